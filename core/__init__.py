@@ -1,0 +1,1 @@
+"""The vocabulary every other package shares: units, sourced numbers, random keys, errors, records."""

@@ -1,0 +1,23 @@
+"""The names of design section 3 that several packages must spell alike."""
+
+from __future__ import annotations
+
+SIDES = ("ipsi", "contra")
+
+#: Volumes that share one concentration of each transmitter.
+COMPARTMENTS = ("dorsal_horn_ipsi", "dorsal_horn_contra", "locus_coeruleus", "raphe", "a11", "forebrain")
+
+TRANSMITTERS = ("noradrenaline", "serotonin", "dopamine")
+
+TRANSPORTERS = ("NET", "SERT", "DAT")
+
+#: Receptors whose activation is computed from a transmitter and the drugs that compete for it.
+RECEPTORS = ("alpha1", "alpha2A", "5-HT1A", "5-HT2A", "5-HT3", "D2", "M")
+
+#: Sites that a drug blocks in proportion to its occupancy, with no transmitter to compete with.
+PLAIN_SITES = ("Nav", "alpha2delta", "H1", "mu")
+
+SITES = TRANSPORTERS + RECEPTORS + PLAIN_SITES
+
+#: Where a route puts the drug: "systemic" reaches every compartment through blood and brain.
+ROUTES = ("i.p.", "s.c.", "p.o.", "i.v.", "i.t.", "intra-LC", "minipump")
