@@ -1,0 +1,137 @@
+"""A circuit: populations, wiring, receptors, transmitters, plasticity, injury. `ligated` is `sham` with a list of differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from brian2.units import metre, ms, mV
+
+from circuits import injury, plasticity, populations, projections, receptors, transmitters
+from circuits.injury import Difference
+from circuits.plasticity import Plasticity
+from circuits.population import AfferentPopulation, CellPopulation
+from circuits.projections import Projection, SynapseKinetics
+from circuits.receptors import Coupling, PlainCoupling, Receptor
+from circuits.transmitters import Transmitter
+from core.errors import UserError, unknown_name
+from core.sourced import ASSUMED, Sourced, walk, with_value
+
+POTASSIUM_REVERSAL = Sourced(-88 * mV, "Sonohata2004", "reversal of the current evoked by noradrenaline; North1984 the same")
+
+CONDUCTION_DISTANCE = Sourced(0.10 * metre, ASSUMED, "hind paw to dorsal root of a 250 g rat", low=0.07 * metre, high=0.14 * metre)
+L5_SHARE = Sourced(0.5, ASSUMED, "hind-paw afferents whose root is L5; the others are L4", low=0.35, high=0.65)
+
+NOISE_TIME = Sourced(10 * ms, ASSUMED, "correlation time of membrane noise", low=2 * ms, high=30 * ms)
+
+#: Animal-to-animal coefficients of variation of what scales a whole animal.
+VARIABILITY = {
+    "mechanical_sensitivity": Sourced(0.10, ASSUMED, "force reaching the receptors; thresholds of a group scatter by 10-20 %", low=0.05, high=0.25),
+    "excitatory_strength": Sourced(0.03, ASSUMED, "all excitatory weights of an animal", low=0.0, high=0.1),
+    "inhibitory_strength": Sourced(0.03, ASSUMED, "all inhibitory weights of an animal", low=0.0, high=0.1),
+    "monoamine_release": Sourced(0.15, ASSUMED, "release per spike", low=0.05, high=0.3),
+    "injury_extent": Sourced(0.10, ASSUMED, "amplitude of every difference that the injury makes", low=0.0, high=0.3),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Circuit:
+    """Everything about an animal that is not its own draw, its treatment or its history.
+
+    `off` names switched-off couplings, groups and mechanisms (`SWITCHES`).
+    """
+
+    name: str
+    cells: tuple[CellPopulation, ...]
+    afferents: tuple[AfferentPopulation, ...]
+    projections: tuple[Projection, ...]
+    synapses: SynapseKinetics
+    receptors: tuple[Receptor, ...]
+    couplings: tuple[Coupling, ...]
+    plain_couplings: tuple[PlainCoupling, ...]
+    transmitters: tuple[Transmitter, ...]
+    plasticity: Plasticity
+    potassium_reversal: Sourced
+    noise_time: Sourced
+    conduction_distance: Sourced
+    l5_share: Sourced
+    variability: dict[str, Sourced]
+    differences: tuple[Difference, ...] = ()
+    off: frozenset[str] = frozenset()
+
+    def parameters(self) -> Iterator[tuple[str, Sourced]]:
+        """Every number with its dotted path, such as `couplings.alpha2_on_c_terminals.strength`."""
+        return walk(self)
+
+    def with_value(self, path: str, value: Any) -> Circuit:
+        """A copy in which the number at `path` is `value` (same dimension); UserError for an unknown path."""
+        known = dict(self.parameters())
+        if path not in known:
+            raise unknown_name("parameter", path, known, where="")
+        return with_value(self, path, value)
+
+    def without(self, *switches: str) -> Circuit:
+        """A copy with the named couplings, groups or mechanisms switched off."""
+        for switch in switches:
+            if switch not in SWITCHES:
+                raise unknown_name("switch", switch, SWITCHES)
+        return replace(self, off=self.off | frozenset(switches))
+
+    def with_population(self, population: CellPopulation) -> Circuit:
+        """A copy with one more population of cells, wired to nothing yet."""
+        if any(population.name == cell.name for cell in self.cells):
+            raise UserError(f"{self.name} has a population {population.name} already.")
+        return replace(self, cells=(*self.cells, population))
+
+    def is_on(self, coupling: Coupling | PlainCoupling) -> bool:
+        """Whether neither the coupling nor its group is switched off."""
+        return coupling.name not in self.off and coupling.group not in self.off
+
+
+sham = Circuit(
+    name="sham",
+    cells=populations.CELLS,
+    afferents=populations.AFFERENTS,
+    projections=projections.PROJECTIONS,
+    synapses=projections.KINETICS,
+    receptors=receptors.RECEPTORS,
+    couplings=receptors.COUPLINGS,
+    plain_couplings=receptors.PLAIN_COUPLINGS,
+    transmitters=transmitters.TRANSMITTERS,
+    plasticity=plasticity.PLASTICITY,
+    potassium_reversal=POTASSIUM_REVERSAL,
+    noise_time=NOISE_TIME,
+    conduction_distance=CONDUCTION_DISTANCE,
+    l5_share=L5_SHARE,
+    variability=VARIABILITY,
+)
+naive = replace(sham, name="naive")
+ligated = replace(sham, name="ligated", differences=injury.SPINAL_NERVE_LIGATION)
+
+CIRCUITS = {circuit.name: circuit for circuit in (naive, sham, ligated)}
+
+#: Mechanisms without a coupling of their own that `switch_off` accepts.
+MECHANISMS = {
+    "noradrenaline_release": "release of noradrenaline by locus coeruleus spikes",
+    "serotonin_release": "release of serotonin by raphe spikes",
+    "dopamine_release": "release of dopamine by A11 spikes",
+    "central_sensitisation": "gain of excitatory synapses that follows ongoing nociceptive drive",
+    "lc_repair_slow": "recovery of glutamate clearance in the locus coeruleus while noradrenaline is high",
+}
+
+
+def _switches() -> dict[str, str]:
+    names = dict(MECHANISMS)
+    for group in dict.fromkeys(c.group for c in (*receptors.COUPLINGS, *receptors.PLAIN_COUPLINGS)):
+        names[group] = f"every coupling of the group {group}"
+    for coupling in receptors.COUPLINGS:
+        names[coupling.name] = f"{coupling.receptor} {coupling.effect} on {', '.join(coupling.targets)}"
+    for plain in receptors.PLAIN_COUPLINGS:
+        names[plain.name] = f"{plain.site} on {plain.quantity} in {plain.compartment}"
+    for difference in injury.SPINAL_NERVE_LIGATION:
+        names[difference.name] = f"injury: {injury.QUANTITIES[difference.quantity][1]}"
+    return names
+
+
+SWITCHES = _switches()

@@ -1,0 +1,173 @@
+"""One animal's own circuit: parameters of every cell and fibre, every contact and its weight, all keyed by name.
+
+Sham and ligated animals of one number, and every arm, share this draw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from circuits.circuit import Circuit
+from circuits.population import AfferentPopulation, CellPopulation
+from circuits.structure import Block, Pathway, Structure, Wire, compartment_index
+from core.keys import stream
+from core.sourced import Sourced
+
+
+@dataclass(frozen=True)
+class AnimalDraw:
+    """Arrays in the order of `structure`. cells: name -> (cells,) SI; fibres: name -> (afferents,); contacts: pathway -> (sources, targets, weights in S).
+
+    uniform: coupling or use -> (cells,) or (afferents,) numbers in 0..1 that decide who carries what. factors: variability -> this animal's factor.
+    """
+
+    seed: int
+    number: int
+    structure: Structure
+    cells: dict[str, np.ndarray]
+    fibres: dict[str, np.ndarray]
+    contacts: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
+    uniform: dict[str, np.ndarray]
+    factors: dict[str, float]
+
+
+def draw_animal(circuit: Circuit, structure: Structure, seed: int, number: int) -> AnimalDraw:
+    """The draw of animal `number` in a study of `seed`."""
+    factors = _factors(circuit, seed, number)
+    return AnimalDraw(
+        seed=seed,
+        number=number,
+        structure=structure,
+        cells=_cells(circuit, structure, seed, number),
+        fibres=_fibres(circuit, structure, seed, number),
+        contacts={p.name: _contacts(circuit, p, seed, number, factors) for p in structure.pathways},
+        uniform=_uniform(circuit, structure, seed, number),
+        factors=factors,
+    )
+
+
+def _factors(circuit: Circuit, seed: int, number: int) -> dict[str, float]:
+    return {
+        name: float(np.exp(float(spread.value) * stream(seed, number, "variability", name).standard_normal()))
+        for name, spread in circuit.variability.items()
+    }
+
+
+#: Parameters in the order of their draws; a cell that pads the group has these values and never fires.
+_PADDING = {
+    "C": 1e-10, "g_leak": 1e-9, "E_leak": -0.07, "V_T": 0.2, "slope": 2e-3, "a": 0.0, "b": 0.0, "tau_w": 0.1, "V_r": -0.07,
+    "E_gaba": -0.07, "bias": 0.0, "sigma": 0.0, "tonic_ampa": 0.0, "tonic_gaba": 0.0, "v": -0.07,
+}  # fmt: skip
+
+
+def _cells(circuit: Circuit, structure: Structure, seed: int, number: int) -> dict[str, np.ndarray]:
+    values = {name: np.full(structure.cells, padding) for name, padding in _PADDING.items()}
+    values["noise_id"] = np.zeros(structure.cells, "i4")
+    values["compartment"] = np.zeros(structure.cells, "i4")
+    populations = {p.name: p for p in circuit.cells}
+    for block in structure.blocks:
+        for name, column in _cell_block(populations[block.population], block, seed, number).items():
+            values[name][block.start : block.start + block.count] = column
+        values["compartment"][block.start : block.start + block.count] = compartment_index(block)
+    return values
+
+
+def _cell_block(population: CellPopulation, block: Block, seed: int, number: int) -> dict[str, np.ndarray]:
+    def normal(what: str) -> np.ndarray:
+        return stream(seed, number, "cell", block.name, what).standard_normal(block.count)
+
+    def lognormal(mean: Sourced, what: str) -> np.ndarray:
+        return float(mean.value) * np.exp(float(population.spread.value) * normal(what))
+
+    potential, ones = float(population.spread_potential.value), np.ones(block.count)
+    values = {
+        "C": lognormal(population.capacitance, "capacitance"),
+        "g_leak": lognormal(population.leak, "leak"),
+        "E_leak": float(population.rest.value) + potential * normal("rest"),
+        "V_T": float(population.threshold.value) + potential * normal("threshold"),
+        "slope": float(population.slope.value) * ones,
+        "a": lognormal(population.subthreshold_adaptation, "subthreshold_adaptation"),
+        "b": lognormal(population.spike_adaptation, "spike_adaptation"),
+        "tau_w": lognormal(population.adaptation_time, "adaptation_time"),
+        "V_r": float(population.reset.value) * ones,
+        "E_gaba": float(population.gaba_reversal.value) * ones,
+        "bias": float(population.bias.value) + float(population.bias_spread.value) * normal("bias"),
+        "sigma": float(population.noise.value) * ones,
+        "tonic_ampa": lognormal(population.tonic_glutamate, "tonic_glutamate"),
+        "tonic_gaba": lognormal(population.tonic_gaba, "tonic_gaba"),
+        "noise_id": stream(seed, number, "cell", block.name, "noise").integers(0, 2**31, block.count),
+    }
+    values["v"] = values["E_leak"]
+    return values
+
+
+def _fibres(circuit: Circuit, structure: Structure, seed: int, number: int) -> dict[str, np.ndarray]:
+    zeros = np.zeros(structure.afferents)
+    values = {name: zeros.copy() for name in ("force_threshold", "heat_threshold", "delay")}
+    values["l5"] = np.zeros(structure.afferents, bool)
+    values["compartment"] = np.zeros(structure.afferents, "i4")
+    populations = {p.name: p for p in circuit.afferents}
+    for block in structure.fibres:
+        part = slice(block.start, block.start + block.count)
+        for name, column in _fibre_block(circuit, populations[block.population], block, seed, number).items():
+            values[name][part] = column
+        if block.side:
+            values["l5"][part] = np.arange(block.count) < float(circuit.l5_share.value) * block.count
+            values["compartment"][part] = compartment_index(block)
+    return values
+
+
+def _fibre_block(circuit: Circuit, population: AfferentPopulation, block: Block, seed: int, number: int) -> dict[str, np.ndarray]:
+    def normal(what: str) -> np.ndarray:
+        return stream(seed, number, "fibre", block.name, what).standard_normal(block.count)
+
+    velocity = float(population.conduction_velocity.value) * np.exp(0.2 * normal("conduction_velocity"))
+    return {
+        "force_threshold": float(population.force_threshold.value) * np.exp(float(population.force_spread.value) * normal("force_threshold")),
+        "heat_threshold": float(population.heat_threshold.value) + float(population.heat_spread.value) * normal("heat_threshold"),
+        "delay": float(circuit.conduction_distance.value) / velocity,
+    }
+
+
+def _contacts(
+    circuit: Circuit, pathway: Pathway, seed: int, number: int, factors: dict[str, float]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sources, targets and weights of a pathway, wire after wire, target after target."""
+    projections = {p.name: p for p in circuit.projections}
+    parts = [_wire(wire, float(projections[wire.projection].weight.value), circuit, seed, number) for wire in pathway.wires]
+    sources, targets, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
+    strength = factors["inhibitory_strength" if pathway.inhibitory else "excitatory_strength"]
+    return sources.astype("i4"), targets.astype("i4"), weights * strength
+
+
+def _wire(wire: Wire, mean: float, circuit: Circuit, seed: int, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Each target hears one source from each of in_degree equal strata of the source population: distinct, and linear in size."""
+    rng = stream(seed, number, "wire", wire.name)
+    heard = np.concatenate([np.arange(b.start, b.start + b.count) for b in wire.sources])
+    shape = (wire.target.count, wire.in_degree)
+    position = (np.arange(wire.in_degree) + rng.random(shape)) / wire.in_degree
+    sources = heard[np.minimum((position * len(heard)).astype(int), len(heard) - 1)]
+    targets = np.repeat(np.arange(wire.target.start, wire.target.start + wire.target.count), wire.in_degree)
+    spread = float(circuit.synapses.weight_spread.value)
+    weights = mean * np.exp(spread * rng.standard_normal(shape) - spread**2 / 2)
+    return sources.ravel(), targets, weights.ravel()
+
+
+def _uniform(circuit: Circuit, structure: Structure, seed: int, number: int) -> dict[str, np.ndarray]:
+    fibre_names = {p.name for p in circuit.afferents}
+    values = {}
+    for coupling in circuit.couplings:
+        on_fibres = any(target in fibre_names for target in coupling.targets)
+        values[coupling.name] = _by_block(structure, on_fibres, seed, number, coupling.name)
+    for use in ("ectopic", "c_spontaneous"):
+        values[use] = _by_block(structure, True, seed, number, use)
+    return values
+
+
+def _by_block(structure: Structure, fibres: bool, seed: int, number: int, use: str) -> np.ndarray:
+    values = np.ones(structure.afferents if fibres else structure.cells)
+    for block in structure.fibres if fibres else structure.blocks:
+        values[block.start : block.start + block.count] = stream(seed, number, "carrier", use, block.name).random(block.count)
+    return values

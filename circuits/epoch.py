@@ -1,0 +1,192 @@
+"""One epoch as a pure function: (circuit draw, slow state, exposure, stimulus, label) -> spikes and averages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from circuits import equations, fields, plasticity
+from circuits.circuit import Circuit
+from circuits.draw import AnimalDraw
+from circuits.simulation import NOISE_STEP_MS, FIELD_STEP_MS, EpochInputs, EpochOutputs, Workplace, afferent_table
+from circuits.slow_clock import SlowState, scales
+from circuits.stimulus import Stimulus, afferent_spikes
+from core.exposure import Exposure
+from core.keys import stream, word
+from core.records import SpikeTrain
+from core.vocabulary import COMPARTMENTS
+
+_LOCUS_COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
+
+
+@dataclass(frozen=True)
+class EpochResult:
+    """spikes: block -> SpikeTrain (cells and afferents); averages: see `core.records.EpochRecord`."""
+
+    spikes: Mapping[str, SpikeTrain]
+    averages: Mapping[str, float]
+
+
+def run_epoch(
+    workplace: Workplace, circuit: Circuit, draw: AnimalDraw, state: SlowState, exposure: Exposure, stimulus: Stimulus, label: str
+) -> EpochResult:
+    """Simulate `stimulus.seconds` under the frozen slow state; the same arguments give the same bytes."""
+    now = _after_drugs(circuit, scales(circuit, state, draw.factors["injury_extent"]), exposure)
+    trains = afferent_spikes(circuit, draw, stimulus, now, label)
+    inputs = epoch_inputs(circuit, draw, state, now, exposure, stimulus.seconds, label, trains, workplace.program.dt_ms)
+    return _result(draw, workplace.run(inputs), trains, stimulus.seconds, workplace.program.dt_ms)
+
+
+def _after_drugs(circuit: Circuit, now: dict[str, float], exposure: Exposure) -> dict[str, float]:
+    """Slow quantities with what occupancy of plain sites takes away; adds `afferent_release` and `locus_coeruleus_gaba` (1 = whole)."""
+    now = {**now, "afferent_release": 1.0, "locus_coeruleus_gaba": 1.0}
+    for coupling in filter(circuit.is_on, circuit.plain_couplings):
+        occupied = exposure.at(coupling.compartment, coupling.site).occupancy
+        scale = now[coupling.scaled_by] if coupling.scaled_by else 1.0
+        now[coupling.quantity] *= 1.0 - float(coupling.strength.value) * occupied * scale
+    return now
+
+
+def epoch_inputs(
+    circuit: Circuit, draw: AnimalDraw, state: SlowState, now: Mapping[str, float], exposure: Exposure, seconds: float, label: str,
+    trains: Mapping[str, SpikeTrain], dt_ms: float,
+) -> EpochInputs:  # fmt: skip
+    """Everything the compiled program is told of this epoch."""
+    levels, rates = fields.steady_state(circuit, exposure, state.observed, now, draw.factors["monoamine_release"])
+    arguments: dict[str, np.ndarray | float] = {}
+    arguments |= {f"cells.{k}": v for k, v in _cells(circuit, draw, state, now, rates, label).items()}
+    arguments |= {f"fibres.{k}": v for k, v in _fibres(circuit, draw, now).items()}
+    arguments |= {f"fields.{k}": v for k, v in _fields(circuit, now, exposure, levels).items()}
+    arguments |= _volume(circuit, draw, now)
+    arguments |= _shared(circuit, draw, label)
+    steps, cursors = afferent_table({name: (t.seconds, t.index) for name, t in trains.items()}, draw.structure, dt_ms)
+    return EpochInputs(seconds, arguments, steps, cursors)
+
+
+def _cells(
+    circuit: Circuit, draw: AnimalDraw, state: SlowState, now: Mapping[str, float], rates: Mapping[str, float], label: str
+) -> dict[str, np.ndarray]:
+    values = {name: column.copy() for name, column in draw.cells.items()}
+    values["gain"] = np.ones(draw.structure.cells)
+    values["release_base"] = np.ones(draw.structure.cells)
+    values["w"] = np.zeros(draw.structure.cells)
+    populations = {p.name: p for p in circuit.cells}
+    for block in draw.structure.blocks:
+        part = slice(block.start, block.start + block.count)
+        if block.compartment.startswith("dorsal_horn"):
+            _dorsal_horn(circuit, values, part, block.side, populations[block.population].inhibitory, state, now)
+        elif block.population in _LOCUS_COERULEUS:
+            values["gain"][part] = plasticity.evoked_gain(circuit.plasticity, state.variables["glutamate_clearance"])
+            values["tonic_ampa"][part] /= state.variables["glutamate_clearance"]
+            values["tonic_gaba"][part] *= now["locus_coeruleus_gaba"]
+        _initial(values, part, draw, block.name, label, rates.get(block.population))
+    values |= _coefficients(circuit, draw, now, draw.structure.cell_effects, draw.structure.blocks, draw.structure.cells)
+    return values
+
+
+def _dorsal_horn(
+    circuit: Circuit, values: dict[str, np.ndarray], part: slice, side: str, inhibitory: bool, state: SlowState, now: Mapping[str, float]
+) -> None:
+    """Sensitisation of this side; on the injured side the shift of E_GABA and the loss of GABA release."""
+    values["gain"][part] = 1.0 + float(circuit.plasticity.sensitisation.gain.value) * state.variables[f"sensitisation_{side}"] * (not inhibitory)
+    if side == "ipsi" and inhibitory:
+        values["release_base"][part] = 1.0 - now["gaba_release_loss"]
+    elif side == "ipsi":
+        values["E_gaba"][part] += now["gaba_reversal_shift"]
+
+
+def _initial(values: dict[str, np.ndarray], part: slice, draw: AnimalDraw, block: str, label: str, rate: float | None) -> None:
+    """Pacemakers begin at a random phase with the adaptation of their last rate; all others at rest."""
+    if rate is None:
+        return
+    rng = stream(draw.seed, draw.number, "phase", label, block)
+    count = part.stop - part.start
+    values["v"][part] = values["V_r"][part] + rng.random(count) * (values["V_T"][part] - values["V_r"][part])
+    values["w"][part] = values["b"][part] * values["tau_w"][part] * rate * (0.5 + rng.random(count))
+
+
+def _coefficients(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float], effects, blocks, count: int) -> dict[str, np.ndarray]:
+    values = {equations.coefficient(effect, receptor): np.zeros(count) for receptor, effect in effects}
+    for coupling in filter(circuit.is_on, circuit.couplings):
+        name = equations.coefficient(coupling.effect, coupling.receptor)
+        scale = now[coupling.scaled_by] if coupling.scaled_by else 1.0
+        carried = draw.uniform[coupling.name] < float(coupling.share.value)
+        for block in (b for b in blocks if b.population in coupling.targets):
+            part = slice(block.start, block.start + block.count)
+            values[name][part] += float(coupling.strength.value) * scale * carried[part]
+    return values
+
+
+def _fibres(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float]) -> dict[str, np.ndarray]:
+    base = np.ones(draw.structure.afferents)
+    for block in (b for b in draw.structure.fibres if b.side == "ipsi"):
+        base[block.start : block.start + block.count] = now["afferent_release"]
+    values = _coefficients(circuit, draw, now, draw.structure.fibre_effects, draw.structure.fibres, draw.structure.afferents)
+    return values | {"release_base": base, "release": base.copy(), "compartment": draw.fibres["compartment"]}
+
+
+def _fields(circuit: Circuit, now: Mapping[str, float], exposure: Exposure, levels: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    values = {}
+    for transmitter in circuit.transmitters:
+        uptakes = [fields.uptake(transmitter, exposure, compartment) for compartment in COMPARTMENTS]
+        x = transmitter.name
+        values[x] = levels[x]
+        values[f"{x}_other"] = np.array([u.other for u in uptakes])
+        for k in (0, 1):
+            values[f"{x}_uptake{k + 1}"] = np.array([u.rate[k] for u in uptakes])
+            values[f"{x}_km{k + 1}"] = np.array([u.half[k] for u in uptakes])
+        values[f"{x}_autoinhibition"] = np.full(len(COMPARTMENTS), fields.autoinhibition(transmitter, now))
+    for receptor in circuit.receptors:
+        bound = [exposure.at(compartment, receptor.name) for compartment in COMPARTMENTS]
+        r = equations.symbol(receptor.name)
+        values[f"{r}_half"] = np.full(len(COMPARTMENTS), fields.half_nanomolar(receptor))
+        values[f"{r}_hill"] = np.full(len(COMPARTMENTS), float(receptor.hill.value))
+        for what in ("block", "drive", "held"):
+            values[f"{r}_{what}"] = np.array([getattr(b, what) for b in bound])
+    return values
+
+
+def _volume(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float]) -> dict[str, np.ndarray]:
+    """Quanta per spike of one cell, (monoamine cells x compartments)."""
+    start, stop = draw.structure.monoamine_start, draw.structure.monoamine_stop
+    values = {}
+    for transmitter in circuit.transmitters:
+        quantum = np.zeros((stop - start, len(COMPARTMENTS)))
+        for (source, compartment), amount in fields.quanta(circuit, transmitter, now, draw.factors["monoamine_release"]).items():
+            for block in (b for b in draw.structure.blocks if b.population == source):
+                rows = slice(block.start - start, block.start - start + block.count)
+                quantum[rows, COMPARTMENTS.index(compartment)] = amount / block.count
+        values[f"volume.{transmitter.name}_quantum"] = quantum.ravel()
+    return values
+
+
+def _shared(circuit: Circuit, draw: AnimalDraw, label: str) -> dict[str, float]:
+    kinetics = circuit.synapses
+    decay = float(np.exp(-NOISE_STEP_MS * 1e-3 / float(circuit.noise_time.value)))
+    values: dict[str, float] = {
+        "cells.noise_key": word(draw.seed, draw.number, "noise", label) - 2**31,
+        "cells.noise_decay": decay,
+        "cells.noise_step": float(np.sqrt(1 - decay**2)),
+        "cells.E_K": float(circuit.potassium_reversal.value),
+        "cells.magnesium": 1.0 / float(kinetics.magnesium_half.value),
+        "cells.magnesium_slope": 1e-3 / float(kinetics.magnesium_slope.value),
+        "cells.ampa_decay": float(kinetics.ampa_decay.value),
+        "cells.nmda_decay": float(kinetics.nmda_decay.value),
+        "cells.gaba_decay": float(kinetics.gaba_decay.value),
+        "fields.field_step": FIELD_STEP_MS * 1e-3,
+    }
+    ratio = float(kinetics.nmda_ratio.value)
+    return values | {f"{p.name}.nmda_ratio": ratio for p in draw.structure.pathways if not p.inhibitory}
+
+
+def _result(draw: AnimalDraw, outputs: EpochOutputs, trains: Mapping[str, SpikeTrain], seconds: float, dt_ms: float) -> EpochResult:
+    spikes = {}
+    for block in draw.structure.blocks:
+        mine = (outputs.cell >= block.start) & (outputs.cell < block.start + block.count)
+        spikes[block.name] = SpikeTrain(outputs.step[mine] * dt_ms * 1e-3, (outputs.cell[mine] - block.start).astype("u4"), block.count)
+    averages = {f"{name}_rate_hertz": len(train.seconds) / train.cells / seconds for name, train in spikes.items()}
+    for transmitter, means in outputs.means.items():
+        averages |= {f"{transmitter}_{place}_nanomolar": float(means[k]) for k, place in enumerate(COMPARTMENTS)}
+    return EpochResult({**spikes, **trains}, averages)

@@ -1,0 +1,147 @@
+"""Transmitter fields: what an epoch is told of release, clearance and competition, and their steady state between epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from circuits.circuit import Circuit
+from circuits.receptors import Receptor
+from circuits.transmitters import Transmitter
+from core.exposure import Exposure, SiteBinding
+from core.vocabulary import COMPARTMENTS
+
+#: How strongly a pacemaker's log rate is expected to fall with its autoreceptor's activation. A guess of this
+#: numerical predictor moves only the start of an epoch, never where the epochs settle.
+PREDICTED_SLOPE = 4.0
+
+#: population -> compartment of its cell bodies and the receptor that brakes it there.
+BRAKES = {
+    "locus_coeruleus_spinal": ("locus_coeruleus", "alpha2A"),
+    "locus_coeruleus_ascending": ("locus_coeruleus", "alpha2A"),
+    "raphe": ("raphe", "5-HT1A"),
+    "a11": ("a11", "D2"),
+}
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What the last epoch left: rates of the monoamine populations (Hz) and the activations they were seen at."""
+
+    rates: Mapping[str, float]
+    brakes: Mapping[str, float]
+
+
+def activation(receptor: Receptor, nanomolar: float, binding: SiteBinding) -> float:
+    """Share of a receptor active at a transmitter concentration against the drugs there (Gaddum / Hill), 0..1."""
+    u = (nanomolar / half_nanomolar(receptor)) ** float(receptor.hill.value)
+    return (u + binding.drive) / (1.0 + u + binding.block + binding.held)
+
+
+def half_nanomolar(receptor: Receptor) -> float:
+    """Half-activation in nM (a plain ratio for acetylcholine)."""
+    value = receptor.half_activation.value
+    return float(value) if receptor.transmitter == "acetylcholine" else float(value) * 1e6
+
+
+@dataclass(frozen=True)
+class Uptake:
+    """First-order rate (/s, at low concentration) and half-saturation (nM) of two transporters, and the rest (/s)."""
+
+    rate: tuple[float, float]
+    half: tuple[float, float]
+    other: float
+
+    def cleared(self, nanomolar: float) -> float:
+        """nM per second taken away at a concentration."""
+        saturable = sum(r * h / (h + nanomolar) for r, h in zip(self.rate, self.half, strict=True))
+        return nanomolar * (saturable + self.other)
+
+
+def uptake(transmitter: Transmitter, exposure: Exposure, compartment: str) -> Uptake:
+    """Clearance under competitive inhibition: Km grows by 1 + C/Ki."""
+    clearance = transmitter.clearance
+    total = float(clearance.rate.value)
+    rates, halves = [], []
+    for name, share in clearance.shares.items():
+        blocked = 1.0 + exposure.at(compartment, name).block + exposure.at(compartment, name).held
+        rates.append(total * float(share.value) / blocked)
+        halves.append(float(clearance.half_saturation[name].value) * 1e6 * blocked)
+    rest = total * (1.0 - sum(float(share.value) for share in clearance.shares.values()))
+    return Uptake((rates[0], rates[1]), (halves[0], halves[1]), rest)
+
+
+def quanta(circuit: Circuit, transmitter: Transmitter, scales: Mapping[str, float], release_factor: float) -> dict[tuple[str, str], float]:
+    """(source, compartment) -> nM added when every cell of the source fires once."""
+    if f"{transmitter.name}_release" in circuit.off:
+        return {}
+    return {
+        (r.source, r.compartment): float(r.quantum.value) * 1e6 * release_factor * (scales[r.scaled_by] if r.scaled_by else 1.0)
+        for r in transmitter.releases
+    }
+
+
+def autoinhibition(transmitter: Transmitter, scales: Mapping[str, float]) -> float:
+    """Share of release that a fully active terminal autoreceptor takes away."""
+    return float(transmitter.autoinhibition.value) * (scales[transmitter.autoreceptor_scaled_by] if transmitter.autoreceptor_scaled_by else 1.0)
+
+
+def steady_state(
+    circuit: Circuit, exposure: Exposure, observed: Observed, scales: Mapping[str, float], release_factor: float
+) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    """Concentrations (transmitter -> (compartments,) nM) at which release balances clearance, and the rates (Hz) expected there."""
+    rates = _expected_rates(circuit, exposure, observed, scales, release_factor)
+    levels = {}
+    for transmitter in circuit.transmitters:
+        fed = quanta(circuit, transmitter, scales, release_factor)
+        level = np.zeros(len(COMPARTMENTS))
+        for k, compartment in enumerate(COMPARTMENTS):
+            gain = sum(q * rates[source] for (source, place), q in fed.items() if place == compartment)
+            level[k] = _balance(circuit, transmitter, exposure, compartment, lambda _, g=gain: g, scales)
+        levels[transmitter.name] = level
+    return levels, rates
+
+
+def _balance(circuit: Circuit, transmitter: Transmitter, exposure: Exposure, compartment: str, gain, scales: Mapping[str, float]) -> float:
+    """The concentration (nM) at which gain(X) nM/s, less terminal autoinhibition, is cleared."""
+    if gain(0.0) <= 0.0:
+        return 0.0
+    receptor = next(r for r in circuit.receptors if r.name == transmitter.autoreceptor)
+    binding, brake = exposure.at(compartment, receptor.name), autoinhibition(transmitter, scales)
+    cleared = uptake(transmitter, exposure, compartment).cleared
+
+    def surplus(x: float) -> float:
+        return gain(x) * max(0.0, 1.0 - brake * activation(receptor, x, binding)) - cleared(x)
+
+    high = 1.0
+    while surplus(high) > 0.0 and high < 1e7:
+        high *= 4.0
+    return float(brentq(surplus, 0.0, high, xtol=1e-6, rtol=1e-9)) if high < 1e7 else high
+
+
+def _expected_rates(
+    circuit: Circuit, exposure: Exposure, observed: Observed, scales: Mapping[str, float], release_factor: float
+) -> dict[str, float]:
+    """Rates after the cells' own transmitter has settled around their bodies under this exposure."""
+    rates = dict(observed.rates)
+    for transmitter in circuit.transmitters:
+        fed = quanta(circuit, transmitter, scales, release_factor)
+        for source in {release.source for release in transmitter.releases}:
+            compartment, name = BRAKES[source]
+            if not any(place == compartment for _, place in fed):
+                continue
+            receptor = next(r for r in circuit.receptors if r.name == name)
+            binding = exposure.at(compartment, name)
+
+            def expected(x: float, population: str, receptor=receptor, binding=binding) -> float:
+                change = activation(receptor, x, binding) - observed.brakes[population]
+                return observed.rates[population] * float(np.exp(-PREDICTED_SLOPE * change))
+
+            def gain(x: float, fed=fed, compartment=compartment, expected=expected) -> float:
+                return sum(q * expected(x, population) for (population, place), q in fed.items() if place == compartment)
+
+            rates[source] = expected(_balance(circuit, transmitter, exposure, compartment, gain, scales), source)
+    return rates

@@ -1,0 +1,95 @@
+"""Spinal nerve ligation as a list of differences from sham, each with its time course and source.
+
+Sham has an empty list and is otherwise the same circuit: same sizes, same draws, so that arms pair cell by cell.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from brian2.units import Hz, mV
+
+from core.sourced import ASSUMED, FITTED, Sourced
+from core.units import day
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`quantity` moves from its sham value by `amplitude` x (1 - exp(-(t - onset)/time_constant)) after surgery.
+
+    What each quantity is and its unit: `QUANTITIES`.
+    """
+
+    name: str
+    quantity: str
+    amplitude: Sourced
+    onset: Sourced
+    time_constant: Sourced
+
+    def at(self, hours: float) -> float:
+        """The difference (in the unit of amplitude, SI) `hours` after surgery; 0 before its onset."""
+        since = hours - float(self.onset.value) / 3600.0
+        if since <= 0.0:
+            return 0.0
+        return float(self.amplitude.value) * -math.expm1(-since * 3600.0 / float(self.time_constant.value))
+
+
+#: quantity -> (value in sham, what it is). Units SI; only the ipsilateral side unless said.
+QUANTITIES: Mapping[str, tuple[float, str]] = {
+    "l5_input": (1.0, "share of L5 fibres that still answer a stimulus"),
+    "ectopic_share": (0.0, "share of L5 A fibres that fire ectopically"),
+    "ectopic_rate": (0.0, "Hz, of an ectopically firing A fibre"),
+    "c_spontaneous_share": (0.0, "share of L4 C fibres that fire on their own"),
+    "c_spontaneous_rate": (0.0, "Hz, of such a C fibre"),
+    "nociceptor_sensitisation": (0.0, "fall of the logarithm of force and heat thresholds of L4 nociceptors"),
+    "gaba_reversal_shift": (0.0, "V, of E_GABA in excitatory dorsal-horn cells"),
+    "gaba_release_loss": (0.0, "share of GABA release lost"),
+    "noradrenaline_sprouting": (1.0, "factor on spinal noradrenaline release, both sides"),
+    "muscarinic_link": (0.0, "0..1, alpha2 -> acetylcholine -> GABA, both sides"),
+    "alpha2delta_upregulation": (0.0, "0..1, of alpha2delta-1 on injured afferents"),
+    "glt1_loss": (0.0, "share of glutamate clearance lost in the locus coeruleus"),
+}
+
+
+def _days(value: float, source: str, note: str, low: float, high: float) -> Sourced:
+    status = {} if source == ASSUMED else {"status": "unsure"}
+    return Sourced(value * day, source, note, low=low * day, high=high * day, **status)
+
+
+_QUICK = _days(0.4, ASSUMED, "within a day of the cut", 0.1, 1.0)
+_NOW = Sourced(0.0 * day, "Kim1992", "at ligation", low=0.0 * day, high=0.5 * day)
+_DAY_ONE = _days(0.5, "Liu2000", "discharge begins within about 1 d, with the allodynia", 0.2, 1.5)
+
+SPINAL_NERVE_LIGATION = (
+    Difference("l5_input_loss", "l5_input", Sourced(-1.0, "Kim1992", "L5 tightly ligated: its fibres answer no stimulus"), _NOW,
+               Sourced(0.01 * day, ASSUMED, "at once", low=0.001 * day, high=0.1 * day)),
+    Difference("ectopic_a_fibres", "ectopic_share", Sourced(0.18, "Liu2000", "minority of A fibres, 10-25 %", "unsure", low=0.1, high=0.25), _DAY_ONE, _QUICK),
+    Difference("ectopic_a_fibre_rate", "ectopic_rate", Sourced(20.8 * Hz, "Chen2001", "20.8 +/- 2.4 Hz in active fibres"), _NOW,
+               Sourced(0.01 * day, ASSUMED, "the rate of a fibre that fires does not build up", low=0.001 * day, high=0.1 * day)),
+    Difference("spontaneous_c_fibres", "c_spontaneous_share", Sourced(0.35, "Djouhri2006", "of intact L4 C nociceptors"), _DAY_ONE, _QUICK),
+    Difference("spontaneous_c_fibre_rate", "c_spontaneous_rate", Sourced(0.6 * Hz, "Djouhri2006", "0.02 Hz (L5 axotomy) to 1.8 Hz (with ligature)", "derived", low=0.02 * Hz, high=1.8 * Hz), _NOW,
+               Sourced(0.01 * day, ASSUMED, "the rate of a fibre that fires does not build up", low=0.001 * day, high=0.1 * day)),
+    Difference("nociceptor_sensitisation", "nociceptor_sensitisation", Sourced(0.35, ASSUMED, "L4 mechano-nociceptor thresholds fall with the behavioural ones", low=0.1, high=0.8), _DAY_ONE, _QUICK),
+    Difference("gaba_reversal_shift", "gaba_reversal_shift", Sourced(15 * mV, "Coull2003", "-73 to about -49 mV in lamina I; smaller after ligation than after a cuff", "unsure", low=5 * mV, high=24 * mV), _DAY_ONE, _QUICK),
+    Difference("gaba_release_loss", "gaba_release_loss", Sourced(0.25, "Scholz2005", "GABA cells -25 % at 4 weeks; IPSCs cut (Moore2002)", "unsure", low=0.0, high=0.4),
+               _days(1.0, ASSUMED, "begins in the first days", 0.5, 4.0), _days(5.0, ASSUMED, "over the first weeks", 2.0, 14.0)),
+    Difference("noradrenaline_sprouting", "noradrenaline_sprouting", Sourced(1.1, "Hayashida2008", "spinal noradrenaline release and content up (A14, A20, A23)", "unsure", low=0.5, high=2.5),
+               _days(4.0, "Hayashida2008", "in place by 10-14 d", 2.0, 10.0), _days(5.0, ASSUMED, "in place by 10-14 d", 2.0, 8.0)),
+    Difference("muscarinic_link", "muscarinic_link", Sourced(1.0, "Paqueron2003", "the effect of clonidine becomes muscarinic after ligation"),
+               _days(2.0, ASSUMED, "present when clonidine is tested at 1-2 weeks", 0.5, 5.0), _days(4.0, ASSUMED, "present at 1-2 weeks", 1.0, 7.0)),
+    Difference("alpha2delta_upregulation", "alpha2delta_upregulation", Sourced(1.0, ASSUMED, "alpha2delta-1 rises in injured afferents within a week", low=0.5, high=1.0),
+               _days(1.0, ASSUMED, "within a week", 0.5, 3.0), _days(2.0, ASSUMED, "within a week", 1.0, 5.0)),
+    Difference("glt1_loss", "glt1_loss", Sourced(0.63, "Kimura2015", "basal LC glutamate +170 %", "derived", low=0.31, high=0.75),
+               _days(12.0, ASSUMED, "evoked response lost by 3-5 weeks, NSIA by 5-6 (Matsuoka2016)", 7.0, 28.0), _days(10.0, FITTED, "NSIA preserved in the first weeks, lost at 5-6 (A5)", 5.0, 20.0)),
+)  # fmt: skip
+
+
+def quantities(differences: tuple[Difference, ...], hours: float, off: frozenset[str] = frozenset()) -> dict[str, float]:
+    """Every quantity of `QUANTITIES` at `hours` after surgery, switched-off differences left out."""
+    values = {name: sham for name, (sham, _) in QUANTITIES.items()}
+    for difference in differences:
+        if difference.name not in off:
+            values[difference.quantity] += difference.at(hours)
+    return values

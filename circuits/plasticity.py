@@ -1,0 +1,186 @@
+"""What moves over hours to weeks with the circuit's own activity: sensitisation, LC repair, receptor sensitivity, mood.
+
+`rates_of_change` is the right-hand side; `circuits.slow_clock` integrates it between epochs. All state variables are dimensionless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from brian2.units import Hz
+
+from core.sourced import ASSUMED, FITTED, Sourced
+from core.units import day, hour
+
+
+@dataclass(frozen=True)
+class Sensitisation:
+    """Central sensitisation of one dorsal horn: rises with the rest rate of its projection neurons, the ongoing nociceptive drive."""
+
+    half_drive: Sourced
+    rise_time: Sourced
+    decay_time: Sourced
+    gain: Sourced
+
+
+@dataclass(frozen=True)
+class LocusCoeruleusRepair:
+    """Glutamate clearance (GLT-1) in the LC: lost after injury, regained while noradrenaline receptors there are active (slow route).
+
+    activation_floor: alpha2A activation around the LC at which repair begins; activation_span: what must be added for
+    full repair. time: of recovery. evoked_half and evoked_power: presynaptic mGluR inhibition of evoked
+    glutamate by raised basal glutamate (relative to normal, minus 1).
+    """
+
+    activation_floor: Sourced
+    activation_span: Sourced
+    time: Sourced
+    evoked_half: Sourced
+    evoked_power: Sourced
+
+
+@dataclass(frozen=True)
+class Desensitisation:
+    """Loss of receptor sensitivity while activation exceeds `floor`, complete (by `depth`) at floor + span."""
+
+    floor: Sourced
+    span: Sourced
+    depth: Sourced
+    time: Sourced
+
+
+@dataclass(frozen=True)
+class Mood:
+    """Antidepressive index: forebrain serotonin and noradrenaline above rest, followed with an adaptation of weeks."""
+
+    serotonin_weight: Sourced
+    noradrenaline_weight: Sourced
+    time: Sourced
+
+
+@dataclass(frozen=True)
+class Plasticity:
+    """All slow processes that follow activity."""
+
+    sensitisation: Sensitisation
+    repair: LocusCoeruleusRepair
+    serotonin1A: Desensitisation
+    alpha2_terminal: Desensitisation
+    alpha2_soma: Desensitisation
+    mood: Mood
+
+
+PLASTICITY = Plasticity(
+    sensitisation=Sensitisation(
+        half_drive=Sourced(1.5 * Hz, FITTED, "rest rate of projection neurons at half sensitisation; thresholds low from day 2 (E16)", low=0.3 * Hz, high=5 * Hz),
+        rise_time=Sourced(12 * hour, ASSUMED, "central sensitisation builds in hours", low=2 * hour, high=48 * hour),
+        decay_time=Sourced(3 * day, ASSUMED, "and outlasts its drive by days", low=0.5 * day, high=7 * day),
+        gain=Sourced(0.5, FITTED, "added to excitatory conductances at full sensitisation; ligated threshold (E16, A1)", low=0.1, high=1.5),
+    ),
+    repair=LocusCoeruleusRepair(
+        activation_floor=Sourced(0.22, FITTED, "above the ligated rat's own activation, so that it does not repair itself", low=0.12, high=0.35),
+        activation_span=Sourced(0.12, FITTED, "NSIA back after 3-5 daily doses (A2, A8)", low=0.05, high=0.4),
+        time=Sourced(2.5 * day, FITTED, "3-5 daily doses (A1, A7, A8)", low=1 * day, high=10 * day),
+        evoked_half=Sourced(1.6, FITTED, "evoked glutamate -36 % at basal +170 % (A21)", low=0.5, high=4.0),
+        evoked_power=Sourced(2.0, ASSUMED, "presynaptic mGluR inhibition is cooperative", low=1.0, high=4.0),
+    ),
+    serotonin1A=Desensitisation(
+        floor=Sourced(0.40, ASSUMED, "raphe 5-HT1A activation without a drug", low=0.2, high=0.5),
+        span=Sourced(0.25, ASSUMED, "added by an SSRI", low=0.1, high=0.5),
+        depth=Sourced(0.8, "LePoul1995", "60-80 % of cells at day 21"),
+        time=Sourced(7 * day, "LePoul1995", "half-time 5-7 d", "derived", low=3 * day, high=14 * day),
+    ),
+    alpha2_terminal=Desensitisation(
+        floor=Sourced(0.25, ASSUMED, "cord alpha2A activation without a drug", low=0.1, high=0.4),
+        span=Sourced(0.30, ASSUMED, "added by a noradrenaline reuptake blocker", low=0.1, high=0.5),
+        depth=Sourced(0.5, "Parini2005", "terminal alpha2 desensitise over 14 d", "unsure", low=0.0, high=0.8),
+        time=Sourced(7 * day, "Parini2005", "chronic reboxetine, 14 d", "unsure", low=3 * day, high=14 * day),
+    ),
+    alpha2_soma=Desensitisation(
+        floor=Sourced(0.22, ASSUMED, "LC alpha2A activation without a drug", low=0.1, high=0.35),
+        span=Sourced(0.30, ASSUMED, "added by a noradrenaline reuptake blocker", low=0.1, high=0.5),
+        depth=Sourced(0.0, "Szabo2001", "no recovery of LC firing in 21 d; Svensson1980 and Grandoso2004 disagree: set up to 0.7 for them", low=0.0, high=0.7),
+        time=Sourced(10 * day, "Grandoso2004", "7-14 d where it is seen", "unsure", low=5 * day, high=14 * day),
+    ),
+    mood=Mood(
+        serotonin_weight=Sourced(0.5, ASSUMED, "half of the index", low=0.2, high=0.8),
+        noradrenaline_weight=Sourced(0.5, ASSUMED, "half of the index", low=0.2, high=0.8),
+        time=Sourced(10 * day, ASSUMED, "effect in weeks (F13, F14)", low=5 * day, high=21 * day),
+    ),
+)
+
+
+def excess(activation: float, process: Desensitisation) -> float:
+    """How far an activation lies above the floor, 0..1 of the span."""
+    floor, span = float(process.floor.value), float(process.span.value)
+    return min(1.0, max(0.0, (activation - floor) / span))
+
+
+def evoked_gain(plasticity: Plasticity, clearance: float) -> float:
+    """Share of evoked glutamate release left in the LC at a glutamate clearance relative to normal."""
+    repair = plasticity.repair
+    surplus = max(0.0, 1.0 / clearance - 1.0)
+    return 1.0 / (1.0 + (surplus / float(repair.evoked_half.value)) ** float(repair.evoked_power.value))
+
+
+def rates_of_change(
+    plasticity: Plasticity, state: Mapping[str, float], drive: Mapping[str, float], glt1_loss: float, off: frozenset[str]
+) -> dict[str, float]:
+    """d(state)/dt per hour.
+
+    drive: `projection_ipsi`, `projection_contra` (Hz at rest), alpha2A activation `alpha2_locus_coeruleus` and
+    `alpha2_cord`, 5-HT1A activation `serotonin1A_raphe`, forebrain excess `serotonin_forebrain`, `noradrenaline_forebrain` (0 at rest).
+    """
+    slopes = {f"sensitisation_{side}": _sensitisation(plasticity, state, drive, side, off) for side in ("ipsi", "contra")}
+    slopes["glutamate_clearance"] = _clearance(plasticity, state, drive, glt1_loss, off)
+    for name, process, seen in (
+        ("serotonin1A_sensitivity", plasticity.serotonin1A, "serotonin1A_raphe"),
+        ("alpha2_terminal_sensitivity", plasticity.alpha2_terminal, "alpha2_cord"),
+        ("alpha2_soma_sensitivity", plasticity.alpha2_soma, "alpha2_locus_coeruleus"),
+    ):
+        goal = 1.0 - float(process.depth.value) * excess(drive[seen], process)
+        slopes[name] = (goal - state[name]) / _hours(process.time)
+    mood = plasticity.mood
+    goal = (
+        float(mood.serotonin_weight.value) * drive["serotonin_forebrain"]
+        + float(mood.noradrenaline_weight.value) * drive["noradrenaline_forebrain"]
+    )
+    slopes["mood"] = (goal - state["mood"]) / _hours(mood.time)
+    return slopes
+
+
+def relaxation_hours(plasticity: Plasticity, variable: str, rising: bool) -> float:
+    """The time constant, in hours, with which a state variable follows its goal."""
+    if variable.startswith("sensitisation"):
+        return _hours(plasticity.sensitisation.rise_time if rising else plasticity.sensitisation.decay_time)
+    times = {
+        "glutamate_clearance": plasticity.repair.time,
+        "serotonin1A_sensitivity": plasticity.serotonin1A.time,
+        "alpha2_terminal_sensitivity": plasticity.alpha2_terminal.time,
+        "alpha2_soma_sensitivity": plasticity.alpha2_soma.time,
+        "mood": plasticity.mood.time,
+    }
+    return _hours(times[variable])
+
+
+def _sensitisation(
+    plasticity: Plasticity, state: Mapping[str, float], drive: Mapping[str, float], side: str, off: frozenset[str]
+) -> float:
+    process, level = plasticity.sensitisation, state[f"sensitisation_{side}"]
+    input_rate = 0.0 if "central_sensitisation" in off else drive[f"projection_{side}"]
+    goal = input_rate**2 / (input_rate**2 + float(process.half_drive.value) ** 2)
+    return (goal - level) / _hours(process.rise_time if goal > level else process.decay_time)
+
+
+def _clearance(
+    plasticity: Plasticity, state: Mapping[str, float], drive: Mapping[str, float], glt1_loss: float, off: frozenset[str]
+) -> float:
+    repair = plasticity.repair
+    share = (drive["alpha2_locus_coeruleus"] - float(repair.activation_floor.value)) / float(repair.activation_span.value)
+    share = 0.0 if "lc_repair_slow" in off else min(1.0, max(0.0, share))
+    return (1.0 - glt1_loss * (1.0 - share) - state["glutamate_clearance"]) / _hours(repair.time)
+
+
+def _hours(time: Sourced) -> float:
+    return float(time.value) / 3600.0

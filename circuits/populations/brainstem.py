@@ -1,0 +1,84 @@
+"""Locus coeruleus (coeruleospinal and ascending modules), raphe and A11: pacemakers of the monoamines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from brian2.units import ms, mV, nS, pA, pF
+
+from circuits.population import CellPopulation
+from core.sourced import ASSUMED, FITTED, Sourced
+
+_SLOPE = Sourced(2 * mV, "Brette2005", "spike slope factor of the AdEx model")
+_SPREAD = Sourced(0.12, ASSUMED, "between-cell coefficient of variation", low=0.05, high=0.3)
+_SPREAD_V = Sourced(1.0 * mV, ASSUMED, "between-cell s.d. of rest and threshold", low=0.5 * mV, high=3 * mV)
+_E_GABA = Sourced(-70 * mV, ASSUMED, "GABA-A reversal of brainstem cells", low=-75 * mV, high=-60 * mV)
+_NONE = Sourced(0 * nS, ASSUMED, "inputs not modelled one by one stand in the bias current", low=0 * nS, high=1 * nS)
+
+LOCUS_COERULEUS_ASCENDING = CellPopulation(
+    name="locus_coeruleus_ascending",
+    standard=Sourced(112, "design", "of 160; about 1500 cells per side in the rat", "assumed"),
+    sided=False,
+    compartment="locus_coeruleus",
+    inhibitory=False,
+    capacitance=Sourced(60 * pF, ASSUMED, "40-80 pF", low=40 * pF, high=80 * pF),
+    leak=Sourced(3.5 * nS, ASSUMED, "100-400 MOhm", low=2.5 * nS, high=10 * nS),
+    rest=Sourced(-58 * mV, ASSUMED, "-55 to -60 mV", low=-60 * mV, high=-55 * mV),
+    threshold=Sourced(-51 * mV, ASSUMED, "-50 to -55 mV", low=-55 * mV, high=-48 * mV),
+    slope=_SLOPE,
+    subthreshold_adaptation=Sourced(0.5 * nS, ASSUMED, "A-current like delay", low=0 * nS, high=2 * nS),
+    spike_adaptation=Sourced(45 * pA, FITTED, "with the next, long after-hyperpolarisation and a pause after a burst (D1)", low=20 * pA, high=100 * pA),
+    adaptation_time=Sourced(400 * ms, ASSUMED, "AHP of 100-200 ms and a calcium-activated tail of seconds", low=100 * ms, high=1000 * ms),
+    reset=Sourced(-66 * mV, ASSUMED, "after-hyperpolarisation 15-20 mV", low=-70 * mV, high=-60 * mV),
+    gaba_reversal=_E_GABA,
+    bias=Sourced(42 * pA, FITTED, "resting rate within 1-3 Hz (D1)", low=10 * pA, high=80 * pA),
+    bias_spread=Sourced(8 * pA, ASSUMED, "between-cell s.d. of pacemaker drive", low=2 * pA, high=20 * pA),
+    noise=Sourced(12 * pA, ASSUMED, "irregular firing in vivo", low=5 * pA, high=25 * pA),
+    spread=_SPREAD,
+    spread_potential=_SPREAD_V,
+    tonic_glutamate=Sourced(0.25 * nS, FITTED, "basal LC glutamate; its rise after nerve injury raises the rate (A19, A20)", low=0.05 * nS, high=1 * nS),
+    tonic_gaba=Sourced(0.5 * nS, ASSUMED, "basal LC GABA", low=0.1 * nS, high=2 * nS),
+)
+
+LOCUS_COERULEUS_SPINAL = replace(
+    LOCUS_COERULEUS_ASCENDING,
+    name="locus_coeruleus_spinal",
+    standard=Sourced(48, "design", "of 160; ventral and caudal coeruleospinal module", "assumed"),
+    spike_adaptation=Sourced(40 * pA, "Li2016", "smaller after-hyperpolarisation than the core", "unsure", low=20 * pA, high=100 * pA),
+    bias=Sourced(38 * pA, "Li2016", "lower spontaneous rate than the core", "unsure", low=10 * pA, high=80 * pA),
+)
+
+RAPHE = CellPopulation(
+    name="raphe",
+    standard=Sourced(60, "design", "serotonergic cells of the rostral ventromedial medulla and dorsal raphe", "assumed"),
+    sided=False,
+    compartment="raphe",
+    inhibitory=False,
+    capacitance=Sourced(70 * pF, ASSUMED, "as locus coeruleus", low=40 * pF, high=120 * pF),
+    leak=Sourced(3.0 * nS, ASSUMED, "as locus coeruleus", low=2 * nS, high=10 * nS),
+    rest=Sourced(-60 * mV, ASSUMED, "as locus coeruleus", low=-65 * mV, high=-55 * mV),
+    threshold=Sourced(-51 * mV, ASSUMED, "as locus coeruleus", low=-55 * mV, high=-48 * mV),
+    slope=_SLOPE,
+    subthreshold_adaptation=Sourced(0.5 * nS, ASSUMED, "as locus coeruleus", low=0 * nS, high=2 * nS),
+    spike_adaptation=Sourced(50 * pA, ASSUMED, "slow regular firing", low=20 * pA, high=120 * pA),
+    adaptation_time=Sourced(400 * ms, ASSUMED, "slow regular firing", low=100 * ms, high=1000 * ms),
+    reset=Sourced(-66 * mV, ASSUMED, "as locus coeruleus", low=-70 * mV, high=-60 * mV),
+    gaba_reversal=_E_GABA,
+    bias=Sourced(45 * pA, FITTED, "slow regular firing of 1-2 Hz", low=10 * pA, high=90 * pA),
+    bias_spread=Sourced(6 * pA, ASSUMED, "between-cell s.d. of pacemaker drive", low=2 * pA, high=20 * pA),
+    noise=Sourced(5 * pA, ASSUMED, "regular firing", low=1 * pA, high=15 * pA),
+    spread=_SPREAD,
+    spread_potential=_SPREAD_V,
+    tonic_glutamate=_NONE,
+    tonic_gaba=_NONE,
+)
+
+A11 = replace(
+    RAPHE,
+    name="a11",
+    standard=Sourced(30, "design", "dopaminergic diencephalospinal cells", "assumed"),
+    compartment="a11",
+    bias=Sourced(42 * pA, FITTED, "slow regular firing of 1-2 Hz", low=10 * pA, high=90 * pA),
+)
+
+BRAINSTEM = (LOCUS_COERULEUS_SPINAL, LOCUS_COERULEUS_ASCENDING, RAPHE, A11)

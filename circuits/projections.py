@@ -1,0 +1,110 @@
+"""Who excites and who inhibits whom: fixed mean in-degree, one delay per class of pathway.
+
+Reduced from the wiring of Medlock et al. 2022 to the populations here, plus the ascending drive of the
+locus coeruleus. Every target cell hears `in_degree` distinct source cells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from brian2.units import ms, nS
+
+from core.sourced import ASSUMED, FITTED, Sourced
+
+
+@dataclass(frozen=True)
+class Projection:
+    """source -> target. weight: peak AMPA or GABA-A/glycine conductance of one contact (mean; lognormal over contacts).
+
+    A sided source on an unsided target is heard from both sides.
+    """
+
+    source: str
+    target: str
+    delay_class: str
+    inhibitory: bool
+    in_degree: Sourced
+    weight: Sourced
+
+    @property
+    def name(self) -> str:
+        """`source_to_target`, unique within a circuit."""
+        return f"{self.source}_to_{self.target}"
+
+
+@dataclass(frozen=True)
+class SynapseKinetics:
+    """Decay times, NMDA share and magnesium block, shared by all synapses; conduction and synaptic delays by class."""
+
+    ampa_decay: Sourced
+    nmda_decay: Sourced
+    gaba_decay: Sourced
+    nmda_ratio: Sourced
+    magnesium_half: Sourced
+    magnesium_slope: Sourced
+    weight_spread: Sourced
+    delays: dict[str, Sourced]
+
+
+KINETICS = SynapseKinetics(
+    ampa_decay=Sourced(5 * ms, "Medlock2022"),
+    nmda_decay=Sourced(100 * ms, "Medlock2022"),
+    gaba_decay=Sourced(15 * ms, "Medlock2022", "GABA-A 20 ms, glycine 10 ms: their mean", "derived"),
+    nmda_ratio=Sourced(0.15, ASSUMED, "NMDA over AMPA peak conductance", low=0.05, high=0.5),
+    magnesium_half=Sourced(3.57, "Jahr1990", "mM of magnesium over the extracellular 1 mM", "memory"),
+    magnesium_slope=Sourced(0.062, "Jahr1990", "per mV", "memory"),
+    weight_spread=Sourced(0.5, ASSUMED, "s.d. of the logarithm of the weight over contacts", low=0.2, high=1.0),
+    delays={
+        "a_beta": Sourced(1.0 * ms, "Medlock2022"),
+        "a_delta": Sourced(5.0 * ms, "Medlock2022"),
+        "c": Sourced(10.0 * ms, "Medlock2022"),
+        "local": Sourced(0.5 * ms, "Medlock2022"),
+        "ascending": Sourced(30.0 * ms, ASSUMED, "lamina I to brainstem; A-fibre bursts begin 15-50 ms after a pinch", low=10 * ms, high=60 * ms),
+    },
+)
+
+
+def _excites(source: str, target: str, delay: str, in_degree: int, weight: float, note: str = "") -> Projection:
+    return Projection(source, target, delay, False, *_numbers(in_degree, weight, note))
+
+
+def _inhibits(source: str, target: str, in_degree: int, weight: float, note: str = "") -> Projection:
+    return Projection(source, target, "local", True, *_numbers(in_degree, weight, note))
+
+
+def _numbers(in_degree: int, weight: float, note: str) -> tuple[Sourced, Sourced]:
+    return (
+        Sourced(float(in_degree), "Medlock2022", "probability 0.2 over its populations, rescaled to these", "derived"),
+        Sourced(weight * nS, FITTED, note or "graded projection response; sham thresholds", low=weight / 4 * nS, high=weight * 4 * nS),
+    )
+
+
+DORSAL_HORN = (
+    _excites("a_beta", "pkc_gamma", "a_beta", 12, 0.32),
+    _excites("a_beta", "parvalbumin", "a_beta", 14, 0.45),
+    _excites("a_beta", "islet", "a_beta", 6, 0.25),
+    _excites("a_delta", "vertical", "a_delta", 10, 0.45),
+    _excites("a_delta", "projection", "a_delta", 6, 0.50),
+    _excites("c_peptidergic", "vertical", "c", 10, 0.40),
+    _excites("c_peptidergic", "islet", "c", 10, 0.25),
+    _excites("c_peptidergic", "projection", "c", 12, 0.50),
+    _excites("c_nonpeptidergic", "vertical", "c", 10, 0.40),
+    _excites("c_nonpeptidergic", "islet", "c", 10, 0.25),
+    _excites("pkc_gamma", "vertical", "local", 8, 0.50, "the normally closed A-beta route"),
+    _excites("vertical", "projection", "local", 20, 0.45),
+    _inhibits("parvalbumin", "pkc_gamma", 10, 1.2, "feed-forward gate: brush stays silent in sham"),
+    _inhibits("parvalbumin", "vertical", 4, 0.6),
+    _inhibits("islet", "vertical", 12, 0.6),
+    _inhibits("islet", "projection", 12, 0.7),
+    _inhibits("islet", "pkc_gamma", 4, 0.5),
+)
+
+ASCENDING = (
+    _excites("projection", "locus_coeruleus_spinal", "ascending", 16, 0.9, "burst to a pinch (D1)"),
+    _excites("projection", "locus_coeruleus_ascending", "ascending", 16, 0.8, "burst to a pinch (D1)"),
+    _excites("forepaw_nociceptor", "locus_coeruleus_spinal", "ascending", 12, 0.8, "evoked spinal noradrenaline (A6)"),
+    _excites("forepaw_nociceptor", "locus_coeruleus_ascending", "ascending", 12, 0.7, "evoked spinal noradrenaline (A6)"),
+)
+
+PROJECTIONS = DORSAL_HORN + ASCENDING

@@ -1,0 +1,121 @@
+"""Receptors (half-activation by their transmitter) and couplings (what an active receptor does to a cell or terminal)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from brian2.units import nM, nS, pA, uM
+
+from core.sourced import ASSUMED, FITTED, Sourced
+
+EXCITATORY = ("pkc_gamma", "vertical", "projection")
+LOCUS_COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
+
+
+@dataclass(frozen=True)
+class Receptor:
+    """Activation u^n / (1 + u^n) with u = X/half_activation, and competition by drugs (Gaddum / Hill)."""
+
+    name: str
+    transmitter: str
+    half_activation: Sourced
+    hill: Sourced
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """One thing an active receptor does. effect and unit of `strength` at full activation:
+
+    girk: potassium conductance, nS; current: depolarising current, pA; release: relative change of transmitter release
+    from the terminals of `targets`. share: fraction of cells that carry it. scaled_by: the slow-clock
+    variable that multiplies it ("" = 1). switch: its name for `switch_off`; group: the receptor family.
+    """
+
+    name: str
+    group: str
+    receptor: str
+    effect: str
+    targets: tuple[str, ...]
+    strength: Sourced
+    share: Sourced
+    scaled_by: str = ""
+
+
+RECEPTORS = (
+    Receptor("alpha1", "noradrenaline", Sourced(300 * nM, "PDSP", "330 nM", "unsure", low=100 * nM, high=1000 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
+    Receptor("alpha2A", "noradrenaline", Sourced(75 * nM, "PDSP", "50-100 nM for extracellular, not surface-applied, noradrenaline", "unsure", low=40 * nM, high=150 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
+    Receptor("5-HT1A", "serotonin", Sourced(20 * nM, ASSUMED, "high affinity 1-5 nM, slice responses in uM", low=5 * nM, high=60 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
+    Receptor("5-HT2A", "serotonin", Sourced(100 * nM, ASSUMED, "30-200 nM", low=30 * nM, high=200 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
+    Receptor("5-HT3", "serotonin", Sourced(1 * uM, ASSUMED, "1-3 uM", low=0.3 * uM, high=3 * uM), Sourced(2.0, ASSUMED, "ionotropic, two sites", low=1.0, high=3.0)),
+    Receptor("D2", "dopamine", Sourced(60 * nM, ASSUMED, "between the high (2-20 nM) and low (0.5-2 uM) affinity states", low=30 * nM, high=100 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
+    Receptor("M", "acetylcholine", Sourced(1.0, ASSUMED, "acetylcholine in units of its own half-activation; released by active alpha2A after nerve injury", low=0.5, high=2.0), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
+)  # fmt: skip
+
+_ALL = Sourced(1.0, ASSUMED, "every cell of the target", low=0.8, high=1.0)
+
+COUPLINGS = (
+    Coupling("alpha2_on_c_terminals", "alpha2", "alpha2A", "release", ("c_peptidergic", "c_nonpeptidergic"),
+             Sourced(-0.28, "Kawasaki2003", "C-fibre EPSC -28 +/- 4 % at 50 uM"), _ALL),
+    Coupling("alpha2_on_a_delta_terminals", "alpha2", "alpha2A", "release", ("a_delta",),
+             Sourced(-0.50, "Kawasaki2003", "A-delta EPSC -50 +/- 4 % at 50 uM"), _ALL),
+    Coupling("alpha2_girk_on_excitatory", "alpha2", "alpha2A", "girk", EXCITATORY,
+             Sourced(0.65 * nS, "Sonohata2004", "5.0-9.5 mV at a reversal of -88 mV and 1 GOhm", "derived", low=0.35 * nS, high=1.1 * nS),
+             Sourced(0.9, "North1984", "80 % of superficial cells", "derived", low=0.7, high=1.0)),
+    Coupling("alpha2_girk_on_islet", "alpha2", "alpha2A", "girk", ("islet",),
+             Sourced(0.65 * nS, "Sonohata2004", "5.0-9.5 mV at a reversal of -88 mV and 1 GOhm", "derived", low=0.35 * nS, high=1.1 * nS),
+             Sourced(0.5, "North1984", "80 % of superficial cells, most of them excitatory", "derived", low=0.2, high=0.8)),
+    Coupling("alpha1_on_inhibitory", "alpha1", "alpha1", "current", ("islet", "parvalbumin"),
+             Sourced(18 * pA, ASSUMED, "direct excitation of GABA cells; mIPSC frequency up (Baba2000, Gassner2009)", low=5 * pA, high=40 * pA),
+             Sourced(0.7, ASSUMED, "share of inhibitory cells", low=0.3, high=1.0)),
+    Coupling("muscarinic_gaba_release", "muscarinic", "M", "release", ("islet", "parvalbumin"),
+             Sourced(1.6, FITTED, "GABA release doubles and more when alpha2 activates acetylcholine; mechanical thresholds after nerve injury (A1)", low=0.5, high=4.0),
+             _ALL, scaled_by="muscarinic_link"),
+    Coupling("serotonin1A_girk", "serotonin", "5-HT1A", "girk", EXCITATORY,
+             Sourced(0.25 * nS, ASSUMED, "outward current in 64 % of cells at full activation", low=0.1 * nS, high=0.8 * nS),
+             Sourced(0.64, "Abe2009", "104 of 162 cells")),
+    Coupling("serotonin2A_on_inhibitory", "serotonin", "5-HT2A", "current", ("islet", "parvalbumin"),
+             Sourced(10 * pA, ASSUMED, "inhibitory current frequency up in 58 % (Xie2012)", low=2 * pA, high=30 * pA),
+             Sourced(0.58, "Xie2012")),
+    Coupling("serotonin3_on_inhibitory", "serotonin", "5-HT3", "current", ("islet",),
+             Sourced(60 * pA, ASSUMED, "fast inward current of islet cells at full activation", low=20 * pA, high=150 * pA),
+             Sourced(0.068, "Abe2009", "11 of 162 cells")),
+    Coupling("serotonin3_on_afferents", "serotonin", "5-HT3", "release", ("a_delta", "c_peptidergic", "c_nonpeptidergic"),
+             Sourced(0.5, ASSUMED, "descending facilitation of afferent release", low=0.1, high=1.5), _ALL),
+    Coupling("dopamine2_girk", "dopamine", "D2", "girk", EXCITATORY,
+             Sourced(0.5 * nS, "Taniguchi2011", "outward current in about 70 % of cells", "unsure", low=0.2 * nS, high=1.0 * nS),
+             Sourced(0.70, "Taniguchi2011")),
+    Coupling("alpha2_autoreceptor_soma", "alpha2", "alpha2A", "girk", LOCUS_COERULEUS,
+             Sourced(5.0 * nS, FITTED, "about 300 pA at full activation (Williams1985); reboxetine slows firing (D9)", low=2 * nS, high=12 * nS), _ALL,
+             scaled_by="alpha2_soma_sensitivity"),
+    Coupling("serotonin2A_gaba_on_locus_coeruleus", "serotonin", "5-HT2A", "current", LOCUS_COERULEUS,
+             Sourced(-20 * pA, ASSUMED, "tonic 5-HT2A -> GABA inhibition (Szabo2001b)", low=-50 * pA, high=-5 * pA), _ALL),
+    Coupling("serotonin1A_autoreceptor", "serotonin", "5-HT1A", "girk", ("raphe",),
+             Sourced(2.5 * nS, FITTED, "raphe firing falls at once under an SSRI (F8)", low=0.5 * nS, high=6 * nS), _ALL,
+             scaled_by="serotonin1A_sensitivity"),
+    Coupling("dopamine2_autoreceptor", "dopamine", "D2", "girk", ("a11",),
+             Sourced(1.5 * nS, ASSUMED, "D2 autoinhibition of A11", low=0.5 * nS, high=4 * nS), _ALL),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PlainCoupling:
+    """What occupancy of a site without a transmitter does: a share of `quantity` it takes away at full occupancy."""
+
+    name: str
+    group: str
+    site: str
+    quantity: str
+    compartment: str
+    strength: Sourced
+    scaled_by: str = ""
+
+
+PLAIN_COUPLINGS = (
+    PlainCoupling("sodium_channel_on_ectopic", "sodium_channel", "Nav", "ectopic_rate", "dorsal_horn_ipsi",
+                  Sourced(0.9, ASSUMED, "use-dependent block silences ectopic discharge", low=0.5, high=1.0)),
+    PlainCoupling("alpha2delta_on_afferent_release", "alpha2delta", "alpha2delta", "afferent_release", "dorsal_horn_ipsi",
+                  Sourced(0.35, ASSUMED, "release in the injured cord, where alpha2delta-1 is raised", low=0.1, high=0.6),
+                  scaled_by="alpha2delta_upregulation"),
+    PlainCoupling("alpha2delta_on_locus_coeruleus_gaba", "alpha2delta", "alpha2delta", "locus_coeruleus_gaba", "locus_coeruleus",
+                  Sourced(0.5, "Yoshizumi2012", "gabapentin lowers LC GABA", "unsure", low=0.2, high=0.8)),
+)  # fmt: skip

@@ -1,0 +1,140 @@
+"""The slow clock: what moves over minutes to weeks, advanced between epochs with what the last epoch left.
+
+The step is exponential Euler of at most `longest` hours: within it the drugs' exposure and the rates expected under it are
+held. The epochs themselves see a frozen state (heterogeneous multiscale method, E & Engquist 2003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from circuits import fields, plasticity
+from circuits.circuit import Circuit
+from circuits.fields import Observed
+from circuits.injury import QUANTITIES, quantities
+from core.exposure import NO_DRUG, Exposure
+from core.vocabulary import COMPARTMENTS
+
+#: Undisturbed values of the dimensionless variables.
+REST = {
+    "sensitisation_ipsi": 0.0,
+    "sensitisation_contra": 0.0,
+    "glutamate_clearance": 1.0,
+    "serotonin1A_sensitivity": 1.0,
+    "alpha2_terminal_sensitivity": 1.0,
+    "alpha2_soma_sensitivity": 1.0,
+    "mood": 0.0,
+}
+
+
+@dataclass(frozen=True)
+class SlowState:
+    """hours from surgery; variables: name -> value (`REST`); observed: the monoamine rates last seen; drive: rest rate of
+    projection cells by side (Hz); reference: forebrain concentrations (nM) before any drug, for the mood index.
+    """
+
+    hours: float
+    variables: Mapping[str, float]
+    observed: Observed
+    drive: Mapping[str, float]
+    reference: Mapping[str, float]
+
+
+def first_state(hours: float) -> SlowState:
+    """An animal that was never disturbed, with rates to begin from that its first epochs replace."""
+    return SlowState(
+        hours=hours,
+        variables=dict(REST),
+        observed=Observed(
+            rates={name: 2.0 for name in fields.BRAKES},
+            brakes={"locus_coeruleus_spinal": 0.13, "locus_coeruleus_ascending": 0.13, "raphe": 0.3, "a11": 0.1},
+        ),
+        drive={"ipsi": 0.0, "contra": 0.0},
+        reference={},
+    )
+
+
+def injury_at(circuit: Circuit, hours: float, extent: float) -> dict[str, float]:
+    """The injury's quantities, every difference from sham times the animal's `extent`; shares stay within 0..1."""
+    now = quantities(circuit.differences, hours, circuit.off)
+    scaled = {name: QUANTITIES[name][0] + extent * (value - QUANTITIES[name][0]) for name, value in now.items()}
+    for share in ("l5_input", "ectopic_share", "c_spontaneous_share", "gaba_release_loss", "glt1_loss"):
+        scaled[share] = min(1.0, max(0.0, scaled[share]))
+    return scaled
+
+
+def scales(circuit: Circuit, state: SlowState, extent: float) -> dict[str, float]:
+    """Every slow quantity that a coupling or a release may be scaled by."""
+    return {**injury_at(circuit, state.hours, extent), **state.variables}
+
+
+def advance(
+    circuit: Circuit,
+    state: SlowState,
+    exposure_at: Callable[[float], Exposure],
+    until_hours: float,
+    factors: Mapping[str, float],
+    longest: float = 1.0,
+) -> SlowState:
+    """The state at `until_hours`; `exposure_at` gives the drugs' exposure at any hour. Steps are at most `longest` hours."""
+    span = until_hours - state.hours
+    if span < 0:
+        raise ValueError(f"the slow clock stands at {state.hours} h and cannot go back to {until_hours} h")
+    steps = max(1, int(np.ceil(span / longest - 1e-9)))
+    for k in range(steps):
+        begin = state.hours
+        end = until_hours if k == steps - 1 else begin + span / steps
+        state = _step(circuit, state, exposure_at((begin + end) / 2), end, factors)
+    return state
+
+
+def _step(circuit: Circuit, state: SlowState, exposure: Exposure, end: float, factors: Mapping[str, float]) -> SlowState:
+    extent = factors["injury_extent"]
+    now = scales(circuit, state, extent)
+    levels, _ = fields.steady_state(circuit, exposure, state.observed, now, factors["monoamine_release"])
+    drive = {
+        "projection_ipsi": state.drive["ipsi"],
+        "projection_contra": state.drive["contra"],
+        "alpha2_locus_coeruleus": _active(circuit, "alpha2A", levels, exposure, "locus_coeruleus"),
+        "alpha2_cord": _active(circuit, "alpha2A", levels, exposure, "dorsal_horn_contra"),
+        "serotonin1A_raphe": _active(circuit, "5-HT1A", levels, exposure, "raphe"),
+        **{f"{x}_forebrain": _excess(levels, state.reference, x) for x in ("serotonin", "noradrenaline")},
+    }
+    slopes = plasticity.rates_of_change(circuit.plasticity, state.variables, drive, now["glt1_loss"], circuit.off)
+    hours = end - state.hours
+    moved = {name: _relaxed(circuit, name, value, slopes[name], hours) for name, value in state.variables.items()}
+    return replace(state, hours=end, variables=moved)
+
+
+def _relaxed(circuit: Circuit, name: str, value: float, slope: float, hours: float) -> float:
+    """Exact for a variable that decays to a fixed goal: each slope is (goal - value)/time."""
+    time = plasticity.relaxation_hours(circuit.plasticity, name, rising=slope > 0)
+    return value + slope * time * -np.expm1(-hours / time)
+
+
+def _active(circuit: Circuit, receptor: str, levels: Mapping[str, np.ndarray], exposure: Exposure, compartment: str) -> float:
+    found = next(r for r in circuit.receptors if r.name == receptor)
+    level = float(levels[found.transmitter][COMPARTMENTS.index(compartment)])
+    return fields.activation(found, level, exposure.at(compartment, receptor))
+
+
+def _excess(levels: Mapping[str, np.ndarray], reference: Mapping[str, float], transmitter: str) -> float:
+    """Relative rise of a forebrain concentration over the animal's own rest, 0 until that is known."""
+    if transmitter not in reference:
+        return 0.0
+    return float(levels[transmitter][COMPARTMENTS.index("forebrain")]) / reference[transmitter] - 1.0
+
+
+def observe(circuit: Circuit, state: SlowState, averages: Mapping[str, float], exposure: Exposure = NO_DRUG) -> SlowState:
+    """The state with what a rest epoch saw: rates, the activations behind them, ongoing nociceptive drive."""
+    rates, brakes = {}, {}
+    for population, (compartment, name) in fields.BRAKES.items():
+        receptor = next(r for r in circuit.receptors if r.name == name)
+        rates[population] = max(averages[f"{population}_rate_hertz"], 0.01)
+        level = averages[f"{receptor.transmitter}_{compartment}_nanomolar"]
+        brakes[population] = fields.activation(receptor, level, exposure.at(compartment, name))
+    drive = {side: averages[f"{side}_projection_rate_hertz"] for side in ("ipsi", "contra")}
+    return replace(state, observed=Observed(rates, brakes), drive=drive)

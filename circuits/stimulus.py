@@ -1,0 +1,141 @@
+"""What reaches the skin during an epoch, and the spikes the primary afferents make of it.
+
+Afferents answer the stimulus alone, nothing inside the epoch, so their spikes are drawn before it: exact
+renewal processes by time rescaling, one random number per spike instead of one per step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.signal import lfilter
+
+from circuits.circuit import Circuit
+from circuits.draw import AnimalDraw
+from circuits.population import AfferentPopulation
+from circuits.structure import Block
+from core.keys import stream
+from core.records import SpikeTrain
+
+#: Width of the bins in which stimuli are given, seconds.
+BIN = 0.01
+SKIN_TEMPERATURE = 32.0
+_MAXIMUM_HEAT_RATE = 40.0
+
+
+@dataclass(frozen=True)
+class Stimulus:
+    """seconds: length of the epoch. Waveforms (bins,), missing = none: force (mN, punctate equivalent), temperature (deg C),
+    brush (0..1) by side; forepaw (0..1 of the capsaicin maximum).
+    """
+
+    seconds: float
+    force: Mapping[str, np.ndarray] = field(default_factory=dict)
+    temperature: Mapping[str, np.ndarray] = field(default_factory=dict)
+    brush: Mapping[str, np.ndarray] = field(default_factory=dict)
+    forepaw: np.ndarray | None = None
+
+    @property
+    def bins(self) -> int:
+        """Bins of every waveform."""
+        return max(1, round(self.seconds / BIN))
+
+
+def fibre_rates(circuit: Circuit, draw: AnimalDraw, block: Block, stimulus: Stimulus, injury: Mapping[str, float]) -> np.ndarray:
+    """Firing rate of each fibre of a block, (bins, fibres) in Hz. injury: the quantities of `circuits.injury`, ectopic_rate after drugs."""
+    population = next(p for p in circuit.afferents if p.name == block.population)
+    injured = injury if block.side == "ipsi" else None
+    rates = _evoked(population, draw, block, stimulus, injured["nociceptor_sensitisation"] if injured else 0.0)
+    if injured is None:
+        return rates
+    part = slice(block.start, block.start + block.count)
+    l5 = draw.fibres["l5"][part]
+    rates *= np.where(l5, injured["l5_input"], 1.0)
+    if population.fibre == "A":
+        fires = l5 & (draw.uniform["ectopic"][part] < injured["ectopic_share"])
+        rates += np.where(fires, injured["ectopic_rate"], 0.0)
+    else:
+        fires = ~l5 & (draw.uniform["c_spontaneous"][part] < injured["c_spontaneous_share"])
+        rates += np.where(fires, injured["c_spontaneous_rate"], 0.0)
+    return rates
+
+
+def _evoked(population: AfferentPopulation, draw: AnimalDraw, block: Block, stimulus: Stimulus, sensitised: float) -> np.ndarray:
+    part = slice(block.start, block.start + block.count)
+    rates = np.zeros((stimulus.bins, block.count))
+    lower = np.exp(-sensitised)
+    if block.side in stimulus.force:
+        nociceptor = lower if population.delay_class != "a_beta" else 1.0
+        force = stimulus.force[block.side][:, None] * draw.factors["mechanical_sensitivity"]
+        above = force - draw.fibres["force_threshold"][part] * nociceptor
+        rates += float(population.peak_rate.value) * _adapted(np.clip(above / float(population.saturating_force.value), 0, 1), population)
+    if block.side in stimulus.temperature:
+        threshold = SKIN_TEMPERATURE + (draw.fibres["heat_threshold"][part] - SKIN_TEMPERATURE) * lower
+        above = np.maximum(stimulus.temperature[block.side][:, None] - threshold, 0.0)
+        rates += np.minimum(float(population.heat_gain.value) * above, _MAXIMUM_HEAT_RATE)
+    if block.side in stimulus.brush:
+        rates += float(population.brush_rate.value) * stimulus.brush[block.side][:, None]
+    if not block.side and stimulus.forepaw is not None:
+        rates += float(population.chemical_rate.value) * stimulus.forepaw[:, None]
+    return rates
+
+
+def _adapted(drive: np.ndarray, population: AfferentPopulation) -> np.ndarray:
+    """drive (bins, fibres) less its own low-pass: a step falls by `adapted_share` with `adaptation_time`."""
+    decay = np.exp(-BIN / float(population.adaptation_time.value))
+    slow = lfilter([1 - decay], [1, -decay], drive, axis=0)
+    return np.maximum(drive - float(population.adapted_share.value) * slow, 0.0)
+
+
+def renewal_spikes(rates: np.ndarray, regularity: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Spike times (s) and fibres of gamma renewal processes with hazard-scaled time (Brown et al. 2002).
+
+    rates: (bins, fibres) Hz. Draws come interval by interval for all fibres, so a busier arm draws more, never others.
+    """
+    hazard = np.vstack([np.zeros(rates.shape[1]), np.cumsum(rates, axis=0) * BIN])
+    total = hazard[-1]
+    most = float(total.max(initial=0.0))
+    if most <= 0.0:
+        return np.zeros(0), np.zeros(0, int)
+    count = int(most + 8 * np.sqrt(most) + 8)
+    phase = rng.random(rates.shape[1])
+    gaps = rng.standard_gamma(regularity, size=(count, rates.shape[1])) / regularity
+    gaps[0] *= phase
+    marks = np.cumsum(gaps, axis=0)
+    fibre, mark = _inside(marks, total)
+    return _times(hazard, fibre, mark), fibre
+
+
+def _inside(marks: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    inside = (marks < total).T
+    return np.nonzero(inside)[0], marks.T[inside]
+
+
+def _times(hazard: np.ndarray, fibre: np.ndarray, mark: np.ndarray) -> np.ndarray:
+    """Where each fibre's cumulative hazard reaches a mark, fibre by fibre."""
+    times = np.empty(len(mark))
+    grid = np.arange(len(hazard)) * BIN
+    bounds = np.searchsorted(fibre, np.arange(hazard.shape[1] + 1))
+    for k in np.unique(fibre):
+        part = slice(bounds[k], bounds[k + 1])
+        times[part] = np.interp(mark[part], hazard[:, k], grid)
+    return times
+
+
+def afferent_spikes(
+    circuit: Circuit, draw: AnimalDraw, stimulus: Stimulus, injury: Mapping[str, float], label: str
+) -> dict[str, SpikeTrain]:
+    """Arrival of every afferent spike at the cord, by block; keyed by (seed, animal, epoch label, block)."""
+    trains = {}
+    for block in draw.structure.fibres:
+        population = next(p for p in circuit.afferents if p.name == block.population)
+        rates = fibre_rates(circuit, draw, block, stimulus, injury)
+        rng = stream(draw.seed, draw.number, "afferent", label, block.name)
+        times, fibre = renewal_spikes(rates, float(population.regularity.value), rng)
+        times = times + draw.fibres["delay"][block.start + fibre]
+        keep = times < stimulus.seconds
+        order = np.lexsort((fibre[keep], times[keep]))
+        trains[block.name] = SpikeTrain(times[keep][order], fibre[keep][order].astype("u4"), block.count)
+    return trains

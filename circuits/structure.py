@@ -1,0 +1,161 @@
+"""What a compiled model depends on: which agents stand where, how many contacts, which couplings. No biology's numbers but delays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from circuits.circuit import Circuit
+from circuits.population import AfferentPopulation, CellPopulation, scaled
+from circuits.projections import Projection
+from core.vocabulary import COMPARTMENTS, SIDES
+
+#: The cells stand in one group padded to this multiple, so that no cell is ever computed by the scalar
+#: tail of a vector loop: its bits do not depend on where it stands.
+VECTOR = 16
+
+
+@dataclass(frozen=True)
+class Block:
+    """`count` agents of one population (on one side) from index `start` of their group."""
+
+    name: str
+    population: str
+    side: str
+    start: int
+    count: int
+    compartment: str
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One projection between blocks. contacts = targets x in_degree, target by target."""
+
+    name: str
+    projection: str
+    sources: tuple[Block, ...]
+    target: Block
+    in_degree: int
+
+    @property
+    def contacts(self) -> int:
+        """Synapses of this wire."""
+        return self.target.count * self.in_degree
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """Wires with one delay, one kind of source and one sign: one Synapses object."""
+
+    name: str
+    from_afferents: bool
+    inhibitory: bool
+    delay_seconds: float
+    wires: tuple[Wire, ...]
+
+    @property
+    def contacts(self) -> int:
+        """Synapses of this pathway."""
+        return sum(wire.contacts for wire in self.wires)
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The shape of a circuit at a size. cells, afferents: padded totals. effects: (receptor, effect) pairs of cells and of afferents."""
+
+    size: float
+    blocks: tuple[Block, ...]
+    fibres: tuple[Block, ...]
+    cells: int
+    afferents: int
+    pathways: tuple[Pathway, ...]
+    monoamine_start: int
+    monoamine_stop: int
+    cell_effects: tuple[tuple[str, str], ...]
+    fibre_effects: tuple[tuple[str, str], ...]
+    receptors: tuple[tuple[str, str], ...]
+
+    def block(self, name: str) -> Block:
+        """The block of cells or fibres of that name, such as `ipsi_projection`."""
+        return next(b for b in (*self.blocks, *self.fibres) if b.name == name)
+
+
+def padded(count: int) -> int:
+    """The next multiple of VECTOR."""
+    return -(-count // VECTOR) * VECTOR
+
+
+@lru_cache(maxsize=32)
+def _blocks(cells: tuple[tuple[str, bool, int, str], ...]) -> tuple[Block, ...]:
+    blocks, start = [], 0
+    for name, sided, count, compartment in cells:
+        for side in SIDES if sided else ("",):
+            place = f"{compartment}_{side}" if side and compartment else compartment
+            blocks.append(Block(f"{side}_{name}" if side else name, name, side, start, count, place))
+            start += count
+    return tuple(blocks)
+
+
+def _described(population: CellPopulation | AfferentPopulation, size: float) -> tuple[str, bool, int, str]:
+    compartment = population.compartment if isinstance(population, CellPopulation) else "dorsal_horn" if population.sided else ""
+    return population.name, population.sided, scaled(population.standard, size), compartment
+
+
+def structure(circuit: Circuit, size: float) -> Structure:
+    """The structure of `circuit` at `size` times the standard counts; the same for sham and ligated."""
+    blocks = _blocks(tuple(_described(p, size) for p in circuit.cells))
+    fibres = _blocks(tuple(_described(p, size) for p in circuit.afferents))
+    sources = {release.source for t in circuit.transmitters for release in t.releases}
+    monoamine = [b for b in blocks if b.population in sources]
+    fibre_names = {p.name for p in circuit.afferents}
+    return Structure(
+        size=size,
+        blocks=blocks,
+        fibres=fibres,
+        cells=padded(blocks[-1].start + blocks[-1].count),
+        afferents=padded(fibres[-1].start + fibres[-1].count),
+        pathways=_pathways(circuit, blocks, fibres),
+        monoamine_start=monoamine[0].start,
+        monoamine_stop=monoamine[-1].start + monoamine[-1].count,
+        cell_effects=_effects(circuit, lambda name: name not in fibre_names),
+        fibre_effects=_effects(circuit, lambda name: name in fibre_names),
+        receptors=tuple((r.name, r.transmitter) for r in circuit.receptors),
+    )
+
+
+def _effects(circuit: Circuit, wanted) -> tuple[tuple[str, str], ...]:
+    pairs = ((c.receptor, c.effect) for c in circuit.couplings if any(map(wanted, c.targets)))
+    return tuple(dict.fromkeys(pairs))
+
+
+def _pathways(circuit: Circuit, blocks: tuple[Block, ...], fibres: tuple[Block, ...]) -> tuple[Pathway, ...]:
+    fibre_names = {p.name for p in circuit.afferents}
+    groups: dict[tuple[bool, bool, str], list[Wire]] = {}
+    for projection in circuit.projections:
+        key = (projection.source in fibre_names, projection.inhibitory, projection.delay_class)
+        groups.setdefault(key, []).extend(_wires(projection, blocks, fibres))
+    return tuple(
+        Pathway(
+            name="_".join(("afferent" if afferent else "inhibitory" if inhibitory else "excitatory", delay)),
+            from_afferents=afferent,
+            inhibitory=inhibitory,
+            delay_seconds=float(circuit.synapses.delays[delay].value),
+            wires=tuple(wires),
+        )
+        for (afferent, inhibitory, delay), wires in groups.items()
+    )
+
+
+def _wires(projection: Projection, blocks: tuple[Block, ...], fibres: tuple[Block, ...]) -> list[Wire]:
+    sources = [b for b in (*blocks, *fibres) if b.population == projection.source]
+    wires = []
+    for target in (b for b in blocks if b.population == projection.target):
+        heard = tuple(b for b in sources if b.side == target.side) if target.side else tuple(sources)
+        name = f"{projection.name}:{target.side}" if target.side else projection.name
+        wires.append(Wire(name, projection.name, heard, target, max(1, round(float(projection.in_degree.value)))))
+    return wires
+
+
+def compartment_index(block: Block) -> int:
+    """Where a block's compartment stands in COMPARTMENTS."""
+    return COMPARTMENTS.index(block.compartment)

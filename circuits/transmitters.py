@@ -1,0 +1,126 @@
+"""Noradrenaline, serotonin and dopamine in each compartment: release by spikes, clearance, autoreceptors on terminals.
+
+dX/dt = release per spike x spikes x terminal factor - sum over transporters of Vmax (1 - occupancy) X / (Km + X) - k0 X
+
+Concentrations are nM, rates per second, spikes per releasing cell. Inside an epoch the fields are integrated;
+between epochs they stand at the steady state that `steady_state` solves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from brian2.units import nM, second
+
+from core.sourced import ASSUMED, FITTED, Sourced
+
+_PER_SECOND = 1 / second
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """transporters: name -> share of the first-order clearance at low concentration. rate: total at low concentration, /s.
+
+    half_saturation: Km by transporter. other: 1 - sum of shares (diffusion, uptake 2, metabolism).
+    """
+
+    rate: Sourced
+    shares: Mapping[str, Sourced]
+    half_saturation: Mapping[str, Sourced]
+
+
+@dataclass(frozen=True)
+class Release:
+    """One compartment fed by one population: quantum in nM per spike of every releasing cell."""
+
+    source: str
+    compartment: str
+    quantum: Sourced
+    scaled_by: str = ""
+
+    @property
+    def name(self) -> str:
+        """`source_in_compartment`, unique within a transmitter."""
+        return f"{self.source}_in_{self.compartment}"
+
+
+@dataclass(frozen=True)
+class Transmitter:
+    """autoreceptor: the receptor on its terminals and how much release it takes away at full activation."""
+
+    name: str
+    clearance: Clearance
+    releases: tuple[Release, ...]
+    autoreceptor: str
+    autoinhibition: Sourced
+    autoreceptor_scaled_by: str = ""
+
+
+_NET_KM = Sourced(500 * nM, ASSUMED, "0.3-0.7 uM", low=300 * nM, high=700 * nM)
+_SERT_KM = Sourced(170 * nM, "Bunin1998", "rat", "memory", low=100 * nM, high=400 * nM)
+_DAT_KM = Sourced(200 * nM, "Bunin1998", "Wightman laboratory", "memory", low=100 * nM, high=400 * nM)
+
+NORADRENALINE = Transmitter(
+    name="noradrenaline",
+    clearance=Clearance(
+        rate=Sourced(0.24 * _PER_SECOND, "Palij1994", "ln 2 / 2.93 s", "derived", low=0.1 * _PER_SECOND, high=1 * _PER_SECOND),
+        shares={
+            "NET": Sourced(0.77, "Palij1994", "50 nM desipramine leaves 1/4.14 of the clearance", "derived", low=0.5, high=0.9),
+            "SERT": Sourced(0.05, "Palij1994", "fluvoxamine prolongs; SERT carries a little", "unsure", low=0.0, high=0.15),
+        },
+        half_saturation={"NET": _NET_KM, "SERT": Sourced(2000 * nM, ASSUMED, "low affinity of SERT for noradrenaline", low=500 * nM, high=5000 * nM)},
+    ),
+    releases=(
+        Release("locus_coeruleus_spinal", "dorsal_horn_ipsi", Sourced(1.0 * nM, FITTED, "10 nM at 2.4 Hz, from a scan of 3-30 nM at rest", low=0.3 * nM, high=3 * nM), "noradrenaline_sprouting"),
+        Release("locus_coeruleus_spinal", "dorsal_horn_contra", Sourced(1.0 * nM, FITTED, "10 nM at 2.4 Hz, from a scan of 3-30 nM at rest", low=0.3 * nM, high=3 * nM), "noradrenaline_sprouting"),
+        Release("locus_coeruleus_ascending", "locus_coeruleus", Sourced(1.2 * nM, FITTED, "12 nM at 2.4 Hz around the cell bodies", low=0.4 * nM, high=4 * nM)),
+        Release("locus_coeruleus_ascending", "forebrain", Sourced(1.4 * nM, "Abercrombie1988", "about 14 nM in the hippocampus", "derived", low=0.5 * nM, high=4 * nM)),
+        Release("locus_coeruleus_ascending", "raphe", Sourced(1.0 * nM, ASSUMED, "as the cord", low=0.3 * nM, high=3 * nM)),
+    ),
+    autoreceptor="alpha2A",
+    autoinhibition=Sourced(0.6, "Abercrombie1988", "yohimbine 230 %, clonidine 56 % of basal", "unsure", low=0.3, high=0.9),
+    autoreceptor_scaled_by="alpha2_terminal_sensitivity",
+)  # fmt: skip
+
+SEROTONIN = Transmitter(
+    name="serotonin",
+    clearance=Clearance(
+        rate=Sourced(1.2 * _PER_SECOND, ASSUMED, "Vmax/Km of 3-8 /s in raphe and nigra (Bunin1998), sparser transporter in the cord", low=0.3 * _PER_SECOND, high=6 * _PER_SECOND),
+        shares={
+            "SERT": Sourced(0.75, ASSUMED, "most of the clearance", low=0.5, high=0.9),
+            "NET": Sourced(0.05, ASSUMED, "a little", low=0.0, high=0.15),
+        },
+        half_saturation={"SERT": _SERT_KM, "NET": Sourced(2000 * nM, ASSUMED, "low affinity", low=500 * nM, high=5000 * nM)},
+    ),
+    releases=(
+        Release("raphe", "dorsal_horn_ipsi", Sourced(4.0 * nM, FITTED, "about 5 nM at 1.5 Hz", low=1 * nM, high=12 * nM)),
+        Release("raphe", "dorsal_horn_contra", Sourced(4.0 * nM, FITTED, "about 5 nM at 1.5 Hz", low=1 * nM, high=12 * nM)),
+        Release("raphe", "raphe", Sourced(6.0 * nM, ASSUMED, "somatodendritic release, denser", low=1 * nM, high=20 * nM)),
+        Release("raphe", "locus_coeruleus", Sourced(4.0 * nM, ASSUMED, "as the cord", low=1 * nM, high=12 * nM)),
+        Release("raphe", "forebrain", Sourced(4.0 * nM, ASSUMED, "as the cord", low=1 * nM, high=12 * nM)),
+    ),
+    autoreceptor="5-HT1A",
+    autoinhibition=Sourced(0.3, ASSUMED, "terminal 5-HT1B/1D, lumped with 5-HT1A", low=0.1, high=0.7),
+)  # fmt: skip
+
+DOPAMINE = Transmitter(
+    name="dopamine",
+    clearance=Clearance(
+        rate=Sourced(0.5 * _PER_SECOND, ASSUMED, "cord, sparse transporter", low=0.2 * _PER_SECOND, high=2 * _PER_SECOND),
+        shares={
+            "NET": Sourced(0.65, ASSUMED, "cleared in the cord mostly by NET (A16, A36)", low=0.4, high=0.85),
+            "DAT": Sourced(0.10, ASSUMED, "sparse", low=0.0, high=0.3),
+        },
+        half_saturation={"NET": _NET_KM, "DAT": _DAT_KM},
+    ),
+    releases=(
+        Release("a11", "dorsal_horn_ipsi", Sourced(1.5 * nM, FITTED, "about 5 nM at 1.5 Hz", low=0.4 * nM, high=6 * nM)),
+        Release("a11", "dorsal_horn_contra", Sourced(1.5 * nM, FITTED, "about 5 nM at 1.5 Hz", low=0.4 * nM, high=6 * nM)),
+        Release("a11", "a11", Sourced(2.0 * nM, ASSUMED, "somatodendritic release", low=0.4 * nM, high=6 * nM)),
+    ),
+    autoreceptor="D2",
+    autoinhibition=Sourced(0.3, ASSUMED, "terminal D2", low=0.1, high=0.7),
+)  # fmt: skip
+
+TRANSMITTERS = (NORADRENALINE, SEROTONIN, DOPAMINE)
