@@ -18,7 +18,7 @@ from core.sourced import Sourced
 
 @dataclass(frozen=True)
 class AnimalDraw:
-    """Arrays in the order of `structure`. cells: name -> (cells,) SI; fibres: name -> (afferents,); contacts: pathway -> (sources, targets, weights in S).
+    """Arrays in the order of `structure`. cells: name -> (cells,) SI; fibres: name -> (afferents,), force thresholds mN; contacts: pathway -> (sources, targets, weights in S).
 
     uniform: coupling or use -> (cells,) or (afferents,) numbers in 0..1 that decide who carries what. factors: variability -> this animal's factor.
     """
@@ -125,7 +125,7 @@ def _fibre_block(circuit: Circuit, population: AfferentPopulation, block: Block,
 
     velocity = float(population.conduction_velocity.value) * np.exp(0.2 * normal("conduction_velocity"))
     return {
-        "force_threshold": float(population.force_threshold.value) * np.exp(float(population.force_spread.value) * normal("force_threshold")),
+        "force_threshold": 1e3 * float(population.force_threshold.value) * np.exp(float(population.force_spread.value) * normal("force_threshold")),
         "heat_threshold": float(population.heat_threshold.value) + float(population.heat_spread.value) * normal("heat_threshold"),
         "delay": float(circuit.conduction_distance.value) / velocity,
     }

@@ -75,7 +75,7 @@ SPINAL_NERVE_LIGATION = (
     Difference("gaba_reversal_shift", "gaba_reversal_shift", Sourced(15 * mV, "Coull2003", "-73 to about -49 mV in lamina I; smaller after ligation than after a cuff", "unsure", low=5 * mV, high=24 * mV), _DAY_ONE, _QUICK),
     Difference("gaba_release_loss", "gaba_release_loss", Sourced(0.25, "Scholz2005", "GABA cells -25 % at 4 weeks; IPSCs cut (Moore2002)", "unsure", low=0.0, high=0.4),
                _days(1.0, ASSUMED, "begins in the first days", 0.5, 4.0), _days(5.0, ASSUMED, "over the first weeks", 2.0, 14.0)),
-    Difference("noradrenaline_sprouting", "noradrenaline_sprouting", Sourced(1.1, "Hayashida2008", "spinal noradrenaline release and content up (A14, A20, A23)", "unsure", low=0.5, high=2.5),
+    Difference("noradrenaline_sprouting", "noradrenaline_sprouting", Sourced(1.6, "Hayashida2008", "spinal noradrenaline release and content up (A14, A20, A23)", "unsure", low=0.5, high=2.5),
                _days(4.0, "Hayashida2008", "in place by 10-14 d", 2.0, 10.0), _days(5.0, ASSUMED, "in place by 10-14 d", 2.0, 8.0)),
     Difference("muscarinic_link", "muscarinic_link", Sourced(1.0, "Paqueron2003", "the effect of clonidine becomes muscarinic after ligation"),
                _days(2.0, ASSUMED, "present when clonidine is tested at 1-2 weeks", 0.5, 5.0), _days(4.0, ASSUMED, "present at 1-2 weeks", 1.0, 7.0)),

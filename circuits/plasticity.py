@@ -73,7 +73,7 @@ class Plasticity:
 
 PLASTICITY = Plasticity(
     sensitisation=Sensitisation(
-        half_drive=Sourced(1.5 * Hz, FITTED, "rest rate of projection neurons at half sensitisation; thresholds low from day 2 (E16)", low=0.3 * Hz, high=5 * Hz),
+        half_drive=Sourced(0.06 * Hz, FITTED, "rest rate of projection neurons at half sensitisation; thresholds low from day 2 (E16)", low=0.02 * Hz, high=0.5 * Hz),
         rise_time=Sourced(12 * hour, ASSUMED, "central sensitisation builds in hours", low=2 * hour, high=48 * hour),
         decay_time=Sourced(3 * day, ASSUMED, "and outlasts its drive by days", low=0.5 * day, high=7 * day),
         gain=Sourced(0.5, FITTED, "added to excitatory conductances at full sensitisation; ligated threshold (E16, A1)", low=0.1, high=1.5),

@@ -43,7 +43,7 @@ class Coupling:
 
 RECEPTORS = (
     Receptor("alpha1", "noradrenaline", Sourced(300 * nM, "PDSP", "330 nM", "unsure", low=100 * nM, high=1000 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
-    Receptor("alpha2A", "noradrenaline", Sourced(75 * nM, "PDSP", "50-100 nM for extracellular, not surface-applied, noradrenaline", "unsure", low=40 * nM, high=150 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
+    Receptor("alpha2A", "noradrenaline", Sourced(50 * nM, "PDSP", "50-100 nM for extracellular, not surface-applied, noradrenaline", "unsure", low=40 * nM, high=150 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     Receptor("5-HT1A", "serotonin", Sourced(20 * nM, ASSUMED, "high affinity 1-5 nM, slice responses in uM", low=5 * nM, high=60 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     Receptor("5-HT2A", "serotonin", Sourced(100 * nM, ASSUMED, "30-200 nM", low=30 * nM, high=200 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     Receptor("5-HT3", "serotonin", Sourced(1 * uM, ASSUMED, "1-3 uM", low=0.3 * uM, high=3 * uM), Sourced(2.0, ASSUMED, "ionotropic, two sites", low=1.0, high=3.0)),
@@ -68,7 +68,7 @@ COUPLINGS = (
              Sourced(18 * pA, ASSUMED, "direct excitation of GABA cells; mIPSC frequency up (Baba2000, Gassner2009)", low=5 * pA, high=40 * pA),
              Sourced(0.7, ASSUMED, "share of inhibitory cells", low=0.3, high=1.0)),
     Coupling("muscarinic_gaba_release", "muscarinic", "M", "release", ("islet", "parvalbumin"),
-             Sourced(1.6, FITTED, "GABA release doubles and more when alpha2 activates acetylcholine; mechanical thresholds after nerve injury (A1)", low=0.5, high=4.0),
+             Sourced(2.9, FITTED, "GABA release doubles and more when alpha2 activates acetylcholine; mechanical thresholds after nerve injury (A1)", low=0.5, high=5.0),
              _ALL, scaled_by="muscarinic_link"),
     Coupling("serotonin1A_girk", "serotonin", "5-HT1A", "girk", EXCITATORY,
              Sourced(0.25 * nS, ASSUMED, "outward current in 64 % of cells at full activation", low=0.1 * nS, high=0.8 * nS),
@@ -85,7 +85,7 @@ COUPLINGS = (
              Sourced(0.5 * nS, "Taniguchi2011", "outward current in about 70 % of cells", "unsure", low=0.2 * nS, high=1.0 * nS),
              Sourced(0.70, "Taniguchi2011")),
     Coupling("alpha2_autoreceptor_soma", "alpha2", "alpha2A", "girk", LOCUS_COERULEUS,
-             Sourced(5.0 * nS, FITTED, "about 300 pA at full activation (Williams1985); reboxetine slows firing (D9)", low=2 * nS, high=12 * nS), _ALL,
+             Sourced(3.5 * nS, FITTED, "about 300 pA at full activation (Williams1985); reboxetine slows firing (D9)", low=2 * nS, high=12 * nS), _ALL,
              scaled_by="alpha2_soma_sensitivity"),
     Coupling("serotonin2A_gaba_on_locus_coeruleus", "serotonin", "5-HT2A", "current", LOCUS_COERULEUS,
              Sourced(-20 * pA, ASSUMED, "tonic 5-HT2A -> GABA inhibition (Szabo2001b)", low=-50 * pA, high=-5 * pA), _ALL),

@@ -70,7 +70,8 @@ def _evoked(population: AfferentPopulation, draw: AnimalDraw, block: Block, stim
         nociceptor = lower if population.delay_class != "a_beta" else 1.0
         force = stimulus.force[block.side][:, None] * draw.factors["mechanical_sensitivity"]
         above = force - draw.fibres["force_threshold"][part] * nociceptor
-        rates += float(population.peak_rate.value) * _adapted(np.clip(above / float(population.saturating_force.value), 0, 1), population)
+        drive = np.clip(above / (1e3 * float(population.saturating_force.value)), 0, 1)
+        rates += float(population.peak_rate.value) * _adapted(drive, population)
     if block.side in stimulus.temperature:
         threshold = SKIN_TEMPERATURE + (draw.fibres["heat_threshold"][part] - SKIN_TEMPERATURE) * lower
         above = np.maximum(stimulus.temperature[block.side][:, None] - threshold, 0.0)

@@ -31,7 +31,7 @@ LOCUS_COERULEUS_ASCENDING = CellPopulation(
     adaptation_time=Sourced(400 * ms, ASSUMED, "AHP of 100-200 ms and a calcium-activated tail of seconds", low=100 * ms, high=1000 * ms),
     reset=Sourced(-66 * mV, ASSUMED, "after-hyperpolarisation 15-20 mV", low=-70 * mV, high=-60 * mV),
     gaba_reversal=_E_GABA,
-    bias=Sourced(42 * pA, FITTED, "resting rate within 1-3 Hz (D1)", low=10 * pA, high=80 * pA),
+    bias=Sourced(52 * pA, FITTED, "resting rate within 1-3 Hz (D1)", low=10 * pA, high=80 * pA),
     bias_spread=Sourced(8 * pA, ASSUMED, "between-cell s.d. of pacemaker drive", low=2 * pA, high=20 * pA),
     noise=Sourced(12 * pA, ASSUMED, "irregular firing in vivo", low=5 * pA, high=25 * pA),
     spread=_SPREAD,
@@ -45,7 +45,7 @@ LOCUS_COERULEUS_SPINAL = replace(
     name="locus_coeruleus_spinal",
     standard=Sourced(48, "design", "of 160; ventral and caudal coeruleospinal module", "assumed"),
     spike_adaptation=Sourced(40 * pA, "Li2016", "smaller after-hyperpolarisation than the core", "unsure", low=20 * pA, high=100 * pA),
-    bias=Sourced(38 * pA, "Li2016", "lower spontaneous rate than the core", "unsure", low=10 * pA, high=80 * pA),
+    bias=Sourced(48 * pA, "Li2016", "lower spontaneous rate than the core", "unsure", low=10 * pA, high=80 * pA),
 )
 
 RAPHE = CellPopulation(
@@ -64,7 +64,7 @@ RAPHE = CellPopulation(
     adaptation_time=Sourced(400 * ms, ASSUMED, "slow regular firing", low=100 * ms, high=1000 * ms),
     reset=Sourced(-66 * mV, ASSUMED, "as locus coeruleus", low=-70 * mV, high=-60 * mV),
     gaba_reversal=_E_GABA,
-    bias=Sourced(45 * pA, FITTED, "slow regular firing of 1-2 Hz", low=10 * pA, high=90 * pA),
+    bias=Sourced(48 * pA, FITTED, "slow regular firing of 1-2 Hz", low=10 * pA, high=90 * pA),
     bias_spread=Sourced(6 * pA, ASSUMED, "between-cell s.d. of pacemaker drive", low=2 * pA, high=20 * pA),
     noise=Sourced(5 * pA, ASSUMED, "regular firing", low=1 * pA, high=15 * pA),
     spread=_SPREAD,

@@ -1,0 +1,206 @@
+"""How a rat takes up, distributes and eliminates a drug: linear compartments, each number with its source.
+
+One compartment for the body, first-order absorption by route, and free drug in brain and cord in a fixed ratio to
+free drug in plasma, at once or with a first-order delay (Gabrielsson and Weiner 2016). Saturable steps
+(amitriptyline's metabolism after weeks of dosing, Miyake 1990; gabapentin's absorption) are outside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import log
+from typing import ClassVar
+
+from brian2.units import kilogram, liter
+
+from core.errors import UserError, unknown_name
+from core.sourced import Sourced
+from core.units import hour
+from core.vocabulary import ROUTES
+from drugs.limits import require_fraction, require_positive, require_ratio
+
+LITER_PER_KILOGRAM = liter / kilogram
+
+#: Local routes and the place each of them fills.
+LOCAL_PLACES: Mapping[str, str] = {"i.t.": "cord", "intra-LC": "locus_coeruleus"}
+
+
+@dataclass(frozen=True)
+class Absorption:
+    """First-order uptake from the place of injection; `bioavailability` is the fraction that reaches the blood."""
+
+    rate: Sourced
+    bioavailability: Sourced
+    per_kilogram: ClassVar[bool | None] = True
+
+    def check(self, where: str) -> None:
+        """Raise `UserError` unless the rate is above 0 and the bioavailability in 0..1."""
+        require_positive(self.rate, 1 / hour, "2 / hour", f"{where}.rate")
+        require_fraction(self.bioavailability, f"{where}.bioavailability")
+
+    @cached_property
+    def steps_per_hour(self) -> tuple[float, ...]:
+        """Rates of the steps before the blood."""
+        return (float(self.rate.value * hour),)
+
+    @cached_property
+    def gain(self) -> float:
+        """Inflow into the blood per amount waiting and given (per hour)."""
+        return float(self.bioavailability.value) * self.steps_per_hour[0]
+
+
+@dataclass(frozen=True)
+class Bolus:
+    """Straight into the blood, all at once and all of it (i.v.); needs no number."""
+
+    per_kilogram: ClassVar[bool | None] = True
+    steps_per_hour: ClassVar[tuple[float, ...]] = ()
+    gain: ClassVar[float] = 1.0
+
+    def check(self, where: str) -> None:
+        """Nothing to refuse."""
+
+
+@dataclass(frozen=True)
+class Infusion:
+    """A constant flow (osmotic minipump) of the dose per day; `bioavailability` is the fraction reaching the blood."""
+
+    bioavailability: Sourced
+    per_kilogram: ClassVar[bool | None] = True
+    steps_per_hour: ClassVar[tuple[float, ...]] = (0.0,)
+
+    def check(self, where: str) -> None:
+        """Raise `UserError` unless the bioavailability lies in 0..1."""
+        require_fraction(self.bioavailability, f"{where}.bioavailability")
+
+    @cached_property
+    def gain(self) -> float:
+        """Inflow into the blood per daily dose (per hour)."""
+        return float(self.bioavailability.value) / 24.0
+
+
+@dataclass(frozen=True)
+class LocalVolume:
+    """An injection into one place: unbound concentration is amount / `volume`, gone with `half_life`.
+
+    The volume is the apparent one of unbound drug (fluid, tissue and binding together). Nothing redistributes to
+    blood, brain or the other local place, so that what a local injection does is local by construction.
+    """
+
+    volume: Sourced
+    half_life: Sourced
+    per_kilogram: ClassVar[bool | None] = False
+
+    def check(self, where: str) -> None:
+        """Raise `UserError` unless both numbers are above 0 and of their dimension."""
+        require_positive(self.volume, liter, "5e-3 * liter", f"{where}.volume")
+        require_positive(self.half_life, hour, "0.2 * hour", f"{where}.half_life")
+
+    @cached_property
+    def steps_per_hour(self) -> tuple[float, ...]:
+        """The rate at which the drug leaves the place."""
+        return (log(2.0) / float(self.half_life.value / hour),)
+
+    @cached_property
+    def gain(self) -> float:
+        """Unbound nanomolar per nanomole."""
+        return 1.0 / float(self.volume.value / liter)
+
+
+@dataclass(frozen=True)
+class Nowhere:
+    """A vehicle: whatever is injected, no drug arrives."""
+
+    per_kilogram: ClassVar[bool | None] = None
+
+    def check(self, where: str) -> None:
+        """Nothing to refuse."""
+
+
+Delivery = Absorption | Bolus | Infusion | LocalVolume | Nowhere
+
+
+@dataclass(frozen=True)
+class Disposition:
+    """Where a drug goes once it is in the blood.
+
+    volume: apparent volume of distribution per body weight (total drug in plasma). half_life: of elimination.
+    unbound_plasma: fraction of the drug in plasma that is free. unbound_brain_to_plasma, unbound_cord_to_plasma: free
+    over free at equilibrium (Kp,uu). equilibration_half_life: of the delay between plasma and both; None for none.
+    """
+
+    volume: Sourced
+    half_life: Sourced
+    unbound_plasma: Sourced
+    unbound_brain_to_plasma: Sourced
+    unbound_cord_to_plasma: Sourced
+    equilibration_half_life: Sourced | None = None
+
+    def check(self, where: str) -> None:
+        """Raise `UserError` naming the first number that is out of its range or of another dimension."""
+        require_positive(self.volume, LITER_PER_KILOGRAM, "5 * liter / kilogram", f"{where}.volume")
+        require_positive(self.half_life, hour, "5 * hour", f"{where}.half_life")
+        require_fraction(self.unbound_plasma, f"{where}.unbound_plasma")
+        require_ratio(self.unbound_brain_to_plasma, f"{where}.unbound_brain_to_plasma")
+        require_ratio(self.unbound_cord_to_plasma, f"{where}.unbound_cord_to_plasma")
+        if self.equilibration_half_life is not None:
+            require_positive(self.equilibration_half_life, hour, "0.5 * hour", f"{where}.equilibration_half_life")
+
+    @cached_property
+    def elimination_per_hour(self) -> float:
+        """First-order rate constant of elimination."""
+        return log(2.0) / float(self.half_life.value / hour)
+
+    @cached_property
+    def equilibration_per_hour(self) -> float | None:
+        """ke0, the rate constant of the effect site; None where brain follows plasma at once."""
+        delay = self.equilibration_half_life
+        return None if delay is None else log(2.0) / float(delay.value / hour)
+
+    @cached_property
+    def brain_nanomolar(self) -> float:
+        """Unbound nanomolar in brain per nanomole per kilogram in the body, at equilibrium."""
+        return self._plasma_nanomolar * float(self.unbound_brain_to_plasma.value)
+
+    @cached_property
+    def cord_nanomolar(self) -> float:
+        """Unbound nanomolar in spinal cord per nanomole per kilogram in the body, at equilibrium."""
+        return self._plasma_nanomolar * float(self.unbound_cord_to_plasma.value)
+
+    @cached_property
+    def _plasma_nanomolar(self) -> float:
+        return float(self.unbound_plasma.value) / float(self.volume.value / LITER_PER_KILOGRAM)
+
+
+@dataclass(frozen=True)
+class Kinetics:
+    """The routes a drug has numbers for, and its disposition (None for a drug that is only injected locally)."""
+
+    routes: Mapping[str, Delivery] = field(default_factory=dict)
+    disposition: Disposition | None = None
+
+    def check(self, where: str) -> None:
+        """Raise `UserError` for an unknown route, a delivery that does not fit it, or a number out of range."""
+        for route, delivery in self.routes.items():
+            if route not in ROUTES:
+                raise unknown_name("route", route, ROUTES, f"{where}.routes")
+            self._check_delivery(route, delivery, f"{where}.routes[{route}]")
+        if self.disposition is not None:
+            self.disposition.check(f"{where}.disposition")
+
+    def _check_delivery(self, route: str, delivery: Delivery, where: str) -> None:
+        allowed = _allowed_deliveries(route)
+        if not isinstance(delivery, allowed):
+            names = " or ".join(kind.__name__ for kind in allowed)
+            raise UserError(f"{where} is {type(delivery).__name__}; this route takes {names}.")
+        if delivery.per_kilogram and self.disposition is None:
+            raise UserError(f"{where} leads into the blood, and no disposition says where the drug goes from there.")
+        delivery.check(where)
+
+
+def _allowed_deliveries(route: str) -> tuple[type, ...]:
+    if route in LOCAL_PLACES:
+        return LocalVolume, Nowhere
+    return {"i.v.": (Bolus, Nowhere), "minipump": (Infusion, Nowhere)}.get(route, (Absorption, Nowhere))

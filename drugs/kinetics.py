@@ -1,0 +1,121 @@
+"""Unbound drug in brain, locus coeruleus and cord over time, in closed form: sums of exponentials over all doses.
+
+Linear kinetics superpose, so that a course of doses is the sum of single doses (Gabrielsson and Weiner 2016). Each
+chain of steps (absorption, elimination, formation and elimination of a metabolite, entry into brain) is one
+convolution of exponentials; a minipump is a step that integrates, switched on and off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from core.records import SlowTable
+from drugs.disposition import LOCAL_PLACES, Disposition, LocalVolume, Nowhere
+from drugs.drug import Drug, regimens_of
+from drugs.exponentials import convolved_exponentials
+from drugs.regimen import Regimen
+
+PLACES = ("cord", "locus_coeruleus", "brain")
+
+#: The place whose drug each compartment sees: systemic drug reaches all of them, a local injection one place.
+PLACE_OF = {
+    "dorsal_horn_ipsi": "cord",
+    "dorsal_horn_contra": "cord",
+    "locus_coeruleus": "locus_coeruleus",
+    "raphe": "brain",
+    "a11": "brain",
+    "forebrain": "brain",
+}
+
+
+@dataclass(frozen=True)
+class Unbound:
+    """Free concentration of one drug or metabolite from one regimen, in nM, each of the shape of the hours asked."""
+
+    drug: Drug
+    cord: np.ndarray
+    locus_coeruleus: np.ndarray
+    brain: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Moiety:
+    """A drug or metabolite in the body: amount (nmol/kg) = gain x inflow through steps of these rates."""
+
+    drug: Drug
+    disposition: Disposition
+    gain: float
+    rates_per_hour: tuple[float, ...]
+
+
+def unbound_concentrations(treatment: Regimen | Drug | Iterable[Regimen], hours: ArrayLike) -> tuple[Unbound, ...]:
+    """Free drug of a treatment at `hours` from surgery (any shape): one entry per regimen and active molecule.
+
+    Concentrations are in nM. Before the first dose, and for a vehicle, they are exactly 0.
+    """
+    at = np.asarray(hours, dtype=float)
+    flat = at.ravel()
+    return tuple(
+        Unbound(drug, *(concentration.reshape(at.shape) for concentration in places))
+        for regimen in regimens_of(treatment)
+        for drug, places in _of_regimen(regimen, flat)
+    )
+
+
+def concentration_table(treatment: Regimen | Drug | Iterable[Regimen], hours: ArrayLike) -> SlowTable:
+    """Columns `duloxetine_brain_nanomolar`, ... over `hours` from surgery (1-d); the regimens of a drug are summed."""
+    at = np.atleast_1d(np.asarray(hours, dtype=float))
+    columns: dict[str, np.ndarray] = {}
+    for unbound in unbound_concentrations(treatment, at):
+        for place in PLACES:
+            name = f"{unbound.drug.name}_{place}_nanomolar"
+            columns[name] = columns.get(name, 0.0) + getattr(unbound, place)
+    return SlowTable(at, columns, dict.fromkeys(columns, "nM"))
+
+
+def _of_regimen(regimen: Regimen, hours: np.ndarray) -> Iterator[tuple[Drug, tuple[np.ndarray, ...]]]:
+    """Each molecule that a regimen brings, with its nanomolar in `PLACES`."""
+    delivery = regimen.drug.kinetics.routes[regimen.route]
+    if isinstance(delivery, Nowhere):
+        return
+    nanomole = regimen.dose.milligram * regimen.drug.nanomole_per_milligram
+    if isinstance(delivery, LocalVolume):
+        local = nanomole * delivery.gain * _response(regimen, hours, delivery.steps_per_hour)
+        none = np.zeros_like(local)
+        yield regimen.drug, tuple(local if LOCAL_PLACES[regimen.route] == place else none for place in PLACES)
+        return
+    for moiety in _moieties(regimen.drug, nanomole * delivery.gain, delivery.steps_per_hour):
+        reaching = moiety.gain * _response(regimen, hours, moiety.rates_per_hour)
+        brain, cord = (reaching * factor for factor in _nanomolar(moiety.disposition))
+        yield moiety.drug, (cord, brain, brain)
+
+
+def _moieties(drug: Drug, gain: float, steps_per_hour: tuple[float, ...]) -> Iterator[_Moiety]:
+    """The drug and, below it, its metabolites: each step of elimination feeds the next body compartment."""
+    disposition = drug.kinetics.disposition
+    if disposition is None:
+        return
+    elimination = disposition.elimination_per_hour
+    chain = (*steps_per_hour, elimination)
+    delay = disposition.equilibration_per_hour
+    if delay is None:
+        yield _Moiety(drug, disposition, gain, chain)
+    else:
+        yield _Moiety(drug, disposition, gain * delay, (*chain, delay))
+    for metabolite in drug.metabolites:
+        yield from _moieties(metabolite.drug, gain * elimination * float(metabolite.fraction.value), chain)
+
+
+def _nanomolar(disposition: Disposition) -> tuple[float, float]:
+    return disposition.brain_nanomolar, disposition.cord_nanomolar
+
+
+def _response(regimen: Regimen, hours: np.ndarray, rates_per_hour: tuple[float, ...]) -> np.ndarray:
+    """Sum over all doses of the response to a unit of inflow; rounding below 0 after a minipump's end is cut."""
+    onsets, signs = regimen.events(float(hours.max()) if hours.size else 0.0)
+    elapsed = hours[:, np.newaxis] - onsets
+    return np.maximum(convolved_exponentials(elapsed, rates_per_hour) @ signs, 0.0)

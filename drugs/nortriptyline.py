@@ -1,0 +1,86 @@
+"""Nortriptyline, a tricyclic of the secondary-amine kind: the active metabolite of amitriptyline, and a drug itself."""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics
+from drugs.drug import Affinity, Drug
+
+_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+
+nortriptyline = Drug(
+    name="nortriptyline",
+    drug_class="TCA",
+    molar_mass=Sourced(263.38 * gram / mole, DERIVED, "free base C19H21N, standard atomic weights"),
+    affinities={
+        "SERT": Affinity(Sourced(18 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "NET": Affinity(Sourced(4.4 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "DAT": Affinity(Sourced(1140 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "alpha1": Affinity(
+            Sourced(60 * nM, "Richelson1984", _SCATTER, status="memory", low=30 * nM, high=120 * nM),
+        ),
+        "alpha2A": Affinity(
+            Sourced(2500 * nM, "Richelson1984", _SCATTER, status="memory", low=1250 * nM, high=5000 * nM),
+        ),
+        "H1": Affinity(
+            Sourced(10 * nM, "Richelson1984", _SCATTER, status="memory", low=5 * nM, high=20 * nM),
+        ),
+        "M": Affinity(
+            Sourced(150 * nM, "Richelson1984", _SCATTER, status="memory", low=75 * nM, high=300 * nM),
+        ),
+        "5-HT2A": Affinity(
+            Sourced(44 * nM, "Cusack1994", _SCATTER, status="memory", low=22 * nM, high=88 * nM),
+        ),
+        # Sodium channels are blocked too, but no number is at hand; free drug is far below the micromolar range.
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": Absorption(
+                rate=Sourced(
+                    4.0 / hour, ASSUMED, "rat, small lipophilic bases: 2-4 per hour", low=2.0 / hour, high=6.0 / hour
+                ),
+                bioavailability=Sourced(
+                    0.4, ASSUMED, "first pass through the liver, somewhat less than amitriptyline's", low=0.2, high=0.7
+                ),
+            ),
+            "s.c.": Absorption(
+                rate=Sourced(
+                    1.5 / hour, ASSUMED, "rat, small lipophilic bases: 1-2 per hour", low=1.0 / hour, high=2.0 / hour
+                ),
+                bioavailability=Sourced(
+                    0.8, ASSUMED, "no first pass; some loss at the place of injection", low=0.5, high=1.0
+                ),
+            ),
+            "i.v.": Bolus(),
+            "minipump": Infusion(Sourced(0.8, ASSUMED, "as subcutaneous injection", low=0.5, high=1.0)),
+            # p.o. is left out: no bioavailability of nortriptyline itself in the rat was found.
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                10.0 * liter / kilogram,
+                ASSUMED,
+                "rat, order of magnitude of lipophilic secondary amines (man 18-21)",
+                low=5.0 * liter / kilogram,
+                high=20.0 * liter / kilogram,
+            ),
+            half_life=Sourced(
+                6.0 * hour, "Miyake1990", "rat: 4-8 h, the centre", status="unsure", low=4.0 * hour, high=8.0 * hour
+            ),
+            unbound_plasma=Sourced(0.1, ASSUMED, "man 0.08 (92 % bound); rat not found", low=0.05, high=0.15),
+            unbound_brain_to_plasma=Sourced(
+                0.8,
+                "Miyake1990",
+                "rat: the ratio of areas, brain over serum, is smaller than amitriptyline's (seen); the number is not",
+                status="unsure",
+                low=0.3,
+                high=1.5,
+            ),
+            unbound_cord_to_plasma=Sourced(
+                0.8, "Miyake1990", "no cord measurement found; as brain", status="unsure", low=0.3, high=1.5
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,145 @@
+"""Who gets how much of which drug, by which route, when: what a lab book says of a treatment.
+
+Day d of a study starts 24 d hours after surgery, and hour 0 of a day is the hour of dosing. Days before surgery are
+negative. Both ends of a span of days are dosed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import floor, inf, isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+from brian2.units import kilogram
+
+from core.errors import UserError, unknown_name
+from core.sourced import ASSUMED, Sourced
+from core.units import Dose, parse_dose
+
+if TYPE_CHECKING:
+    from drugs.drug import Drug
+
+HOURS_PER_DAY = 24
+
+#: Hours of dosing within a dosing day, by schedule; a minipump runs from the first to the end of the last day.
+SCHEDULES: dict[str, tuple[float, ...]] = {
+    "once": (0.0,),
+    "daily": (0.0,),
+    "twice daily": (0.0, 12.0),
+    "minipump": (),
+}
+
+#: Doses and volumes are per body weight, so that the weight sets what is in the syringe, not the concentrations.
+BODY_WEIGHT = Sourced(
+    0.25 * kilogram,
+    ASSUMED,
+    "adult male Sprague-Dawley rat, as in the ligation studies (200-350 g)",
+    low=0.2 * kilogram,
+    high=0.35 * kilogram,
+)
+
+
+@dataclass(frozen=True)
+class Regimen:
+    """Doses of one drug by one route; made by `Drug.once`, `Drug.daily` and their like.
+
+    dose: text such as "10 mg/kg" or a `core.units.Dose`; per day in a minipump, else per injection. until_day: last
+    day of dosing, None for a regimen that goes on until the study ends. hour: of the (first) dose, from the start
+    of the day. Anything that cannot be given is a `UserError`.
+    """
+
+    drug: Drug
+    dose: Dose
+    route: str
+    schedule: str
+    from_day: int
+    until_day: int | None = None
+    hour: float = 0.0
+    body_weight: Sourced = BODY_WEIGHT
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dose", parse_dose(self.dose, f"dose of {self.drug.name}"))
+        if self.schedule not in SCHEDULES:
+            raise unknown_name("schedule", self.schedule, SCHEDULES)
+        _check_route(self)
+        _check_dose(self)
+        _check_days(self)
+
+    def __str__(self) -> str:
+        if self.schedule == "once":
+            return f"{self.drug.name} {self.dose.text} {self.route} on day {self.from_day}"
+        amount = f"{self.dose.text} per day" if self.schedule == "minipump" else f"{self.dose.text} {self.route}"
+        end = "" if self.until_day is None else f" until day {self.until_day}"
+        return f"{self.drug.name} {amount} {self.schedule} from day {self.from_day}{end}"
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """Hours from surgery of all doses, or of start and stop of a minipump; `UserError` without a last day."""
+        if self.until_day is None:
+            raise UserError(f"{self} has no last day; give until_day or close it with .until(day).")
+        return tuple(float(hour) for hour in self.events(inf)[0])
+
+    @property
+    def milligrams_per_dose(self) -> float:
+        """What one rat of `body_weight` is given per injection (per day by minipump), in mg."""
+        return self.dose.for_body_weight(self.body_weight.value)
+
+    def until(self, day: int) -> Regimen:
+        """The same regimen ending on `day` (not before its first), if it was open; an end of its own is kept."""
+        return self if self.until_day is not None else replace(self, until_day=max(day, self.from_day))
+
+    def events(self, until_hour: float) -> tuple[np.ndarray, np.ndarray]:
+        """Hours from surgery at which dosing changes up to `until_hour`, and by how many doses (+1, -1 at a stop)."""
+        if self.schedule == "minipump":
+            hours, signs = self._pump()
+        else:
+            hours = self._injections(until_hour)
+            signs = np.ones_like(hours)
+        given = hours <= until_hour
+        return hours[given], signs[given]
+
+    def _pump(self) -> tuple[np.ndarray, np.ndarray]:
+        stop = inf if self.until_day is None else HOURS_PER_DAY * (self.until_day + 1) + self.hour
+        return np.array([HOURS_PER_DAY * self.from_day + self.hour, stop]), np.array([1.0, -1.0])
+
+    def _injections(self, until_hour: float) -> np.ndarray:
+        last_day = inf if self.until_day is None else self.until_day
+        if isfinite(until_hour):
+            last_day = min(last_day, floor(until_hour / HOURS_PER_DAY))
+        days = np.arange(self.from_day, int(last_day) + 1, dtype=float)
+        return np.add.outer(HOURS_PER_DAY * days + self.hour, SCHEDULES[self.schedule]).ravel()
+
+
+def _check_route(regimen: Regimen) -> None:
+    routes = regimen.drug.kinetics.routes
+    if regimen.route not in routes:
+        has = ", ".join(routes)
+        raise UserError(f'{regimen.drug.name} has no numbers for the route "{regimen.route}"; it has: {has}.')
+    if (regimen.route == "minipump") != (regimen.schedule == "minipump"):
+        raise UserError(
+            f'schedule "{regimen.schedule}" by the route "{regimen.route}": '
+            "a minipump infuses from its first to its last day, every other route takes injections."
+        )
+
+
+def _check_dose(regimen: Regimen) -> None:
+    wanted = regimen.drug.kinetics.routes[regimen.route].per_kilogram
+    if wanted is None or wanted == regimen.dose.per_kilogram:
+        return
+    expected = 'a dose per body weight, such as "10 mg/kg"' if wanted else 'an amount, such as "30 ug"'
+    raise UserError(f'dose "{regimen.dose.text}" of {regimen.drug.name} {regimen.route}: expected {expected}.')
+
+
+def _check_days(regimen: Regimen) -> None:
+    for name in ("from_day", "until_day"):
+        day = getattr(regimen, name)
+        if day is not None and (isinstance(day, bool) or not isinstance(day, int | np.integer)):
+            raise UserError(f"{name} of {regimen.drug.name} is {day!r}; a day is a whole number, its time is `hour`.")
+    if regimen.until_day is not None and regimen.until_day < regimen.from_day:
+        raise UserError(
+            f"until_day of {regimen.drug.name} is {regimen.until_day}; "
+            f"the last day is not before the first, {regimen.from_day}."
+        )
+    if not 0.0 <= regimen.hour < HOURS_PER_DAY:
+        raise UserError(f"hour of {regimen.drug.name} is {regimen.hour}; an hour of a day lies in 0..24.")

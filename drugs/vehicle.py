@@ -1,0 +1,13 @@
+"""Saline: binds to nothing, by every route and in any dose, so that no code asks whether there is a drug."""
+
+from __future__ import annotations
+
+from core.vocabulary import ROUTES
+from drugs.disposition import Kinetics, Nowhere
+from drugs.drug import Drug
+
+vehicle = Drug(
+    name="vehicle",
+    drug_class="vehicle",
+    kinetics=Kinetics(routes={route: Nowhere() for route in ROUTES}),
+)

@@ -1,0 +1,128 @@
+"""Regimens read like a lab book, and one that cannot be given is told in one sentence."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+from brian2.units import kilogram
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import UserError
+from core.sourced import ASSUMED, Sourced
+from drugs import BODY_WEIGHT, Regimen, amitriptyline, duloxetine, exposure, idazoxan, vehicle
+
+TEN = "10 mg/kg"
+
+
+def test_days_and_hours():
+    assert duloxetine.once(TEN, on_day=14, hour=2.0).times == (338.0,)
+    assert duloxetine.daily(TEN, from_day=14, until_day=16).times == (336.0, 360.0, 384.0)
+    assert duloxetine.twice_daily(TEN, from_day=1, until_day=2, hour=1).times == (25.0, 37.0, 49.0, 61.0)
+    assert duloxetine.minipump(TEN, from_day=7, until_day=13).times == (168.0, 336.0)
+    assert duloxetine.daily(TEN, from_day=-2, until_day=-1).times == (-48.0, -24.0)
+    assert idazoxan.intrathecal("30 ug", on_day=28, hour=3).times == (675.0,)
+    assert idazoxan.intra_locus_coeruleus("1 ug", on_day=28) == idazoxan.once("1 ug", route="intra-LC", on_day=28)
+
+
+def test_an_open_end_is_closed_by_the_study_and_a_closed_one_is_kept():
+    course = duloxetine.daily(TEN, from_day=14)
+    assert course.until_day is None
+    assert course.until(16).times == (336.0, 360.0, 384.0)
+    assert course.until(16).until(20) == course.until(16)
+    with pytest.raises(UserError, match=r"has no last day; give until_day or close it with \.until\(day\)"):
+        _ = course.times
+
+
+@given(st.integers(-5, 30), st.integers(0, 40), st.floats(0.0, 23.9), st.floats(-200.0, 2000.0))
+def test_events_up_to_an_hour_are_those_of_the_whole_course(first, length, hour, until):
+    course = duloxetine.twice_daily(TEN, from_day=first, until_day=first + length, hour=hour)
+    times = np.array(course.times)
+    assert len(times) == 2 * (length + 1)
+    assert (np.diff(times) > 0).all()
+    np.testing.assert_array_equal(course.events(until)[0], times[times <= until])
+
+
+def test_a_regimen_says_itself():
+    assert str(duloxetine.daily(TEN, route="s.c.", from_day=14)) == "duloxetine 10 mg/kg s.c. daily from day 14"
+    assert str(idazoxan.intrathecal("30 ug", on_day=28)) == "idazoxan 30 ug i.t. on day 28"
+    pump = amitriptyline.minipump("2.5 mg/kg", from_day=1, until_day=7)
+    assert str(pump) == "amitriptyline 2.5 mg/kg per day minipump from day 1 until day 7"
+
+
+def test_body_weight_fills_the_syringe_and_leaves_concentrations_alone():
+    light = duloxetine.once(TEN)
+    heavy = Regimen(duloxetine, TEN, "i.p.", "once", 0, 0, body_weight=Sourced(0.3 * kilogram, ASSUMED, "test"))
+    assert light.body_weight is BODY_WEIGHT
+    assert light.milligrams_per_dose == pytest.approx(2.5)
+    assert heavy.milligrams_per_dose == pytest.approx(3.0)
+    assert idazoxan.intrathecal("30 ug").milligrams_per_dose == pytest.approx(0.03)
+    assert exposure(light, 1.0) == exposure(heavy, 1.0)
+
+
+def test_a_vehicle_is_given_like_any_drug():
+    assert vehicle.daily("0 mg/kg").until(3).times == (0.0, 24.0, 48.0, 72.0)
+    assert vehicle.minipump("5 mg/kg", until_day=2).route == "minipump"
+    assert vehicle.intrathecal("30 ug").dose.text == "30 ug"
+    assert vehicle.daily("3 mg", route="s.c.").route == "s.c."
+
+
+def test_a_regimen_survives_a_worker_process():
+    course = amitriptyline.daily(TEN, from_day=3)
+    exposure(course, 100.0)
+    again = pickle.loads(pickle.dumps(course))
+    assert str(again) == str(course)
+    assert exposure(again, 100.0) == exposure(course, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (
+            lambda: duloxetine.once("10 mg"),
+            'dose "10 mg" of duloxetine i.p.: expected a dose per body weight, such as "10 mg/kg".',
+        ),
+        (
+            lambda: idazoxan.intrathecal("1 mg/kg"),
+            'dose "1 mg/kg" of idazoxan i.t.: expected an amount, such as "30 ug".',
+        ),
+        (
+            lambda: idazoxan.daily(TEN),
+            'idazoxan has no numbers for the route "i.p."; it has: i.t., intra-LC.',
+        ),
+        (
+            lambda: duloxetine.once(TEN, route="minipump"),
+            'schedule "once" by the route "minipump": a minipump infuses from its first to its last day, '
+            "every other route takes injections.",
+        ),
+        (
+            lambda: duloxetine.daily(TEN, from_day=5, until_day=4),
+            "until_day of duloxetine is 4; the last day is not before the first, 5.",
+        ),
+        (
+            lambda: duloxetine.daily(TEN, from_day=0.5),
+            "from_day of duloxetine is 0.5; a day is a whole number, its time is `hour`.",
+        ),
+        (
+            lambda: duloxetine.once(TEN, hour=25),
+            "hour of duloxetine is 25; an hour of a day lies in 0..24.",
+        ),
+    ],
+)
+def test_what_cannot_be_given_is_told_in_one_sentence(make, sentence):
+    with pytest.raises(UserError) as error:
+        make()
+    assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize("dose", ["10", "-1 mg/kg", "ten mg/kg", 10, "10 mg/kg/d"])
+def test_a_dose_without_its_unit_names_the_drug_and_what_is_expected(dose):
+    with pytest.raises(UserError, match=r"^dose of duloxetine = .*(expected a dose|a dose is 0 or more)"):
+        duloxetine.once(dose)
+
+
+def test_an_unknown_schedule_names_the_nearest():
+    with pytest.raises(UserError, match=r'no schedule "dayly"\. Nearest: daily'):
+        Regimen(duloxetine, TEN, "i.p.", "dayly", 0)
