@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,8 @@ import numpy as np
 from circuits import equations, fields, plasticity
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw
+from circuits.injury import QUANTITIES
+from circuits.receptors import Coupling
 from circuits.simulation import NOISE_STEP_MS, FIELD_STEP_MS, EpochInputs, EpochOutputs, Workplace, afferent_table
 from circuits.slow_clock import SlowState, scales
 from circuits.stimulus import Stimulus, afferent_spikes
@@ -29,14 +31,29 @@ class EpochResult:
     averages: Mapping[str, float]
 
 
+def prepare(
+    circuit: Circuit, draw: AnimalDraw, state: SlowState, exposure: Exposure, stimulus: Stimulus, label: str, dt_ms: float
+) -> tuple[EpochInputs, dict[str, SpikeTrain]]:
+    """What the compiled program is told, and the afferent spikes already in it; `label` keys the random numbers."""
+    now = _after_drugs(circuit, scales(circuit, state, draw.factors["injury_extent"]), exposure)
+    trains = afferent_spikes(circuit, draw, stimulus, now, label)
+    return epoch_inputs(circuit, draw, state, now, exposure, stimulus.seconds, label, trains, dt_ms), trains
+
+
+def simulate(
+    run: Callable[[EpochInputs], EpochOutputs], draw: AnimalDraw, inputs: EpochInputs, trains: Mapping[str, SpikeTrain], dt_ms: float
+) -> EpochResult:
+    """Run prepared inputs (`Workplace.run`, or a memory in front of it) and sort the outputs by population."""
+    return _result(draw, run(inputs), trains, inputs.seconds, dt_ms)
+
+
 def run_epoch(
     workplace: Workplace, circuit: Circuit, draw: AnimalDraw, state: SlowState, exposure: Exposure, stimulus: Stimulus, label: str
 ) -> EpochResult:
     """Simulate `stimulus.seconds` under the frozen slow state; the same arguments give the same bytes."""
-    now = _after_drugs(circuit, scales(circuit, state, draw.factors["injury_extent"]), exposure)
-    trains = afferent_spikes(circuit, draw, stimulus, now, label)
-    inputs = epoch_inputs(circuit, draw, state, now, exposure, stimulus.seconds, label, trains, workplace.program.dt_ms)
-    return _result(draw, workplace.run(inputs), trains, stimulus.seconds, workplace.program.dt_ms)
+    dt_ms = workplace.program.dt_ms
+    inputs, trains = prepare(circuit, draw, state, exposure, stimulus, label, dt_ms)
+    return simulate(workplace.run, draw, inputs, trains, dt_ms)
 
 
 def _after_drugs(circuit: Circuit, now: dict[str, float], exposure: Exposure) -> dict[str, float]:
@@ -111,12 +128,18 @@ def _coefficients(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float], 
     values = {equations.coefficient(effect, receptor): np.zeros(count) for receptor, effect in effects}
     for coupling in filter(circuit.is_on, circuit.couplings):
         name = equations.coefficient(coupling.effect, coupling.receptor)
-        scale = now[coupling.scaled_by] if coupling.scaled_by else 1.0
         carried = draw.uniform[coupling.name] < float(coupling.share.value)
         for block in (b for b in blocks if b.population in coupling.targets):
             part = slice(block.start, block.start + block.count)
-            values[name][part] += float(coupling.strength.value) * scale * carried[part]
+            values[name][part] += float(coupling.strength.value) * _scale(coupling, block.side, now) * carried[part]
     return values
+
+
+def _scale(coupling: Coupling, side: str, now: Mapping[str, float]) -> float:
+    """The slow quantity a coupling is scaled by; what the injury changes it changes on its own side only."""
+    if not coupling.scaled_by:
+        return 1.0
+    return QUANTITIES[coupling.scaled_by][0] if side == "contra" and coupling.scaled_by in QUANTITIES else now[coupling.scaled_by]
 
 
 def _fibres(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float]) -> dict[str, np.ndarray]:
@@ -186,7 +209,7 @@ def _result(draw: AnimalDraw, outputs: EpochOutputs, trains: Mapping[str, SpikeT
     for block in draw.structure.blocks:
         mine = (outputs.cell >= block.start) & (outputs.cell < block.start + block.count)
         spikes[block.name] = SpikeTrain(outputs.step[mine] * dt_ms * 1e-3, (outputs.cell[mine] - block.start).astype("u4"), block.count)
-    averages = {f"{name}_rate_hertz": len(train.seconds) / train.cells / seconds for name, train in spikes.items()}
+    averages = {f"{name}_rate_hertz": len(train.seconds) / train.cells / seconds for name, train in (spikes | dict(trains)).items()}
     for transmitter, means in outputs.means.items():
         averages |= {f"{transmitter}_{place}_nanomolar": float(means[k]) for k, place in enumerate(COMPARTMENTS)}
     return EpochResult({**spikes, **trains}, averages)

@@ -46,8 +46,9 @@ QUANTITIES: Mapping[str, tuple[float, str]] = {
     "nociceptor_sensitisation": (0.0, "fall of the logarithm of force and heat thresholds of L4 nociceptors"),
     "gaba_reversal_shift": (0.0, "V, of E_GABA in excitatory dorsal-horn cells"),
     "gaba_release_loss": (0.0, "share of GABA release lost"),
-    "noradrenaline_sprouting": (1.0, "factor on spinal noradrenaline release, both sides"),
-    "muscarinic_link": (0.0, "0..1, alpha2 -> acetylcholine -> GABA, both sides"),
+    "noradrenaline_sprouting": (1.0, "factor on spinal noradrenaline release"),
+    "noradrenaline_sprouting_contra": (1.0, "factor on contralateral spinal noradrenaline release"),
+    "muscarinic_link": (0.0, "0..1, alpha2 -> acetylcholine -> GABA"),
     "alpha2delta_upregulation": (0.0, "0..1, of alpha2delta-1 on injured afferents"),
     "glt1_loss": (0.0, "share of glutamate clearance lost in the locus coeruleus"),
 }
@@ -62,6 +63,9 @@ _QUICK = _days(0.4, ASSUMED, "within a day of the cut", 0.1, 1.0)
 _NOW = Sourced(0.0 * day, "Kim1992", "at ligation", low=0.0 * day, high=0.5 * day)
 _DAY_ONE = _days(0.5, "Liu2000", "discharge begins within about 1 d, with the allodynia", 0.2, 1.5)
 
+_SPROUTING_ONSET = _days(4.0, "Hayashida2008", "in place by 10-14 d", 2.0, 10.0)
+_SPROUTING_TIME = _days(5.0, ASSUMED, "in place by 10-14 d", 2.0, 8.0)
+
 SPINAL_NERVE_LIGATION = (
     Difference("l5_input_loss", "l5_input", Sourced(-1.0, "Kim1992", "L5 tightly ligated: its fibres answer no stimulus"), _NOW,
                Sourced(0.01 * day, ASSUMED, "at once", low=0.001 * day, high=0.1 * day)),
@@ -75,8 +79,10 @@ SPINAL_NERVE_LIGATION = (
     Difference("gaba_reversal_shift", "gaba_reversal_shift", Sourced(15 * mV, "Coull2003", "-73 to about -49 mV in lamina I; smaller after ligation than after a cuff", "unsure", low=5 * mV, high=24 * mV), _DAY_ONE, _QUICK),
     Difference("gaba_release_loss", "gaba_release_loss", Sourced(0.25, "Scholz2005", "GABA cells -25 % at 4 weeks; IPSCs cut (Moore2002)", "unsure", low=0.0, high=0.4),
                _days(1.0, ASSUMED, "begins in the first days", 0.5, 4.0), _days(5.0, ASSUMED, "over the first weeks", 2.0, 14.0)),
-    Difference("noradrenaline_sprouting", "noradrenaline_sprouting", Sourced(1.6, "Hayashida2008", "spinal noradrenaline release and content up (A14, A20, A23)", "unsure", low=0.5, high=2.5),
-               _days(4.0, "Hayashida2008", "in place by 10-14 d", 2.0, 10.0), _days(5.0, ASSUMED, "in place by 10-14 d", 2.0, 8.0)),
+    Difference("noradrenaline_sprouting", "noradrenaline_sprouting", Sourced(1.0, "Hayashida2008", "spinal noradrenaline release and content up (A14, A20, A23)", "unsure", low=0.5, high=2.5),
+               _SPROUTING_ONSET, _SPROUTING_TIME),
+    Difference("noradrenaline_sprouting_contra", "noradrenaline_sprouting_contra", Sourced(0.3, ASSUMED, "content rises on both sides (A3), release measured ipsilaterally", low=0.0, high=1.0),
+               _SPROUTING_ONSET, _SPROUTING_TIME),
     Difference("muscarinic_link", "muscarinic_link", Sourced(1.0, "Paqueron2003", "the effect of clonidine becomes muscarinic after ligation"),
                _days(2.0, ASSUMED, "present when clonidine is tested at 1-2 weeks", 0.5, 5.0), _days(4.0, ASSUMED, "present at 1-2 weeks", 1.0, 7.0)),
     Difference("alpha2delta_upregulation", "alpha2delta_upregulation", Sourced(1.0, ASSUMED, "alpha2delta-1 rises in injured afferents within a week", low=0.5, high=1.0),

@@ -16,9 +16,11 @@ from core.units import day, hour
 
 @dataclass(frozen=True)
 class Sensitisation:
-    """Central sensitisation of one dorsal horn: rises with the rest rate of its projection neurons, the ongoing nociceptive drive."""
+    """Central sensitisation of one dorsal horn: rises with its ongoing nociceptive drive, C-fibre input and projection output at rest."""
 
+    output_weight: Sourced
     half_drive: Sourced
+    power: Sourced
     rise_time: Sourced
     decay_time: Sourced
     gain: Sourced
@@ -73,10 +75,12 @@ class Plasticity:
 
 PLASTICITY = Plasticity(
     sensitisation=Sensitisation(
-        half_drive=Sourced(0.06 * Hz, FITTED, "rest rate of projection neurons at half sensitisation; thresholds low from day 2 (E16)", low=0.02 * Hz, high=0.5 * Hz),
+        output_weight=Sourced(0.3, ASSUMED, "weight of projection output beside C-fibre input in the drive", low=0.0, high=1.0),
+        half_drive=Sourced(0.08 * Hz, FITTED, "drive at half sensitisation; thresholds low from day 2 (E16)", low=0.02 * Hz, high=0.5 * Hz),
+        power=Sourced(1.5, ASSUMED, "steepness of sensitisation over its drive", low=1.0, high=3.0),
         rise_time=Sourced(12 * hour, ASSUMED, "central sensitisation builds in hours", low=2 * hour, high=48 * hour),
         decay_time=Sourced(3 * day, ASSUMED, "and outlasts its drive by days", low=0.5 * day, high=7 * day),
-        gain=Sourced(0.5, FITTED, "added to excitatory conductances at full sensitisation; ligated threshold (E16, A1)", low=0.1, high=1.5),
+        gain=Sourced(0.4, FITTED, "added to excitatory conductances at full sensitisation; ligated threshold (E16, A1)", low=0.1, high=1.5),
     ),
     repair=LocusCoeruleusRepair(
         activation_floor=Sourced(0.22, FITTED, "above the ligated rat's own activation, so that it does not repair itself", low=0.12, high=0.35),
@@ -129,7 +133,7 @@ def rates_of_change(
 ) -> dict[str, float]:
     """d(state)/dt per hour.
 
-    drive: `projection_ipsi`, `projection_contra` (Hz at rest), alpha2A activation `alpha2_locus_coeruleus` and
+    drive: `nociceptive_ipsi`, `nociceptive_contra` (Hz at rest), alpha2A activation `alpha2_locus_coeruleus` and
     `alpha2_cord`, 5-HT1A activation `serotonin1A_raphe`, forebrain excess `serotonin_forebrain`, `noradrenaline_forebrain` (0 at rest).
     """
     slopes = {f"sensitisation_{side}": _sensitisation(plasticity, state, drive, side, off) for side in ("ipsi", "contra")}
@@ -168,8 +172,9 @@ def _sensitisation(
     plasticity: Plasticity, state: Mapping[str, float], drive: Mapping[str, float], side: str, off: frozenset[str]
 ) -> float:
     process, level = plasticity.sensitisation, state[f"sensitisation_{side}"]
-    input_rate = 0.0 if "central_sensitisation" in off else drive[f"projection_{side}"]
-    goal = input_rate**2 / (input_rate**2 + float(process.half_drive.value) ** 2)
+    input_rate = 0.0 if "central_sensitisation" in off else drive[f"nociceptive_{side}"]
+    ratio = (input_rate / float(process.half_drive.value)) ** float(process.power.value)
+    goal = ratio / (1.0 + ratio)
     return (goal - level) / _hours(process.rise_time if goal > level else process.decay_time)
 
 

@@ -16,7 +16,7 @@ from circuits.circuit import Circuit
 from circuits.fields import Observed
 from circuits.injury import QUANTITIES, quantities
 from core.exposure import NO_DRUG, Exposure
-from core.vocabulary import COMPARTMENTS
+from core.vocabulary import COMPARTMENTS, SIDES
 
 #: Undisturbed values of the dimensionless variables.
 REST = {
@@ -32,8 +32,8 @@ REST = {
 
 @dataclass(frozen=True)
 class SlowState:
-    """hours from surgery; variables: name -> value (`REST`); observed: the monoamine rates last seen; drive: rest rate of
-    projection cells by side (Hz); reference: forebrain concentrations (nM) before any drug, for the mood index.
+    """hours from surgery; variables: name -> value (`REST`); observed: the monoamine rates last seen; drive: ongoing nociceptive drive
+    by side, C fibres plus projection cells at rest (Hz); reference: forebrain concentrations (nM) before any drug, for the mood index.
     """
 
     hours: float
@@ -96,8 +96,8 @@ def _step(circuit: Circuit, state: SlowState, exposure: Exposure, end: float, fa
     now = scales(circuit, state, extent)
     levels, _ = fields.steady_state(circuit, exposure, state.observed, now, factors["monoamine_release"])
     drive = {
-        "projection_ipsi": state.drive["ipsi"],
-        "projection_contra": state.drive["contra"],
+        "nociceptive_ipsi": state.drive["ipsi"],
+        "nociceptive_contra": state.drive["contra"],
         "alpha2_locus_coeruleus": _active(circuit, "alpha2A", levels, exposure, "locus_coeruleus"),
         "alpha2_cord": _active(circuit, "alpha2A", levels, exposure, "dorsal_horn_contra"),
         "serotonin1A_raphe": _active(circuit, "5-HT1A", levels, exposure, "raphe"),
@@ -136,5 +136,8 @@ def observe(circuit: Circuit, state: SlowState, averages: Mapping[str, float], e
         rates[population] = max(averages[f"{population}_rate_hertz"], 0.01)
         level = averages[f"{receptor.transmitter}_{compartment}_nanomolar"]
         brakes[population] = fields.activation(receptor, level, exposure.at(compartment, name))
-    drive = {side: averages[f"{side}_projection_rate_hertz"] for side in ("ipsi", "contra")}
+    output = float(circuit.plasticity.sensitisation.output_weight.value)
+    drive = {
+        side: averages[f"{side}_c_peptidergic_rate_hertz"] + output * averages[f"{side}_projection_rate_hertz"] for side in SIDES
+    }
     return replace(state, observed=Observed(rates, brakes), drive=drive)

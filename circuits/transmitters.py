@@ -73,7 +73,7 @@ NORADRENALINE = Transmitter(
     ),
     releases=(
         Release("locus_coeruleus_spinal", "dorsal_horn_ipsi", Sourced(1.1 * nM, FITTED, "about 7 nM at rest, from a scan of 3-30 nM", low=0.3 * nM, high=3 * nM), "noradrenaline_sprouting"),
-        Release("locus_coeruleus_spinal", "dorsal_horn_contra", Sourced(1.1 * nM, FITTED, "about 7 nM at rest, from a scan of 3-30 nM", low=0.3 * nM, high=3 * nM), "noradrenaline_sprouting"),
+        Release("locus_coeruleus_spinal", "dorsal_horn_contra", Sourced(1.1 * nM, FITTED, "about 7 nM at rest, from a scan of 3-30 nM", low=0.3 * nM, high=3 * nM), "noradrenaline_sprouting_contra"),
         Release("locus_coeruleus_ascending", "locus_coeruleus", Sourced(1.2 * nM, FITTED, "12 nM at 2.4 Hz around the cell bodies", low=0.4 * nM, high=4 * nM)),
         Release("locus_coeruleus_ascending", "forebrain", Sourced(1.4 * nM, "Abercrombie1988", "about 14 nM in the hippocampus", "derived", low=0.5 * nM, high=4 * nM)),
         Release("locus_coeruleus_ascending", "raphe", Sourced(1.0 * nM, ASSUMED, "as the cord", low=0.3 * nM, high=3 * nM)),

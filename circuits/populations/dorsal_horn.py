@@ -5,7 +5,7 @@ from __future__ import annotations
 from brian2.units import ms, mV, nS, pA, pF
 
 from circuits.population import CellPopulation
-from core.sourced import ASSUMED, Sourced
+from core.sourced import ASSUMED, FITTED, Sourced
 
 _SMALL = Sourced(40 * pF, ASSUMED, "small substantia gelatinosa cells, 20-60 pF", low=20 * pF, high=60 * pF)
 _SLOPE = Sourced(2 * mV, "Brette2005", "spike slope factor of the AdEx model")
@@ -108,7 +108,7 @@ ISLET = CellPopulation(
     adaptation_time=Sourced(80 * ms, ASSUMED, "tonic firing", low=30 * ms, high=200 * ms),
     reset=Sourced(-60 * mV, ASSUMED, "after-hyperpolarisation below threshold", low=-65 * mV, high=-50 * mV),
     gaba_reversal=_E_GABA,
-    bias=_NO_BIAS,
+    bias=Sourced(14.5 * pA, FITTED, "tonic firing keeps a standing inhibition; sham thresholds move little under a drug (B1)", low=0 * pA, high=25 * pA),
     bias_spread=_BIAS_SPREAD,
     noise=_NOISE,
     spread=_SPREAD,

@@ -1,0 +1,82 @@
+"""The bench at which one animal is measured: runs epochs under its slow state now, and keeps what they left."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from circuits.circuit import Circuit
+from circuits.draw import AnimalDraw
+from circuits.epoch import EpochResult, prepare, simulate
+from circuits.simulation import EpochInputs, EpochOutputs, Workplace
+from circuits.slow_clock import SlowState, observe
+from circuits.stimulus import Stimulus
+from core.exposure import Exposure
+from core.records import EpochRecord
+
+
+@dataclass
+class Memory:
+    """Epochs of one animal number by their inputs: an epoch that arms share is simulated once.
+
+    report: called with the simulated seconds of every epoch as it is done, recalled ones too. epochs: how many were really run.
+    """
+
+    workplace: Workplace
+    report: Callable[[float], None] = lambda seconds: None
+    known: dict[bytes, EpochOutputs] = field(default_factory=dict)
+    epochs: int = 0
+
+    def run(self, inputs: EpochInputs) -> EpochOutputs:
+        """The outputs of these inputs, simulated or recalled."""
+        key = _fingerprint(inputs)
+        if key not in self.known:
+            self.known[key] = self.workplace.run(inputs)
+            self.epochs += 1
+        self.report(inputs.seconds)
+        return self.known[key]
+
+
+def _fingerprint(inputs: EpochInputs) -> bytes:
+    digest = hashlib.blake2b(repr(inputs.seconds).encode(), digest_size=16)
+    for name in sorted(inputs.arguments):
+        value = inputs.arguments[name]
+        digest.update(name.encode())
+        digest.update(value.tobytes() if hasattr(value, "tobytes") else repr(value).encode())
+    digest.update(inputs.afferent_steps.tobytes())
+    return digest.digest()
+
+
+@dataclass
+class Bench:
+    """One animal under measurement at one moment. `state` and `hours` may be moved by an assay (an injection into the forepaw), the caller's own stay as they were."""
+
+    memory: Memory
+    circuit: Circuit
+    draw: AnimalDraw
+    state: SlowState
+    exposure_at: Callable[[float], Exposure]
+    records: list[EpochRecord]
+    epoch_scale: float = 1.0
+
+    def epoch(self, purpose: str, stimulus: Stimulus) -> EpochResult:
+        """Simulate under the state now; the record goes to `records` and the label follows from purpose and time."""
+        label = f"{purpose}@{self.state.hours:.4f}h"
+        exposure = self.exposure_at(self.state.hours)
+        inputs, trains = prepare(
+            self.circuit, self.draw, self.state, exposure, stimulus, label, self.memory.workplace.program.dt_ms
+        )
+        result = simulate(self.memory.run, self.draw, inputs, trains, self.memory.workplace.program.dt_ms)
+        self.records.append(
+            EpochRecord(
+                label, purpose.split(":")[0], self.state.hours, stimulus.seconds, result.spikes, result.averages
+            )
+        )
+        return result
+
+    def settle(self, purpose: str, stimulus: Stimulus) -> EpochResult:
+        """An epoch whose monoamine rates the next one starts from."""
+        result = self.epoch(purpose, stimulus)
+        self.state = observe(self.circuit, self.state, result.averages, self.exposure_at(self.state.hours))
+        return result
