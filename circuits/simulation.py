@@ -299,14 +299,15 @@ class Workplace:
         )  # fmt: skip
         if done.returncode or done.stderr:
             raise RuntimeError(f"the epoch's program failed ({done.returncode}): {done.stderr[-500:]}{done.stdout[-500:]}")
-        return self._outputs()
+        return self._outputs(round(inputs.seconds * 1e3 / self.program.dt_ms))
 
     def _file(self, name: str, values: np.ndarray) -> Path:
         path = self.folder / name
         path.write_bytes(np.ascontiguousarray(values, "i4" if values.dtype.kind in "iu" else "f4").tobytes())
         return path
 
-    def _outputs(self) -> EpochOutputs:
+    def _outputs(self, steps: int) -> EpochOutputs:
+        """The epoch's results; the network stops at the end of the step in which it is told to, whose spikes are past the end."""
         path = self.folder / "epoch.bin"
         raw = path.read_bytes()
         path.unlink()
@@ -314,10 +315,11 @@ class Workplace:
         head = np.frombuffer(raw, "f4", (2 * len(names) + 1) * width).reshape(-1, width).astype("f8")
         rest = raw[head.size * 4 :]
         count = len(rest) // 12
-        times = np.frombuffer(rest, "f8", count)
+        step = np.rint(np.frombuffer(rest, "f8", count) * 1e3 / self.program.dt_ms).astype("i8")
+        within = step < steps
         return EpochOutputs(
-            step=np.rint(times * 1e3 / self.program.dt_ms).astype("i8"),
-            cell=np.frombuffer(rest, "i4", count, offset=8 * count).copy(),
+            step=step[within],
+            cell=np.frombuffer(rest, "i4", count, offset=8 * count)[within],
             means={x: head[2 * k] / head[-1] for k, x in enumerate(names)},
             last={x: head[2 * k + 1] for k, x in enumerate(names)},
         )

@@ -28,14 +28,14 @@ _MAXIMUM_HEAT_RATE = 40.0
 @dataclass(frozen=True)
 class Stimulus:
     """seconds: length of the epoch. Waveforms (bins,), missing = none: force (mN, punctate equivalent), temperature (deg C),
-    brush (0..1) by side; forepaw (0..1 of the capsaicin maximum).
+    brush (0..1), capsaicin (0..1 of its maximum) by side; the side of the forepaw is "".
     """
 
     seconds: float
     force: Mapping[str, np.ndarray] = field(default_factory=dict)
     temperature: Mapping[str, np.ndarray] = field(default_factory=dict)
     brush: Mapping[str, np.ndarray] = field(default_factory=dict)
-    forepaw: np.ndarray | None = None
+    capsaicin: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def bins(self) -> int:
@@ -78,8 +78,8 @@ def _evoked(population: AfferentPopulation, draw: AnimalDraw, block: Block, stim
         rates += np.minimum(float(population.heat_gain.value) * above, _MAXIMUM_HEAT_RATE)
     if block.side in stimulus.brush:
         rates += float(population.brush_rate.value) * stimulus.brush[block.side][:, None]
-    if not block.side and stimulus.forepaw is not None:
-        rates += float(population.chemical_rate.value) * stimulus.forepaw[:, None]
+    if block.side in stimulus.capsaicin:
+        rates += float(population.chemical_rate.value) * stimulus.capsaicin[block.side][:, None]
     return rates
 
 

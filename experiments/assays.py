@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from experiments.measurement import Measurement
 
 WITHDRAWAL_RATE = Sourced(
-    3.0 * Hz,
+    4.2 * Hz,
     FITTED,
     "mean paw-pressure threshold of sham animals 150 g (Ito2018: 154 +/- 10 g contralaterally); `bluespot calibrate`",
     low=1 * Hz,
@@ -144,7 +144,7 @@ def paw_pressure_stimulus(side: str, forepaw: float = 0.0) -> tuple[Stimulus, np
     )
     grams = _ramp(seconds, speed, cut_off)
     force = _grams_to_millinewton(grams) * float(PAW_PRESSURE_PUNCTATE.value)
-    return Stimulus(seconds, force={side: force}, forepaw=np.full(len(grams), forepaw) if forepaw else None), grams
+    return Stimulus(seconds, force={side: force}, capsaicin={"": np.full(len(grams), forepaw)}), grams
 
 
 def _pressure_threshold(bench: Bench, side: str, purpose: str, forepaw: float = 0.0) -> tuple[float, bool]:
@@ -281,7 +281,7 @@ def _nsia(bench: Bench, side: str) -> Iterator[Reading]:
     bench.state = replace(bench.state, hours=bench.state.hours + float(CAPSAICIN_TEST.value) / 3600)
     level = float(np.exp(-float(CAPSAICIN_TEST.value) / float(CAPSAICIN_DECAY.value)))
     for trial in range(2):
-        evoked = bench.settle(f"nsia:capsaicin:{trial}", Stimulus(5.0, forepaw=np.full(500, level))).averages
+        evoked = bench.settle(f"nsia:capsaicin:{trial}", Stimulus(5.0, capsaicin={"": np.full(500, level)})).averages
     after, censored_after = _pressure_threshold(bench, side, f"nsia:{side}:after", level)
     yield Reading("nsia_threshold_before", side, before, "g", censored_before)
     yield Reading("nsia_threshold_after", side, after, "g", censored_after)
