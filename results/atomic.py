@@ -1,0 +1,60 @@
+"""Files that appear complete or not at all, so that a killed run never leaves half a result under its name."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.errors import UserError
+
+
+@contextlib.contextmanager
+def new_file(path: Path | str, replace: bool = False) -> Iterator[Path]:
+    """Yield a hidden `.name.pid.part` beside `path`; it takes the name of `path` once the block has ended well.
+
+    The part is flushed to disk before it is renamed. A block that fails leaves neither the part nor a changed
+    `path`. Raises UserError where `path` exists and `replace` is false, and where its folder cannot be written.
+    """
+    path = Path(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_existing(path, replace)
+        part.touch()
+        yield part
+        _flush(part)
+        _refuse_existing(path, replace)
+        os.replace(part, path)
+        _flush(path.parent)
+    except OSError as error:
+        raise UserError(f"cannot write {path.name} into the folder {path.parent}: {_reason(error)}.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
+
+
+def write_text(path: Path | str, text: str, replace: bool = False) -> None:
+    """UTF-8 text with the line ends it has, complete or not at all."""
+    with new_file(path, replace) as part:
+        part.write_bytes(text.encode())
+
+
+def _refuse_existing(path: Path, replace: bool) -> None:
+    if path.is_dir():
+        raise UserError(f"cannot write {path}: a folder of that name stands there.")
+    if path.exists() and not replace:
+        raise UserError(f"{path} exists already and is not overwritten; remove it, or ask for it to be replaced.")
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else str(error).splitlines()[0].rstrip(".")

@@ -1,0 +1,124 @@
+"""Noradrenaline, serotonin and dopamine at rest over days, with the drug that moves them below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from core.errors import UserError
+from core.vocabulary import TRANSMITTERS
+from results.comparison import Comparison
+from results.figures.style import ArmStyle, arm_styles, pretty, styled
+from results.figures.timecourse import (
+    HOURS_PER_DAY,
+    add_legend,
+    animals_of,
+    draw_means,
+    interval_note,
+    mark_days,
+    start_at_zero,
+)
+from results.tables import Table
+
+PLACES = ("dorsal_horn_ipsi", "locus_coeruleus", "forebrain")
+#: Names under which the drug around a compartment may be stored, the closest first.
+_DRUG_PLACES = {
+    "dorsal_horn_ipsi": ("dorsal_horn_ipsi", "dorsal_horn", "cord"),
+    "dorsal_horn_contra": ("dorsal_horn_contra", "dorsal_horn", "cord"),
+}
+_MOLECULE_LINES = ("-", "--", ":", "-.")
+#: Days between two samples of a drug that a line may span.
+_LONGEST_LINE = 1.05
+
+
+@styled
+def draw_neuromodulators(comparison: Comparison, places: Sequence[str] = PLACES, purpose: str = "rest") -> Figure:
+    """Per transmitter a row, per compartment a column: mean over each day's epochs with 95 % interval; drug below.
+
+    Raises UserError where the epochs of `purpose` hold no transmitter in any of `places`.
+    """
+    summary = comparison.tables["average_summary"].where(assay=purpose)
+    shown = [place for place in places if any(_average(x, place) in summary["name"] for x in TRANSMITTERS)]
+    if not shown:
+        raise UserError(f"the study {comparison.manifest.study} has no transmitters at {purpose} to draw.")
+    styles = arm_styles(comparison.manifest.arms)
+    drugs = comparison.tables["concentrations"]
+    rows = len(TRANSMITTERS) + bool(len(drugs))
+    figure = Figure(figsize=(1.0 + 3.3 * len(shown), 0.9 + 1.9 * rows), layout="constrained")
+    grid = figure.subplots(rows, len(shown), squeeze=False, sharex=True, sharey="row")
+    for row, transmitter in enumerate(TRANSMITTERS):
+        for axes, place in zip(grid[row], shown, strict=True):
+            draw_means(axes, summary.where(name=_average(transmitter, place)), styles)
+        start_at_zero(grid[row], *(summary.where(name=_average(transmitter, place)) for place in shown))
+        grid[row, 0].set_ylabel(f"{transmitter} (nM)")
+    if len(drugs):
+        _draw_drugs(list(grid[-1]), comparison, shown)
+    for axes, place in zip(grid[0], shown, strict=True):
+        axes.set_title(pretty(place), pad=14)
+    for row in range(rows):
+        for axes in grid[row]:
+            mark_days(axes, comparison.dosing, styles, labelled=row == 0)
+            axes.set_xlabel("days from surgery" if row == rows - 1 else "")
+    add_legend(figure, styles, animals_of(summary), [interval_note(summary)])
+    return figure
+
+
+def _average(transmitter: str, place: str) -> str:
+    return f"{transmitter}_{place}_nanomolar"
+
+
+def _draw_drugs(panels: Sequence[Axes], comparison: Comparison, places: Sequence[str]) -> None:
+    drugs = comparison.tables["concentrations"]
+    for axes, place in zip(panels, places, strict=True):
+        lines = dict(zip(_molecules(drugs, place), _MOLECULE_LINES * 9, strict=False))
+        for arm, look in arm_styles(comparison.manifest.arms).items():
+            for (_, column), line in lines.items():
+                _draw_drug(axes, drugs.where(arm=arm, name=column), look, line)
+        _name_molecules(axes, lines)
+    start_at_zero(panels, drugs)
+    _span_decades(panels, drugs)
+    panels[0].set_ylabel("unbound drug (nM)\nmean, range")
+
+
+def _draw_drug(axes: Axes, rows: Table, look: ArmStyle, line: Any) -> None:
+    """Mean and range over animals; no line over long stretches without a sample, where doses may have been given."""
+    if not len(rows) or rows["most"].max() <= 0:
+        return
+    days, mean = rows["hours"] / HOURS_PER_DAY, rows["mean"]
+    gaps = np.flatnonzero((np.diff(days) > _LONGEST_LINE) & (np.maximum(mean[1:], mean[:-1]) > 0)) + 1
+    axes.fill_between(days, rows["least"], rows["most"], where=mean > 0, color=look.color, alpha=0.2, lw=0)
+    broken = (np.insert(column, gaps, np.nan) for column in (days, mean))
+    axes.plot(*broken, color=look.color, linestyle=line, lw=0.8, marker=".", ms=3)
+
+
+def _span_decades(panels: Sequence[Axes], drugs: Table) -> None:
+    """Logarithmic above a tenth of the least peak, where one drug would flatten another (a local injection)."""
+    peaks = [drugs.where(name=name)["most"].max() for name in drugs.distinct("name")]
+    peaks = [peak for peak in peaks if peak > 0]
+    if peaks and max(peaks) > 30 * min(peaks):
+        for axes in panels:
+            axes.set_yscale("symlog", linthresh=min(peaks) / 10)
+            axes.set_ylim(0, 3 * max(peaks))
+
+
+def _molecules(drugs: Table, place: str) -> list[tuple[str, str]]:
+    """(molecule, column) of what is stored for the drug around a compartment, under the closest name there is."""
+    stems = {name: name.rpartition("_")[0] for name in drugs.distinct("name")}
+    for known in _DRUG_PLACES.get(place, (place, "brain")):
+        found = [(stem.removesuffix(f"_{known}"), name) for name, stem in stems.items() if stem.endswith(f"_{known}")]
+        if found:
+            return found
+    return []
+
+
+def _name_molecules(axes: Axes, lines: dict[tuple[str, str], str]) -> None:
+    if len(lines) > 1:
+        for (molecule, _), line in lines.items():
+            axes.plot([], [], color="#555555", ls=line, lw=0.8, label=pretty(molecule))
+        axes.legend(loc="upper left", fontsize=7, handlelength=2.5)
+    elif not lines:
+        axes.text(0.5, 0.5, "not stored", transform=axes.transAxes, ha="center", color="#555555")

@@ -1,0 +1,93 @@
+"""Withdrawal thresholds over days: one row per assay, one column per side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from core.errors import UserError
+from core.vocabulary import SIDES
+from results.comparison import Comparison
+from results.figures.style import GREY, arm_styles, pretty, styled
+from results.figures.timecourse import (
+    add_legend,
+    animal_note,
+    animals_of,
+    draw_animals,
+    draw_means,
+    interval_note,
+    mark_days,
+    start_at_zero,
+)
+from results.tables import Table
+
+
+@styled
+def draw_thresholds(comparison: Comparison, names: Sequence[str] | None = None) -> Figure:
+    """Mean with 95 % interval by arm, animals faint, surgery, dosing and cut-off; animals not otherwise treated only.
+
+    names: measures to show, by default every one called `..._threshold` or `..._latency`. Raises UserError where
+    the study has none of them.
+    """
+    shown = _measures(comparison.tables["assay_summary"], names)
+    if not shown:
+        raise UserError(f"the study {comparison.manifest.study} has no thresholds to draw.")
+    summary, values = (_untouched(comparison.tables[table], list(shown)) for table in ("assay_summary", "assays"))
+    columns = max(map(len, shown.values()))
+    figure = Figure(figsize=(1.2 + 4.2 * columns, 0.9 + 2.7 * len(shown)), layout="constrained")
+    grid = figure.subplots(len(shown), columns, squeeze=False, sharex=True, sharey="row")
+    rows = [[], *shown.values(), []]
+    for row, (name, sides) in enumerate(shown.items()):
+        headed, footed = sides != rows[row], sides != rows[row + 2]
+        for axes, side in zip(grid[row], sides, strict=False):
+            where = {"name": name, "side": side}
+            _draw_panel(axes, comparison, summary.where(**where), values.where(**where), headed)
+            _mark_cut_off(axes, values.where(name=name))
+            axes.tick_params(labelbottom=footed)
+            axes.set_xlabel("days from surgery" if footed else "")
+        grid[row, 0].set_ylabel(f"{pretty(name)} ({summary.where(name=name)['unit'][0]})")
+        start_at_zero(grid[row], summary.where(name=name), values.where(name=name))
+        for axes in grid[row, len(sides) :]:
+            axes.set_visible(False)
+    _add_legend(figure, comparison, summary, values)
+    return figure
+
+
+def _measures(summary: Table, names: Sequence[str] | None) -> dict[str, list[str]]:
+    """Measure -> the sides it was taken on, those with sides first."""
+    wanted = names or [name for name in summary.distinct("name") if name.endswith(("_threshold", "_latency"))]
+    found = {name: summary.where(name=name, phase="").distinct("side") for name in wanted}
+    sided = {name: [side for side in (*SIDES, "") if side in sides] for name, sides in found.items() if sides}
+    return dict(sorted(sided.items(), key=lambda item: item[1] == [""]))
+
+
+def _untouched(table: Table, names: Sequence[str]) -> Table:
+    rows = table.where(phase="")
+    return Table({column: entries[np.isin(rows["name"], names)] for column, entries in rows.columns.items()})
+
+
+def _draw_panel(axes: Axes, comparison: Comparison, summary: Table, values: Table, headed: bool) -> None:
+    styles = arm_styles(comparison.manifest.arms)
+    draw_animals(axes, values, styles)
+    draw_means(axes, summary, styles)
+    mark_days(axes, comparison.dosing, styles, labelled=headed)
+    if headed:
+        axes.set_title(pretty(summary["side"][0]) or "not tied to a side", pad=14)
+
+
+def _mark_cut_off(axes: Axes, values: Table) -> None:
+    """A line where the stimulus ended, if any animal ever reached it."""
+    reached = values["value"][values["censored"]]
+    if reached.size:
+        axes.axhline(reached.max(), color=GREY, lw=0.8, ls=(0, (6, 2, 1, 2)), zorder=1)
+
+
+def _add_legend(figure: Figure, comparison: Comparison, summary: Table, values: Table) -> None:
+    extra = [interval_note(summary), animal_note()]
+    if values["censored"].any():
+        extra.append(Line2D([], [], color=GREY, lw=0.8, ls=(0, (6, 2, 1, 2)), label="cut-off"))
+    add_legend(figure, arm_styles(comparison.manifest.arms), animals_of(summary), extra)

@@ -1,0 +1,162 @@
+"""What all figures over days share: arms as means with intervals, surgery, dosing, and one legend below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator, MultipleLocator
+
+from results.figures.style import BLACK, GREY, PALE, ArmStyle
+from results.tables import Table
+
+Periods = Mapping[str, Sequence[tuple[float, float]]]
+HOURS_PER_DAY = 24.0
+WEEK = 7.0
+
+
+def draw_means(axes: Axes, summary: Table, styles: Mapping[str, ArmStyle]) -> None:
+    """Mean and 95 % interval of each arm over days; arms stand a little beside one another so that none is hidden."""
+    for arm, shift in _shifts(summary, styles).items():
+        rows, look = summary.where(arm=arm), styles[arm]
+        days = _days(rows)
+        order = np.argsort(days, kind="stable")
+        low, high = (np.nan_to_num(np.abs(rows["mean"] - rows[bound])) for bound in ("low", "high"))
+        axes.errorbar(
+            days[order] + shift,
+            rows["mean"][order],
+            np.array([low, high])[:, order],
+            color=look.color,
+            linestyle=look.line,
+            marker=look.marker,
+            markerfacecolor=look.face,
+            markersize=4,
+            capsize=1.5,
+            elinewidth=0.8,
+            zorder=3,
+        )
+
+
+def draw_animals(axes: Axes, values: Table, styles: Mapping[str, ArmStyle]) -> None:
+    """Every animal as a faint line in the colour of its arm."""
+    for arm, shift in _shifts(values, styles).items():
+        rows = values.where(arm=arm)
+        for animal in rows.distinct("animal"):
+            one = rows.where(animal=animal)
+            order = np.argsort(_days(one), kind="stable")
+            axes.plot(
+                _days(one)[order] + shift, one["value"][order], color=styles[arm].color, lw=0.5, alpha=0.22, zorder=2
+            )
+
+
+def mark_days(axes: Axes, dosing: Periods, styles: Mapping[str, ArmStyle], labelled: bool) -> None:
+    """Surgery at day 0, dosing shaded (a bar per arm where arms differ), ticks at weeks; labels above the axes."""
+    axes.axvline(0, color=GREY, lw=0.8, ls=":", zorder=1)
+    spans = [span for periods in dosing.values() for span in periods]
+    if spans:
+        first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+        axes.axvspan(first, last, color=PALE, lw=0, zorder=0)
+        _draw_bars(axes, dosing, styles)
+    if labelled:
+        above: dict[str, Any] = {
+            "transform": axes.get_xaxis_transform(),
+            "va": "bottom",
+            "fontsize": 7,
+            "color": "#555555",
+        }
+        axes.text(0, 1.01, "surgery", ha="center", **above)
+        if spans:
+            axes.text((first + last) / 2, 1.01, "dosing", ha="center", **above)
+    start, stop = axes.get_xlim()
+    weekly = stop - start > 2 * WEEK
+    axes.xaxis.set_major_locator(MultipleLocator(WEEK) if weekly else MaxNLocator(integer=True))
+
+
+def start_at_zero(panels: Iterable[Axes], *drawn: Table) -> None:
+    """Y axes from 0 to just above the means, intervals and animals in the tables drawn.
+
+    The interval of two animals is some 13 standard errors wide: it may run out of the panel, lest it flatten the rest.
+    """
+    highest = max((_highest(table) for table in drawn if len(table)), default=0.0)
+    for axes in panels:
+        axes.set_ylim(0, 1.06 * highest if highest > 0 else 0.1)
+
+
+def add_legend(
+    figure: Figure, styles: Mapping[str, ArmStyle], animals: Mapping[str, str], extra: Sequence[Line2D] = ()
+) -> None:
+    """Arms with their n, below the panels."""
+    handles = [
+        Line2D(
+            [], [], color=look.color, linestyle=look.line, marker=look.marker, markerfacecolor=look.face,
+            markersize=4, label=f"{arm} (n = {animals[arm]})",
+        )
+        for arm, look in styles.items()
+        if arm in animals
+    ]  # fmt: skip
+    widest = max((len(str(handle.get_label())) for handle in handles), default=1)
+    columns = max(1, min(len(handles) + len(extra), int(figure.get_figwidth() * 13 / (widest + 7))))
+    figure.legend(handles=[*handles, *extra], loc="outside lower center", ncols=columns, handlelength=3)
+
+
+def animals_of(summary: Table) -> dict[str, str]:
+    """n of each arm, as a range where it differs between days."""
+    found = {}
+    for arm in summary.distinct("arm"):
+        n = summary.where(arm=arm)["n"]
+        found[arm] = f"{n.min()}" if n.min() == n.max() else f"{n.min()}-{n.max()}"
+    return found
+
+
+def interval_note(summary: Table) -> Line2D:
+    """Legend entry that says what the bars are, and of two animals that they may run out of the panel."""
+    label = "mean, 95 % interval over animals" + (" (of two: may leave the panel)" if (summary["n"] == 2).any() else "")
+    return Line2D([], [], color=BLACK, marker="|", linestyle="", markersize=8, label=label)
+
+
+def day_notes(dosing: Periods) -> list[Line2D]:
+    """Legend entries of the surgery's line and the shaded days."""
+    surgery = Line2D([], [], color=GREY, lw=0.8, ls=":", label="surgery")
+    shaded = Line2D([], [], color=PALE, lw=7, label="dosing")
+    return [surgery, shaded] if any(dosing.values()) else [surgery]
+
+
+def animal_note() -> Line2D:
+    """Legend entry of the faint lines."""
+    return Line2D([], [], color=BLACK, lw=0.5, alpha=0.35, label="one animal")
+
+
+def _highest(table: Table) -> float:
+    for column in ("value", "most"):
+        if column in table.columns:
+            return float(np.nanmax(table[column]))
+    two_errors = table["mean"] + 2 * np.nan_to_num(table["sem"])
+    return float(np.max(np.where(table["n"] > 2, table["high"], two_errors)))
+
+
+def _days(rows: Table) -> np.ndarray:
+    return rows["day"] + rows["hour"] / HOURS_PER_DAY
+
+
+def _shifts(rows: Table, styles: Mapping[str, ArmStyle]) -> dict[str, float]:
+    """Days by which each arm stands beside its true time: together at most a fiftieth of the axis."""
+    arms = [arm for arm in styles if arm in rows["arm"]]
+    span = float(np.ptp(rows["day"])) if len(rows) else 0.0
+    step = min(0.15, span / 50 / max(len(arms) - 1, 1))
+    return {arm: (k - (len(arms) - 1) / 2) * step for k, arm in enumerate(arms)}
+
+
+def _draw_bars(axes: Axes, dosing: Periods, styles: Mapping[str, ArmStyle]) -> None:
+    dosed = {arm: tuple(map(tuple, periods)) for arm, periods in dosing.items() if periods}
+    if len(set(dosed.values())) < 2:
+        return
+    for k, (arm, periods) in enumerate(dosed.items()):
+        for first, last in periods:
+            axes.plot(
+                [first, last], [0.015 * (k + 1)] * 2, transform=axes.get_xaxis_transform(), color=styles[arm].color,
+                lw=2, solid_capstyle="butt", zorder=1,
+            )  # fmt: skip

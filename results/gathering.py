@@ -1,0 +1,149 @@
+"""Reads all finished animals of a study folder into long tables, one row per animal and value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.records import AnimalRecord, EpochRecord, SlowTable
+from results.folder import Arm, Manifest, check_identity, finished_animals, read_manifest
+from results.reading import PopulationCounts, read_animal, read_counts
+from results.tables import Table
+from results.writing import HOURS_PER_DAY, NOT_RECORDED, unit_of
+
+LONG = {
+    "arm": str,
+    "circuit": str,
+    "treatment": str,
+    "manipulation": str,
+    "animal": int,
+    "assay": str,
+    "name": str,
+    "side": str,
+    "phase": str,
+    "unit": str,
+    "day": int,
+    "hour": float,
+    "value": float,
+    "censored": bool,
+}
+CONCENTRATIONS = {
+    "arm": str,
+    "name": str,
+    "unit": str,
+    "hours": float,
+    "n": int,
+    "mean": float,
+    "least": float,
+    "most": float,
+}
+#: A drug counts as present above this share of its highest concentration.
+PRESENT = 0.1
+
+
+@dataclass(frozen=True)
+class StudyData:
+    """A study folder as tables.
+
+    assays, averages, rates: rows of LONG. In averages and rates, one row per epoch, `assay` is the purpose of the
+    epoch, `name` the average or the population. concentrations: rows of CONCENTRATIONS, over the animals of an arm.
+    """
+
+    manifest: Manifest
+    finished: dict[str, tuple[int, ...]]
+    assays: Table
+    averages: Table
+    rates: Table
+    concentrations: Table
+
+
+def gather(out: Path | str) -> StudyData:
+    """Read every finished animal of `out`, without its spikes.
+
+    Raises UserError where `out` is no study folder, or where a file is damaged or holds another animal than its
+    name says.
+    """
+    manifest = read_manifest(out)
+    rows: dict[str, list[tuple[Any, ...]]] = {"assays": [], "averages": [], "rates": []}
+    finished: dict[str, tuple[int, ...]] = {arm.name: () for arm in manifest.arms}
+    exposures: dict[str, list[SlowTable]] = {arm.name: [] for arm in manifest.arms}
+    for arm, animal, path in finished_animals(out, manifest):
+        check_identity(path, arm.name, animal)
+        record, counts = read_animal(path, spikes=False), read_counts(path)
+        rows["assays"] += _assay_rows(arm, record)
+        rows["averages"] += _average_rows(arm, record)
+        rows["rates"] += _rate_rows(arm, record, counts)
+        finished[arm.name] += (animal,)
+        exposures[arm.name].append(record.concentrations)
+    tables = {name: Table.of_rows(LONG, found) for name, found in rows.items()}
+    concentrations = [row for arm, found in exposures.items() for row in _concentration_rows(arm, found)]
+    return StudyData(manifest, finished, **tables, concentrations=Table.of_rows(CONCENTRATIONS, concentrations))
+
+
+def dosing_days(data: StudyData) -> dict[str, tuple[tuple[float, float], ...]]:
+    """Per arm the (first, last) days of dosing by the manifest; if it tells of no arm, those with drug present."""
+    told = {arm.name: arm.dosing_days for arm in data.manifest.arms}
+    if any(told.values()):
+        return told
+    return {name: _present(data.concentrations.where(arm=name)) for name in told}
+
+
+def _present(concentrations: Table) -> tuple[tuple[float, float], ...]:
+    days = []
+    for name in concentrations.distinct("name"):
+        column = concentrations.where(name=name)
+        highest = column["mean"].max(initial=0.0)
+        if highest > 0:
+            hours = column["hours"][column["mean"] > PRESENT * highest]
+            days += [hours.min() / HOURS_PER_DAY, hours.max() / HOURS_PER_DAY]
+    return ((float(min(days)), float(max(days))),) if days else ()
+
+
+def _labels(arm: Arm, animal: int) -> tuple[Any, ...]:
+    return arm.name, arm.circuit, arm.treatment, arm.manipulation, animal
+
+
+def _assay_rows(arm: Arm, record: AnimalRecord) -> Iterator[tuple[Any, ...]]:
+    for a in record.assays:
+        place = (a.assay, a.name, a.side, a.phase, a.unit, a.day, round(a.hour, 3))
+        yield (*_labels(arm, record.animal), *place, a.value, a.censored)
+
+
+def _average_rows(arm: Arm, record: AnimalRecord) -> Iterator[tuple[Any, ...]]:
+    for epoch in record.epochs:
+        day, hour = _day_and_hour(epoch)
+        for name, value in epoch.averages.items():
+            place = (epoch.purpose, name, "", "", unit_of(name), day, hour)
+            yield (*_labels(arm, record.animal), *place, value, False)
+
+
+def _rate_rows(arm: Arm, record: AnimalRecord, counts: PopulationCounts) -> Iterator[tuple[Any, ...]]:
+    for k, epoch in enumerate(record.epochs):
+        day, hour = _day_and_hour(epoch)
+        for name, cells, spikes in zip(counts.names, counts.cells, counts.spikes[:, k], strict=True):
+            if spikes != NOT_RECORDED and cells * epoch.seconds > 0:
+                place = (epoch.purpose, name, "", "", "Hz", day, hour)
+                yield (*_labels(arm, record.animal), *place, float(spikes / (cells * epoch.seconds)), False)
+
+
+def _day_and_hour(epoch: EpochRecord) -> tuple[int, float]:
+    day = int(np.floor(epoch.hours / HOURS_PER_DAY))
+    return day, round(epoch.hours - HOURS_PER_DAY * day, 3)
+
+
+def _concentration_rows(arm: str, tables: list[SlowTable]) -> Iterator[tuple[Any, ...]]:
+    """Mean and range over animals at the hours of the first animal that has the column."""
+    for name in dict.fromkeys(name for table in tables for name in table.columns):
+        having = [table for table in tables if name in table.columns and len(table.hours)]
+        if not having:
+            continue
+        hours = np.asarray(having[0].hours)
+        values = np.array([np.interp(hours, table.hours, table.columns[name]) for table in having])
+        unit = having[0].units.get(name, unit_of(name))
+        numbers = np.column_stack([hours, values.mean(0), values.min(0), values.max(0)])
+        for hour, mean, least, most in numbers.tolist():
+            yield arm, name, unit, hour, len(having), mean, least, most

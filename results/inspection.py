@@ -1,0 +1,172 @@
+"""What is in a result file or a study folder, as plain dictionaries that print and turn into JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import UserError
+from core.records import AnimalRecord
+from results.folder import Manifest, animal_path, read_manifest
+from results.reading import PopulationCounts, read_animal, read_attributes, read_counts
+from results.writing import HOURS_PER_DAY, NOT_RECORDED
+
+Summary = dict[str, Any]
+
+
+def inspect(path: Path | str) -> Summary:
+    """Summary of an animal's file (`kind` "animal") or of a study folder (`kind` "study"), ready for JSON.
+
+    Raises UserError where there is neither, or where the file is damaged; damaged files of a study are listed instead.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise UserError(f"{path}: there is no such file or folder.")
+    return _inspect_study(path) if path.is_dir() else _inspect_animal(path)
+
+
+def describe(summary: Mapping[str, Any]) -> list[str]:
+    """The lines that show a summary to a person."""
+    return list(_study_lines(summary) if summary["kind"] == "study" else _animal_lines(summary))
+
+
+def _inspect_animal(path: Path) -> Summary:
+    record, counts = read_animal(path, spikes=False), read_counts(path)
+    totals = np.where(counts.spikes == NOT_RECORDED, 0, counts.spikes).sum(axis=0)
+    epochs = [
+        {
+            "label": epoch.label,
+            "purpose": epoch.purpose,
+            "day": epoch.hours / HOURS_PER_DAY,
+            "seconds": epoch.seconds,
+            "spikes": int(total),
+        }
+        for epoch, total in zip(record.epochs, totals, strict=True)
+    ]
+    return {
+        "kind": "animal",
+        "path": str(path),
+        **read_attributes(path),
+        "epochs": epochs,
+        "populations": _populations(counts, np.array([epoch.seconds for epoch in record.epochs])),
+        "assays": _assays(record),
+        "slow_state": sorted(record.slow_state.columns),
+        "concentrations": sorted(record.concentrations.columns),
+        "provenance": dict(record.provenance),
+    }
+
+
+def _populations(counts: PopulationCounts, seconds: np.ndarray) -> list[Summary]:
+    rows = []
+    for name, cells, spikes in zip(counts.names, counts.cells.tolist(), counts.spikes, strict=True):
+        recorded = spikes != NOT_RECORDED
+        total, exposure = int(spikes[recorded].sum()), cells * float(seconds[recorded].sum())
+        rate = total / exposure if exposure else None
+        rows.append({"name": name, "cells": cells, "spikes": total, "mean_rate_hertz": rate})
+    return rows
+
+
+def _assays(record: AnimalRecord) -> list[Summary]:
+    groups: dict[tuple[str, str, str, str], list[tuple[int, float]]] = {}
+    for value in record.assays:
+        groups.setdefault((value.assay, value.name, value.side, value.unit), []).append((value.day, value.value))
+    return [
+        {
+            "assay": assay,
+            "name": name,
+            "side": side,
+            "unit": unit,
+            "values": len(found),
+            "days": sorted({day for day, _ in found}),
+            "lowest": min(_finite(found), default=None),
+            "highest": max(_finite(found), default=None),
+        }
+        for (assay, name, side, unit), found in groups.items()
+    ]
+
+
+def _finite(found: list[tuple[int, float]]) -> list[float]:
+    return [value for _, value in found if np.isfinite(value)]
+
+
+def _inspect_study(out: Path) -> Summary:
+    manifest = read_manifest(out)
+    versions: Counter[str] = Counter()
+    damaged: list[str] = []
+    arms = [_inspect_arm(out, manifest, arm.name, versions, damaged) for arm in manifest.arms]
+    return {
+        "kind": "study",
+        "path": str(out),
+        "study": manifest.study,
+        "seed": manifest.seed,
+        "animals_per_arm": len(manifest.animals),
+        "arms": arms,
+        "finished": sum(len(arm["finished"]) for arm in arms),
+        "wanted": len(manifest.arms) * len(manifest.animals),
+        "versions": dict(versions),
+        "damaged": damaged,
+        "unfinished_files": sorted(str(part.relative_to(out)) for part in out.glob("animals/*/.*.part")),
+    }
+
+
+def _inspect_arm(out: Path, manifest: Manifest, name: str, versions: Counter[str], damaged: list[str]) -> Summary:
+    arm = manifest.arm(name)
+    finished: list[int] = []
+    missing: list[int] = []
+    for animal in manifest.animals:
+        path = animal_path(out, name, animal)
+        try:
+            found = read_attributes(path) if path.is_file() else None
+        except UserError as error:
+            damaged.append(str(error))
+            found = None
+        (missing if found is None else finished).append(animal)
+        if found is not None:
+            versions[str(found["bluespot_version"])] += 1
+    return {
+        "arm": name,
+        "circuit": arm.circuit,
+        "treatment": arm.treatment,
+        "manipulation": arm.manipulation,
+        "finished": finished,
+        "missing": missing,
+    }
+
+
+def _study_lines(summary: Mapping[str, Any]) -> Iterator[str]:
+    done = f"{summary['finished']} of {summary['wanted']} animals finished"
+    yield f"Study {summary['study']}, seed {summary['seed']}: {done}"
+    width = max((len(arm["arm"]) for arm in summary["arms"]), default=0)
+    for arm in summary["arms"]:
+        missing = f"; missing {_numbers(arm['missing'])}" if arm["missing"] else ""
+        what = ", ".join(filter(None, (arm["circuit"], arm["treatment"], arm["manipulation"])))
+        yield f"  {arm['arm']:{width}}  {what}: {len(arm['finished'])} finished{missing}"
+    yield "Written by bluespot " + (", ".join(f"{v or '?'} ({n})" for v, n in summary["versions"].items()) or "-")
+    yield from (f"Damaged: {line}" for line in summary["damaged"])
+    yield from (f"Left by an unfinished run: {name}" for name in summary["unfinished_files"])
+
+
+def _animal_lines(summary: Mapping[str, Any]) -> Iterator[str]:
+    yield f"Animal {summary['animal']} of arm {summary['arm']}, study {summary['study']}"
+    yield f"Circuit {summary['circuit']}, seed {summary['seed']}"
+    yield f"Written by bluespot {summary['bluespot_version'] or '?'}, format version {summary['format_version']}"
+    yield f"Populations ({len(summary['populations'])}): cells, spikes, mean rate"
+    for row in summary["populations"]:
+        rate = "-" if row["mean_rate_hertz"] is None else f"{row['mean_rate_hertz']:.2f} Hz"
+        yield f"  {row['name']:28} {row['cells']:7d} {row['spikes']:10d} {rate:>11}"
+    yield f"Epochs ({len(summary['epochs'])}): purpose, day, length, spikes"
+    for row in summary["epochs"]:
+        yield f"  {row['label']:40} {row['purpose']:20} {row['day']:8.3f} d {row['seconds']:8.2f} s {row['spikes']:9d}"
+    yield f"Assays ({len(summary['assays'])}): values, days, range"
+    for row in summary["assays"]:
+        what = " ".join(filter(None, (row["name"], row["side"])))
+        span = "-" if row["lowest"] is None else f"{row['lowest']:.4g} to {row['highest']:.4g} {row['unit']}"
+        yield f"  {what:40} {row['values']:4d} on days {_numbers(row['days'])}: {span}"
+
+
+def _numbers(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))

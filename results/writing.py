@@ -1,0 +1,220 @@
+"""Writes one animal's record as one HDF5 file that readers of SONATA spikes accept (layout: `results.store`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
+from results.atomic import new_file
+
+FORMAT = "bluespot-animal"
+FORMAT_VERSION = 1
+SONATA_MAGIC = np.uint32(0x0A7A)
+SONATA_VERSION = np.array([0, 1], "u4")
+#: Never "latest": HDF5 2.0 lays files out as libsonata's HDF5 1.14 cannot read them.
+LIBRARY_VERSIONS = ("earliest", "v110")
+#: An enumeration, since libsonata refuses a string here.
+SORTING = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype="i1")
+BY_TIME = 2
+NOT_RECORDED = -1
+
+EPOCH_COLUMNS = ("label", "purpose", "hours", "seconds", "day", "start_ms", "stop_ms")
+ASSAY_COLUMNS = ("assay", "name", "side", "value", "unit", "day", "hour", "censored", "phase")
+MILLISECONDS_PER_HOUR = 3_600_000.0
+HOURS_PER_DAY = 24.0
+_SHORT_UNITS = {
+    "hertz": "Hz",
+    "nanomolar": "nM",
+    "micromolar": "uM",
+    "millimolar": "mM",
+    "millivolt": "mV",
+    "nanosiemens": "nS",
+    "picoampere": "pA",
+    "millinewton": "mN",
+    "seconds": "s",
+    "milliseconds": "ms",
+    "hours": "h",
+    "days": "d",
+    "fraction": "1",
+}
+
+
+def write_animal(record: AnimalRecord, path: Path | str, replace: bool = False) -> None:
+    """Write `record` to `path`, complete or not at all; the same record always gives the same bytes.
+
+    Spike times are kept to 10 ns. Raises UserError where `path` exists and `replace` is false, or where its folder
+    cannot be written; ValueError for a record that contradicts itself (a spike outside its epoch, say).
+    """
+    starts = epoch_starts(record.epochs)
+    cells = _cells_by_population(record.epochs)
+    with (
+        new_file(path, replace) as part,
+        h5py.File(part, "w", libver=LIBRARY_VERSIONS, locking=False) as file,
+    ):
+        _write_root(file, record)
+        spikes = file.create_group("spikes")
+        counts = [_write_spikes(spikes, name, count, record.epochs, starts) for name, count in cells.items()]
+        _write_populations(file.create_group("populations"), cells, counts, len(record.epochs))
+        _write_epochs(file.create_group("epochs"), record.epochs, starts)
+        _write_assays(file.create_group("assays"), record.assays)
+        _write_slow(file.create_group("slow_state"), record.slow_state)
+        _write_slow(file.create_group("concentrations"), record.concentrations)
+
+
+def epoch_starts(epochs: Sequence[EpochRecord]) -> np.ndarray:
+    """Whole milliseconds (n,) from the start of the record's first day, so laid out that no two epochs touch.
+
+    An epoch starts at its slow-clock time; where an earlier one is not over by then (several epochs of one
+    frozen moment), it starts a millisecond after that one. The slow-clock time itself stands in `hours`.
+    """
+    hours = np.array([epoch.hours for epoch in epochs], "f8")
+    starts = np.zeros(hours.size)
+    free_from = 0.0
+    for k in np.argsort(hours, kind="stable"):
+        since_first_day = hours[k] - HOURS_PER_DAY * first_day(epochs)
+        starts[k] = max(np.rint(since_first_day * MILLISECONDS_PER_HOUR), free_from)
+        free_from = starts[k] + np.ceil(epochs[k].seconds * 1e3) + 1.0
+    return starts
+
+
+def first_day(epochs: Sequence[EpochRecord]) -> int:
+    """Day from surgery on which the record's first epoch lies: zero of the absolute spike times."""
+    return int(np.floor(min((epoch.hours for epoch in epochs), default=0.0) / HOURS_PER_DAY))
+
+
+def unit_of(name: str) -> str:
+    """The unit an average carries in its last word: `locus_coeruleus_rate_hertz` is in Hz."""
+    word = name.rsplit("_", 1)[-1]
+    return _SHORT_UNITS.get(word, word)
+
+
+def _write_root(file: h5py.File, record: AnimalRecord) -> None:
+    provenance = json.dumps(record.provenance, sort_keys=True, ensure_ascii=False, default=_plain)
+    seed = record.provenance.get("seed")
+    file.attrs["magic"] = SONATA_MAGIC
+    file.attrs["version"] = SONATA_VERSION
+    file.attrs["format"] = FORMAT
+    file.attrs["format_version"] = FORMAT_VERSION
+    file.attrs["study"] = record.study
+    file.attrs["arm"] = record.arm
+    file.attrs["animal"] = record.animal
+    file.attrs["circuit"] = record.circuit
+    file.attrs["seed"] = "" if seed is None else str(seed)
+    file.attrs["bluespot_version"] = str(record.provenance.get("bluespot_version", ""))
+    file.attrs["first_day"] = first_day(record.epochs)
+    file.attrs["provenance"] = provenance
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"provenance holds {value!r}, which JSON cannot express")
+
+
+def _cells_by_population(epochs: Sequence[EpochRecord]) -> dict[str, int]:
+    cells: dict[str, int] = {}
+    for epoch in epochs:
+        for name, train in epoch.spikes.items():
+            if cells.setdefault(_checked(name), train.cells) != train.cells:
+                raise ValueError(f"population {name} has {cells[name]} cells in one epoch and {train.cells} in another")
+    return cells
+
+
+def _write_spikes(
+    group: h5py.Group, name: str, cells: int, epochs: Sequence[EpochRecord], starts: np.ndarray
+) -> list[int]:
+    """One SONATA spike population; returns its spikes per epoch, -1 where it was not recorded."""
+    times, ids, counts = [np.empty(0)], [np.empty(0, "u8")], []
+    for epoch, start in zip(epochs, starts, strict=True):
+        train = epoch.spikes.get(name)
+        counts.append(NOT_RECORDED if train is None else len(train.seconds))
+        if train is not None:
+            _check_train(train, name, cells, epoch)
+            times.append(start + np.rint(np.asarray(train.seconds, "f8") * 1e8) / 1e5)
+            ids.append(np.asarray(train.index).astype("u8"))
+    all_times, all_ids = np.concatenate(times), np.concatenate(ids)
+    order = np.lexsort((all_ids, all_times))
+    population = group.create_group(name)
+    population.attrs.create("sorting", BY_TIME, dtype=SORTING)
+    _write_column(population, "timestamps", all_times[order]).attrs["units"] = "ms"
+    _write_column(population, "node_ids", all_ids[order]).attrs["sorting"] = "by_time"  # where bmtk looks for it
+    return counts
+
+
+def _check_train(train: SpikeTrain, name: str, cells: int, epoch: EpochRecord) -> None:
+    seconds, index = np.asarray(train.seconds), np.asarray(train.index)
+    where = f'{name} in epoch "{epoch.label}"'
+    if seconds.ndim != 1 or seconds.shape != index.shape:
+        raise ValueError(f"{where}: spike times {seconds.shape} and cells {index.shape} differ in shape")
+    if seconds.size and not (seconds.min() >= 0 and seconds.max() <= epoch.seconds):
+        raise ValueError(f"{where}: a spike lies outside the epoch's 0 to {epoch.seconds} s")
+    if index.size and not (index.min() >= 0 and index.max() < cells):
+        raise ValueError(f"{where}: a spike of cell {index.max()}, but it has {cells} cells")
+
+
+def _write_populations(group: h5py.Group, cells: Mapping[str, int], counts: list[list[int]], epochs: int) -> None:
+    _write_texts(group, "name", list(cells))
+    _write_column(group, "cells", np.array(list(cells.values()), "i8"))
+    _write_column(group, "spikes", np.array(counts, "i8").reshape(len(cells), epochs))
+
+
+def _write_epochs(group: h5py.Group, epochs: Sequence[EpochRecord], starts: np.ndarray) -> None:
+    hours = np.array([epoch.hours for epoch in epochs], "f8")
+    seconds = np.array([epoch.seconds for epoch in epochs], "f8")
+    _write_texts(group, "label", [epoch.label for epoch in epochs])
+    _write_texts(group, "purpose", [epoch.purpose for epoch in epochs])
+    _write_column(group, "hours", hours).attrs["unit"] = "h"
+    _write_column(group, "seconds", seconds).attrs["unit"] = "s"
+    _write_column(group, "day", hours / HOURS_PER_DAY).attrs["unit"] = "d"
+    _write_column(group, "start_ms", starts).attrs["unit"] = "ms"
+    _write_column(group, "stop_ms", starts + seconds * 1e3).attrs["unit"] = "ms"
+    for name in sorted({name for epoch in epochs for name in epoch.averages}):
+        if name in EPOCH_COLUMNS:
+            raise ValueError(f'an average may not be called "{name}"; the epochs have a column of that name')
+        values = np.array([epoch.averages.get(name, np.nan) for epoch in epochs], "f8")
+        _write_column(group, name, values).attrs["unit"] = unit_of(name)
+
+
+def _write_assays(group: h5py.Group, assays: Sequence[AssayValue]) -> None:
+    for name in ("assay", "name", "side", "unit", "phase"):
+        _write_texts(group, name, [getattr(value, name) for value in assays])
+    _write_column(group, "value", np.array([value.value for value in assays], "f8"))
+    _write_column(group, "day", np.array([value.day for value in assays], "i8")).attrs["unit"] = "d"
+    _write_column(group, "hour", np.array([value.hour for value in assays], "f8")).attrs["unit"] = "h"
+    _write_column(group, "censored", np.array([value.censored for value in assays], "?"))
+
+
+def _write_slow(group: h5py.Group, table: SlowTable) -> None:
+    hours = np.asarray(table.hours, "f8")
+    _write_column(group, "hours", hours).attrs["unit"] = "h"
+    for name, column in table.columns.items():
+        values = np.asarray(column, "f8")
+        if name == "hours" or values.shape != hours.shape:
+            raise ValueError(f'column "{name}" has shape {values.shape}; it needs that of hours, {hours.shape}')
+        dataset = _write_column(group, name, values)
+        if name in table.units:
+            dataset.attrs["unit"] = table.units[name]
+
+
+def _write_column(group: h5py.Group, name: str, values: np.ndarray) -> h5py.Dataset:
+    """Uncompressed (libsonata has no deflate filter) and without a time stamp (equal bytes for equal records)."""
+    return group.create_dataset(_checked(name), data=values, track_times=False)
+
+
+def _write_texts(group: h5py.Group, name: str, texts: Sequence[str]) -> None:
+    encoded = [text.encode() for text in texts]
+    kind = h5py.string_dtype("utf-8", max([1, *map(len, encoded)]))
+    group.create_dataset(name, data=np.array(encoded, kind), track_times=False)
+
+
+def _checked(name: str) -> str:
+    if not name or "/" in name or name == ".":
+        raise ValueError(f'"{name}" cannot name a column of an HDF5 file; a name has letters and no "/"')
+    return name

@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from core.errors import UserError
+from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
+from results.comparison import Comparison, compare
+from results.contrasts import Contrast, contrasts
+from results.folder import Arm
+from results.store import Manifest, animal_path, write_animal, write_manifest
+from results.tables import Table
+from tests.test_results_synthetic import ARMS, threshold, write_study
+
+ANIMALS = 6
+MEASURE = {"name": "paw_pressure_threshold", "side": "ipsi", "day": 21, "phase": ""}
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    return compare(write_study(tmp_path_factory.mktemp("study"), ARMS, ANIMALS, (-1, 14, 21)))
+
+
+def grams(arm: Arm, day: int = 21) -> np.ndarray:
+    return np.array([threshold(arm, k + 1, "ipsi", day) for k in range(ANIMALS)])
+
+
+def small_study(out: Path, values: dict[str, dict[int, list[AssayValue]]], arms: tuple[Arm, ...]) -> Path:
+    """A study whose animals have the assay values given and nothing else."""
+    write_manifest(out, Manifest("small", arms, (1, 2, 3)))
+    nothing = SlowTable(np.empty(0), {})
+    for arm in arms:
+        for animal, found in values.get(arm.name, {}).items():
+            record = AnimalRecord("small", arm.name, animal, arm.circuit, (), tuple(found), nothing, nothing, {})
+            write_animal(record, animal_path(out, arm.name, animal))
+    return out
+
+
+def value(grams: float, phase: str = "", hour: float = 2.0, censored: bool = False, day: int = 14) -> AssayValue:
+    return AssayValue("paw", "threshold", "ipsi", grams, "g", day, hour, censored, phase)
+
+
+def test_every_arm_is_compared_along_each_axis_on_which_it_differs() -> None:
+    pairs = [(c.kind, c.arm, c.reference) for c in contrasts(ARMS)]
+    assert pairs == [
+        ("treatment", "sham-duloxetine", "sham-vehicle"),
+        ("circuit", "ligated-vehicle", "sham-vehicle"),
+        ("treatment", "ligated-duloxetine", "ligated-vehicle"),
+        ("circuit", "ligated-duloxetine", "sham-duloxetine"),
+        ("treatment", "ligated-fluoxetine", "ligated-vehicle"),
+        ("manipulation", "ligated-duloxetine-DSP-4", "ligated-duloxetine"),
+    ]
+
+
+def test_a_reference_can_be_chosen() -> None:
+    found = contrasts(ARMS, {"ligated-fluoxetine": "ligated-duloxetine"})
+    assert Contrast("chosen", "ligated-fluoxetine", "ligated-duloxetine") in found
+    assert not [c for c in found if c.arm == "ligated-fluoxetine" and c.kind != "chosen"]
+    with pytest.raises(UserError, match=r'no arm "ligated-fluoxetin"\. Nearest: ligated-fluoxetine'):
+        contrasts(ARMS, {"ligated-fluoxetin": "sham-vehicle"})
+
+
+def test_the_summary_is_that_of_the_animals(comparison: Comparison) -> None:
+    (row,) = comparison.tables["assay_summary"].where(arm="ligated-duloxetine", **MEASURE).rows()
+    values = grams(ARMS[3])
+    interval = stats.ttest_1samp(values, 0).confidence_interval(0.95)
+    assert row["n"] == ANIMALS
+    assert (row["unit"], row["hour"], row["censored"]) == ("g", 2.0, 0)
+    assert row["mean"] == pytest.approx(values.mean())
+    assert row["sem"] == pytest.approx(stats.sem(values))
+    assert (row["low"], row["high"]) == pytest.approx((interval.low, interval.high))
+
+
+def test_differences_are_paired_by_animal(comparison: Comparison) -> None:
+    (row,) = (
+        comparison.tables["assay_differences"].where(arm="ligated-duloxetine", contrast="treatment", **MEASURE).rows()
+    )
+    drug, vehicle = grams(ARMS[3]), grams(ARMS[2])
+    interval = stats.ttest_rel(drug, vehicle).confidence_interval(0.95)
+    assert (row["reference"], row["pairs"]) == ("ligated-vehicle", ANIMALS)
+    assert row["difference"] == pytest.approx((drug - vehicle).mean())
+    assert row["low"] == pytest.approx(interval.low)
+    assert row["high"] == pytest.approx(interval.high)
+    assert row["ratio"] == pytest.approx(drug.mean() / vehicle.mean())
+    assert row["ratio_low"] < row["ratio"] < row["ratio_high"]
+
+
+def test_the_effect_of_an_injection_is_that_within_the_animal(comparison: Comparison) -> None:
+    found = comparison.tables["phase_differences"].where(arm="ligated-duloxetine", name=MEASURE["name"], side="ipsi")
+    (row,) = found.rows()
+    assert (row["phase"], row["hour"], row["reference_phase"], row["reference_hour"]) == (
+        "intrathecal idazoxan",
+        3.0,
+        "",
+        2.0,
+    )
+    assert row["difference"] == pytest.approx(-0.3 * grams(ARMS[3]).mean())
+    assert row["ratio"] == pytest.approx(0.7)
+
+
+def test_averages_and_rates_are_compared_at_rest(comparison: Comparison) -> None:
+    name = "noradrenaline_dorsal_horn_ipsi_nanomolar"
+    (row,) = (
+        comparison.tables["average_summary"].where(arm="ligated-duloxetine", assay="rest", name=name, day=21).rows()
+    )
+    assert (row["n"], row["unit"]) == (ANIMALS, "nM")
+    assert row["low"] < row["mean"] < row["high"]
+    (ratio,) = comparison.tables["average_differences"].where(arm="sham-duloxetine", name=name, day=21).rows()
+    assert ratio["ratio"] == pytest.approx(2.5)
+    (rate,) = comparison.tables["rate_summary"].where(arm="sham-vehicle", name="raphe", day=21).rows()
+    assert rate["unit"] == "Hz"
+    assert rate["mean"] == pytest.approx(1.2, abs=0.3)
+
+
+def test_averages_of_a_day_are_taken_over_its_epochs_and_compared_at_equal_hours(tmp_path: Path) -> None:
+    arms, nothing = ARMS[2:4], SlowTable(np.empty(0), {})
+    write_manifest(tmp_path, Manifest("hours", arms, (1,)))
+    for arm, hours in zip(arms, ((2.0,), (2.0, 8.0)), strict=True):
+        epochs = tuple(EpochRecord(f"{h}", "rest", 24 * 14 + h, 1.0, {}, {"raphe_rate_hertz": h}) for h in hours)
+        record = AnimalRecord("hours", arm.name, 1, "ligated", epochs, (), nothing, nothing, {})
+        write_animal(record, animal_path(tmp_path, arm.name, 1))
+    tables = compare(tmp_path).tables
+    assert tables["average_summary"]["mean"].tolist() == [2.0, 5.0]
+    assert [(r["hour"], r["difference"]) for r in tables["average_differences"].rows()] == [(2.0, 0.0)]
+
+
+def test_repetitions_are_no_animals_and_cut_offs_are_counted(tmp_path: Path) -> None:
+    values = {
+        "sham-vehicle": {
+            1: [value(250.0, censored=True), value(200.0)],
+            2: [value(100.0)],
+            3: [value(float("nan"))],
+        }
+    }
+    (row,) = compare(small_study(tmp_path, values, ARMS[:1])).tables["assay_summary"].rows()
+    assert (row["n"], row["mean"], row["censored"]) == (2, 162.5, 1)
+
+
+def test_animals_without_a_namesake_are_left_out_of_pairs(tmp_path: Path) -> None:
+    values = {
+        "ligated-vehicle": {1: [value(50.0)], 2: [value(60.0)]},
+        "ligated-duloxetine": {2: [value(90.0)], 3: [value(500.0)]},
+    }
+    comparison = compare(small_study(tmp_path, values, ARMS[2:4]))
+    (row,) = comparison.tables["assay_differences"].rows()
+    assert (row["pairs"], row["difference"], row["ratio"]) == (1, 30.0, 1.5)
+    assert np.isnan([row["low"], row["high"], row["ratio_low"], row["ratio_high"]]).all()
+    assert comparison.finished == {"ligated-vehicle": (1, 2), "ligated-duloxetine": (2, 3)}
+    assert "30.0 (1), 1.50" in str(comparison)
+
+
+def test_the_reference_of_a_phase_is_the_untouched_animal_shortly_before(tmp_path: Path) -> None:
+    found = [
+        value(50.0, hour=1.0),
+        value(60.0, hour=2.0),
+        value(40.0, "intrathecal idazoxan", hour=2.0),
+        value(55.0, hour=3.0),
+        value(30.0, "intrathecal saline", day=15),
+    ]
+    table = compare(small_study(tmp_path, {"sham-vehicle": {1: found}}, ARMS[:1])).tables["phase_differences"]
+    (row,) = table.rows()
+    assert (row["phase"], row["reference_hour"], row["difference"]) == ("intrathecal idazoxan", 2.0, -20.0)
+
+
+def test_an_empty_study_has_empty_tables(tmp_path: Path) -> None:
+    comparison = compare(small_study(tmp_path, {}, ARMS))
+    assert {name for name, table in comparison.tables.items() if len(table)} == set()
+    assert "0 of 18 animals finished" in comparison.report()[0]
+    assert comparison.write(tmp_path / "compare")
+
+
+def test_the_tables_are_written(comparison: Comparison, tmp_path: Path) -> None:
+    paths = comparison.write(tmp_path / "compare")
+    assert sorted(path.name for path in paths) == sorted(path.name for path in (tmp_path / "compare").iterdir())
+    with (tmp_path / "compare/assays.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    table = comparison.tables["assays"]
+    assert [float(row["value"]) for row in rows] == table["value"].tolist()
+    assert [row["phase"] for row in rows] == table["phase"].tolist()
+    assert {row["censored"] for row in rows} == {"0", "1"}
+    content = json.loads((tmp_path / "compare/comparison.json").read_text())
+    assert len(content["tables"]["assay_summary"]) == len(comparison.tables["assay_summary"])
+    assert "assays" not in content["tables"]
+    before = {path: path.read_bytes() for path in paths}
+    comparison.write(tmp_path / "compare")
+    assert {path: path.read_bytes() for path in paths} == before
+
+
+def test_the_report_names_arms_units_and_intervals(comparison: Comparison) -> None:
+    text = "\n".join(comparison.report())
+    for words in (
+        "36 of 36 animals finished",
+        "ligated-duloxetine: ligated, duloxetine 10 mg/kg; 6 of 6 animals; against ligated-vehicle, sham-duloxetine",
+        "paw_pressure_threshold ipsi (g)",
+        "day 21 +3 h, intrathecal idazoxan",
+        "6 cut)",
+        "noradrenaline_dorsal_horn_ipsi_nanomolar",
+    ):
+        assert words in text
+    assert max(map(len, text.splitlines())) <= 120
+
+
+def test_dosing_days_come_from_the_manifest_or_from_the_drug(comparison: Comparison, tmp_path: Path) -> None:
+    assert comparison.dosing["ligated-duloxetine"] == ((14.0, 28.0),)
+    assert comparison.dosing["sham-vehicle"] == ()
+    arms = tuple(replace(arm, dosing_days=()) for arm in ARMS[2:4])
+    dosing = compare(write_study(tmp_path, arms, 1, (-1, 14, 21))).dosing
+    assert dosing["ligated-vehicle"] == ()
+    assert dosing["ligated-duloxetine"] == ((14.0, pytest.approx(21.5, abs=0.2)),)
+
+
+def test_a_table_has_columns_of_one_length() -> None:
+    with pytest.raises(ValueError, match="have one length"):
+        Table({"a": np.zeros(2), "b": np.zeros(3)})
+    table = Table({"a": np.array(["x", "y,\n"]), "b": np.array([1.0, np.nan]), "c": np.array([True, False])})
+    assert table.csv() == 'a,b,c\nx,1.0,1\n"y,\n",,0\n'
+    assert table.records()[1] == {"a": "y,\n", "b": None, "c": False}

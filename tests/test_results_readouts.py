@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.keys import stream
+from core.records import EpochRecord, SpikeTrain
+from results.readouts import (
+    burst_and_pause,
+    bursts,
+    cell_rates_hertz,
+    evoked_rates_hertz,
+    interval_variation,
+    mean_rate_hertz,
+    peristimulus_histogram,
+    population_rates_hertz,
+)
+from tests.test_results_synthetic import poisson
+
+
+def train(spikes: list[tuple[float, int]], cells: int) -> SpikeTrain:
+    spikes = sorted(spikes)
+    return SpikeTrain(np.array([t for t, _ in spikes]), np.array([i for _, i in spikes], "u4"), cells)
+
+
+def test_the_mean_rate_counts_silent_cells_and_leaves_the_stop_out() -> None:
+    some = train([(0.0, 0), (0.5, 1), (1.0, 1), (2.0, 0)], 4)
+    assert mean_rate_hertz(some, (0.0, 2.0)) == 3 / 8
+    assert mean_rate_hertz(some, (1.0, 2.0)) == 1 / 4
+    assert np.isnan(mean_rate_hertz(some, (1.0, 1.0)))
+    np.testing.assert_array_equal(cell_rates_hertz(some, (0.0, 2.0)), [0.5, 1.0, 0.0, 0.0])
+
+
+def test_the_rates_of_an_epoch_count_its_last_spike() -> None:
+    epoch = EpochRecord("e", "rest", 0.0, 2.0, {"a11": train([(2.0, 0)], 1), "raphe": train([], 3)}, {})
+    assert population_rates_hertz(epoch) == {"a11": 0.5, "raphe": 0.0}
+    assert population_rates_hertz(epoch, (0.0, 1.0)) == {"a11": 0.0, "raphe": 0.0}
+
+
+def test_the_variation_of_a_clock_is_0_and_of_alternating_intervals_known() -> None:
+    clock = [(0.1 * k, 0) for k in range(10)]
+    times = np.cumsum([0.0, 1.0, 3.0, 1.0, 3.0])
+    alternating = [(float(t), 1) for t in times]
+    found = interval_variation(train([*clock, *alternating, (0.0, 2), (1.0, 2)], 4), (0.0, 20.0))
+    np.testing.assert_allclose(found, [0.0, 0.5, np.nan, np.nan], atol=1e-12)
+
+
+def test_the_variation_of_a_poisson_population_is_about_1() -> None:
+    found = interval_variation(poisson(stream("cv"), 50, 20.0, 50.0), (0.0, 50.0))
+    assert abs(np.mean(found) - 1) < 0.02
+
+
+def test_a_histogram_averages_stimuli_and_cells() -> None:
+    some = train([(1.05, 0), (3.05, 1), (3.15, 0), (0.95, 1)], 2)
+    edges, rates = peristimulus_histogram(some, [1.0, 3.0], (-0.1, 0.2), 0.1)
+    np.testing.assert_allclose(edges, [-0.1, 0.0, 0.1, 0.2])
+    np.testing.assert_allclose(rates, np.array([1, 2, 1]) / (2 * 2 * 0.1))
+
+
+@given(st.lists(st.floats(0, 9.99), max_size=50), st.integers(1, 5))
+def test_a_histogram_loses_no_spike(seconds: list[float], cells: int) -> None:
+    some = train([(t, 0) for t in seconds], cells)
+    _, rates = peristimulus_histogram(some, [0.0], (0.0, 10.0), 0.5)
+    assert np.isclose(rates.sum() * 0.5 * cells, len(seconds))
+
+
+def test_a_histogram_needs_a_bin_and_a_stimulus() -> None:
+    for stimuli, window in (([], (0.0, 1.0)), ([0.0], (0.0, 0.01))):
+        with pytest.raises(ValueError, match="one stimulus or more and a window"):
+            peristimulus_histogram(train([], 1), stimuli, window, 0.1)
+
+
+def test_early_and_late_responses_are_told_from_the_baseline() -> None:
+    some = train([(0.5, 0), (1.02, 0), (1.03, 0), (1.4, 0)], 1)
+    found = evoked_rates_hertz(some, 1.0, (-1.0, 0.0), {"early": (0.0, 0.1), "late": (0.3, 0.5)})
+    assert found == pytest.approx({"early": 20 - 1, "late": 5 - 1})
+
+
+def test_a_burst_ends_at_a_long_interval_and_a_pause_follows() -> None:
+    answering = [(t, 0) for t in (0.2, 1.03, 1.08, 1.13, 1.93)]
+    late = [(1.9, 1)]
+    cut_short = [(1.01, 2), (1.05, 2)]
+    spikes, pause = burst_and_pause(train([*answering, *late, *cut_short], 4), 1.0, 0.2, 0.1)
+    np.testing.assert_array_equal(spikes, [3, 0, 2, 0])
+    np.testing.assert_allclose(pause, [0.8, np.nan, np.nan, np.nan])
+
+
+def test_spontaneous_bursts_open_and_close_by_their_intervals() -> None:
+    times = [0.0, 0.05, 0.2, 0.5, 1.0, 1.07, 2.0, 2.12]
+    found = bursts(train([(t, 1) for t in times], 2), (0.0, 3.0), 0.08, 0.16)
+    np.testing.assert_array_equal(found, [0, 2])
