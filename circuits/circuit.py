@@ -1,4 +1,6 @@
-"""A circuit: populations, wiring, receptors, transmitters, plasticity, injury. `ligated` is `sham` with a list of differences."""
+"""A circuit: populations, wiring, receptors, transmitters, plasticity, injury. `ligated` is `sham` with a list of
+differences.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,16 @@ from circuits.transmitters import Transmitter
 from core.errors import UserError, unknown_name
 from core.sourced import ASSUMED, Sourced, walk, with_value
 
-POTASSIUM_REVERSAL = Sourced(-88 * mV, "Sonohata2004", "reversal of the current evoked by noradrenaline; North1984 the same")
+POTASSIUM_REVERSAL = Sourced(
+    -88 * mV, "Sonohata2004", "reversal of the current evoked by noradrenaline; North1984 the same"
+)
 
-CONDUCTION_DISTANCE = Sourced(0.10 * metre, ASSUMED, "hind paw to dorsal root of a 250 g rat", low=0.07 * metre, high=0.14 * metre)
+CONDUCTION_DISTANCE = Sourced(
+    0.10 * metre, ASSUMED, "hind paw to dorsal root of a 250 g rat", low=0.07 * metre, high=0.14 * metre
+)
+CONDUCTION_SPREAD = Sourced(
+    0.2, ASSUMED, "s.d. of the logarithm of conduction velocity within a class", low=0.1, high=0.4
+)
 L5_SHARE = Sourced(0.5, ASSUMED, "hind-paw afferents whose root is L5; the others are L4", low=0.35, high=0.65)
 
 NOISE_TIME = Sourced(10 * ms, ASSUMED, "correlation time of membrane noise", low=2 * ms, high=30 * ms)
@@ -55,6 +64,7 @@ class Circuit:
     potassium_reversal: Sourced
     noise_time: Sourced
     conduction_distance: Sourced
+    conduction_spread: Sourced
     l5_share: Sourced
     variability: dict[str, Sourced]
     differences: tuple[Difference, ...] = ()
@@ -103,6 +113,7 @@ sham = Circuit(
     potassium_reversal=POTASSIUM_REVERSAL,
     noise_time=NOISE_TIME,
     conduction_distance=CONDUCTION_DISTANCE,
+    conduction_spread=CONDUCTION_SPREAD,
     l5_share=L5_SHARE,
     variability=VARIABILITY,
 )

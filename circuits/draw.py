@@ -18,9 +18,11 @@ from core.sourced import Sourced
 
 @dataclass(frozen=True)
 class AnimalDraw:
-    """Arrays in the order of `structure`. cells: name -> (cells,) SI; fibres: name -> (afferents,), force thresholds mN; contacts: pathway -> (sources, targets, weights in S).
+    """Arrays in the order of `structure`. cells: name -> (cells,) SI; fibres: name -> (afferents,), force
+    thresholds mN; contacts: pathway -> (sources, targets, weights in S).
 
-    uniform: coupling or use -> (cells,) or (afferents,) numbers in 0..1 that decide who carries what. factors: variability -> this animal's factor.
+    uniform: coupling or use -> (cells,) or (afferents,) numbers in 0..1 that decide who carries what. factors:
+    variability -> this animal's factor.
     """
 
     seed: int
@@ -57,9 +59,22 @@ def _factors(circuit: Circuit, seed: int, number: int) -> dict[str, float]:
 
 #: Parameters in the order of their draws; a cell that pads the group has these values and never fires.
 _PADDING = {
-    "C": 1e-10, "g_leak": 1e-9, "E_leak": -0.07, "V_T": 0.2, "slope": 2e-3, "a": 0.0, "b": 0.0, "tau_w": 0.1, "V_r": -0.07,
-    "E_gaba": -0.07, "bias": 0.0, "sigma": 0.0, "tonic_ampa": 0.0, "tonic_gaba": 0.0, "v": -0.07,
-}  # fmt: skip
+    "C": 1e-10,
+    "g_leak": 1e-9,
+    "E_leak": -0.07,
+    "V_T": 0.2,
+    "slope": 2e-3,
+    "a": 0.0,
+    "b": 0.0,
+    "tau_w": 0.1,
+    "V_r": -0.07,
+    "E_gaba": -0.07,
+    "bias": 0.0,
+    "sigma": 0.0,
+    "tonic_ampa": 0.0,
+    "tonic_gaba": 0.0,
+    "v": -0.07,
+}
 
 
 def _cells(circuit: Circuit, structure: Structure, seed: int, number: int) -> dict[str, np.ndarray]:
@@ -119,14 +134,20 @@ def _fibres(circuit: Circuit, structure: Structure, seed: int, number: int) -> d
     return values
 
 
-def _fibre_block(circuit: Circuit, population: AfferentPopulation, block: Block, seed: int, number: int) -> dict[str, np.ndarray]:
+def _fibre_block(
+    circuit: Circuit, population: AfferentPopulation, block: Block, seed: int, number: int
+) -> dict[str, np.ndarray]:
     def normal(what: str) -> np.ndarray:
         return stream(seed, number, "fibre", block.name, what).standard_normal(block.count)
 
-    velocity = float(population.conduction_velocity.value) * np.exp(0.2 * normal("conduction_velocity"))
+    spread = float(circuit.conduction_spread.value)
+    velocity = float(population.conduction_velocity.value) * np.exp(spread * normal("conduction_velocity"))
     return {
-        "force_threshold": 1e3 * float(population.force_threshold.value) * np.exp(float(population.force_spread.value) * normal("force_threshold")),
-        "heat_threshold": float(population.heat_threshold.value) + float(population.heat_spread.value) * normal("heat_threshold"),
+        "force_threshold": 1e3
+        * float(population.force_threshold.value)
+        * np.exp(float(population.force_spread.value) * normal("force_threshold")),
+        "heat_threshold": float(population.heat_threshold.value)
+        + float(population.heat_spread.value) * normal("heat_threshold"),
         "delay": float(circuit.conduction_distance.value) / velocity,
     }
 
@@ -136,14 +157,20 @@ def _contacts(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Sources, targets and weights of a pathway, wire after wire, target after target."""
     projections = {p.name: p for p in circuit.projections}
-    parts = [_wire(wire, float(projections[wire.projection].weight.value), circuit, seed, number) for wire in pathway.wires]
+    parts = [
+        _wire(wire, float(projections[wire.projection].weight.value), circuit, seed, number) for wire in pathway.wires
+    ]
     sources, targets, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
     strength = factors["inhibitory_strength" if pathway.inhibitory else "excitatory_strength"]
     return sources.astype("i4"), targets.astype("i4"), weights * strength
 
 
-def _wire(wire: Wire, mean: float, circuit: Circuit, seed: int, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Each target hears one source from each of in_degree equal strata of the source population: distinct, and linear in size."""
+def _wire(
+    wire: Wire, mean: float, circuit: Circuit, seed: int, number: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Each target hears one source from each of in_degree equal strata of the source population: a cell on a border
+    of two may be heard twice, all others once at most; linear in size.
+    """
     rng = stream(seed, number, "wire", wire.name)
     heard = np.concatenate([np.arange(b.start, b.start + b.count) for b in wire.sources])
     shape = (wire.target.count, wire.in_degree)
@@ -169,5 +196,7 @@ def _uniform(circuit: Circuit, structure: Structure, seed: int, number: int) -> 
 def _by_block(structure: Structure, fibres: bool, seed: int, number: int, use: str) -> np.ndarray:
     values = np.ones(structure.afferents if fibres else structure.cells)
     for block in structure.fibres if fibres else structure.blocks:
-        values[block.start : block.start + block.count] = stream(seed, number, "carrier", use, block.name).random(block.count)
+        values[block.start : block.start + block.count] = stream(seed, number, "carrier", use, block.name).random(
+            block.count
+        )
     return values

@@ -11,10 +11,12 @@ from circuits import equations, fields, plasticity
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw
 from circuits.injury import QUANTITIES
+from circuits.network import FIELD_STEP_MS, NOISE_STEP_MS
 from circuits.receptors import Coupling
-from circuits.simulation import NOISE_STEP_MS, FIELD_STEP_MS, EpochInputs, EpochOutputs, Workplace, afferent_table
+from circuits.simulation import EpochInputs, EpochOutputs, Workplace, afferent_table
 from circuits.slow_clock import SlowState, scales
 from circuits.stimulus import Stimulus, afferent_spikes
+from circuits.structure import Block
 from core.exposure import Exposure
 from core.keys import stream, word
 from core.records import SpikeTrain
@@ -32,7 +34,13 @@ class EpochResult:
 
 
 def prepare(
-    circuit: Circuit, draw: AnimalDraw, state: SlowState, exposure: Exposure, stimulus: Stimulus, label: str, dt_ms: float
+    circuit: Circuit,
+    draw: AnimalDraw,
+    state: SlowState,
+    exposure: Exposure,
+    stimulus: Stimulus,
+    label: str,
+    dt_ms: float,
 ) -> tuple[EpochInputs, dict[str, SpikeTrain]]:
     """What the compiled program is told, and the afferent spikes already in it; `label` keys the random numbers."""
     now = _after_drugs(circuit, scales(circuit, state, draw.factors["injury_extent"]), exposure)
@@ -41,14 +49,24 @@ def prepare(
 
 
 def simulate(
-    run: Callable[[EpochInputs], EpochOutputs], draw: AnimalDraw, inputs: EpochInputs, trains: Mapping[str, SpikeTrain], dt_ms: float
+    run: Callable[[EpochInputs], EpochOutputs],
+    draw: AnimalDraw,
+    inputs: EpochInputs,
+    trains: Mapping[str, SpikeTrain],
+    dt_ms: float,
 ) -> EpochResult:
     """Run prepared inputs (`Workplace.run`, or a memory in front of it) and sort the outputs by population."""
     return _result(draw, run(inputs), trains, inputs.seconds, dt_ms)
 
 
 def run_epoch(
-    workplace: Workplace, circuit: Circuit, draw: AnimalDraw, state: SlowState, exposure: Exposure, stimulus: Stimulus, label: str
+    workplace: Workplace,
+    circuit: Circuit,
+    draw: AnimalDraw,
+    state: SlowState,
+    exposure: Exposure,
+    stimulus: Stimulus,
+    label: str,
 ) -> EpochResult:
     """Simulate `stimulus.seconds` under the frozen slow state; the same arguments give the same bytes."""
     dt_ms = workplace.program.dt_ms
@@ -57,7 +75,9 @@ def run_epoch(
 
 
 def _after_drugs(circuit: Circuit, now: dict[str, float], exposure: Exposure) -> dict[str, float]:
-    """Slow quantities with what occupancy of plain sites takes away; adds `afferent_release` and `locus_coeruleus_gaba` (1 = whole)."""
+    """Slow quantities with what occupancy of plain sites takes away; adds `afferent_release` and
+    `locus_coeruleus_gaba` (1 = whole).
+    """
     now = {**now, "afferent_release": 1.0, "locus_coeruleus_gaba": 1.0}
     for coupling in filter(circuit.is_on, circuit.plain_couplings):
         occupied = exposure.at(coupling.compartment, coupling.site).occupancy
@@ -67,9 +87,16 @@ def _after_drugs(circuit: Circuit, now: dict[str, float], exposure: Exposure) ->
 
 
 def epoch_inputs(
-    circuit: Circuit, draw: AnimalDraw, state: SlowState, now: Mapping[str, float], exposure: Exposure, seconds: float, label: str,
-    trains: Mapping[str, SpikeTrain], dt_ms: float,
-) -> EpochInputs:  # fmt: skip
+    circuit: Circuit,
+    draw: AnimalDraw,
+    state: SlowState,
+    now: Mapping[str, float],
+    exposure: Exposure,
+    seconds: float,
+    label: str,
+    trains: Mapping[str, SpikeTrain],
+    dt_ms: float,
+) -> EpochInputs:
     """Everything the compiled program is told of this epoch."""
     levels, rates = fields.steady_state(circuit, exposure, state.observed, now, draw.factors["monoamine_release"])
     arguments: dict[str, np.ndarray | float] = {}
@@ -83,7 +110,12 @@ def epoch_inputs(
 
 
 def _cells(
-    circuit: Circuit, draw: AnimalDraw, state: SlowState, now: Mapping[str, float], rates: Mapping[str, float], label: str
+    circuit: Circuit,
+    draw: AnimalDraw,
+    state: SlowState,
+    now: Mapping[str, float],
+    rates: Mapping[str, float],
+    label: str,
 ) -> dict[str, np.ndarray]:
     values = {name: column.copy() for name, column in draw.cells.items()}
     values["gain"] = np.ones(draw.structure.cells)
@@ -99,22 +131,34 @@ def _cells(
             values["tonic_ampa"][part] /= state.variables["glutamate_clearance"]
             values["tonic_gaba"][part] *= now["locus_coeruleus_gaba"]
         _initial(values, part, draw, block.name, label, rates.get(block.population))
-    values |= _coefficients(circuit, draw, now, draw.structure.cell_effects, draw.structure.blocks, draw.structure.cells)
+    values |= _coefficients(
+        circuit, draw, now, draw.structure.cell_effects, draw.structure.blocks, draw.structure.cells
+    )
     return values
 
 
 def _dorsal_horn(
-    circuit: Circuit, values: dict[str, np.ndarray], part: slice, side: str, inhibitory: bool, state: SlowState, now: Mapping[str, float]
+    circuit: Circuit,
+    values: dict[str, np.ndarray],
+    part: slice,
+    side: str,
+    inhibitory: bool,
+    state: SlowState,
+    now: Mapping[str, float],
 ) -> None:
     """Sensitisation of this side; on the injured side the shift of E_GABA and the loss of GABA release."""
-    values["gain"][part] = 1.0 + float(circuit.plasticity.sensitisation.gain.value) * state.variables[f"sensitisation_{side}"] * (not inhibitory)
+    values["gain"][part] = 1.0 + float(circuit.plasticity.sensitisation.gain.value) * state.variables[
+        f"sensitisation_{side}"
+    ] * (not inhibitory)
     if side == "ipsi" and inhibitory:
         values["release_base"][part] = 1.0 - now["gaba_release_loss"]
     elif side == "ipsi":
         values["E_gaba"][part] += now["gaba_reversal_shift"]
 
 
-def _initial(values: dict[str, np.ndarray], part: slice, draw: AnimalDraw, block: str, label: str, rate: float | None) -> None:
+def _initial(
+    values: dict[str, np.ndarray], part: slice, draw: AnimalDraw, block: str, label: str, rate: float | None
+) -> None:
     """Pacemakers begin at a random phase with the adaptation of their last rate; all others at rest."""
     if rate is None:
         return
@@ -124,7 +168,14 @@ def _initial(values: dict[str, np.ndarray], part: slice, draw: AnimalDraw, block
     values["w"][part] = values["b"][part] * values["tau_w"][part] * rate * (0.5 + rng.random(count))
 
 
-def _coefficients(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float], effects, blocks, count: int) -> dict[str, np.ndarray]:
+def _coefficients(
+    circuit: Circuit,
+    draw: AnimalDraw,
+    now: Mapping[str, float],
+    effects: tuple[tuple[str, str], ...],
+    blocks: tuple[Block, ...],
+    count: int,
+) -> dict[str, np.ndarray]:
     values = {equations.coefficient(effect, receptor): np.zeros(count) for receptor, effect in effects}
     for coupling in filter(circuit.is_on, circuit.couplings):
         name = equations.coefficient(coupling.effect, coupling.receptor)
@@ -139,18 +190,26 @@ def _scale(coupling: Coupling, side: str, now: Mapping[str, float]) -> float:
     """The slow quantity a coupling is scaled by; what the injury changes it changes on its own side only."""
     if not coupling.scaled_by:
         return 1.0
-    return QUANTITIES[coupling.scaled_by][0] if side == "contra" and coupling.scaled_by in QUANTITIES else now[coupling.scaled_by]
+    return (
+        QUANTITIES[coupling.scaled_by][0]
+        if side == "contra" and coupling.scaled_by in QUANTITIES
+        else now[coupling.scaled_by]
+    )
 
 
 def _fibres(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float]) -> dict[str, np.ndarray]:
     base = np.ones(draw.structure.afferents)
     for block in (b for b in draw.structure.fibres if b.side == "ipsi"):
         base[block.start : block.start + block.count] = now["afferent_release"]
-    values = _coefficients(circuit, draw, now, draw.structure.fibre_effects, draw.structure.fibres, draw.structure.afferents)
+    values = _coefficients(
+        circuit, draw, now, draw.structure.fibre_effects, draw.structure.fibres, draw.structure.afferents
+    )
     return values | {"release_base": base, "release": base.copy(), "compartment": draw.fibres["compartment"]}
 
 
-def _fields(circuit: Circuit, now: Mapping[str, float], exposure: Exposure, levels: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _fields(
+    circuit: Circuit, now: Mapping[str, float], exposure: Exposure, levels: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
     values = {}
     for transmitter in circuit.transmitters:
         uptakes = [fields.uptake(transmitter, exposure, compartment) for compartment in COMPARTMENTS]
@@ -177,7 +236,9 @@ def _volume(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float]) -> dic
     values = {}
     for transmitter in circuit.transmitters:
         quantum = np.zeros((stop - start, len(COMPARTMENTS)))
-        for (source, compartment), amount in fields.quanta(circuit, transmitter, now, draw.factors["monoamine_release"]).items():
+        for (source, compartment), amount in fields.quanta(
+            circuit, transmitter, now, draw.factors["monoamine_release"]
+        ).items():
             for block in (b for b in draw.structure.blocks if b.population == source):
                 rows = slice(block.start - start, block.start - start + block.count)
                 quantum[rows, COMPARTMENTS.index(compartment)] = amount / block.count
@@ -204,12 +265,19 @@ def _shared(circuit: Circuit, draw: AnimalDraw, label: str) -> dict[str, float]:
     return values | {f"{p.name}.nmda_ratio": ratio for p in draw.structure.pathways if not p.inhibitory}
 
 
-def _result(draw: AnimalDraw, outputs: EpochOutputs, trains: Mapping[str, SpikeTrain], seconds: float, dt_ms: float) -> EpochResult:
+def _result(
+    draw: AnimalDraw, outputs: EpochOutputs, trains: Mapping[str, SpikeTrain], seconds: float, dt_ms: float
+) -> EpochResult:
     spikes = {}
     for block in draw.structure.blocks:
         mine = (outputs.cell >= block.start) & (outputs.cell < block.start + block.count)
-        spikes[block.name] = SpikeTrain(outputs.step[mine] * dt_ms * 1e-3, (outputs.cell[mine] - block.start).astype("u4"), block.count)
-    averages = {f"{name}_rate_hertz": len(train.seconds) / train.cells / seconds for name, train in (spikes | dict(trains)).items()}
+        spikes[block.name] = SpikeTrain(
+            outputs.step[mine] * dt_ms * 1e-3, (outputs.cell[mine] - block.start).astype("u4"), block.count
+        )
+    averages = {
+        f"{name}_rate_hertz": len(train.seconds) / train.cells / seconds
+        for name, train in (spikes | dict(trains)).items()
+    }
     for transmitter, means in outputs.means.items():
         averages |= {f"{transmitter}_{place}_nanomolar": float(means[k]) for k, place in enumerate(COMPARTMENTS)}
     return EpochResult({**spikes, **trains}, averages)

@@ -6,6 +6,8 @@ Jahr & Stevens 1990) and GABA-A / glycine conductances. Receptors act through li
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from circuits.structure import Structure
 
 CELL = """
@@ -105,10 +107,23 @@ TRANSMITTERS = ("noradrenaline", "serotonin", "dopamine")
 
 
 def field_equations(structure: Structure) -> str:
-    """Concentrations (nM) and receptor activations of the compartments. `x_released`: quanta since the last field step."""
-    lines = ["field_step : second (shared, constant)", "stop_time : second (shared, constant)", "stopped : integer", "samples : 1"]
+    """Concentrations (nM) and receptor activations of the compartments. `x_released`: quanta since the last field
+    step.
+    """
+    lines = [
+        "field_step : second (shared, constant)",
+        "stop_time : second (shared, constant)",
+        "stopped : integer",
+        "samples : 1",
+    ]
     for x in TRANSMITTERS:
-        lines += [f"{x} : 1", f"{x}_released : 1", f"{x}_sum : 1", f"{x}_other : Hz (constant)", f"{x}_autoinhibition : 1 (constant)"]
+        lines += [
+            f"{x} : 1",
+            f"{x}_released : 1",
+            f"{x}_sum : 1",
+            f"{x}_other : Hz (constant)",
+            f"{x}_autoinhibition : 1 (constant)",
+        ]
         lines += [f"{x}_uptake{k} : Hz (constant)\n{x}_km{k} : 1 (constant)" for k in (1, 2)]
     for receptor, _ in structure.receptors:
         r = symbol(receptor)
@@ -122,11 +137,14 @@ def activation_code(structure: Structure) -> str:
     for receptor, transmitter in structure.receptors:
         r = symbol(receptor)
         source = symbol("alpha2A") if transmitter == "acetylcholine" else transmitter
-        lines += [f"u_{r} = ({source}/{r}_half)**{r}_hill", f"{r} = (u_{r} + {r}_drive)/(1 + u_{r} + {r}_block + {r}_held)"]
+        lines += [
+            f"u_{r} = ({source}/{r}_half)**{r}_hill",
+            f"{r} = (u_{r} + {r}_drive)/(1 + u_{r} + {r}_block + {r}_held)",
+        ]
     return "\n".join(lines)
 
 
-def clearance_code(autoreceptors: dict[str, str]) -> str:
+def clearance_code(autoreceptors: Mapping[str, str]) -> str:
     """One field step: release with terminal autoinhibition, two saturable transporters, the rest."""
     lines = []
     for x in TRANSMITTERS:

@@ -1,9 +1,12 @@
-"""Transmitter fields: what an epoch is told of release, clearance and competition, and their steady state between epochs."""
+"""Transmitter fields: what an epoch is told of release, clearance and competition, and their steady state between
+epochs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.optimize import brentq
@@ -74,25 +77,34 @@ def uptake(transmitter: Transmitter, exposure: Exposure, compartment: str) -> Up
     return Uptake((rates[0], rates[1]), (halves[0], halves[1]), rest)
 
 
-def quanta(circuit: Circuit, transmitter: Transmitter, scales: Mapping[str, float], release_factor: float) -> dict[tuple[str, str], float]:
+def quanta(
+    circuit: Circuit, transmitter: Transmitter, scales: Mapping[str, float], release_factor: float
+) -> dict[tuple[str, str], float]:
     """(source, compartment) -> nM added when every cell of the source fires once."""
     if f"{transmitter.name}_release" in circuit.off:
         return {}
     return {
-        (r.source, r.compartment): float(r.quantum.value) * 1e6 * release_factor * (scales[r.scaled_by] if r.scaled_by else 1.0)
+        (r.source, r.compartment): float(r.quantum.value)
+        * 1e6
+        * release_factor
+        * (scales[r.scaled_by] if r.scaled_by else 1.0)
         for r in transmitter.releases
     }
 
 
 def autoinhibition(transmitter: Transmitter, scales: Mapping[str, float]) -> float:
     """Share of release that a fully active terminal autoreceptor takes away."""
-    return float(transmitter.autoinhibition.value) * (scales[transmitter.autoreceptor_scaled_by] if transmitter.autoreceptor_scaled_by else 1.0)
+    return float(transmitter.autoinhibition.value) * (
+        scales[transmitter.autoreceptor_scaled_by] if transmitter.autoreceptor_scaled_by else 1.0
+    )
 
 
 def steady_state(
     circuit: Circuit, exposure: Exposure, observed: Observed, scales: Mapping[str, float], release_factor: float
 ) -> tuple[dict[str, np.ndarray], dict[str, float]]:
-    """Concentrations (transmitter -> (compartments,) nM) at which release balances clearance, and the rates (Hz) expected there."""
+    """Concentrations (transmitter -> (compartments,) nM) at which release balances clearance, and the rates (Hz)
+    expected there.
+    """
     rates = _expected_rates(circuit, exposure, observed, scales, release_factor)
     levels = {}
     for transmitter in circuit.transmitters:
@@ -100,12 +112,23 @@ def steady_state(
         level = np.zeros(len(COMPARTMENTS))
         for k, compartment in enumerate(COMPARTMENTS):
             gain = sum(q * rates[source] for (source, place), q in fed.items() if place == compartment)
-            level[k] = _balance(circuit, transmitter, exposure, compartment, lambda _, g=gain: g, scales)
+            level[k] = _balance(circuit, transmitter, exposure, compartment, partial(_constant, gain), scales)
         levels[transmitter.name] = level
     return levels, rates
 
 
-def _balance(circuit: Circuit, transmitter: Transmitter, exposure: Exposure, compartment: str, gain, scales: Mapping[str, float]) -> float:
+def _constant(value: float, _: float) -> float:
+    return value
+
+
+def _balance(
+    circuit: Circuit,
+    transmitter: Transmitter,
+    exposure: Exposure,
+    compartment: str,
+    gain: Callable[[float], float],
+    scales: Mapping[str, float],
+) -> float:
     """The concentration (nM) at which gain(X) nM/s, less terminal autoinhibition, is cleared."""
     if gain(0.0) <= 0.0:
         return 0.0
@@ -129,19 +152,33 @@ def _expected_rates(
     rates = dict(observed.rates)
     for transmitter in circuit.transmitters:
         fed = quanta(circuit, transmitter, scales, release_factor)
-        for source in {release.source for release in transmitter.releases}:
-            compartment, name = BRAKES[source]
-            if not any(place == compartment for _, place in fed):
-                continue
-            receptor = next(r for r in circuit.receptors if r.name == name)
-            binding = exposure.at(compartment, name)
-
-            def expected(x: float, population: str, receptor=receptor, binding=binding) -> float:
-                change = activation(receptor, x, binding) - observed.brakes[population]
-                return observed.rates[population] * float(np.exp(-PREDICTED_SLOPE * change))
-
-            def gain(x: float, fed=fed, compartment=compartment, expected=expected) -> float:
-                return sum(q * expected(x, population) for (population, place), q in fed.items() if place == compartment)
-
-            rates[source] = expected(_balance(circuit, transmitter, exposure, compartment, gain, scales), source)
+        for source in dict.fromkeys(source for source, _ in fed):
+            rates[source] = _expected_rate(circuit, transmitter, exposure, observed, scales, fed, source)
     return rates
+
+
+def _expected_rate(
+    circuit: Circuit,
+    transmitter: Transmitter,
+    exposure: Exposure,
+    observed: Observed,
+    scales: Mapping[str, float],
+    fed: Mapping[tuple[str, str], float],
+    source: str,
+) -> float:
+    """The rate (Hz) of one population at the balance of what it and its neighbours release around their bodies."""
+    compartment, name = BRAKES[source]
+    receptor = next(r for r in circuit.receptors if r.name == name)
+    binding = exposure.at(compartment, name)
+    near = {population: quantum for (population, place), quantum in fed.items() if place == compartment}
+    if not near:
+        return observed.rates[source]
+
+    def expected(level: float, population: str) -> float:
+        change = activation(receptor, level, binding) - observed.brakes[population]
+        return observed.rates[population] * float(np.exp(-PREDICTED_SLOPE * change))
+
+    def gain(level: float) -> float:
+        return sum(quantum * expected(level, population) for population, quantum in near.items())
+
+    return expected(_balance(circuit, transmitter, exposure, compartment, gain, scales), source)

@@ -92,7 +92,9 @@ SPINAL_NERVE_LIGATION = (
 )  # fmt: skip
 
 
-def quantities(differences: tuple[Difference, ...], hours: float, off: frozenset[str] = frozenset()) -> dict[str, float]:
+def quantities(
+    differences: tuple[Difference, ...], hours: float, off: frozenset[str] = frozenset()
+) -> dict[str, float]:
     """Every quantity of `QUANTITIES` at `hours` after surgery, switched-off differences left out."""
     values = {name: sham for name, (sham, _) in QUANTITIES.items()}
     for difference in differences:

@@ -1,6 +1,10 @@
-"""Three functions the equations call: noise addressed by (cell, step, key), the next afferent spike, the end of an epoch."""
+"""Three functions the equations call: noise addressed by (cell, step, key), the next afferent spike, the end of an
+epoch.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from brian2 import check_units, implementation, second
 
@@ -18,7 +22,7 @@ from brian2 import check_units, implementation, second
     """,
 )
 @check_units(cell=1, step=1, key=1, result=1)
-def keyed_noise(cell, step, key):
+def keyed_noise(cell: Any, step: Any, key: Any) -> Any:
     """Uniform noise of mean 0 and s.d. 1, a function of its arguments alone."""
     raise NotImplementedError("compiled only")
 
@@ -44,7 +48,7 @@ def keyed_noise(cell, step, key):
     """,
 )
 @check_units(cursor=1, result=1)
-def afferent_step(cursor):
+def afferent_step(cursor: Any) -> Any:
     """The step of the spike at `cursor` of the epoch's table."""
     raise NotImplementedError("compiled only")
 
@@ -53,13 +57,13 @@ def afferent_step(cursor):
     "cpp",
     """
     static inline int stop_at(double t, double stop_time) {
-      if (t >= stop_time - 1e-9) Network::_globally_stopped = true;
+      if (t >= stop_time - 1e-4) Network::_globally_stopped = true;
       return 0;
     }
     """,
     headers=['"network.h"'],
 )
 @check_units(t=second, stop_time=second, result=1)
-def stop_at(t, stop_time):
+def stop_at(t: Any, stop_time: Any) -> Any:
     """End the run: the length of an epoch is data, not compiled in."""
     raise NotImplementedError("compiled only")

@@ -1,6 +1,8 @@
-"""What moves over hours to weeks with the circuit's own activity: sensitisation, LC repair, receptor sensitivity, mood.
+"""What moves over hours to weeks with the circuit's own activity: sensitisation, LC repair, receptor sensitivity,
+mood.
 
-`rates_of_change` is the right-hand side; `circuits.slow_clock` integrates it between epochs. All state variables are dimensionless.
+`rates_of_change` is the right-hand side; `circuits.slow_clock` integrates it between epochs. All state variables
+are dimensionless.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from core.units import day, hour
 
 @dataclass(frozen=True)
 class Sensitisation:
-    """Central sensitisation of one dorsal horn: rises with its ongoing nociceptive drive, C-fibre input and projection output at rest."""
+    """Central sensitisation of one dorsal horn: rises with its ongoing nociceptive drive, C-fibre input and
+    projection output at rest.
+    """
 
     output_weight: Sourced
     half_drive: Sourced
@@ -28,7 +32,8 @@ class Sensitisation:
 
 @dataclass(frozen=True)
 class LocusCoeruleusRepair:
-    """Glutamate clearance (GLT-1) in the LC: lost after injury, regained while noradrenaline receptors there are active (slow route).
+    """Glutamate clearance (GLT-1) in the LC: lost after injury, regained while noradrenaline receptors there are
+    active (slow route).
 
     activation_floor: alpha2A activation around the LC at which repair begins; activation_span: what must be added for
     full repair. time: of recovery. evoked_half and evoked_power: presynaptic mGluR inhibition of evoked
@@ -54,7 +59,9 @@ class Desensitisation:
 
 @dataclass(frozen=True)
 class Mood:
-    """Antidepressive index: forebrain serotonin and noradrenaline above rest, followed with an adaptation of weeks."""
+    """Antidepressive index: forebrain serotonin and noradrenaline above rest, followed with an adaptation of
+    weeks.
+    """
 
     serotonin_weight: Sourced
     noradrenaline_weight: Sourced
@@ -75,15 +82,35 @@ class Plasticity:
 
 PLASTICITY = Plasticity(
     sensitisation=Sensitisation(
-        output_weight=Sourced(0.3, ASSUMED, "weight of projection output beside C-fibre input in the drive", low=0.0, high=1.0),
-        half_drive=Sourced(0.08 * Hz, FITTED, "drive at half sensitisation; thresholds low from day 2 (E16)", low=0.02 * Hz, high=0.5 * Hz),
+        output_weight=Sourced(
+            0.3, ASSUMED, "weight of projection output beside C-fibre input in the drive", low=0.0, high=1.0
+        ),
+        half_drive=Sourced(
+            0.08 * Hz,
+            FITTED,
+            "drive at half sensitisation; thresholds low from day 2 (E16)",
+            low=0.02 * Hz,
+            high=0.5 * Hz,
+        ),
         power=Sourced(1.5, ASSUMED, "steepness of sensitisation over its drive", low=1.0, high=3.0),
         rise_time=Sourced(12 * hour, ASSUMED, "central sensitisation builds in hours", low=2 * hour, high=48 * hour),
         decay_time=Sourced(3 * day, ASSUMED, "and outlasts its drive by days", low=0.5 * day, high=7 * day),
-        gain=Sourced(0.4, FITTED, "added to excitatory conductances at full sensitisation; ligated threshold (E16, A1)", low=0.1, high=1.5),
+        gain=Sourced(
+            0.4,
+            FITTED,
+            "added to excitatory conductances at full sensitisation; ligated threshold (E16, A1)",
+            low=0.1,
+            high=1.5,
+        ),
     ),
     repair=LocusCoeruleusRepair(
-        activation_floor=Sourced(0.22, FITTED, "above the ligated rat's own activation, so that it does not repair itself", low=0.12, high=0.35),
+        activation_floor=Sourced(
+            0.22,
+            FITTED,
+            "above the ligated rat's own activation, so that it does not repair itself",
+            low=0.12,
+            high=0.35,
+        ),
         activation_span=Sourced(0.12, FITTED, "NSIA back after 3-5 daily doses (A2, A8)", low=0.05, high=0.4),
         time=Sourced(2.5 * day, FITTED, "3-5 daily doses (A1, A7, A8)", low=1 * day, high=10 * day),
         evoked_half=Sourced(1.6, FITTED, "evoked glutamate -36 % at basal +170 % (A21)", low=0.5, high=4.0),
@@ -104,7 +131,13 @@ PLASTICITY = Plasticity(
     alpha2_soma=Desensitisation(
         floor=Sourced(0.22, ASSUMED, "LC alpha2A activation without a drug", low=0.1, high=0.35),
         span=Sourced(0.30, ASSUMED, "added by a noradrenaline reuptake blocker", low=0.1, high=0.5),
-        depth=Sourced(0.0, "Szabo2001", "no recovery of LC firing in 21 d; Svensson1980 and Grandoso2004 disagree: set up to 0.7 for them", low=0.0, high=0.7),
+        depth=Sourced(
+            0.0,
+            "Szabo2001",
+            "no recovery of LC firing in 21 d; Svensson1980 and Grandoso2004 disagree: set up to 0.7 for them",
+            low=0.0,
+            high=0.7,
+        ),
         time=Sourced(10 * day, "Grandoso2004", "7-14 d where it is seen", "unsure", low=5 * day, high=14 * day),
     ),
     mood=Mood(
@@ -129,14 +162,21 @@ def evoked_gain(plasticity: Plasticity, clearance: float) -> float:
 
 
 def rates_of_change(
-    plasticity: Plasticity, state: Mapping[str, float], drive: Mapping[str, float], glt1_loss: float, off: frozenset[str]
+    plasticity: Plasticity,
+    state: Mapping[str, float],
+    drive: Mapping[str, float],
+    glt1_loss: float,
+    off: frozenset[str],
 ) -> dict[str, float]:
     """d(state)/dt per hour.
 
     drive: `nociceptive_ipsi`, `nociceptive_contra` (Hz at rest), alpha2A activation `alpha2_locus_coeruleus` and
-    `alpha2_cord`, 5-HT1A activation `serotonin1A_raphe`, forebrain excess `serotonin_forebrain`, `noradrenaline_forebrain` (0 at rest).
+    `alpha2_cord`, 5-HT1A activation `serotonin1A_raphe`, forebrain excess `serotonin_forebrain`,
+    `noradrenaline_forebrain` (0 at rest).
     """
-    slopes = {f"sensitisation_{side}": _sensitisation(plasticity, state, drive, side, off) for side in ("ipsi", "contra")}
+    slopes = {
+        f"sensitisation_{side}": _sensitisation(plasticity, state, drive, side, off) for side in ("ipsi", "contra")
+    }
     slopes["glutamate_clearance"] = _clearance(plasticity, state, drive, glt1_loss, off)
     for name, process, seen in (
         ("serotonin1A_sensitivity", plasticity.serotonin1A, "serotonin1A_raphe"),
@@ -179,10 +219,16 @@ def _sensitisation(
 
 
 def _clearance(
-    plasticity: Plasticity, state: Mapping[str, float], drive: Mapping[str, float], glt1_loss: float, off: frozenset[str]
+    plasticity: Plasticity,
+    state: Mapping[str, float],
+    drive: Mapping[str, float],
+    glt1_loss: float,
+    off: frozenset[str],
 ) -> float:
     repair = plasticity.repair
-    share = (drive["alpha2_locus_coeruleus"] - float(repair.activation_floor.value)) / float(repair.activation_span.value)
+    share = (drive["alpha2_locus_coeruleus"] - float(repair.activation_floor.value)) / float(
+        repair.activation_span.value
+    )
     share = 0.0 if "lc_repair_slow" in off else min(1.0, max(0.0, share))
     return (1.0 - glt1_loss * (1.0 - share) - state["glutamate_clearance"]) / _hours(repair.time)
 

@@ -15,7 +15,8 @@ class CellPopulation:
     threshold, slope, reset, gaba_reversal mV, subthreshold_adaptation nS, spike_adaptation pA,
     adaptation_time ms, bias and noise pA. `spread` is the between-cell coefficient of variation of capacitance,
     leak and adaptation; `spread_potential` the standard deviation of rest and threshold, mV;
-    `bias_spread` that of the bias current, pA. tonic_glutamate and tonic_gaba (nS) are steady conductances from inputs outside the model.
+    `bias_spread` that of the bias current, pA. tonic_glutamate and tonic_gaba (nS) are steady conductances from
+    inputs outside the model.
     """
 
     name: str
@@ -48,7 +49,8 @@ class AfferentPopulation:
 
     force_threshold (mN, median; lognormal with force_spread), saturating_force (mN above threshold for
     the full rate), peak_rate (Hz at stimulus onset), adapted_share and adaptation_time (s): the rate decays by that
-    share under a constant force. heat_threshold (deg C, normal with heat_spread), heat_gain (Hz per deg C), brush_rate (Hz).
+    share under a constant force. heat_threshold (deg C, normal with heat_spread), heat_gain (Hz per deg C),
+    brush_rate (Hz).
     conduction_velocity (m/s) over the paw-to-root distance gives the peripheral delay, `delay_class` the
     central one. regularity: shape of the gamma-distributed intervals (1 = Poisson).
     """

@@ -1,7 +1,7 @@
 """Who excites and who inhibits whom: fixed mean in-degree, one delay per class of pathway.
 
 Reduced from the wiring of Medlock et al. 2022 to the populations here, plus the ascending drive of the
-locus coeruleus. Every target cell hears `in_degree` distinct source cells.
+locus coeruleus. Every target cell hears `in_degree` contacts from as many parts of the source population.
 """
 
 from __future__ import annotations
@@ -60,7 +60,13 @@ KINETICS = SynapseKinetics(
         "a_delta": Sourced(5.0 * ms, "Medlock2022"),
         "c": Sourced(10.0 * ms, "Medlock2022"),
         "local": Sourced(0.5 * ms, "Medlock2022"),
-        "ascending": Sourced(30.0 * ms, ASSUMED, "lamina I to brainstem; A-fibre bursts begin 15-50 ms after a pinch", low=10 * ms, high=60 * ms),
+        "ascending": Sourced(
+            30.0 * ms,
+            ASSUMED,
+            "lamina I to brainstem; A-fibre bursts begin 15-50 ms after a pinch",
+            low=10 * ms,
+            high=60 * ms,
+        ),
     },
 )
 
@@ -76,7 +82,13 @@ def _inhibits(source: str, target: str, in_degree: int, weight: float, note: str
 def _numbers(in_degree: int, weight: float, note: str) -> tuple[Sourced, Sourced]:
     return (
         Sourced(float(in_degree), "Medlock2022", "probability 0.2 over its populations, rescaled to these", "derived"),
-        Sourced(weight * nS, FITTED, note or "graded projection response; sham thresholds", low=weight / 4 * nS, high=weight * 4 * nS),
+        Sourced(
+            weight * nS,
+            FITTED,
+            note or "graded projection response; sham thresholds",
+            low=weight / 4 * nS,
+            high=weight * 4 * nS,
+        ),
     )
 
 
@@ -104,7 +116,9 @@ ASCENDING = (
     _excites("projection", "locus_coeruleus_spinal", "ascending", 16, 0.9, "burst to a pinch (D1)"),
     _excites("projection", "locus_coeruleus_ascending", "ascending", 16, 0.8, "burst to a pinch (D1)"),
     _excites("forepaw_nociceptor", "locus_coeruleus_spinal", "ascending", 12, 0.8, "evoked spinal noradrenaline (A6)"),
-    _excites("forepaw_nociceptor", "locus_coeruleus_ascending", "ascending", 12, 0.7, "evoked spinal noradrenaline (A6)"),
+    _excites(
+        "forepaw_nociceptor", "locus_coeruleus_ascending", "ascending", 12, 0.7, "evoked spinal noradrenaline (A6)"
+    ),
 )
 
 PROJECTIONS = DORSAL_HORN + ASCENDING

@@ -36,14 +36,14 @@ FLAGS = (
     *filter(None, [_MARCH.get(platform.machine(), "")]),
     "--param=vect-max-version-for-alias-checks=1000",
 )
-#: Receptors and noise are slower than spikes and have clocks of their own.
-NOISE_STEP_MS, FIELD_STEP_MS, MODULATION_STEP_MS = 1.0, 1.0, 5.0
 FOREVER = 2**30
 
 
 @dataclass(frozen=True)
 class EpochInputs:
-    """One epoch, ready to run. arguments: `group.variable` -> array or number; afferent_steps, cursors: see `afferent_table`."""
+    """One epoch, ready to run. arguments: `group.variable` -> array or number; afferent_steps, cursors: see
+    `afferent_table`.
+    """
 
     seconds: float
     arguments: Mapping[str, np.ndarray | float]
@@ -53,7 +53,9 @@ class EpochInputs:
 
 @dataclass(frozen=True)
 class EpochOutputs:
-    """step (n,) int64 and cell (n,) int32 of every spike; means: transmitter -> (compartments,) nM over the epoch; last: at its end."""
+    """step (n,) int64 and cell (n,) int32 of every spike; means: transmitter -> (compartments,) nM over the epoch;
+    last: at its end.
+    """
 
     step: np.ndarray
     cell: np.ndarray
@@ -70,12 +72,17 @@ class Program:
     folder: Path
 
 
-def afferent_table(trains: Mapping[str, tuple[np.ndarray, np.ndarray]], structure: Structure, dt_ms: float) -> tuple[np.ndarray, np.ndarray]:
-    """Steps (int32) of all afferent spikes, fibre after fibre, each fibre closed by FOREVER; and where each fibre begins.
+def afferent_table(
+    trains: Mapping[str, tuple[np.ndarray, np.ndarray]], structure: Structure, dt_ms: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Steps (int32) of all afferent spikes, fibre after fibre, each fibre closed by FOREVER; and where each fibre
+    begins.
 
     trains: block -> (seconds, fibre). A fibre fires at most once a step.
     """
-    fibres = np.concatenate([np.zeros(0, "i8")] + [structure.block(name).start + f.astype("i8") for name, (_, f) in trains.items()])
+    fibres = np.concatenate(
+        [np.zeros(0, "i8")] + [structure.block(name).start + f.astype("i8") for name, (_, f) in trains.items()]
+    )
     steps = np.concatenate([np.zeros(0, "i8")] + [np.rint(t * 1e3 / dt_ms).astype("i8") for t, _ in trains.values()])
     pairs = np.unique(np.stack([fibres, steps], axis=1), axis=0)
     ends = np.stack([np.arange(structure.afferents), np.full(structure.afferents, FOREVER)], axis=1)
@@ -90,7 +97,9 @@ def afferent_table(trains: Mapping[str, tuple[np.ndarray, np.ndarray]], structur
 
 def cache_folder() -> Path:
     """Where compiled programs are kept: BLUESPOT_CACHE, or the user's cache folder."""
-    base = os.environ.get("BLUESPOT_CACHE") or os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "bluespot")
+    base = os.environ.get("BLUESPOT_CACHE") or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "bluespot"
+    )
     return Path(base)
 
 
@@ -108,8 +117,17 @@ def _key(structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float) -
     import brian2
 
     here = Path(__file__).parent
-    sources = [(here / name).read_text() for name in ("simulation.py", "equations.py")]
-    facts = (repr(structure), sorted(autoreceptors.items()), dt_ms, FLAGS, compiler(), brian2.__version__, np.__version__, sources)
+    sources = [(here / f"{name}.py").read_text() for name in ("simulation", "network", "equations", "keyed_functions")]
+    facts = (
+        repr(structure),
+        sorted(autoreceptors.items()),
+        dt_ms,
+        FLAGS,
+        compiler(),
+        brian2.__version__,
+        np.__version__,
+        sources,
+    )
     return hashlib.blake2b(repr(facts).encode(), digest_size=12).hexdigest()
 
 
@@ -135,7 +153,10 @@ def _build_in_new_process(structure: Structure, autoreceptors: Mapping[str, str]
         code = "from circuits.simulation import _build; import sys; _build(sys.argv[1])"
         path = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
         done = subprocess.run(
-            [sys.executable, "-c", code, str(scratch)], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path}
+            [sys.executable, "-c", code, str(scratch)],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": path},
         )
         if done.returncode or not (scratch / "build" / "main").exists():
             log = folder.with_suffix(".log")
@@ -161,99 +182,18 @@ def _build(scratch: str) -> None:
 
     import brian2
 
+    from circuits.network import build_network, output_code
+
     structure, autoreceptors, dt_ms = pickle.loads(Path(scratch, "order.pickle").read_bytes())
     brian2.prefs.core.default_float_dtype = np.float32
     brian2.prefs.codegen.cpp.extra_compile_args_gcc = list(FLAGS)
     brian2.prefs.devices.cpp_standalone.extra_make_args_unix = ["-j2"]
     brian2.set_device("cpp_standalone", build_on_run=False)
     brian2.defaultclock.dt = dt_ms * brian2.ms
-    network = _network(structure, autoreceptors)
+    network = build_network(structure, autoreceptors)
     network.run(1e6 * brian2.second, namespace={})
-    brian2.device.insert_code("before_end", _output_code(brian2.device, network))
+    brian2.device.insert_code("before_end", output_code(brian2.device, network))
     brian2.device.build(directory=os.path.join(scratch, "build"), compile=True, run=False)
-
-
-def _network(structure: Structure, autoreceptors: Mapping[str, str]):
-    """The Brian2 network of a structure: one group of cells, one of fibres, one of compartments, one Synapses object per pathway."""
-    import brian2
-
-    from circuits import keyed_functions as functions
-
-    ms = brian2.ms
-    names = {"ms": ms, "mV": brian2.mV, "siemens": brian2.siemens, "amp": brian2.amp}
-    fields = brian2.NeuronGroup(
-        len(COMPARTMENTS), equations.field_equations(structure), name="fields", namespace={**names, "stop_at": functions.stop_at}
-    )
-    cells = brian2.NeuronGroup(
-        structure.cells, equations.agent_equations(equations.CELL, structure.cell_effects), threshold=equations.THRESHOLD,
-        reset=equations.RESET, method="euler", name="cells", namespace={**names, "keyed_noise": functions.keyed_noise},
-    )  # fmt: skip
-    fibres = brian2.NeuronGroup(
-        structure.afferents, equations.agent_equations(equations.FIBRE, structure.fibre_effects), threshold=equations.FIBRE_THRESHOLD,
-        reset=equations.FIBRE_RESET, name="fibres", namespace={**names, "afferent_step": functions.afferent_step},
-    )  # fmt: skip
-    _link(cells, fields, structure.cell_effects)
-    _link(fibres, fields, structure.fibre_effects)
-    cells.run_regularly(equations.NOISE, dt=NOISE_STEP_MS * ms, name="cells_noise")
-    fields.run_regularly(equations.clearance_code(autoreceptors), dt=FIELD_STEP_MS * ms, name="fields_clearance")
-    fields.run_regularly(equations.activation_code(structure), dt=MODULATION_STEP_MS * ms, order=1, name="fields_activation")
-    fields.run_regularly("stopped = stop_at(t, stop_time)", dt=MODULATION_STEP_MS * ms, order=2, name="fields_stop")
-    cells.run_regularly(equations.modulation_code(structure.cell_effects, True), dt=MODULATION_STEP_MS * ms, order=3, name="cells_modulation")
-    fibres.run_regularly(equations.modulation_code(structure.fibre_effects, False), dt=MODULATION_STEP_MS * ms, order=3, name="fibres_modulation")
-    synapses = [_synapses(pathway, fibres if pathway.from_afferents else cells, cells) for pathway in structure.pathways]
-    spikes = brian2.SpikeMonitor(cells, name="spikes")
-    return brian2.Network(fields, cells, fibres, spikes, *synapses, _volume(structure, cells, fields))
-
-
-def _link(agents, fields, effects: tuple[tuple[str, str], ...]) -> None:
-    from brian2 import linked_var
-
-    for name in dict.fromkeys(equations.symbol(receptor) for receptor, _ in effects):
-        setattr(agents, name, linked_var(fields, name, index="compartment"))
-
-
-def _synapses(pathway, source, cells):
-    import brian2
-
-    on_pre = equations.INHIBITS if pathway.inhibitory else equations.EXCITES
-    synapses = brian2.Synapses(
-        source, cells, equations.SYNAPSE, on_pre=on_pre, delay=pathway.delay_seconds * brian2.second, name=pathway.name, namespace={}
-    )
-    placeholder = np.zeros(pathway.contacts, "i4")
-    synapses.connect(i=placeholder, j=placeholder)
-    return synapses
-
-
-def _volume(structure: Structure, cells, fields):
-    """Volume transmission: every monoamine cell feeds every compartment, by its quantum there."""
-    import brian2
-
-    synapses = brian2.Synapses(
-        cells, fields, equations.VOLUME, on_pre=equations.VOLUME_ON_PRE, name="volume", namespace={}
-    )
-    cell = np.arange(structure.monoamine_start, structure.monoamine_stop)
-    synapses.connect(i=np.repeat(cell, len(COMPARTMENTS)), j=np.tile(np.arange(len(COMPARTMENTS)), len(cell)))
-    return synapses
-
-
-def _output_code(device, network) -> str:
-    """Write spikes and fields only, then leave: Brian2 itself would dump every array, contacts included."""
-    spikes, fields = network["spikes"], network["fields"]
-    step, cell = (device.get_array_name(spikes.variables[v], access_data=False) for v in ("t", "i"))
-    columns = [f"{x}_{what}" if what else x for x in equations.TRANSMITTERS for what in ("sum", "")] + ["samples"]
-    pointers = [device.get_array_name(fields.variables[column]) for column in columns]
-    writes = "\n".join(f'out.write(reinterpret_cast<char*>(brian::{p}), {len(COMPARTMENTS)}*sizeof(float));' for p in pointers)
-    return f"""
-    {{
-      std::ofstream out(brian::results_dir + "epoch.bin", std::ios::binary);
-      {writes}
-      out.write(reinterpret_cast<char*>(brian::{step}.data()), brian::{step}.size()*sizeof(double));
-      out.write(reinterpret_cast<char*>(brian::{cell}.data()), brian::{cell}.size()*sizeof(int32_t));
-      out.close();
-      if (!out) return 4;
-      return 0;
-    }}
-    """
 
 
 # --- running --------------------------------------------------------------------------------------------------
@@ -280,7 +220,9 @@ class Workplace:
         """Lay down an animal's contacts; weights (S) go with every run."""
         for name, (sources, targets, weights) in contacts.items():
             for part, values in (("sources", sources), ("targets", targets)):
-                (self.folder / "static_arrays" / f"_static_array__array_{name}_{part}").write_bytes(values.astype("i4").tobytes())
+                (self.folder / "static_arrays" / f"_static_array__array_{name}_{part}").write_bytes(
+                    values.astype("i4").tobytes()
+                )
             (self.folder / f"{name}.weight").write_bytes(weights.astype("f4").tobytes())
 
     def run(self, inputs: EpochInputs) -> EpochOutputs:
@@ -289,16 +231,21 @@ class Workplace:
         for pathway in self.program.structure.pathways:
             arguments.append(f"{pathway.name}.weight={self.folder / (pathway.name + '.weight')}")
         for name, value in inputs.arguments.items():
-            arguments.append(f"{name}={self._file(name, value) if isinstance(value, np.ndarray) else repr(float(value)) if not isinstance(value, int) else value}")
+            arguments.append(f"{name}={self._file(name, value) if isinstance(value, np.ndarray) else value}")
         arguments.append(f"fibres.cursor={self._file('fibres.cursor', inputs.cursors)}")
         arguments.append(f"fibres.next_step={self._file('fibres.next_step', inputs.afferent_steps[inputs.cursors])}")
         table = self._file("afferent_steps", inputs.afferent_steps)
         done = subprocess.run(
             [*_die_with_parent(), str(self.program.folder / "main"), "--results_dir", f"{self.folder}/", *arguments],
-            cwd=self.folder, env={**os.environ, "BLUESPOT_AFFERENT_STEPS": str(table)}, capture_output=True, text=True,
-        )  # fmt: skip
+            cwd=self.folder,
+            env={**os.environ, "BLUESPOT_AFFERENT_STEPS": str(table)},
+            capture_output=True,
+            text=True,
+        )
         if done.returncode or done.stderr:
-            raise RuntimeError(f"the epoch's program failed ({done.returncode}): {done.stderr[-500:]}{done.stdout[-500:]}")
+            raise RuntimeError(
+                f"the epoch's program failed ({done.returncode}): {done.stderr[-500:]}{done.stdout[-500:]}"
+            )
         return self._outputs(round(inputs.seconds * 1e3 / self.program.dt_ms))
 
     def _file(self, name: str, values: np.ndarray) -> Path:
@@ -307,7 +254,9 @@ class Workplace:
         return path
 
     def _outputs(self, steps: int) -> EpochOutputs:
-        """The epoch's results; the network stops at the end of the step in which it is told to, whose spikes are past the end."""
+        """The epoch's results; the network stops at the end of the step in which it is told to, whose spikes are
+        past the end.
+        """
         path = self.folder / "epoch.bin"
         raw = path.read_bytes()
         path.unlink()

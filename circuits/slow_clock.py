@@ -1,6 +1,7 @@
 """The slow clock: what moves over minutes to weeks, advanced between epochs with what the last epoch left.
 
-The step is exponential Euler of at most `longest` hours: within it the drugs' exposure and the rates expected under it are
+The step is exponential Euler of at most `longest` hours: within it the drugs' exposure and the rates expected under
+it are
 held. The epochs themselves see a frozen state (heterogeneous multiscale method, E & Engquist 2003).
 """
 
@@ -32,8 +33,10 @@ REST = {
 
 @dataclass(frozen=True)
 class SlowState:
-    """hours from surgery; variables: name -> value (`REST`); observed: the monoamine rates last seen; drive: ongoing nociceptive drive
-    by side, C fibres plus projection cells at rest (Hz); reference: forebrain concentrations (nM) before any drug, for the mood index.
+    """hours from surgery; variables: name -> value (`REST`); observed: the monoamine rates last seen; drive:
+    ongoing nociceptive drive
+    by side, C fibres plus projection cells at rest (Hz); reference: forebrain concentrations (nM) before any drug,
+    for the mood index.
     """
 
     hours: float
@@ -49,7 +52,7 @@ def first_state(hours: float) -> SlowState:
         hours=hours,
         variables=dict(REST),
         observed=Observed(
-            rates={name: 2.0 for name in fields.BRAKES},
+            rates=dict.fromkeys(fields.BRAKES, 2.0),
             brakes={"locus_coeruleus_spinal": 0.13, "locus_coeruleus_ascending": 0.13, "raphe": 0.3, "a11": 0.1},
         ),
         drive={"ipsi": 0.0, "contra": 0.0},
@@ -79,7 +82,9 @@ def advance(
     factors: Mapping[str, float],
     longest: float = 1.0,
 ) -> SlowState:
-    """The state at `until_hours`; `exposure_at` gives the drugs' exposure at any hour. Steps are at most `longest` hours."""
+    """The state at `until_hours`; `exposure_at` gives the drugs' exposure at any hour. Steps are at most `longest`
+    hours.
+    """
     span = until_hours - state.hours
     if span < 0:
         raise ValueError(f"the slow clock stands at {state.hours} h and cannot go back to {until_hours} h")
@@ -91,7 +96,9 @@ def advance(
     return state
 
 
-def _step(circuit: Circuit, state: SlowState, exposure: Exposure, end: float, factors: Mapping[str, float]) -> SlowState:
+def _step(
+    circuit: Circuit, state: SlowState, exposure: Exposure, end: float, factors: Mapping[str, float]
+) -> SlowState:
     extent = factors["injury_extent"]
     now = scales(circuit, state, extent)
     levels, _ = fields.steady_state(circuit, exposure, state.observed, now, factors["monoamine_release"])
@@ -115,7 +122,9 @@ def _relaxed(circuit: Circuit, name: str, value: float, slope: float, hours: flo
     return value + slope * time * -np.expm1(-hours / time)
 
 
-def _active(circuit: Circuit, receptor: str, levels: Mapping[str, np.ndarray], exposure: Exposure, compartment: str) -> float:
+def _active(
+    circuit: Circuit, receptor: str, levels: Mapping[str, np.ndarray], exposure: Exposure, compartment: str
+) -> float:
     found = next(r for r in circuit.receptors if r.name == receptor)
     level = float(levels[found.transmitter][COMPARTMENTS.index(compartment)])
     return fields.activation(found, level, exposure.at(compartment, receptor))
@@ -128,7 +137,9 @@ def _excess(levels: Mapping[str, np.ndarray], reference: Mapping[str, float], tr
     return float(levels[transmitter][COMPARTMENTS.index("forebrain")]) / reference[transmitter] - 1.0
 
 
-def observe(circuit: Circuit, state: SlowState, averages: Mapping[str, float], exposure: Exposure = NO_DRUG) -> SlowState:
+def observe(
+    circuit: Circuit, state: SlowState, averages: Mapping[str, float], exposure: Exposure = NO_DRUG
+) -> SlowState:
     """The state with what a rest epoch saw: rates, the activations behind them, ongoing nociceptive drive."""
     rates, brakes = {}, {}
     for population, (compartment, name) in fields.BRAKES.items():
@@ -138,6 +149,7 @@ def observe(circuit: Circuit, state: SlowState, averages: Mapping[str, float], e
         brakes[population] = fields.activation(receptor, level, exposure.at(compartment, name))
     output = float(circuit.plasticity.sensitisation.output_weight.value)
     drive = {
-        side: averages[f"{side}_c_peptidergic_rate_hertz"] + output * averages[f"{side}_projection_rate_hertz"] for side in SIDES
+        side: averages[f"{side}_c_peptidergic_rate_hertz"] + output * averages[f"{side}_projection_rate_hertz"]
+        for side in SIDES
     }
     return replace(state, observed=Observed(rates, brakes), drive=drive)

@@ -27,7 +27,8 @@ _MAXIMUM_HEAT_RATE = 40.0
 
 @dataclass(frozen=True)
 class Stimulus:
-    """seconds: length of the epoch. Waveforms (bins,), missing = none: force (mN, punctate equivalent), temperature (deg C),
+    """seconds: length of the epoch. Waveforms (bins,), missing = none: force (mN, punctate equivalent), temperature
+    (deg C),
     brush (0..1), capsaicin (0..1 of its maximum) by side; the side of the forepaw is "".
     """
 
@@ -43,8 +44,12 @@ class Stimulus:
         return max(1, round(self.seconds / BIN))
 
 
-def fibre_rates(circuit: Circuit, draw: AnimalDraw, block: Block, stimulus: Stimulus, injury: Mapping[str, float]) -> np.ndarray:
-    """Firing rate of each fibre of a block, (bins, fibres) in Hz. injury: the quantities of `circuits.injury`, ectopic_rate after drugs."""
+def fibre_rates(
+    circuit: Circuit, draw: AnimalDraw, block: Block, stimulus: Stimulus, injury: Mapping[str, float]
+) -> np.ndarray:
+    """Firing rate of each fibre of a block, (bins, fibres) in Hz. injury: the quantities of `circuits.injury`,
+    ectopic_rate after drugs.
+    """
     population = next(p for p in circuit.afferents if p.name == block.population)
     injured = injury if block.side == "ipsi" else None
     rates = _evoked(population, draw, block, stimulus, injured["nociceptor_sensitisation"] if injured else 0.0)
@@ -62,7 +67,9 @@ def fibre_rates(circuit: Circuit, draw: AnimalDraw, block: Block, stimulus: Stim
     return rates
 
 
-def _evoked(population: AfferentPopulation, draw: AnimalDraw, block: Block, stimulus: Stimulus, sensitised: float) -> np.ndarray:
+def _evoked(
+    population: AfferentPopulation, draw: AnimalDraw, block: Block, stimulus: Stimulus, sensitised: float
+) -> np.ndarray:
     part = slice(block.start, block.start + block.count)
     rates = np.zeros((stimulus.bins, block.count))
     lower = np.exp(-sensitised)
@@ -93,7 +100,8 @@ def _adapted(drive: np.ndarray, population: AfferentPopulation) -> np.ndarray:
 def renewal_spikes(rates: np.ndarray, regularity: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Spike times (s) and fibres of gamma renewal processes with hazard-scaled time (Brown et al. 2002).
 
-    rates: (bins, fibres) Hz. Draws come interval by interval for all fibres, so a busier arm draws more, never others.
+    rates: (bins, fibres) Hz. Draws come interval by interval for all fibres, so a busier arm draws more, never
+    others.
     """
     hazard = np.vstack([np.zeros(rates.shape[1]), np.cumsum(rates, axis=0) * BIN])
     total = hazard[-1]

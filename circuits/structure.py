@@ -1,7 +1,10 @@
-"""What a compiled model depends on: which agents stand where, how many contacts, which couplings. No biology's numbers but delays."""
+"""What a compiled model depends on: which agents stand where, how many contacts, which couplings. No biology's
+numbers but delays.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -61,7 +64,9 @@ class Pathway:
 
 @dataclass(frozen=True)
 class Structure:
-    """The shape of a circuit at a size. cells, afferents: padded totals. effects: (receptor, effect) pairs of cells and of afferents."""
+    """The shape of a circuit at a size. cells, afferents: padded totals. effects: (receptor, effect) pairs of cells
+    and of afferents.
+    """
 
     size: float
     blocks: tuple[Block, ...]
@@ -97,7 +102,9 @@ def _blocks(cells: tuple[tuple[str, bool, int, str], ...]) -> tuple[Block, ...]:
 
 
 def _described(population: CellPopulation | AfferentPopulation, size: float) -> tuple[str, bool, int, str]:
-    compartment = population.compartment if isinstance(population, CellPopulation) else "dorsal_horn" if population.sided else ""
+    compartment = (
+        population.compartment if isinstance(population, CellPopulation) else "dorsal_horn" if population.sided else ""
+    )
     return population.name, population.sided, scaled(population.standard, size), compartment
 
 
@@ -123,7 +130,7 @@ def structure(circuit: Circuit, size: float) -> Structure:
     )
 
 
-def _effects(circuit: Circuit, wanted) -> tuple[tuple[str, str], ...]:
+def _effects(circuit: Circuit, wanted: Callable[[str], bool]) -> tuple[tuple[str, str], ...]:
     pairs = ((c.receptor, c.effect) for c in circuit.couplings if any(map(wanted, c.targets)))
     return tuple(dict.fromkeys(pairs))
 

@@ -77,7 +77,7 @@ def with_value(node: Any, path: str, value: Quantity | float) -> Any:
     if head is None:
         raise KeyError(path)
     child = with_value(names[head], path[len(head) + 1 :], value)
-    if is_dataclass(node):
+    if is_dataclass(node) and not isinstance(node, type):
         return replace(node, **{head: child})
     if isinstance(node, dict):
         return {**node, head: child}

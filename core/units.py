@@ -85,13 +85,17 @@ def parse_dose(text: str | Dose, where: str = "dose") -> Dose:
         )
     sign, number, unit, per_kilogram = match.groups()
     if sign:
-        raise UserError(f'{where} = {text!r}: a dose is 0 or more.')
+        raise UserError(f"{where} = {text!r}: a dose is 0 or more.")
     return Dose(float(number) * _MASS_IN_MG[unit], bool(per_kilogram), str(text).strip())
 
 
 def parse_quantity(text: str | Quantity, like: Quantity, where: str = "value", example: str = "") -> Quantity:
     """Read `"7.5 nM"` as a quantity of the dimension of `like`; wrong or missing units are a `UserError`."""
-    wanted = f'expected a quantity such as "{example}"' if example else f"expected a quantity in {get_unit(get_dimensions(like))}"
+    wanted = (
+        f'expected a quantity such as "{example}"'
+        if example
+        else f"expected a quantity in {get_unit(get_dimensions(like))}"
+    )
     if isinstance(text, Quantity):
         value = text
     else:
@@ -100,7 +104,9 @@ def parse_quantity(text: str | Quantity, like: Quantity, where: str = "value", e
             raise UserError(f"{where} = {text!r}: {wanted}; units: {', '.join(UNITS)}.")
         value = float(match.group(1)) * UNITS[match.group(3)]
     if get_dimensions(value) != get_dimensions(like):
-        raise UserError(f"{where} = {str(text)!r}: {wanted}; it has the dimension of {get_unit(get_dimensions(value))}.")
+        raise UserError(
+            f"{where} = {str(text)!r}: {wanted}; it has the dimension of {get_unit(get_dimensions(value))}."
+        )
     return value
 
 

@@ -1,4 +1,6 @@
-"""Animals through a study: all arms of one number, which share their draw and the epochs before their treatments part."""
+"""Animals through a study: all arms of one number, which share their draw and the epochs before their treatments
+part.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,7 @@ from circuits.slow_clock import SlowState, advance, first_state, injury_at
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
 from core.exposure import Exposure
+from core.keys import word
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
 from drugs.binding import exposure
 from drugs.kinetics import concentration_table
@@ -28,6 +31,7 @@ from experiments.version import __version__
 if TYPE_CHECKING:
     from drugs import Regimen
     from experiments.arm import Arm
+    from experiments.measurement import Measurement
     from experiments.study import Study
 
 #: Length of a rest epoch, and how many settle a new animal before its first.
@@ -37,12 +41,16 @@ SETTLING_EPOCHS = 3
 
 @dataclass(frozen=True)
 class Numerics:
-    """How finely the two clocks are split; the defaults are what studies use, others are for measuring their error."""
+    """How finely the two clocks are split; the defaults are what studies use, others are for measuring their error.
+
+    noise: any other number gives the same animals other noise in every epoch.
+    """
 
     dt_ms: float = 0.1
     rest_seconds: float = REST_SECONDS
     step_scale: float = 1.0
     longest_hours: float = 1.0
+    noise: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ def plan(study: Study) -> Plan:
             if key not in seen:
                 seen.add(key)
                 epochs, seconds = epochs + number, seconds + length
-    per_second = 30_000 * study.size
+    per_second = 42_000 * study.size
     return Plan(int(epochs * study.animals), seconds * study.animals, int(kept * study.animals * per_second))
 
 
@@ -94,7 +102,8 @@ def run_litter(
 ) -> Iterator[AnimalRecord]:
     """Animal `number` of every arm of `study`, one record after another.
 
-    report: called with simulated seconds as they are done. The records do not depend on what was run before or elsewhere.
+    report: called with simulated seconds as they are done. The records do not depend on what was run before or
+    elsewhere.
     """
     size = study.size if size is None else size
     memories: dict[object, Memory] = {}
@@ -102,12 +111,17 @@ def run_litter(
         for arm in study.arms:
             circuit = arm.prepared_circuit()
             shape = structure(circuit, size)
-            draw = draw_animal(circuit, shape, study.seed, number)
+            draw = with_noise(draw_animal(circuit, shape, study.seed, number), numerics.noise)
             memory = _memory(memories, circuit, draw, numerics, report)
             yield _run_animal(study, arm, circuit, draw, memory, numerics)
     finally:
         for memory in memories.values():
             memory.workplace.close()
+
+
+def with_noise(draw: AnimalDraw, noise: int) -> AnimalDraw:
+    """The same animal whose epochs draw other noise; 0 leaves it as it is."""
+    return replace(draw, seed=word(draw.seed, "noise", noise)) if noise else draw
 
 
 def _memory(
@@ -119,13 +133,13 @@ def _memory(
 ) -> Memory:
     """The bench's memory of a wiring; arms of one wiring share it."""
     key = tuple(part.tobytes() for contacts in draw.contacts.values() for part in contacts)
-    key = (draw.structure, hash(key))
-    if key not in memories:
+    wiring = (draw.structure, hash(key))
+    if wiring not in memories:
         autoreceptors = {t.name: t.autoreceptor for t in circuit.transmitters}
         workplace = Workplace(program(draw.structure, autoreceptors, numerics.dt_ms))
         workplace.wire(draw.contacts)
-        memories[key] = Memory(workplace, report)
-    return memories[key]
+        memories[wiring] = Memory(workplace, report)
+    return memories[wiring]
 
 
 def _regimens(study: Study, arm: Arm) -> tuple[Regimen, ...]:
@@ -151,7 +165,7 @@ def _run_animal(
             rested = stop.hours
             track.append(bench.state)
         if stop.measurement is not None:
-            values += _measure(study, arm, stop, bench)
+            values += _measure(study, arm, stop, stop.measurement, bench)
     return AnimalRecord(
         study=study.name,
         arm=arm.name,
@@ -169,12 +183,12 @@ def _exposure(regimens: tuple[Regimen, ...], hours: float) -> Exposure:
     return exposure(regimens, hours)
 
 
-def _measure(study: Study, arm: Arm, stop: Stop, bench: Bench) -> list[AssayValue]:
+def _measure(study: Study, arm: Arm, stop: Stop, measurement: Measurement, bench: Bench) -> list[AssayValue]:
     """All sides of one assay, each from the same state; what an assay moves does not outlast it."""
-    assay = ASSAYS[stop.measurement.assay]
+    assay = ASSAYS[measurement.assay]
     phase = study.phase(arm.name, stop.day, stop.hour)
     values = []
-    for side in stop.measurement.sides or ("",):
+    for side in measurement.sides or ("",):
         for reading in assay.perform(replace(bench), side):
             values.append(
                 AssayValue(

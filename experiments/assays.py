@@ -1,12 +1,13 @@
 """Assays: what is done to an animal in an epoch and how a number is read from its spikes.
 
 A withdrawal is read from the lamina I projection cells of the stimulated side: their mean rate, smoothed, passes
-`WITHDRAWAL_RATE`. That criterion was calibrated once, on sham animals (`bluespot calibrate`), and holds for every arm and assay.
+`WITHDRAWAL_RATE`. That criterion was calibrated once, on sham animals (`bluespot calibrate`), and holds for every
+arm and assay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,9 @@ class Reading:
 
 @dataclass(frozen=True)
 class Assay:
-    """A stimulus and a read-out. `perform(bench, side)` runs the epochs it needs; seconds: what that simulates, at most."""
+    """A stimulus and a read-out. `perform(bench, side)` runs the epochs it needs; seconds: what that simulates, at
+    most.
+    """
 
     name: str
     sides: tuple[str, ...]
@@ -100,7 +103,9 @@ class Assay:
     perform: Callable[[Bench, str], Iterator[Reading]]
 
     def on_days(self, *days: int, hour: float = 2.0, sides: tuple[str, ...] | None = None) -> Measurement:
-        """This assay on days counted from surgery, `hour` hours after that day's dosing hour, on `sides` (all it has)."""
+        """This assay on days counted from surgery, `hour` hours after that day's dosing hour, on `sides` (all it
+        has).
+        """
         from experiments.measurement import Measurement
 
         return Measurement(assay=self.name, sides=self.sides if sides is None else sides, days=days, hour=hour)
@@ -184,8 +189,10 @@ def _filament(bench: Bench, side: str, grams: float, trial: int) -> bool:
 
 
 def up_down_threshold(tested: list[tuple[float, bool]]) -> tuple[float, bool]:
-    """50 % threshold (g) of an up-down series, as Dixon (1965) and Chaplan et al. (1994): maximum likelihood of a normal
-    ogive in log force whose s.d. is the mean filament step; no answer at all gives the strongest filament, censored, only answers the weakest.
+    """50 % threshold (g) of an up-down series, as Dixon (1965) and Chaplan et al. (1994): maximum likelihood of a
+    normal
+    ogive in log force whose s.d. is the mean filament step; no answer at all gives the strongest filament,
+    censored, only answers the weakest.
     """
     answers = [answered for _, answered in tested]
     if not any(answers):
@@ -237,7 +244,7 @@ def _brush(bench: Bench, side: str) -> Iterator[Reading]:
     yield Reading("projection_rate_brush", side, _rate(result.spikes[f"{side}_projection"], 0.5, seconds), "Hz")
 
 
-def _locus_coeruleus(spikes) -> SpikeTrain:
+def _locus_coeruleus(spikes: Mapping[str, SpikeTrain]) -> SpikeTrain:
     parts = [spikes["locus_coeruleus_spinal"], spikes["locus_coeruleus_ascending"]]
     return SpikeTrain(
         np.concatenate([p.seconds for p in parts]),

@@ -20,7 +20,8 @@ from core.records import EpochRecord
 class Memory:
     """Epochs of one animal number by their inputs: an epoch that arms share is simulated once.
 
-    report: called with the simulated seconds of every epoch as it is done, recalled ones too. epochs: how many were really run.
+    report: called with the simulated seconds of every epoch as it is done, recalled ones too. epochs: how many were
+    really run.
     """
 
     workplace: Workplace
@@ -50,7 +51,9 @@ def _fingerprint(inputs: EpochInputs) -> bytes:
 
 @dataclass
 class Bench:
-    """One animal under measurement at one moment. `state` and `hours` may be moved by an assay (an injection into the forepaw), the caller's own stay as they were."""
+    """One animal under measurement at one moment. `state` and `hours` may be moved by an assay (an injection into
+    the forepaw), the caller's own stay as they were.
+    """
 
     memory: Memory
     circuit: Circuit

@@ -1,4 +1,6 @@
-"""The one calibration of the withdrawal criterion: on sham animals without a drug, before anything was done to them."""
+"""The one calibration of the withdrawal criterion: on sham animals without a drug, before anything was done to
+them.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ TARGET = Sourced(
 class Calibration:
     """criterion: Hz at which the mean threshold is the target; in_use: the one that assays read with.
 
-    threshold, low, high: mean paw-pressure threshold (g) of the animals with the criterion in use, and its 95 % interval.
+    threshold, low, high: mean paw-pressure threshold (g) of the animals with the criterion in use, and its 95 %
+    interval.
     """
 
     animals: int
@@ -51,8 +54,10 @@ class Calibration:
     def report(self) -> list[str]:
         """What was found, in lines."""
         return [
-            f"{self.animals} sham animals, both paws: a mean threshold of {self.target:.0f} g needs a criterion of {self.criterion:.2f} Hz.",
-            f"The criterion in use, {self.in_use:.2f} Hz, gives {self.threshold:.1f} g (95 % interval {self.low:.1f} to {self.high:.1f}).",
+            f"{self.animals} sham animals, both paws: a mean threshold of {self.target:.0f} g needs a criterion of "
+            f"{self.criterion:.2f} Hz.",
+            f"The criterion in use, {self.in_use:.2f} Hz, gives {self.threshold:.1f} g "
+            f"(95 % interval {self.low:.1f} to {self.high:.1f}).",
         ]
 
 

@@ -31,7 +31,9 @@ class Stop:
 
 
 def stops(study: Study, arm: Arm, step_scale: float = 1.0) -> list[Stop]:
-    """Rest epochs and assays of an arm in the order of time. step_scale: 0.5 halves every macro step (numerical tests)."""
+    """Rest epochs and assays of an arm in the order of time. step_scale: 0.5 halves every macro step (numerical
+    tests).
+    """
     assays = [
         Stop(24.0 * day + measurement.hour, day, measurement.hour, measurement)
         for measurement in study.assays

@@ -17,7 +17,7 @@ _NONE = Sourced(0 * nS, ASSUMED, "inputs not modelled one by one stand in the bi
 
 LOCUS_COERULEUS_ASCENDING = CellPopulation(
     name="locus_coeruleus_ascending",
-    standard=Sourced(112, "design", "of 160; about 1500 cells per side in the rat", "assumed"),
+    standard=Sourced(112, ASSUMED, "of 160; about 1500 cells per side in the rat", low=56, high=224),
     sided=False,
     compartment="locus_coeruleus",
     inhibitory=False,
@@ -27,8 +27,16 @@ LOCUS_COERULEUS_ASCENDING = CellPopulation(
     threshold=Sourced(-51 * mV, ASSUMED, "-50 to -55 mV", low=-55 * mV, high=-48 * mV),
     slope=_SLOPE,
     subthreshold_adaptation=Sourced(0.5 * nS, ASSUMED, "A-current like delay", low=0 * nS, high=2 * nS),
-    spike_adaptation=Sourced(45 * pA, FITTED, "with the next, long after-hyperpolarisation and a pause after a burst (D1)", low=20 * pA, high=100 * pA),
-    adaptation_time=Sourced(400 * ms, ASSUMED, "AHP of 100-200 ms and a calcium-activated tail of seconds", low=100 * ms, high=1000 * ms),
+    spike_adaptation=Sourced(
+        45 * pA,
+        FITTED,
+        "with the next, long after-hyperpolarisation and a pause after a burst (D1)",
+        low=20 * pA,
+        high=100 * pA,
+    ),
+    adaptation_time=Sourced(
+        400 * ms, ASSUMED, "AHP of 100-200 ms and a calcium-activated tail of seconds", low=100 * ms, high=1000 * ms
+    ),
     reset=Sourced(-66 * mV, ASSUMED, "after-hyperpolarisation 15-20 mV", low=-70 * mV, high=-60 * mV),
     gaba_reversal=_E_GABA,
     bias=Sourced(52 * pA, FITTED, "resting rate within 1-3 Hz (D1)", low=10 * pA, high=80 * pA),
@@ -36,21 +44,31 @@ LOCUS_COERULEUS_ASCENDING = CellPopulation(
     noise=Sourced(12 * pA, ASSUMED, "irregular firing in vivo", low=5 * pA, high=25 * pA),
     spread=_SPREAD,
     spread_potential=_SPREAD_V,
-    tonic_glutamate=Sourced(0.25 * nS, FITTED, "basal LC glutamate; its rise after nerve injury raises the rate (A19, A20)", low=0.05 * nS, high=1 * nS),
+    tonic_glutamate=Sourced(
+        0.25 * nS,
+        FITTED,
+        "basal LC glutamate; its rise after nerve injury raises the rate (A19, A20)",
+        low=0.05 * nS,
+        high=1 * nS,
+    ),
     tonic_gaba=Sourced(0.5 * nS, ASSUMED, "basal LC GABA", low=0.1 * nS, high=2 * nS),
 )
 
 LOCUS_COERULEUS_SPINAL = replace(
     LOCUS_COERULEUS_ASCENDING,
     name="locus_coeruleus_spinal",
-    standard=Sourced(48, "design", "of 160; ventral and caudal coeruleospinal module", "assumed"),
-    spike_adaptation=Sourced(40 * pA, "Li2016", "smaller after-hyperpolarisation than the core", "unsure", low=20 * pA, high=100 * pA),
+    standard=Sourced(48, ASSUMED, "of 160; ventral and caudal coeruleospinal module", low=24, high=96),
+    spike_adaptation=Sourced(
+        40 * pA, "Li2016", "smaller after-hyperpolarisation than the core", "unsure", low=20 * pA, high=100 * pA
+    ),
     bias=Sourced(48 * pA, "Li2016", "lower spontaneous rate than the core", "unsure", low=10 * pA, high=80 * pA),
 )
 
 RAPHE = CellPopulation(
     name="raphe",
-    standard=Sourced(60, "design", "serotonergic cells of the rostral ventromedial medulla and dorsal raphe", "assumed"),
+    standard=Sourced(
+        60, ASSUMED, "serotonergic cells of the rostral ventromedial medulla and dorsal raphe", low=30, high=120
+    ),
     sided=False,
     compartment="raphe",
     inhibitory=False,
@@ -76,7 +94,7 @@ RAPHE = CellPopulation(
 A11 = replace(
     RAPHE,
     name="a11",
-    standard=Sourced(30, "design", "dopaminergic diencephalospinal cells", "assumed"),
+    standard=Sourced(30, ASSUMED, "dopaminergic diencephalospinal cells", low=15, high=60),
     compartment="a11",
     bias=Sourced(42 * pA, FITTED, "slow regular firing of 1-2 Hz", low=10 * pA, high=90 * pA),
 )

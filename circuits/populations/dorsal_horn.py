@@ -19,7 +19,9 @@ _NO_TONIC = Sourced(0 * nS, ASSUMED, "no ambient transmitter at rest", low=0 * n
 
 PKC_GAMMA = CellPopulation(
     name="pkc_gamma",
-    standard=Sourced(90, "design", "excitatory, lamina IIi; reweighted from Medlock2022 to 25-40 % inhibitory", "assumed"),
+    standard=Sourced(
+        90, ASSUMED, "excitatory, lamina IIi; reweighted from Medlock2022 to 25-40 % inhibitory", low=45, high=180
+    ),
     sided=True,
     compartment="dorsal_horn",
     inhibitory=False,
@@ -28,7 +30,9 @@ PKC_GAMMA = CellPopulation(
     rest=Sourced(-69.1 * mV, "Luz2014", "local-circuit, tonic"),
     threshold=Sourced(-44 * mV, ASSUMED, "10-15 pA above a 25 mV depolarisation", low=-50 * mV, high=-38 * mV),
     slope=_SLOPE,
-    subthreshold_adaptation=Sourced(1.0 * nS, ASSUMED, "phasic firing of low-threshold cells", low=0.2 * nS, high=3 * nS),
+    subthreshold_adaptation=Sourced(
+        1.0 * nS, ASSUMED, "phasic firing of low-threshold cells", low=0.2 * nS, high=3 * nS
+    ),
     spike_adaptation=Sourced(25 * pA, ASSUMED, "phasic firing", low=5 * pA, high=60 * pA),
     adaptation_time=Sourced(80 * ms, ASSUMED, "phasic firing", low=30 * ms, high=200 * ms),
     reset=Sourced(-58 * mV, ASSUMED, "after-hyperpolarisation below threshold", low=-65 * mV, high=-50 * mV),
@@ -44,14 +48,23 @@ PKC_GAMMA = CellPopulation(
 
 VERTICAL = CellPopulation(
     name="vertical",
-    standard=Sourced(150, "design", "excitatory, vertical / somatostatin; silent and delayed-firing cells", "assumed"),
+    standard=Sourced(
+        150, ASSUMED, "excitatory, vertical / somatostatin; silent and delayed-firing cells", low=75, high=300
+    ),
     sided=True,
     compartment="dorsal_horn",
     inhibitory=False,
     capacitance=_SMALL,
     leak=Sourced(1.0 * nS, "Luz2014", "local-circuit cells, 1.01 GOhm"),
-    rest=Sourced(-71 * mV, "Chen2003", "silent cells rest more negative", "unsure", low=-76 * mV, high=-65 * mV),
-    threshold=Sourced(-42 * mV, "Chen2003", "higher rheobase of silent and high-threshold cells", "unsure", low=-48 * mV, high=-36 * mV),
+    rest=Sourced(-71 * mV, "Dougherty2016", "silent cells rest more negative", "unsure", low=-76 * mV, high=-65 * mV),
+    threshold=Sourced(
+        -42 * mV,
+        "Dougherty2016",
+        "higher rheobase of silent and high-threshold cells",
+        "unsure",
+        low=-48 * mV,
+        high=-36 * mV,
+    ),
     slope=_SLOPE,
     subthreshold_adaptation=Sourced(0.3 * nS, ASSUMED, "delayed firing", low=0 * nS, high=1 * nS),
     spike_adaptation=Sourced(15 * pA, ASSUMED, "moderate adaptation", low=5 * pA, high=40 * pA),
@@ -69,7 +82,7 @@ VERTICAL = CellPopulation(
 
 PARVALBUMIN = CellPopulation(
     name="parvalbumin",
-    standard=Sourced(45, "design", "inhibitory, lamina IIi-III: the feed-forward gate on A-beta", "assumed"),
+    standard=Sourced(45, ASSUMED, "inhibitory, lamina IIi-III: the feed-forward gate on A-beta", low=22, high=90),
     sided=True,
     compartment="dorsal_horn",
     inhibitory=True,
@@ -94,7 +107,7 @@ PARVALBUMIN = CellPopulation(
 
 ISLET = CellPopulation(
     name="islet",
-    standard=Sourced(90, "design", "inhibitory, islet / dynorphin: the feedback gate on C fibres", "assumed"),
+    standard=Sourced(90, ASSUMED, "inhibitory, islet / dynorphin: the feedback gate on C fibres", low=45, high=180),
     sided=True,
     compartment="dorsal_horn",
     inhibitory=True,
@@ -108,7 +121,13 @@ ISLET = CellPopulation(
     adaptation_time=Sourced(80 * ms, ASSUMED, "tonic firing", low=30 * ms, high=200 * ms),
     reset=Sourced(-60 * mV, ASSUMED, "after-hyperpolarisation below threshold", low=-65 * mV, high=-50 * mV),
     gaba_reversal=_E_GABA,
-    bias=Sourced(14.5 * pA, FITTED, "tonic firing keeps a standing inhibition; sham thresholds move little under a drug (B1)", low=0 * pA, high=25 * pA),
+    bias=Sourced(
+        14.5 * pA,
+        FITTED,
+        "tonic firing keeps a standing inhibition; sham thresholds move little under a drug (B1)",
+        low=0 * pA,
+        high=25 * pA,
+    ),
     bias_spread=_BIAS_SPREAD,
     noise=_NOISE,
     spread=_SPREAD,
@@ -119,7 +138,7 @@ ISLET = CellPopulation(
 
 PROJECTION = CellPopulation(
     name="projection",
-    standard=Sourced(40, "design", "lamina I, 5-10 % of the neurons there (Spike 2003)", "assumed"),
+    standard=Sourced(40, ASSUMED, "lamina I, 5-10 % of the neurons there (Spike 2003)", low=20, high=80),
     sided=True,
     compartment="dorsal_horn",
     inhibitory=False,
@@ -143,4 +162,3 @@ PROJECTION = CellPopulation(
 )
 
 DORSAL_HORN = (PKC_GAMMA, VERTICAL, PARVALBUMIN, ISLET, PROJECTION)
-

@@ -18,16 +18,35 @@ _NO_RATE = Sourced(0 * Hz, ASSUMED, "does not answer this stimulus", low=0 * Hz,
 
 A_BETA = AfferentPopulation(
     name="a_beta",
-    standard=Sourced(80, "design", "low-threshold mechanoreceptors", "assumed"),
+    standard=Sourced(80, ASSUMED, "low-threshold mechanoreceptors", low=40, high=160),
     sided=True,
     fibre="A",
     delay_class="a_beta",
-    conduction_velocity=Sourced(40 * _PER_SECOND, "Leem1993", "peripheral nerve, above 24 m/s", "memory", low=24 * _PER_SECOND, high=60 * _PER_SECOND),
+    conduction_velocity=Sourced(
+        40 * _PER_SECOND,
+        "Leem1993",
+        "peripheral nerve, above 24 m/s",
+        "memory",
+        low=24 * _PER_SECOND,
+        high=60 * _PER_SECOND,
+    ),
     regularity=Sourced(4.0, ASSUMED, "slowly adapting fibres fire regularly", low=1.0, high=20.0),
     peak_rate=Sourced(36.2 * Hz, "Medlock2022", "slowly adapting fibres at onset"),
-    force_threshold=Sourced(6 * millinewton, ASSUMED, "low-threshold mechanoreceptors, 0.5-20 mN", low=1 * millinewton, high=20 * millinewton),
+    force_threshold=Sourced(
+        6 * millinewton,
+        ASSUMED,
+        "low-threshold mechanoreceptors, 0.5-20 mN",
+        low=1 * millinewton,
+        high=20 * millinewton,
+    ),
     force_spread=_FORCE_SPREAD,
-    saturating_force=Sourced(20 * millinewton, ASSUMED, "rate nearly independent of force (Medlock2022)", low=5 * millinewton, high=60 * millinewton),
+    saturating_force=Sourced(
+        20 * millinewton,
+        ASSUMED,
+        "rate nearly independent of force (Medlock2022)",
+        low=5 * millinewton,
+        high=60 * millinewton,
+    ),
     adapted_share=Sourced(0.62, "Medlock2022", "36.2 Hz at onset, 15.5 at 1 s, mean 13.6 over 5 s", "derived"),
     adaptation_time=Sourced(0.8 * second, "Medlock2022", "36.2 Hz at onset, 15.5 at 1 s", "derived"),
     heat_threshold=_NEVER,
@@ -39,14 +58,23 @@ A_BETA = AfferentPopulation(
 
 A_DELTA = AfferentPopulation(
     name="a_delta",
-    standard=Sourced(60, "design", "A-delta nociceptors", "assumed"),
+    standard=Sourced(60, ASSUMED, "A-delta nociceptors", low=30, high=120),
     sided=True,
     fibre="A",
     delay_class="a_delta",
-    conduction_velocity=Sourced(10 * _PER_SECOND, "Leem1993", "peripheral nerve, 2.5-24 m/s", "memory", low=2.5 * _PER_SECOND, high=24 * _PER_SECOND),
+    conduction_velocity=Sourced(
+        10 * _PER_SECOND,
+        "Leem1993",
+        "peripheral nerve, 2.5-24 m/s",
+        "memory",
+        low=2.5 * _PER_SECOND,
+        high=24 * _PER_SECOND,
+    ),
     regularity=Sourced(2.0, ASSUMED, "between Poisson and regular", low=1.0, high=6.0),
     peak_rate=Sourced(27.2 * Hz, "Medlock2022", "400 mN, onset"),
-    force_threshold=Sourced(25 * millinewton, ASSUMED, "A mechano-nociceptors of the paw", low=5 * millinewton, high=80 * millinewton),
+    force_threshold=Sourced(
+        25 * millinewton, ASSUMED, "A mechano-nociceptors of the paw", low=5 * millinewton, high=80 * millinewton
+    ),
     force_spread=_FORCE_SPREAD,
     saturating_force=_SATURATION,
     adapted_share=Sourced(0.85, "Medlock2022", "27.2 Hz at onset, 24.0 at 1 s, 9.1 at 5 s", "derived"),
@@ -60,14 +88,23 @@ A_DELTA = AfferentPopulation(
 
 C_PEPTIDERGIC = AfferentPopulation(
     name="c_peptidergic",
-    standard=Sourced(120, "design", "peptidergic C nociceptors, heat- and capsaicin-sensitive", "assumed"),
+    standard=Sourced(120, ASSUMED, "peptidergic C nociceptors, heat- and capsaicin-sensitive", low=60, high=240),
     sided=True,
     fibre="C",
     delay_class="c",
-    conduction_velocity=Sourced(1.0 * _PER_SECOND, "Leem1993", "peripheral nerve, below 2.5 m/s", "memory", low=0.5 * _PER_SECOND, high=2.5 * _PER_SECOND),
+    conduction_velocity=Sourced(
+        1.0 * _PER_SECOND,
+        "Leem1993",
+        "peripheral nerve, below 2.5 m/s",
+        "memory",
+        low=0.5 * _PER_SECOND,
+        high=2.5 * _PER_SECOND,
+    ),
     regularity=Sourced(1.5, ASSUMED, "nearly Poisson", low=1.0, high=4.0),
     peak_rate=Sourced(31.9 * Hz, "Medlock2022", "400 mN, onset"),
-    force_threshold=Sourced(40 * millinewton, ASSUMED, "C mechano-nociceptors of the paw", low=10 * millinewton, high=120 * millinewton),
+    force_threshold=Sourced(
+        40 * millinewton, ASSUMED, "C mechano-nociceptors of the paw", low=10 * millinewton, high=120 * millinewton
+    ),
     force_spread=_FORCE_SPREAD,
     saturating_force=_SATURATION,
     adapted_share=Sourced(0.85, "Medlock2022", "31.9 Hz at onset, 20.6 at 1 s, 7.6 at 5 s", "derived"),
@@ -81,7 +118,7 @@ C_PEPTIDERGIC = AfferentPopulation(
 
 C_NONPEPTIDERGIC = AfferentPopulation(
     name="c_nonpeptidergic",
-    standard=Sourced(120, "design", "non-peptidergic C nociceptors, mechanosensitive", "assumed"),
+    standard=Sourced(120, ASSUMED, "non-peptidergic C nociceptors, mechanosensitive", low=60, high=240),
     sided=True,
     fibre="C",
     delay_class="c",
@@ -102,7 +139,7 @@ C_NONPEPTIDERGIC = AfferentPopulation(
 
 FOREPAW = AfferentPopulation(
     name="forepaw_nociceptor",
-    standard=Sourced(60, "design", "heterotopic noxious input, relayed to the locus coeruleus", "assumed"),
+    standard=Sourced(60, ASSUMED, "heterotopic noxious input, relayed to the locus coeruleus", low=30, high=120),
     sided=False,
     fibre="C",
     delay_class="ascending",
@@ -118,7 +155,13 @@ FOREPAW = AfferentPopulation(
     heat_spread=_SPREAD_HEAT,
     heat_gain=_NO_GAIN,
     brush_rate=_NO_RATE,
-    chemical_rate=Sourced(8 * Hz, FITTED, "capsaicin in the forepaw at its peak; evoked spinal noradrenaline (A6, A21)", low=2 * Hz, high=30 * Hz),
+    chemical_rate=Sourced(
+        8 * Hz,
+        FITTED,
+        "capsaicin in the forepaw at its peak; evoked spinal noradrenaline (A6, A21)",
+        low=2 * Hz,
+        high=30 * Hz,
+    ),
 )
 
 AFFERENTS = (A_BETA, A_DELTA, C_PEPTIDERGIC, C_NONPEPTIDERGIC, FOREPAW)
