@@ -1,0 +1,35 @@
+"""What a study can name: circuits, switches, assays and drugs. Everything is loaded on first use, not on import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationInfo
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Names and what they stand for; `drug(name, where)` raises the `UserError` of a name it does not know."""
+
+    circuits: Mapping[str, Any]
+    switches: Mapping[str, str]
+    assays: Mapping[str, Any]
+    drug: Callable[[str, str], Any]
+
+
+@cache
+def installed() -> Catalogue:
+    """The catalogue of this installation; imports Brian2, hence a second or two on the first call."""
+    import circuits
+    import drugs
+    from experiments.assays import ASSAYS
+
+    return Catalogue(circuits.CIRCUITS, circuits.SWITCHES, ASSAYS, drugs.by_name)
+
+
+def of(info: ValidationInfo) -> Catalogue:
+    """The catalogue a validation was given as its context, else the installed one."""
+    return info.context if isinstance(info.context, Catalogue) else installed()

@@ -1,0 +1,94 @@
+"""One drug put into one place of every animal, right before it is measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+
+from core.errors import unknown_name
+from core.units import parse_dose
+from experiments import catalogue
+from experiments.measurement import Days
+from experiments.schema import HERE, Part, collected, listed, refusal, without_blanks
+from experiments.treatment import DosingHour
+
+if TYPE_CHECKING:
+    from drugs import Regimen
+
+#: Routes of an injection, and how the phase that it opens is called.
+PLACES = {"i.t.": "intrathecal", "intra-LC": "intra-LC"}
+
+
+class Injection(Part):
+    """`dose` of `drug` at `hour` on each of `on_days`, in the named arms (in all where none is named).
+
+    An assay of the same day within the next `lasts_hours` hours belongs to the phase, such as
+    `intrathecal idazoxan`; the drug itself comes and goes by its own kinetics.
+    """
+
+    drug: str = Field(description='the name of a drug such as "idazoxan"')
+    dose: str = Field(description='an amount such as "30 ug"')
+    route: str = Field(default="i.t.", description=f"one of {', '.join(PLACES)}")
+    on_days: Days
+    hour: DosingHour = 0.0
+    lasts_hours: float = Field(default=3.0, gt=0.0, description="hours above 0, such as 3.0")
+    arms: Annotated[tuple[Annotated[str, Field(description="the name of an arm")], ...], BeforeValidator(listed)] = (
+        Field(default=(), description='a list of names of arms such as ["ligated-duloxetine"]')
+    )
+
+    @field_validator("drug")
+    @classmethod
+    def _drug_exists(cls, name: str, info: ValidationInfo) -> str:
+        with collected():
+            catalogue.of(info).drug(name, HERE)
+        return name
+
+    @field_validator("dose")
+    @classmethod
+    def _dose_is_an_amount(cls, dose: str) -> str:
+        with collected():
+            amount = parse_dose(dose, HERE)
+        if amount.per_kilogram:
+            raise refusal(
+                f'{HERE} = "{dose}": expected an amount such as "30 ug"; it goes into one place, not the body.'
+            )
+        return dose
+
+    @field_validator("route")
+    @classmethod
+    def _route_is_local(cls, route: str) -> str:
+        if route not in PLACES:
+            raise refusal(str(unknown_name("route of an injection", route, PLACES, HERE)))
+        return route
+
+    @model_validator(mode="after")
+    def _drug_goes_there(self, info: ValidationInfo) -> Self:
+        with collected():
+            self._on(self.on_days[0], catalogue.of(info))
+        return self
+
+    @property
+    def phase(self) -> str:
+        """What an assay within the next hours is said to follow: `intrathecal idazoxan`."""
+        return f"{PLACES[self.route]} {self.drug}"
+
+    @property
+    def regimens(self) -> tuple[Regimen, ...]:
+        """The injection of each day as a regimen of one dose."""
+        return tuple(self._on(day, catalogue.installed()) for day in self.on_days)
+
+    def given_to(self, arm: str) -> bool:
+        """Whether animals of the arm of that name get it."""
+        return not self.arms or arm in self.arms
+
+    def lasts_at(self, day: int, hour: float) -> bool:
+        """Whether an assay at that hour of that day is done under it; one at the same hour comes before it."""
+        return day in self.on_days and self.hour < hour <= self.hour + self.lasts_hours
+
+    def table(self) -> dict[str, Any]:
+        """The entries of this injection in a study file."""
+        return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
+
+    def _on(self, day: int, names: catalogue.Catalogue) -> Regimen:
+        return names.drug(self.drug, "drug").once(self.dose, route=self.route, on_day=day, hour=self.hour)

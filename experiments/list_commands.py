@@ -1,0 +1,101 @@
+"""The commands that list what a study can name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.terminal import AsJson, print_json, print_table
+
+if TYPE_CHECKING:
+    from drugs import Drug
+
+
+def studies(json: AsJson = False) -> None:
+    """List the studies that come with bluespot."""
+    import tomllib
+
+    from experiments.study_file import bundled
+
+    found = [tomllib.loads(path.read_text("utf-8")) | {"path": str(path)} for path in bundled().values()]
+    rows = [(s["name"], f"{len(s['arms'])} x {s['animals']}", s.get("question", "")) for s in found]
+    if json:
+        keys = ("name", "question", "animals", "path")
+        print_json([{key: s.get(key) for key in keys} | {"arms": [arm["name"] for arm in s["arms"]]} for s in found])
+    else:
+        print_table(("study", "arms x animals", "question"), rows)
+
+
+def drugs(json: AsJson = False) -> None:
+    """List the drugs, their routes and what they bind."""
+    from drugs import DRUGS
+
+    found = [_drug_entry(drug) for drug in DRUGS.values()]
+    if json:
+        print_json(found)
+        return
+    rows = [(d["name"], d["class"], ", ".join(d["routes"]), _affinities(d["affinities_nanomolar"])) for d in found]
+    print_table(("drug", "class", "routes", "binds (Kd or Ki, nM)"), rows)
+
+
+def assays(json: AsJson = False) -> None:
+    """List the assays, their sides and units."""
+    from experiments.assays import ASSAYS
+
+    found = [
+        {"name": a.name, "sides": list(a.sides), "unit": a.unit, "description": a.description} for a in ASSAYS.values()
+    ]
+    if json:
+        print_json(found)
+    else:
+        rows = [(a["name"], ", ".join(a["sides"]), a["unit"], a["description"]) for a in found]
+        print_table(("assay", "sides", "unit", "what is done"), rows)
+
+
+def switches(json: AsJson = False) -> None:
+    """List what an arm can switch off."""
+    from circuits import SWITCHES
+
+    if json:
+        print_json(SWITCHES)
+    else:
+        print_table(("switch", "what it removes"), SWITCHES.items())
+
+
+def parameters(
+    circuit: Annotated[str, typer.Argument(help="naive, sham or ligated.", metavar="CIRCUIT")] = "ligated",
+    like: Annotated[str, typer.Option(help="Only paths that contain this text.", metavar="TEXT")] = "",
+    json: AsJson = False,
+) -> None:
+    """List the parameters of a circuit that an arm can set, with their sources."""
+    from circuits import CIRCUITS
+    from core.errors import unknown_name
+    from experiments.setting import write_setting
+
+    if circuit not in CIRCUITS:
+        raise unknown_name("circuit", circuit, CIRCUITS)
+    found = [
+        {"path": path, "value": write_setting(s.value), "source": s.source, "status": s.status, "note": s.note}
+        for path, s in CIRCUITS[circuit].parameters()
+        if like in path
+    ]
+    if json:
+        print_json(found)
+    else:
+        print_table(("parameter", "value", "source", "status", "note"), (tuple(p.values()) for p in found))
+
+
+def _drug_entry(drug: Drug) -> dict[str, Any]:
+    affinities = {site: affinity.nanomolar for site, affinity in drug.affinities.items()}
+    return {
+        "name": drug.name,
+        "class": drug.drug_class,
+        "routes": list(drug.kinetics.routes),
+        "affinities_nanomolar": dict(sorted(affinities.items(), key=lambda item: item[1])),
+        "metabolites": [metabolite.name for metabolite in drug.metabolites],
+    }
+
+
+def _affinities(affinities: dict[str, float]) -> str:
+    return ", ".join(f"{site} {value:g}" for site, value in affinities.items())

@@ -1,0 +1,142 @@
+"""One voice for every mistake in a study: the place, what came, what is allowed; one line each, all at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from core.errors import UserError, unknown_name
+
+#: Stands for the place of a mistake until the place is known.
+HERE = "@"
+
+
+class Part(BaseModel):
+    """A frozen piece of a study that refuses unknown fields; the field's description says what it expects."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    def __init__(self, /, **fields: Any) -> None:
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            name = type(self).__name__
+            raise UserError("\n".join(f"{name}: {line}" for line in mistakes(type(self), error))) from None
+
+    # Tells pydantic to build nested parts without this constructor, so that it collects their mistakes too.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+
+@contextmanager
+def collected() -> Iterator[None]:
+    """Turn a `UserError` raised inside a validator into mistakes that pydantic collects.
+
+    A line that begins with `HERE` goes on in its own way from the place, any other follows it after a colon.
+    """
+    try:
+        yield
+    except UserError as error:
+        lines = str(error).split("\n")
+        raise refusal(*(line if line.startswith(HERE) else f"{HERE}: {line}" for line in lines)) from None
+
+
+def refusal(*lines: str) -> PydanticCustomError:
+    """What a validator raises: one mistake per line, `HERE` standing for the place."""
+    return PydanticCustomError("mistake", "{lines}", {"lines": "\n".join(lines)})
+
+
+def mistakes(model: type[BaseModel], error: ValidationError) -> list[str]:
+    """One line per mistake: `arms[2].treatments[0].dose = "10 mg": expected ...`."""
+    details = error.errors(include_url=False)
+    places = [detail["loc"] for detail in details]
+    own = (d for d in details if not (d["type"] == "too_short" and _any_below(places, d["loc"])))
+    return list(dict.fromkeys(line for detail in own for line in _lines(model, detail)))
+
+
+def listed(value: object) -> tuple[Any, ...]:
+    """A tuple of what came: TOML and Python users may give one thing where a list is meant."""
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def shown(value: object) -> str:
+    """A value as TOML would spell it, shortened to one line."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except TypeError:
+        text = repr(value)
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _lines(model: type[BaseModel], detail: ErrorDetails) -> list[str]:
+    place, kind = detail["loc"], detail["type"]
+    path = _path(place)
+    if kind == "mistake":
+        return [_placed(line, path) for line in detail["ctx"]["lines"].split("\n")]
+    if kind == "extra_forbidden":
+        allowed = _model_at(model, place[:-1]).model_fields
+        return [str(unknown_name("key", str(place[-1]), allowed, _path(place[:-1])))]
+    expected = _table_keys(model, place) if kind in ("model_type", "model_attributes_type") else _expected(model, place)
+    if kind == "missing":
+        return [f"{path}: missing; expected {expected}."]
+    return [f"{path} = {shown(detail['input'])}: expected {expected or detail['msg']}."]
+
+
+def _any_below(places: list[tuple[str | int, ...]], place: tuple[str | int, ...]) -> bool:
+    """Whether a list is too short only because its entries have mistakes of their own."""
+    return any(len(other) > len(place) and other[: len(place)] == place for other in places)
+
+
+def _placed(line: str, path: str) -> str:
+    return (path + line.removeprefix(HERE)).removeprefix(".") if line.startswith(HERE) else line
+
+
+def _path(place: tuple[str | int, ...]) -> str:
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
+    return text.removeprefix(".")
+
+
+def _expected(model: type[BaseModel], place: tuple[str | int, ...]) -> str:
+    """The description of the field that holds the place, or of an entry of that field where entries have one."""
+    depth = max(k for k, step in enumerate(place) if isinstance(step, str))
+    field = _model_at(model, place[:depth]).model_fields.get(str(place[depth]))
+    if field is None:
+        return ""
+    entry = _entry_description(field.annotation) if len(place) > depth + 1 else ""
+    return entry or field.description or ""
+
+
+def _table_keys(model: type[BaseModel], place: tuple[str | int, ...]) -> str:
+    return f"a table with keys out of {', '.join(_model_at(model, place).model_fields)}"
+
+
+def _entry_description(annotation: Any) -> str:
+    entry = next(iter(get_args(annotation)), None)
+    return next(
+        (fact.description or "" for fact in getattr(entry, "__metadata__", ()) if isinstance(fact, FieldInfo)), ""
+    )
+
+
+def _model_at(model: type[BaseModel], place: tuple[str | int, ...]) -> type[BaseModel]:
+    for step in place:
+        field = model.model_fields.get(step) if isinstance(step, str) else None
+        inner = _model_in(field.annotation) if field else None
+        model = inner or model
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)
+
+
+def without_blanks(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries worth writing into a file: neither None nor empty."""
+    return {key: value for key, value in entries.items() if value is not None and value not in ("", (), [], {})}

@@ -1,0 +1,177 @@
+"""A study: arms x animals x a timetable of assays; a TOML file and a Python object are the same thing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections import Counter
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Self, cast
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+
+from core.errors import unknown_name
+from experiments.arm import Arm, Name
+from experiments.injection import Injection
+from experiments.measurement import Day, Measurement
+from experiments.schema import HERE, Part, listed, refusal
+
+if TYPE_CHECKING:
+    from experiments.cohort import Finished
+
+_NOT_GIVEN = cast(int, None)
+
+
+class Study(Part):
+    """What is done to whom and when; `size` scales all populations (1.0 is the standard circuit).
+
+    Days count from surgery. The study lasts from `first_day` to `last_day`, by default the last day of any assay.
+    """
+
+    name: Name
+    question: str = Field(default="", description="the question in words")
+    seed: int = Field(default=1, ge=0, description="a whole number of 0 or more")
+    animals: int = Field(ge=1, description="a whole number of animals per arm, 1 or more")
+    size: float = Field(default=1.0, gt=0, description="a scale of all populations above 0, such as 1.0 or 0.25")
+    first_day: Day = -1
+    last_day: Day = Field(default=_NOT_GIVEN, description="a whole day counted from surgery, such as 28")
+    arms: Annotated[tuple[Arm, ...], BeforeValidator(listed)] = Field(min_length=1, description="one arm or more")
+    assays: Annotated[tuple[Measurement, ...], BeforeValidator(listed)] = Field(
+        min_length=1, description="one assay or more, each with its days"
+    )
+    injections: Annotated[tuple[Injection, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of injections"
+    )
+
+    @field_validator("last_day")
+    @classmethod
+    def _last_after_first(cls, last_day: int, info: ValidationInfo) -> int:
+        first_day = info.data.get("first_day", last_day)
+        if last_day < first_day:
+            raise refusal(f"{HERE} = {last_day}: before first_day = {first_day}.")
+        return last_day
+
+    @field_validator("arms")
+    @classmethod
+    def _arms_differ(cls, arms: tuple[Arm, ...]) -> tuple[Arm, ...]:
+        counts = Counter(arm.name for arm in arms)
+        twice = [name for name, count in counts.items() if count > 1]
+        if twice:
+            raise refusal(
+                *(f'{HERE}: {counts[name]} arms are called "{name}"; give each its own name.' for name in twice)
+            )
+        return arms
+
+    @field_validator("assays")
+    @classmethod
+    def _assays_fit(cls, assays: tuple[Measurement, ...], info: ValidationInfo) -> tuple[Measurement, ...]:
+        span = _span(info.data, assays)
+        lines = [line for k, assay in enumerate(assays) for line in _outside(span, f"{HERE}[{k}].days", assay.days)]
+        lines += _repeated(assays)
+        if lines:
+            raise refusal(*lines)
+        return assays
+
+    @field_validator("injections")
+    @classmethod
+    def _injections_fit(cls, injections: tuple[Injection, ...], info: ValidationInfo) -> tuple[Injection, ...]:
+        span = _span(info.data, info.data.get("assays", ()))
+        names = [arm.name for arm in info.data.get("arms", ())]
+        lines = []
+        for k, injection in enumerate(injections):
+            lines += _outside(span, f"{HERE}[{k}].on_days", injection.on_days)
+            unknown = [name for name in injection.arms if names and name not in names]
+            lines += [str(unknown_name("arm", name, names, f"{HERE}[{k}].arms")) for name in unknown]
+        if lines:
+            raise refusal(*lines)
+        return injections
+
+    @model_validator(mode="after")
+    def _treatments_fit(self) -> Self:
+        span = _span(self.__dict__, self.assays)
+        object.__setattr__(self, "last_day", span[1])
+        lines = [
+            line
+            for k, arm in enumerate(self.arms)
+            for j, regimen in enumerate(arm.treatments)
+            for line in _outside(span, f"arms[{k}].treatments[{j}]", [regimen.from_day])
+        ]
+        if lines:
+            raise refusal(*lines)
+        return self
+
+    def __repr__(self) -> str:
+        arms = ", ".join(arm.name for arm in self.arms)
+        return f'Study("{self.name}": {arms}; {self.animals} animals each, days {self.first_day} to {self.last_day})'
+
+    __str__ = __repr__
+
+    def arm(self, name: str) -> Arm:
+        """The arm of that name; `UserError` with the nearest names where there is none."""
+        by_name = {arm.name: arm for arm in self.arms}
+        if name not in by_name:
+            raise unknown_name("arm", name, by_name)
+        return by_name[name]
+
+    def only(self, arms: Collection[str]) -> Study:
+        """The same study with some of its arms; what happens in one arm does not depend on the others."""
+        return self.model_copy(update={"arms": tuple(arm for arm in self.arms if arm.name in arms)})
+
+    def phase(self, arm: str, day: int, hour: float) -> str:
+        """What was injected into animals of `arm` shortly before `hour` of `day`: `"intrathecal idazoxan"`, or ""."""
+        active = (i.phase for i in self.injections if i.given_to(arm) and i.lasts_at(day, hour))
+        return " + ".join(dict.fromkeys(active))
+
+    def changed(self, **fields: Any) -> Study:
+        """A copy with other values of some fields, checked anew; None keeps what was."""
+        new = {key: value for key, value in fields.items() if value is not None}
+        return Study(**{name: getattr(self, name) for name in type(self).model_fields} | new)
+
+    def to_toml(self) -> str:
+        """The study as the text of a study file, which reads back as an equal study."""
+        from experiments.study_file import write_study
+
+        return write_study(self)
+
+    def fingerprint(self) -> str:
+        """Changes with whatever changes an animal; not with the number of animals, nor with the question."""
+        from experiments.study_file import tables
+
+        content = {key: value for key, value in tables(self).items() if key not in ("animals", "question")}
+        return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+    def run(self, out: str | Path, workers: int = 1) -> Finished:
+        """Run all animals that `out` does not hold yet, and return the finished study, to `.compare()`."""
+        from experiments.cohort import run
+
+        return run(self, Path(out), workers=workers)
+
+
+def _span(fields: dict[str, Any], assays: tuple[Measurement, ...]) -> tuple[int, int]:
+    """First and last day; where the study does not say, its assays do."""
+    last = fields.get("last_day")
+    if last is None:
+        last = max((day for assay in assays for day in assay.days), default=sys.maxsize)
+    return fields.get("first_day", -1), last
+
+
+def _outside(span: tuple[int, int], place: str, days: Iterable[int]) -> list[str]:
+    first, last = span
+    return [
+        f"{place}: day {day} lies outside the study, which lasts from day {first} to day {last}."
+        for day in days
+        if not first <= day <= last
+    ]
+
+
+def _repeated(assays: tuple[Measurement, ...]) -> list[str]:
+    seen: dict[tuple[str, str, int, float], int] = {}
+    lines = []
+    for k, assay in enumerate(assays):
+        for key in ((assay.assay, side, day, assay.hour) for side in assay.sides or ("",) for day in assay.days):
+            earlier = seen.setdefault(key, k)
+            if earlier != k:
+                lines.append(f"{HERE}[{k}]: assays[{earlier}] measures {assay.assay} on day {key[2]} at the same hour.")
+    return list(dict.fromkeys(lines))

@@ -1,0 +1,111 @@
+"""The folder a study runs into: it belongs to one study, and what is finished in it stays."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from core.errors import UserError
+from core.sourced import Sourced, walk
+from experiments.study import Study
+from experiments.version import __version__
+from results.atomic import write_text
+from results.folder import MANIFEST
+from results.store import Arm, Manifest, animal_path, read_manifest, write_manifest
+
+STUDY_FILE = "study.toml"
+
+Missing = dict[int, tuple[str, ...]]
+
+
+def prepare(study: Study, out: Path) -> Missing:
+    """Make `out` the folder of `study` and return what is not finished in it: animal number -> names of arms.
+
+    Raises UserError, with nothing changed, where `out` holds another study, was begun by another version or with
+    other numbers of the model, or cannot be written.
+    """
+    earlier = _earlier(study, out)
+    animals = range(1, max(study.animals, *earlier.animals, 1) + 1) if earlier else range(1, study.animals + 1)
+    write_text_into(out, STUDY_FILE, study.changed(animals=len(animals)).to_toml())
+    write_manifest(out, _manifest(study, tuple(animals)))
+    numbers = range(1, study.animals + 1)
+    return {number: arms for number in numbers if (arms := _unfinished(study, out, number))}
+
+
+def model_fingerprint() -> str:
+    """Changes with the version of bluespot and with any number of a circuit, a drug or an assay."""
+    import circuits
+    import drugs
+    from experiments import assays
+
+    owners = {
+        **circuits.CIRCUITS,
+        **drugs.DRUGS,
+        "assays": {k: v for k, v in vars(assays).items() if type(v) is Sourced},
+    }
+    numbers = (f"{name}.{path}={sourced.value!r}" for name, owner in owners.items() for path, sourced in walk(owner))
+    return hashlib.blake2b("\n".join([__version__, *numbers]).encode(), digest_size=16).hexdigest()
+
+
+def write_text_into(out: Path, name: str, text: str) -> None:
+    """Write a text file of the folder anew; UserError where the folder cannot be made or written."""
+    write_text(out / name, text, replace=True)
+
+
+def _unfinished(study: Study, out: Path, number: int) -> tuple[str, ...]:
+    return tuple(arm.name for arm in study.arms if not animal_path(out, arm.name, number).is_file())
+
+
+def _earlier(study: Study, out: Path) -> Manifest | None:
+    """The manifest of the same study, None in a folder that holds none."""
+    if not (out / MANIFEST).is_file():
+        if (out / STUDY_FILE).exists() or (out / "animals").exists():
+            raise UserError(f"{out}: it holds files of a study but no {MANIFEST}; choose another folder.")
+        return None
+    manifest = read_manifest(out)
+    if manifest.extra.get("fingerprint") != study.fingerprint():
+        differs = _difference(study, out)
+        raise UserError(
+            f'{out}: it holds another study, "{manifest.study}"{differs}; choose another folder, nothing was changed.'
+        )
+    if manifest.extra.get("model") != model_fingerprint():
+        was = manifest.extra.get("versions", {}).get("bluespot", "?")
+        raise UserError(
+            f"{out}: it was begun by bluespot {was} with other numbers than this one (bluespot {__version__}) has, "
+            "so that new animals could not be compared with those in it; choose another folder."
+        )
+    return manifest
+
+
+def _difference(study: Study, out: Path) -> str:
+    try:
+        theirs = tomllib.loads((out / STUDY_FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return ""
+    ours = tomllib.loads(study.to_toml())
+    keys = [key for key in {**theirs, **ours} if theirs.get(key) != ours.get(key)]
+    names = [key for key in keys if key not in ("animals", "question")]
+    return f", that differs in {', '.join(names)}" if names else ""
+
+
+def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
+    arms = tuple(
+        Arm(arm.name, arm.circuit, arm.treatment, arm.manipulation, arm.dosing_days(study.last_day))
+        for arm in study.arms
+    )
+    extra = {
+        "size": study.size,
+        "fingerprint": study.fingerprint(),
+        "model": model_fingerprint(),
+        "versions": _versions(),
+    }
+    return Manifest(study.name, arms, animals, study.seed, extra)
+
+
+def _versions() -> dict[str, Any]:
+    packages = {name: importlib.metadata.version(name) for name in ("brian2", "numpy", "scipy", "h5py")}
+    return {"bluespot": __version__, "python": platform.python_version(), **packages}

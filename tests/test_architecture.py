@@ -1,0 +1,168 @@
+"""The shape of the code: arrows between packages, who uses which outside package, sizes, a source for each number."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("core", "circuits", "drugs", "experiments", "results")
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+TREES = {path: ast.parse(path.read_text("utf-8")) for path in MODULES}
+
+#: Which of our packages a package may import; `experiments` sees all.
+ARROWS = {"core": set(), "circuits": {"core"}, "drugs": {"core"}, "results": {"core"}}
+
+LONGEST_FUNCTION, USUAL_FUNCTION, USUAL_SHARE, LONGEST_MODULE = 60, 30, 0.9, 400
+VAGUE = re.compile(r"^(utils?|helpers?|common|misc|managers?|tools?|stuff)$|_(utils?|helpers?|manager)$")
+
+#: Drug files may hold these numbers without a source: identities, not measurements.
+PLAIN_NUMBERS = (0, 1)
+#: Modules of drugs/ that hold machinery, not a drug.
+MACHINERY = {"__init__", "binding", "disposition", "drug", "exponentials", "kinetics", "limits", "regimen"}
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def functions() -> Iterator[tuple[str, int]]:
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{name_of(path)}.{node.name}", (node.end_lineno or 0) - node.lineno + 1
+
+
+def users_of(package: str, but: str = "") -> dict[str, set[str]]:
+    """Module -> what it imports of an outside package, names that begin with `but` left out."""
+    found = {}
+    for path, tree in TREES.items():
+        names = {name for name in imported(tree) if name.split(".")[0] == package}
+        names = {name for name in names if not (but and name.startswith(but))}
+        if names:
+            found[name_of(path)] = names
+    return found
+
+
+def test_there_is_something_to_look_at():
+    assert {name_of(path).split(".")[0] for path in MODULES} == set(PACKAGES)
+
+
+@pytest.mark.parametrize("package", sorted(ARROWS))
+def test_imports_point_one_way(package):
+    wrong = {
+        (name_of(path), name)
+        for path, tree in TREES.items()
+        if name_of(path).split(".")[0] == package
+        for name in imported(tree)
+        if name.split(".")[0] in set(PACKAGES) - ARROWS[package] - {package}
+    }
+    assert not wrong
+
+
+def test_no_relative_imports():
+    assert not [
+        (name_of(path), node.lineno)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+
+
+def test_matplotlib_is_drawn_with_in_figures_only():
+    assert not [name for name in users_of("matplotlib") if not name.startswith("results.figures")]
+
+
+def test_brian2_beyond_units_is_used_in_circuits_only():
+    """Its version may be asked for anywhere (`import brian2`), its units used anywhere."""
+    wrong = {
+        name: used - {"brian2"}
+        for name, used in users_of("brian2", but="brian2.units").items()
+        if not name.startswith("circuits")
+    }
+    assert not {name: used for name, used in wrong.items() if used}
+    attributes = {
+        (name_of(path), node.attr)
+        for path, tree in TREES.items()
+        if not name_of(path).startswith("circuits")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "brian2"
+    }
+    assert {attribute for _, attribute in attributes} <= {"__version__"}
+
+
+def test_typer_is_used_by_commands_only():
+    allowed = {"experiments.command_line", "experiments.terminal"}
+    assert not [name for name in users_of("typer") if name not in allowed and not name.endswith("_commands")]
+
+
+def test_no_star_imports():
+    assert not [name_of(path) for path, tree in TREES.items() if any(n.endswith(".*") for n in imported(tree))]
+
+
+def test_functions_are_short():
+    lengths = dict(functions())
+    assert not {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION}
+    share = sum(length < USUAL_FUNCTION for length in lengths.values()) / len(lengths)
+    assert share >= USUAL_SHARE
+
+
+def test_modules_are_short():
+    lengths = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert not {name: length for name, length in lengths.items() if length >= LONGEST_MODULE}
+
+
+def test_modules_are_named_after_what_they_hold():
+    folders = {part for path in MODULES for part in path.relative_to(ROOT).with_suffix("").parts}
+    assert not [name for name in folders if VAGUE.search(name)]
+
+
+def test_every_module_says_what_it_is():
+    assert not [name_of(path) for path, tree in TREES.items() if not ast.get_docstring(tree)]
+
+
+def drug_files() -> list[Path]:
+    return [path for path in MODULES if path.parent == ROOT / "drugs" and path.stem not in MACHINERY]
+
+
+def bare_numbers(tree: ast.AST) -> list[int]:
+    """Lines of the numbers that stand outside a `Sourced(...)`; a module-level alias of a unit may be scaled."""
+    sourced = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Sourced"
+        for inner in ast.walk(node)
+    }
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
+        if id(node) not in sourced and node.value not in PLAIN_NUMBERS
+    ]
+
+
+def test_there_are_drug_files():
+    assert {path.stem for path in drug_files()} >= {"duloxetine", "amitriptyline", "vehicle"}
+
+
+@pytest.mark.parametrize("path", drug_files(), ids=lambda path: path.stem)
+def test_every_number_of_a_drug_has_a_source(path):
+    assert not bare_numbers(TREES[path])
+
+
+def test_bare_numbers_are_found():
+    assert bare_numbers(ast.parse("a = Sourced(3 * nM, 'Key2001', low=2)\nb = Affinity(Sourced(1, 'x'), 1.0)")) == []
+    assert bare_numbers(ast.parse("a = Sourced(3, 'x')\nb = Affinity(7.5)")) == [2]

@@ -1,0 +1,218 @@
+"""The command: exit status, one line per mistake on stderr, results on stdout, as JSON where asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from cohort_samples import QUICK, TEXT, small_study
+from study_samples import STUDY
+
+from experiments import cohort
+from experiments.command_line import main
+from experiments.version import __version__
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _sample_animals(tmp_path, monkeypatch):
+    """In a folder of its own, with quick stand-ins for the animals."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: QUICK))
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Path:
+    """The folder of a small study that was run."""
+    out = tmp_path_factory.mktemp("finished")
+    cohort.run(small_study(2), out, laboratory=QUICK, quiet=True)
+    return out
+
+
+def command(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
+    line = [sys.executable, "-m", "experiments.command_line", *arguments]
+    return subprocess.run(line, capture_output=True, text=True, env=environment, timeout=120)
+
+
+def errors_of(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 2) -> list[str]:
+    assert main(list(arguments)) == status
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    return printed.err.splitlines()
+
+
+def json_of(capsys: pytest.CaptureFixture[str], *arguments: str):
+    assert main([*arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_help_comes_at_once_and_without_brian2():
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        assert command("--help").returncode == 0
+        seconds.append(time.perf_counter() - started)
+    assert min(seconds) < 0.5
+    code = "import sys, experiments.command_line; print([m for m in ('brian2', 'numpy', 'h5py') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"bluespot {__version__}\n"
+
+
+def test_each_mistake_is_one_line_on_stderr_and_the_status_is_2(tmp_path, capsys):
+    text = STUDY.replace('"duloxetine"', '"duloxetin"').replace("animals = 2", "animals = -2")
+    (tmp_path / "mine.toml").write_text(text)
+    lines = errors_of(capsys, "validate", "mine.toml")
+    assert [line.split(":")[:2] for line in lines] == [["error", " mine.toml"]] * 2
+    assert lines[1].startswith(
+        'error: mine.toml: arms[1].treatments[0].drug: no drug "duloxetin". Nearest: duloxetine.'
+    )
+
+
+def test_a_mistake_shows_no_traceback_in_a_real_process(tmp_path):
+    done = command("run", "nothing.toml", "--out", "out")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: nothing.toml: no such file")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["valdate"], "error: No such command 'valdate'"),
+        (["run", "quick-look"], "error: Missing option '--out'"),
+        (["run", "quick-look", "--out", "out", "--workers", "many"], "error: Invalid value for '--workers'"),
+        (["run", "quick-look", "--out", "out", "--workers", "0"], "error: workers = 0: expected a whole number"),
+        (["validate", "quick-look", "--animals", "0"], "error: --animals = 0: expected a whole number of animals"),
+        (["validate", "quick-look", "--size=-1"], "error: --size = -1.0: expected a scale of all populations above 0"),
+        (["validate", "quick-lok"], "error: quick-lok: no such file, and no bundled study has that name. Nearest"),
+        (["inspect", "nothing.h5"], "error: nothing.h5: there is no such file or folder."),
+        (["compare", "."], "error: .: no manifest.json in it"),
+        (["parameters", "shem"], 'error: no circuit "shem". Nearest: sham.'),
+        (["compare", ".", "--reference", "a"], 'error: --reference "a": expected two arms'),
+    ],
+)
+def test_mistakes_on_the_command_line(capsys, arguments, line):
+    (told,) = errors_of(capsys, *arguments)
+    assert told.startswith(line)
+
+
+def test_a_fault_of_the_program_is_one_line_and_1(capsys, monkeypatch):
+    def broken(study):
+        raise ZeroDivisionError("no number")
+
+    laboratory = cohort.Laboratory(broken, QUICK.run_litter)
+    monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: laboratory))
+    lines = errors_of(capsys, "run", "quick-look", "--out", "out", status=1)
+    assert lines[-1].startswith("error: ZeroDivisionError: no number This is a fault of bluespot")
+    monkeypatch.setenv("BLUESPOT_TRACEBACK", "1")
+    assert any("Traceback" in line for line in errors_of(capsys, "run", "quick-look", "--out", "out", status=1))
+
+
+def test_ctrl_c_is_130(capsys, monkeypatch):
+    def interrupted(study):
+        raise KeyboardInterrupt
+
+    laboratory = cohort.Laboratory(interrupted, QUICK.run_litter)
+    monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: laboratory))
+    assert errors_of(capsys, "run", "quick-look", "--out", "out", status=130)[-1] == "stopped"
+
+
+def test_run_says_what_it_will_take_and_compares(tmp_path, capsys):
+    (tmp_path / "small.toml").write_text(TEXT)
+    assert main(["run", "small.toml", "--out", "out", "--workers", "2", "--animals", "2", "--seed", "3"]) == 0
+    printed = capsys.readouterr()
+    assert "small: 2 arms x 2 animals, days -1 to 1, size 1, seed 3" in printed.err
+    assert "8 epochs, 16 simulated s, at most 8 kB in out; about " in printed.err
+    assert "with 2 workers" in printed.err
+    assert "ligated-vehicle" in printed.out
+    assert (tmp_path / "out" / "compare" / "report.txt").is_file()
+    assert len(list(tmp_path.glob("out/animals/*/*.h5"))) == 4
+
+
+@pytest.mark.slow
+def test_run_as_json(tmp_path, capsys):
+    (tmp_path / "small.toml").write_text(TEXT)
+    told = json_of(capsys, "run", "small.toml", "--out", "out", "--animals", "2", "--workers", "1")
+    assert (told["study"], told["animals"], told["arms"]) == ("small", 2, ["sham-vehicle", "ligated-vehicle"])
+    assert told["comparison"]["finished"] == {"sham-vehicle": [1, 2], "ligated-vehicle": [1, 2]}
+    assert main(["run", "small.toml", "--out", "out", "--animals", "2", "--no-compare"]) == 0
+    printed = capsys.readouterr()
+    assert "4 of 4 animals are finished in out and kept." in printed.err
+    assert printed.out == "4 animals in out\n"
+
+
+def test_validate(capsys):
+    assert main(["validate", "ligation-vs-sham"]) == 0
+    printed = capsys.readouterr().out
+    for part in (
+        "6 arms x 6 animals",
+        "duloxetine 10 mg/kg s.c. daily from day 14",
+        "intrathecal idazoxan 30 ug on day 28",
+    ):
+        assert part in printed
+    told = json_of(capsys, "validate", "quick-look", "--animals", "3")
+    assert told["study"]["animals"] == 3
+    assert told["plan"]["epochs"] > 0
+
+
+def test_inspect_and_compare(finished, capsys):
+    summary = json_of(capsys, "inspect", str(finished))
+    assert (summary["kind"], summary["finished"]) == ("study", 4)
+    animal = next(finished.glob("animals/*/*.h5"))
+    assert json_of(capsys, "inspect", str(animal))["kind"] == "animal"
+    assert main(["inspect", str(animal)]) == 0
+    assert "Epochs" in capsys.readouterr().out
+    assert "tables" in json_of(capsys, "compare", str(finished))
+    assert main(["compare", str(finished)]) == 0
+    assert "paw_pressure_threshold" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("listing", "names"),
+    [
+        ("studies", ["ligation-vs-sham", "quick-look"]),
+        ("drugs", ["duloxetine", "amitriptyline", "idazoxan", "vehicle"]),
+        ("assays", ["paw_pressure", "von_frey", "microdialysis"]),
+        ("switches", ["alpha2", "noradrenaline_release"]),
+        ("parameters", ["l5_share", "cells.projection.capacitance"]),
+    ],
+)
+def test_listings(capsys, listing, names):
+    assert main([listing]) == 0
+    text = capsys.readouterr().out
+    told = json.dumps(json_of(capsys, listing))
+    assert all(name in text and f'"{name}"' in told for name in names)
+
+
+def test_parameters_can_be_narrowed(capsys):
+    told = json_of(capsys, "parameters", "sham", "--like", "projection.capacitance")
+    assert [entry["path"] for entry in told] == ["cells.projection.capacitance"]
+    assert told[0]["value"] == "80 pF"
+
+
+def test_a_folder_that_shadows_a_package_is_named(tmp_path):
+    (tmp_path / "circuits").mkdir()
+    (tmp_path / "circuits" / "__init__.py").write_text("")
+    done = command("drugs", PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"error: {tmp_path / 'circuits'} shadows bluespot's package circuits in {ROOT};")
+
+
+def test_a_pipe_that_closes_early_is_no_error():
+    line = f"'{sys.executable}' -m experiments.command_line parameters | head -n 1"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=ROOT, timeout=120)
+    assert done.stderr == ""
