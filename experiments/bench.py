@@ -20,7 +20,7 @@ from core.records import EpochRecord
 class Memory:
     """Epochs of one animal number by their inputs: an epoch that arms share is simulated once.
 
-    report: called with the simulated seconds of every epoch as it is done, recalled ones too. epochs: how many were
+    report: called with the seconds of every epoch that is simulated, not of those recalled. epochs: how many were
     really run.
     """
 
@@ -35,7 +35,7 @@ class Memory:
         if key not in self.known:
             self.known[key] = self.workplace.run(inputs)
             self.epochs += 1
-        self.report(inputs.seconds)
+            self.report(inputs.seconds)
         return self.known[key]
 
 
