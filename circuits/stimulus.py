@@ -109,10 +109,10 @@ def renewal_spikes(rates: np.ndarray, regularity: float, rng: np.random.Generato
     if most <= 0.0:
         return np.zeros(0), np.zeros(0, int)
     count = int(most + 8 * np.sqrt(most) + 8)
-    phase = rng.random(rates.shape[1])
-    gaps = rng.standard_gamma(regularity, size=(count, rates.shape[1])) / regularity
-    gaps[0] *= phase
-    marks = np.cumsum(gaps, axis=0)
+    # the first event of a process long under way: a random part of an interval drawn in proportion to its length
+    first = rng.random(rates.shape[1]) * rng.standard_gamma(regularity + 1.0, size=rates.shape[1])
+    gaps = rng.standard_gamma(regularity, size=(count, rates.shape[1]))
+    marks = np.cumsum(np.vstack([first, gaps]), axis=0) / regularity
     fibre, mark = _inside(marks, total)
     return _times(hazard, fibre, mark), fibre
 

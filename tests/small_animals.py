@@ -1,0 +1,139 @@
+"""One small animal at the bench, and the stimuli and drugs that tests put to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from circuits import Circuit
+from circuits.draw import AnimalDraw, draw_animal
+from circuits.epoch import EpochResult, run_epoch
+from circuits.fields import Observed
+from circuits.simulation import Program, Workplace, program
+from circuits.slow_clock import SlowState, first_state, observe
+from circuits.stimulus import BIN, Stimulus
+from circuits.structure import structure
+from core.exposure import NO_DRUG, Exposure, SiteBinding
+from core.vocabulary import COMPARTMENTS
+
+#: All tests that simulate share this size, so that they share one compiled program.
+SIZE = 0.1
+SEED = 20
+DAY = 24.0
+
+
+@dataclass
+class SmallAnimal:
+    """An animal whose contacts are laid down, ready for epochs."""
+
+    circuit: Circuit
+    draw: AnimalDraw
+    workplace: Workplace
+
+    def epoch(
+        self,
+        stimulus: Stimulus,
+        state: SlowState | None = None,
+        exposure: Exposure = NO_DRUG,
+        label: str = "test",
+        circuit: Circuit | None = None,
+    ) -> EpochResult:
+        state = first_state(-DAY) if state is None else state
+        return run_epoch(self.workplace, circuit or self.circuit, self.draw, state, exposure, stimulus, label)
+
+    def settled(
+        self,
+        hours: float,
+        exposure: Exposure = NO_DRUG,
+        circuit: Circuit | None = None,
+        epochs: int = 3,
+        **variables: float,
+    ) -> SlowState:
+        """The state of this animal at a time, its monoamine cells in balance with their own transmitters."""
+        state = first_state(hours)
+        state = replace(state, variables={**state.variables, **variables})
+        for trial in range(epochs):
+            seen = self.epoch(Stimulus(3.0), state, exposure, f"settle:{trial}@{hours}", circuit)
+            state = observe(circuit or self.circuit, state, seen.averages, exposure)
+        return state
+
+
+def compiled(circuit: Circuit, size: float = SIZE, dt_ms: float = 0.1) -> Program:
+    return program(structure(circuit, size), {t.name: t.autoreceptor for t in circuit.transmitters}, dt_ms)
+
+
+@contextmanager
+def animal(
+    circuit: Circuit, number: int = 0, size: float = SIZE, seed: int = SEED, dt_ms: float = 0.1
+) -> Iterator[SmallAnimal]:
+    draw = draw_animal(circuit, structure(circuit, size), seed, number)
+    workplace = Workplace(compiled(circuit, size, dt_ms))
+    try:
+        workplace.wire(draw.contacts)
+        yield SmallAnimal(circuit, draw, workplace)
+    finally:
+        workplace.close()
+
+
+def bound(sites: Mapping[str, SiteBinding], compartments: tuple[str, ...] = COMPARTMENTS) -> Exposure:
+    return Exposure({compartment: dict(sites) for compartment in compartments})
+
+
+def blocked(*sites: str, occupancy: float = 0.9, compartments: tuple[str, ...] = COMPARTMENTS) -> Exposure:
+    """An exposure that holds a share of the named sites, no transmitter competing."""
+    binding = SiteBinding(block=occupancy / (1.0 - occupancy))
+    return bound(dict.fromkeys(sites, binding), compartments)
+
+
+def strong_stimulus(seconds: float = 1.0) -> Stimulus:
+    """Everything at once, on both hind paws and in the forepaw, rising from nothing."""
+    rise = (np.arange(round(seconds / BIN)) + 1) * BIN / seconds
+    return Stimulus(
+        seconds,
+        force={"ipsi": 400.0 * rise, "contra": 250.0 * rise},
+        temperature={"ipsi": 32.0 + 20.0 * rise, "contra": 32.0 + 16.0 * rise},
+        brush={"ipsi": rise, "contra": 0.5 * rise},
+        capsaicin={"": rise},
+    )
+
+
+def disturbed_state(hours: float = 21 * DAY) -> SlowState:
+    """A state in which no slow quantity stands at its rest value."""
+    state = first_state(hours)
+    return replace(
+        state,
+        variables={
+            "sensitisation_ipsi": 0.6,
+            "sensitisation_contra": 0.2,
+            "glutamate_clearance": 0.5,
+            "serotonin1A_sensitivity": 0.7,
+            "alpha2_terminal_sensitivity": 0.8,
+            "alpha2_soma_sensitivity": 0.9,
+            "mood": 0.1,
+        },
+        observed=Observed(
+            rates={
+                "locus_coeruleus_spinal": 1.6,
+                "locus_coeruleus_ascending": 2.2,
+                "raphe": 1.3,
+                "a11": 1.1,
+            },
+            brakes={"locus_coeruleus_spinal": 0.2, "locus_coeruleus_ascending": 0.2, "raphe": 0.4, "a11": 0.15},
+        ),
+        drive={"ipsi": 0.05, "contra": 2.0},
+        reference={"noradrenaline": 9.0, "serotonin": 4.0},
+    )
+
+
+def same_spikes(one: EpochResult, other: EpochResult, without: tuple[str, ...] = ()) -> bool:
+    """Whether the spikes of every population both have are the same, bit for bit."""
+    names = [name for name in one.spikes if name not in without]
+    return all(
+        name in other.spikes
+        and one.spikes[name].seconds.tobytes() == other.spikes[name].seconds.tobytes()
+        and one.spikes[name].index.tobytes() == other.spikes[name].index.tobytes()
+        for name in names
+    )

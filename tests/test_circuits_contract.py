@@ -1,0 +1,221 @@
+"""Holds for every number of the circuit: a dimension, a source, a range, and *changing it changes something*."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from brian2.units import Hz, Quantity, amp, farad, metre, molar, second, siemens, volt
+from brian2.units.fundamentalunits import get_dimensions
+from small_animals import SEED, SIZE, bound, disturbed_state
+
+from circuits import Circuit, ligated
+from circuits.draw import AnimalDraw, draw_animal
+from circuits.epoch import prepare
+from circuits.simulation import EpochInputs
+from circuits.slow_clock import SlowState, advance, observe
+from circuits.stimulus import BIN, Stimulus
+from circuits.structure import structure
+from core.errors import UserError
+from core.exposure import Exposure, SiteBinding
+from core.sourced import ASSUMED, DERIVED, FITTED
+from core.units import millinewton
+from core.vocabulary import COMPARTMENTS, RECEPTORS, SITES, TRANSMITTERS, TRANSPORTERS
+
+NUMBERS = dict(ligated.parameters())
+PATHS = sorted(NUMBERS)
+
+#: Hours after the ligation at which an epoch is prepared: what is quick is told from what is slow.
+ROOT = Path(__file__).parents[1]
+BIBLIOGRAPHY = set(
+    re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "docs" / "references.bib").read_text("utf-8"), re.MULTILINE)
+)
+
+#: Ends of paths (regular expressions) -> the unit that such numbers have; the first that fits counts.
+UNITS: dict[str, Quantity | float] = {
+    r"\.capacitance": farad,
+    r"\.(leak|subthreshold_adaptation|tonic_glutamate|tonic_gaba|weight)": siemens,
+    r"\.(rest|threshold|slope|reset|gaba_reversal|spread_potential)|potassium_reversal": volt,
+    r"\.(spike_adaptation|bias|bias_spread|noise)": amp,
+    r"(_time|\.time|\.onset|\.time_constant|_decay)": second,
+    r"synapses\.delays\..*": second,
+    r"\.conduction_velocity": metre / second,
+    r"conduction_distance": metre,
+    r"\.(peak_rate|heat_gain|brush_rate|chemical_rate|half_drive)|clearance\.rate": Hz,
+    r"(force_threshold|saturating_force)": millinewton,
+    r"receptors\.M\.half_activation": 1.0,
+    r"(half_activation|half_saturation\..*|\.quantum)": molar,
+    r"differences\.[a-z0-9_]*_rate\.amplitude": Hz,
+    r"differences\.gaba_reversal_shift\.amplitude": volt,
+    r"differences\.[a-z0-9_]*\.amplitude": 1.0,
+    r"plasticity\.[a-z0-9A-Z_]*\.[a-z_]*": 1.0,
+    r"\.(standard|regularity|force_spread|adapted_share|heat_threshold|heat_spread|spread|in_degree)": 1.0,
+    r"synapses\.(nmda_ratio|magnesium_half|magnesium_slope|weight_spread)": 1.0,
+    r"(\.hill|\.share|\.autoinhibition|shares\..*|l5_share|variability\..*|conduction_spread)": 1.0,
+}
+EFFECTS = {"girk": siemens, "current": amp, "release": 1.0}
+
+#: A size at which every rare kind of fibre or cell exists in the animal; nothing is compiled for it.
+LARGE_ENOUGH = 0.5
+HOURS = (0.2, 30.0, 21 * 24.0)
+
+
+def opened() -> Circuit:
+    """`ligated` with every zero at the end of its range, so that no closed gate hides the numbers behind it."""
+    circuit = ligated
+    for path, number in NUMBERS.items():
+        if float(number.value) == 0.0:
+            circuit = circuit.with_value(path, number.high)
+    return circuit
+
+
+def everything(seconds: float = 0.4) -> Stimulus:
+    """All that can be done to a paw, and to the forepaw as to a hind paw, beyond what any fibre needs to answer."""
+    rise = (np.arange(round(seconds / BIN)) + 1) * BIN / seconds
+    sides = ("ipsi", "contra", "")
+    return Stimulus(
+        seconds,
+        force=dict.fromkeys(sides, 600.0 * rise),
+        temperature=dict.fromkeys(sides, 32.0 + 130.0 * rise),
+        brush=dict.fromkeys(sides, rise),
+        capsaicin=dict.fromkeys(sides, rise),
+    )
+
+
+def drugs_everywhere(strength: float = 1.0) -> Exposure:
+    """Something at every site of every compartment; agonists at receptors only."""
+    agonist = SiteBinding(block=strength, drive=0.3 * strength, held=0.5 * strength)
+    return bound({site: agonist if site in RECEPTORS else SiteBinding(block=strength) for site in SITES})
+
+
+def raised(strength: float) -> Exposure:
+    """Uptake blocked, receptors free."""
+    return bound(dict.fromkeys(TRANSPORTERS, SiteBinding(block=strength)))
+
+
+def digest(*parts: object) -> bytes:
+    total = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        total.update(part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
+    return total.digest()
+
+
+def told(inputs: EpochInputs) -> bytes:
+    """What the compiled program is told."""
+    arguments = [part for name in sorted(inputs.arguments) for part in (name, inputs.arguments[name])]
+    return digest(inputs.seconds, *arguments, inputs.afferent_steps, inputs.cursors)
+
+
+def views(circuit: Circuit) -> Iterator[Callable[[], bytes]]:
+    """Everything downstream of the numbers, cheapest first: shape, slow clock, contacts, epochs."""
+    shape = structure(circuit, LARGE_ENOUGH)
+    yield lambda: digest(shape)
+    draw = draw_animal(circuit, shape, SEED, 0)
+    yield lambda: digest(*(part for contacts in draw.contacts.values() for part in contacts))
+    yield lambda: digest(observed(circuit))
+    for hours in HOURS:
+        yield lambda hours=hours: prepared(circuit, draw, hours)
+    for strength in (0.0, 0.3, 1.0, 3.0, 10.0, 40.0):
+        yield lambda strength=strength: advanced(circuit, draw, strength)
+
+
+def prepared(circuit: Circuit, draw: AnimalDraw, hours: float) -> bytes:
+    return told(prepare(circuit, draw, disturbed_state(hours), drugs_everywhere(), everything(), "test", 0.1)[0])
+
+
+def observed(circuit: Circuit) -> SlowState:
+    """What the slow clock makes of the averages of a rest epoch."""
+    rates = [block.name for block in (*structure(circuit, SIZE).blocks, *structure(circuit, SIZE).fibres)]
+    averages = {f"{name}_rate_hertz": 0.5 + 0.1 * k for k, name in enumerate(rates)}
+    averages |= {f"{x}_{place}_nanomolar": 12.0 for x in TRANSMITTERS for place in COMPARTMENTS}
+    return observe(circuit, disturbed_state(), averages, drugs_everywhere(0.2))
+
+
+def advanced(circuit: Circuit, draw: AnimalDraw, strength: float) -> bytes:
+    """The slow state some hours later, under this much uptake block."""
+    state = disturbed_state()
+    after = advance(circuit, state, lambda _: raised(strength), state.hours + 6.0, draw.factors, longest=6.0)
+    return digest(sorted(after.variables.items()))
+
+
+@cache
+def base() -> tuple[Circuit, tuple[bytes, ...]]:
+    circuit = opened()
+    return circuit, tuple(view() for view in views(circuit))
+
+
+def other_values(path: str) -> Iterator[object]:
+    """A fifth more, else further: a share of few cells, or a whole number, moves only by a larger step."""
+    number, here = NUMBERS[path], dict(base()[0].parameters())[path].value
+    yield from ([number.value] if float(number.value) == 0.0 else [])
+    yield from (here * factor for factor in (1.2, 0.8, 2.0, 0.3, 5.0))
+    yield from (bound for bound in (number.low, number.high) if bound is not None)
+
+
+def alive(path: str) -> bool:
+    """Whether another value at `path` changes anything downstream."""
+    circuit, expected = base()
+    for value in other_values(path):
+        changed = circuit.with_value(path, value)
+        if any(view() != was for view, was in zip(views(changed), expected, strict=True)):
+            return True
+    return False
+
+
+def unit_of(path: str) -> Quantity | float:
+    """The unit that a number at this path must have."""
+    strengths = {f"couplings.{c.name}.strength": EFFECTS[c.effect] for c in ligated.couplings}
+    strengths |= {f"plain_couplings.{c.name}.strength": 1.0 for c in ligated.plain_couplings}
+    if path in strengths:
+        return strengths[path]
+    return next(unit for end, unit in UNITS.items() if re.search(f"(?:{end})$", path))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_number_has_a_dimension_a_source_and_a_range_that_holds_it(path):
+    number = NUMBERS[path]
+    assert get_dimensions(number.value) == get_dimensions(unit_of(path))
+    if number.source in (ASSUMED, FITTED, DERIVED):
+        assert number.note
+    else:
+        assert number.source in BIBLIOGRAPHY, f"{number.source} is not in docs/references.bib"
+    if number.status in ("unsure", "assumed", "fitted"):
+        assert number.low is not None, "a number nobody is sure of has a range"
+        assert number.high is not None, "a number nobody is sure of has a range"
+    assert number.low is None or number.low <= number.value
+    assert number.high is None or number.value <= number.high
+    named = re.findall(r"\b([A-Z][A-Za-z]+) ?((?:19|20)\d\d[a-z]?)\b", number.note)
+    assert not [author + year for author, year in named if author + year not in BIBLIOGRAPHY]
+
+
+def test_paths_are_unique_and_lead_to_their_number():
+    assert len(list(ligated.parameters())) == len(NUMBERS) > 400
+    for path in PATHS[::20]:
+        value = NUMBERS[path].value * 1.5
+        changed = dict(ligated.with_value(path, value).parameters())
+        assert changed[path].value == value
+        assert {other for other in PATHS if changed[other] != NUMBERS[other]} <= {path}
+
+
+def test_an_unknown_path_or_another_dimension_is_refused():
+    with pytest.raises(UserError, match=r'no parameter "couplings\.alpha2\.strength"\. Nearest: '):
+        ligated.with_value("couplings.alpha2.strength", 1.0)
+    with pytest.raises(UserError, match="has another dimension than"):
+        ligated.with_value("l5_share", 1.0 * second)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_changing_a_number_changes_something(path):
+    assert alive(path), f"{path} does nothing"
+
+
+def test_a_number_that_does_nothing_would_be_found():
+    """The contract is not empty: where a coupling is switched off, its strength is a dead number."""
+    circuit, path = ligated.without("alpha2_girk_on_islet"), "couplings.alpha2_girk_on_islet.strength"
+    changed = circuit.with_value(path, NUMBERS[path].value * 2.0)
+    assert [view() for view in views(changed)] == [view() for view in views(circuit)]

@@ -1,0 +1,218 @@
+"""Transmitters between epochs: clearance and its block, competition at receptors, release in balance with clearance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
+from small_animals import blocked, bound, disturbed_state
+
+from circuits import ligated, sham
+from circuits.fields import BRAKES, Observed, activation, autoinhibition, half_nanomolar, quanta, steady_state, uptake
+from circuits.slow_clock import first_state, scales
+from core.exposure import NO_DRUG, Exposure, SiteBinding
+from core.vocabulary import COMPARTMENTS, TRANSMITTERS, TRANSPORTERS
+
+TRANSMITTER = {transmitter.name: transmitter for transmitter in sham.transmitters}
+RECEPTORS = [pytest.param(receptor, id=receptor.name) for receptor in sham.receptors]
+NOW = scales(sham, first_state(-24.0), 1.0)
+OBSERVED = first_state(-24.0).observed
+
+levels_nanomolar = st.floats(0.0, 1e5)
+sums = st.floats(0.0, 1e4)
+
+
+def half_life(exposure: Exposure, compartment: str = "locus_coeruleus", start: float = 10.0) -> float:
+    """Seconds in which noradrenaline that is no longer released falls by half from `start` nM, integrated."""
+    cleared = uptake(TRANSMITTER["noradrenaline"], exposure, compartment).cleared
+
+    def halved(_, level):
+        return level[0] - start / 2
+
+    halved.terminal = True
+    found = solve_ivp(lambda _, x: [-cleared(x[0])], (0.0, 1e3), [start], events=halved, rtol=1e-8)
+    return float(found.t_events[0][0])
+
+
+# --- clearance ------------------------------------------------------------------------------------------------
+
+
+def test_noradrenaline_is_cleared_with_the_half_life_of_a_slice():
+    """2.93 +/- 0.28 s in the rat's locus coeruleus (Palij and Stamford 1994)."""
+    assert half_life(NO_DRUG) == pytest.approx(2.93, rel=0.1)
+
+
+def test_desipramine_prolongs_it_as_in_the_slice():
+    """50 nM desipramine, Kd 0.8 nM at NET: x4.14; from the s.e.m. of both half-lives about 3.0 to 5.3."""
+    desipramine = bound({"NET": SiteBinding(block=50.0 / 0.8)})
+    assert 3.0 < half_life(desipramine) / half_life(NO_DRUG) < 5.3
+
+
+def test_blocking_everything_leaves_the_rest():
+    everything = blocked(*TRANSPORTERS, occupancy=1 - 1e-9)
+    for transmitter in sham.transmitters:
+        shares = sum(float(share.value) for share in transmitter.clearance.shares.values())
+        total = float(transmitter.clearance.rate.value)
+        held = uptake(transmitter, everything, "raphe")
+        assert held.cleared(1.0) == pytest.approx(total * (1 - shares), rel=1e-4)
+        assert held.other > 0, "something always clears"
+
+
+@pytest.mark.parametrize("name", TRANSMITTERS)
+@settings(max_examples=50, deadline=None)
+@given(level=st.floats(0.01, 1e5), weak=sums, strong=sums)
+def test_block_never_speeds_clearance(name, level, weak, strong):
+    weak, strong = sorted((weak, strong))
+    free, less, least = (
+        uptake(TRANSMITTER[name], bound(dict.fromkeys(TRANSPORTERS, SiteBinding(block=b))), "forebrain").cleared(level)
+        for b in (0.0, weak, strong)
+    )
+    assert free >= less * (1 - 1e-12)
+    assert less >= least * (1 - 1e-12)
+    assert least > 0
+
+
+@pytest.mark.parametrize("name", TRANSMITTERS)
+def test_clearance_is_michaelis_menten(name):
+    """First order at low concentration, saturating at high; competitive block changes Km, not Vmax."""
+    transmitter, exposure = TRANSMITTER[name], blocked(*TRANSPORTERS, occupancy=0.8)
+    for which in (NO_DRUG, exposure):
+        found = uptake(transmitter, which, "raphe")
+        assert found.cleared(1e-6) / 1e-6 == pytest.approx(sum(found.rate) + found.other, rel=1e-4)
+        flat = [(found.cleared(x) - found.other * x) for x in (1e9, 1e10)]
+        assert flat[0] == pytest.approx(flat[1], rel=1e-3)
+    free, held = uptake(transmitter, NO_DRUG, "raphe"), uptake(transmitter, exposure, "raphe")
+    maximum = [sum(r * h for r, h in zip(u.rate, u.half, strict=True)) for u in (free, held)]
+    assert maximum[0] == pytest.approx(maximum[1])
+
+
+def test_a_drug_in_one_compartment_blocks_no_other():
+    only_cord = blocked("NET", compartments=("dorsal_horn_ipsi",))
+    assert half_life(only_cord, "locus_coeruleus") == half_life(NO_DRUG, "locus_coeruleus")
+    assert half_life(only_cord, "dorsal_horn_ipsi") > 2 * half_life(NO_DRUG, "dorsal_horn_ipsi")
+
+
+# --- receptors ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("receptor", RECEPTORS)
+@settings(max_examples=60, deadline=None)
+@given(level=levels_nanomolar, block=sums, held=sums, efficacy=st.floats(0.0, 1.0))
+def test_activation_lies_between_0_and_1(receptor, level, block, held, efficacy):
+    assert 0.0 <= activation(receptor, level, SiteBinding(block, efficacy * held, held)) <= 1.0
+
+
+@pytest.mark.parametrize("receptor", RECEPTORS)
+def test_activation_is_half_at_the_half_activation(receptor):
+    half = half_nanomolar(receptor)
+    assert activation(receptor, half, SiteBinding()) == pytest.approx(0.5)
+    assert activation(receptor, 0.0, SiteBinding()) == 0.0
+    ratio = 3.0 ** float(receptor.hill.value)
+    assert activation(receptor, 3 * half, SiteBinding()) == pytest.approx(ratio / (1 + ratio))
+
+
+@pytest.mark.parametrize("receptor", RECEPTORS)
+@pytest.mark.parametrize("block", [0.5, 1.0, 9.0])
+def test_an_antagonist_shifts_the_curve_and_does_not_lower_it(receptor, block):
+    """Gaddum: (1 + block) times the concentration (in its Hill power) gives the same activation (Schild)."""
+    hill = float(receptor.hill.value)
+    for level in (3.0, 30.0, 300.0):
+        shifted = level * (1 + block) ** (1 / hill)
+        free = activation(receptor, level, SiteBinding())
+        assert activation(receptor, shifted, SiteBinding(block=block)) == pytest.approx(free)
+        assert activation(receptor, level, SiteBinding(block=block)) < free
+
+
+@pytest.mark.parametrize("receptor", RECEPTORS)
+def test_agonists_activate_as_far_as_their_efficacy(receptor):
+    full, partial = (activation(receptor, 0.0, SiteBinding(drive=e * 1e9, held=1e9)) for e in (1.0, 0.4))
+    assert (full, partial) == (pytest.approx(1.0), pytest.approx(0.4))
+    half = half_nanomolar(receptor)
+    both = activation(receptor, 99 * half, SiteBinding(drive=40.0, held=100.0))
+    assert both < activation(receptor, 99 * half, SiteBinding()), "a partial agonist takes a strong transmitter's place"
+
+
+# --- balance --------------------------------------------------------------------------------------------------
+
+
+def balance(exposure: Exposure, observed: Observed = OBSERVED, circuit=sham, now=NOW):
+    return steady_state(circuit, exposure, observed, now, 1.0)
+
+
+EXPOSURES = {
+    "no drug": NO_DRUG,
+    "half of NET": blocked("NET", occupancy=0.5),
+    "everything": blocked(*TRANSPORTERS, occupancy=0.95),
+    "alpha2 antagonist": blocked("alpha2A"),
+}
+
+
+@pytest.mark.parametrize("exposure", EXPOSURES.values(), ids=EXPOSURES)
+def test_release_balances_clearance(exposure):
+    """Nothing is created: what is released per second at the steady state is what is taken away."""
+    levels, rates = balance(exposure)
+    for name, transmitter in TRANSMITTER.items():
+        receptor = next(r for r in sham.receptors if r.name == transmitter.autoreceptor)
+        fed = quanta(sham, transmitter, NOW, 1.0)
+        for k, place in enumerate(COMPARTMENTS):
+            level = levels[name][k]
+            released = sum(q * rates[source] for (source, where), q in fed.items() if where == place)
+            active = activation(receptor, level, exposure.at(place, receptor.name))
+            released *= 1 - autoinhibition(transmitter, NOW) * active
+            assert uptake(transmitter, exposure, place).cleared(level) == pytest.approx(released, rel=1e-5, abs=1e-6)
+            assert (level > 0) == (released > 0)
+
+
+def test_blocking_uptake_raises_its_transmitter_and_slows_its_cells():
+    free, rates = balance(NO_DRUG)
+    raised, slowed = balance(blocked("NET"))
+    cord = COMPARTMENTS.index("dorsal_horn_ipsi")
+    assert raised["noradrenaline"][cord] > free["noradrenaline"][cord]
+    assert slowed["locus_coeruleus_spinal"] < rates["locus_coeruleus_spinal"]
+    raised, slowed = balance(blocked("SERT"))
+    assert raised["serotonin"][cord] > free["serotonin"][cord]
+    assert slowed["raphe"] < rates["raphe"]
+
+
+def seen_at(levels: dict[str, np.ndarray]) -> dict[str, float]:
+    """Activations of the brakes of the monoamine cells at these concentrations."""
+    receptors = {receptor.name: receptor for receptor in sham.receptors}
+    return {
+        population: activation(
+            receptors[name], levels[receptors[name].transmitter][COMPARTMENTS.index(place)], SiteBinding()
+        )
+        for population, (place, name) in BRAKES.items()
+    }
+
+
+def test_the_predictor_expects_what_it_saw_once_all_has_settled():
+    levels, rates = balance(NO_DRUG)
+    for _ in range(60):
+        levels, rates = balance(NO_DRUG, Observed(rates, seen_at(levels)))
+    again, expected = balance(NO_DRUG, Observed(rates, seen_at(levels)))
+    assert expected == pytest.approx(rates, rel=1e-3)
+    for name in TRANSMITTERS:
+        assert again[name] == pytest.approx(levels[name], rel=1e-3)
+
+
+@pytest.mark.parametrize("name", TRANSMITTERS)
+def test_without_release_there_is_none_of_it_anywhere(name):
+    levels, _ = balance(NO_DRUG, circuit=sham.without(f"{name}_release"))
+    assert (levels[name] == 0).all()
+    others = set(TRANSMITTERS) - {name}
+    with_all, _ = balance(NO_DRUG)
+    cord = COMPARTMENTS.index("dorsal_horn_ipsi")
+    assert all(levels[other][cord] == pytest.approx(with_all[other][cord]) for other in others)
+
+
+def test_sprouting_raises_spinal_noradrenaline_and_no_other():
+    state = disturbed_state()
+    before, after = (
+        steady_state(ligated, NO_DRUG, state.observed, {**scales(ligated, state, 1.0), **change}, 1.0)[0]
+        for change in ({"noradrenaline_sprouting": 1.0}, {"noradrenaline_sprouting": 2.0})
+    )
+    changed = {COMPARTMENTS[k] for k in np.nonzero(before["noradrenaline"] != after["noradrenaline"])[0]}
+    assert changed == {"dorsal_horn_ipsi"}
+    assert (before["serotonin"] == after["serotonin"]).all()

@@ -1,0 +1,71 @@
+"""Ligated is sham plus a list of differences, each with a beginning and a course."""
+
+from __future__ import annotations
+
+import pytest
+
+from circuits import ligated, naive, sham
+from circuits.injury import QUANTITIES, SPINAL_NERVE_LIGATION, quantities
+from circuits.slow_clock import injury_at
+
+HOURS = (-48.0, 0.0, 1.0, 6.0, 13.0, 24.0, 48.0, 96.0, 240.0, 500.0, 1000.0, 5000.0)
+ALL = [pytest.param(difference, id=difference.name) for difference in SPINAL_NERVE_LIGATION]
+REST = {name: rest for name, (rest, _) in QUANTITIES.items()}
+
+
+def test_ligated_is_sham_with_a_list():
+    assert sham.differences == naive.differences == ()
+    assert ligated.differences == SPINAL_NERVE_LIGATION
+    for part in ("cells", "afferents", "projections", "couplings", "transmitters", "plasticity"):
+        assert getattr(ligated, part) is getattr(sham, part)
+
+
+@pytest.mark.parametrize("difference", ALL)
+def test_a_difference_is_0_before_its_onset_and_then_grows_to_its_amplitude(difference):
+    onset = float(difference.onset.value) / 3600
+    amplitude = float(difference.amplitude.value)
+    assert difference.at(-1.0) == difference.at(0.0) == difference.at(onset) == 0.0
+    course = [difference.at(onset + h) / amplitude for h in (0.0, 0.1, 1.0, 10.0, 100.0, 1000.0, 1e5)]
+    assert course == sorted(course)
+    assert course[-1] == pytest.approx(1.0)
+    one_constant = onset + float(difference.time_constant.value) / 3600
+    assert difference.at(one_constant) / amplitude == pytest.approx(0.6321, abs=1e-3)
+
+
+@pytest.mark.parametrize("hours", HOURS)
+def test_sham_stands_still(hours):
+    assert quantities(sham.differences, hours) == REST
+
+
+def test_before_surgery_ligated_is_sham():
+    assert quantities(ligated.differences, -24.0) == REST
+    assert quantities(ligated.differences, 0.0) == REST
+
+
+@pytest.mark.parametrize("difference", ALL)
+def test_every_difference_moves_a_known_quantity_of_its_own(difference):
+    assert difference.quantity in QUANTITIES
+    late = quantities(ligated.differences, 1e6)
+    assert late[difference.quantity] != REST[difference.quantity]
+    without = quantities(ligated.differences, 1e6, frozenset({difference.name}))
+    assert without[difference.quantity] == REST[difference.quantity]
+    assert {q: v for q, v in without.items() if q != difference.quantity} == {
+        q: v for q, v in late.items() if q != difference.quantity
+    }
+
+
+@pytest.mark.parametrize("hours", HOURS)
+@pytest.mark.parametrize("extent", [0.5, 1.0, 1.6, 3.0])
+def test_shares_stay_shares_in_the_worst_hurt_animal(hours, extent):
+    now = injury_at(ligated, hours, extent)
+    for share in ("l5_input", "ectopic_share", "c_spontaneous_share", "gaba_release_loss", "glt1_loss"):
+        assert 0.0 <= now[share] <= 1.0
+    assert now["ectopic_rate"] >= 0
+    assert now["noradrenaline_sprouting"] >= 1.0
+
+
+def test_the_extent_scales_every_difference():
+    half, whole = injury_at(ligated, 500.0, 0.5), injury_at(ligated, 500.0, 1.0)
+    for name, rest in REST.items():
+        assert half[name] - rest == pytest.approx(0.5 * (whole[name] - rest), abs=1e-12)
+    assert injury_at(sham, 500.0, 2.0) == REST

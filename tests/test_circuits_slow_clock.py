@@ -1,0 +1,307 @@
+"""The slow clock: steps that compose, variables that relax to their goals, and what each process needs to move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_animals import blocked, disturbed_state
+
+from circuits import ligated, sham
+from circuits.fields import BRAKES
+from circuits.plasticity import evoked_gain, excess, rates_of_change, relaxation_hours
+from circuits.slow_clock import REST, SlowState, advance, first_state, observe, scales
+from core.exposure import NO_DRUG, Exposure
+from core.vocabulary import COMPARTMENTS, TRANSMITTERS
+
+PLASTICITY = ligated.plasticity
+FACTORS = dict.fromkeys(ligated.variability, 1.0)
+DAY = 24.0
+#: Long after the ligation, when its own differences stand still.
+LATE = 400 * DAY
+
+
+def none(_: float) -> Exposure:
+    return NO_DRUG
+
+
+def always(exposure: Exposure) -> Callable[[float], Exposure]:
+    return lambda _: exposure
+
+
+def state_at(hours: float, **variables: float) -> SlowState:
+    state = disturbed_state(hours)
+    return replace(state, variables={**state.variables, **variables})
+
+
+# --- the clock ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("exposure", [NO_DRUG, blocked("NET", "SERT")], ids=["no drug", "blocked"])
+def test_steps_compose(exposure):
+    """With a constant drive, one long step is many short ones; what is left is the loss of the autoreceptors' own
+    sensitivity, which feeds back on the concentrations between them.
+    """
+    start = state_at(LATE)
+    one = advance(ligated, start, always(exposure), LATE + 12.0, FACTORS, longest=12.0)
+    many = advance(ligated, start, always(exposure), LATE + 12.0, FACTORS, longest=0.25)
+    for name in REST:
+        moved = abs(many.variables[name] - start.variables[name])
+        assert one.variables[name] == pytest.approx(many.variables[name], abs=0.05 * moved + 1e-6)
+
+
+def test_halving_the_step_halves_the_error():
+    """First order, as the exponential Euler step promises."""
+    start, until = state_at(5 * DAY), 8 * DAY
+    runs = {
+        longest: advance(ligated, start, always(blocked("NET")), until, FACTORS, longest)
+        for longest in (24.0, 12.0, 6.0, 0.25)
+    }
+    exact = runs.pop(0.25)
+    for name in ("glutamate_clearance", "alpha2_terminal_sensitivity"):
+        errors = [abs(run.variables[name] - exact.variables[name]) for run in runs.values()]
+        assert errors[1] < 0.7 * errors[0] + 1e-5
+        assert errors[2] < 0.7 * errors[1] + 1e-5
+
+
+def test_stops_on_the_way_change_nothing():
+    start = state_at(LATE)
+    once = advance(ligated, start, none, LATE + 10.0, FACTORS)
+    twice = advance(ligated, advance(ligated, start, none, LATE + 4.0, FACTORS), none, LATE + 10.0, FACTORS)
+    assert once.hours == twice.hours == LATE + 10.0
+    for name in REST:
+        assert once.variables[name] == pytest.approx(twice.variables[name], rel=1e-9, abs=1e-12)
+
+
+def test_no_time_changes_nothing_and_the_clock_never_goes_back():
+    start = state_at(LATE)
+    assert advance(ligated, start, none, LATE, FACTORS).variables == pytest.approx(start.variables)
+    with pytest.raises(ValueError, match="cannot go back"):
+        advance(ligated, start, none, LATE - 1.0, FACTORS)
+
+
+def test_the_exposure_is_asked_for_within_each_step():
+    asked: list[float] = []
+
+    def exposure_at(hours: float) -> Exposure:
+        asked.append(hours)
+        return NO_DRUG
+
+    advance(sham, first_state(0.0), exposure_at, 3.0, FACTORS, longest=1.0)
+    assert asked == pytest.approx([0.5, 1.5, 2.5])
+
+
+def test_an_undisturbed_animal_stays_as_it_is():
+    state = replace(first_state(-DAY), observed=first_state(-DAY).observed)
+    later = advance(sham, state, none, 60 * DAY, FACTORS, longest=12.0)
+    for name in ("sensitisation_ipsi", "sensitisation_contra", "mood"):
+        assert later.variables[name] == 0.0
+    assert later.variables["glutamate_clearance"] == pytest.approx(1.0)
+
+
+# --- relaxation -----------------------------------------------------------------------------------------------
+
+
+def drive(**changes: float) -> dict[str, float]:
+    rest = {
+        "nociceptive_ipsi": 0.0,
+        "nociceptive_contra": 0.0,
+        "alpha2_locus_coeruleus": 0.0,
+        "alpha2_cord": 0.0,
+        "serotonin1A_raphe": 0.0,
+        "serotonin_forebrain": 0.0,
+        "noradrenaline_forebrain": 0.0,
+    }
+    return {**rest, **changes}
+
+
+@pytest.mark.parametrize("hours", [0.5, 6.0, 40.0, 500.0])
+def test_a_variable_relaxes_exponentially_to_its_goal(hours):
+    start = state_at(LATE, sensitisation_ipsi=1.0, mood=2.0)
+    quiet = replace(start, drive={"ipsi": 0.0, "contra": 0.0}, reference={})
+    later = advance(ligated, quiet, none, LATE + hours, FACTORS, longest=1e9)
+    for name in ("sensitisation_ipsi", "mood"):
+        time = relaxation_hours(PLASTICITY, name, rising=False)
+        assert later.variables[name] == pytest.approx(start.variables[name] * np.exp(-hours / time))
+
+
+@pytest.mark.parametrize("name", REST)
+def test_rates_point_to_a_goal_that_the_relaxation_time_fits(name):
+    """Each slope is (goal - value) / time with the very time the clock integrates it with."""
+    for raised in (
+        drive(),
+        drive(alpha2_locus_coeruleus=0.9, alpha2_cord=0.9, serotonin1A_raphe=0.9, nociceptive_ipsi=9.0),
+    ):
+        low, high = dict(REST), dict(REST)
+        low[name], high[name] = -1.0, 5.0
+        slopes = [rates_of_change(PLASTICITY, s, raised, 0.3, frozenset())[name] for s in (low, high)]
+        goals = [
+            value + slope * relaxation_hours(PLASTICITY, name, rising=slope > 0)
+            for value, slope in zip((-1.0, 5.0), slopes, strict=True)
+        ]
+        assert goals[0] == pytest.approx(goals[1], abs=1e-9)
+
+
+unit = st.floats(0.0, 1.0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(loss=unit, active=unit, rate=st.floats(0.0, 50.0), raphe=unit, steps=st.integers(1, 30))
+def test_sensitivities_and_clearance_stay_within_0_and_1(loss, active, rate, raphe, steps):
+    """Whatever the drive, from anywhere: nothing is ever cleared at a negative rate."""
+    state = {**REST, "glutamate_clearance": 0.3, "sensitisation_ipsi": 0.5}
+    raised = drive(nociceptive_ipsi=rate, alpha2_locus_coeruleus=active, alpha2_cord=active, serotonin1A_raphe=raphe)
+    for _ in range(steps):
+        slopes = rates_of_change(PLASTICITY, state, raised, loss, frozenset())
+        for name, slope in slopes.items():
+            time = relaxation_hours(PLASTICITY, name, rising=slope > 0)
+            state[name] += slope * time * -np.expm1(-7.0 / time)
+    assert all(0.0 <= state[name] <= 1.0 for name in state if name != "mood")
+    assert state["glutamate_clearance"] >= min(0.3, 1.0 - loss) - 1e-9
+
+
+# --- processes ------------------------------------------------------------------------------------------------
+
+
+def slope(name: str, off: frozenset[str] = frozenset(), loss: float = 0.0, **changes: float) -> float:
+    state = {**REST, **{k: v for k, v in changes.items() if k in REST}}
+    raised = drive(**{k: v for k, v in changes.items() if k not in REST})
+    return rates_of_change(PLASTICITY, state, raised, loss, off)[name]
+
+
+def test_sensitisation_needs_a_drive_on_its_own_side():
+    assert slope("sensitisation_ipsi", nociceptive_ipsi=5.0) > 0
+    assert slope("sensitisation_ipsi", nociceptive_contra=5.0) == 0
+    assert slope("sensitisation_ipsi", sensitisation_ipsi=0.5) < 0
+    assert slope("sensitisation_ipsi", frozenset({"central_sensitisation"}), nociceptive_ipsi=5.0) == 0
+    half = float(PLASTICITY.sensitisation.half_drive.value)
+    assert slope("sensitisation_ipsi", nociceptive_ipsi=half, sensitisation_ipsi=0.5) == pytest.approx(0.0, abs=1e-12)
+
+
+def repaired(**changes: float) -> float:
+    return slope("glutamate_clearance", glutamate_clearance=0.5, loss=0.5, **changes)
+
+
+def test_repair_needs_noradrenaline():
+    floor, span = (float(n.value) for n in (PLASTICITY.repair.activation_floor, PLASTICITY.repair.activation_span))
+    assert repaired() == repaired(alpha2_locus_coeruleus=floor) == pytest.approx(0.0)
+    assert repaired(alpha2_locus_coeruleus=floor + 0.5 * span) > 0
+    whole = repaired(alpha2_locus_coeruleus=floor + span)
+    assert (
+        repaired(alpha2_locus_coeruleus=1.0)
+        == pytest.approx(whole)
+        == pytest.approx(0.5 / relaxation_hours(PLASTICITY, "glutamate_clearance", True))
+    )
+    off = frozenset({"lc_repair_slow"})
+    assert slope("glutamate_clearance", off, 0.5, glutamate_clearance=0.5, alpha2_locus_coeruleus=1.0) == pytest.approx(
+        0.0
+    )
+
+
+def test_noradrenaline_does_not_raise_clearance_beyond_whole():
+    assert slope("glutamate_clearance", alpha2_locus_coeruleus=1.0) == 0.0
+
+
+def test_glutamate_clearance_falls_after_ligation_and_not_in_sham():
+    calm = state_at(20 * DAY, glutamate_clearance=1.0)
+    assert advance(ligated, calm, none, 30 * DAY, FACTORS).variables["glutamate_clearance"] < 0.95
+    assert advance(sham, calm, none, 30 * DAY, FACTORS).variables["glutamate_clearance"] == pytest.approx(1.0)
+
+
+def test_uptake_block_repairs_through_noradrenaline_alone():
+    """The drug has no path to GLT-1 but the transmitter: without its release, blocked uptake repairs nothing."""
+    start = state_at(LATE, glutamate_clearance=0.4)
+    untreated = advance(ligated, start, none, LATE + 96.0, FACTORS, longest=4.0)
+    drug = always(blocked("NET", occupancy=0.99))
+    treated = advance(ligated, start, drug, LATE + 96.0, FACTORS, longest=4.0)
+    without = advance(ligated.without("noradrenaline_release"), start, drug, LATE + 96.0, FACTORS, longest=4.0)
+    assert treated.variables["glutamate_clearance"] > untreated.variables["glutamate_clearance"] + 0.05
+    assert without.variables["glutamate_clearance"] <= untreated.variables["glutamate_clearance"] + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("variable", "process", "seen"),
+    [
+        ("serotonin1A_sensitivity", PLASTICITY.serotonin1A, "serotonin1A_raphe"),
+        ("alpha2_terminal_sensitivity", PLASTICITY.alpha2_terminal, "alpha2_cord"),
+        (
+            "alpha2_soma_sensitivity",
+            replace(PLASTICITY.alpha2_soma, depth=PLASTICITY.serotonin1A.depth),
+            "alpha2_locus_coeruleus",
+        ),
+    ],
+)
+def test_receptors_lose_sensitivity_only_while_they_are_active(variable, process, seen):
+    plasticity = replace(PLASTICITY, alpha2_soma=replace(PLASTICITY.alpha2_soma, depth=process.depth))
+
+    def rate(active: float, level: float = 1.0) -> float:
+        return rates_of_change(plasticity, {**REST, variable: level}, drive(**{seen: active}), 0.0, frozenset())[
+            variable
+        ]
+
+    floor, span, depth = (float(n.value) for n in (process.floor, process.span, process.depth))
+    assert rate(0.0) == rate(floor) == 0.0
+    assert rate(floor + 0.5 * span) < 0
+    assert rate(min(1.0, floor + span), 1.0 - depth) == pytest.approx(0.0, abs=1e-12)
+    assert rate(0.0, 1.0 - depth) > 0, "it comes back"
+
+
+def test_excess_is_a_share_of_the_span():
+    process = PLASTICITY.serotonin1A
+    floor, span = float(process.floor.value), float(process.span.value)
+    shares = [excess(floor + part * span, process) for part in (-1.0, 0.0, 0.25, 1.0, 3.0)]
+    assert shares == pytest.approx([0.0, 0.0, 0.25, 1.0, 1.0])
+
+
+def test_evoked_glutamate_falls_as_clearance_is_lost():
+    gains = [evoked_gain(PLASTICITY, clearance) for clearance in (1.0, 0.9, 0.6, 0.4, 0.2)]
+    assert gains[0] == 1.0
+    assert gains == sorted(gains, reverse=True)
+    assert min(gains) > 0
+    surplus = float(PLASTICITY.repair.evoked_half.value)
+    assert evoked_gain(PLASTICITY, 1.0 / (1.0 + surplus)) == pytest.approx(0.5)
+
+
+def test_mood_follows_the_forebrain_and_knows_its_own_rest():
+    assert slope("mood", serotonin_forebrain=1.0) > 0
+    assert slope("mood", noradrenaline_forebrain=1.0) > 0
+    start = first_state(-DAY)
+    unknown = advance(sham, start, always(blocked("SERT")), 0.0, FACTORS)
+    assert unknown.variables["mood"] == 0.0, "before the animal's own rest is known there is no index"
+    known = advance(sham, replace(start, reference={"serotonin": 3.0, "noradrenaline": 9.0}), none, 0.0, FACTORS)
+    assert known.variables["mood"] != 0.0
+
+
+# --- what an epoch leaves ------------------------------------------------------------------------------------
+
+
+def averages(**rates: float) -> dict[str, float]:
+    names = [*BRAKES, *(f"{s}_{p.name}" for p in (*sham.cells, *sham.afferents) if p.sided for s in ("ipsi", "contra"))]
+    seen = {f"{name}_rate_hertz": 1.0 for name in names}
+    seen |= {f"{x}_{place}_nanomolar": 20.0 for x in TRANSMITTERS for place in COMPARTMENTS}
+    return seen | {f"{name}_rate_hertz": rate for name, rate in rates.items()}
+
+
+def test_observing_an_epoch_takes_its_rates_and_drive():
+    start = first_state(-DAY)
+    calm, busy = (observe(sham, start, averages(ipsi_c_peptidergic=rate, raphe=rate)) for rate in (1.0, 3.0))
+    assert busy.observed.rates["raphe"] == 3.0
+    assert busy.drive["ipsi"] - calm.drive["ipsi"] == pytest.approx(2.0)
+    assert busy.drive["contra"] == calm.drive["contra"]
+    assert busy.variables == start.variables
+    assert busy.hours == start.hours
+
+
+def test_a_silent_population_is_still_expected_to_fire_some_day():
+    silent = observe(sham, first_state(-DAY), averages(raphe=0.0))
+    assert 0 < silent.observed.rates["raphe"] < 0.1
+
+
+def test_scales_join_injury_and_state():
+    found = scales(ligated, state_at(21 * DAY), 1.0)
+    assert {"l5_input", "muscarinic_link", "alpha2_soma_sensitivity"} <= found.keys()
+    assert found["alpha2_soma_sensitivity"] == disturbed_state().variables["alpha2_soma_sensitivity"]

@@ -1,0 +1,263 @@
+"""What fibres make of a stimulus: renewal processes of the stated rate, delays by class, what the ligation cuts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import kstest
+
+from circuits import ligated, sham
+from circuits.draw import draw_animal
+from circuits.injury import QUANTITIES
+from circuits.slow_clock import injury_at
+from circuits.stimulus import BIN, Stimulus, afferent_spikes, fibre_rates, renewal_spikes
+from circuits.structure import structure
+from core.keys import stream
+
+HURT = injury_at(ligated, 21 * 24.0, 1.0)
+WHOLE = {name: rest for name, (rest, _) in QUANTITIES.items()}
+DRAW = draw_animal(ligated, structure(ligated, 1.0), 20, 0)
+FIBRES = {block.name: block for block in DRAW.structure.fibres}
+
+
+def spikes_of(rate: float, regularity: float, seconds: float = 100.0, fibres: int = 200, key: int = 0):
+    rates = np.full((round(seconds / BIN), fibres), rate)
+    return renewal_spikes(rates, regularity, stream("test", key))
+
+
+def constant(seconds: float, **levels: float) -> Stimulus:
+    """A stimulus on the ipsilateral paw that does not change."""
+    shape = round(seconds / BIN)
+    return Stimulus(seconds, **{what: {"ipsi": np.full(shape, level)} for what, level in levels.items()})
+
+
+# --- the process ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("regularity", [1.0, 1.5, 4.0, 12.0])
+@pytest.mark.parametrize("expected", [0.05, 0.5, 3.0, 30.0])
+def test_the_mean_count_is_the_integral_of_the_rate(regularity, expected):
+    """From the first moment on: a train is under way when the epoch begins."""
+    fibres = 40_000
+    _, fibre = spikes_of(expected, regularity, seconds=1.0, fibres=fibres)
+    counts = np.bincount(fibre, minlength=fibres)
+    assert counts.mean() == pytest.approx(expected, abs=4 * counts.std() / np.sqrt(fibres))
+
+
+@pytest.mark.parametrize("regularity", [1.0, 2.0, 4.0, 20.0])
+def test_intervals_are_as_regular_as_stated(regularity):
+    times, fibre = spikes_of(20.0, regularity)
+    gaps = np.concatenate([np.diff(times[fibre == k]) for k in range(50)])
+    assert gaps.std() / gaps.mean() == pytest.approx(regularity**-0.5, rel=0.04)
+    assert gaps.mean() == pytest.approx(1 / 20.0, rel=0.01)
+
+
+def test_regularity_1_is_a_poisson_process():
+    times, fibre = spikes_of(10.0, 1.0)
+    gaps = np.concatenate([np.diff(times[fibre == k]) for k in range(50)])
+    assert kstest(gaps[::7], "expon", args=(0, 0.1)).pvalue > 1e-3
+
+
+def test_a_changing_rate_is_followed():
+    rise = np.linspace(0.0, 40.0, 1000)[:, None] * np.ones(300)
+    times, _ = renewal_spikes(rise, 2.0, stream("rise"))
+    counts = np.histogram(times, 10, (0.0, 10.0))[0] / 300
+    assert counts == pytest.approx(np.arange(0.5, 10) * 4.0, rel=0.1, abs=0.2)
+
+
+def test_no_rate_gives_no_spikes():
+    times, fibre = spikes_of(0.0, 2.0)
+    assert len(times) == len(fibre) == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(0.0, 30.0), st.floats(1.0, 4.0), st.floats(1.0, 10.0))
+def test_more_drive_never_means_fewer_spikes(rate, factor, regularity):
+    """Fibre by fibre: the same random numbers, only more of them used."""
+    weak = np.full((200, 20), rate)
+    few = np.bincount(renewal_spikes(weak, regularity, stream("pair"))[1], minlength=20)
+    many = np.bincount(renewal_spikes(factor * weak, regularity, stream("pair"))[1], minlength=20)
+    assert (many >= few).all()
+
+
+def test_a_fibre_s_spikes_do_not_depend_on_what_the_others_do():
+    """Fibres that some arm drives harder change nothing in those it leaves alone."""
+    rates = np.full((500, 30), 5.0)
+    times, fibre = renewal_spikes(rates, 2.0, stream("own"))
+    rates[:, 10:] *= 8.0
+    busy_times, busy_fibre = renewal_spikes(rates, 2.0, stream("own"))
+    for k in range(10):
+        assert (times[fibre == k] == busy_times[busy_fibre == k]).all()
+
+
+@pytest.mark.parametrize("regularity", [1.0, 3.0])
+def test_spikes_lie_within_the_stimulus_and_in_order(regularity):
+    times, fibre = spikes_of(15.0, regularity, seconds=2.0, fibres=50)
+    assert (times >= 0).all()
+    assert (times < 2.0).all()
+    assert (np.diff(fibre) >= 0).all()
+    assert all((np.diff(times[fibre == k]) > 0).all() for k in range(50))
+
+
+# --- rates ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name, block in FIBRES.items() if block.side == "ipsi"])
+def test_more_force_never_lowers_a_rate(name):
+    block = FIBRES[name]
+    forces = (0.0, 5.0, 20.0, 50.0, 100.0, 200.0, 400.0, 1000.0)
+    rates = [fibre_rates(sham, DRAW, block, constant(1.0, force=force), WHOLE) for force in forces]
+    assert (rates[0] == 0).all()
+    for weaker, stronger in pairwise(rates):
+        assert (stronger >= weaker - 1e-9).all()
+    assert rates[-1].mean() > rates[1].mean() >= 0
+
+
+def test_nociceptors_grade_force_as_published():
+    """Rate ratios of 0.125, 0.25 and 0.5 at 50, 100 and 200 mN over 400 mN (Medlock 2022), thresholds apart."""
+    block = FIBRES["ipsi_c_peptidergic"]
+    part = slice(block.start, block.start + block.count)
+    draw = replace(DRAW, fibres={**DRAW.fibres, "force_threshold": np.zeros(DRAW.structure.afferents)})
+    draw = replace(draw, factors={**DRAW.factors, "mechanical_sensitivity": 1.0})
+    full = fibre_rates(sham, draw, block, constant(1.0, force=400.0), WHOLE)[0]
+    assert full.shape == (part.stop - part.start,)
+    for force, ratio in ((50.0, 0.125), (100.0, 0.25), (200.0, 0.5)):
+        assert fibre_rates(sham, draw, block, constant(1.0, force=force), WHOLE)[0] == pytest.approx(ratio * full)
+
+
+def test_a_rate_adapts_by_the_stated_share():
+    population = next(p for p in sham.afferents if p.name == "a_beta")
+    rates = fibre_rates(sham, DRAW, FIBRES["ipsi_a_beta"], constant(20.0, force=1000.0), WHOLE)
+    share, time = float(population.adapted_share.value), float(population.adaptation_time.value)
+    assert rates[-1] == pytest.approx(
+        (1 - share) * float(population.peak_rate.value) * np.ones(rates.shape[1]), rel=1e-3
+    )
+    after = round(time / BIN) - 1
+    fallen = 1 - share * (1 - np.exp(-1))
+    assert rates[after] == pytest.approx(fallen * float(population.peak_rate.value) * np.ones(rates.shape[1]), rel=0.02)
+
+
+def test_each_fibre_answers_its_own_stimuli():
+    heat = {
+        name: fibre_rates(sham, DRAW, b, constant(0.1, temperature=52.0), WHOLE).sum() for name, b in FIBRES.items()
+    }
+    assert heat["ipsi_c_peptidergic"] > heat["ipsi_a_beta"] == heat["ipsi_c_nonpeptidergic"] == 0
+    brush = {name: fibre_rates(sham, DRAW, b, constant(0.1, brush=1.0), WHOLE).sum() for name, b in FIBRES.items()}
+    assert {name for name, rate in brush.items() if rate} == {"ipsi_a_beta"}
+    drop = Stimulus(0.1, capsaicin={"": np.ones(10)})
+    chemical = {name: fibre_rates(sham, DRAW, b, drop, WHOLE).sum() for name, b in FIBRES.items()}
+    assert {name for name, rate in chemical.items() if rate} == {"forepaw_nociceptor"}
+
+
+def test_what_is_done_to_one_paw_reaches_no_other():
+    trains = afferent_spikes(sham, DRAW, constant(1.0, force=800.0, brush=1.0, temperature=50.0), WHOLE, "one side")
+    assert {name for name, train in trains.items() if len(train.seconds)} <= {n for n in trains if n.startswith("ipsi")}
+
+
+def test_at_rest_an_uninjured_animal_s_afferents_are_silent():
+    trains = afferent_spikes(sham, DRAW, Stimulus(3.0), WHOLE, "rest")
+    assert not any(len(train.seconds) for train in trains.values())
+
+
+# --- injury ---------------------------------------------------------------------------------------------------
+
+
+def cut(name: str) -> np.ndarray:
+    block = FIBRES[name]
+    return DRAW.fibres["l5"][block.start : block.start + block.count]
+
+
+@pytest.mark.parametrize("name", ["a_beta", "a_delta", "c_peptidergic", "c_nonpeptidergic"])
+def test_ligated_l5_fibres_answer_no_stimulus(name):
+    everything = constant(0.5, force=800.0, temperature=52.0, brush=1.0)
+    silent = {**HURT, "ectopic_share": 0.0, "c_spontaneous_share": 0.0}
+    rates = fibre_rates(ligated, DRAW, FIBRES[f"ipsi_{name}"], everything, silent)
+    assert (rates[:, cut(f"ipsi_{name}")] == 0).all()
+    assert rates[:, ~cut(f"ipsi_{name}")].sum() > 0
+    contra = Stimulus(0.5, force={"contra": np.full(50, 800.0)})
+    other = fibre_rates(ligated, DRAW, FIBRES[f"contra_{name}"], contra, silent)
+    assert other[:, cut(f"contra_{name}")].sum() > 0, "the other side is whole"
+
+
+def test_only_ipsilateral_a_fibres_of_the_cut_root_fire_ectopically():
+    quiet = {**HURT, "c_spontaneous_share": 0.0}
+    for name, block in FIBRES.items():
+        fires = fibre_rates(ligated, DRAW, block, Stimulus(0.1), quiet)[0] > 0
+        if name in ("ipsi_a_beta", "ipsi_a_delta"):
+            assert fires.any()
+            assert not fires[~cut(name)].any()
+            rates = fibre_rates(ligated, DRAW, block, Stimulus(0.1), quiet)[0][fires]
+            assert rates == pytest.approx(HURT["ectopic_rate"])
+        else:
+            assert not fires.any()
+
+
+def test_only_ipsilateral_c_fibres_of_the_intact_root_fire_on_their_own():
+    quiet = {**HURT, "ectopic_share": 0.0}
+    for name, block in FIBRES.items():
+        fires = fibre_rates(ligated, DRAW, block, Stimulus(0.1), quiet)[0] > 0
+        if block.side == "ipsi" and "c_" in block.population:
+            assert fires.any()
+            assert not fires[cut(name)].any()
+        else:
+            assert not fires.any()
+
+
+def test_more_fibres_fire_as_the_share_grows_and_none_stops():
+    block, before = FIBRES["ipsi_a_beta"], np.zeros(FIBRES["ipsi_a_beta"].count, bool)
+    for share in (0.0, 0.2, 0.5, 1.0):
+        fires = fibre_rates(ligated, DRAW, block, Stimulus(0.1), {**HURT, "ectopic_share": share})[0] > 0
+        assert (fires | before == fires).all()
+        before = fires
+    assert (before == cut("ipsi_a_beta")).all()
+
+
+def test_sensitised_nociceptors_answer_less_force_and_a_beta_fibres_do_not():
+    weak = constant(0.5, force=20.0)
+    calm, sensitised = ({**WHOLE, "nociceptor_sensitisation": value} for value in (0.0, 0.7))
+    for name, more in (("ipsi_c_peptidergic", True), ("ipsi_a_delta", True), ("ipsi_a_beta", False)):
+        before = fibre_rates(ligated, DRAW, FIBRES[name], weak, calm).sum()
+        after = fibre_rates(ligated, DRAW, FIBRES[name], weak, sensitised).sum()
+        assert (after > before) == more
+
+
+# --- trains ---------------------------------------------------------------------------------------------------
+
+
+def test_spikes_arrive_after_the_delay_of_their_class():
+    """100 mm at the class's velocity: A-beta fibres before A-delta before C."""
+    firsts = {}
+    for name in ("ipsi_a_beta", "ipsi_a_delta", "ipsi_c_peptidergic"):
+        block = FIBRES[name]
+        train = afferent_spikes(sham, DRAW, constant(2.0, force=2000.0), WHOLE, "delay")[name]
+        delay = DRAW.fibres["delay"][block.start + train.index.astype(int)]
+        assert (train.seconds >= delay).all()
+        firsts[name] = delay.mean()
+        velocity = float(next(p for p in sham.afferents if p.name == block.population).conduction_velocity.value)
+        expected = float(sham.conduction_distance.value) / velocity
+        assert np.median(DRAW.fibres["delay"][block.start : block.start + block.count]) == pytest.approx(
+            expected, rel=0.15
+        )
+    assert firsts["ipsi_a_beta"] < firsts["ipsi_a_delta"] < firsts["ipsi_c_peptidergic"]
+
+
+def test_trains_are_in_the_order_of_time_and_end_with_the_epoch():
+    stimulus = constant(1.0, force=800.0, temperature=50.0, brush=1.0)
+    for name, train in afferent_spikes(ligated, DRAW, stimulus, HURT, "order").items():
+        assert (np.diff(train.seconds) >= 0).all()
+        assert (train.seconds < 1.0).all()
+        assert train.cells == FIBRES[name].count
+        assert train.index.dtype == np.uint32
+        assert (train.index < train.cells).all()
+
+
+def test_another_epoch_draws_other_spikes_and_the_same_epoch_the_same():
+    stimulus = constant(1.0, force=300.0)
+    one, same, other = (afferent_spikes(sham, DRAW, stimulus, WHOLE, label) for label in ("a", "a", "b"))
+    assert one["ipsi_a_delta"].seconds.tobytes() == same["ipsi_a_delta"].seconds.tobytes()
+    assert one["ipsi_a_delta"].seconds.tobytes() != other["ipsi_a_delta"].seconds.tobytes()
