@@ -131,7 +131,9 @@ def _active(
 
 
 def _excess(levels: Mapping[str, np.ndarray], reference: Mapping[str, float], transmitter: str) -> float:
-    """Relative rise of a forebrain concentration over the animal's own rest, 0 until that is known or where there is none."""
+    """Relative rise of a forebrain concentration over the animal's own rest, 0 until that is known or where there
+    is none.
+    """
     if not reference.get(transmitter):
         return 0.0
     return float(levels[transmitter][COMPARTMENTS.index("forebrain")]) / reference[transmitter] - 1.0

@@ -26,7 +26,11 @@ def thresholds() -> dict[str, np.ndarray]:
         for treatment in ((), DULOXETINE)
     ]
     study = Study(
-        name="cuts", size=SIZE, animals=ANIMALS, arms=arms, assays=[assays.paw_pressure.on_days(14, 15, sides=("ipsi",))]
+        name="cuts",
+        size=SIZE,
+        animals=ANIMALS,
+        arms=arms,
+        assays=[assays.paw_pressure.on_days(14, 15, sides=("ipsi",))],
     )
     records = [record for number in range(ANIMALS) for record in run_litter(study, number)]
     return {
@@ -61,10 +65,10 @@ def units() -> dict[tuple[str, str, str], float]:
 
 
 def test_locus_coeruleus_rests_bursts_and_pauses(units: dict[tuple[str, str, str], float]) -> None:
-    rest, burst, pause = (units["sham-vehicle", f"locus_coeruleus_{what}_rate", ""] for what in ("rest", "burst", "pause"))
-    assert 1.0 <= rest <= 5.0
-    assert burst > 3 * rest
-    assert pause < rest / 2
+    rates = {what: units["sham-vehicle", f"locus_coeruleus_{what}_rate", ""] for what in ("rest", "burst", "pause")}
+    assert 1.0 <= rates["rest"] <= 5.0
+    assert rates["burst"] > 3 * rates["rest"]
+    assert rates["pause"] < rates["rest"] / 2
 
 
 def test_basal_noradrenaline_is_raised_in_the_ligated_cord(units: dict[tuple[str, str, str], float]) -> None:
