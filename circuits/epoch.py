@@ -204,7 +204,7 @@ def _fibres(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float]) -> dic
     values = _coefficients(
         circuit, draw, now, draw.structure.fibre_effects, draw.structure.fibres, draw.structure.afferents
     )
-    return values | {"release_base": base, "release": base.copy(), "compartment": draw.fibres["compartment"]}
+    return values | {"release_base": base, "compartment": draw.fibres["compartment"]}
 
 
 def _fields(
