@@ -14,11 +14,11 @@ from brian2.units import Hz, Quantity, amp, farad, metre, molar, second, siemens
 from brian2.units.fundamentalunits import get_dimensions
 from small_animals import SEED, SIZE, bound, disturbed_state
 
-from circuits import Circuit, ligated
+from circuits import SWITCHES, Circuit, ligated
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
 from circuits.simulation import EpochInputs
-from circuits.slow_clock import SlowState, advance, observe
+from circuits.slow_clock import SlowState, advance, observe, scales
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
 from core.errors import UserError
@@ -219,3 +219,56 @@ def test_a_number_that_does_nothing_would_be_found():
     circuit, path = ligated.without("alpha2_girk_on_islet"), "couplings.alpha2_girk_on_islet.strength"
     changed = circuit.with_value(path, NUMBERS[path].value * 2.0)
     assert [view() for view in views(changed)] == [view() for view in views(circuit)]
+
+
+# --- switches -------------------------------------------------------------------------------------------------
+
+
+@cache
+def untouched() -> tuple[bytes, ...]:
+    return tuple(view() for view in views(ligated))
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_every_switch_switches_something_off(switch):
+    views_without = views(ligated.without(switch))
+    assert any(view() != was for view, was in zip(views_without, untouched(), strict=True)), f"{switch} does nothing"
+
+
+def test_a_group_is_all_of_its_couplings():
+    couplings = (*ligated.couplings, *ligated.plain_couplings)
+    for group in dict.fromkeys(coupling.group for coupling in couplings):
+        members = [coupling.name for coupling in couplings if coupling.group == group]
+        one_word, each = ligated.without(group), ligated.without(*members)
+        assert [view() for view in views(one_word)] == [view() for view in views(each)], group
+        assert not any(one_word.is_on(coupling) for coupling in couplings if coupling.group == group)
+
+
+def test_every_coupling_is_scaled_by_something_that_exists():
+    known = scales(ligated, disturbed_state(), 1.0)
+    for coupling in (*ligated.couplings, *ligated.plain_couplings):
+        assert not coupling.scaled_by or coupling.scaled_by in known
+    for transmitter in ligated.transmitters:
+        scaled = [release.scaled_by for release in transmitter.releases] + [transmitter.autoreceptor_scaled_by]
+        assert all(not name or name in known for name in scaled)
+
+
+def test_names_lead_somewhere():
+    """Targets, sources, receptors, sites and quantities that are named in one place exist in another."""
+    cells, fibres = ({p.name for p in group} for group in (ligated.cells, ligated.afferents))
+    receptors = {receptor.name for receptor in ligated.receptors}
+    for coupling in ligated.couplings:
+        assert set(coupling.targets) <= cells | fibres
+        assert coupling.receptor in receptors
+        assert coupling.effect in EFFECTS
+    for projection in ligated.projections:
+        assert projection.source in cells | fibres
+        assert projection.target in cells
+        assert projection.delay_class in ligated.synapses.delays
+    for transmitter in ligated.transmitters:
+        assert transmitter.autoreceptor in receptors
+        assert {release.compartment for release in transmitter.releases} <= set(COMPARTMENTS)
+        assert {release.source for release in transmitter.releases} <= cells
+        assert set(transmitter.clearance.shares) == set(transmitter.clearance.half_saturation) <= set(TRANSPORTERS)
+        assert sum(float(share.value) for share in transmitter.clearance.shares.values()) < 1.0
+    assert {coupling.site for coupling in ligated.plain_couplings} <= set(SITES)

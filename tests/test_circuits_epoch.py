@@ -1,0 +1,163 @@
+"""One epoch: the compiled program hears of everything it is told, and its clock, padding and step do no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_animals import DAY, SmallAnimal, animal, bound, disturbed_state, same_spikes, strong_stimulus
+
+from circuits import ligated, sham
+from circuits.epoch import prepare
+from circuits.simulation import FOREVER, EpochInputs, EpochOutputs, afferent_table
+from circuits.slow_clock import first_state
+from circuits.stimulus import Stimulus
+from core.exposure import SiteBinding
+from core.vocabulary import COMPARTMENTS, RECEPTORS, TRANSMITTERS
+
+
+@pytest.fixture(scope="module")
+def hurt() -> Iterator[SmallAnimal]:
+    with animal(ligated) as found:
+        yield found
+
+
+def told(rat: SmallAnimal, seconds: float = 0.4) -> EpochInputs:
+    """An epoch in which everything happens: all stimuli, all injury, a little of a drug at every receptor."""
+    drugs = bound(dict.fromkeys(RECEPTORS, SiteBinding(block=0.2, drive=0.06, held=0.1)))
+    return prepare(rat.circuit, rat.draw, disturbed_state(), drugs, strong_stimulus(seconds), "test", 0.1)[0]
+
+
+def bytes_of(outputs: EpochOutputs) -> bytes:
+    fields = [side[x].tobytes() for side in (outputs.means, outputs.last) for x in TRANSMITTERS]
+    return b"".join([outputs.step.tobytes(), outputs.cell.tobytes(), *fields])
+
+
+def altered(name: str, value: np.ndarray | float) -> Iterator[np.ndarray | float]:
+    """Other values of an argument: other whole numbers, a little more, much less of the rest."""
+    if name.endswith("compartment"):
+        yield (np.asarray(value) + 1) % len(COMPARTMENTS)
+    elif np.asarray(value).dtype.kind in "iu":
+        yield value + 1
+    else:
+        scale = np.abs(value).max() or 1e-3
+        yield from (value * 1.3 + 0.01 * scale, value * 0.02)
+
+
+def test_no_argument_is_ignored(hurt):
+    """Each `group.variable` that goes to the program changes the spikes or the concentrations it returns."""
+    inputs = told(hurt)
+    expected = bytes_of(hurt.workplace.run(inputs))
+    ignored = [
+        name
+        for name, value in inputs.arguments.items()
+        if all(
+            bytes_of(hurt.workplace.run(replace(inputs, arguments={**inputs.arguments, name: other}))) == expected
+            for other in altered(name, value)
+        )
+    ]
+    assert not ignored
+    assert len(inputs.arguments) > 80
+
+
+def test_every_pathway_s_weights_and_contacts_count(hurt):
+    inputs = told(hurt)
+    expected = bytes_of(hurt.workplace.run(inputs))
+    try:
+        for name, (sources, targets, weights) in hurt.draw.contacts.items():
+            for other in (
+                (sources, targets, weights * 1.5),
+                (sources, targets[::-1], weights),
+                (sources[::-1], targets, weights),
+            ):
+                hurt.workplace.wire({**hurt.draw.contacts, name: other})
+                assert bytes_of(hurt.workplace.run(inputs)) != expected, name
+    finally:
+        hurt.workplace.wire(hurt.draw.contacts)
+    assert bytes_of(hurt.workplace.run(inputs)) == expected
+
+
+def test_an_unknown_argument_is_refused(hurt):
+    inputs = told(hurt, 0.1)
+    with pytest.raises(RuntimeError, match="the epoch's program failed"):
+        hurt.workplace.run(replace(inputs, arguments={**inputs.arguments, "cells.nonsense": 1.0}))
+
+
+def test_a_short_epoch_is_the_beginning_of_a_long_one(hurt):
+    """The length of an epoch is data: nothing in it depends on when it will end."""
+    state = first_state(-DAY)
+    short, long = (hurt.epoch(Stimulus(seconds), state, circuit=sham) for seconds in (1.0, 2.5))
+    for name, train in short.spikes.items():
+        early = long.spikes[name].seconds < 1.0
+        assert train.seconds.tobytes() == long.spikes[name].seconds[early].tobytes()
+        assert train.index.tobytes() == long.spikes[name].index[early].tobytes()
+    assert len(short.spikes["locus_coeruleus_ascending"].seconds) > 0
+
+
+def test_spikes_lie_within_the_epoch_and_name_real_cells(hurt):
+    result = hurt.epoch(strong_stimulus(1.0), disturbed_state())
+    for name, train in result.spikes.items():
+        block = hurt.draw.structure.block(name)
+        assert train.cells == block.count
+        assert (train.index < block.count).all()
+        assert ((train.seconds >= 0) & (train.seconds < 1.0)).all()
+        assert (np.diff(train.seconds) >= 0).all()
+        assert result.averages[f"{name}_rate_hertz"] == pytest.approx(len(train.seconds) / block.count)
+    cells = np.concatenate([np.arange(b.start, b.start + b.count) for b in hurt.draw.structure.blocks])
+    outputs = hurt.workplace.run(told(hurt))
+    assert set(outputs.cell) <= set(cells), "cells that pad the group never fire"
+
+
+def test_an_epoch_s_afferents_reach_the_program(hurt):
+    silent = hurt.epoch(Stimulus(1.0), first_state(-DAY), circuit=sham)
+    pinched = hurt.epoch(strong_stimulus(1.0), first_state(-DAY), circuit=sham)
+    assert pinched.averages["ipsi_projection_rate_hertz"] > silent.averages["ipsi_projection_rate_hertz"]
+    assert silent.averages["ipsi_a_beta_rate_hertz"] == 0.0
+
+
+def test_the_afferent_table_keeps_every_spike_of_every_fibre(hurt):
+    shape = hurt.draw.structure
+    trains = {
+        "ipsi_a_beta": (np.array([0.5, 0.1, 0.2]), np.array([1, 0, 1])),
+        "forepaw_nociceptor": (np.array([0.3, 0.30001]), np.array([0, 0])),
+    }
+    steps, cursors = afferent_table(trains, shape, 0.1)
+    assert len(cursors) == shape.afferents
+    assert (np.sort(cursors) == cursors).all()
+    ends = [*cursors[1:], len(steps)]
+    found = {k: list(steps[a:b]) for k, (a, b) in enumerate(zip(cursors, ends, strict=True))}
+    start = shape.block("ipsi_a_beta").start
+    assert found[start] == [1000, FOREVER]
+    assert found[start + 1] == [2000, 5000, FOREVER]
+    assert found[shape.block("forepaw_nociceptor").start] == [3000, FOREVER], "a fibre fires once a step"
+    assert sum(map(len, found.values())) == len(steps)
+    assert all(part[-1] == FOREVER for part in found.values())
+
+
+def test_noise_is_the_epoch_s_own(hurt):
+    state = first_state(-DAY)
+    one, same, other = (hurt.epoch(Stimulus(1.0), state, label=label, circuit=sham) for label in ("a", "a", "b"))
+    assert same_spikes(one, same)
+    assert not same_spikes(one, other)
+
+
+@pytest.mark.slow
+def test_half_the_step_gives_the_same_rates():
+    """Bits differ, averages do not: the integration step is fine enough."""
+    found = {}
+    for dt_ms in (0.1, 0.05):
+        rates: dict[str, list[float]] = {}
+        for number in range(3):
+            with animal(ligated, number, dt_ms=dt_ms) as rat:
+                state = rat.settled(-DAY, circuit=sham)
+                for trial in range(3):
+                    averages = rat.epoch(strong_stimulus(3.0), state, label=str(trial)).averages
+                    for name, value in averages.items():
+                        rates.setdefault(name, []).append(value)
+        found[dt_ms] = {name: np.array(values) for name, values in rates.items()}
+    for name, coarse in found[0.1].items():
+        fine = found[0.05][name]
+        scatter = 4 * np.std(coarse - fine, ddof=1) / np.sqrt(len(coarse))
+        assert abs(coarse.mean() - fine.mean()) <= 0.05 * fine.mean() + scatter, name
