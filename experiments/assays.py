@@ -157,7 +157,9 @@ def _pressure_threshold(bench: Bench, side: str, purpose: str, forepaw: float = 
     stimulus, grams = paw_pressure_stimulus(side, forepaw)
     result = bench.epoch(purpose, stimulus)
     moment = withdrawal(result.spikes[f"{side}_projection"], stimulus.seconds)
-    return (float(grams[-1]), True) if moment is None else (float(grams[round(moment / BIN) - 1]), False)
+    if moment is None:
+        return float(PAW_PRESSURE_CUT_OFF.value / gram_force), True
+    return float(grams[round(moment / BIN) - 1]), False
 
 
 def _paw_pressure(bench: Bench, side: str) -> Iterator[Reading]:
@@ -190,8 +192,7 @@ def _filament(bench: Bench, side: str, grams: float, trial: int) -> bool:
 
 def up_down_threshold(tested: list[tuple[float, bool]]) -> tuple[float, bool]:
     """50 % threshold (g) of an up-down series, as Dixon (1965) and Chaplan et al. (1994): maximum likelihood of a
-    normal
-    ogive in log force whose s.d. is the mean filament step; no answer at all gives the strongest filament,
+    normal ogive in log force whose s.d. is the mean filament step; no answer at all gives the strongest filament,
     censored, only answers the weakest.
     """
     answers = [answered for _, answered in tested]
