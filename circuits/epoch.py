@@ -11,24 +11,29 @@ from circuits import equations, fields, plasticity
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw
 from circuits.injury import QUANTITIES
-from circuits.network import FIELD_STEP_MS, NOISE_STEP_MS
+from circuits.network import FIELD_STEP_MS, NOISE_STEP_MS, WATCHED
 from circuits.receptors import Coupling
 from circuits.simulation import EpochInputs, EpochOutputs, Workplace, afferent_table
 from circuits.slow_clock import SlowState, scales
-from circuits.stimulus import Stimulus, afferent_spikes
-from circuits.structure import Block
+from circuits.stimulus import BIN, Stimulus, Watch, afferent_spikes
+from circuits.structure import Block, Structure
 from core.exposure import Exposure
 from core.keys import stream, word
 from core.records import SpikeTrain
 from core.vocabulary import COMPARTMENTS
 
+#: Above this (V) an exponential integrate-and-fire cell cannot turn back; its spike is where it passes it.
+SPIKE_VOLTAGE = -0.02
 _LOCUS_COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
 
 
 @dataclass(frozen=True)
 class EpochResult:
-    """spikes: block -> SpikeTrain (cells and afferents); averages: see `core.records.EpochRecord`."""
+    """spikes: block -> SpikeTrain (cells and afferents); averages: see `core.records.EpochRecord`; seconds: its length,
+    less than the stimulus's where a watch ended it.
+    """
 
+    seconds: float
     spikes: Mapping[str, SpikeTrain]
     averages: Mapping[str, float]
 
@@ -45,7 +50,8 @@ def prepare(
     """What the compiled program is told, and the afferent spikes already in it; `label` keys the random numbers."""
     now = _after_drugs(circuit, scales(circuit, state, draw.factors["injury_extent"]), exposure)
     trains = afferent_spikes(circuit, draw, stimulus, now, label)
-    return epoch_inputs(circuit, draw, state, now, exposure, stimulus.seconds, label, trains, dt_ms), trains
+    inputs = epoch_inputs(circuit, draw, state, now, exposure, stimulus, label, trains, dt_ms)
+    return inputs, trains
 
 
 def simulate(
@@ -56,7 +62,7 @@ def simulate(
     dt_ms: float,
 ) -> EpochResult:
     """Run prepared inputs (`Workplace.run`, or a memory in front of it) and sort the outputs by population."""
-    return _result(draw, run(inputs), trains, inputs.seconds, dt_ms)
+    return _result(draw, run(inputs), trains, dt_ms)
 
 
 def run_epoch(
@@ -92,7 +98,7 @@ def epoch_inputs(
     state: SlowState,
     now: Mapping[str, float],
     exposure: Exposure,
-    seconds: float,
+    stimulus: Stimulus,
     label: str,
     trains: Mapping[str, SpikeTrain],
     dt_ms: float,
@@ -104,9 +110,10 @@ def epoch_inputs(
     arguments |= {f"fibres.{k}": v for k, v in _fibres(circuit, draw, now).items()}
     arguments |= {f"fields.{k}": v for k, v in _fields(circuit, now, exposure, levels).items()}
     arguments |= _volume(circuit, draw, now)
-    arguments |= _shared(circuit, draw, label)
-    steps, cursors = afferent_table({name: (t.seconds, t.index) for name, t in trains.items()}, draw.structure, dt_ms)
-    return EpochInputs(seconds, arguments, steps, cursors)
+    arguments |= _shared(circuit, draw, label, dt_ms)
+    arguments |= _watched(draw.structure, stimulus.watch)
+    table = afferent_table({name: (t.seconds, t.index) for name, t in trains.items()}, draw.structure, dt_ms)
+    return EpochInputs(stimulus.seconds, arguments, table)
 
 
 def _cells(
@@ -246,16 +253,36 @@ def _volume(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float]) -> dic
     return values
 
 
-def _shared(circuit: Circuit, draw: AnimalDraw, label: str) -> dict[str, float]:
+def _watched(structure: Structure, watch: Watch | None) -> dict[str, np.ndarray | float]:
+    """The rate (Hz) at which the watched cells of each compartment end the epoch; without a watch none does."""
+    cells, criterion = np.ones(len(COMPARTMENTS)), np.full(len(COMPARTMENTS), 1e9)
+    for block in (b for b in structure.blocks if b.population == WATCHED):
+        place = COMPARTMENTS.index(block.compartment)
+        cells[place] = block.count
+        if watch and watch.side == block.side:
+            criterion[place] = watch.rate_hertz
+    return {
+        "fields.watched_cells": cells,
+        "fields.watch_criterion": criterion,
+        "fields.watch_step": BIN,
+        "fields.watch_from": watch.after if watch else 0.0,
+        "fields.watch_decay": float(np.exp(-BIN / watch.window)) if watch else 0.0,
+    }
+
+
+def _shared(circuit: Circuit, draw: AnimalDraw, label: str, dt_ms: float) -> dict[str, float]:
     kinetics = circuit.synapses
+    magnesium_slope = 1e-3 / float(kinetics.magnesium_slope.value)
     decay = float(np.exp(-NOISE_STEP_MS * 1e-3 / float(circuit.noise_time.value)))
     values: dict[str, float] = {
         "cells.noise_key": word(draw.seed, draw.number, "noise", label) - 2**31,
         "cells.noise_decay": decay,
         "cells.noise_step": float(np.sqrt(1 - decay**2)),
         "cells.E_K": float(circuit.potassium_reversal.value),
-        "cells.magnesium": 1.0 / float(kinetics.magnesium_half.value),
-        "cells.magnesium_slope": 1e-3 / float(kinetics.magnesium_slope.value),
+        "cells.V_magnesium": -magnesium_slope * float(np.log(kinetics.magnesium_half.value)),
+        "cells.magnesium_slope": magnesium_slope,
+        "cells.V_spike": SPIKE_VOLTAGE,
+        "cells.step": dt_ms * 1e-3,
         "cells.ampa_decay": float(kinetics.ampa_decay.value),
         "cells.nmda_decay": float(kinetics.nmda_decay.value),
         "cells.gaba_decay": float(kinetics.gaba_decay.value),
@@ -265,19 +292,18 @@ def _shared(circuit: Circuit, draw: AnimalDraw, label: str) -> dict[str, float]:
     return values | {f"{p.name}.nmda_ratio": ratio for p in draw.structure.pathways if not p.inhibitory}
 
 
-def _result(
-    draw: AnimalDraw, outputs: EpochOutputs, trains: Mapping[str, SpikeTrain], seconds: float, dt_ms: float
-) -> EpochResult:
+def _result(draw: AnimalDraw, outputs: EpochOutputs, trains: Mapping[str, SpikeTrain], dt_ms: float) -> EpochResult:
+    seconds = round(outputs.steps * dt_ms * 1e-3, 9)
     spikes = {}
     for block in draw.structure.blocks:
         mine = (outputs.cell >= block.start) & (outputs.cell < block.start + block.count)
         spikes[block.name] = SpikeTrain(
             outputs.step[mine] * dt_ms * 1e-3, (outputs.cell[mine] - block.start).astype("u4"), block.count
         )
-    averages = {
-        f"{name}_rate_hertz": len(train.seconds) / train.cells / seconds
-        for name, train in (spikes | dict(trains)).items()
-    }
+    for name, train in trains.items():
+        within = train.seconds < seconds
+        spikes[name] = SpikeTrain(train.seconds[within], train.index[within], train.cells)
+    averages = {f"{name}_rate_hertz": len(train.seconds) / train.cells / seconds for name, train in spikes.items()}
     for transmitter, means in outputs.means.items():
         averages |= {f"{transmitter}_{place}_nanomolar": float(means[k]) for k, place in enumerate(COMPARTMENTS)}
-    return EpochResult({**spikes, **trains}, averages)
+    return EpochResult(seconds, spikes, averages)

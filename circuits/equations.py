@@ -1,7 +1,9 @@
 """The equations of cells, fibres and transmitter fields as Brian2 reads them; every number of biology enters as data.
 
 Cells are adaptive exponential integrate-and-fire (Brette & Gerstner 2005) with AMPA, NMDA (magnesium block of
-Jahr & Stevens 1990) and GABA-A / glycine conductances. Receptors act through linked activations of their compartment.
+Jahr & Stevens 1990, as a Boltzmann function) and GABA-A / glycine conductances. Receptors act through linked
+activations of their compartment. What does not change within a modulation step is summed once: the leak,
+tonic synapses, potassium conductance and bias are `steady_conductance` and `steady_current`.
 """
 
 from __future__ import annotations
@@ -11,16 +13,16 @@ from collections.abc import Mapping
 from circuits.structure import Structure
 
 CELL = """
-dv/dt = (g_leak*(E_leak - v) + g_leak*slope*exp(clip((v - V_T)/slope, -20.0, 8.0)) - w + bias + modulation + noise
-         - (g_ampa + tonic_ampa + g_nmda/(1 + magnesium*exp(-v/magnesium_slope)))*v
-         + (g_gaba + tonic_gaba)*(E_gaba - v) + g_girk*(E_K - v))/C : volt
+dv/dt = (steady_current + noise - w + g_leak*slope*exponential((v - V_T)/slope)
+         - (steady_conductance + g_ampa + g_nmda*logistic((v - V_magnesium)/magnesium_slope) + g_gaba)*v
+         + g_gaba*E_gaba)/C : volt
 dw/dt = (a*(v - E_leak) - w)/tau_w : amp
 dg_ampa/dt = -g_ampa/ampa_decay : siemens
 dg_nmda/dt = -g_nmda/nmda_decay : siemens
 dg_gaba/dt = -g_gaba/gaba_decay : siemens
 noise : amp
-modulation : amp
-g_girk : siemens
+steady_current : amp
+steady_conductance : siemens
 release : 1
 gain : 1 (constant)
 release_base : 1 (constant)
@@ -44,30 +46,26 @@ noise_key : integer (shared, constant)
 noise_decay : 1 (shared, constant)
 noise_step : 1 (shared, constant)
 E_K : volt (shared, constant)
-magnesium : 1 (shared, constant)
+V_magnesium : volt (shared, constant)
 magnesium_slope : volt (shared, constant)
+V_spike : volt (shared, constant)
+step : second (shared, constant)
 ampa_decay : second (shared, constant)
 nmda_decay : second (shared, constant)
 gaba_decay : second (shared, constant)
 """
-THRESHOLD = "v > -20*mV"
+THRESHOLD = "v > V_spike"
 RESET = "v = V_r; w += b"
 NOISE = "noise = noise_decay*noise + noise_step*sigma*keyed_noise(noise_id, int(t/ms + 0.5), noise_key)"
 
 FIBRE = """
-cursor : integer
-next_step : integer
 compartment : integer (constant)
 release : 1
 release_base : 1 (constant)
 """
-FIBRE_THRESHOLD = "t_in_timesteps >= next_step"
-FIBRE_RESET = "cursor += 1; next_step = afferent_step(cursor)"
+FIBRE_THRESHOLD = "afferent_fires(i, t_in_timesteps) > 0"
 
 _UNIT = {"girk": "siemens", "current": "amp", "release": "1"}
-
-#: effect of a receptor -> the quantity it adds to
-_SUM = {"girk": "g_girk", "current": "modulation"}
 
 
 def symbol(receptor: str) -> str:
@@ -89,11 +87,18 @@ def agent_equations(base: str, effects: tuple[tuple[str, str], ...]) -> str:
 
 
 def modulation_code(effects: tuple[tuple[str, str], ...], cells: bool) -> str:
-    """What the receptors set, run every few milliseconds: potassium conductance, current and release factor."""
+    """What the receptors set, run every few milliseconds: the release factor and, in cells, all conductances and
+    currents that do not change faster than that, summed.
+    """
     lines = []
-    for effect, quantity in _SUM.items() if cells else ():
-        terms = _terms(effects, effect)
-        lines.append(f"{quantity} = {' + '.join(terms) or '0*' + _UNIT[effect]}")
+    if cells:
+        girk = " + ".join(_terms(effects, "girk")) or "0*siemens"
+        lines = [
+            f"g_girk = {girk}",
+            "steady_conductance = g_leak + tonic_ampa + tonic_gaba + g_girk",
+            "steady_current = "
+            + " + ".join(["g_leak*E_leak", "tonic_gaba*E_gaba", "g_girk*E_K", "bias", *_terms(effects, "current")]),
+        ]
     terms = _terms(effects, "release")
     lines.append(f"release = release_base*clip({' + '.join(['1.0', *terms])}, 0.0, 10.0)")
     return "\n".join(lines)
@@ -115,6 +120,13 @@ def field_equations(structure: Structure) -> str:
         "stop_time : second (shared, constant)",
         "stopped : integer",
         "samples : 1",
+        "watched : 1",
+        "watched_rate : Hz",
+        "watched_cells : 1 (constant)",
+        "watch_criterion : Hz (constant)",
+        "watch_from : second (shared, constant)",
+        "watch_step : second (shared, constant)",
+        "watch_decay : 1 (shared, constant)",
     ]
     for x in TRANSMITTERS:
         lines += [
@@ -160,6 +172,14 @@ def clearance_code(autoreceptors: Mapping[str, str]) -> str:
 
 VOLUME = "\n".join(f"{x}_quantum : 1 (constant)" for x in TRANSMITTERS)
 VOLUME_ON_PRE = "\n".join(f"{x}_released_post += {x}_quantum" for x in TRANSMITTERS)
+
+#: The animal under an experimenter's eye: the smoothed rate of the cells that are watched in each compartment.
+WATCH = """
+watched_rate = watch_decay*watched_rate + (1 - watch_decay)*watched/(watched_cells*watch_step)
+watched = 0
+"""
+WATCH_ON_PRE = "watched_post += 1"
+STOP = "stopped = stop_if(t >= stop_time - 0.05*ms or (t >= watch_from and watched_rate >= watch_criterion))"
 
 SYNAPSE = "weight : siemens (constant)\nnmda_ratio : 1 (shared, constant)"
 EXCITES = "g_ampa_post += weight*release_pre*gain_post\ng_nmda_post += nmda_ratio*weight*release_pre*gain_post"

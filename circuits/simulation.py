@@ -37,26 +37,26 @@ FLAGS = (
     "--param=vect-max-version-for-alias-checks=1000",
 )
 FOREVER = 2**30
+#: Bytes of a number of each precision, as NumPy writes its type.
+PRECISIONS = {"single": "f4", "double": "f8"}
 
 
 @dataclass(frozen=True)
 class EpochInputs:
-    """One epoch, ready to run. arguments: `group.variable` -> array or number; afferent_steps, cursors: see
-    `afferent_table`.
-    """
+    """One epoch, ready to run. arguments: `group.variable` -> array or number; afferents: see `afferent_table`."""
 
     seconds: float
     arguments: Mapping[str, np.ndarray | float]
-    afferent_steps: np.ndarray
-    cursors: np.ndarray
+    afferents: np.ndarray
 
 
 @dataclass(frozen=True)
 class EpochOutputs:
     """step (n,) int64 and cell (n,) int32 of every spike; means: transmitter -> (compartments,) nM over the epoch;
-    last: at its end.
+    last: at its end; steps: its length, less than asked for where a watched rate has ended it.
     """
 
+    steps: int
     step: np.ndarray
     cell: np.ndarray
     means: Mapping[str, np.ndarray]
@@ -65,31 +65,27 @@ class EpochOutputs:
 
 @dataclass(frozen=True)
 class Program:
-    """A compiled model. dt_ms: integration step; autoreceptors: transmitter -> receptor on its terminals."""
+    """A compiled model. dt_ms: integration step; precision: a key of PRECISIONS."""
 
     structure: Structure
     dt_ms: float
     folder: Path
+    precision: str = "single"
 
 
 def afferent_table(
     trains: Mapping[str, tuple[np.ndarray, np.ndarray]], structure: Structure, dt_ms: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Steps (int32) of all afferent spikes, fibre after fibre, each fibre closed by FOREVER; and where each fibre
-    begins.
+) -> np.ndarray:
+    """(spikes + 1, 2) int32: step and fibre of all afferent spikes, step by step, closed by FOREVER.
 
     trains: block -> (seconds, fibre). A fibre fires at most once a step.
     """
-    fibres = np.concatenate(
-        [np.zeros(0, "i8")] + [structure.block(name).start + f.astype("i8") for name, (_, f) in trains.items()]
-    )
-    steps = np.concatenate([np.zeros(0, "i8")] + [np.rint(t * 1e3 / dt_ms).astype("i8") for t, _ in trains.values()])
-    pairs = np.unique(np.stack([fibres, steps], axis=1), axis=0)
-    ends = np.stack([np.arange(structure.afferents), np.full(structure.afferents, FOREVER)], axis=1)
-    table = np.concatenate([pairs, ends])
-    table = table[np.lexsort((table[:, 1], table[:, 0]))]
-    cursors = np.searchsorted(table[:, 0], np.arange(structure.afferents))
-    return table[:, 1].astype("i4"), cursors.astype("i4")
+    fibres = [structure.block(name).start + fibre.astype("i8") for name, (_, fibre) in trains.items()]
+    steps = [np.rint(seconds * 1e3 / dt_ms).astype("i8") for seconds, _ in trains.values()]
+    none = [np.zeros(0, "i8")]
+    spikes = np.unique(np.concatenate(none + steps) << 32 | np.concatenate(none + fibres))
+    table = np.stack([spikes >> 32, spikes & 0xFFFFFFFF], axis=1)
+    return np.concatenate([table, [[FOREVER, 0]]]).astype("i4")
 
 
 # --- building -------------------------------------------------------------------------------------------------
@@ -113,15 +109,17 @@ def compiler() -> str:
         raise UserError(f'no C++ compiler "{command}" ({error}); install g++ and make, or set CXX.') from None
 
 
-def _key(structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float) -> str:
+def _key(structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float, precision: str) -> str:
     import brian2
 
     here = Path(__file__).parent
-    sources = [(here / f"{name}.py").read_text() for name in ("simulation", "network", "equations", "keyed_functions")]
+    modules = (here / f"{name}.py" for name in ("simulation", "network", "equations", "functions"))
+    sources = [path.read_text() for path in (*modules, *sorted((here / "templates").iterdir()))]
     facts = (
         repr(structure),
         sorted(autoreceptors.items()),
         dt_ms,
+        precision,
         FLAGS,
         compiler(),
         brian2.__version__,
@@ -131,25 +129,30 @@ def _key(structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float) -
     return hashlib.blake2b(repr(facts).encode(), digest_size=12).hexdigest()
 
 
-def program(structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float = 0.1) -> Program:
-    """The compiled program of a structure, from the cache or built now (about 20 s)."""
-    folder = cache_folder() / "programs" / _key(structure, autoreceptors, dt_ms)
+def program(
+    structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float = 0.1, precision: str = "single"
+) -> Program:
+    """The compiled program of a structure, from the cache or built now (some 10 s).
+
+    autoreceptors: transmitter -> receptor on its terminals; precision: a key of PRECISIONS.
+    """
+    folder = cache_folder() / "programs" / _key(structure, autoreceptors, dt_ms, precision)
     if not (folder / "main").exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with open(folder.with_suffix(".lock"), "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (folder / "main").exists():
-                _build_in_new_process(structure, autoreceptors, dt_ms, folder)
-    return Program(structure, dt_ms, folder)
+                _build_in_new_process((structure, dict(autoreceptors), dt_ms, precision), folder)
+    return Program(structure, dt_ms, folder, precision)
 
 
-def _build_in_new_process(structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float, folder: Path) -> None:
+def _build_in_new_process(order: tuple[Structure, dict[str, str], float, str], folder: Path) -> None:
     """Brian2's device is global state: it lives and dies in a process of its own."""
     import pickle
 
     scratch = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
     try:
-        (scratch / "order.pickle").write_bytes(pickle.dumps((structure, dict(autoreceptors), dt_ms)))
+        (scratch / "order.pickle").write_bytes(pickle.dumps(order))
         code = "from circuits.simulation import _build; import sys; _build(sys.argv[1])"
         path = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
         done = subprocess.run(
@@ -181,16 +184,22 @@ def _build(scratch: str) -> None:
     import pickle
 
     import brian2
+    from brian2.core import clocks
+    from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 
     from circuits.network import build_network, output_code
 
-    structure, autoreceptors, dt_ms = pickle.loads(Path(scratch, "order.pickle").read_bytes())
-    brian2.prefs.core.default_float_dtype = np.float32
+    structure, autoreceptors, dt_ms, precision = pickle.loads(Path(scratch, "order.pickle").read_bytes())
+    CPPStandaloneCodeObject.templater = CPPStandaloneCodeObject.templater.derive(
+        "circuits", env_globals={"clock_class": "BaseClock" if hasattr(clocks, "BaseClock") else "Clock"}
+    )
+    brian2.prefs.core.default_float_dtype = np.dtype(PRECISIONS[precision]).type
     brian2.prefs.codegen.cpp.extra_compile_args_gcc = list(FLAGS)
     brian2.prefs.devices.cpp_standalone.extra_make_args_unix = ["-j2"]
     brian2.set_device("cpp_standalone", build_on_run=False)
     brian2.defaultclock.dt = dt_ms * brian2.ms
     network = build_network(structure, autoreceptors)
+    network["fibres"].thresholder["spike"].template = "afferents"
     network.run(1e6 * brian2.second, namespace={})
     brian2.device.insert_code("before_end", output_code(brian2.device, network))
     brian2.device.build(directory=os.path.join(scratch, "build"), compile=True, run=False)
@@ -223,7 +232,7 @@ class Workplace:
                 (self.folder / "static_arrays" / f"_static_array__array_{name}_{part}").write_bytes(
                     values.astype("i4").tobytes()
                 )
-            (self.folder / f"{name}.weight").write_bytes(weights.astype("f4").tobytes())
+            self._file(f"{name}.weight", weights)
 
     def run(self, inputs: EpochInputs) -> EpochOutputs:
         """Run one epoch; a program that fails raises RuntimeError with what it said."""
@@ -232,13 +241,11 @@ class Workplace:
             arguments.append(f"{pathway.name}.weight={self.folder / (pathway.name + '.weight')}")
         for name, value in inputs.arguments.items():
             arguments.append(f"{name}={self._file(name, value) if isinstance(value, np.ndarray) else value}")
-        arguments.append(f"fibres.cursor={self._file('fibres.cursor', inputs.cursors)}")
-        arguments.append(f"fibres.next_step={self._file('fibres.next_step', inputs.afferent_steps[inputs.cursors])}")
-        table = self._file("afferent_steps", inputs.afferent_steps)
+        table = self._file("afferent_spikes", inputs.afferents)
         done = subprocess.run(
             [*_die_with_parent(), str(self.program.folder / "main"), "--results_dir", f"{self.folder}/", *arguments],
             cwd=self.folder,
-            env={**os.environ, "BLUESPOT_AFFERENT_STEPS": str(table)},
+            env={**os.environ, "BLUESPOT_AFFERENT_SPIKES": str(table)},
             capture_output=True,
             text=True,
         )
@@ -246,14 +253,15 @@ class Workplace:
             raise RuntimeError(
                 f"the epoch's program failed ({done.returncode}): {done.stderr[-500:]}{done.stdout[-500:]}"
             )
-        return self._outputs(round(inputs.seconds * 1e3 / self.program.dt_ms))
+        return self._outputs()
 
     def _file(self, name: str, values: np.ndarray) -> Path:
         path = self.folder / name
-        path.write_bytes(np.ascontiguousarray(values, "i4" if values.dtype.kind in "iu" else "f4").tobytes())
+        kind = "i4" if values.dtype.kind in "iu" else PRECISIONS[self.program.precision]
+        path.write_bytes(np.ascontiguousarray(values, kind).tobytes())
         return path
 
-    def _outputs(self, steps: int) -> EpochOutputs:
+    def _outputs(self) -> EpochOutputs:
         """The epoch's results; the network stops at the end of the step in which it is told to, whose spikes are
         past the end.
         """
@@ -261,12 +269,15 @@ class Workplace:
         raw = path.read_bytes()
         path.unlink()
         width, names = len(COMPARTMENTS), equations.TRANSMITTERS
-        head = np.frombuffer(raw, "f4", (2 * len(names) + 1) * width).reshape(-1, width).astype("f8")
-        rest = raw[head.size * 4 :]
+        kind = np.dtype(PRECISIONS[self.program.precision])
+        steps, numbers = int(np.frombuffer(raw, "i8", 1)[0]), (2 * len(names) + 1) * width
+        head = np.frombuffer(raw, kind, numbers, offset=8).reshape(-1, width).astype("f8")
+        rest = raw[8 + numbers * kind.itemsize :]
         count = len(rest) // 12
         step = np.rint(np.frombuffer(rest, "f8", count) * 1e3 / self.program.dt_ms).astype("i8")
         within = step < steps
         return EpochOutputs(
+            steps=steps,
             step=step[within],
             cell=np.frombuffer(rest, "i4", count, offset=8 * count)[within],
             means={x: head[2 * k] / head[-1] for k, x in enumerate(names)},

@@ -26,10 +26,25 @@ _MAXIMUM_HEAT_RATE = 40.0
 
 
 @dataclass(frozen=True)
+class Watch:
+    """The stimulus is taken away, and the epoch ends, when the projection cells of a side pass a rate.
+
+    rate_hertz: mean rate per cell in bins of BIN, exponentially smoothed over `window` seconds; nothing before `after`
+    (seconds) counts.
+    """
+
+    side: str
+    rate_hertz: float
+    window: float
+    after: float = 0.0
+
+
+@dataclass(frozen=True)
 class Stimulus:
-    """seconds: length of the epoch. Waveforms (bins,), missing = none: force (mN, punctate equivalent), temperature
-    (deg C),
-    brush (0..1), capsaicin (0..1 of its maximum) by side; the side of the forepaw is "".
+    """seconds: length of the epoch, at most, if it is watched.
+
+    Waveforms (bins,), missing = none: force (mN, punctate equivalent), temperature (deg C), brush (0..1), capsaicin
+    (0..1 of its maximum) by side; the side of the forepaw is "".
     """
 
     seconds: float
@@ -37,6 +52,7 @@ class Stimulus:
     temperature: Mapping[str, np.ndarray] = field(default_factory=dict)
     brush: Mapping[str, np.ndarray] = field(default_factory=dict)
     capsaicin: Mapping[str, np.ndarray] = field(default_factory=dict)
+    watch: Watch | None = None
 
     @property
     def bins(self) -> int:

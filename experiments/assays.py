@@ -16,7 +16,7 @@ from brian2.units import Hz, ms, second
 from scipy.optimize import minimize_scalar
 from scipy.stats import norm
 
-from circuits.stimulus import BIN, SKIN_TEMPERATURE, Stimulus
+from circuits.stimulus import BIN, SKIN_TEMPERATURE, Stimulus, Watch
 from core.records import SpikeTrain
 from core.sourced import ASSUMED, FITTED, Sourced
 from core.units import gram_force, hour, millinewton
@@ -119,7 +119,8 @@ def smoothed_rate(train: SpikeTrain, seconds: float) -> np.ndarray:
     """Mean rate per cell (Hz) in bins of `BIN`, exponentially smoothed over `WITHDRAWAL_WINDOW`."""
     from scipy.signal import lfilter
 
-    count = np.histogram(train.seconds, round(seconds / BIN), (0.0, seconds))[0]
+    bins = round(seconds / BIN)
+    count = np.bincount((train.seconds / BIN + 1e-6).astype(int), minlength=bins)[:bins]
     decay = np.exp(-BIN / float(WITHDRAWAL_WINDOW.value))
     return lfilter([1 - decay], [1, -decay], count / train.cells / BIN)
 
@@ -129,6 +130,13 @@ def withdrawal(train: SpikeTrain, seconds: float, after: float = LEAD) -> float 
     rate = smoothed_rate(train, seconds)
     over = np.nonzero(rate[round(after / BIN) :] >= float(WITHDRAWAL_RATE.value))[0]
     return None if len(over) == 0 else after + (over[0] + 1) * BIN
+
+
+def until_withdrawal(side: str) -> Watch:
+    """The stimulus is taken away when the animal has withdrawn. The rate is a little past the criterion, so that what
+    the epoch's program counts while it runs cannot end it before what is read from the spikes afterwards.
+    """
+    return Watch(side, 1.03 * float(WITHDRAWAL_RATE.value), float(WITHDRAWAL_WINDOW.value), LEAD)
 
 
 def _ramp(seconds: float, speed: float, cut_off: float) -> np.ndarray:
@@ -155,8 +163,8 @@ def paw_pressure_stimulus(side: str, forepaw: float = 0.0) -> tuple[Stimulus, np
 def _pressure_threshold(bench: Bench, side: str, purpose: str, forepaw: float = 0.0) -> tuple[float, bool]:
     """Paw-pressure threshold in grams, and whether it is the cut-off."""
     stimulus, grams = paw_pressure_stimulus(side, forepaw)
-    result = bench.epoch(purpose, stimulus)
-    moment = withdrawal(result.spikes[f"{side}_projection"], stimulus.seconds)
+    result = bench.epoch(purpose, replace(stimulus, watch=until_withdrawal(side)))
+    moment = withdrawal(result.spikes[f"{side}_projection"], result.seconds)
     if moment is None:
         return float(PAW_PRESSURE_CUT_OFF.value / gram_force), True
     return float(grams[round(moment / BIN) - 1]), False
@@ -186,8 +194,9 @@ def _von_frey(bench: Bench, side: str) -> Iterator[Reading]:
 def _filament(bench: Bench, side: str, grams: float, trial: int) -> bool:
     seconds = LEAD + float(VON_FREY_SECONDS.value)
     force = np.where(np.arange(round(seconds / BIN)) * BIN >= LEAD, float(_grams_to_millinewton(grams)), 0.0)
-    result = bench.epoch(f"von_frey:{side}:{trial}:{grams:g} g", Stimulus(seconds, force={side: force}))
-    return withdrawal(result.spikes[f"{side}_projection"], seconds) is not None
+    stimulus = Stimulus(seconds, force={side: force}, watch=until_withdrawal(side))
+    result = bench.epoch(f"von_frey:{side}:{trial}:{grams:g} g", stimulus)
+    return withdrawal(result.spikes[f"{side}_projection"], result.seconds) is not None
 
 
 def up_down_threshold(tested: list[tuple[float, bool]]) -> tuple[float, bool]:
@@ -214,8 +223,9 @@ def up_down_threshold(tested: list[tuple[float, bool]]) -> tuple[float, bool]:
 def _plantar_heat(bench: Bench, side: str) -> Iterator[Reading]:
     seconds = LEAD + float(HEAT_CUT_OFF.value)
     temperature = SKIN_TEMPERATURE + _ramp(seconds, float(HEAT_SPEED.value), np.inf)
-    result = bench.epoch(f"plantar_heat:{side}", Stimulus(seconds, temperature={side: temperature}))
-    moment = withdrawal(result.spikes[f"{side}_projection"], seconds)
+    stimulus = Stimulus(seconds, temperature={side: temperature}, watch=until_withdrawal(side))
+    result = bench.epoch(f"plantar_heat:{side}", stimulus)
+    moment = withdrawal(result.spikes[f"{side}_projection"], result.seconds)
     yield Reading("plantar_heat_latency", side, (seconds if moment is None else moment) - LEAD, "s", moment is None)
 
 

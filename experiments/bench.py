@@ -45,7 +45,7 @@ def _fingerprint(inputs: EpochInputs) -> bytes:
         value = inputs.arguments[name]
         digest.update(name.encode())
         digest.update(value.tobytes() if hasattr(value, "tobytes") else repr(value).encode())
-    digest.update(inputs.afferent_steps.tobytes())
+    digest.update(inputs.afferents.tobytes())
     return digest.digest()
 
 
@@ -72,9 +72,7 @@ class Bench:
         )
         result = simulate(self.memory.run, self.draw, inputs, trains, self.memory.workplace.program.dt_ms)
         self.records.append(
-            EpochRecord(
-                label, purpose.split(":")[0], self.state.hours, stimulus.seconds, result.spikes, result.averages
-            )
+            EpochRecord(label, purpose.split(":")[0], self.state.hours, result.seconds, result.spikes, result.averages)
         )
         return result
 

@@ -108,7 +108,7 @@ def digest(*parts: object) -> bytes:
 def told(inputs: EpochInputs) -> bytes:
     """What the compiled program is told."""
     arguments = [part for name in sorted(inputs.arguments) for part in (name, inputs.arguments[name])]
-    return digest(inputs.seconds, *arguments, inputs.afferent_steps, inputs.cursors)
+    return digest(inputs.seconds, *arguments, inputs.afferents)
 
 
 def views(circuit: Circuit) -> Iterator[Callable[[], bytes]]:

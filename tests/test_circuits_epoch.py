@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 from small_animals import DAY, SmallAnimal, animal, bound, disturbed_state, same_spikes, strong_stimulus
 
 from circuits import ligated, sham
 from circuits.epoch import prepare
 from circuits.simulation import FOREVER, EpochInputs, EpochOutputs, afferent_table
 from circuits.slow_clock import first_state
-from circuits.stimulus import Stimulus
+from circuits.stimulus import BIN, Stimulus, Watch
 from core.exposure import SiteBinding
 from core.vocabulary import COMPARTMENTS, RECEPTORS, TRANSMITTERS
 
@@ -24,10 +25,11 @@ def hurt() -> Iterator[SmallAnimal]:
         yield found
 
 
-def told(rat: SmallAnimal, seconds: float = 0.4) -> EpochInputs:
+def told(rat: SmallAnimal, seconds: float = 0.6, watch: Watch | None = None) -> EpochInputs:
     """An epoch in which everything happens: all stimuli, all injury, a little of a drug at every receptor."""
     drugs = bound(dict.fromkeys(RECEPTORS, SiteBinding(block=0.2, drive=0.06, held=0.1)))
-    return prepare(rat.circuit, rat.draw, disturbed_state(), drugs, strong_stimulus(seconds), "test", 0.1)[0]
+    stimulus = replace(strong_stimulus(seconds), watch=watch)
+    return prepare(rat.circuit, rat.draw, disturbed_state(), drugs, stimulus, "test", 0.1)[0]
 
 
 def bytes_of(outputs: EpochOutputs) -> bytes:
@@ -49,17 +51,51 @@ def altered(name: str, value: np.ndarray | float) -> Iterator[np.ndarray | float
 def test_no_argument_is_ignored(hurt):
     """Each `group.variable` that goes to the program changes the spikes or the concentrations it returns."""
     inputs = told(hurt)
-    expected = bytes_of(hurt.workplace.run(inputs))
-    ignored = [
-        name
-        for name, value in inputs.arguments.items()
-        if all(
-            bytes_of(hurt.workplace.run(replace(inputs, arguments={**inputs.arguments, name: other}))) == expected
-            for other in altered(name, value)
-        )
-    ]
-    assert not ignored
+    assert not ignored(hurt, inputs, [name for name in inputs.arguments if not name.startswith("fields.watch")])
     assert len(inputs.arguments) > 80
+
+
+def test_no_argument_of_a_watch_is_ignored(hurt):
+    """The moment of one matters where the rate was passed before it, all else where it was not."""
+    names = [name for name in told(hurt).arguments if name.startswith("fields.watch")]
+    assert len(names) == 5
+    late = told(hurt, 0.9, Watch("ipsi", 0.01, 0.3, after=0.7))
+    early = told(hurt, watch=Watch("ipsi", 8.0, 0.1))
+    assert hurt.workplace.run(late).steps == 7000
+    assert 500 < hurt.workplace.run(early).steps < 5000
+    assert not set(ignored(hurt, late, names)) & set(ignored(hurt, early, names))
+
+
+def ignored(rat: SmallAnimal, inputs: EpochInputs, names: Iterable[str]) -> list[str]:
+    """The arguments whose change changes nothing."""
+
+    def outcome(name: str, other: np.ndarray | float) -> bytes:
+        return bytes_of(rat.workplace.run(replace(inputs, arguments={**inputs.arguments, name: other})))
+
+    expected = bytes_of(rat.workplace.run(inputs))
+    return [
+        name
+        for name in names
+        if all(outcome(name, other) == expected for other in altered(name, inputs.arguments[name]))
+    ]
+
+
+def test_a_watched_epoch_is_the_beginning_of_one_that_is_not(hurt):
+    """It ends within a few bins of the moment at which the rate read from its spikes passes the criterion."""
+    whole = hurt.epoch(strong_stimulus(1.0), disturbed_state())
+    watch = Watch("ipsi", 8.0, 0.1)
+    watched = hurt.epoch(replace(strong_stimulus(1.0), watch=watch), disturbed_state())
+    assert 0.0 < watched.seconds < 1.0
+    for name, train in watched.spikes.items():
+        early = whole.spikes[name].seconds < watched.seconds
+        assert train.seconds.tobytes() == whole.spikes[name].seconds[early].tobytes()
+    train, decay = whole.spikes["ipsi_projection"], np.exp(-BIN / watch.window)
+    count = np.bincount((train.seconds / BIN + 1e-6).astype(int), minlength=100)
+    rate = lfilter([1 - decay], [1, -decay], count / train.cells / BIN)
+    passed = (np.nonzero(rate >= watch.rate_hertz)[0][0] + 1) * BIN
+    assert passed - 0.5 * BIN <= watched.seconds <= passed + BIN
+    other = replace(strong_stimulus(1.0), watch=Watch("contra", 1e3, 0.1))
+    assert hurt.epoch(other, disturbed_state()).seconds == 1.0
 
 
 def test_every_pathway_s_weights_and_contacts_count(hurt):
@@ -123,17 +159,15 @@ def test_the_afferent_table_keeps_every_spike_of_every_fibre(hurt):
         "ipsi_a_beta": (np.array([0.5, 0.1, 0.2]), np.array([1, 0, 1])),
         "forepaw_nociceptor": (np.array([0.3, 0.30001]), np.array([0, 0])),
     }
-    steps, cursors = afferent_table(trains, shape, 0.1)
-    assert len(cursors) == shape.afferents
-    assert (np.sort(cursors) == cursors).all()
-    ends = [*cursors[1:], len(steps)]
-    found = {k: list(steps[a:b]) for k, (a, b) in enumerate(zip(cursors, ends, strict=True))}
-    start = shape.block("ipsi_a_beta").start
-    assert found[start] == [1000, FOREVER]
-    assert found[start + 1] == [2000, 5000, FOREVER]
-    assert found[shape.block("forepaw_nociceptor").start] == [3000, FOREVER], "a fibre fires once a step"
-    assert sum(map(len, found.values())) == len(steps)
-    assert all(part[-1] == FOREVER for part in found.values())
+    beta, forepaw = (shape.block(name).start for name in trains)
+    assert afferent_table(trains, shape, 0.1).tolist() == [
+        [1000, beta],
+        [2000, beta + 1],
+        [3000, forepaw],  # a fibre fires once a step
+        [5000, beta + 1],
+        [FOREVER, 0],
+    ]
+    assert afferent_table({}, shape, 0.1).tolist() == [[FOREVER, 0]]
 
 
 def test_noise_is_the_epoch_s_own(hurt):
