@@ -14,7 +14,7 @@ from circuits.injury import QUANTITIES
 from circuits.network import FIELD_STEP_MS, NOISE_STEP_MS, WATCHED
 from circuits.receptors import Coupling
 from circuits.simulation import EpochInputs, EpochOutputs, Workplace, afferent_table
-from circuits.slow_clock import SlowState, scales
+from circuits.slow_clock import SlowState, after_drugs, scales
 from circuits.stimulus import BIN, Stimulus, Watch, afferent_spikes
 from circuits.structure import Block, Structure
 from core.exposure import Exposure
@@ -48,7 +48,7 @@ def prepare(
     dt_ms: float,
 ) -> tuple[EpochInputs, dict[str, SpikeTrain]]:
     """What the compiled program is told, and the afferent spikes already in it; `label` keys the random numbers."""
-    now = _after_drugs(circuit, scales(circuit, state, draw.factors["injury_extent"]), exposure)
+    now = after_drugs(circuit, scales(circuit, state, draw.factors["injury_extent"]), exposure)
     trains = afferent_spikes(circuit, draw, stimulus, now, label)
     inputs = epoch_inputs(circuit, draw, state, now, exposure, stimulus, label, trains, dt_ms)
     return inputs, trains
@@ -78,18 +78,6 @@ def run_epoch(
     dt_ms = workplace.program.dt_ms
     inputs, trains = prepare(circuit, draw, state, exposure, stimulus, label, dt_ms)
     return simulate(workplace.run, draw, inputs, trains, dt_ms)
-
-
-def _after_drugs(circuit: Circuit, now: dict[str, float], exposure: Exposure) -> dict[str, float]:
-    """Slow quantities with what occupancy of plain sites takes away; adds `afferent_release` and
-    `locus_coeruleus_gaba` (1 = whole).
-    """
-    now = {**now, "afferent_release": 1.0, "locus_coeruleus_gaba": 1.0}
-    for coupling in filter(circuit.is_on, circuit.plain_couplings):
-        occupied = exposure.at(coupling.compartment, coupling.site).occupancy
-        scale = now[coupling.scaled_by] if coupling.scaled_by else 1.0
-        now[coupling.quantity] *= 1.0 - float(coupling.strength.value) * occupied * scale
-    return now
 
 
 def epoch_inputs(
@@ -134,8 +122,10 @@ def _cells(
         if block.compartment.startswith("dorsal_horn"):
             _dorsal_horn(circuit, values, part, block.side, populations[block.population].inhibitory, state, now)
         elif block.population in _LOCUS_COERULEUS:
-            values["gain"][part] = plasticity.evoked_gain(circuit.plasticity, state.variables["glutamate_clearance"])
-            values["tonic_ampa"][part] /= state.variables["glutamate_clearance"]
+            clearance, excitation = state.variables["glutamate_clearance"], now["excitation_locus_coeruleus"]
+            values["gain"][part] = plasticity.evoked_gain(circuit.plasticity, clearance) * excitation
+            values["tonic_ampa"][part] /= clearance
+            values["tonic_ampa"][part] *= excitation
             values["tonic_gaba"][part] *= now["locus_coeruleus_gaba"]
         _initial(values, part, draw, block.name, label, rates.get(block.population))
     values |= _coefficients(
@@ -153,10 +143,12 @@ def _dorsal_horn(
     state: SlowState,
     now: Mapping[str, float],
 ) -> None:
-    """Sensitisation of this side; on the injured side the shift of E_GABA and the loss of GABA release."""
-    values["gain"][part] = 1.0 + float(circuit.plasticity.sensitisation.gain.value) * state.variables[
-        f"sensitisation_{side}"
-    ] * (not inhibitory)
+    """Excitation left by drugs and sensitisation of this side; on the injured side the shift of E_GABA and the loss
+    of GABA release.
+    """
+    sensitised = state.variables[f"sensitisation_{side}"] * (not inhibitory)
+    gain = 1.0 + float(circuit.plasticity.sensitisation.gain.value) * sensitised
+    values["gain"][part] = gain * now[f"excitation_{side}"]
     if side == "ipsi" and inhibitory:
         values["release_base"][part] = 1.0 - now["gaba_release_loss"]
     elif side == "ipsi":

@@ -99,7 +99,10 @@ COUPLINGS = (
 
 @dataclass(frozen=True)
 class PlainCoupling:
-    """What occupancy of a site without a transmitter does: a share of `quantity` it takes away at full occupancy."""
+    """What occupancy of a site without a transmitter does: a share of `quantity` it takes away at full occupancy.
+
+    quantity: one of `circuits.slow_clock.WHOLE`, or a quantity of the injury.
+    """
 
     name: str
     group: str
@@ -118,4 +121,12 @@ PLAIN_COUPLINGS = (
                   scaled_by="alpha2delta_upregulation"),
     PlainCoupling("alpha2delta_on_locus_coeruleus_gaba", "alpha2delta", "alpha2delta", "locus_coeruleus_gaba", "locus_coeruleus",
                   Sourced(0.5, "Yoshizumi2012", "gabapentin lowers LC GABA", "unsure", low=0.2, high=0.8)),
+    PlainCoupling("ampa_in_ipsi_dorsal_horn", "ampa", "AMPA", "excitation_ipsi", "dorsal_horn_ipsi",
+                  Sourced(1.0, ASSUMED, "fast excitation; a blocked share of AMPA takes as much of NMDA with it, which needs the depolarisation", low=0.7, high=1.0)),
+    PlainCoupling("ampa_in_contra_dorsal_horn", "ampa", "AMPA", "excitation_contra", "dorsal_horn_contra",
+                  Sourced(1.0, ASSUMED, "fast excitation; a blocked share of AMPA takes as much of NMDA with it, which needs the depolarisation", low=0.7, high=1.0)),
+    PlainCoupling("ampa_in_locus_coeruleus", "ampa", "AMPA", "excitation_locus_coeruleus", "locus_coeruleus",
+                  Sourced(1.0, ASSUMED, "fast excitation, tonic and evoked; a blocked share of AMPA takes as much of NMDA with it", low=0.7, high=1.0)),
+    PlainCoupling("hdac_on_glt1", "glt1_induction", "HDAC", "glt1_shortfall", "locus_coeruleus",
+                  Sourced(1.0, "Yoshizumi2013", "valproate brings back GLT-1 lost after ligation and leaves that of normal rats alone; cord, taken over for the locus coeruleus (A22)", "unsure", low=0.3, high=1.0)),
 )  # fmt: skip

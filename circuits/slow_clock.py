@@ -31,6 +31,21 @@ REST = {
 }
 
 
+#: Quantities that plain couplings take a share of; 1 is the whole of each. glt1_shortfall: of the GLT-1 lost after
+#: injury, what drugs leave lost.
+WHOLE = dict.fromkeys(
+    (
+        "afferent_release",
+        "locus_coeruleus_gaba",
+        "excitation_ipsi",
+        "excitation_contra",
+        "excitation_locus_coeruleus",
+        "glt1_shortfall",
+    ),
+    1.0,
+)
+
+
 @dataclass(frozen=True)
 class SlowState:
     """hours from surgery; variables: name -> value (`REST`); observed: the monoamine rates last seen; drive:
@@ -74,6 +89,16 @@ def scales(circuit: Circuit, state: SlowState, extent: float) -> dict[str, float
     return {**injury_at(circuit, state.hours, extent), **state.variables}
 
 
+def after_drugs(circuit: Circuit, now: Mapping[str, float], exposure: Exposure) -> dict[str, float]:
+    """Slow quantities (`scales`) and `WHOLE` ones with what occupancy of plain sites takes away."""
+    left = {**now, **WHOLE}
+    for coupling in filter(circuit.is_on, circuit.plain_couplings):
+        occupied = exposure.at(coupling.compartment, coupling.site).occupancy
+        scale = left[coupling.scaled_by] if coupling.scaled_by else 1.0
+        left[coupling.quantity] *= 1.0 - float(coupling.strength.value) * occupied * scale
+    return left
+
+
 def advance(
     circuit: Circuit,
     state: SlowState,
@@ -110,7 +135,8 @@ def _step(
         "serotonin1A_raphe": _active(circuit, "5-HT1A", levels, exposure, "raphe"),
         **{f"{x}_forebrain": _excess(levels, state.reference, x) for x in ("serotonin", "noradrenaline")},
     }
-    slopes = plasticity.rates_of_change(circuit.plasticity, state.variables, drive, now["glt1_loss"], circuit.off)
+    lost = now["glt1_loss"] * after_drugs(circuit, now, exposure)["glt1_shortfall"]
+    slopes = plasticity.rates_of_change(circuit.plasticity, state.variables, drive, lost, circuit.off)
     hours = end - state.hours
     moved = {name: _relaxed(circuit, name, value, slopes[name], hours) for name, value in state.variables.items()}
     return replace(state, hours=end, variables=moved)

@@ -10,15 +10,53 @@ from dataclasses import replace
 
 from core.errors import unknown_name
 from core.sourced import Sourced, walk
+from drugs import customary
 from drugs.amitriptyline import amitriptyline
+from drugs.atipamezole import atipamezole
+from drugs.atropine import atropine
 from drugs.binding import exposure, transporter_occupancy
+from drugs.bupropion import bupropion
+from drugs.citalopram import citalopram
+from drugs.clomipramine import clomipramine
+from drugs.clonidine import clonidine
+from drugs.cnqx import cnqx
+from drugs.desipramine import desipramine
+from drugs.desmethylclomipramine import desmethylclomipramine
+from drugs.desmetramadol import desmetramadol
+from drugs.desvenlafaxine import desvenlafaxine
+from drugs.dexmedetomidine import dexmedetomidine
 from drugs.drug import Affinity, Drug, Metabolite, regimens_of
 from drugs.duloxetine import duloxetine
+from drugs.escitalopram import escitalopram
+from drugs.fluoxetine import fluoxetine
+from drugs.gabapentin import gabapentin
+from drugs.hydroxybupropion import hydroxybupropion
 from drugs.idazoxan import idazoxan
+from drugs.imipramine import imipramine
+from drugs.ketanserin import ketanserin
 from drugs.kinetics import Unbound, concentration_table, unbound_concentrations
+from drugs.maprotiline import maprotiline
+from drugs.methysergide import methysergide
+from drugs.milnacipran import milnacipran
+from drugs.mirtazapine import mirtazapine
+from drugs.norfluoxetine import norfluoxetine
 from drugs.nortriptyline import nortriptyline
+from drugs.ondansetron import ondansetron
+from drugs.paroxetine import paroxetine
+from drugs.prazosin import prazosin
+from drugs.pregabalin import pregabalin
+from drugs.propranolol import propranolol
+from drugs.reboxetine import reboxetine
 from drugs.regimen import BODY_WEIGHT, SCHEDULES, Regimen
+from drugs.sertraline import sertraline
+from drugs.sulpiride import sulpiride
+from drugs.tapentadol import tapentadol
+from drugs.tramadol import tramadol
+from drugs.valproate import valproate
 from drugs.vehicle import vehicle
+from drugs.venlafaxine import venlafaxine
+from drugs.way100635 import way100635
+from drugs.yohimbine import yohimbine
 
 __all__ = [
     "BODY_WEIGHT",
@@ -30,21 +68,104 @@ __all__ = [
     "Regimen",
     "Unbound",
     "amitriptyline",
+    "atipamezole",
+    "atropine",
+    "bupropion",
     "by_name",
+    "citalopram",
+    "clomipramine",
+    "clonidine",
+    "cnqx",
     "concentration_table",
+    "desipramine",
+    "desmethylclomipramine",
+    "desmetramadol",
+    "desvenlafaxine",
+    "dexmedetomidine",
     "duloxetine",
+    "escitalopram",
     "exposure",
+    "fluoxetine",
+    "gabapentin",
+    "hydroxybupropion",
     "idazoxan",
+    "imipramine",
+    "ketanserin",
+    "maprotiline",
+    "methysergide",
+    "milnacipran",
+    "mirtazapine",
+    "norfluoxetine",
     "nortriptyline",
+    "ondansetron",
     "parameters",
+    "paroxetine",
+    "prazosin",
+    "pregabalin",
+    "propranolol",
+    "reboxetine",
     "regimens_of",
+    "sertraline",
+    "sulpiride",
+    "tapentadol",
+    "tramadol",
     "transporter_occupancy",
     "unbound_concentrations",
+    "valproate",
     "vehicle",
+    "venlafaxine",
+    "way100635",
+    "yohimbine",
 ]
 
 #: Every drug by its name; a new drug is its file and its name here.
-DRUGS: dict[str, Drug] = {drug.name: drug for drug in (vehicle, duloxetine, amitriptyline, nortriptyline, idazoxan)}
+DRUGS: dict[str, Drug] = {
+    drug.name: drug
+    for drug in (
+        vehicle,
+        duloxetine,
+        amitriptyline,
+        nortriptyline,
+        imipramine,
+        desipramine,
+        clomipramine,
+        desmethylclomipramine,
+        maprotiline,
+        milnacipran,
+        venlafaxine,
+        desvenlafaxine,
+        fluoxetine,
+        norfluoxetine,
+        paroxetine,
+        citalopram,
+        escitalopram,
+        sertraline,
+        reboxetine,
+        bupropion,
+        hydroxybupropion,
+        mirtazapine,
+        gabapentin,
+        pregabalin,
+        tapentadol,
+        tramadol,
+        desmetramadol,
+        valproate,
+        clonidine,
+        dexmedetomidine,
+        idazoxan,
+        yohimbine,
+        atipamezole,
+        prazosin,
+        propranolol,
+        way100635,
+        ketanserin,
+        ondansetron,
+        methysergide,
+        sulpiride,
+        atropine,
+        cnqx,
+    )
+}
 
 
 def by_name(name: str, where: str = "") -> Drug:
@@ -58,10 +179,15 @@ def parameters() -> Iterator[tuple[str, Sourced]]:
     """Every number of every drug, once, by its dotted path: `duloxetine.affinities.NET.constant`.
 
     A metabolite that is a drug of its own is listed under its own name; below its parent stands only the fraction.
+    What drugs share, `drugs.customary`, is listed before them and not below each.
     """
     yield "regimen.body_weight", BODY_WEIGHT
+    shared = dict(customary.parameters())
+    yield from shared.items()
+    known = set(map(id, shared.values()))
     for name, drug in DRUGS.items():
-        yield from walk(replace(drug, metabolites=()), name)
+        own = walk(replace(drug, metabolites=()), name)
+        yield from ((path, number) for path, number in own if id(number) not in known)
         for metabolite in drug.metabolites:
             path = f"{name}.metabolites.{metabolite.name}"
             yield f"{path}.fraction", metabolite.fraction

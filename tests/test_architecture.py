@@ -23,7 +23,7 @@ VAGUE = re.compile(r"^(utils?|helpers?|common|misc|managers?|tools?|stuff)$|_(ut
 #: Drug files may hold these numbers without a source: identities, not measurements.
 PLAIN_NUMBERS = (0, 1)
 #: Modules of drugs/ that hold machinery, not a drug.
-MACHINERY = {"__init__", "binding", "disposition", "drug", "exponentials", "kinetics", "limits", "regimen"}
+MACHINERY = {"__init__", "binding", "customary", "disposition", "drug", "exponentials", "kinetics", "limits", "regimen"}
 
 
 def name_of(path: Path) -> str:

@@ -94,8 +94,8 @@ def drugs_everywhere(strength: float = 1.0) -> Exposure:
 
 
 def raised(strength: float) -> Exposure:
-    """Uptake blocked, receptors free."""
-    return bound(dict.fromkeys(TRANSPORTERS, SiteBinding(block=strength)))
+    """Uptake blocked and HDAC held, receptors free."""
+    return bound(dict.fromkeys((*TRANSPORTERS, "HDAC"), SiteBinding(block=strength)))
 
 
 def digest(*parts: object) -> bytes:

@@ -77,7 +77,7 @@ def test_each_mistake_is_one_line_on_stderr_and_the_status_is_2(tmp_path, capsys
     lines = errors_of(capsys, "validate", "mine.toml")
     assert [line.split(":")[:2] for line in lines] == [["error", " mine.toml"]] * 2
     assert lines[1].startswith(
-        'error: mine.toml: arms[1].treatments[0].drug: no drug "duloxetin". Nearest: duloxetine.'
+        'error: mine.toml: arms[1].treatments[0].drug: no drug "duloxetin". Nearest: duloxetine, '
     )
 
 

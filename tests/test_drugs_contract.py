@@ -155,7 +155,7 @@ def test_a_vehicle_has_no_numbers():
 def test_an_unknown_drug_names_the_nearest():
     with pytest.raises(UserError) as error:
         by_name("duloxetin", "study.toml: arms[0].drug")
-    assert str(error.value).startswith('study.toml: arms[0].drug: no drug "duloxetin". Nearest: duloxetine.')
+    assert str(error.value).startswith('study.toml: arms[0].drug: no drug "duloxetin". Nearest: duloxetine, ')
 
 
 def number(value):

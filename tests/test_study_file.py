@@ -91,7 +91,7 @@ def test_vehicle_needs_no_dose():
 
 
 MISTAKES = {
-    "drug": ('"duloxetine"', '"duloxetin"', 'arms[1].treatments[0].drug: no drug "duloxetin". Nearest: duloxetine.'),
+    "drug": ('"duloxetine"', '"duloxetin"', 'arms[1].treatments[0].drug: no drug "duloxetin". Nearest: duloxetine, '),
     "circuit": ('"ligated"', '"ligatd"', 'arms[1].circuit: no circuit "ligatd". Nearest: ligated. Allowed: ligated, naive'),
     "assay": ('"paw_pressure"', '"paw_presure"', 'assays[0].assay: no assay "paw_presure". Nearest: paw_pressure.'),
     "side": ('["ipsi"]', '["ipsy"]', 'assays[0].sides: no side "ipsy". Nearest: ipsi. Allowed: contra, ipsi.'),

@@ -1,0 +1,69 @@
+"""Clonidine, a partial agonist at alpha2-adrenergic receptors; intrathecal clonidine relieves ligated rats, and
+atropine takes most of that away (Paqueron 2003).
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug
+
+clonidine = Drug(
+    name="clonidine",
+    drug_class="alpha2 agonist",
+    molar_mass=Sourced(230.09 * gram / mole, DERIVED, "free base C9H9Cl2N3, standard atomic weights"),
+    affinities={
+        "alpha2A": Affinity(
+            Sourced(10.8 * nM, "Asano2000", "IC50, rat cord membranes", low=5 * nM, high=22 * nM),
+            efficacy=Sourced(0.6, ASSUMED, "partial agonist, against noradrenaline", low=0.3, high=0.9),
+        ),
+        "alpha1": Affinity(
+            Sourced(320 * nM, "PDSP", "Ki; taken as an antagonist", status="memory", low=107.0 * nM, high=960 * nM)
+        ),
+        # Imidazoline sites have no place here.
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": Absorption(
+                rate=INTRAPERITONEAL_RATE,
+                bioavailability=Sourced(
+                    0.9, ASSUMED, "little first pass; man p.o. 0.75 (Davies 1977)", low=0.6, high=1.0
+                ),
+            ),
+            "p.o.": Absorption(
+                rate=ORAL_RATE, bioavailability=Sourced(0.75, "Davies1977", "man", status="unsure", low=0.5, high=1.0)
+            ),
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            "minipump": MINIPUMP,
+            "i.t.": INTRATHECAL,
+            "intra-LC": INTRA_LOCUS_COERULEUS,
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                4.0 * liter / kilogram,
+                ASSUMED,
+                "rat: large; man 2-3",
+                low=2.0 * liter / kilogram,
+                high=6.0 * liter / kilogram,
+            ),
+            half_life=Sourced(
+                1.2 * hour,
+                "Conway1982",
+                "rat tissues: 30 to 120 min",
+                status="derived",
+                low=0.5 * hour,
+                high=2.0 * hour,
+            ),
+            unbound_plasma=Sourced(0.6, ASSUMED, "as man (20-40 % bound)", low=0.5, high=0.8),
+            unbound_brain_to_plasma=Sourced(
+                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
+            ),
+            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+        ),
+    ),
+)

@@ -1,0 +1,30 @@
+"""CNQX, an antagonist at AMPA and kainate receptors, injected into the locus coeruleus to show that gabapentin acts
+there through glutamate (Hayashida 2008).
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, mole, nM
+
+from core.sourced import DERIVED, Sourced
+from drugs.customary import INTRA_LOCUS_COERULEUS, INTRATHECAL
+from drugs.disposition import Kinetics
+from drugs.drug import Affinity, Drug
+
+cnqx = Drug(
+    name="cnqx",
+    drug_class="AMPA antagonist",
+    molar_mass=Sourced(232.15 * gram / mole, DERIVED, "C9H4N4O4, standard atomic weights"),
+    affinities={
+        "AMPA": Affinity(
+            Sourced(300 * nM, "Honore1988", "IC50 of AMPA binding; kainate 1500", low=150 * nM, high=600 * nM)
+        ),
+    },
+    kinetics=Kinetics(
+        routes={
+            "intra-LC": INTRA_LOCUS_COERULEUS,
+            "i.t.": INTRATHECAL,
+            # Systemic routes are left out: it hardly enters brain.
+        },
+    ),
+)

@@ -1,0 +1,61 @@
+"""Maprotiline, a tetracyclic antidepressant and selective blocker of NET: relieves ligated rats at 10 and 30 mg/kg
+i.p. and raises spinal noradrenaline only (Nakajima 2012). Its kinetics in the rat were not found: every one of them
+is assumed.
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRAPERITONEAL_RATE, MINIPUMP, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug
+
+_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+
+maprotiline = Drug(
+    name="maprotiline",
+    drug_class="tetracyclic",
+    molar_mass=Sourced(277.4 * gram / mole, DERIVED, "free base C20H23N, standard atomic weights"),
+    affinities={
+        "SERT": Affinity(Sourced(5800 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "NET": Affinity(Sourced(11.1 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "DAT": Affinity(Sourced(1000 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "alpha1": Affinity(Sourced(90 * nM, "Richelson1984", _SCATTER, status="memory", low=45.0 * nM, high=180 * nM)),
+        "alpha2A": Affinity(
+            Sourced(9400 * nM, "Richelson1984", _SCATTER, status="memory", low=4700.0 * nM, high=18800 * nM)
+        ),
+        "H1": Affinity(Sourced(2.0 * nM, "Richelson1984", _SCATTER, status="memory", low=1.0 * nM, high=4.0 * nM)),
+        "M": Affinity(Sourced(570 * nM, "Richelson1984", _SCATTER, status="memory", low=285.0 * nM, high=1140 * nM)),
+        "5-HT2A": Affinity(Sourced(120 * nM, "Cusack1994", _SCATTER, status="memory", low=60.0 * nM, high=240 * nM)),
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": Absorption(
+                rate=INTRAPERITONEAL_RATE,
+                bioavailability=Sourced(0.4, ASSUMED, "as other secondary amines", low=0.2, high=0.7),
+            ),
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            "minipump": MINIPUMP,
+            # p.o. is left out: no oral bioavailability in the rat was found.
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                15.0 * liter / kilogram,
+                ASSUMED,
+                "lipophilic secondary amine; man 15-28",
+                low=8.0 * liter / kilogram,
+                high=25.0 * liter / kilogram,
+            ),
+            half_life=Sourced(8.0 * hour, ASSUMED, "as desipramine; man 27-58 h", low=4.0 * hour, high=15.0 * hour),
+            unbound_plasma=Sourced(0.1, ASSUMED, "man 0.12 (88 % bound)", low=0.05, high=0.15),
+            unbound_brain_to_plasma=Sourced(
+                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
+            ),
+            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+        ),
+    ),
+)

@@ -1,0 +1,60 @@
+"""Norfluoxetine, the active metabolite of fluoxetine: as selective, and three times longer in the rat."""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRAPERITONEAL, SUBCUTANEOUS
+from drugs.disposition import Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug
+
+norfluoxetine = Drug(
+    name="norfluoxetine",
+    drug_class="SSRI",
+    molar_mass=Sourced(295.3 * gram / mole, DERIVED, "free base C16H16F3NO, standard atomic weights"),
+    affinities={
+        "SERT": Affinity(
+            Sourced(
+                19 * nM, "Tatsumi1997", "Kd, human transporter; recalled", status="unsure", low=8 * nM, high=40 * nM
+            )
+        ),
+        "NET": Affinity(
+            Sourced(
+                2700 * nM,
+                "Tatsumi1997",
+                "Kd, human transporter; recalled",
+                status="unsure",
+                low=1300 * nM,
+                high=5400 * nM,
+            )
+        ),
+        "DAT": Affinity(
+            Sourced(
+                420 * nM, "Tatsumi1997", "Kd, human transporter; recalled", status="unsure", low=200 * nM, high=850 * nM
+            )
+        ),
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": INTRAPERITONEAL,
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            # p.o. is left out: no oral bioavailability in the rat was found.
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                18.0 * liter / kilogram,
+                ASSUMED,
+                "as fluoxetine",
+                low=10.0 * liter / kilogram,
+                high=30.0 * liter / kilogram,
+            ),
+            half_life=Sourced(15.0 * hour, "Caccia1990", "rat"),
+            unbound_plasma=Sourced(0.125, "Caccia1990", "rat: 85-90 % bound", status="seen", low=0.1, high=0.15),
+            unbound_brain_to_plasma=Sourced(0.8, ASSUMED, "as fluoxetine", low=0.4, high=1.5),
+            unbound_cord_to_plasma=Sourced(0.8, ASSUMED, "no cord measurement found; as brain", low=0.4, high=1.5),
+        ),
+    ),
+)

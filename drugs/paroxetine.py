@@ -1,0 +1,90 @@
+"""Paroxetine, the strongest blocker of SERT; at 10 mg/kg its NET affinity of 40 nM begins to count.
+
+That is the dose at which it relieves ligated rats and raises spinal noradrenaline (Nakajima 2012), while in frontal
+cortex noradrenaline rises at 30 mg/kg s.c. and not up to 10 (Beyer 2002).
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRAPERITONEAL_RATE, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug
+
+_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+
+paroxetine = Drug(
+    name="paroxetine",
+    drug_class="SSRI",
+    molar_mass=Sourced(329.37 * gram / mole, DERIVED, "free base C19H20FNO3, standard atomic weights"),
+    affinities={
+        "SERT": Affinity(Sourced(0.13 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "NET": Affinity(Sourced(40 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "DAT": Affinity(Sourced(490 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "alpha1": Affinity(
+            Sourced(4600 * nM, "Cusack1994", _SCATTER, status="memory", low=2300.0 * nM, high=9200 * nM)
+        ),
+        "alpha2A": Affinity(
+            Sourced(17000 * nM, "Cusack1994", _SCATTER, status="memory", low=8500.0 * nM, high=34000 * nM)
+        ),
+        "H1": Affinity(Sourced(22000 * nM, "Cusack1994", _SCATTER, status="memory", low=11000.0 * nM, high=44000 * nM)),
+        "M": Affinity(
+            Sourced(
+                108 * nM,
+                "Cusack1994",
+                "Kd, human brain; cloned m1-m5 80-650 were read (Bolden 1992)",
+                status="memory",
+                low=36.0 * nM,
+                high=324 * nM,
+            )
+        ),
+        "5-HT2A": Affinity(
+            Sourced(19000 * nM, "Cusack1994", _SCATTER, status="memory", low=9500.0 * nM, high=38000 * nM)
+        ),
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": Absorption(
+                rate=INTRAPERITONEAL_RATE,
+                bioavailability=Sourced(0.5, ASSUMED, "extensive first pass", low=0.2, high=0.8),
+            ),
+            "p.o.": Absorption(
+                rate=ORAL_RATE,
+                bioavailability=Sourced(
+                    0.15, ASSUMED, "rat: low and rising with dose; the number was not found", low=0.05, high=0.4
+                ),
+            ),
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            "minipump": MINIPUMP,
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                10.0 * liter / kilogram,
+                ASSUMED,
+                "rat: large; man 3-28",
+                low=5.0 * liter / kilogram,
+                high=20.0 * liter / kilogram,
+            ),
+            half_life=Sourced(
+                7.0 * hour,
+                ASSUMED,
+                "rat 6-9 h, source not found; dose-dependent in man",
+                low=4.0 * hour,
+                high=10.0 * hour,
+            ),
+            unbound_plasma=Sourced(0.05, ASSUMED, "as man (95 % bound)", low=0.03, high=0.08),
+            unbound_brain_to_plasma=Sourced(
+                0.8,
+                ASSUMED,
+                "substrate of P-glycoprotein at low doses; total brain over plasma 5-10",
+                low=0.3,
+                high=1.5,
+            ),
+            unbound_cord_to_plasma=Sourced(0.8, ASSUMED, "no cord measurement found; as brain", low=0.3, high=1.5),
+        ),
+    ),
+)

@@ -1,0 +1,72 @@
+"""Pregabalin, which binds the alpha2delta subunit of calcium channels and no transporter; its effect lags behind
+plasma (Feng 2001).
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRAPERITONEAL_RATE, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug
+
+pregabalin = Drug(
+    name="pregabalin",
+    drug_class="gabapentinoid",
+    molar_mass=Sourced(159.23 * gram / mole, DERIVED, "C8H17NO2, standard atomic weights"),
+    affinities={
+        "alpha2delta": Affinity(
+            Sourced(
+                45 * nM,
+                "Taylor2007",
+                "Ki 30-60; in vivo leucine competes",
+                status="memory",
+                low=22.5 * nM,
+                high=90 * nM,
+            )
+        ),
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": Absorption(
+                rate=INTRAPERITONEAL_RATE,
+                bioavailability=Sourced(0.9, ASSUMED, "not metabolised; no first pass", low=0.7, high=1.0),
+            ),
+            "p.o.": Absorption(
+                rate=ORAL_RATE,
+                bioavailability=Sourced(0.85, ASSUMED, "rat: more than 0.8, source not found", low=0.7, high=1.0),
+            ),
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            "minipump": MINIPUMP,
+            "i.t.": INTRATHECAL,
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                0.6 * liter / kilogram,
+                ASSUMED,
+                "body water; man 0.5",
+                low=0.4 * liter / kilogram,
+                high=0.8 * liter / kilogram,
+            ),
+            half_life=Sourced(
+                2.5 * hour, ASSUMED, "rat about 2.5 h, recalled without its source", low=1.8 * hour, high=4.0 * hour
+            ),
+            unbound_plasma=Sourced(1.0, "Feng2001", "not bound in plasma", status="memory"),
+            unbound_brain_to_plasma=Sourced(
+                0.13,
+                "Feng2001",
+                "rat: clearance into over out of brain, 4.8/37.2 uL/min/g",
+                status="derived",
+                low=0.07,
+                high=0.26,
+            ),
+            unbound_cord_to_plasma=Sourced(0.13, ASSUMED, "no cord measurement found; as brain", low=0.07, high=0.26),
+            equilibration_half_life=Sourced(
+                1.26 * hour, "Feng2001", "rat: ke0 0.0092 per minute", status="derived", low=0.8 * hour, high=2.0 * hour
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,63 @@
+"""Propranolol, a beta-adrenergic antagonist, a negative control: intrathecally it does not block reboxetine (Hughes
+2015). The circuit has no beta receptor, so that its beta affinity does nothing there; its weak 5-HT1A antagonism
+acts.
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRAPERITONEAL_RATE, INTRATHECAL, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug
+
+propranolol = Drug(
+    name="propranolol",
+    drug_class="beta antagonist",
+    molar_mass=Sourced(259.34 * gram / mole, DERIVED, "free base C16H21NO2, standard atomic weights"),
+    affinities={
+        "beta": Affinity(
+            Sourced(
+                1.0 * nM,
+                "PDSP",
+                "Ki at beta1 and beta2; no coupling in the circuit",
+                status="memory",
+                low=0.4 * nM,
+                high=2.5 * nM,
+            )
+        ),
+        "5-HT1A": Affinity(
+            Sourced(70 * nM, "PDSP", "Ki, rat; the S form", status="memory", low=23.3 * nM, high=210 * nM)
+        ),
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.t.": INTRATHECAL,
+            "s.c.": SUBCUTANEOUS,
+            "i.p.": Absorption(
+                rate=INTRAPERITONEAL_RATE, bioavailability=Sourced(0.3, ASSUMED, "large first pass", low=0.1, high=0.6)
+            ),
+            "i.v.": Bolus(),
+        },
+        disposition=Disposition(
+            volume=Sourced(8.5 * liter / kilogram, "Propranolol1980", "rat, 2 mg/kg i.v."),
+            half_life=Sourced(
+                1.05 * hour,
+                "Propranolol1980",
+                "rat, 2 mg/kg i.v.: 63 min in blood",
+                status="derived",
+                low=0.8 * hour,
+                high=1.4 * hour,
+            ),
+            unbound_plasma=Sourced(
+                0.08, "Smits1979", "spontaneously hypertensive rat: 92 % bound at 20-100 ng/mL, less above"
+            ),
+            unbound_brain_to_plasma=Sourced(
+                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
+            ),
+            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+        ),
+    ),
+)

@@ -1,0 +1,73 @@
+"""Sertraline, a selective serotonin reuptake inhibitor that also binds DAT at 25 nM. Desmethylsertraline does nothing
+in the rat's brain in vivo (Sprouse 1996) and is left out.
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug
+
+_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+
+sertraline = Drug(
+    name="sertraline",
+    drug_class="SSRI",
+    molar_mass=Sourced(306.23 * gram / mole, DERIVED, "free base C17H17Cl2N, standard atomic weights"),
+    affinities={
+        "SERT": Affinity(Sourced(0.29 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "NET": Affinity(Sourced(420 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "DAT": Affinity(Sourced(25 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "alpha1": Affinity(Sourced(370 * nM, "Cusack1994", _SCATTER, status="memory", low=185.0 * nM, high=740 * nM)),
+        "alpha2A": Affinity(
+            Sourced(4100 * nM, "Cusack1994", _SCATTER, status="memory", low=2050.0 * nM, high=8200 * nM)
+        ),
+        "H1": Affinity(Sourced(24000 * nM, "Cusack1994", _SCATTER, status="memory", low=12000.0 * nM, high=48000 * nM)),
+        "M": Affinity(
+            Sourced(
+                630 * nM,
+                "Cusack1994",
+                "Kd, human brain; cloned m1-m5 1300-2100 were read (Bolden 1992)",
+                status="memory",
+                low=185.0 * nM,
+                high=2142.0 * nM,
+            )
+        ),
+        "5-HT2A": Affinity(
+            Sourced(9900 * nM, "Cusack1994", _SCATTER, status="memory", low=4950.0 * nM, high=19800 * nM)
+        ),
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": INTRAPERITONEAL,
+            "p.o.": Absorption(
+                rate=ORAL_RATE,
+                bioavailability=Sourced(0.2, ASSUMED, "rat: low, extensive first pass", low=0.1, high=0.4),
+            ),
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            "minipump": MINIPUMP,
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                20.0 * liter / kilogram,
+                ASSUMED,
+                "more than 20 in man; rat not found",
+                low=10.0 * liter / kilogram,
+                high=30.0 * liter / kilogram,
+            ),
+            half_life=Sourced(
+                5.0 * hour, ASSUMED, "rat not found; of the order of fluoxetine's", low=3.0 * hour, high=8.0 * hour
+            ),
+            unbound_plasma=Sourced(0.02, ASSUMED, "man 0.015; rat not found", low=0.01, high=0.03),
+            unbound_brain_to_plasma=Sourced(
+                1.0, ASSUMED, "total brain over plasma about 40 in animals is its tissue binding", low=0.5, high=2.0
+            ),
+            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+        ),
+    ),
+)

@@ -1,0 +1,66 @@
+"""Tapentadol, a mu-opioid agonist that blocks NET. The circuit has no opioid receptor: its mu affinity stands here as
+data and does nothing, so that a simulated tapentadol is a noradrenaline reuptake inhibitor alone.
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRAPERITONEAL, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug
+
+tapentadol = Drug(
+    name="tapentadol",
+    drug_class="opioid and NRI",
+    molar_mass=Sourced(221.34 * gram / mole, DERIVED, "free base C14H23NO, standard atomic weights"),
+    affinities={
+        "NET": Affinity(
+            Sourced(480 * nM, "Tzschentke2007", "Ki of uptake, rat", status="memory", low=240.0 * nM, high=960 * nM)
+        ),
+        "SERT": Affinity(
+            Sourced(2370 * nM, "Tzschentke2007", "Ki of uptake, rat", status="memory", low=1185.0 * nM, high=4740 * nM)
+        ),
+        "mu": Affinity(
+            Sourced(
+                96 * nM,
+                "Tzschentke2007",
+                "Ki, rat; no coupling in the circuit",
+                status="memory",
+                low=48.0 * nM,
+                high=192 * nM,
+            ),
+            efficacy=Sourced(
+                0.88, "Tzschentke2007", "GTPgammaS against DAMGO, recalled", status="memory", low=0.5, high=1.0
+            ),
+        ),
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": INTRAPERITONEAL,
+            "p.o.": Absorption(
+                rate=ORAL_RATE,
+                bioavailability=Sourced(
+                    0.1, ASSUMED, "rat: low, conjugated on the first pass; man 0.32", low=0.05, high=0.3
+                ),
+            ),
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            "minipump": MINIPUMP,
+            "i.t.": INTRATHECAL,
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                5.0 * liter / kilogram, ASSUMED, "man 7", low=3.0 * liter / kilogram, high=8.0 * liter / kilogram
+            ),
+            half_life=Sourced(1.5 * hour, ASSUMED, "rat not found; man 4 h", low=0.8 * hour, high=3.0 * hour),
+            unbound_plasma=Sourced(0.8, ASSUMED, "as man (20 % bound)", low=0.7, high=0.9),
+            unbound_brain_to_plasma=Sourced(
+                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
+            ),
+            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+        ),
+    ),
+)

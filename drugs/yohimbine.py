@@ -1,0 +1,67 @@
+"""Yohimbine, an alpha2 antagonist; above 1 mg/kg it also activates 5-HT1A receptors in the rat (Zaretsky 2015)."""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug
+
+yohimbine = Drug(
+    name="yohimbine",
+    drug_class="alpha2 antagonist",
+    molar_mass=Sourced(354.44 * gram / mole, DERIVED, "free base C21H26N2O3, standard atomic weights"),
+    affinities={
+        "alpha2A": Affinity(
+            Sourced(
+                36 * nM,
+                "Laurila2011",
+                "rauwolscine, its isomer, 1.8 at human alpha2A (seen), times 20: the rat's receptor "
+                "binds both about 20 times more weakly",
+                status="derived",
+                low=10 * nM,
+                high=80 * nM,
+            )
+        ),
+        "5-HT1A": Affinity(
+            Sourced(74 * nM, "Winter1992", "Kd"),
+            efficacy=Sourced(
+                0.5, ASSUMED, "agonist in the rat (Zaretsky 2015); how full was not found", low=0.2, high=0.9
+            ),
+        ),
+        "alpha1": Affinity(Sourced(220 * nM, "PDSP", "Ki", status="memory", low=110.0 * nM, high=440 * nM)),
+        "D2": Affinity(Sourced(340 * nM, "PDSP", "Ki", status="memory", low=170.0 * nM, high=680 * nM)),
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": Absorption(
+                rate=INTRAPERITONEAL_RATE,
+                bioavailability=Sourced(
+                    0.5, ASSUMED, "cleared by the liver at its blood flow in man (Hedner 1992)", low=0.2, high=0.8
+                ),
+            ),
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            "i.t.": INTRATHECAL,
+            "intra-LC": INTRA_LOCUS_COERULEUS,
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                4.0 * liter / kilogram,
+                ASSUMED,
+                "man about 1 L/kg (Hedner 1992); larger in small animals",
+                low=1.0 * liter / kilogram,
+                high=8.0 * liter / kilogram,
+            ),
+            half_life=Sourced(
+                0.8 * hour, ASSUMED, "rat not found; man 0.25-2.5 h (Hedner 1992)", low=0.4 * hour, high=2.0 * hour
+            ),
+            unbound_plasma=Sourced(0.25, ASSUMED, "man about 0.2", low=0.1, high=0.4),
+            unbound_brain_to_plasma=Sourced(0.6, ASSUMED, "enters brain well; total ratio near 1", low=0.3, high=1.0),
+            unbound_cord_to_plasma=Sourced(0.6, ASSUMED, "no cord measurement found; as brain", low=0.3, high=1.0),
+        ),
+    ),
+)

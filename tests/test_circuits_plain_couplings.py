@@ -1,0 +1,87 @@
+"""Sites without a transmitter: what their occupancy takes away, of what, and that a switch gives it back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small_animals import SEED, bound, disturbed_state
+
+from circuits import ligated, sham
+from circuits.draw import draw_animal
+from circuits.epoch import prepare
+from circuits.slow_clock import WHOLE, advance, after_drugs, scales
+from circuits.stimulus import Stimulus
+from circuits.structure import structure
+from core.exposure import NO_DRUG, SiteBinding
+from core.vocabulary import PLAIN_SITES, SITES, UNCOUPLED_SITES
+
+LATE = 42 * 24.0
+FACTORS = {"injury_extent": 1.0, "monoamine_release": 1.0}
+
+
+def held(site, strength):
+    return bound({site: SiteBinding(block=strength)})
+
+
+def told(circuit, exposure, name):
+    draw = draw_animal(circuit, structure(circuit, 0.1), SEED, 0)
+    inputs, _ = prepare(circuit, draw, disturbed_state(LATE), exposure, Stimulus(0.2), "test", 0.1)
+    return inputs.arguments[name], draw.structure
+
+
+def clearance_after(circuit, exposure, days):
+    state = disturbed_state(LATE)
+    later = advance(circuit, state, lambda _: exposure, LATE + 24.0 * days, FACTORS, longest=6.0)
+    return later.variables["glutamate_clearance"]
+
+
+def test_without_drug_everything_is_whole():
+    now = scales(ligated, disturbed_state(LATE), 1.0)
+    assert after_drugs(ligated, now, NO_DRUG) == {**now, **WHOLE}
+
+
+@pytest.mark.parametrize("coupling", ligated.plain_couplings, ids=lambda coupling: coupling.name)
+def test_occupancy_takes_its_share_of_one_quantity_and_the_switch_gives_it_back(coupling):
+    now = scales(ligated, disturbed_state(LATE), 1.0)
+    exposure, free = held(coupling.site, 1.0), after_drugs(ligated, now, NO_DRUG)
+    left = after_drugs(ligated, now, exposure)
+    scale = now[coupling.scaled_by] if coupling.scaled_by else 1.0
+    share = 1.0 - 0.5 * float(coupling.strength.value) * scale
+    assert left[coupling.quantity] == pytest.approx(free[coupling.quantity] * share)
+    for switch in (coupling.name, coupling.group):
+        assert after_drugs(ligated.without(switch), now, exposure)[coupling.quantity] == free[coupling.quantity]
+
+
+def test_every_plain_site_is_coupled_and_no_other():
+    assert {coupling.site for coupling in ligated.plain_couplings} == set(PLAIN_SITES)
+    assert not set(UNCOUPLED_SITES) & {coupling.site for coupling in ligated.plain_couplings}
+    assert len(set(SITES)) == len(SITES)
+
+
+@pytest.mark.parametrize(
+    ("name", "block"), [("cells.gain", "ipsi_projection"), ("cells.gain", "locus_coeruleus_spinal")]
+)
+def test_blocked_ampa_weakens_excitation_where_it_is_blocked(name, block):
+    half, shape = told(ligated, held("AMPA", 1.0), name)
+    full, _ = told(ligated, NO_DRUG, name)
+    part = slice(shape.block(block).start, shape.block(block).start + shape.block(block).count)
+    np.testing.assert_allclose(half[part], 0.5 * full[part], rtol=1e-12)
+
+
+def test_blocked_ampa_weakens_the_tonic_drive_of_the_locus_coeruleus():
+    half, shape = told(ligated, held("AMPA", 1.0), "cells.tonic_ampa")
+    full, _ = told(ligated, NO_DRUG, "cells.tonic_ampa")
+    block = shape.block("locus_coeruleus_ascending")
+    part = slice(block.start, block.start + block.count)
+    assert full[part].all()
+    np.testing.assert_allclose(half[part], 0.5 * full[part], rtol=1e-12)
+
+
+def test_glt1_that_was_lost_comes_back_over_days_and_what_was_not_lost_stays():
+    days = [clearance_after(ligated, held("HDAC", 3.0), day) for day in (0.5, 2.0, 6.0, 14.0)]
+    assert days == sorted(days)
+    assert days[0] < days[-1] - 0.1
+    untreated = clearance_after(ligated, NO_DRUG, 14.0)
+    assert untreated < days[-1] < 1.0
+    assert clearance_after(ligated.without("glt1_induction"), held("HDAC", 3.0), 14.0) == untreated
+    assert clearance_after(sham, held("HDAC", 3.0), 14.0) == clearance_after(sham, NO_DRUG, 14.0)
