@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationInfo
@@ -28,6 +29,20 @@ def installed() -> Catalogue:
     from experiments.assays import ASSAYS
 
     return Catalogue(circuits.CIRCUITS, circuits.SWITCHES, ASSAYS, drugs.by_name)
+
+
+def with_own_drugs(names: Catalogue, own: Mapping[str, Any], folder: Path) -> Catalogue:
+    """The catalogue that also knows `own` drugs by their names, and drug files by their paths from `folder`."""
+    from experiments.drug_file import ENDING, read_drug
+
+    read = cache(lambda path: read_drug(path))
+
+    def drug(name: str, where: str) -> Any:
+        if name.endswith(ENDING):
+            return read(folder / name)
+        return own[name] if name in own else names.drug(name, where)
+
+    return replace(names, drug=drug)
 
 
 def of(info: ValidationInfo) -> Catalogue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from core.errors import unknown_name
 from core.units import parse_dose
@@ -14,7 +14,7 @@ from experiments.schema import HERE, Part, collected, listed, refusal, without_b
 from experiments.treatment import DosingHour
 
 if TYPE_CHECKING:
-    from drugs import Regimen
+    from drugs import Drug, Regimen
 
 #: Routes of an injection, and how the phase that it opens is called.
 PLACES = {"i.t.": "intrathecal", "intra-LC": "intra-LC"}
@@ -27,7 +27,7 @@ class Injection(Part):
     `intrathecal idazoxan`; the drug itself comes and goes by its own kinetics.
     """
 
-    drug: str = Field(description='the name of a drug such as "idazoxan"')
+    drug: str = Field(description='the name of a drug such as "idazoxan", or the path of a drug file')
     dose: str = Field(description='an amount such as "30 ug"')
     route: str = Field(default="i.t.", description=f"one of {', '.join(PLACES)}")
     on_days: Days
@@ -36,6 +36,8 @@ class Injection(Part):
     arms: Annotated[tuple[Annotated[str, Field(description="the name of an arm")], ...], BeforeValidator(listed)] = (
         Field(default=(), description='a list of names of arms such as ["ligated-duloxetine"]')
     )
+
+    _given: Any = PrivateAttr(default=None)
 
     @field_validator("drug")
     @classmethod
@@ -64,9 +66,18 @@ class Injection(Part):
 
     @model_validator(mode="after")
     def _drug_goes_there(self, info: ValidationInfo) -> Self:
+        if self._given is not None:
+            return self
         with collected():
-            self._on(self.on_days[0], catalogue.of(info))
+            self._given = catalogue.of(info).drug(self.drug, "drug")
+            self._on(self.on_days[0])
+        object.__setattr__(self, "drug", self._given.name)
         return self
+
+    @property
+    def given(self) -> Drug:
+        """The drug itself."""
+        return self._given
 
     @property
     def phase(self) -> str:
@@ -76,7 +87,7 @@ class Injection(Part):
     @property
     def regimens(self) -> tuple[Regimen, ...]:
         """The injection of each day as a regimen of one dose."""
-        return tuple(self._on(day, catalogue.installed()) for day in self.on_days)
+        return tuple(map(self._on, self.on_days))
 
     def given_to(self, arm: str) -> bool:
         """Whether animals of the arm of that name get it."""
@@ -90,5 +101,5 @@ class Injection(Part):
         """The entries of this injection in a study file."""
         return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
 
-    def _on(self, day: int, names: catalogue.Catalogue) -> Regimen:
-        return names.drug(self.drug, "drug").once(self.dose, route=self.route, on_day=day, hour=self.hour)
+    def _on(self, day: int) -> Regimen:
+        return self._given.once(self.dose, route=self.route, on_day=day, hour=self.hour)

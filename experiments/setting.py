@@ -16,6 +16,9 @@ _ALL_UNITS: dict[str, Quantity] = {**UNITS, "kg": kilogram, "K": kelvin}
 _NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
 _FACTOR = r"(?:1|[A-Za-z_]+(?:\^-?[0-9.]+)?)"
 _SETTING = re.compile(rf"\s*({_NUMBER})\s*({_FACTOR}(?:[*/]{_FACTOR})*)\s*")
+#: Units that have no name of their own and are written all the same.
+_COMPOUND = ("L/kg", "g/mol")
+_RATES = ("1/h", "1/s")
 _BASE_UNITS = {"m": "m", "kg": "kg", "s": "s", "A": "A", "K": "K", "mol": "mol"}
 
 
@@ -39,9 +42,20 @@ def write_setting(quantity: Quantity | float) -> str | float:
     if is_dimensionless(quantity):
         return float(quantity)
     dimension = get_dimensions(quantity)
-    names = [name for name, unit in UNITS.items() if get_dimensions(unit) == dimension] or [_base_unit(dimension)]
+    names = _names_of(dimension)
     texts = [f"{float(quantity / _unit(name)):.12g} {name}" for name in names]
     return min(texts, key=len)
+
+
+def exact_setting(quantity: Quantity | float) -> str | float:
+    """The shortest text that `read_setting` reads back as the very same number."""
+    if is_dimensionless(quantity):
+        return float(quantity)
+    dimension = get_dimensions(quantity)
+    names = _names_of(dimension, *_RATES)
+    texts = [f"{float(quantity / _unit(name)):.{digits}g} {name}" for name in names for digits in (3, 6, 12, 15, 17)]
+    same = [text for text in texts if float(read_setting(text, quantity, "")) == float(quantity)]
+    return min(same or texts, key=lambda text: (len(text), text.startswith("0.")))
 
 
 def _parsed(text: str, like: Quantity | float, where: str) -> Quantity | float:
@@ -50,7 +64,9 @@ def _parsed(text: str, like: Quantity | float, where: str) -> Quantity | float:
     match = _SETTING.fullmatch(text)
     if not match or _unknown_units(match.group(2)):
         raise _wrong(text, like, where)
-    return float(match.group(1)) * _unit(match.group(2))
+    number, expression = float(match.group(1)), match.group(2)
+    per = expression.removeprefix("1/")
+    return number / _unit(per) if per in _ALL_UNITS and per != expression else number * _unit(expression)
 
 
 def _unknown_units(expression: str) -> list[str]:
@@ -66,6 +82,12 @@ def _unit(expression: str) -> Quantity:
 def _power(factor: str) -> Quantity | float:
     name, _, exponent = factor.partition("^")
     return 1.0 if name == "1" else _ALL_UNITS[name] ** float(exponent or 1)
+
+
+def _names_of(dimension: Dimension, *more: str) -> list[str]:
+    """Units of a dimension, by name; what they are made of where it has none."""
+    names = (*UNITS, *_COMPOUND, *more)
+    return [name for name in names if get_dimensions(_unit(name)) == dimension] or [_base_unit(dimension)]
 
 
 def _base_unit(dimension: Dimension) -> str:

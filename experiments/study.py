@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Self, cast
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from core.errors import unknown_name
+from core.errors import UserError, unknown_name
 from experiments.arm import Arm, Name
 from experiments.injection import Injection
 from experiments.measurement import Day, Measurement
 from experiments.schema import HERE, Part, listed, refusal
 
 if TYPE_CHECKING:
+    from drugs import Drug
     from experiments.cohort import Finished
 
 _NOT_GIVEN = cast(int, None)
@@ -98,6 +99,10 @@ class Study(Part):
             for j, regimen in enumerate(arm.treatments)
             for line in _outside(span, f"arms[{k}].treatments[{j}]", [regimen.from_day])
         ]
+        try:
+            self.own_drugs()
+        except UserError as error:
+            lines.append(str(error))
         if lines:
             raise refusal(*lines)
         return self
@@ -114,6 +119,18 @@ class Study(Part):
         if name not in by_name:
             raise unknown_name("arm", name, by_name)
         return by_name[name]
+
+    def own_drugs(self) -> dict[str, Drug]:
+        """The drugs that are not bundled, by name; `UserError` for a name that stands for two."""
+        from experiments.drug_file import is_bundled
+
+        given = [r.drug for arm in self.arms for r in arm.treatments] + [i.given for i in self.injections]
+        found: dict[str, Drug] = {}
+        for drug in given:
+            known = found.setdefault(drug.name, drug)
+            if known is not drug and known != drug:
+                raise UserError(f'two drugs of different numbers are called "{drug.name}"; give each its own name.')
+        return {name: drug for name, drug in found.items() if not is_bundled(drug)}
 
     def only(self, arms: Collection[str]) -> Study:
         """The same study with some of its arms; what happens in one arm does not depend on the others."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
-from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,9 +10,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.errors import UserError, nearest
-from experiments.catalogue import Catalogue
-from experiments.schema import mistakes, without_blanks
+from drugs import Drug
+from experiments.catalogue import Catalogue, installed, with_own_drugs
+from experiments.drug_file import parse_drug, tables_of
+from experiments.schema import mistakes, shown, without_blanks
 from experiments.study import Study
+from experiments.toml_text import toml_text
 
 
 def bundled() -> dict[str, Path]:
@@ -43,13 +44,19 @@ def read_study(name_or_path: str | Path, catalogue: Catalogue | None = None) -> 
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: cannot be read as text: {' '.join(str(error).split())}.") from None
-    return parse_study(text, str(path), catalogue)
+    return parse_study(text, str(path), catalogue, path.parent)
 
 
-def parse_study(text: str, where: str = "study", catalogue: Catalogue | None = None) -> Study:
-    """The study a TOML text describes; `where` begins each line of the `UserError`."""
+def parse_study(text: str, where: str = "study", catalogue: Catalogue | None = None, folder: Path = Path()) -> Study:
+    """The study a TOML text describes; `where` begins each line of the `UserError`.
+
+    folder: from which paths of drug files go. `[[drugs]]` are drugs of the study's own, by their names.
+    """
     try:
-        return Study.model_validate(tomllib.loads(text), context=catalogue)
+        fields = tomllib.loads(text)
+        own = _own_drugs(fields.pop("drugs", []), where)
+        names = with_own_drugs(catalogue or installed(), own, folder)
+        return Study.model_validate(fields, context=names)
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{where}: not TOML: {error}.") from None
     except ValidationError as error:
@@ -60,33 +67,18 @@ def tables(study: Study) -> dict[str, Any]:
     """The study as the tables of its file."""
     plain = {name: getattr(study, name) for name in ("name", "question", "seed", "animals", "size")}
     parts = {name: [part.table() for part in getattr(study, name)] for name in ("arms", "assays", "injections")}
-    return without_blanks(plain | {"first_day": study.first_day, "last_day": study.last_day} | parts)
+    own = {"drugs": [tables_of(drug) for drug in study.own_drugs().values()]}
+    return without_blanks(plain | {"first_day": study.first_day, "last_day": study.last_day} | parts | own)
+
+
+def _own_drugs(entries: object, where: str) -> dict[str, Drug]:
+    """The drugs of `[[drugs]]` by name."""
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise UserError(f"{where}: drugs = {shown(entries)}: expected tables of drugs, [[drugs]].")
+    drugs = [parse_drug(entry, f"{where}: drugs[{k}]") for k, entry in enumerate(entries)]
+    return {drug.name: drug for drug in drugs}
 
 
 def write_study(study: Study) -> str:
     """The text of the study's file."""
-    return "\n".join(_lines(tables(study))).strip() + "\n"
-
-
-def _lines(table: Mapping[str, Any], path: str = "") -> Iterator[str]:
-    inner = {key: value for key, value in table.items() if _is_table(value)}
-    yield from (f"{_key(key)} = {_value(value)}" for key, value in table.items() if key not in inner)
-    for key, value in inner.items():
-        place = f"{path}.{_key(key)}" if path else _key(key)
-        header = f"[{place}]" if isinstance(value, Mapping) else f"[[{place}]]"
-        for part in [value] if isinstance(value, Mapping) else value:
-            yield from ("", header)
-            yield from _lines(part, place)
-
-
-def _is_table(value: object) -> bool:
-    return isinstance(value, Mapping) or (isinstance(value, list) and bool(value) and isinstance(value[0], Mapping))
-
-
-def _key(key: str) -> str:
-    return key if key.replace("_", "").replace("-", "").isascii() and key.isidentifier() else json.dumps(key)
-
-
-def _value(value: object) -> str:
-    """A TOML value; JSON spells strings, numbers, booleans and lists of them alike, but for one character."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return toml_text(tables(study))

@@ -44,7 +44,7 @@ DosingHour = Annotated[
 class TreatmentTable(Part):
     """`[[arms.treatments]]`: which drug, how much of it, by which route, when. `vehicle` needs only its name."""
 
-    drug: str = Field(description='the name of a drug such as "duloxetine"')
+    drug: str = Field(description='the name of a drug such as "duloxetine", or the path of a drug file')
     dose: str | None = Field(default=None, description='a dose such as "10 mg/kg"')
     route: str | None = Field(default=None, description=f"one of {', '.join(ROUTES)}")
     schedule: str = Field(default="daily", description=f"one of {', '.join(SCHEDULES)}")

@@ -46,7 +46,7 @@ def test_a_drug_has_one_colour_and_a_circuit_one_line() -> None:
     assert len(looks) == len(ARMS)
 
 
-def test_drugs_that_prefer_one_colour_are_told_apart() -> None:
+def test_drugs_of_one_class_are_told_apart() -> None:
     drugs = ["vehicle", "fluoxetine 1 mg/kg", "paroxetine 1 mg/kg", "x", "y + z", "w", "v", "u"]
     arms = [Arm(f"a{k}", "ligated", drug) for k, drug in enumerate(drugs)]
     colors = [look.color for look in arm_styles(arms).values()]

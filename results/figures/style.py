@@ -20,23 +20,8 @@ BLACK, ORANGE, SKY, GREEN, BLUE, VERMILLION, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7",
 )  # fmt: skip
 GREY, PALE = "#7F7F7F", "#EBEBEB"
+CONTROL = "vehicle"
 COLORS = (VERMILLION, BLUE, GREEN, PURPLE, ORANGE, SKY)
-#: Related drugs prefer related colours; one that is taken in a study gives way to the next free.
-_PREFERRED = {
-    "vehicle": BLACK,
-    "duloxetine": VERMILLION,
-    "milnacipran": ORANGE,
-    "venlafaxine": ORANGE,
-    "amitriptyline": BLUE,
-    "nortriptyline": SKY,
-    "desipramine": SKY,
-    "fluoxetine": GREEN,
-    "paroxetine": GREEN,
-    "citalopram": GREEN,
-    "escitalopram": GREEN,
-    "gabapentin": PURPLE,
-    "pregabalin": PURPLE,
-}
 #: circuit -> (line, marker, filled): injured animals solid and filled, uninjured ones dashed and open.
 _CIRCUITS = {"ligated": ("-", "o", True), "sham": ("--", "o", False), "naive": (":", "s", False)}
 _OTHER_CIRCUIT = ("-.", "^", True)
@@ -111,7 +96,7 @@ def arm_styles(arms: Sequence[Arm]) -> dict[str, ArmStyle]:
 
 def drugs_of(arm: Arm) -> str:
     """The drugs of a treatment without doses: `duloxetine 10 mg/kg + idazoxan 30 ug` -> `duloxetine + idazoxan`."""
-    parts = re.split(r"\s+\+\s+", arm.treatment.strip()) if arm.treatment.strip() else ["vehicle"]
+    parts = re.split(r"\s+\+\s+", arm.treatment.strip()) if arm.treatment.strip() else [CONTROL]
     return " + ".join(dict.fromkeys(part.split()[0] for part in parts))
 
 
@@ -135,17 +120,10 @@ def save(figure: Figure, folder: Path | str, name: str) -> list[Path]:
 
 
 def _drug_colors(drugs: Sequence[str]) -> dict[str, str]:
-    wanted = dict.fromkeys(drugs)
-    colors: dict[str, str] = {}
-    for drug in wanted:
-        color = _PREFERRED.get(drug)
-        if color and color not in colors.values():
-            colors[drug] = color
-    free = [color for color in COLORS if color not in colors.values()]
-    for drug in wanted:
-        if drug not in colors:
-            colors[drug] = free.pop(0) if free else GREY
-    return colors
+    """Vehicle is black; drugs take the colours in the order in which they come, grey when all are taken."""
+    treated = [drug for drug in dict.fromkeys(drugs) if drug != CONTROL]
+    colors = dict(zip(treated, COLORS, strict=False))
+    return {CONTROL: BLACK} | {drug: colors.get(drug, GREY) for drug in treated}
 
 
 def _lighter(color: str, share: float) -> str:
