@@ -138,6 +138,43 @@ class Drug:
         """A constant infusion of `dose_per_day` from `hour` of the first day to the end of the last one."""
         return Regimen(self, self._parsed(dose_per_day), "minipump", "minipump", from_day, until_day, hour)
 
+    def titrated(
+        self,
+        doses: Mapping[int, str | Dose],
+        *,
+        route: str = "i.p.",
+        schedule: str = "daily",
+        until_day: int | None = None,
+        hour: float = 0.0,
+    ) -> tuple[Regimen, ...]:
+        """Steps of dose: the doses by the day from which each is given, until the next (`{14: "3 mg/kg", 17: ...}`).
+
+        By minipump, schedule and route are both "minipump". `UserError` without a dose.
+        """
+        if not doses:
+            raise UserError(f"a titration of {self.name} without a dose; give them by day, such as {{14: '3 mg/kg'}}.")
+        days = sorted(doses)
+        ends = [*(day - 1 for day in days[1:]), until_day]
+        return tuple(
+            Regimen(self, self._parsed(doses[day]), route, schedule, day, end, hour)
+            for day, end in zip(days, ends, strict=True)
+        )
+
+    def loaded(
+        self,
+        loading_dose: str | Dose,
+        dose: str | Dose,
+        *,
+        route: str = "i.p.",
+        schedule: str = "daily",
+        from_day: int = 0,
+        until_day: int | None = None,
+        hour: float = 0.0,
+    ) -> tuple[Regimen, Regimen]:
+        """`loading_dose` once on the first day, `dose` by the schedule from the day after."""
+        loading = self.once(loading_dose, route=route, on_day=from_day, hour=hour)
+        return loading, Regimen(self, self._parsed(dose), route, schedule, from_day + 1, until_day, hour)
+
     def intrathecal(self, dose: str | Dose, *, on_day: int = 0, hour: float = 0.0) -> Regimen:
         """One injection of an amount such as "30 ug" at the lumbar cord; it reaches both dorsal horns only."""
         return self.once(dose, route="i.t.", on_day=on_day, hour=hour)

@@ -46,7 +46,8 @@ class Regimen:
 
     dose: text such as "10 mg/kg" or a `core.units.Dose`; per day in a minipump, else per injection. until_day: last
     day of dosing, None for a regimen that goes on until the study ends. hour: of the (first) dose, from the start
-    of the day. Anything that cannot be given is a `UserError`.
+    of the day. missed_days: days between on which nothing is given. Anything that cannot be given is a `UserError`.
+    What takes several regimens, such as a switch or a rise of the dose, is a tuple of them.
     """
 
     drug: Drug
@@ -57,6 +58,7 @@ class Regimen:
     until_day: int | None = None
     hour: float = 0.0
     body_weight: Sourced = BODY_WEIGHT
+    missed_days: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dose", parse_dose(self.dose, f"dose of {self.drug.name}"))
@@ -65,13 +67,15 @@ class Regimen:
         _check_route(self)
         _check_dose(self)
         _check_days(self)
+        _check_missed(self)
 
     def __str__(self) -> str:
         if self.schedule == "once":
             return f"{self.drug.name} {self.dose.text} {self.route} on day {self.from_day}"
         amount = f"{self.dose.text} per day" if self.schedule == "minipump" else f"{self.dose.text} {self.route}"
         end = "" if self.until_day is None else f" until day {self.until_day}"
-        return f"{self.drug.name} {amount} {self.schedule} from day {self.from_day}{end}"
+        missed = f", not on day {', '.join(map(str, self.missed_days))}" if self.missed_days else ""
+        return f"{self.drug.name} {amount} {self.schedule} from day {self.from_day}{end}{missed}"
 
     @property
     def times(self) -> tuple[float, ...]:
@@ -88,6 +92,24 @@ class Regimen:
     def until(self, day: int) -> Regimen:
         """The same regimen ending on `day` (not before its first), if it was open; an end of its own is kept."""
         return self if self.until_day is not None else replace(self, until_day=max(day, self.from_day))
+
+    def stopped_after(self, day: int) -> Regimen:
+        """The same regimen with `day` as its last, or its own last if that comes first; what is there washes out."""
+        last = day if self.until_day is None else min(day, self.until_day)
+        kept = tuple(missed for missed in self.missed_days if missed <= last)
+        return replace(self, until_day=last, missed_days=kept)
+
+    def missing(self, *days: int) -> Regimen:
+        """The same regimen without the doses of these days."""
+        return replace(self, missed_days=tuple(sorted({*self.missed_days, *days})))
+
+    def switched_to(self, other: Regimen) -> tuple[Regimen, Regimen]:
+        """This regimen until the day before the other begins, then the other; the first washes out meanwhile."""
+        return self.stopped_after(other.from_day - 1), other
+
+    def covers(self, day: int) -> bool:
+        """Whether a day lies between its first and its last, both included."""
+        return self.from_day <= day and (self.until_day is None or day <= self.until_day)
 
     def events(self, until_hour: float) -> tuple[np.ndarray, np.ndarray]:
         """Hours from surgery at which dosing changes up to `until_hour`, and by how many doses (+1, -1 at a stop)."""
@@ -108,6 +130,7 @@ class Regimen:
         if isfinite(until_hour):
             last_day = min(last_day, floor(until_hour / HOURS_PER_DAY))
         days = np.arange(self.from_day, int(last_day) + 1, dtype=float)
+        days = days[~np.isin(days, self.missed_days)]
         return np.add.outer(HOURS_PER_DAY * days + self.hour, SCHEDULES[self.schedule]).ravel()
 
 
@@ -143,3 +166,14 @@ def _check_days(regimen: Regimen) -> None:
         )
     if not 0.0 <= regimen.hour < HOURS_PER_DAY:
         raise UserError(f"hour of {regimen.drug.name} is {regimen.hour}; an hour of a day lies in 0..24.")
+
+
+def _check_missed(regimen: Regimen) -> None:
+    missed, name = regimen.missed_days, regimen.drug.name
+    if missed and regimen.schedule in ("once", "minipump"):
+        raise UserError(f'missed_days of {name}: the schedule "{regimen.schedule}" has no day to miss.')
+    for day in missed:
+        if isinstance(day, bool) or not isinstance(day, int | np.integer) or not regimen.covers(int(day)):
+            raise UserError(f"missed_days of {name}: day {day!r} is none of its days of dosing.")
+    if regimen.until_day is not None and len(missed) > regimen.until_day - regimen.from_day:
+        raise UserError(f"missed_days of {name}: every dose is missed.")

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from core.errors import unknown_name
+from core.errors import UserError, unknown_name
 from core.units import parse_dose
 from core.vocabulary import ROUTES
 from experiments import catalogue
@@ -25,7 +25,7 @@ from experiments.measurement import Day
 from experiments.schema import HERE, Part, collected, listed, refusal, without_blanks
 
 if TYPE_CHECKING:
-    from drugs import Regimen
+    from drugs import Drug, Regimen
 
 #: schedule -> the keys it needs beside drug and dose. A minipump is a route of its own.
 SCHEDULES = {
@@ -41,16 +41,42 @@ DosingHour = Annotated[
 ]
 
 
+def _with_units(dose: str) -> str:
+    with collected():
+        parse_dose(dose, HERE)
+    return dose
+
+
+Dosage = Annotated[str, AfterValidator(_with_units)]
+_A_DOSE = 'a dose such as "10 mg/kg"'
+
+
+class Step(Part):
+    """One dose of a titration and the day from which it is given."""
+
+    from_day: Day
+    dose: Dosage = Field(description=_A_DOSE)
+
+
 class TreatmentTable(Part):
-    """`[[arms.treatments]]`: which drug, how much of it, by which route, when. `vehicle` needs only its name."""
+    """`[[arms.treatments]]`: which drug, how much of it, by which route, when. `vehicle` needs only its name.
+
+    steps: doses by day instead of `dose` and `from_day`. loading_dose: in place of the doses of the first day.
+    missed_days: on which nothing is given.
+    """
 
     drug: str = Field(description='the name of a drug such as "duloxetine", or the path of a drug file')
-    dose: str | None = Field(default=None, description='a dose such as "10 mg/kg"')
+    dose: Dosage | None = Field(default=None, description=_A_DOSE)
+    steps: tuple[Step, ...] = Field(
+        default=(), strict=False, description='a list of steps such as { from_day = 14, dose = "3 mg/kg" }'
+    )
+    loading_dose: Dosage | None = Field(default=None, description=_A_DOSE)
     route: str | None = Field(default=None, description=f"one of {', '.join(ROUTES)}")
     schedule: str = Field(default="daily", description=f"one of {', '.join(SCHEDULES)}")
     from_day: Day | None = None
     until_day: Day | None = None
     on_day: Day | None = None
+    missed_days: tuple[Day, ...] = Field(default=(), strict=False, description="a list of whole days")
     hour: DosingHour = 0.0
 
     @field_validator("drug")
@@ -59,14 +85,6 @@ class TreatmentTable(Part):
         with collected():
             catalogue.of(info).drug(name, HERE)
         return name
-
-    @field_validator("dose")
-    @classmethod
-    def _dose_has_units(cls, dose: str | None) -> str | None:
-        if dose is not None:
-            with collected():
-                parse_dose(dose, HERE)
-        return dose
 
     @field_validator("route")
     @classmethod
@@ -84,7 +102,7 @@ class TreatmentTable(Part):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        lines = self._missing() + self._misplaced_days()
+        lines = self._missing() + self._misplaced_days() + self._misplaced_doses()
         if lines:
             raise refusal(*lines)
         return self
@@ -92,7 +110,8 @@ class TreatmentTable(Part):
     def _missing(self) -> list[str]:
         if self.drug == VEHICLE and self.dose is None:
             return []
-        needed = ("dose", *SCHEDULES[self.schedule])
+        stepped = ("dose", "from_day") if self.steps else ()
+        needed = [key for key in ("dose", *SCHEDULES[self.schedule]) if key not in stepped]
         return [
             f'{HERE}.{key}: missing; {self.drug} with the schedule "{self.schedule}" needs it.'
             for key in needed
@@ -111,18 +130,57 @@ class TreatmentTable(Part):
             lines.append(f"{HERE}.until_day = {self.until_day}: before from_day = {self.from_day}.")
         return lines
 
+    def _misplaced_doses(self) -> list[str]:
+        """What goes together with neither a single dose nor steps of it."""
+        lines = [
+            f"{HERE}.{key}: the steps have doses and days instead."
+            for key in ("dose", "from_day", "loading_dose")
+            if self.steps and getattr(self, key) is not None
+        ]
+        days = [step.from_day for step in self.steps]
+        if days != sorted(set(days)):
+            lines.append(f"{HERE}.steps: days {', '.join(map(str, days))}; each step begins after the one before.")
+        if days and self.until_day is not None and self.until_day < days[-1]:
+            lines.append(f"{HERE}.until_day = {self.until_day}: before the last step, day {days[-1]}.")
+        if self.schedule not in ("daily", "twice daily") and self.loading_dose is not None:
+            lines.append(f'{HERE}.loading_dose: the schedule "{self.schedule}" has none.')
+        if self.schedule == "once" and self.steps:
+            lines.append(f'{HERE}.steps: the schedule "once" has none.')
+        return lines
+
     def regimens(self, names: catalogue.Catalogue) -> tuple[Regimen, ...]:
         """The regimen, or none for a vehicle without a dose; `UserError` for what the drug cannot be given as."""
+        if self.dose is None and not self.steps:
+            return ()
+        given = self._given(names.drug(self.drug, "drug"))
+        covered = [day for day in self.missed_days if any(regimen.covers(day) for regimen in given)]
+        if covered != list(self.missed_days):
+            odd = next(day for day in self.missed_days if day not in covered)
+            raise UserError(f"{HERE}.missed_days: day {odd} is none of the days of dosing.")
+        return tuple(r.missing(*(day for day in covered if r.covers(day))) for r in given)
+
+    def _given(self, drug: Drug) -> tuple[Regimen, ...]:
+        """The regimens before any dose is missed."""
         from drugs import Regimen
 
-        if self.dose is None:
-            return ()
         once = self.schedule == "once"
-        first = self.on_day if once else self.from_day
-        last = self.on_day if once else self.until_day
-        route = "minipump" if self.schedule == "minipump" else self.route
-        drug = names.drug(self.drug, "drug")
-        return (Regimen(drug, parse_dose(self.dose), str(route), self.schedule, int(first or 0), last, self.hour),)
+        first, last = (self.on_day, self.on_day) if once else (self.from_day, self.until_day)
+        route = "minipump" if self.schedule == "minipump" else str(self.route)
+        if self.steps:
+            doses = {step.from_day: step.dose for step in self.steps}
+            return drug.titrated(doses, route=route, schedule=self.schedule, until_day=last, hour=self.hour)
+        dose, start = parse_dose(str(self.dose)), int(first or 0)
+        if self.loading_dose is None:
+            return (Regimen(drug, dose, route, self.schedule, start, last, self.hour),)
+        return drug.loaded(
+            self.loading_dose,
+            dose,
+            route=route,
+            schedule=self.schedule,
+            from_day=start,
+            until_day=last,
+            hour=self.hour,
+        )
 
 
 def table_of(regimen: Regimen) -> dict[str, Any]:
@@ -130,7 +188,7 @@ def table_of(regimen: Regimen) -> dict[str, Any]:
     once = regimen.schedule == "once"
     days = {"on_day": regimen.from_day} if once else {"from_day": regimen.from_day, "until_day": regimen.until_day}
     what = {"drug": regimen.drug.name, "dose": regimen.dose.text, "route": regimen.route, "schedule": regimen.schedule}
-    return without_blanks(what | days | {"hour": regimen.hour})
+    return without_blanks(what | days | {"missed_days": list(regimen.missed_days), "hour": regimen.hour})
 
 
 def _read(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> tuple[Regimen, ...]:

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from core.errors import UserError
 from core.sourced import ASSUMED, Sourced
-from drugs import BODY_WEIGHT, Regimen, amitriptyline, duloxetine, exposure, idazoxan, vehicle
+from drugs import (
+    BODY_WEIGHT,
+    Regimen,
+    amitriptyline,
+    concentration_table,
+    duloxetine,
+    exposure,
+    idazoxan,
+    regimens_of,
+    vehicle,
+)
 
 TEN = "10 mg/kg"
 
@@ -115,6 +125,91 @@ def test_what_cannot_be_given_is_told_in_one_sentence(make, sentence):
     with pytest.raises(UserError) as error:
         make()
     assert str(error.value) == sentence
+
+
+def nanomolar(treatment, hours):
+    columns = concentration_table(treatment, hours).columns
+    return sum(columns.values())
+
+
+def test_a_titration_is_one_step_after_the_other():
+    low, high = duloxetine.titrated({17: "30 mg/kg", 14: "10 mg/kg"}, route="s.c.", until_day=18)
+    assert (low.dose.text, low.times) == ("10 mg/kg", (336.0, 360.0, 384.0))
+    assert (high.dose.text, high.times) == ("30 mg/kg", (408.0, 432.0))
+    open_end = duloxetine.titrated({14: "10 mg/kg", 17: "30 mg/kg"}, route="minipump", schedule="minipump")
+    assert open_end[0].times[1] == 17 * 24.0
+    assert open_end[1].until_day is None
+
+
+def test_a_pump_whose_dose_steps_up_never_stops_between():
+    hours = np.linspace(14 * 24.0, 20 * 24.0, 200)
+    stepped = duloxetine.titrated({14: "5 mg/kg", 17: "10 mg/kg"}, route="minipump", schedule="minipump")
+    two = [duloxetine.minipump("5 mg/kg", from_day=14), duloxetine.minipump("5 mg/kg", from_day=17)]
+    np.testing.assert_allclose(nanomolar(stepped, hours), nanomolar(two, hours), rtol=1e-9, atol=1e-9)
+
+
+def test_a_loading_dose_comes_first():
+    loading, course = duloxetine.loaded("30 mg/kg", TEN, route="s.c.", from_day=14, until_day=16, hour=2.0)
+    assert loading.times == (338.0,)
+    assert course.times == (362.0, 386.0)
+    assert (loading.dose.text, course.dose.text) == ("30 mg/kg", TEN)
+
+
+def test_missed_doses_are_those_of_their_days():
+    course = duloxetine.twice_daily(TEN, from_day=14, until_day=17)
+    missed = course.missing(15).missing(16)
+    assert missed.times == (336.0, 348.0, 408.0, 420.0)
+    assert str(missed).endswith("until day 17, not on day 15, 16")
+    hours = np.linspace(330.0, 460.0, 100)
+    kept = [duloxetine.once(TEN, on_day=day, hour=hour) for day in (14, 17) for hour in (0.0, 12.0)]
+    np.testing.assert_allclose(nanomolar(missed, hours), nanomolar(kept, hours), rtol=1e-12)
+    assert missed.stopped_after(15).missed_days == (15,)
+
+
+def test_a_course_is_stopped_and_washes_out():
+    course = duloxetine.daily(TEN, route="s.c.", from_day=14)
+    stopped = course.stopped_after(20)
+    assert stopped.until_day == 20
+    assert stopped.stopped_after(25) == stopped
+    half_life = 5.0
+    later, earlier = nanomolar(stopped, [30 * 24.0, 30 * 24.0 - half_life])
+    assert later == pytest.approx(earlier / 2.0, rel=1e-6)
+    assert nanomolar(course, [30 * 24.0])[0] > 1000 * later
+
+
+def test_a_switch_ends_the_first_before_the_second_begins():
+    first, second = duloxetine.daily(TEN, from_day=7).switched_to(amitriptyline.daily(TEN, from_day=14))
+    assert (first.until_day, second.from_day) == (13, 14)
+    with pytest.raises(UserError, match="the last day is not before the first"):
+        duloxetine.daily(TEN, from_day=14).switched_to(amitriptyline.daily(TEN, from_day=14))
+
+
+def test_a_combination_is_a_tuple_of_any_depth():
+    parts = (duloxetine.titrated({1: TEN, 3: "20 mg/kg"}), amitriptyline.daily(TEN), vehicle)
+    assert [regimen.drug.name for regimen in regimens_of(parts)] == ["duloxetine", "duloxetine", "amitriptyline"]
+    together = exposure(parts, 80.0).at("dorsal_horn_ipsi", "NET").block
+    alone = [exposure(part, 80.0).at("dorsal_horn_ipsi", "NET").block for part in parts[:2]]
+    assert together == pytest.approx(sum(alone))
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: duloxetine.once(TEN).missing(0), 'missed_days of duloxetine: the schedule "once" has no day to miss.'),
+        (lambda: duloxetine.minipump(TEN).missing(1), 'the schedule "minipump" has no day to miss.'),
+        (lambda: duloxetine.daily(TEN, from_day=3).missing(2), "day 2 is none of its days of dosing."),
+        (lambda: duloxetine.daily(TEN, until_day=3).missing(4), "day 4 is none of its days of dosing."),
+        (lambda: duloxetine.daily(TEN, until_day=3).missing(1.5), "day 1.5 is none of its days of dosing."),
+        (lambda: duloxetine.daily(TEN, until_day=1).missing(0, 1), "missed_days of duloxetine: every dose is missed."),
+        (lambda: duloxetine.titrated({}), "a titration of duloxetine without a dose"),
+        (lambda: duloxetine.titrated({1: "10"}), "dose of duloxetine = '10': expected a dose per body weight"),
+    ],
+)
+def test_a_course_that_cannot_be_is_told_in_one_sentence(make, sentence):
+    with pytest.raises(UserError) as error:
+        make()
+    assert sentence in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("dose", ["10", "-1 mg/kg", "ten mg/kg", 10, "10 mg/kg/d"])

@@ -1,0 +1,100 @@
+"""Courses of treatment in a study file: steps of dose, loading doses, missed days, switches and combinations."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from core.errors import UserError
+from drugs import amitriptyline, duloxetine
+from experiments.study_file import parse_study
+
+HEAD = """
+name = "courses"
+animals = 1
+[[assays]]
+assay = "microdialysis"
+days = [28]
+[[arms]]
+circuit = "ligated"
+"""
+TEN = "10 mg/kg"
+
+
+def table(**entries: object) -> str:
+    written = {
+        key: repr(value).replace("'", '"') if not isinstance(value, str) else f'"{value}"'
+        for key, value in entries.items()
+    }
+    return "[[arms.treatments]]\n" + "".join(f"{key} = {value}\n" for key, value in written.items())
+
+
+def steps(*pairs: tuple[int, str]) -> str:
+    return "steps = [" + ", ".join(f'{{ from_day = {day}, dose = "{dose}" }}' for day, dose in pairs) + "]\n"
+
+
+def treatments(text: str):
+    study = parse_study(HEAD + text)
+    assert parse_study(study.to_toml()) == study
+    assert parse_study(study.to_toml()).fingerprint() == study.fingerprint()
+    return study.arms[0].treatments
+
+
+BASE = {"drug": "duloxetine", "route": "s.c."}
+
+
+def test_steps_of_dose():
+    text = table(**BASE, until_day=20) + steps((14, "3 mg/kg"), (16, "10 mg/kg"))
+    assert treatments(text) == duloxetine.titrated({14: "3 mg/kg", 16: TEN}, route="s.c.", until_day=20)
+    pump = table(drug="duloxetine", schedule="minipump") + steps((14, "3 mg/kg"), (16, "10 mg/kg"))
+    assert treatments(pump) == duloxetine.titrated({14: "3 mg/kg", 16: TEN}, route="minipump", schedule="minipump")
+
+
+def test_a_loading_dose():
+    text = table(**BASE, dose=TEN, loading_dose="30 mg/kg", schedule="twice daily", from_day=14, hour=1.0)
+    expected = duloxetine.loaded("30 mg/kg", TEN, route="s.c.", schedule="twice daily", from_day=14, hour=1.0)
+    assert treatments(text) == expected
+
+
+def test_missed_days():
+    text = table(**BASE, dose=TEN, from_day=14, missed_days=[16, 17])
+    assert treatments(text) == (duloxetine.daily(TEN, route="s.c.", from_day=14).missing(16, 17),)
+    stepped = table(**BASE, missed_days=[15, 17], until_day=20) + steps((14, "3 mg/kg"), (16, TEN))
+    assert [regimen.missed_days for regimen in treatments(stepped)] == [(15,), (17,)]
+
+
+def test_a_switch_and_a_combination_are_two_tables():
+    text = table(**BASE, dose=TEN, from_day=7, until_day=13) + table(
+        drug="amitriptyline", dose=TEN, route="i.p.", from_day=14
+    )
+    first, second = duloxetine.daily(TEN, route="s.c.", from_day=7).switched_to(amitriptyline.daily(TEN, from_day=14))
+    assert treatments(text) == (first, second)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (table(**BASE, dose=TEN) + steps((14, TEN)), "treatments[0].dose: the steps have doses and days instead."),
+        (table(**BASE, from_day=14) + steps((14, TEN)), "treatments[0].from_day: the steps have doses and days"),
+        (table(**BASE, loading_dose=TEN) + steps((14, TEN)), "treatments[0].loading_dose: the steps have doses"),
+        (table(**BASE) + steps((16, TEN), (14, TEN)), "steps: days 16, 14; each step begins after the one before."),
+        (table(**BASE, until_day=15) + steps((14, TEN), (16, TEN)), "until_day = 15: before the last step, day 16."),
+        (table(**BASE) + steps((14, "10")), "treatments[0].steps[0].dose = '10': expected a dose per body weight"),
+        (table(**BASE, dose=TEN, loading_dose="x", from_day=14), "treatments[0].loading_dose = 'x': expected a dose"),
+        (
+            table(drug="duloxetine", dose=TEN, loading_dose=TEN, schedule="minipump", from_day=1),
+            'treatments[0].loading_dose: the schedule "minipump" has none.',
+        ),
+        (table(**BASE, dose=TEN, from_day=14, missed_days=[3]), "missed_days: day 3 is none of the days of dosing."),
+        (table(**BASE, dose=TEN, from_day=14, missed_days=[14.5]), "missed_days[0] = 14.5: expected"),
+        (
+            table(**BASE, dose=TEN, schedule="once", on_day=14, missed_days=[14]),
+            'missed_days of duloxetine: the schedule "once" has no day to miss.',
+        ),
+    ],
+)
+def test_a_course_that_cannot_be_is_told_in_one_line(text, sentence):
+    with pytest.raises(UserError, match=re.escape(sentence)) as error:
+        parse_study(HEAD + text)
+    assert "\n" not in str(error.value)
