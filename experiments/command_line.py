@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from core.errors import UserError
-from experiments import list_commands, model_commands, run_commands
+from experiments import drug_commands, list_commands, model_commands, run_commands
 from experiments.own_packages import check_own_packages
 from experiments.terminal import note
 from experiments.version import __version__
@@ -33,13 +33,13 @@ for command in (
     run_commands.inspect,
     run_commands.compare,
     list_commands.studies,
-    list_commands.drugs,
     list_commands.assays,
     list_commands.switches,
     list_commands.parameters,
     model_commands.calibrate,
 ):
     app.command()(command)
+app.add_typer(drug_commands.app)
 
 
 def _show_version(wanted: bool) -> None:

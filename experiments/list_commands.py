@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from experiments.terminal import AsJson, print_json, print_table
-
-if TYPE_CHECKING:
-    from drugs import Drug
 
 
 def studies(json: AsJson = False) -> None:
@@ -25,18 +22,6 @@ def studies(json: AsJson = False) -> None:
         print_json([{key: s.get(key) for key in keys} | {"arms": [arm["name"] for arm in s["arms"]]} for s in found])
     else:
         print_table(("study", "arms x animals", "question"), rows)
-
-
-def drugs(json: AsJson = False) -> None:
-    """List the drugs, their routes and what they bind."""
-    from drugs import DRUGS
-
-    found = [_drug_entry(drug) for drug in DRUGS.values()]
-    if json:
-        print_json(found)
-        return
-    rows = [(d["name"], d["class"], ", ".join(d["routes"]), _affinities(d["affinities_nanomolar"])) for d in found]
-    print_table(("drug", "class", "routes", "binds (Kd or Ki, nM)"), rows)
 
 
 def assays(json: AsJson = False) -> None:
@@ -84,18 +69,3 @@ def parameters(
         print_json(found)
     else:
         print_table(("parameter", "value", "source", "status", "note"), (tuple(p.values()) for p in found))
-
-
-def _drug_entry(drug: Drug) -> dict[str, Any]:
-    affinities = {site: affinity.nanomolar for site, affinity in drug.affinities.items()}
-    return {
-        "name": drug.name,
-        "class": drug.drug_class,
-        "routes": list(drug.kinetics.routes),
-        "affinities_nanomolar": dict(sorted(affinities.items(), key=lambda item: item[1])),
-        "metabolites": [metabolite.name for metabolite in drug.metabolites],
-    }
-
-
-def _affinities(affinities: dict[str, float]) -> str:
-    return ", ".join(f"{site} {value:g}" for site, value in affinities.items())

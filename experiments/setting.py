@@ -55,7 +55,7 @@ def exact_setting(quantity: Quantity | float) -> str | float:
     names = _names_of(dimension, *_RATES)
     texts = [f"{float(quantity / _unit(name)):.{digits}g} {name}" for name in names for digits in (3, 6, 12, 15, 17)]
     same = [text for text in texts if float(read_setting(text, quantity, "")) == float(quantity)]
-    return min(same or texts, key=lambda text: (len(text), text.startswith("0.")))
+    return min(same or texts, key=lambda text: (len(text.split(" ")[0]), text.startswith("0.")))
 
 
 def _parsed(text: str, like: Quantity | float, where: str) -> Quantity | float:

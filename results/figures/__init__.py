@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from results.figures.course import Course, draw_course
 from results.figures.gallery import draw_study
 from results.figures.neuromodulators import draw_neuromodulators
 from results.figures.rasters import draw_raster
@@ -9,4 +10,13 @@ from results.figures.rates import draw_rates
 from results.figures.style import save
 from results.figures.thresholds import draw_thresholds
 
-__all__ = ["draw_neuromodulators", "draw_raster", "draw_rates", "draw_study", "draw_thresholds", "save"]
+__all__ = [
+    "Course",
+    "draw_course",
+    "draw_neuromodulators",
+    "draw_raster",
+    "draw_rates",
+    "draw_study",
+    "draw_thresholds",
+    "save",
+]

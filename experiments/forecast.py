@@ -1,0 +1,117 @@
+"""Virtual microdialysis and occupancy without spikes: what a course of doses does to sites and transmitters over weeks.
+
+Drugs follow their closed form, transmitters stand where release balances clearance, and release is that of the rates
+the slow clock expects under the drugs; no epoch is run. What only spikes can tell, such as how an injury changes the
+firing of the locus coeruleus, or what serotonin does to it, is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from circuits import fields, naive
+from circuits.circuit import Circuit
+from circuits.slow_clock import SlowState, advance, first_state, scales
+from core.exposure import NO_DRUG, Exposure
+from core.records import SlowTable
+from core.vocabulary import COMPARTMENTS
+from drugs import Drug, Regimen, concentration_table, exposure, regimens_of
+
+#: Hours of the slow clock's longest step; the drugs it goes by move within hours.
+LONGEST_STEP = 2.0
+#: The animal of a forecast has average release and an average injury.
+_AVERAGE = {"injury_extent": 1.0, "monoamine_release": 1.0}
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A course over time; all arrays go over `hours` (n,), from surgery.
+
+    concentrations: free drug (nM) by molecule and place. occupancy: compartment -> site -> fraction held by drug (n,).
+    levels: transmitter -> (n, compartments), nM. rates: monoamine population -> expected rate (n,), Hz. variables: the
+    slow state.
+    """
+
+    hours: np.ndarray
+    concentrations: SlowTable
+    occupancy: Mapping[str, Mapping[str, np.ndarray]]
+    levels: Mapping[str, np.ndarray]
+    rates: Mapping[str, np.ndarray]
+    variables: Mapping[str, np.ndarray]
+
+    def level(self, transmitter: str, compartment: str) -> np.ndarray:
+        """A transmitter in a compartment (n,), nM."""
+        return self.levels[transmitter][:, COMPARTMENTS.index(compartment)]
+
+    def percent(self, transmitter: str, compartment: str, dosed_at: float | None = None) -> np.ndarray:
+        """The same in percent of the last value before an hour, by default of the first: what microdialysis reports.
+
+        (n,), all 100 where there is none of the transmitter.
+        """
+        level = self.level(transmitter, compartment)
+        before = level[0 if dosed_at is None else max(0, int(np.searchsorted(self.hours, dosed_at)) - 1)]
+        return 100.0 * level / before if before else np.full_like(level, 100.0)
+
+
+def grid(until_day: int, first_day: int = -1, every_hours: float = 2.0) -> np.ndarray:
+    """Hours from surgery, from the start of `first_day` to that of `until_day`."""
+    return np.arange(24.0 * first_day, 24.0 * until_day + 1e-9, every_hours)
+
+
+def forecast(
+    treatment: Regimen | Drug | Iterable[Regimen | Drug], hours: np.ndarray, circuit: Circuit = naive
+) -> Forecast:
+    """A course at `hours` from surgery, in rising order (`grid`); the first lies before any dose.
+
+    Regimens without a last day go on to the end.
+    """
+    last_day = int(hours[-1] // 24)
+    regimens = tuple(regimen.until(last_day) for regimen in regimens_of(treatment))
+    state = _rested(circuit, float(hours[0]))
+    seen: list[tuple[SlowState, Exposure]] = []
+    for hour in map(float, hours):
+        state = advance(circuit, state, lambda at: exposure(regimens, at), hour, _AVERAGE, LONGEST_STEP)
+        seen.append((state, exposure(regimens, hour)))
+    return _assembled(circuit, hours, concentration_table(regimens, hours), seen)
+
+
+def _rested(circuit: Circuit, hours: float) -> SlowState:
+    """An undisturbed animal, whose forebrain concentrations are the reference of mood."""
+    state = first_state(hours)
+    levels, _ = _steady(circuit, state, NO_DRUG)
+    forebrain = COMPARTMENTS.index("forebrain")
+    return replace(state, reference={name: float(level[forebrain]) for name, level in levels.items()})
+
+
+def _steady(circuit: Circuit, state: SlowState, present: Exposure) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    now = scales(circuit, state, _AVERAGE["injury_extent"])
+    return fields.steady_state(circuit, present, state.observed, now, _AVERAGE["monoamine_release"])
+
+
+def _assembled(
+    circuit: Circuit, hours: np.ndarray, concentrations: SlowTable, seen: list[tuple[SlowState, Exposure]]
+) -> Forecast:
+    steady = [_steady(circuit, state, present) for state, present in seen]
+    names = list(steady[0][0])
+    return Forecast(
+        hours=hours,
+        concentrations=concentrations,
+        occupancy=_occupancy([present for _, present in seen]),
+        levels={name: np.array([levels[name] for levels, _ in steady]) for name in names},
+        rates={name: np.array([rates[name] for _, rates in steady]) for name in steady[0][1]},
+        variables={name: np.array([state.variables[name] for state, _ in seen]) for name in seen[0][0].variables},
+    )
+
+
+def _occupancy(present: list[Exposure]) -> dict[str, dict[str, np.ndarray]]:
+    """Every site that any drug holds at any time, by compartment."""
+    found: dict[str, dict[str, np.ndarray]] = {}
+    for compartment in COMPARTMENTS:
+        sites = dict.fromkeys(site for one in present for site in one.binding.get(compartment, {}))
+        found[compartment] = {
+            site: np.array([one.at(compartment, site).occupancy for one in present]) for site in sites
+        }
+    return found

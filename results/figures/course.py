@@ -1,0 +1,112 @@
+"""A course of treatment over time: free drug, what it holds, and what the transmitters do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from core.errors import UserError
+from results.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, pretty, styled
+
+#: Up to here the time axis is in hours.
+SHORT = 72.0
+#: Sites held less than this are named, not drawn.
+LEAST_OCCUPANCY = 0.05
+#: A transporter and the transmitter it clears have one colour.
+_COLORS = {
+    "NET": VERMILLION,
+    "noradrenaline": VERMILLION,
+    "SERT": BLUE,
+    "serotonin": BLUE,
+    "DAT": GREEN,
+    "dopamine": GREEN,
+}
+_OTHER_COLORS = (PURPLE, ORANGE, SKY, GREY)
+_DASHES = ("-", "--", ":")
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is drawn; arrays over `hours` (n,). concentrations: molecule -> nM. occupancy: site -> 0..1. transmitters:
+    name -> percent of the value before the first dose. doses: hours of doses, or of the ends of an infusion.
+    """
+
+    title: str
+    setting: str
+    place: str
+    hours: np.ndarray
+    concentrations: Mapping[str, np.ndarray]
+    occupancy: Mapping[str, np.ndarray]
+    transmitters: Mapping[str, np.ndarray]
+    doses: tuple[float, ...]
+    notes: tuple[str, ...] = ()
+
+
+@styled
+def draw_course(course: Course) -> Figure:
+    """Three panels over one time axis; raises UserError where no drug arrives at the place."""
+    if not any(column.any() for column in course.concentrations.values()):
+        raise UserError(f"{course.title}: no drug arrives in {pretty(course.place)}; there is nothing to draw.")
+    figure = Figure(figsize=(7.2, 7.0), layout="constrained")
+    panels = figure.subplots(3, 1, sharex=True)
+    scale, unit = (1.0, "hours") if course.hours[-1] - course.hours[0] <= SHORT else (24.0, "days")
+    time = course.hours / scale
+    _draw_concentrations(panels[0], time, course.concentrations)
+    _draw_occupancy(panels[1], time, course.occupancy)
+    _draw_transmitters(panels[2], time, course.transmitters)
+    for axes in panels:
+        _mark_doses(axes, np.array(course.doses) / scale, (time[0], time[-1]))
+        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0)
+    panels[0].set_title(f"{course.title}\n{course.setting}; {pretty(course.place)}", loc="left")
+    panels[-1].set_xlabel(f"{unit} from the start of day 0")
+    panels[-1].set_xlim(time[0], time[-1])
+    figure.supxlabel("\n".join(course.notes), fontsize=6.5, color="#555555", x=0.01, ha="left")
+    return figure
+
+
+def _draw_concentrations(axes: Axes, time: np.ndarray, concentrations: Mapping[str, np.ndarray]) -> None:
+    """Logarithmic over the four decades below the peak."""
+    peak = max(float(column.max()) for column in concentrations.values())
+    floor = 10.0 ** (np.floor(np.log10(peak)) - 3)
+    for k, (molecule, column) in enumerate(concentrations.items()):
+        color, line = (BLACK, "-") if k == 0 else (GREY, _DASHES[(k - 1) % len(_DASHES)])
+        axes.plot(time, np.maximum(column, floor / 10), color=color, ls=line, label=pretty(molecule))
+    axes.set_yscale("log")
+    axes.set_ylim(floor, 3.0 * peak)
+    axes.set_ylabel("unbound drug (nM)")
+
+
+def _draw_occupancy(axes: Axes, time: np.ndarray, occupancy: Mapping[str, np.ndarray]) -> None:
+    drawn = {site: held for site, held in occupancy.items() if held.max() >= LEAST_OCCUPANCY}
+    others = [site for site in drawn if site not in _COLORS]
+    for site, held in sorted(drawn.items(), key=lambda item: -float(item[1].max())):
+        turn, color = divmod(others.index(site), len(_OTHER_COLORS)) if site in others else (0, 0)
+        line = _DASHES[turn % len(_DASHES)]
+        axes.plot(time, 100.0 * held, label=site, color=_COLORS.get(site, _OTHER_COLORS[color]), ls=line)
+    little = [site for site in occupancy if site not in drawn]
+    if little:
+        text = f"below {100 * LEAST_OCCUPANCY:.0f} %:\n{', '.join(little)}"
+        axes.plot([], [], " ", label=text)
+    axes.set_ylim(0, 102)
+    axes.set_ylabel("sites held by drug (%)")
+
+
+def _draw_transmitters(axes: Axes, time: np.ndarray, transmitters: Mapping[str, np.ndarray]) -> None:
+    for name, percent in transmitters.items():
+        axes.plot(time, percent, color=_COLORS.get(name, GREY), label=pretty(name))
+    axes.axhline(100.0, color=GREY, lw=0.7, ls=":", zorder=0)
+    low = min(float(percent.min()) for percent in transmitters.values())
+    high = max(float(percent.max()) for percent in transmitters.values())
+    axes.set_ylim(min(0.9 * low, 80.0), max(1.1 * high, 120.0))
+    axes.set_ylabel("extracellular level\n(% of before)")
+
+
+def _mark_doses(axes: Axes, doses: np.ndarray, span: tuple[float, float]) -> None:
+    """A short tick on the time axis for each dose."""
+    inside = doses[(doses >= span[0]) & (doses <= span[1])]
+    axes.plot(inside, np.zeros(len(inside)), transform=axes.get_xaxis_transform(), ls="", marker="^", ms=4, color=BLACK,
+              clip_on=False, zorder=5)  # fmt: skip

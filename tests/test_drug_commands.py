@@ -1,0 +1,152 @@
+"""`bluespot drugs`: the list, every number of one, a file to begin with, and the figure of a course."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from core.errors import UserError
+from core.sourced import walk
+from drugs import DRUGS, amitriptyline, duloxetine, idazoxan
+from experiments.command_line import main
+from experiments.courses import course_of
+from experiments.drug_commands import drug_entry, transporter_ratio
+from experiments.drug_file import read_drug
+from results.figures import draw_course
+
+
+def told(capsys, *arguments):
+    assert main(["drugs", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def refused(capsys, *arguments):
+    assert main(["drugs", *arguments]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    return lines[0]
+
+
+def test_the_list_stands_by_class(capsys):
+    found = json.loads(told(capsys, "--json"))
+    assert {entry["name"] for entry in found} == set(DRUGS)
+    classes = [entry["class"] for entry in found]
+    assert classes == sorted(classes, key=classes.index)
+    first = {entry["name"]: entry for entry in found}["duloxetine"]
+    assert first["transporter_ratio"] == "9.4:1:300"
+    assert first["half_life_hours"] == 5.0
+    assert first["numbers"] == {"sourced": 10, "assumed": 7}
+    text = told(capsys)
+    assert all(entry["name"] in text and entry["class"] in text for entry in found)
+
+
+def test_numbers_are_counted_once_and_metabolites_apart():
+    for drug in DRUGS.values():
+        counted = sum(drug_entry(drug)["numbers"].values())
+        below = sum(1 for path, _ in walk(drug) if path.startswith("metabolites.") and not path.endswith("fraction"))
+        assert counted >= len(list(walk(drug))) - below
+
+
+@pytest.mark.parametrize(("name", "ratio"), [("reboxetine", "1:120:-"), ("gabapentin", ""), ("mirtazapine", "1:-:-")])
+def test_the_ratio_of_transporters_says_which_is_strongest(name, ratio):
+    assert transporter_ratio(DRUGS[name]) == ratio
+
+
+def test_every_number_is_shown_with_its_source(capsys):
+    text = told(capsys, "show", "amitriptyline")
+    entry = json.loads(told(capsys, "show", "amitriptyline", "--json"))
+    rows = {row["number"]: row for row in entry["parameters"]}
+    assert rows["affinities.NET.constant"]["value"] == "35 nM"
+    assert rows["kinetics.routes.i.p..bioavailability"]["range"] == "0.2 to 0.6"
+    assert rows["metabolites.nortriptyline.fraction"]["status"] == "unsure"
+    own = {path for path, _ in walk(amitriptyline) if not path.startswith("metabolites.")}
+    assert own < set(rows)
+    assert all(row["source"] and row["status"] for row in rows.values())
+    assert entry["about"].startswith("Amitriptyline, a tricyclic")
+    assert "Active metabolites, with numbers of their own: nortriptyline." in text
+
+
+def test_an_exported_drug_is_shown_by_its_path(capsys, tmp_path):
+    path = tmp_path / "mine.toml"
+    assert told(capsys, "export", "duloxetine", "--name", "mine", "--out", str(path)) == ""
+    assert read_drug(path).affinities == duloxetine.affinities
+    assert told(capsys, "show", str(path)).startswith("mine: SNRI")
+    assert told(capsys, "export", "duloxetine", "--name", "mine") == path.read_text("utf-8")
+    assert "there is such a file already" in refused(capsys, "export", "reboxetine", "--out", str(path))
+    assert read_drug(path).name == "mine"
+
+
+def test_a_course_is_drawn(capsys, tmp_path):
+    lines = told(capsys, "plot", "duloxetine", "--dose", "10 mg/kg", "--route", "s.c.", "--out", str(tmp_path))
+    assert lines.splitlines() == [str(tmp_path / "duloxetine.png"), str(tmp_path / "duloxetine.svg")]
+    assert all((tmp_path / f"duloxetine.{kind}").stat().st_size > 10_000 for kind in ("png", "svg"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["show", "duloxetin"], 'no drug "duloxetin". Nearest: duloxetine'),
+        (["show", "none.toml"], "none.toml: cannot be read as text"),
+        (["export", "vehicle"], "vehicle has no numbers to write down"),
+        (["plot", "duloxetine", "--dose", "10", "--out", "x"], "--dose = '10': expected a dose per body weight"),
+        (["plot", "duloxetine", "--dose", "10 mg", "--out", "x"], 'dose "10 mg" of duloxetine i.p.: expected a dose'),
+        (["plot", "idazoxan", "--dose", "1 mg/kg", "--out", "x"], 'idazoxan has no numbers for the route "i.p."'),
+        (["plot", "vehicle", "--dose", "1 mg/kg", "--out", "x"], "vehicle does nothing; there is nothing to draw."),
+        (["plot", "duloxetine", "--dose", "1 mg/kg", "--schedule", "dayly", "--out", "x"], 'no schedule "dayly"'),
+        (["plot", "duloxetine", "--dose", "1 mg/kg", "--circuit", "shem", "--out", "x"], 'no circuit "shem"'),
+        (["plot", "duloxetine", "--dose", "0 mg/kg", "--out", "x"], "no drug arrives in dorsal horn, ipsilateral"),
+    ],
+)
+def test_mistakes_are_one_line(capsys, tmp_path, monkeypatch, arguments, sentence):
+    monkeypatch.chdir(tmp_path)
+    assert sentence in refused(capsys, *arguments)
+    assert not list(tmp_path.iterdir())
+
+
+# --- the figure -----------------------------------------------------------------------------------------------
+
+
+def test_a_course_in_an_injured_animal_begins_two_weeks_after_and_counts_from_its_own_first_day():
+    course = course_of(amitriptyline.daily("10 mg/kg", until_day=1), 3, "ligated")
+    assert course.doses == (0.0, 24.0)
+    assert "day 0 is day 14 after injury" in course.setting
+    assert set(course.concentrations) == {"amitriptyline", "nortriptyline"}
+    before = course.hours < 0.0
+    assert before.any()
+    np.testing.assert_allclose(course.transmitters["noradrenaline"][before], 100.0, atol=0.5)
+    assert course.transmitters["noradrenaline"].max() > 150.0
+
+
+def test_a_local_injection_is_drawn_where_it_is_given():
+    course = course_of(idazoxan.intra_locus_coeruleus("1 ug"), 1)
+    assert course.place == "locus_coeruleus"
+    assert course.occupancy["alpha2A"].max() > 0.9
+    assert "dopamine" not in course.transmitters
+    spinal = course_of(idazoxan.intrathecal("30 ug"), 1)
+    assert spinal.place == "dorsal_horn_ipsi"
+
+
+def test_the_figure_has_what_it_says():
+    figure = draw_course(course_of(duloxetine.daily("10 mg/kg", route="s.c.", until_day=2), 4))
+    concentration, occupancy, transmitters = figure.axes
+    assert concentration.get_yscale() == "log"
+    assert [axes.get_ylabel().split("\n")[0] for axes in figure.axes] == [
+        "unbound drug (nM)",
+        "sites held by drug (%)",
+        "extracellular level",
+    ]
+    assert occupancy.get_ylim() == (0.0, 102.0)
+    assert {text.get_text() for text in transmitters.get_legend().get_texts()} == {
+        "noradrenaline",
+        "serotonin",
+        "dopamine",
+    }
+    assert transmitters.get_xlabel() == "days from the start of day 0"
+    assert "duloxetine 10 mg/kg s.c. daily" in concentration.get_title(loc="left")
+
+
+def test_an_unknown_circuit_is_told():
+    with pytest.raises(UserError, match='no circuit "shem"'):
+        course_of(duloxetine.once("1 mg/kg"), 1, "shem")
