@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from core.sourced import Sourced
     from drugs import Drug, Regimen
 
-app = typer.Typer(name="drugs", help="Drugs: list them, show, export and plot one.", no_args_is_help=False)
+app = typer.Typer(
+    name="drugs", help="Drugs in the rat (no human doses): list them, show, export and plot one.", no_args_is_help=False
+)
 
 Name = Annotated[str, typer.Argument(help="The name of a drug, or a drug file (.toml).", metavar="NAME")]
 Route = Annotated[str, typer.Option(help="How it is given, such as s.c. or minipump.")]

@@ -151,7 +151,7 @@ def solved(course: Regimen, hours: np.ndarray) -> list[np.ndarray]:
     return [amounts[site] * factor for site, factor in zip(sites, factors, strict=True)]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(treatments())
 def test_the_closed_form_is_what_a_stiff_solver_finds(treatment):
     hours = np.linspace(0.0, 170.0, 97)
