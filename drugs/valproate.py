@@ -23,8 +23,9 @@ valproate = Drug(
             Sourced(
                 100 * uM,
                 FITTED,
-                "occupied by half over the day at 200 mg/kg twice daily, the order of doses that act; "
-                "the enzyme itself: IC50 400 uM (Gottlicher 2001)",
+                "held by a third over the day at 200 mg/kg p.o. twice daily, the order of doses that act, so that a "
+                "third of the GLT-1 lost after ligation is back in a week; the enzyme itself: IC50 400 uM "
+                "(Gottlicher 2001)",
                 low=50 * uM,
                 high=800 * uM,
             )

@@ -147,6 +147,14 @@ def test_a_drug_file_is_data(drug):
     assert not any(isinstance(node, ast.FunctionDef | ast.ClassDef | ast.If | ast.For) for node in ast.walk(tree))
 
 
+@pytest.mark.parametrize("drug", ALL)
+def test_what_a_drug_file_says_is_cited(drug):
+    text = (ROOT / "drugs" / f"{drug.name}.py").read_text()
+    told = [*re.findall(r'"""(.*?)"""', text, re.DOTALL), *re.findall(r"#(.*)", text)]
+    named = re.findall(r"([A-Z][A-Za-z]+) ((?:19|20)\d\d)", " ".join(told))
+    assert not [author + year for author, year in named if author + year not in BIBLIOGRAPHY]
+
+
 def test_a_vehicle_has_no_numbers():
     assert list(walk(vehicle)) == []
     assert vehicle.inert

@@ -167,6 +167,19 @@ def test_duloxetine_is_stronger_than_venlafaxine_at_both_by_as_much_as_ex_vivo()
         assert ratio / 3.0 < found < 3.0 * ratio
 
 
+# --- against rats: GLT-1 (A22) --------------------------------------------------------------------------------
+
+
+def test_a22_a_week_of_valproate_brings_back_part_of_what_the_locus_coeruleus_lost():
+    course = drugs.valproate.twice_daily("200 mg/kg", route="p.o.", from_day=36, until_day=42)
+    hours = grid(43, 30)
+    treated, untreated = (
+        forecast(given, hours, ligated).variables["glutamate_clearance"][-1] for given in (course, vehicle)
+    )
+    assert untreated < 0.45
+    assert 0.2 < (treated - untreated) / (1.0 - untreated) < 0.6
+
+
 # --- against rats: firing, where the forecast is known to be weak ----------------------------------------------
 
 
