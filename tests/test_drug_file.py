@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 import re
 import tomllib
 from dataclasses import replace
@@ -213,6 +214,15 @@ def test_a_written_study_holds_its_own_drugs(tmp_path):
     other = replace(own(), metabolites=amitriptyline.metabolites)
     changed_study = study.changed(arms=[Arm("ligated", other.daily("10 mg/kg", route="s.c.", from_day=1))])
     assert changed_study.fingerprint() != study.fingerprint()
+
+
+def test_a_study_with_its_own_drugs_survives_a_worker_process(tmp_path):
+    file_of(tmp_path)
+    file_of(tmp_path, own("needle", DRUGS["idazoxan"]), "needle.toml")
+    study = parse_study(STUDY + INJECTED, folder=tmp_path)
+    again = pickle.loads(pickle.dumps(study))
+    assert again == study
+    assert again.injections[0].regimens[0].drug == own("needle", DRUGS["idazoxan"])
 
 
 def test_a_bundled_drug_is_not_written_down(tmp_path):

@@ -151,7 +151,7 @@ def test_a_drug_file_is_data(drug):
 def test_what_a_drug_file_says_is_cited(drug):
     text = (ROOT / "drugs" / f"{drug.name}.py").read_text()
     told = [*re.findall(r'"""(.*?)"""', text, re.DOTALL), *re.findall(r"#(.*)", text)]
-    named = re.findall(r"([A-Z][A-Za-z]+) ((?:19|20)\d\d)", " ".join(told))
+    named = re.findall(r"([A-Z][A-Za-z]+)\s((?:19|20)\d\d)", " ".join(told))
     assert not [author + year for author, year in named if author + year not in BIBLIOGRAPHY]
 
 
