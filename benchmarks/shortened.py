@@ -179,7 +179,7 @@ class Contiguous:
         table = afferent_table({name: (t.seconds, t.index) for name, t in trains.items()}, self.draw.structure, dt_ms)
         begun = {f"fields.{name}": levels for name, levels in self.concentrations.items()}
         arguments = {**inputs.arguments, **begun}
-        outputs = self.workplace.run(replace(inputs, arguments=arguments, afferent_steps=table[0], cursors=table[1]))
+        outputs = self.workplace.run(replace(inputs, arguments=arguments, afferents=table))
         self.concentrations = outputs.last
         return simulate(lambda _: outputs, self.draw, inputs, trains, dt_ms)
 
