@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,9 +64,13 @@ def _divided(hours: float, step_scale: float) -> list[float]:
 
 
 def _no_step_longer_than(times: list[float], longest: float, last: float) -> list[float]:
-    """Times with points put between any two (and before the end) that lie further apart than `longest`."""
+    """Times with points `longest` apart put between any two (and before the end) that lie further apart.
+
+    They are counted from the earlier time: where the later one lies moves none of them, so that arms stop together, and
+    share their epochs, until their treatments part.
+    """
     filled = []
     for start, stop in zip(times, [*times[1:], last], strict=True):
-        pieces = max(1, int(-(-(stop - start) // longest)))
-        filled += [start + (stop - start) * k / pieces for k in range(pieces)]
+        pieces = max(1, math.ceil((stop - start) / longest - 1e-9))
+        filled += [start + longest * k for k in range(pieces)]
     return filled
