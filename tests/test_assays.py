@@ -1,0 +1,391 @@
+"""Assays: what is done to the animal, how a number is read from its spikes, and no number of theirs without effect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from circuits.epoch import EpochResult
+from circuits.slow_clock import first_state
+from circuits.stimulus import BIN, SKIN_TEMPERATURE, Stimulus
+from core.records import SpikeTrain
+from core.sourced import ASSUMED, DERIVED, FITTED
+from core.units import gram_force
+from core.vocabulary import COMPARTMENTS, SIDES, TRANSMITTERS
+from experiments import assays
+from experiments.assays import ASSAYS, LEAD, VON_FREY_GRAMS, Reading, up_down_threshold, withdrawal
+
+ROOT = Path(__file__).parents[1]
+BIBLIOGRAPHY = set(
+    re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "docs" / "references.bib").read_text("utf-8"), re.MULTILINE)
+)
+CELLS = 40
+
+
+def train_of(rates: np.ndarray) -> SpikeTrain:
+    """Regular spikes of `CELLS` cells whose mean rate (Hz) follows `rates`, bin by bin."""
+    marks = np.concatenate([[0.0], np.cumsum(rates) * BIN * CELLS])
+    wanted = np.arange(1.0, marks[-1])
+    seconds = np.interp(wanted, marks, np.arange(len(marks)) * BIN)
+    return SpikeTrain(seconds, (np.arange(len(seconds)) % CELLS).astype("u4"), CELLS)
+
+
+@dataclass
+class PaperBench:
+    """Stands in for `Bench`: cells whose rate rises with what is done to their paw; remembers what was done.
+
+    gain: Hz per mN; a forepaw in pain inhibits.
+    """
+
+    gain: float = 0.02
+    state: Any = field(default_factory=lambda: first_state(0.0))
+    done: list[tuple[str, float, Stimulus]] = field(default_factory=list)
+
+    def epoch(self, purpose: str, stimulus: Stimulus) -> EpochResult:
+        self.done.append((purpose, self.state.hours, stimulus))
+        spikes = {f"{side}_projection": train_of(self._rates(stimulus, side)) for side in SIDES}
+        units = train_of(2.0 + sum(self._rates(stimulus, side) for side in SIDES))
+        spikes |= {f"locus_coeruleus_{module}": units for module in ("spinal", "ascending")}
+        pained = float(np.mean(stimulus.capsaicin.get("", np.zeros(1))))
+        averages = {
+            f"{x}_{place}_nanomolar": (k + 1) * (1.0 + pained)
+            for x in TRANSMITTERS
+            for k, place in enumerate(COMPARTMENTS)
+        }
+        return EpochResult(spikes, averages)
+
+    settle = epoch
+
+    def _rates(self, stimulus: Stimulus, side: str) -> np.ndarray:
+        rates = np.zeros(stimulus.bins)
+        rates += self.gain * stimulus.force.get(side, 0.0)
+        rates += (
+            100 * self.gain * np.maximum(stimulus.temperature.get(side, SKIN_TEMPERATURE) - SKIN_TEMPERATURE - 8.0, 0.0)
+        )
+        rates += 50 * self.gain * stimulus.brush.get(side, 0.0)
+        return rates / (1.0 + np.asarray(stimulus.capsaicin.get("", 0.0)))
+
+
+def perform(name: str, side: str = "ipsi", **bench: Any) -> tuple[dict[str, Reading], PaperBench]:
+    paper = PaperBench(**bench)
+    return {reading.name + reading.side: reading for reading in ASSAYS[name].perform(paper, side)}, paper
+
+
+# --- contract -------------------------------------------------------------------------------------------------
+
+ALL = [pytest.param(name, side, id=f"{name} {side}".strip()) for name, a in ASSAYS.items() for side in a.sides or ("",)]
+
+
+@pytest.mark.parametrize(("name", "side"), ALL)
+def test_an_assay_does_what_it_says_and_reads_with_units(name, side):
+    assay = ASSAYS[name]
+    assert assay.name == name
+    assert assay.description
+    readings, paper = perform(name, side)
+    assert readings
+    assert any(reading.unit == assay.unit for reading in readings.values())
+    for reading in readings.values():
+        assert np.isfinite(reading.value)
+        assert reading.unit
+        assert reading.side in (*SIDES, "")
+    assert 1 <= len(paper.done) <= assay.epochs
+    assert sum(stimulus.seconds for _, _, stimulus in paper.done) <= assay.seconds + 0.02 * assay.epochs
+    purposes = [(purpose, hours) for purpose, hours, _ in paper.done]
+    assert len(set(purposes)) == len(purposes), "each epoch has a label, and so noise, of its own"
+    assert {purpose.split(":")[0] for purpose, _ in purposes} == {name}
+
+
+@pytest.mark.parametrize(("name", "side"), ALL)
+def test_waveforms_fill_the_epoch(name, side):
+    for _, _, stimulus in perform(name, side)[1].done:
+        for waves in (stimulus.force, stimulus.temperature, stimulus.brush, stimulus.capsaicin):
+            assert all(len(wave) == stimulus.bins for wave in waves.values())
+            assert all((wave >= 0).all() for wave in waves.values())
+            assert set(waves) <= {side, "contra", ""}
+
+
+NUMBERS = assays.parameters()
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_number_has_a_source_and_a_range_that_holds_it(name):
+    number = NUMBERS[name]
+    assert number.note or number.source not in (ASSUMED, FITTED, DERIVED)
+    assert number.source in BIBLIOGRAPHY | {ASSUMED, FITTED, DERIVED}
+    if number.status in ("unsure", "assumed", "fitted"):
+        assert number.low is not None
+        assert number.high is not None
+    assert number.low is None or number.low <= number.value
+    assert number.high is None or number.value <= number.high
+
+
+def everything_done() -> str:
+    """All epochs and readings of all assays, for hard and for easy animals."""
+    parts: list[str] = []
+    for name, assay in ASSAYS.items():
+        for side in assay.sides or ("",):
+            for gain in (0.02, 0.0):
+                readings, paper = perform(name, side, gain=gain)
+                parts.append(repr(readings))
+                parts += [repr((purpose, hours, told(stimulus))) for purpose, hours, stimulus in paper.done]
+    return "".join(parts)
+
+
+def told(stimulus: Stimulus) -> tuple[object, ...]:
+    waves = (stimulus.force, stimulus.temperature, stimulus.brush, stimulus.capsaicin)
+    return stimulus.seconds, *((side, wave.tobytes()) for part in waves for side, wave in part.items())
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_changing_a_number_changes_something(name, monkeypatch):
+    before = everything_done()
+    monkeypatch.setattr(assays, name.upper(), NUMBERS[name].with_value(NUMBERS[name].value * 1.2))
+    assert everything_done() != before
+
+
+# --- withdrawal -----------------------------------------------------------------------------------------------
+
+CRITERION = float(assays.WITHDRAWAL_RATE.value)
+WINDOW = float(assays.WITHDRAWAL_WINDOW.value)
+
+
+def step(rate: float, at: float, seconds: float = 5.0) -> SpikeTrain:
+    time = np.arange(round(seconds / BIN)) * BIN
+    return train_of(np.where(time >= at, rate, 0.0))
+
+
+def test_silence_is_no_withdrawal():
+    assert withdrawal(SpikeTrain(np.zeros(0), np.zeros(0, "u4"), CELLS), 5.0) is None
+    assert withdrawal(step(0.7 * CRITERION, 1.0), 5.0) is None
+
+
+@pytest.mark.parametrize("factor", [1.5, 2.0, 5.0])
+def test_a_step_is_answered_when_its_low_pass_passes_the_criterion(factor):
+    moment = withdrawal(step(factor * CRITERION, 1.0), 5.0)
+    assert moment == pytest.approx(1.0 - WINDOW * np.log(1 - 1 / factor), abs=0.05)
+
+
+def test_what_comes_before_the_stimulus_does_not_count():
+    time = np.arange(round(5.0 / BIN)) * BIN
+    early = train_of(np.where(time < 0.2, 10 * CRITERION, 0.0))
+    moment = withdrawal(early, 5.0)
+    assert moment is None or moment > LEAD
+
+
+def test_the_number_of_cells_does_not_matter():
+    small = step(3 * CRITERION, 1.0)
+    large = SpikeTrain(np.repeat(small.seconds, 10), np.repeat(small.index, 10), 10 * CELLS)
+    assert withdrawal(large, 5.0) == withdrawal(small, 5.0)
+
+
+# --- paw pressure ---------------------------------------------------------------------------------------------
+
+
+def test_force_rises_steadily_to_the_cut_off():
+    stimulus, grams = assays.paw_pressure_stimulus("contra")
+    assert list(stimulus.force) == ["contra"]
+    assert (np.diff(grams) >= 0).all()
+    rising = grams[(grams > 0) & (grams < grams.max())]
+    speed = float(assays.PAW_PRESSURE_SPEED.value / gram_force)
+    assert np.diff(rising) == pytest.approx(speed * BIN * np.ones(len(rising) - 1))
+    assert grams[-1] == pytest.approx(float(assays.PAW_PRESSURE_CUT_OFF.value / gram_force), rel=2e-3)
+    assert (grams[: round(LEAD / BIN) - 1] == 0).all()
+    millinewton = 9.80665 * grams * float(assays.PAW_PRESSURE_PUNCTATE.value)
+    assert stimulus.force["contra"] == pytest.approx(millinewton)
+
+
+def test_a_more_sensitive_cord_withdraws_at_less_force():
+    thresholds = [
+        perform("paw_pressure", gain=gain)[0]["paw_pressure_thresholdipsi"].value for gain in (0.02, 0.04, 0.08)
+    ]
+    assert thresholds == sorted(thresholds, reverse=True)
+    assert thresholds[0] > 1.5 * thresholds[-1]
+
+
+def test_no_withdrawal_is_the_cut_off_censored():
+    reading = perform("paw_pressure", gain=0.0)[0]["paw_pressure_thresholdipsi"]
+    assert reading.censored
+    assert reading.value == pytest.approx(float(assays.PAW_PRESSURE_CUT_OFF.value / gram_force))
+    assert not perform("paw_pressure")[0]["paw_pressure_thresholdipsi"].censored
+
+
+# --- up and down ----------------------------------------------------------------------------------------------
+
+STEP = float(np.mean(np.diff(np.log10(VON_FREY_GRAMS))))
+
+#: Dixon (1965), table 1, first part of the series O: estimate = last level + k x step.
+DIXON = {
+    "OX": -0.500,
+    "OXO": 0.842,
+    "OXX": -0.178,
+    "OXOO": 0.299,
+    "OXOX": -0.500,
+    "OXXO": 1.000,
+    "OXXX": 0.194,
+    "OXOOO": -0.157,
+    "OXOOX": -0.878,
+    "OXOXO": 0.701,
+    "OXOXX": 0.084,
+    "OXXOO": 0.305,
+    "OXXOX": -0.305,
+    "OXXXO": 1.288,
+    "OXXXX": 0.555,
+}
+
+
+def series(answers: str, start: float = 2.0) -> list[tuple[float, bool]]:
+    """A series at equal steps of log force: X, an answer, goes one step down, O one up."""
+    level, tested = np.log10(start), []
+    for answer in answers:
+        tested.append((10**level, answer == "X"))
+        level += -STEP if answer == "X" else STEP
+    return tested
+
+
+@pytest.mark.parametrize(("answers", "k"), DIXON.items())
+def test_it_is_the_estimate_of_dixon_s_table(answers, k):
+    tested = series(answers)
+    threshold, censored = up_down_threshold(tested)
+    assert not censored
+    assert (np.log10(threshold) - np.log10(tested[-1][0])) / STEP == pytest.approx(k, abs=0.002)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3, 5])
+def test_a_symmetric_alternation_gives_the_geometric_middle(turns):
+    weaker, stronger = 2.0, 4.0
+    threshold, _ = up_down_threshold([(weaker, False), (stronger, True)] * turns)
+    assert threshold == pytest.approx(np.sqrt(weaker * stronger), rel=1e-3)
+
+
+def test_all_or_nothing_gives_the_ends():
+    assert up_down_threshold(series("OOOO")) == (VON_FREY_GRAMS[-1], True)
+    assert up_down_threshold(series("XXXX")) == (VON_FREY_GRAMS[0], False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text("XO", min_size=2, max_size=8), st.integers(0, 7))
+def test_one_more_answer_never_raises_the_threshold(answers, place):
+    """Answering where one did not means being more sensitive."""
+    levels = [2.0] * len(answers)
+    tested = list(zip(levels, [a == "X" for a in answers], strict=True))
+    tested[1:] = [(4.0, answered) for _, answered in tested[1:]]
+    more = [(grams, answered or k == place) for k, (grams, answered) in enumerate(tested)]
+    assert up_down_threshold(more)[0] <= up_down_threshold(tested)[0] * (1 + 1e-6)
+
+
+def filaments(paper: PaperBench) -> list[float]:
+    return [float(re.findall(r"([\d.]+) g", purpose)[0]) for purpose, _, _ in paper.done]
+
+
+def test_filaments_go_up_and_down_around_the_threshold():
+    readings, paper = perform("von_frey", gain=0.05)
+    used = [VON_FREY_GRAMS.index(grams) for grams in filaments(paper)]
+    assert used[0] == VON_FREY_GRAMS.index(2.0)
+    assert set(np.abs(np.diff(used))) == {1}
+    assert min(filaments(paper)) <= readings["von_frey_thresholdipsi"].value <= max(filaments(paper))
+
+
+def test_four_filaments_follow_the_first_reversal():
+    """Chaplan: six critical answers, two around the first change and four after it."""
+    _, paper = perform("von_frey", gain=0.05)
+    used = filaments(paper)
+    directions = np.sign(np.diff([VON_FREY_GRAMS.index(grams) for grams in used]))
+    first_change = next(k for k, (a, b) in enumerate(pairwise(directions), 1) if a != b)
+    assert len(used) - (first_change + 1) == 4
+
+
+def test_von_frey_ends_at_its_ends():
+    numb, paper = perform("von_frey", gain=0.0)
+    assert numb["von_frey_thresholdipsi"] == Reading("von_frey_threshold", "ipsi", VON_FREY_GRAMS[-1], "g", True)
+    assert filaments(paper)[-1] == VON_FREY_GRAMS[-1]
+    raw, paper = perform("von_frey", gain=50.0)
+    assert raw["von_frey_thresholdipsi"].value == VON_FREY_GRAMS[0]
+    assert not raw["von_frey_thresholdipsi"].censored
+    assert filaments(paper)[-1] == VON_FREY_GRAMS[0]
+
+
+# --- the others -----------------------------------------------------------------------------------------------
+
+
+def test_heat_latency_falls_with_sensitivity_and_is_cut_off():
+    latencies = [perform("plantar_heat", gain=gain)[0]["plantar_heat_latencyipsi"] for gain in (0.02, 0.05, 0.0)]
+    assert latencies[1].value < latencies[0].value < latencies[2].value
+    assert latencies[2] == Reading(
+        "plantar_heat_latency", "ipsi", pytest.approx(float(assays.HEAT_CUT_OFF.value)), "s", True
+    )
+
+
+def test_a_pinch_is_read_while_it_lasts():
+    reading = perform("pinch")[0]["projection_rate_pinchipsi"]
+    expected = 0.02 * 1e3 * float(assays.PINCH_FORCE.value)
+    assert reading.value == pytest.approx(expected, rel=0.02)
+
+
+def test_microdialysis_reads_both_sides_of_the_cord_at_rest():
+    readings, paper = perform("microdialysis", "")
+    assert not any(stimulus.force or stimulus.capsaicin for _, _, stimulus in paper.done)
+    for transmitter in TRANSMITTERS:
+        for k, side in enumerate(SIDES):
+            assert readings[f"microdialysis_{transmitter}{side}"].value == k + 1.0
+    assert {reading.unit for reading in readings.values()} == {"nM"}
+
+
+def test_the_unit_recording_reads_rest_burst_and_pause():
+    readings, _ = perform("locus_coeruleus_recording", "")
+    rates = {name: reading.value for name, reading in readings.items()}
+    assert rates["locus_coeruleus_rest_rate"] == pytest.approx(2.0, rel=0.05)
+    assert rates["locus_coeruleus_pause_rate"] == pytest.approx(2.0, rel=0.2)
+    assert rates["locus_coeruleus_burst_rate"] > 10.0
+
+
+def nsia(**bench: Any) -> tuple[dict[str, float], PaperBench]:
+    readings, paper = perform("nsia", "contra", **bench)
+    return {name.removesuffix("contra"): reading.value for name, reading in readings.items()}, paper
+
+
+def test_nsia_is_the_rise_of_the_threshold_under_a_painful_forepaw():
+    found, paper = nsia(gain=0.05)
+    assert found["nsia"] == found["nsia_threshold_after"] - found["nsia_threshold_before"] > 0
+    level = np.exp(-float(assays.CAPSAICIN_TEST.value) / float(assays.CAPSAICIN_DECAY.value))
+    assert found["evoked_noradrenaline"] == pytest.approx(100 * (1 + level))
+    hours = [h for _, h, _ in paper.done]
+    assert hours[-1] - hours[0] == pytest.approx(float(assays.CAPSAICIN_TEST.value) / 3600)
+
+
+def test_nsia_is_censored_when_a_threshold_is():
+    assert all(
+        reading.censored for name, reading in perform("nsia", gain=0.0)[0].items() if "noradrenaline" not in name
+    )
+
+
+def test_what_an_assay_moves_is_its_own_bench_s():
+    """The bench is copied per assay, so that the clock it moves is not the animal's."""
+    paper = PaperBench()
+    before = paper.state
+    copy = replace(paper)
+    list(ASSAYS["nsia"].perform(copy, "ipsi"))
+    assert copy.state.hours > before.hours
+    assert paper.state is before
+
+
+def test_on_days_makes_a_measurement():
+    measurement = assays.paw_pressure.on_days(7, 1, hour=3.0)
+    assert (measurement.assay, measurement.days, measurement.hour) == ("paw_pressure", (1, 7), 3.0)
+    assert measurement.sides == SIDES
+    assert assays.paw_pressure.on_days(1, sides=("ipsi",)).sides == ("ipsi",)
+    assert assays.microdialysis.on_days(1).sides == ()
+
+
+@pytest.fixture(autouse=True)
+def _no_number_stays_changed() -> Iterator[None]:
+    yield
+    assert assays.parameters() == NUMBERS
