@@ -1,0 +1,217 @@
+"""Animals through a short study: shared epochs are run once, and nothing depends on who else is there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from small_animals import DAY, SIZE, animal, disturbed_state, strong_stimulus
+
+from circuits import ligated, sham
+from circuits.epoch import prepare
+from circuits.simulation import EpochInputs, Workplace
+from circuits.stimulus import Stimulus
+from core.exposure import NO_DRUG
+from core.records import AnimalRecord, EpochRecord
+from drugs import duloxetine, vehicle
+from experiments import Arm, Study, assays
+from experiments.animal import REST_SECONDS, SETTLING_EPOCHS, plan, run_litter
+from experiments.bench import Bench, Memory
+
+DRUG = duloxetine.daily("10 mg/kg", route="s.c.", from_day=1)
+VEHICLE, TREATED, NOTHING, SHAM = (
+    Arm(ligated, vehicle.daily("1 mg/kg", from_day=1), name="vehicle"),
+    Arm(ligated, DRUG, name="treated"),
+    Arm(ligated, duloxetine.daily("0 mg/kg", route="s.c.", from_day=1), name="nothing"),
+    Arm(sham, name="sham"),
+)
+MEASURED = (assays.pinch.on_days(-1, 1, 2, sides=("ipsi",)), assays.microdialysis.on_days(2, hour=2.1))
+
+
+def study(*arms: Arm, **fields: object) -> Study:
+    return Study(name="short", size=SIZE, animals=1, seed=3, arms=arms, assays=MEASURED, **fields)
+
+
+@dataclass
+class Litter:
+    """Animal 0 of every arm; the seconds of every epoch that was really run, and of every one that was reported;
+    what each that was run was told.
+    """
+
+    records: dict[str, AnimalRecord]
+    ran: list[float]
+    told: list[tuple[object, ...]]
+    reported: list[float]
+
+
+@pytest.fixture(scope="module")
+def litter() -> Litter:
+    ran: list[float] = []
+    told: list[tuple[object, ...]] = []
+    reported: list[float] = []
+    really = Workplace.run
+
+    def counted(self: Workplace, inputs: EpochInputs):
+        ran.append(inputs.seconds)
+        arguments = tuple((name, np.asarray(inputs.arguments[name]).tobytes()) for name in sorted(inputs.arguments))
+        told.append((inputs.seconds, inputs.afferent_steps.tobytes(), *arguments))
+        return really(self, inputs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Workplace, "run", counted)
+        found = run_litter(study(SHAM, VEHICLE, TREATED, NOTHING), 0, report=reported.append)
+        return Litter({record.arm: record for record in found}, ran, told, reported)
+
+
+@pytest.fixture(scope="module")
+def records(litter: Litter) -> dict[str, AnimalRecord]:
+    return litter.records
+
+
+def content(record: AnimalRecord) -> tuple[object, ...]:
+    """Everything but the names of study and arm."""
+    spikes = [
+        (epoch.label, epoch.hours, name, train.seconds.tobytes(), train.index.tobytes())
+        for epoch in record.epochs
+        for name, train in epoch.spikes.items()
+    ]
+    averages = [sorted(epoch.averages.items()) for epoch in record.epochs]
+    columns = {name: column.tobytes() for name, column in record.slow_state.columns.items()}
+    return spikes, averages, record.assays, record.slow_state.hours.tobytes(), columns
+
+
+# --- shared epochs --------------------------------------------------------------------------------------------
+
+
+def heard(epoch: EpochRecord) -> tuple[object, ...]:
+    """An epoch's label and all that came out of it."""
+    spikes = ((n, t.seconds.tobytes(), t.index.tobytes()) for n, t in epoch.spikes.items())
+    return epoch.label, epoch.seconds, *spikes, *epoch.averages.items()
+
+
+def test_epochs_that_arms_share_are_simulated_once(litter):
+    every = [heard(epoch) for record in litter.records.values() for epoch in record.epochs]
+    assert len(set(litter.told)) == len(litter.ran)
+    assert len(set(every)) <= len(litter.ran) < len(every) / 1.5
+
+
+def test_arms_share_what_comes_before_their_first_dose(records):
+    control, treated = (
+        {heard(epoch): epoch.hours for epoch in records[name].epochs} for name in ("vehicle", "treated")
+    )
+    assert {hours <= DAY for label, hours in treated.items() if label in control} == {True}
+    assert {hours > DAY for label, hours in treated.items() if label not in control} == {True}
+    assert {heard(epoch) for epoch in records["nothing"].epochs} == set(control), "an arm like another costs nothing"
+
+
+def test_what_is_simulated_is_reported_and_stays_within_the_plan(litter):
+    assert litter.reported == litter.ran
+    expected = plan(study(SHAM, VEHICLE, TREATED, NOTHING))
+    assert sum(litter.ran) <= expected.simulated_seconds + SETTLING_EPOCHS * REST_SECONDS
+    assert len(litter.ran) <= expected.epochs + SETTLING_EPOCHS
+
+
+def test_memory_recalls_by_what_goes_in():
+    with animal(ligated) as rat:
+        memory = Memory(rat.workplace)
+        inputs = prepare(ligated, rat.draw, disturbed_state(), NO_DRUG, strong_stimulus(0.3), "memory", 0.1)[0]
+        first = memory.run(inputs)
+        assert memory.run(replace(inputs)) is first
+        assert memory.epochs == 1
+        other = {**inputs.arguments, "cells.bias": inputs.arguments["cells.bias"] * 1.01}
+        for changed in (
+            replace(inputs, arguments=other),
+            replace(inputs, seconds=0.31),
+            replace(inputs, afferent_steps=inputs.afferent_steps + 1),
+        ):
+            before = memory.epochs
+            memory.run(changed)
+            assert memory.epochs == before + 1
+
+
+# --- who else is there ----------------------------------------------------------------------------------------
+
+
+def test_neither_the_order_of_arms_nor_who_else_is_there_matters(records):
+    for record in run_litter(study(TREATED, VEHICLE), 0):
+        assert content(record) == content(records[record.arm]), record.arm
+
+
+def test_a_dose_of_zero_is_vehicle_and_a_dose_is_not(records):
+    assert content(records["nothing"]) == content(records["vehicle"])
+    assert content(records["treated"]) != content(records["vehicle"])
+
+
+def test_arms_are_the_same_animal_until_they_part(records):
+    for other, parted in (("treated", DAY), ("sham", 0.0)):
+        pairs = zip(records["vehicle"].epochs, records[other].epochs, strict=False)
+        before = [(a, b) for a, b in pairs if a.hours <= parted]
+        assert len(before) > 3
+        for mine, theirs in before:
+            assert mine.label == theirs.label
+            for name, train in mine.spikes.items():
+                assert train.seconds.tobytes() == theirs.spikes[name].seconds.tobytes()
+
+
+def test_another_number_is_another_animal(records):
+    (other,) = run_litter(study(VEHICLE), 1)
+    assert other.animal == 1
+    assert content(other) != content(records["vehicle"])
+
+
+# --- what is left ---------------------------------------------------------------------------------------------
+
+
+def test_a_record_holds_all_that_was_asked(records):
+    for name, record in records.items():
+        assert (record.study, record.arm, record.animal) == ("short", name, 0)
+        pinches = [(v.day, v.side) for v in record.assays if v.name == "projection_rate_pinch"]
+        assert pinches == [(day, "ipsi") for day in (-1, 1, 2)]
+        assert sum(v.assay == "microdialysis" for v in record.assays) == 7
+        labels = [epoch.label for epoch in record.epochs]
+        assert len(set(labels)) == len(labels)
+        times = [epoch.hours for epoch in record.epochs]
+        assert times == sorted(times)
+        json.dumps(record.provenance)
+
+
+def test_slow_state_is_a_table_over_the_rest_epochs(records):
+    table = records["treated"].slow_state
+    rests = [epoch.hours for epoch in records["treated"].epochs if epoch.purpose == "rest"]
+    assert list(table.hours) == rests
+    assert {"glutamate_clearance", "mood", "gaba_reversal_shift", "raphe_rate"} <= table.columns.keys()
+    assert set(table.units) == set(table.columns)
+    assert all(len(column) == len(table.hours) and np.isfinite(column).all() for column in table.columns.values())
+
+
+def test_the_drug_is_there_after_its_first_dose_only(records):
+    table = records["treated"].concentrations
+    brain = table.columns["duloxetine_brain_nanomolar"]
+    assert (brain[table.hours <= DAY] == 0).all()
+    assert (brain[table.hours > DAY] > 0).all()
+    assert not records["vehicle"].concentrations.columns
+
+
+def test_an_assay_leaves_no_trace_in_the_animal():
+    """A painful forepaw half an hour ago is gone from the animal that goes on to the next assay of the hour."""
+    nsia, pinch = assays.nsia.on_days(-1, sides=("contra", "ipsi")), assays.pinch.on_days(-1, sides=("ipsi",))
+    (after,), (alone,) = (
+        run_litter(Study(name="trace", size=SIZE, animals=1, seed=3, arms=[SHAM], assays=measured), 0)
+        for measured in ([nsia, pinch], [pinch])
+    )
+    assert heard(after.epochs[-1]) == heard(alone.epochs[-1])
+    assert sum(epoch.purpose == "nsia" for epoch in after.epochs) == 2 * assays.nsia.epochs
+    assert after.epochs[-2].hours > after.epochs[-1].hours
+
+
+def test_settling_takes_over_what_the_epoch_saw():
+    with animal(sham) as rat:
+        bench = Bench(Memory(rat.workplace), sham, rat.draw, rat.settled(-DAY, circuit=sham), lambda hours: NO_DRUG, [])
+        before = bench.state
+        result = bench.settle("rest", Stimulus(1.0))
+        assert bench.state.observed.rates["raphe"] == pytest.approx(max(result.averages["raphe_rate_hertz"], 0.01))
+        assert bench.state.variables == before.variables
+        bench.epoch("rest again", Stimulus(1.0))
+        assert [record.label for record in bench.records] == ["rest@-24.0000h", "rest again@-24.0000h"]
