@@ -1,92 +1,119 @@
-"""The same bytes again: on repetition, in another order, beside a population that has nothing to do with it."""
+"""Same inputs, same bytes: on repetition, in another process, whoever else is in the circuit, in whatever order."""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
-import numpy as np
 import pytest
+from small_animals import DAY, SEED, SIZE, SmallAnimal, animal, disturbed_state, same_spikes, strong_stimulus
 
-from circuits import ligated
-from circuits.circuit import Circuit
-from circuits.draw import draw_animal
-from circuits.epoch import EpochResult, run_epoch
-from circuits.simulation import Workplace, program
-from circuits.slow_clock import first_state
-from circuits.stimulus import BIN, Stimulus
-from circuits.structure import structure
-from core.exposure import NO_DRUG
-from core.records import AnimalRecord
-from drugs import duloxetine, vehicle
-from experiments import Arm, Study, assays
-from experiments.animal import run_litter
+from circuits import Circuit, ligated, sham
+from circuits.epoch import EpochResult
+from core.sourced import ASSUMED, Sourced
+from drugs import duloxetine, exposure
 
-pytestmark = pytest.mark.slow
-
-SIZE = 0.1
-
-
-def strong_stimulus() -> Stimulus:
-    force = np.linspace(0.0, 500.0, round(1.0 / BIN))
-    return Stimulus(1.0, force={"ipsi": force, "contra": force}, capsaicin={"": np.ones(len(force))})
-
-
-def run(circuit: Circuit) -> EpochResult:
-    """A strongly stimulated second of a ligated animal on day 14."""
-    draw = draw_animal(circuit, structure(circuit, SIZE), 3, 0)
-    workplace = Workplace(program(draw.structure, {t.name: t.autoreceptor for t in circuit.transmitters}))
-    workplace.wire(draw.contacts)
-    try:
-        return run_epoch(workplace, circuit, draw, first_state(14 * 24.0), NO_DRUG, strong_stimulus(), "pinched")
-    finally:
-        workplace.close()
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def plain() -> EpochResult:
-    return run(ligated)
+def rat() -> Iterator[SmallAnimal]:
+    with animal(ligated) as found:
+        yield found
 
 
-def same(left: EpochResult, right: EpochResult) -> Iterator[bool]:
-    for name, train in left.spikes.items():
-        other = right.spikes[name]
-        yield train.seconds.tobytes() == other.seconds.tobytes() and train.index.tobytes() == other.index.tobytes()
+def hard_epoch(rat: SmallAnimal, label: str = "hard") -> EpochResult:
+    """Everything at once, so that every population fires and any difference grows."""
+    return rat.epoch(strong_stimulus(1.5), disturbed_state(), label=label)
 
 
-def test_the_same_epoch_again_gives_the_same_bytes(plain: EpochResult) -> None:
-    assert sum(len(train.seconds) for train in plain.spikes.values()) > 500
-    assert all(same(plain, run(ligated)))
+def digest(result: EpochResult) -> str:
+    total = hashlib.blake2b(digest_size=16)
+    for name in sorted(result.spikes):
+        train = result.spikes[name]
+        total.update(name.encode() + train.seconds.tobytes() + train.index.tobytes())
+    total.update(repr(sorted(result.averages.items())).encode())
+    return total.hexdigest()
 
 
-@pytest.mark.parametrize("cells", [30, 160])
-def test_an_unrelated_population_changes_no_spike_of_another(plain: EpochResult, cells: int) -> None:
-    islet = next(population for population in ligated.cells if population.name == "islet")
-    stranger = replace(islet, name="stranger", standard=islet.standard.with_value(cells))
-    shifted = replace(ligated, cells=(stranger, *ligated.cells))
-    assert all(same(plain, run(shifted)))
+def test_an_epoch_repeats_bit_for_bit(rat):
+    first = hard_epoch(rat)
+    hard_epoch(rat, "another")
+    assert digest(hard_epoch(rat)) == digest(first)
+    assert all(len(first.spikes[f"ipsi_{p}"].seconds) for p in ("projection", "islet", "vertical", "parvalbumin"))
 
 
-def records(treatments: list[object]) -> dict[str, AnimalRecord]:
-    study = Study(
-        name="order",
-        size=SIZE,
-        animals=1,
-        arms=[Arm(ligated, treatment, name=name) for name, treatment in treatments],  # type: ignore[misc]
-        assays=[assays.paw_pressure.on_days(2, sides=("ipsi",))],
-    )
-    return {record.arm: record for record in run_litter(study, 0)}
+def test_a_new_process_gives_the_same_bytes(rat):
+    code = """
+from circuits import ligated
+from small_animals import animal
+from test_reproducibility import digest, hard_epoch
+with animal(ligated) as rat:
+    print(digest(hard_epoch(rat)))
+"""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "7"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout.strip() == digest(hard_epoch(rat))
 
 
-def spikes(record: AnimalRecord) -> list[bytes]:
-    return [train.seconds.tobytes() for epoch in record.epochs for train in epoch.spikes.values()]
+def with_bystanders(population: str, count: int, first: bool = False) -> Circuit:
+    """`ligated` with an unrelated copy of a population, `count` cells strong on each side it is on."""
+    original = next(p for p in ligated.cells if p.name == population)
+    copy = replace(original, name="bystander", standard=Sourced(count / SIZE, ASSUMED, "for a test"))
+    larger = ligated.with_population(copy)
+    return replace(larger, cells=(larger.cells[-1], *larger.cells[:-1])) if first else larger
 
 
-def test_the_order_of_arms_does_not_matter_and_no_dose_is_vehicle() -> None:
-    drug = ("drug", duloxetine.daily("10 mg/kg", route="s.c.", from_day=1))
-    nothing = ("nothing", duloxetine.daily("0 mg/kg", route="s.c.", from_day=1))
-    control = ("control", vehicle.daily("0 mg/kg", from_day=1))
-    first, second = records([drug, nothing, control]), records([control, drug])
-    assert spikes(first["drug"]) == spikes(second["drug"])
-    assert spikes(first["control"]) == spikes(second["control"])
-    assert spikes(first["nothing"]) == spikes(first["control"]) != spikes(first["drug"])
+SHIFTS = [
+    pytest.param("islet", 3, True, id="3 islet cells in front"),
+    pytest.param("islet", 3, False, id="3 islet cells behind", marks=pytest.mark.slow),
+    pytest.param("raphe", 16, True, id="16 raphe cells in front", marks=pytest.mark.slow),
+    pytest.param("projection", 5, True, id="5 projection cells in front", marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize(("population", "count", "first"), SHIFTS)
+def test_an_unrelated_population_changes_no_other_spike(rat, population, count, first):
+    """Standing in front, it moves every other cell to another index, to another lane of the vector loops."""
+    with animal(with_bystanders(population, count, first)) as larger:
+        crowded = hard_epoch(larger)
+        starts = {block.name: block.start for block in rat.draw.structure.blocks}
+        moved = [b.start - starts[b.name] for b in larger.draw.structure.blocks if b.population != "bystander"]
+        assert all(shift > 0 for shift in moved) == first
+    alone = hard_epoch(rat)
+    assert same_spikes(alone, crowded)
+    bystanders = {name for name in crowded.spikes if "bystander" in name}
+    assert bystanders
+    assert crowded.spikes.keys() - bystanders == alone.spikes.keys()
+    for name, value in alone.averages.items():
+        assert crowded.averages[name] == value, name
+
+
+def test_dose_zero_is_vehicle_spike_for_spike(rat):
+    state = disturbed_state()
+    stimulus = strong_stimulus(1.0)
+    nothing = rat.epoch(stimulus, state)
+    regimen = duloxetine.daily("0 mg/kg", route="s.c.", from_day=14, until_day=28)
+    zero = rat.epoch(stimulus, state, exposure(regimen, state.hours))
+    some = rat.epoch(stimulus, state, exposure(replace(regimen, dose="10 mg/kg"), state.hours + 2.0))
+    assert digest(nothing) == digest(zero)
+    assert digest(nothing) != digest(some)
+
+
+def test_before_surgery_a_ligated_animal_is_the_sham_animal(rat):
+    state = replace(disturbed_state(), hours=-DAY)
+    before, other = (rat.epoch(strong_stimulus(1.0), state, circuit=circuit) for circuit in (sham, ligated))
+    assert digest(before) == digest(other)
+
+
+def test_another_seed_or_number_is_another_animal(rat):
+    mine = hard_epoch(rat)
+    for change in ({"number": 1}, {"seed": SEED + 1}):
+        with animal(ligated, **change) as other:
+            assert not same_spikes(mine, hard_epoch(other))
