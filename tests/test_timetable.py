@@ -74,7 +74,6 @@ def test_circuits_stop_together():
     assert hours(found, 0) == hours(found, 1)
 
 
-@pytest.mark.xfail(strict=True, reason="a gap is cut into equal parts, so that a later dose moves earlier stops")
 def test_arms_stop_together_until_their_treatments_part():
     """So that what they share is simulated once, and what differs between them is the treatment."""
     found = study(Arm(ligated), Arm(ligated, DRUG))
