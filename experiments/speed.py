@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: Simulated seconds per second on one core at the standard size: measured on one core of a 2-core machine.
-DEFAULT_SPEED = 8.0
+DEFAULT_SPEED = 20.0
 #: What a run needs before the first spike: imports, and once for each circuit the compiler (not counted here).
 START_SECONDS = 10.0
 #: Runs shorter than this say little about the speed.
