@@ -56,7 +56,7 @@ def litter() -> Litter:
     def counted(self: Workplace, inputs: EpochInputs):
         ran.append(inputs.seconds)
         arguments = tuple((name, np.asarray(inputs.arguments[name]).tobytes()) for name in sorted(inputs.arguments))
-        told.append((inputs.seconds, inputs.afferent_steps.tobytes(), *arguments))
+        told.append((inputs.seconds, inputs.afferents.tobytes(), *arguments))
         return really(self, inputs)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -124,7 +124,7 @@ def test_memory_recalls_by_what_goes_in():
         for changed in (
             replace(inputs, arguments=other),
             replace(inputs, seconds=0.31),
-            replace(inputs, afferent_steps=inputs.afferent_steps + 1),
+            replace(inputs, afferents=inputs.afferents + 1),
         ):
             before = memory.epochs
             memory.run(changed)

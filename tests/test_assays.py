@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.signal import lfilter
 
 from circuits.epoch import EpochResult
 from circuits.slow_clock import first_state
@@ -39,6 +40,11 @@ def train_of(rates: np.ndarray) -> SpikeTrain:
     return SpikeTrain(seconds, (np.arange(len(seconds)) % CELLS).astype("u4"), CELLS)
 
 
+def begun(train: SpikeTrain, seconds: float) -> SpikeTrain:
+    early = train.seconds < seconds
+    return SpikeTrain(train.seconds[early], train.index[early], train.cells)
+
+
 @dataclass
 class PaperBench:
     """Stands in for `Bench`: cells whose rate rises with what is done to their paw; remembers what was done.
@@ -52,16 +58,28 @@ class PaperBench:
 
     def epoch(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         self.done.append((purpose, self.state.hours, stimulus))
+        seconds = self._ended(stimulus)
         spikes = {f"{side}_projection": train_of(self._rates(stimulus, side)) for side in SIDES}
         units = train_of(2.0 + sum(self._rates(stimulus, side) for side in SIDES))
         spikes |= {f"locus_coeruleus_{module}": units for module in ("spinal", "ascending")}
+        spikes = {name: begun(train, seconds) for name, train in spikes.items()}
         pained = float(np.mean(stimulus.capsaicin.get("", np.zeros(1))))
         averages = {
             f"{x}_{place}_nanomolar": (k + 1) * (1.0 + pained)
             for x in TRANSMITTERS
             for k, place in enumerate(COMPARTMENTS)
         }
-        return EpochResult(spikes, averages)
+        return EpochResult(seconds, spikes, averages)
+
+    def _ended(self, stimulus: Stimulus) -> float:
+        """When the watched cells pass their rate, at the latest with the stimulus."""
+        watch = stimulus.watch
+        if watch is None:
+            return stimulus.seconds
+        rates, decay = self._rates(stimulus, watch.side), np.exp(-BIN / watch.window)
+        smooth = lfilter([1 - decay], [1, -decay], rates)
+        over = np.nonzero((smooth >= watch.rate_hertz) & (np.arange(len(smooth)) * BIN >= watch.after))[0]
+        return round((over[0] + 1) * BIN, 9) if len(over) else stimulus.seconds
 
     settle = epoch
 
@@ -216,6 +234,26 @@ def test_no_withdrawal_is_the_cut_off_censored():
     assert reading.censored
     assert reading.value == pytest.approx(float(assays.PAW_PRESSURE_CUT_OFF.value / gram_force))
     assert not perform("paw_pressure")[0]["paw_pressure_thresholdipsi"].censored
+
+
+@pytest.mark.parametrize(
+    ("name", "side"), [(n, s) for n in ("paw_pressure", "von_frey", "plantar_heat") for s in SIDES]
+)
+def test_a_stimulus_that_is_taken_away_at_withdrawal_reads_the_same(name, side):
+    """The watched side is the stimulated one, and no watch ends an epoch before the withdrawal is read from it."""
+
+    @dataclass
+    class Patient(PaperBench):
+        """Keeps the stimulus on to its end."""
+
+        def _ended(self, stimulus: Stimulus) -> float:
+            return stimulus.seconds
+
+    for gain in (0.02, 0.05, 0.1):
+        benches = PaperBench(gain=gain), Patient(gain=gain)
+        brief, whole = (list(ASSAYS[name].perform(bench, side)) for bench in benches)
+        assert brief == whole
+        assert {stimulus.watch.side for _, _, stimulus in benches[0].done if stimulus.watch} == {side}
 
 
 # --- up and down ----------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def told(circuit: Circuit, exposure: Exposure | None = None) -> Told:
     found = {("afferents", n): np.concatenate([train.seconds, train.index]) for n, train in trains.items()}
     for name, value in inputs.arguments.items():
         found |= {(name, of): part for of, part in parted(name, np.asarray(value))}
-    for k, drugs in enumerate(BLOCKED):
+    for k, drugs in enumerate((*BLOCKED, drug)):
         after = advance(circuit, state, lambda _, drugs=drugs: drugs, state.hours + 6.0, drawn().factors, longest=6.0)
         found |= {(f"slow {k}", name): np.array(value) for name, value in after.variables.items()}
     return found
@@ -140,6 +140,10 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
     "sodium_channel_on_ectopic": of("afferents", ["a_beta", "a_delta"]),
     "alpha2delta_on_afferent_release": of("fibres.release_base", FIBRES),
     "alpha2delta_on_locus_coeruleus_gaba": of("cells.tonic_gaba", PACEMAKERS["noradrenaline"], [""]),
+    **{f"ampa_in_{side}_dorsal_horn": of("cells.gain", (*EXCITATORY, *INHIBITORY), [side]) for side in SIDES},
+    "ampa_in_locus_coeruleus": of("cells.gain", PACEMAKERS["noradrenaline"], [""])
+    | of("cells.tonic_ampa", PACEMAKERS["noradrenaline"], [""]),
+    "hdac_on_glt1": of("slow", ["glutamate_clearance"], [""]),
     "l5_input_loss": of("afferents", FIBRES),
     "ectopic_a_fibres": of("afferents", ["a_beta", "a_delta"]),
     "ectopic_a_fibre_rate": of("afferents", ["a_beta", "a_delta"]),
