@@ -19,7 +19,7 @@ from circuits import fields, ligated, plasticity
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import EpochResult, prepare, simulate
-from circuits.simulation import Workplace, afferent_table, program
+from circuits.simulation import Workplace, afferent_table, open_workplace, program
 from circuits.slow_clock import SlowState, advance, first_state, injury_at, observe, scales
 from circuits.stimulus import Stimulus, fibre_rates
 from circuits.structure import structure
@@ -106,7 +106,7 @@ def animal(circuit: Circuit, number: int, size: float, numerics: Numerics) -> It
     """One animal of the study's seed and a workplace wired for it."""
     draw = with_noise(draw_animal(circuit, structure(circuit, size), SEED, number), numerics.noise)
     autoreceptors = {t.name: t.autoreceptor for t in circuit.transmitters}
-    workplace = Workplace(program(draw.structure, autoreceptors, numerics.dt_ms))
+    workplace = open_workplace(program(draw.structure, autoreceptors, numerics.dt_ms, numerics.precision))
     try:
         workplace.wire(draw.contacts)
         yield draw, workplace

@@ -43,6 +43,7 @@ VARIANTS = {
     "rest epoch x 2": replace(DEFAULT, rest_seconds=2 * DEFAULT.rest_seconds),
     "slow sub-step / 2": replace(DEFAULT, longest_hours=0.5 * DEFAULT.longest_hours),
     "dt / 2": replace(DEFAULT, dt_ms=0.5 * DEFAULT.dt_ms),
+    "double precision": replace(DEFAULT, precision="double"),
 }
 
 Outcomes = Mapping[str, float]

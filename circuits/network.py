@@ -17,12 +17,16 @@ from core.vocabulary import COMPARTMENTS
 NOISE_STEP_MS, FIELD_STEP_MS, MODULATION_STEP_MS, WATCH_STEP_MS = 1.0, 1.0, 5.0, 1e3 * BIN
 #: The cells whose rate can end an epoch: those an animal withdraws by.
 WATCHED = "projection"
+#: Pathway -> sources and targets of its contacts.
+Ends = Mapping[str, tuple[np.ndarray, np.ndarray]]
 FUNCTIONS = ("exponential", "logistic", "keyed_noise", "afferent_fires", "stop_if")
 
 
-def build_network(structure: Structure, autoreceptors: Mapping[str, str]) -> Any:
+def build_network(structure: Structure, autoreceptors: Mapping[str, str], ends: Ends | None = None) -> Any:
     """The Brian2 network of a structure: one group of cells, one of fibres, one of compartments, one Synapses
     object per pathway.
+
+    ends: pathway -> source and target of each contact; without, they are left to be filled in.
     """
     import brian2
 
@@ -54,7 +58,8 @@ def build_network(structure: Structure, autoreceptors: Mapping[str, str]) -> Any
     _link(fibres, fields, structure.fibre_effects)
     _schedule(structure, autoreceptors, cells, fibres, fields)
     synapses = [
-        _synapses(pathway, fibres if pathway.from_afferents else cells, cells) for pathway in structure.pathways
+        _synapses(pathway, fibres if pathway.from_afferents else cells, cells, (ends or {}).get(pathway.name))
+        for pathway in structure.pathways
     ]
     spikes = brian2.SpikeMonitor(cells, name="spikes")
     return brian2.Network(
@@ -93,7 +98,7 @@ def _link(agents: Any, fields: Any, effects: tuple[tuple[str, str], ...]) -> Non
         setattr(agents, name, linked_var(fields, name, index="compartment"))
 
 
-def _synapses(pathway: Pathway, source: Any, cells: Any) -> Any:
+def _synapses(pathway: Pathway, source: Any, cells: Any, ends: tuple[np.ndarray, np.ndarray] | None) -> Any:
     import brian2
 
     on_pre = equations.INHIBITS if pathway.inhibitory else equations.EXCITES
@@ -107,7 +112,8 @@ def _synapses(pathway: Pathway, source: Any, cells: Any) -> Any:
         namespace={},
     )
     placeholder = np.zeros(pathway.contacts, "i4")
-    synapses.connect(i=placeholder, j=placeholder)
+    i, j = ends or (placeholder, placeholder)
+    synapses.connect(i=i, j=j)
     return synapses
 
 

@@ -17,8 +17,9 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -39,6 +40,10 @@ FLAGS = (
 FOREVER = 2**30
 #: Bytes of a number of each precision, as NumPy writes its type.
 PRECISIONS = {"single": "f4", "double": "f8"}
+#: About how many times NumPy takes as long as the compiled program (standard circuit, single precision).
+SLOWDOWN = 300
+#: Pathway -> sources, targets, weights (S) of its contacts.
+Contacts = Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -65,12 +70,15 @@ class EpochOutputs:
 
 @dataclass(frozen=True)
 class Program:
-    """A compiled model. dt_ms: integration step; precision: a key of PRECISIONS."""
+    """A model ready to run. autoreceptors: transmitter -> receptor on its terminals; dt_ms: integration step;
+    precision: a key of PRECISIONS; folder: where it is compiled, None where there is no compiler and NumPy runs it.
+    """
 
     structure: Structure
+    autoreceptors: Mapping[str, str]
     dt_ms: float
-    folder: Path
-    precision: str = "single"
+    precision: str
+    folder: Path | None
 
 
 def afferent_table(
@@ -99,14 +107,29 @@ def cache_folder() -> Path:
     return Path(base)
 
 
-@lru_cache(maxsize=1)
 def compiler() -> str:
-    """The C++ compiler's own version line; UserError when there is none."""
-    command = os.environ.get("CXX", "g++")
+    """The C++ compiler's own version line; "" where it or make is missing."""
+    made = _version("make")
+    return made and _version(os.environ.get("CXX", "g++"))
+
+
+@cache
+def _version(command: str) -> str:
     try:
         return subprocess.run([command, "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise UserError(f'no C++ compiler "{command}" ({error}); install g++ and make, or set CXX.') from None
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def warning_without_compiler() -> str:
+    """One line for the user of a machine that cannot compile; "" on others."""
+    if compiler():
+        return ""
+    missing = "make" if not _version("make") else os.environ.get("CXX", "g++")
+    return (
+        f'no C++ compiler ("{missing}" does not run): NumPy simulates, some {SLOWDOWN} times slower; '
+        "install g++ and make, or set CXX."
+    )
 
 
 def _key(structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float, precision: str) -> str:
@@ -132,10 +155,12 @@ def _key(structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float, p
 def program(
     structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float = 0.1, precision: str = "single"
 ) -> Program:
-    """The compiled program of a structure, from the cache or built now (some 10 s).
+    """The program of a structure: from the cache or compiled now (some 10 s), or for NumPy where nothing compiles.
 
     autoreceptors: transmitter -> receptor on its terminals; precision: a key of PRECISIONS.
     """
+    if not compiler():
+        return Program(structure, autoreceptors, dt_ms, precision, None)
     folder = cache_folder() / "programs" / _key(structure, autoreceptors, dt_ms, precision)
     if not (folder / "main").exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -143,7 +168,7 @@ def program(
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (folder / "main").exists():
                 _build_in_new_process((structure, dict(autoreceptors), dt_ms, precision), folder)
-    return Program(structure, dt_ms, folder, precision)
+    return Program(structure, autoreceptors, dt_ms, precision, folder)
 
 
 def _build_in_new_process(order: tuple[Structure, dict[str, str], float, str], folder: Path) -> None:
@@ -208,25 +233,50 @@ def _build(scratch: str) -> None:
 # --- running --------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Workplace:
-    """A scratch folder in which one animal's contacts lie and its epochs run; remove with `close`."""
+class Workplace(Protocol):
+    """Where one animal's contacts lie and its epochs run."""
 
     program: Program
+
+    def wire(self, contacts: Contacts) -> None:
+        """Lay down an animal's contacts; weights (S) go with every run."""
+
+    def run(self, inputs: EpochInputs) -> EpochOutputs:
+        """Run one epoch; the same inputs give the same outputs."""
+
+    def close(self) -> None:
+        """Remove what was laid down."""
+
+
+def open_workplace(program: Program) -> Workplace:
+    """A workplace for a program, compiled or not; `close` it."""
+    if program.folder:
+        return CompiledWorkplace(program, program.folder)
+    from circuits.interpreted import InterpretedWorkplace
+
+    return InterpretedWorkplace(program)
+
+
+@dataclass
+class CompiledWorkplace:
+    """A scratch folder from which the compiled program in the folder `built` reads and to which it writes."""
+
+    program: Program
+    built: Path
     folder: Path = field(init=False)
 
     def __post_init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="bluespot-"))
         (self.folder / "static_arrays").mkdir()
-        for file in (self.program.folder / "static_arrays").iterdir():
+        for file in (self.built / "static_arrays").iterdir():
             shutil.copy2(file, self.folder / "static_arrays" / file.name)
 
     def close(self) -> None:
         """Remove the folder and all in it."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def wire(self, contacts: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]) -> None:
-        """Lay down an animal's contacts; weights (S) go with every run."""
+    def wire(self, contacts: Contacts) -> None:
+        """Write sources, targets and weights to files."""
         for name, (sources, targets, weights) in contacts.items():
             for part, values in (("sources", sources), ("targets", targets)):
                 (self.folder / "static_arrays" / f"_static_array__array_{name}_{part}").write_bytes(
@@ -243,7 +293,7 @@ class Workplace:
             arguments.append(f"{name}={self._file(name, value) if isinstance(value, np.ndarray) else value}")
         table = self._file("afferent_spikes", inputs.afferents)
         done = subprocess.run(
-            [*_die_with_parent(), str(self.program.folder / "main"), "--results_dir", f"{self.folder}/", *arguments],
+            [*_die_with_parent(), str(self.built / "main"), "--results_dir", f"{self.folder}/", *arguments],
             cwd=self.folder,
             env={**os.environ, "BLUESPOT_AFFERENT_SPIKES": str(table)},
             capture_output=True,
@@ -285,7 +335,7 @@ class Workplace:
         )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _die_with_parent() -> tuple[str, ...]:
     """A killed worker must not leave its program running (util-linux, where there is one)."""
     tool = shutil.which("setpriv")

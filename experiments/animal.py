@@ -14,7 +14,7 @@ import numpy as np
 
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
-from circuits.simulation import FLAGS, Workplace, compiler, program
+from circuits.simulation import FLAGS, compiler, open_workplace, program
 from circuits.slow_clock import SlowState, advance, first_state, injury_at
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
@@ -43,10 +43,12 @@ SETTLING_EPOCHS = 3
 class Numerics:
     """How finely the two clocks are split; the defaults are what studies use, others are for measuring their error.
 
-    noise: any other number gives the same animals other noise in every epoch.
+    noise: any other number gives the same animals other noise in every epoch. precision: of all that an epoch holds,
+    "single" or "double".
     """
 
     dt_ms: float = 0.1
+    precision: str = "single"
     rest_seconds: float = REST_SECONDS
     step_scale: float = 1.0
     longest_hours: float = 1.0
@@ -98,7 +100,7 @@ def run_litter(
     number: int,
     size: float | None = None,
     report: Callable[[float], None] = lambda seconds: None,
-    numerics: Numerics = Numerics(),
+    numerics: Numerics | None = None,
 ) -> Iterator[AnimalRecord]:
     """Animal `number` of every arm of `study`, one record after another.
 
@@ -106,6 +108,7 @@ def run_litter(
     elsewhere.
     """
     size = study.size if size is None else size
+    numerics = numerics or Numerics(precision=study.precision)
     memories: dict[object, Memory] = {}
     try:
         for arm in study.arms:
@@ -136,7 +139,7 @@ def _memory(
     wiring = (draw.structure, hash(key))
     if wiring not in memories:
         autoreceptors = {t.name: t.autoreceptor for t in circuit.transmitters}
-        workplace = Workplace(program(draw.structure, autoreceptors, numerics.dt_ms))
+        workplace = open_workplace(program(draw.structure, autoreceptors, numerics.dt_ms, numerics.precision))
         workplace.wire(draw.contacts)
         memories[wiring] = Memory(workplace, report)
     return memories[wiring]
@@ -238,7 +241,7 @@ def _provenance(study: Study, draw: AnimalDraw, numerics: Numerics) -> dict[str,
         "bluespot_version": __version__,
         "brian2_version": brian2.__version__,
         "numpy_version": np.__version__,
-        "compiler": compiler(),
-        "flags": list(FLAGS),
+        "compiler": compiler() or "none: NumPy",
+        "flags": list(FLAGS) if compiler() else [],
         "machine": platform.machine(),
     }

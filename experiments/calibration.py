@@ -13,7 +13,7 @@ from scipy.stats import t as student
 
 from circuits import sham
 from circuits.draw import draw_animal
-from circuits.simulation import Workplace, program
+from circuits.simulation import open_workplace, program
 from circuits.slow_clock import first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
@@ -79,7 +79,7 @@ def calibrate(animals: int = 12, seed: int = 1, size: float = 1.0) -> Calibratio
 def _curves(seed: int, number: int, size: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Smoothed projection rate and force (g) during the paw-pressure ramp on either side."""
     draw = draw_animal(sham, structure(sham, size), seed, number)
-    workplace = Workplace(program(draw.structure, {t.name: t.autoreceptor for t in sham.transmitters}))
+    workplace = open_workplace(program(draw.structure, {t.name: t.autoreceptor for t in sham.transmitters}))
     workplace.wire(draw.contacts)
     bench = Bench(Memory(workplace), sham, draw, first_state(-22.0), lambda hours: NO_DRUG, [])
     try:

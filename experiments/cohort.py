@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from circuits.simulation import warning_without_compiler
 from core.errors import UserError
 from core.records import AnimalRecord
 from experiments import study_folder
@@ -25,6 +26,7 @@ from experiments.findings import Findings, compare_arms
 from experiments.progress import Meter
 from experiments.speed import Speed, expected_speed, remember_speed
 from experiments.study import Study
+from experiments.terminal import note
 from experiments.workers import is_death, run_tasks, tell
 from results.store import animal_path, write_animal, write_cohort
 
@@ -124,6 +126,8 @@ def run(
     out, laboratory = Path(out), laboratory or Laboratory.installed()
     missing = study_folder.prepare(study, out)
     expected = estimate(study, missing, workers, laboratory)
+    if missing and (warning := warning_without_compiler()):
+        note(warning)
     before(expected)
     if missing:
         _Run(study, out, laboratory, missing, expected, min(workers, len(missing)), quiet).all_missing()

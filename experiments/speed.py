@@ -9,8 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from circuits.simulation import cache_folder, compiler
+
 #: Simulated seconds per second on one core at the standard size: measured on one core of a 2-core machine.
 DEFAULT_SPEED = 20.0
+#: The same without a compiler: what it costs hardly depends on the size.
+INTERPRETED_SPEED = 0.08
 #: What a run needs before the first spike: imports, and once for each circuit the compiler (not counted here).
 START_SECONDS = 10.0
 #: Runs shorter than this say little about the speed.
@@ -36,18 +40,24 @@ class Speed:
 
 def expected_speed(size: float) -> Speed:
     """The speed last measured at this size, else the default, which falls as the circuit grows."""
-    found = _measured().get(f"{size:g}")
-    return Speed(found, True) if found else Speed(DEFAULT_SPEED / size, False)
+    found = _measured().get(_circumstance(size))
+    if found:
+        return Speed(found, True)
+    return Speed(DEFAULT_SPEED / size if compiler() else INTERPRETED_SPEED, False)
 
 
 def remember_speed(size: float, simulated: float, worker_seconds: float) -> None:
     """Note what a run has shown since its first epoch; a cache folder that cannot be written is no user's mistake."""
     if worker_seconds < SHORTEST_MEASURED_SECONDS or simulated <= 0:
         return
-    content = _measured() | {f"{size:g}": simulated / worker_seconds}
+    content = _measured() | {_circumstance(size): simulated / worker_seconds}
     with contextlib.suppress(OSError):
         _path().parent.mkdir(parents=True, exist_ok=True)
         _path().write_text(json.dumps(content), "utf-8")
+
+
+def _circumstance(size: float) -> str:
+    return f"{size:g}" if compiler() else f"{size:g} without compiler"
 
 
 def _measured() -> dict[str, float]:
@@ -58,6 +68,4 @@ def _measured() -> dict[str, float]:
 
 
 def _path() -> Path:
-    from circuits.simulation import cache_folder
-
-    return Path(cache_folder()) / "speed.json"
+    return cache_folder() / "speed.json"

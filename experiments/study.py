@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
@@ -26,7 +26,8 @@ _NOT_GIVEN = cast(int, None)
 
 
 class Study(Part):
-    """What is done to whom and when; `size` scales all populations (1.0 is the standard circuit).
+    """What is done to whom and when; `size` scales all populations (1.0 is the standard circuit), `precision` is that
+    of the numbers inside an epoch.
 
     Days count from surgery. The study lasts from `first_day` to `last_day`, by default the last day of any assay.
     """
@@ -36,6 +37,7 @@ class Study(Part):
     seed: int = Field(default=1, ge=0, description="a whole number of 0 or more")
     animals: int = Field(ge=1, description="a whole number of animals per arm, 1 or more")
     size: float = Field(default=1.0, gt=0, description="a scale of all populations above 0, such as 1.0 or 0.25")
+    precision: Literal["single", "double"] = Field(default="single", description='"single" or "double"')
     first_day: Day = -1
     last_day: Day = Field(default=_NOT_GIVEN, description="a whole day counted from surgery, such as 28")
     arms: Annotated[tuple[Arm, ...], BeforeValidator(listed)] = Field(min_length=1, description="one arm or more")

@@ -65,7 +65,7 @@ def parse_study(text: str, where: str = "study", catalogue: Catalogue | None = N
 
 def tables(study: Study) -> dict[str, Any]:
     """The study as the tables of its file."""
-    plain = {name: getattr(study, name) for name in ("name", "question", "seed", "animals", "size")}
+    plain = {name: getattr(study, name) for name in ("name", "question", "seed", "animals", "size", "precision")}
     parts = {name: [part.table() for part in getattr(study, name)] for name in ("arms", "assays", "injections")}
     own = {"drugs": [tables_of(drug) for drug in study.own_drugs().values()]}
     return without_blanks(plain | {"first_day": study.first_day, "last_day": study.last_day} | parts | own)

@@ -12,7 +12,7 @@ from circuits import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import EpochResult, run_epoch
 from circuits.fields import Observed
-from circuits.simulation import Program, Workplace, program
+from circuits.simulation import Program, Workplace, open_workplace, program
 from circuits.slow_clock import SlowState, first_state, observe
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
@@ -61,16 +61,21 @@ class SmallAnimal:
         return state
 
 
-def compiled(circuit: Circuit, size: float = SIZE, dt_ms: float = 0.1) -> Program:
-    return program(structure(circuit, size), {t.name: t.autoreceptor for t in circuit.transmitters}, dt_ms)
+def compiled(circuit: Circuit, size: float = SIZE, dt_ms: float = 0.1, precision: str = "single") -> Program:
+    return program(structure(circuit, size), {t.name: t.autoreceptor for t in circuit.transmitters}, dt_ms, precision)
 
 
 @contextmanager
 def animal(
-    circuit: Circuit, number: int = 0, size: float = SIZE, seed: int = SEED, dt_ms: float = 0.1
+    circuit: Circuit,
+    number: int = 0,
+    size: float = SIZE,
+    seed: int = SEED,
+    dt_ms: float = 0.1,
+    precision: str = "single",
 ) -> Iterator[SmallAnimal]:
     draw = draw_animal(circuit, structure(circuit, size), seed, number)
-    workplace = Workplace(compiled(circuit, size, dt_ms))
+    workplace = open_workplace(compiled(circuit, size, dt_ms, precision))
     try:
         workplace.wire(draw.contacts)
         yield SmallAnimal(circuit, draw, workplace)

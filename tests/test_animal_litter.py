@@ -11,7 +11,7 @@ from small_animals import DAY, SIZE, animal, disturbed_state, strong_stimulus
 
 from circuits import ligated, sham
 from circuits.epoch import prepare
-from circuits.simulation import EpochInputs, Workplace
+from circuits.simulation import CompiledWorkplace, EpochInputs
 from circuits.stimulus import Stimulus
 from core.exposure import NO_DRUG
 from core.records import AnimalRecord, EpochRecord
@@ -51,16 +51,16 @@ def litter() -> Litter:
     ran: list[float] = []
     told: list[tuple[object, ...]] = []
     reported: list[float] = []
-    really = Workplace.run
+    really = CompiledWorkplace.run
 
-    def counted(self: Workplace, inputs: EpochInputs):
+    def counted(self: CompiledWorkplace, inputs: EpochInputs):
         ran.append(inputs.seconds)
         arguments = tuple((name, np.asarray(inputs.arguments[name]).tobytes()) for name in sorted(inputs.arguments))
         told.append((inputs.seconds, inputs.afferents.tobytes(), *arguments))
         return really(self, inputs)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Workplace, "run", counted)
+        patch.setattr(CompiledWorkplace, "run", counted)
         found = run_litter(study(SHAM, VEHICLE, TREATED, NOTHING), 0, report=reported.append)
         return Litter({record.arm: record for record in found}, ran, told, reported)
 

@@ -17,6 +17,8 @@ from circuits import Circuit, ligated, sham
 from circuits.epoch import EpochResult
 from core.sourced import ASSUMED, Sourced
 from drugs import duloxetine, exposure
+from experiments import Arm, Study, assays
+from experiments.animal import run_litter
 
 ROOT = Path(__file__).parents[1]
 
@@ -117,3 +119,20 @@ def test_another_seed_or_number_is_another_animal(rat):
     for change in ({"number": 1}, {"seed": SEED + 1}):
         with animal(ligated, **change) as other:
             assert not same_spikes(mine, hard_epoch(other))
+
+
+def test_a_study_in_double_precision_holds_other_bits_of_nearly_the_same_animal():
+    """Rounding moves single spikes late in an epoch, not how much a population fires."""
+    study = Study(
+        name="precision",
+        arms=(Arm("ligated"),),
+        animals=1,
+        size=SIZE,
+        assays=(assays.pinch.on_days(0, hour=1.0),),
+        first_day=0,
+    )
+    single, double = (next(run_litter(study.changed(precision=p), 1)) for p in ("single", "double"))
+    assert double.provenance["numerics"]["precision"] == "double"
+    counts = [sum(len(train.seconds) for train in record.epochs[0].spikes.values()) for record in (single, double)]
+    assert counts[0] == pytest.approx(counts[1], rel=0.02)
+    assert any(one.averages != other.averages for one, other in zip(single.epochs, double.epochs, strict=True))

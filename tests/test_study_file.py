@@ -117,6 +117,7 @@ MISTAKES = {
     "until before from": ("until_day = 20", "until_day = 2", "arms[1].treatments[0].until_day = 2: before from_day = 14."),
     "negative animals": ("animals = 2", "animals = -2", "animals = -2: expected a whole number of animals per arm, 1 or more."),
     "negative seed": ("seed = 7", "seed = -7", "seed = -7: expected a whole number of 0 or more."),
+    "precision": ("seed = 7", 'seed = 7\nprecision = "half"', 'precision = "half": expected "single" or "double"'),
     "size": ("seed = 7", "seed = 7\nsize = 0", "size = 0: expected a scale of all populations above 0"),
     "day out of range": ("seed = 7", "seed = 7\nlast_day = 28\nfirst_day = 0", "assays[0].days: day -1 lies outside the study"),
     "day before the first": ("[-1, 14, 28]", "[-3, 14, 28]", "assays[0].days: day -3 lies outside the study"),
