@@ -12,6 +12,7 @@ from brian2.units import metre, ms, mV
 
 from circuits import injury, plasticity, populations, projections, receptors, transmitters
 from circuits.injury import Difference
+from circuits.manipulations import Manipulations
 from circuits.plasticity import Plasticity
 from circuits.population import AfferentPopulation, CellPopulation
 from circuits.projections import Projection, SynapseKinetics
@@ -48,7 +49,8 @@ VARIABILITY = {
 class Circuit:
     """Everything about an animal that is not its own draw, its treatment or its history.
 
-    `off` names switched-off couplings, groups and mechanisms (`SWITCHES`).
+    `off` names switched-off couplings, groups and mechanisms (`SWITCHES`); `manipulations` are lesions, knock-downs and
+    light.
     """
 
     name: str
@@ -69,10 +71,11 @@ class Circuit:
     variability: dict[str, Sourced]
     differences: tuple[Difference, ...] = ()
     off: frozenset[str] = frozenset()
+    manipulations: Manipulations = Manipulations()
 
     def parameters(self) -> Iterator[tuple[str, Sourced]]:
         """Every number with its dotted path, such as `couplings.alpha2_on_c_terminals.strength`."""
-        return walk(self)
+        return walk(replace(self, manipulations=Manipulations()))
 
     def with_value(self, path: str, value: Any) -> Circuit:
         """A copy in which the number at `path` is `value` (same dimension); UserError for an unknown path."""
@@ -87,6 +90,10 @@ class Circuit:
             if switch not in SWITCHES:
                 raise unknown_name("switch", switch, SWITCHES)
         return replace(self, off=self.off | frozenset(switches))
+
+    def manipulated(self, **manipulations: Any) -> Circuit:
+        """A copy with these `lesions`, `knock_downs` and `illuminations` in place of its own."""
+        return replace(self, manipulations=replace(self.manipulations, **manipulations))
 
     def with_population(self, population: CellPopulation) -> Circuit:
         """A copy with one more population of cells, wired to nothing yet."""

@@ -77,6 +77,10 @@ _PADDING = {
 }
 
 
+#: What a lost cell is told: nothing drives it, and it never fires.
+DEAD = {"bias": 0.0, "sigma": 0.0, "tonic_ampa": 0.0, "tonic_gaba": 0.0, "V_T": _PADDING["V_T"]}
+
+
 def _cells(circuit: Circuit, structure: Structure, seed: int, number: int) -> dict[str, np.ndarray]:
     values = {name: np.full(structure.cells, padding) for name, padding in _PADDING.items()}
     values["noise_id"] = np.zeros(structure.cells, "i4")
@@ -188,8 +192,10 @@ def _uniform(circuit: Circuit, structure: Structure, seed: int, number: int) -> 
     for coupling in circuit.couplings:
         on_fibres = any(target in fibre_names for target in coupling.targets)
         values[coupling.name] = _by_block(structure, on_fibres, seed, number, coupling.name)
-    for use in ("ectopic", "c_spontaneous"):
+    for use in ("ectopic", "c_spontaneous", "lit_fibre"):
         values[use] = _by_block(structure, True, seed, number, use)
+    for use in ("lost", "lit"):
+        values[use] = _by_block(structure, False, seed, number, use)
     return values
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from circuits import equations, fields, plasticity
 from circuits.circuit import Circuit
-from circuits.draw import AnimalDraw
+from circuits.draw import DEAD, AnimalDraw
 from circuits.injury import QUANTITIES
+from circuits.lighting import light_arrays, ranks
 from circuits.network import FIELD_STEP_MS, NOISE_STEP_MS, WATCHED
 from circuits.receptors import Coupling
 from circuits.simulation import EpochInputs, EpochOutputs, Workplace, afferent_table
@@ -94,10 +95,13 @@ def epoch_inputs(
     """Everything the compiled program is told of this epoch."""
     levels, rates = fields.steady_state(circuit, exposure, state.observed, now, draw.factors["monoamine_release"])
     arguments: dict[str, np.ndarray | float] = {}
-    arguments |= {f"cells.{k}": v for k, v in _cells(circuit, draw, state, now, rates, label).items()}
+    lost = _lost(draw, now)
+    arguments |= {f"cells.{k}": v for k, v in _cells(circuit, draw, state, now, rates, label, lost).items()}
+    lit = light_arrays(draw.structure, stimulus.light, ranks(draw.structure.blocks, draw.uniform["lit"]))
+    arguments |= {f"cells.{k}": v for k, v in lit.items()}
     arguments |= {f"fibres.{k}": v for k, v in _fibres(circuit, draw, now).items()}
     arguments |= {f"fields.{k}": v for k, v in _fields(circuit, now, exposure, levels).items()}
-    arguments |= _volume(circuit, draw, now)
+    arguments |= _volume(circuit, draw, now, lost)
     arguments |= _shared(circuit, draw, label, dt_ms)
     arguments |= _watched(draw.structure, stimulus.watch)
     table = afferent_table({name: (t.seconds, t.index) for name, t in trains.items()}, draw.structure, dt_ms)
@@ -111,6 +115,7 @@ def _cells(
     now: Mapping[str, float],
     rates: Mapping[str, float],
     label: str,
+    lost: np.ndarray,
 ) -> dict[str, np.ndarray]:
     values = {name: column.copy() for name, column in draw.cells.items()}
     values["gain"] = np.ones(draw.structure.cells)
@@ -128,10 +133,21 @@ def _cells(
             values["tonic_ampa"][part] *= excitation
             values["tonic_gaba"][part] *= now["locus_coeruleus_gaba"]
         _initial(values, part, draw, block.name, label, rates.get(block.population))
-    values |= _coefficients(
+    coefficients = _coefficients(
         circuit, draw, now, draw.structure.cell_effects, draw.structure.blocks, draw.structure.cells
     )
+    values |= coefficients
+    for name, value in {**dict.fromkeys((*coefficients, "gain", "release_base", "w"), 0.0), **DEAD}.items():
+        values[name][lost] = value
     return values
+
+
+def _lost(draw: AnimalDraw, now: Mapping[str, float]) -> np.ndarray:
+    """Which cells lesions have taken: of each block the first by their own random numbers, the same for any toxin."""
+    share = np.zeros(draw.structure.cells)
+    for block in draw.structure.blocks:
+        share[block.start : block.start + block.count] = 1.0 - fields.living(now, block.population)
+    return ranks(draw.structure.blocks, draw.uniform["lost"]) < share
 
 
 def _dorsal_horn(
@@ -211,7 +227,7 @@ def _fields(
 ) -> dict[str, np.ndarray]:
     values = {}
     for transmitter in circuit.transmitters:
-        uptakes = [fields.uptake(transmitter, exposure, compartment) for compartment in COMPARTMENTS]
+        uptakes = [fields.uptake(transmitter, exposure, compartment, now) for compartment in COMPARTMENTS]
         x = transmitter.name
         values[x] = levels[x]
         values[f"{x}_other"] = np.array([u.other for u in uptakes])
@@ -229,8 +245,10 @@ def _fields(
     return values
 
 
-def _volume(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float]) -> dict[str, np.ndarray]:
-    """Quanta per spike of one cell, (monoamine cells x compartments)."""
+def _volume(
+    circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float], lost: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Quanta per spike of one cell, (monoamine cells x compartments); none of a cell that is lost."""
     start, stop = draw.structure.monoamine_start, draw.structure.monoamine_stop
     values = {}
     for transmitter in circuit.transmitters:
@@ -241,6 +259,7 @@ def _volume(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float]) -> dic
             for block in (b for b in draw.structure.blocks if b.population == source):
                 rows = slice(block.start - start, block.start - start + block.count)
                 quantum[rows, COMPARTMENTS.index(compartment)] = amount / block.count
+        quantum[lost[start:stop]] = 0.0
         values[f"volume.{transmitter.name}_quantum"] = quantum.ravel()
     return values
 

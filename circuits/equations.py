@@ -42,6 +42,12 @@ tonic_ampa : siemens (constant)
 tonic_gaba : siemens (constant)
 noise_id : integer (constant)
 compartment : integer (constant)
+light_start : second (constant)
+light_stop : second (constant)
+light_period : second (constant)
+light_pulse : second (constant)
+light_conductance : siemens (constant)
+light_current : amp (constant)
 noise_key : integer (shared, constant)
 noise_decay : 1 (shared, constant)
 noise_step : 1 (shared, constant)
@@ -65,7 +71,15 @@ release_base : 1 (constant)
 """
 FIBRE_THRESHOLD = "afferent_fires(i, t_in_timesteps) > 0"
 
+#: 1 while light falls on a cell: between its two times, in steady light or within a pulse; half of the spikes' step early.
+_LIT = (
+    "int(t + 0.05*ms >= light_start)*int(t + 0.05*ms < light_stop)*int(t + 0.05*ms - light_start"
+    " - light_period*floor((t + 0.05*ms - light_start)/light_period) < light_pulse)"
+)
 _UNIT = {"girk": "siemens", "current": "amp", "release": "1"}
+
+
+_STEADY_CURRENTS = ("g_leak*E_leak", "tonic_gaba*E_gaba", "g_girk*E_K", "bias", "lit*light_current")
 
 
 def symbol(receptor: str) -> str:
@@ -95,9 +109,9 @@ def modulation_code(effects: tuple[tuple[str, str], ...], cells: bool) -> str:
         girk = " + ".join(_terms(effects, "girk")) or "0*siemens"
         lines = [
             f"g_girk = {girk}",
-            "steady_conductance = g_leak + tonic_ampa + tonic_gaba + g_girk",
-            "steady_current = "
-            + " + ".join(["g_leak*E_leak", "tonic_gaba*E_gaba", "g_girk*E_K", "bias", *_terms(effects, "current")]),
+            f"lit = {_LIT}",
+            "steady_conductance = g_leak + tonic_ampa + tonic_gaba + g_girk + lit*light_conductance",
+            f"steady_current = {' + '.join([*_STEADY_CURRENTS, *_terms(effects, 'current')])}",
         ]
     terms = _terms(effects, "release")
     lines.append(f"release = release_base*clip({' + '.join(['1.0', *terms])}, 0.0, 10.0)")

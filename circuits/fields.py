@@ -64,14 +64,17 @@ class Uptake:
         return nanomolar * (saturable + self.other)
 
 
-def uptake(transmitter: Transmitter, exposure: Exposure, compartment: str) -> Uptake:
-    """Clearance under competitive inhibition: Km grows by 1 + C/Ki."""
+def uptake(
+    transmitter: Transmitter, exposure: Exposure, compartment: str, scales: Mapping[str, float] | None = None
+) -> Uptake:
+    """Clearance under competitive inhibition: Km grows by 1 + C/Ki. scales: say what lesions left of transporters."""
     clearance = transmitter.clearance
     total = float(clearance.rate.value)
     rates, halves = [], []
     for name, share in clearance.shares.items():
         blocked = 1.0 + exposure.at(compartment, name).block + exposure.at(compartment, name).held
-        rates.append(total * float(share.value) / blocked)
+        left = (scales or {}).get(f"transporter_left.{name}.{compartment}", 1.0)
+        rates.append(total * float(share.value) * left / blocked)
         halves.append(float(clearance.half_saturation[name].value) * 1e6 * blocked)
     rest = total * (1.0 - sum(float(share.value) for share in clearance.shares.values()))
     return Uptake((rates[0], rates[1]), (halves[0], halves[1]), rest)
@@ -80,7 +83,7 @@ def uptake(transmitter: Transmitter, exposure: Exposure, compartment: str) -> Up
 def quanta(
     circuit: Circuit, transmitter: Transmitter, scales: Mapping[str, float], release_factor: float
 ) -> dict[tuple[str, str], float]:
-    """(source, compartment) -> nM added when every cell of the source fires once."""
+    """(source, compartment) -> nM added when every cell of the source fires once, were all of them alive."""
     if f"{transmitter.name}_release" in circuit.off:
         return {}
     return {
@@ -88,6 +91,7 @@ def quanta(
         * 1e6
         * release_factor
         * (scales[r.scaled_by] if r.scaled_by else 1.0)
+        * scales.get(f"terminals_left.{r.name}", 1.0)
         for r in transmitter.releases
     }
 
@@ -111,10 +115,17 @@ def steady_state(
         fed = quanta(circuit, transmitter, scales, release_factor)
         level = np.zeros(len(COMPARTMENTS))
         for k, compartment in enumerate(COMPARTMENTS):
-            gain = sum(q * rates[source] for (source, place), q in fed.items() if place == compartment)
+            gain = sum(
+                q * rates[source] * living(scales, source) for (source, place), q in fed.items() if place == compartment
+            )
             level[k] = _balance(circuit, transmitter, exposure, compartment, partial(_constant, gain), scales)
         levels[transmitter.name] = level
     return levels, rates
+
+
+def living(scales: Mapping[str, float], population: str) -> float:
+    """The share of a population's cells that lesions left."""
+    return scales.get(f"cells_left.{population}", 1.0)
 
 
 def _constant(value: float, _: float) -> float:
@@ -134,7 +145,7 @@ def _balance(
         return 0.0
     receptor = next(r for r in circuit.receptors if r.name == transmitter.autoreceptor)
     binding, brake = exposure.at(compartment, receptor.name), autoinhibition(transmitter, scales)
-    cleared = uptake(transmitter, exposure, compartment).cleared
+    cleared = uptake(transmitter, exposure, compartment, scales).cleared
 
     def surplus(x: float) -> float:
         return gain(x) * max(0.0, 1.0 - brake * activation(receptor, x, binding)) - cleared(x)
@@ -148,7 +159,7 @@ def _balance(
 def _expected_rates(
     circuit: Circuit, exposure: Exposure, observed: Observed, scales: Mapping[str, float], release_factor: float
 ) -> dict[str, float]:
-    """Rates after the cells' own transmitter has settled around their bodies under this exposure."""
+    """Rates of living cells after their own transmitter has settled around their bodies under this exposure."""
     rates = dict(observed.rates)
     for transmitter in circuit.transmitters:
         fed = quanta(circuit, transmitter, scales, release_factor)
@@ -171,7 +182,7 @@ def _expected_rate(
     receptor = next(r for r in circuit.receptors if r.name == name)
     binding = exposure.at(compartment, name)
     near = {population: quantum for (population, place), quantum in fed.items() if place == compartment}
-    if not near:
+    if not near or not _braked(circuit, name, source):
         return observed.rates[source]
 
     def expected(level: float, population: str) -> float:
@@ -179,6 +190,15 @@ def _expected_rate(
         return observed.rates[population] * float(np.exp(-PREDICTED_SLOPE * change))
 
     def gain(level: float) -> float:
-        return sum(quantum * expected(level, population) for population, quantum in near.items())
+        return sum(quantum * living(scales, p) * expected(level, p) for p, quantum in near.items())
 
     return expected(_balance(circuit, transmitter, exposure, compartment, gain, scales), source)
+
+
+def _braked(circuit: Circuit, receptor: str, population: str) -> bool:
+    """Whether the receptor slows these cells, not switched off and of some strength."""
+    return any(
+        coupling.receptor == receptor and population in coupling.targets and float(coupling.strength.value) > 0.0
+        for coupling in filter(circuit.is_on, circuit.couplings)
+        if coupling.effect == "girk"
+    )

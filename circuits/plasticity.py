@@ -167,8 +167,9 @@ def rates_of_change(
     drive: Mapping[str, float],
     glt1_loss: float,
     off: frozenset[str],
+    glt1_left: float = 1.0,
 ) -> dict[str, float]:
-    """d(state)/dt per hour.
+    """d(state)/dt per hour. glt1_loss: by injury; glt1_left: by a knock-down, which no repair brings back.
 
     drive: `nociceptive_ipsi`, `nociceptive_contra` (Hz at rest), alpha2A activation `alpha2_locus_coeruleus` and
     `alpha2_cord`, 5-HT1A activation `serotonin1A_raphe`, forebrain excess `serotonin_forebrain`,
@@ -177,7 +178,7 @@ def rates_of_change(
     slopes = {
         f"sensitisation_{side}": _sensitisation(plasticity, state, drive, side, off) for side in ("ipsi", "contra")
     }
-    slopes["glutamate_clearance"] = _clearance(plasticity, state, drive, glt1_loss, off)
+    slopes["glutamate_clearance"] = _clearance(plasticity, state, drive, glt1_loss, off, glt1_left)
     for name, process, seen in (
         ("serotonin1A_sensitivity", plasticity.serotonin1A, "serotonin1A_raphe"),
         ("alpha2_terminal_sensitivity", plasticity.alpha2_terminal, "alpha2_cord"),
@@ -224,13 +225,15 @@ def _clearance(
     drive: Mapping[str, float],
     glt1_loss: float,
     off: frozenset[str],
+    glt1_left: float,
 ) -> float:
     repair = plasticity.repair
     share = (drive["alpha2_locus_coeruleus"] - float(repair.activation_floor.value)) / float(
         repair.activation_span.value
     )
     share = 0.0 if "lc_repair_slow" in off else min(1.0, max(0.0, share))
-    return (1.0 - glt1_loss * (1.0 - share) - state["glutamate_clearance"]) / _hours(repair.time)
+    goal = (1.0 - glt1_loss * (1.0 - share)) * glt1_left
+    return (goal - state["glutamate_clearance"]) / _hours(repair.time)
 
 
 def _hours(time: Sourced) -> float:

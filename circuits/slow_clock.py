@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from circuits import fields, plasticity
+from circuits import fields, lesions, plasticity
 from circuits.circuit import Circuit
 from circuits.fields import Observed
 from circuits.injury import QUANTITIES, quantities
@@ -85,8 +85,14 @@ def injury_at(circuit: Circuit, hours: float, extent: float) -> dict[str, float]
 
 
 def scales(circuit: Circuit, state: SlowState, extent: float) -> dict[str, float]:
-    """Every slow quantity that a coupling or a release may be scaled by."""
-    return {**injury_at(circuit, state.hours, extent), **state.variables}
+    """Every slow quantity that a coupling or a release may be scaled by, and what lesions have left."""
+    return {**injury_at(circuit, state.hours, extent), **lesioned(circuit, state.hours), **state.variables}
+
+
+def lesioned(circuit: Circuit, hours: float) -> dict[str, float]:
+    """What lesions and knock-downs have left by then (`circuits.lesions.left`)."""
+    done = circuit.manipulations
+    return lesions.left(circuit.transmitters, done.lesions, done.knock_downs, hours)
 
 
 def after_drugs(circuit: Circuit, now: Mapping[str, float], exposure: Exposure) -> dict[str, float]:
@@ -136,7 +142,9 @@ def _step(
         **{f"{x}_forebrain": _excess(levels, state.reference, x) for x in ("serotonin", "noradrenaline")},
     }
     lost = now["glt1_loss"] * after_drugs(circuit, now, exposure)["glt1_shortfall"]
-    slopes = plasticity.rates_of_change(circuit.plasticity, state.variables, drive, lost, circuit.off)
+    slopes = plasticity.rates_of_change(
+        circuit.plasticity, state.variables, drive, lost, circuit.off, now["glt1_left"]
+    )
     hours = end - state.hours
     moved = {name: _relaxed(circuit, name, value, slopes[name], hours) for name, value in state.variables.items()}
     return replace(state, hours=end, variables=moved)
@@ -168,11 +176,12 @@ def _excess(levels: Mapping[str, np.ndarray], reference: Mapping[str, float], tr
 def observe(
     circuit: Circuit, state: SlowState, averages: Mapping[str, float], exposure: Exposure = NO_DRUG
 ) -> SlowState:
-    """The state with what a rest epoch saw: rates, the activations behind them, ongoing nociceptive drive."""
-    rates, brakes = {}, {}
+    """The state with what a rest epoch saw: rates of living cells, the activations behind them, ongoing nociceptive drive."""
+    rates, brakes, left = {}, {}, lesioned(circuit, state.hours)
     for population, (compartment, name) in fields.BRAKES.items():
         receptor = next(r for r in circuit.receptors if r.name == name)
-        rates[population] = max(averages[f"{population}_rate_hertz"], 0.01)
+        alive = fields.living(left, population)
+        rates[population] = max(averages[f"{population}_rate_hertz"] / alive, 0.01) if alive > 0.0 else 0.01
         level = averages[f"{receptor.transmitter}_{compartment}_nanomolar"]
         brakes[population] = fields.activation(receptor, level, exposure.at(compartment, name))
     output = float(circuit.plasticity.sensitisation.output_weight.value)

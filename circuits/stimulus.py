@@ -14,6 +14,8 @@ from scipy.signal import lfilter
 
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw
+from circuits.light import Light
+from circuits.lighting import lit_trains, ranks
 from circuits.population import AfferentPopulation
 from circuits.structure import Block
 from core.keys import stream
@@ -44,7 +46,7 @@ class Stimulus:
     """seconds: length of the epoch, at most, if it is watched.
 
     Waveforms (bins,), missing = none: force (mN, punctate equivalent), temperature (deg C), brush (0..1), capsaicin
-    (0..1 of its maximum) by side; the side of the forepaw is "".
+    (0..1 of its maximum) by side; the side of the forepaw is "". light: on cells or fibres.
     """
 
     seconds: float
@@ -53,11 +55,23 @@ class Stimulus:
     brush: Mapping[str, np.ndarray] = field(default_factory=dict)
     capsaicin: Mapping[str, np.ndarray] = field(default_factory=dict)
     watch: Watch | None = None
+    light: tuple[Light, ...] = ()
 
     @property
     def bins(self) -> int:
         """Bins of every waveform."""
         return max(1, round(self.seconds / BIN))
+
+    @property
+    def onset(self) -> float:
+        """Seconds from the start until something touches a hind paw, else until the forepaw hurts; 0 at rest."""
+        touches = [(self.force, 0.0), (self.temperature, SKIN_TEMPERATURE), (self.brush, 0.0)]
+        for waveforms in (touches, [(self.capsaicin, 0.0)]):
+            bins = [np.nonzero(wave > rest)[0] for waves, rest in waveforms for wave in waves.values()]
+            first = [found[0] for found in bins if len(found)]
+            if first:
+                return float(min(first)) * BIN
+        return 0.0
 
 
 def fibre_rates(
@@ -163,4 +177,7 @@ def afferent_spikes(
         keep = times < stimulus.seconds
         order = np.lexsort((fibre[keep], times[keep]))
         trains[block.name] = SpikeTrain(times[keep][order], fibre[keep][order].astype("u4"), block.count)
-    return trains
+    if not stimulus.light:
+        return trains
+    carriers = ranks(draw.structure.fibres, draw.uniform["lit_fibre"])
+    return lit_trains(draw.structure, stimulus.light, trains, carriers, stimulus.seconds)

@@ -1,0 +1,194 @@
+"""Lesions and knock-downs: which terminals or cells a toxin takes, how many of them, and in how many days.
+
+Terminals that are gone release nothing and take nothing up: their transporters go with them. Cells that are gone are
+silent as well. A loss grows evenly from the day of the injection until it is complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from core.sourced import ASSUMED, Sourced, walk
+from core.units import day
+
+if TYPE_CHECKING:
+    from circuits.transmitters import Transmitter
+
+#: transmitter -> the transporter that sits on its own terminals.
+OWN_TRANSPORTER = {"noradrenaline": "NET", "serotonin": "SERT", "dopamine": "DAT"}
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A toxin by one route. terminals: release (`source_in_compartment`) -> share lost; cells: population -> share lost,
+    with all their terminals. complete_after: from the injection until the loss is whole.
+    """
+
+    name: str
+    route: str
+    description: str
+    complete_after: Sourced
+    terminals: Mapping[str, Sourced] = field(default_factory=dict)
+    cells: Mapping[str, Sourced] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Name and route as one word of a path: `DSP-4_ip`."""
+        return f"{self.name}_{self.route.replace('.', '')}"
+
+
+@dataclass(frozen=True)
+class Lesion:
+    """An agent given at `hours` from surgery. extent: share lost of all it reaches, None for the agent's own shares;
+    complete_hours: None for the agent's own time.
+    """
+
+    agent: Agent
+    hours: float
+    extent: float | None = None
+    complete_hours: float | None = None
+
+    def grown(self, hours: float) -> float:
+        """How much of the loss there is by then, 0..1."""
+        length = float(self.agent.complete_after.value) / 3600 if self.complete_hours is None else self.complete_hours
+        return ramp(hours - self.hours, length)
+
+    def share(self, number: Sourced) -> float:
+        """The share of a target that is lost in the end."""
+        return float(number.value) if self.extent is None else self.extent
+
+
+@dataclass(frozen=True)
+class KnockDown:
+    """A protein of which `extent` is lost between `hours` and `hours` + `complete_hours`; from `until` on it comes back
+    as it went.
+    """
+
+    name: str
+    hours: float
+    extent: float
+    complete_hours: float
+    until: float | None = None
+
+    def lost(self, hours: float) -> float:
+        """The share that is lost by then."""
+        lost = ramp(hours - self.hours, self.complete_hours)
+        if self.until is not None and hours > self.until:
+            lost = max(0.0, ramp(self.until - self.hours, self.complete_hours) - (hours - self.until) / self.complete_hours)
+        return self.extent * lost
+
+
+def ramp(elapsed: float, length: float) -> float:
+    """0 until it begins, then evenly up to exactly 1."""
+    if elapsed <= 0.0:
+        return 0.0
+    return 1.0 if elapsed >= length else elapsed / length
+
+
+def left(
+    transmitters: Iterable[Transmitter], lesions: Iterable[Lesion], knock_downs: Iterable[KnockDown], hours: float
+) -> dict[str, float]:
+    """What lesions have left by then, 1 = all: `cells_left.raphe`, `terminals_left.raphe_in_forebrain` (of the cells that
+    live), `transporter_left.SERT.forebrain`, `glt1_left`.
+    """
+    values = {"glt1_left": 1.0}
+    for transmitter in transmitters:
+        for release in transmitter.releases:
+            values[f"cells_left.{release.source}"] = 1.0
+            values[f"terminals_left.{release.name}"] = 1.0
+    for lesion in lesions:
+        for kind, shares in (("cells", lesion.agent.cells), ("terminals", lesion.agent.terminals)):
+            for target, number in shares.items():
+                values[f"{kind}_left.{target}"] *= 1.0 - lesion.share(number) * lesion.grown(hours)
+    for transmitter in transmitters:
+        for release in transmitter.releases:
+            living = values[f"terminals_left.{release.name}"] * values[f"cells_left.{release.source}"]
+            values[f"transporter_left.{OWN_TRANSPORTER[transmitter.name]}.{release.compartment}"] = living
+    for knock_down in knock_downs:
+        values["glt1_left"] *= 1.0 - knock_down.lost(hours)
+    return values
+
+
+def parameters() -> Iterator[tuple[str, Sourced]]:
+    """Each number of the agents and of the knock-down by its path: `lesions.DSP-4_ip.complete_after`."""
+    for agent in AGENTS:
+        yield from walk(agent, f"lesions.{agent.key}")
+    yield from walk(GLT1_SIRNA, "knock_downs.GLT-1")
+
+
+CORD = ("dorsal_horn_ipsi", "dorsal_horn_contra")
+_WEEKS = Sourced(14 * day, "Jasmin2003", "fibres gone 2 weeks after the toxin, and for good", low=7 * day, high=21 * day)
+
+
+def _everywhere(source: str, places: Iterable[str], number: Sourced) -> dict[str, Sourced]:
+    return {f"{source}_in_{place}": number for place in places}
+
+
+AGENTS = (
+    Agent(
+        "DSP-4", "i.p.", "terminals of the locus coeruleus in cord, forebrain and raphe; no cell is lost",
+        complete_after=Sourced(5 * day, ASSUMED, "noradrenaline falls within hours, axons go within days; used after 3-14 d", low=1 * day, high=14 * day),
+        terminals={
+            **_everywhere("locus_coeruleus_spinal", CORD, Sourced(0.80, "Post1985", "-80 % noradrenaline in cord, dopamine and serotonin unaffected; mouse, taken over for the rat", "unsure", low=0.5, high=0.95)),
+            **_everywhere("locus_coeruleus_ascending", ("forebrain", "raphe"), Sourced(0.90, ASSUMED, "cortex and hippocampus: nearly all terminals of the locus coeruleus, whose cells stay (Szot2010)", low=0.6, high=0.98)),
+        },
+    ),
+    Agent(
+        "anti-DBH-saporin", "i.t.", "coeruleospinal cells with their fibres; a part of the ascending cells",
+        complete_after=_WEEKS,
+        cells={
+            "locus_coeruleus_spinal": Sourced(0.90, "Jasmin2003", "noradrenergic fibres lost throughout the cord, extensive loss of cells; no percentage in the abstract", "unsure", low=0.7, high=1.0),
+            "locus_coeruleus_ascending": Sourced(0.50, "Jasmin2003", "widespread loss of terminals in cortex after intrathecal toxin as well; no percentage", "unsure", low=0.0, high=0.9),
+        },
+    ),
+    Agent(
+        "anti-DBH-saporin", "intra-LC", "cells of the whole locus coeruleus with their fibres",
+        complete_after=_WEEKS,
+        cells={
+            "locus_coeruleus_spinal": Sourced(0.85, ASSUMED, "nearly all cells reached", low=0.5, high=1.0),
+            "locus_coeruleus_ascending": Sourced(0.85, ASSUMED, "nearly all cells reached", low=0.5, high=1.0),
+        },
+    ),
+    Agent(
+        "6-OHDA", "i.t.", "noradrenergic and, fewer, dopaminergic terminals in the cord",
+        complete_after=Sourced(5 * day, ASSUMED, "catecholamines low within days; used after 5-14 d", low=1 * day, high=14 * day),
+        terminals={
+            **_everywhere("locus_coeruleus_spinal", CORD, Sourced(0.95, "Archer1986", "-95 % noradrenaline in lumbar and thoracic cord")),
+            **_everywhere("a11", CORD, Sourced(0.30, "Archer1986", "-25 to -35 % dopamine")),
+        },
+    ),
+    Agent(
+        "6-OHDA", "intra-A11", "dopaminergic cells of A11 with their fibres",
+        complete_after=Sourced(7 * day, ASSUMED, "cells die within a week or two", low=3 * day, high=21 * day),
+        cells={"a11": Sourced(0.70, ASSUMED, "about half to most cells", low=0.4, high=0.95)},
+    ),
+    Agent(
+        "5,7-DHT", "i.t.", "serotonergic terminals in the cord; noradrenergic ones are taken to be spared by desipramine",
+        complete_after=Sourced(5 * day, ASSUMED, "serotonin low within days; used after 5-14 d", low=1 * day, high=14 * day),
+        terminals=_everywhere("raphe", CORD, Sourced(0.85, ASSUMED, "severe depletion in lumbar cord (Archer1986), no number", low=0.7, high=0.97)),
+    ),
+    Agent(
+        "5,7-DHT", "i.c.v.", "serotonergic terminals in cord and forebrain",
+        complete_after=Sourced(7 * day, ASSUMED, "used after 7-14 d", low=3 * day, high=14 * day),
+        terminals=_everywhere("raphe", (*CORD, "forebrain", "locus_coeruleus"), Sourced(0.80, ASSUMED, "brain and cord alike", low=0.6, high=0.95)),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class KnockDownNumbers:
+    """Defaults of a knock-down."""
+
+    extent: Sourced
+    complete_after: Sourced
+
+
+GLT1_SIRNA = KnockDownNumbers(
+    extent=Sourced(0.6, ASSUMED, "siRNA in the locus coeruleus mimics the ligated rat (Kimura2015), which has lost 0.63", low=0.3, high=0.9),
+    complete_after=Sourced(3 * day, ASSUMED, "the protein outlives its messenger by days", low=1 * day, high=7 * day),
+)  # fmt: skip
+
+#: What can be knocked down.
+KNOCK_DOWNS = {"GLT-1": GLT1_SIRNA}

@@ -1,0 +1,66 @@
+"""Cells silenced or stimulated for a while, as by light: which, when, and by what conductance or current. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from brian2.units import Hz, ms, mV, nS
+
+from core.sourced import ASSUMED, Sourced
+
+#: Seconds: light goes on and off in steps of the receptors' clock.
+GRAIN = 0.005
+
+
+@dataclass(frozen=True)
+class Light:
+    """Light on `share` of the cells or fibres of blocks (`ipsi_islet`, `raphe`) from `start` to `stop` seconds.
+
+    conductance (S) with reversal (V), or current (A): negative silences. period and pulse: seconds of a train of
+    pulses, period 0 for steady light. silences: what fibres, which have no membrane here, do of it: they fall silent or
+    fire once a pulse.
+    """
+
+    blocks: tuple[str, ...]
+    start: float
+    stop: float
+    silences: bool
+    conductance: float = 0.0
+    reversal: float = 0.0
+    current: float = 0.0
+    period: float = 0.0
+    pulse: float = 0.0
+    share: float = 1.0
+
+    def moved(self, seconds: float) -> Light:
+        """The same light that many seconds later."""
+        return replace(self, start=self.start + seconds, stop=self.stop + seconds)
+
+
+@dataclass(frozen=True)
+class LightNumbers:
+    """Defaults of silencing (archaerhodopsin-like) and stimulation (channelrhodopsin-like)."""
+
+    silencing_conductance: Sourced
+    silencing_reversal: Sourced
+    stimulation_conductance: Sourced
+    stimulation_reversal: Sourced
+    frequency: Sourced
+    pulse: Sourced
+
+
+LIGHT = LightNumbers(
+    silencing_conductance=Sourced(
+        20 * nS, "Chow2010", "outward currents of up to 900 pA by archaerhodopsin; 20 nS gives as much at -50 mV",
+        "derived", low=5 * nS, high=30 * nS,
+    ),
+    silencing_reversal=Sourced(
+        -95 * mV, ASSUMED, "where the pump's current is taken to end, so that no cell goes below", low=-120 * mV, high=-90 * mV
+    ),
+    stimulation_conductance=Sourced(
+        8 * nS, ASSUMED, "about one spike of a locus coeruleus cell a pulse at 1-10 Hz", low=2 * nS, high=20 * nS
+    ),
+    stimulation_reversal=Sourced(0 * mV, "Nagel2003", "channelrhodopsin-2, non-selective cation channel", "memory"),
+    frequency=Sourced(5 * Hz, ASSUMED, "tonic stimulation of the locus coeruleus, 1-10 Hz", low=1 * Hz, high=20 * Hz),
+    pulse=Sourced(5 * ms, ASSUMED, "one step of the program's slow receptors; pulses of 5-30 ms are in use", low=5 * ms, high=30 * ms),
+)  # fmt: skip
