@@ -146,7 +146,7 @@ def _memory(
 
 
 def _regimens(study: Study, arm: Arm) -> tuple[Regimen, ...]:
-    return (*arm.treatments, *(r for i in study.injections if i.given_to(arm.name) for r in i.regimens))
+    return (*arm.treatments, *(r for i in study.injections_of(arm.name) for r in i.regimens))
 
 
 def _run_animal(

@@ -9,6 +9,9 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from core.errors import UserError, nearest, unknown_name
 from experiments import catalogue
+from experiments.illumination import Lit, Silencing, Stimulation, clashes
+from experiments.injection import Injection
+from experiments.manipulation import KnockDownOf, Lesion
 from experiments.schema import HERE, Part, collected, listed, refusal, without_blanks
 from experiments.setting import read_setting, write_setting
 from experiments.treatment import VEHICLE, Treatments, table_of
@@ -25,6 +28,11 @@ Name = Annotated[
         description='a name of letters, digits and . _ + -, such as "ligated-duloxetine"',
     ),
 ]
+
+#: What can be done to the animals of an arm besides drugs; keys of its table.
+DONE = ("injections", "lesions", "knock_downs", "silencing", "stimulation")
+#: Hours in which transmitters have settled after light goes on or off.
+SETTLED = 0.05
 
 Switch = Annotated[str, Field(description='the name of a switch such as "alpha2"')]
 
@@ -45,7 +53,8 @@ class Arm(Part):
 
     circuit: a name, or a `circuits.Circuit`, whose changes are then kept as `switch_off` and `set`. treatments:
     regimens, none for vehicle. switch_off: names from `circuits.SWITCHES`. set: other values for parameters of the
-    circuit, such as `{"cells.projection.capacitance": "90 pF"}`.
+    circuit, such as `{"cells.projection.capacitance": "90 pF"}`. injections, lesions, knock_downs, silencing, stimulation:
+    what is done to these animals besides.
     """
 
     circuit: str = Field(description='the name of a circuit such as "ligated"')
@@ -55,6 +64,21 @@ class Arm(Part):
     )
     set: Annotated[dict[str, Any], BeforeValidator(_flat)] = Field(
         default_factory=dict, description='a table of parameters such as "cells.projection.capacitance" = "90 pF"'
+    )
+    injections: Annotated[tuple[Injection, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of injections"
+    )
+    lesions: Annotated[tuple[Lesion, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of lesions"
+    )
+    knock_downs: Annotated[tuple[KnockDownOf, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of knock-downs"
+    )
+    silencing: Annotated[tuple[Silencing, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of silencings"
+    )
+    stimulation: Annotated[tuple[Stimulation, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of stimulations"
     )
     name: Name = ""
 
@@ -107,12 +131,32 @@ class Arm(Part):
             raise refusal(*lines)
         return {path: _written(value, known[path]) for path, value in settings.items()}
 
+    @field_validator("injections")
+    @classmethod
+    def _injections_are_its_own(cls, injections: tuple[Injection, ...]) -> tuple[Injection, ...]:
+        lines = [
+            f"{HERE}[{k}].arms: an arm's own injection goes to this arm; name arms in the injections of the study."
+            for k, injection in enumerate(injections)
+            if injection.arms
+        ]
+        if lines:
+            raise refusal(*lines)
+        return injections
+
+    @model_validator(mode="after")
+    def _lit_once(self) -> Self:
+        lines = [f"{HERE}: {line}" for line in clashes(self.lit)]
+        if lines:
+            raise refusal(*lines)
+        return self
+
     @model_validator(mode="after")
     def _named(self) -> Self:
         if not self.name:
             drugs = "+".join(dict.fromkeys(regimen.drug.name for regimen in self.treatments)) or VEHICLE
             without = f"-without-{'+'.join(self.switch_off)}" if self.switch_off else ""
-            object.__setattr__(self, "name", f"{self.circuit}-{drugs}{without}")
+            done = "".join(f"-{tag}" for tag in self._tags())
+            object.__setattr__(self, "name", f"{self.circuit}-{drugs}{without}{done}")
         return self
 
     def __repr__(self) -> str:
@@ -123,9 +167,37 @@ class Arm(Part):
 
     @property
     def manipulation(self) -> str:
-        """What is switched off or set otherwise, in words; "" where the circuit is as it stands."""
+        """What is switched off, set otherwise or done besides drugs, in words; "" where the circuit is as it stands."""
         without = [f"without {name}" for name in self.switch_off]
-        return ", ".join(without + [f"{path} = {value}" for path, value in self.set.items()])
+        set_otherwise = [f"{path} = {value}" for path, value in self.set.items()]
+        return ", ".join([*without, *set_otherwise, *map(str, self._done())])
+
+    @property
+    def lit(self) -> tuple[Lit, ...]:
+        """All that is silenced or stimulated."""
+        return (*self.silencing, *self.stimulation)
+
+    def marks(self) -> set[float]:
+        """Hours from surgery at which something is under way that the slow clock must not step over: the loss of terminals
+        or cells in quarters, both ends of light, each with the time in which transmitters settle.
+        """
+        hours = {end + after for lit in self.lit for span in lit.spans or () for end in span for after in (0.0, SETTLED)}
+        for loss in (*self.lesions, *self.knock_downs):
+            length = loss.length
+            hours |= {loss.hours + length * quarter / 4 for quarter in range(5)}
+            if loss.ends is not None:
+                hours |= {loss.ends + length * quarter / 4 for quarter in range(5)}
+        return hours
+
+    def _done(self) -> Sequence[object]:
+        return (*self.injections, *self.lesions, *self.knock_downs, *self.silencing, *self.stimulation)
+
+    def _tags(self) -> list[str]:
+        """What an unnamed arm is called after, besides circuit and drugs."""
+        tags = [injection.drug for injection in self.injections] + [lesion.agent for lesion in self.lesions]
+        tags += [f"{k.protein}-down" for k in self.knock_downs]
+        tags += [f"{name}-{lit.word}" for lit in self.lit for name in lit.populations]
+        return list(dict.fromkeys(tag.replace(",", ".") for tag in tags))
 
     @property
     def treatment(self) -> str:
@@ -144,18 +216,26 @@ class Arm(Part):
         for path, value in self.set.items():
             like = dict(circuit.parameters())[path].value
             circuit = circuit.with_value(path, read_setting(value, like, path))
-        return circuit
+        if not (self.lesions or self.knock_downs or self.lit):
+            return circuit
+        lesions, knock_downs = tuple(each.done for each in self.lesions), tuple(each.done for each in self.knock_downs)
+        return circuit.manipulated(
+            lesions=lesions, knock_downs=knock_downs, illuminations=tuple(each.done for each in self.lit)
+        )
 
     def table(self) -> dict[str, Any]:
         """The entries of this arm in a study file."""
         entries = {name: getattr(self, name) for name in ("name", "circuit", "switch_off", "set")}
-        return without_blanks(entries | {"treatments": [table_of(regimen) for regimen in self.treatments]})
+        done = {name: [part.table() for part in getattr(self, name)] for name in DONE}
+        return without_blanks(entries | {"treatments": [table_of(regimen) for regimen in self.treatments]} | done)
 
 
 def _described(circuit: Circuit, names: catalogue.Catalogue) -> tuple[str, tuple[str, ...], dict[str, Any]]:
     """Name, switches and changed parameters that turn a circuit of the catalogue into this one."""
     if circuit.name not in names.circuits:
         raise unknown_name("circuit", circuit.name, names.circuits, f"{HERE}.circuit")
+    if circuit.manipulations != type(circuit.manipulations)():
+        raise UserError(f"{HERE}.circuit: it has manipulations; give them to the arm: {', '.join(DONE)}.")
     plain = {path: sourced.value for path, sourced in names.circuits[circuit.name].parameters()}
     own = {path: sourced.value for path, sourced in circuit.parameters()}
     if own.keys() != plain.keys():

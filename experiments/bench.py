@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw
@@ -14,6 +14,10 @@ from circuits.slow_clock import SlowState, observe
 from circuits.stimulus import Stimulus
 from core.exposure import Exposure
 from core.records import EpochRecord
+
+
+#: Purposes of epochs that belong to no assay.
+RESTS = ("rest", "settle")
 
 
 @dataclass
@@ -67,12 +71,15 @@ class Bench:
         """Simulate under the state now; the record goes to `records` and the label follows from purpose and time."""
         label = f"{purpose}@{self.state.hours:.4f}h"
         exposure = self.exposure_at(self.state.hours)
+        kind = purpose.split(":")[0]
+        lights = self.circuit.manipulations.lights(self.state.hours, "" if kind in RESTS else kind, stimulus.onset)
+        stimulus = replace(stimulus, light=(*stimulus.light, *lights)) if lights else stimulus
         inputs, trains = prepare(
             self.circuit, self.draw, self.state, exposure, stimulus, label, self.memory.workplace.program.dt_ms
         )
         result = simulate(self.memory.run, self.draw, inputs, trains, self.memory.workplace.program.dt_ms)
         self.records.append(
-            EpochRecord(label, purpose.split(":")[0], self.state.hours, result.seconds, result.spikes, result.averages)
+            EpochRecord(label, kind, self.state.hours, result.seconds, result.spikes, result.averages)
         )
         return result
 

@@ -1,4 +1,4 @@
-"""One drug put into one place of every animal, right before it is measured."""
+"""One drug put into one place of an animal, before a drug or right before it is measured."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_
 from core.errors import unknown_name
 from core.units import parse_dose
 from experiments import catalogue
-from experiments.measurement import Days
+from experiments.measurement import Days, Hour
 from experiments.schema import HERE, Part, collected, listed, refusal, without_blanks
-from experiments.treatment import DosingHour
 
 if TYPE_CHECKING:
     from drugs import Drug, Regimen
@@ -21,7 +20,8 @@ PLACES = {"i.t.": "intrathecal", "intra-LC": "intra-LC"}
 
 
 class Injection(Part):
-    """`dose` of `drug` at `hour` on each of `on_days`, in the named arms (in all where none is named).
+    """`dose` of `drug` at `hour` on each of `on_days`, in the named arms (in all where none is named); an arm's own
+    injections name none. hour: from -12 on, so that -0.25 is 15 min before a dose. times: how often, `every_hours` apart.
 
     An assay of the same day within the next `lasts_hours` hours belongs to the phase, such as
     `intrathecal idazoxan`; the drug itself comes and goes by its own kinetics.
@@ -31,7 +31,9 @@ class Injection(Part):
     dose: str = Field(description='an amount such as "30 ug"')
     route: str = Field(default="i.t.", description=f"one of {', '.join(PLACES)}")
     on_days: Days
-    hour: DosingHour = 0.0
+    hour: Hour = 0.0
+    times: int = Field(default=1, ge=1, description="a whole number of injections a day, 1 or more")
+    every_hours: float = Field(default=1.0, gt=0.0, description="hours above 0 between injections, such as 0.5")
     lasts_hours: float = Field(default=3.0, gt=0.0, description="hours above 0, such as 3.0")
     arms: Annotated[tuple[Annotated[str, Field(description="the name of an arm")], ...], BeforeValidator(listed)] = (
         Field(default=(), description='a list of names of arms such as ["ligated-duloxetine"]')
@@ -74,6 +76,10 @@ class Injection(Part):
         object.__setattr__(self, "drug", self._given.name)
         return self
 
+    def __str__(self) -> str:
+        often = f", {self.times} times every {self.every_hours:g} h" if self.times > 1 else ""
+        return f"{self.drug} {self.dose} {self.route} on day {', '.join(map(str, self.on_days))} at hour {self.hour:g}{often}"
+
     @property
     def given(self) -> Drug:
         """The drug itself."""
@@ -87,7 +93,7 @@ class Injection(Part):
     @property
     def regimens(self) -> tuple[Regimen, ...]:
         """The injection of each day as a regimen of one dose."""
-        return tuple(map(self._on, self.on_days))
+        return tuple(self._on(day, k) for day in self.on_days for k in range(self.times))
 
     def given_to(self, arm: str) -> bool:
         """Whether animals of the arm of that name get it."""
@@ -95,11 +101,17 @@ class Injection(Part):
 
     def lasts_at(self, day: int, hour: float) -> bool:
         """Whether an assay at that hour of that day is done under it; one at the same hour comes before it."""
-        return day in self.on_days and self.hour < hour <= self.hour + self.lasts_hours
+        last = self.hour + (self.times - 1) * self.every_hours
+        since = (24.0 * (day - given) + hour for given in self.on_days)
+        return any(self.hour < hours <= last + self.lasts_hours for hours in since)
 
     def table(self) -> dict[str, Any]:
         """The entries of this injection in a study file."""
-        return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
+        entries = {name: getattr(self, name) for name in type(self).model_fields}
+        if self.times == 1:
+            del entries["times"], entries["every_hours"]
+        return without_blanks(entries)
 
-    def _on(self, day: int) -> Regimen:
-        return self._given.once(self.dose, route=self.route, on_day=day, hour=self.hour)
+    def _on(self, day: int, repeat: int = 0) -> Regimen:
+        days, hour = divmod(self.hour + repeat * self.every_hours, 24.0)
+        return self._given.once(self.dose, route=self.route, on_day=day + int(days), hour=hour)

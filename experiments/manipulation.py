@@ -1,26 +1,22 @@
-"""Lesions, knock-downs, silencing and stimulation of an arm, as a study file or a script writes them."""
+"""Lesions and knock-downs of an arm, as a study file or a script writes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Self
 
-from brian2.units import Hz, Quantity, ms, nS, pA
-from brian2.units.fundamentalunits import get_dimensions
+from brian2.units import Quantity
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from circuits.lesions import AGENTS, KNOCK_DOWNS, Agent, KnockDown, Lesion as CircuitLesion
-from circuits.light import GRAIN, LIGHT, Light
-from circuits.manipulations import Illumination
+from circuits.lesions import AGENTS, KNOCK_DOWNS, Agent, KnockDown
+from circuits.lesions import Lesion as CircuitLesion
 from core.errors import UserError, unknown_name
 from core.units import day, parse_quantity
-from core.vocabulary import SIDES
-from experiments.measurement import Day, Days
+from experiments.measurement import Day
 from experiments.schema import HERE, Part, collected, listed, refusal, without_blanks
 from experiments.treatment import DosingHour
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, description="a share from 0 to 1, such as 0.9")]
-_FOREVER = 1e9
 
 
 class Timed(Part):
@@ -40,6 +36,11 @@ class Timed(Part):
     def hours(self) -> float:
         """From surgery."""
         return 24.0 * self.on_day + self.hour
+
+    @property
+    def ends(self) -> float | None:
+        """When what was lost begins to come back, in hours from surgery; None where it does not."""
+        return None
 
     @property
     def complete_hours(self) -> float | None:
@@ -78,9 +79,9 @@ class Lesion(Timed):
             raise refusal(str(unknown_name(f"route of {self.agent}", route, routes, f"{HERE}.route")))
         object.__setattr__(self, "route", route)
         reached = _reached(routes[route])
-        lines = [str(unknown_name(f"compartment of {self.agent} {route}", c, reached, f"{HERE}.compartments")) for c in self.compartments if c not in reached]
-        if lines:
-            raise refusal(*lines)
+        wrong = [place for place in self.compartments if place not in reached]
+        if wrong:
+            raise refusal(*(_not_reached(f"{self.agent} {route}", place, reached) for place in wrong))
         return self
 
     def __str__(self) -> str:
@@ -89,7 +90,84 @@ class Lesion(Timed):
         return f"{self.agent} {self.route} on day {self.on_day}{extent}{only}"
 
     @property
+    def length(self) -> float:
+        """Hours until the loss is complete."""
+        lesion = self.done
+        return float(lesion.agent.complete_after.value) / 3600 if self.complete_hours is None else self.complete_hours
+
+    @property
     def done(self) -> CircuitLesion:
         """The lesion as the circuit takes it."""
         agent = next(a for a in AGENTS if (a.name, a.route) == (self.agent, self.route))
         return CircuitLesion(_narrowed(agent, self.compartments), self.hours, self.extent, self.complete_hours)
+
+
+class KnockDownOf(Timed):
+    """`[[arms.knock_downs]]`: `protein` is lost in the locus coeruleus from a day on; with `until_day` it comes back from
+    then, as slowly as it went.
+    """
+
+    protein: str = Field(default="GLT-1", description=f"one of {', '.join(KNOCK_DOWNS)}")
+    until_day: Day | None = None
+
+    @field_validator("protein")
+    @classmethod
+    def _protein_exists(cls, name: str) -> str:
+        if name not in KNOCK_DOWNS:
+            raise refusal(str(unknown_name("knock-down of", name, KNOCK_DOWNS, HERE)))
+        return name
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.until_day is not None and 24.0 * self.until_day <= self.hours:
+            raise refusal(f"{HERE}.until_day = {self.until_day}: not after on_day = {self.on_day}.")
+        return self
+
+    def __str__(self) -> str:
+        extent = "" if self.extent is None else f" of {100 * self.extent:g} %"
+        end = "" if self.until_day is None else f" until day {self.until_day}"
+        return f"{self.protein} knock-down from day {self.on_day}{end}{extent}"
+
+    @property
+    def length(self) -> float:
+        """Hours until the loss is complete."""
+        return self.done.complete_hours
+
+    @property
+    def ends(self) -> float | None:
+        """When it begins to come back, in hours from surgery."""
+        return None if self.until_day is None else 24.0 * self.until_day
+
+    @property
+    def done(self) -> KnockDown:
+        """The knock-down as the circuit takes it."""
+        numbers = KNOCK_DOWNS[self.protein]
+        extent = float(numbers.extent.value) if self.extent is None else self.extent
+        length = self.complete_hours
+        length = float(numbers.complete_after.value) / 3600 if length is None else length
+        return KnockDown(self.protein, self.hours, extent, length, self.ends)
+
+
+def _quantity(text: str, like: Quantity, example: str) -> str:
+    with collected():
+        if float(parse_quantity(text, like, HERE, example)) <= 0.0:
+            raise UserError(f'{HERE} = "{text}": expected more than nothing, such as "{example}".')
+    return text
+
+
+def _reached(agent: Agent) -> list[str]:
+    """The compartments of an agent's terminals; none where it takes cells, which lose all of theirs."""
+    return list(dict.fromkeys(release.split("_in_")[1] for release in agent.terminals))
+
+
+def _not_reached(agent: str, place: str, reached: list[str]) -> str:
+    if not reached:
+        return f'{HERE}.compartments = "{place}": {agent} takes whole cells with all their fibres; leave the key out.'
+    return str(unknown_name(f"compartment that {agent} reaches", place, reached, f"{HERE}.compartments"))
+
+
+def _narrowed(agent: Agent, compartments: tuple[str, ...]) -> Agent:
+    if not compartments:
+        return agent
+    kept = {name: share for name, share in agent.terminals.items() if name.split("_in_")[1] in compartments}
+    return replace(agent, terminals=kept)

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from core.errors import UserError, unknown_name
 from experiments.arm import Arm, Name
+from experiments.illumination import twice_lit
 from experiments.injection import Injection
 from experiments.measurement import Day, Measurement
 from experiments.schema import HERE, Part, listed, refusal
@@ -101,6 +102,7 @@ class Study(Part):
             for j, regimen in enumerate(arm.treatments)
             for line in _outside(span, f"arms[{k}].treatments[{j}]", [regimen.from_day])
         ]
+        lines += [line for k, arm in enumerate(self.arms) for line in self._misplaced(f"arms[{k}]", arm, span)]
         try:
             self.own_drugs()
         except UserError as error:
@@ -108,6 +110,18 @@ class Study(Part):
         if lines:
             raise refusal(*lines)
         return self
+
+    def _misplaced(self, place: str, arm: Arm, span: tuple[int, int]) -> list[str]:
+        """What is done to an arm outside the study, or to one population twice at once. A lesion may be older."""
+        lines = []
+        for name in ("injections", "silencing", "stimulation"):
+            for j, part in enumerate(getattr(arm, name)):
+                lines += _outside(span, f"{place}.{name}[{j}].on_days", part.on_days)
+        for name in ("lesions", "knock_downs"):
+            for j, part in enumerate(getattr(arm, name)):
+                if part.on_day > span[1]:
+                    lines += _outside(span, f"{place}.{name}[{j}].on_day", [part.on_day])
+        return lines + [f"{place}: {line}" for line in twice_lit(arm.lit, self.assays)]
 
     def __repr__(self) -> str:
         arms = ", ".join(arm.name for arm in self.arms)
@@ -126,7 +140,7 @@ class Study(Part):
         """The drugs that are not bundled, by name; `UserError` for a name that stands for two."""
         from experiments.drug_file import is_bundled
 
-        given = [r.drug for arm in self.arms for r in arm.treatments] + [i.given for i in self.injections]
+        given = [r.drug for arm in self.arms for r in arm.treatments] + [i.given for i in self._all_injections()]
         found: dict[str, Drug] = {}
         for drug in given:
             known = found.setdefault(drug.name, drug)
@@ -138,9 +152,17 @@ class Study(Part):
         """The same study with some of its arms; what happens in one arm does not depend on the others."""
         return self.model_copy(update={"arms": tuple(arm for arm in self.arms if arm.name in arms)})
 
+    def injections_of(self, arm: str) -> tuple[Injection, ...]:
+        """All that is injected into animals of an arm: the arm's own, and the study's that are meant for it."""
+        own = next((each.injections for each in self.arms if each.name == arm), ())
+        return (*own, *(injection for injection in self.injections if injection.given_to(arm)))
+
+    def _all_injections(self) -> tuple[Injection, ...]:
+        return (*(injection for arm in self.arms for injection in arm.injections), *self.injections)
+
     def phase(self, arm: str, day: int, hour: float) -> str:
         """What was injected into animals of `arm` shortly before `hour` of `day`: `"intrathecal idazoxan"`, or ""."""
-        active = (i.phase for i in self.injections if i.given_to(arm) and i.lasts_at(day, hour))
+        active = (i.phase for i in self.injections_of(arm) if i.lasts_at(day, hour))
         return " + ".join(dict.fromkeys(active))
 
     def changed(self, **fields: Any) -> Study:

@@ -49,7 +49,8 @@ def stops(study: Study, arm: Arm, step_scale: float = 1.0) -> list[Stop]:
 
 def _marks(study: Study, arm: Arm, step_scale: float) -> set[float]:
     marks = {t for after in AFTER_SURGERY for t in _divided(after, step_scale)}
-    for regimen in (*arm.treatments, *(r for i in study.injections if i.given_to(arm.name) for r in i.regimens)):
+    marks |= arm.marks()
+    for regimen in (*arm.treatments, *(r for i in study.injections_of(arm.name) for r in i.regimens)):
         if regimen.drug.inert or not regimen.milligrams_per_dose:
             continue
         for dose in regimen.until(study.last_day).times:
