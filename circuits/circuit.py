@@ -12,7 +12,7 @@ from brian2.units import metre, ms, mV
 
 from circuits import injury, plasticity, populations, projections, receptors, transmitters
 from circuits.injury import Difference
-from circuits.manipulations import Manipulations
+from circuits.manipulations import NOTHING_DONE, Manipulations
 from circuits.plasticity import Plasticity
 from circuits.population import AfferentPopulation, CellPopulation
 from circuits.projections import Projection, SynapseKinetics
@@ -71,11 +71,11 @@ class Circuit:
     variability: dict[str, Sourced]
     differences: tuple[Difference, ...] = ()
     off: frozenset[str] = frozenset()
-    manipulations: Manipulations = Manipulations()
+    manipulations: Manipulations = NOTHING_DONE
 
     def parameters(self) -> Iterator[tuple[str, Sourced]]:
         """Every number with its dotted path, such as `couplings.alpha2_on_c_terminals.strength`."""
-        return walk(replace(self, manipulations=Manipulations()))
+        return walk(replace(self, manipulations=NOTHING_DONE))
 
     def with_value(self, path: str, value: Any) -> Circuit:
         """A copy in which the number at `path` is `value` (same dimension); UserError for an unknown path."""

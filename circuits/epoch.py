@@ -245,9 +245,7 @@ def _fields(
     return values
 
 
-def _volume(
-    circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float], lost: np.ndarray
-) -> dict[str, np.ndarray]:
+def _volume(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float], lost: np.ndarray) -> dict[str, np.ndarray]:
     """Quanta per spike of one cell, (monoamine cells x compartments); none of a cell that is lost."""
     start, stop = draw.structure.monoamine_start, draw.structure.monoamine_stop
     values = {}

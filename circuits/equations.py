@@ -71,7 +71,7 @@ release_base : 1 (constant)
 """
 FIBRE_THRESHOLD = "afferent_fires(i, t_in_timesteps) > 0"
 
-#: 1 while light falls on a cell: between its two times, in steady light or within a pulse; half of the spikes' step early.
+#: 1 while light falls on a cell: between its two times, in steady light or within a pulse.
 _LIT = (
     "int(t + 0.05*ms >= light_start)*int(t + 0.05*ms < light_stop)*int(t + 0.05*ms - light_start"
     " - light_period*floor((t + 0.05*ms - light_start)/light_period) < light_pulse)"

@@ -22,8 +22,8 @@ OWN_TRANSPORTER = {"noradrenaline": "NET", "serotonin": "SERT", "dopamine": "DAT
 
 @dataclass(frozen=True)
 class Agent:
-    """A toxin by one route. terminals: release (`source_in_compartment`) -> share lost; cells: population -> share lost,
-    with all their terminals. complete_after: from the injection until the loss is whole.
+    """A toxin by one route. terminals: release (`source_in_compartment`) -> share lost; cells: population -> share
+    lost, with all their terminals. complete_after: from the injection until the loss is whole.
     """
 
     name: str
@@ -76,7 +76,9 @@ class KnockDown:
         """The share that is lost by then."""
         lost = ramp(hours - self.hours, self.complete_hours)
         if self.until is not None and hours > self.until:
-            lost = max(0.0, ramp(self.until - self.hours, self.complete_hours) - (hours - self.until) / self.complete_hours)
+            lost = max(
+                0.0, ramp(self.until - self.hours, self.complete_hours) - (hours - self.until) / self.complete_hours
+            )
         return self.extent * lost
 
 
@@ -90,8 +92,8 @@ def ramp(elapsed: float, length: float) -> float:
 def left(
     transmitters: Iterable[Transmitter], lesions: Iterable[Lesion], knock_downs: Iterable[KnockDown], hours: float
 ) -> dict[str, float]:
-    """What lesions have left by then, 1 = all: `cells_left.raphe`, `terminals_left.raphe_in_forebrain` (of the cells that
-    live), `transporter_left.SERT.forebrain`, `glt1_left`.
+    """What lesions have left by then, 1 = all: `cells_left.raphe`, `terminals_left.raphe_in_forebrain` (of the cells
+    that live), `transporter_left.SERT.forebrain`, `glt1_left`.
     """
     values = {"glt1_left": 1.0}
     for transmitter in transmitters:
@@ -119,7 +121,9 @@ def parameters() -> Iterator[tuple[str, Sourced]]:
 
 
 CORD = ("dorsal_horn_ipsi", "dorsal_horn_contra")
-_WEEKS = Sourced(14 * day, "Jasmin2003", "fibres gone 2 weeks after the toxin, and for good", low=7 * day, high=21 * day)
+_WEEKS = Sourced(
+    14 * day, "Jasmin2003", "fibres gone 2 weeks after the toxin, and for good", low=7 * day, high=21 * day
+)
 
 
 def _everywhere(source: str, places: Iterable[str], number: Sourced) -> dict[str, Sourced]:
@@ -155,8 +159,8 @@ AGENTS = (
         "6-OHDA", "i.t.", "noradrenergic and, fewer, dopaminergic terminals in the cord",
         complete_after=Sourced(5 * day, ASSUMED, "catecholamines low within days; used after 5-14 d", low=1 * day, high=14 * day),
         terminals={
-            **_everywhere("locus_coeruleus_spinal", CORD, Sourced(0.95, "Archer1986", "-95 % noradrenaline in lumbar and thoracic cord")),
-            **_everywhere("a11", CORD, Sourced(0.30, "Archer1986", "-25 to -35 % dopamine")),
+            **_everywhere("locus_coeruleus_spinal", CORD, Sourced(0.95, "Minor1988", "-95 % noradrenaline in lumbar and thoracic cord")),
+            **_everywhere("a11", CORD, Sourced(0.30, "Minor1988", "-25 to -35 % dopamine")),
         },
     ),
     Agent(
@@ -167,7 +171,7 @@ AGENTS = (
     Agent(
         "5,7-DHT", "i.t.", "serotonergic terminals in the cord; noradrenergic ones are taken to be spared by desipramine",
         complete_after=Sourced(5 * day, ASSUMED, "serotonin low within days; used after 5-14 d", low=1 * day, high=14 * day),
-        terminals=_everywhere("raphe", CORD, Sourced(0.85, ASSUMED, "severe depletion in lumbar cord (Archer1986), no number", low=0.7, high=0.97)),
+        terminals=_everywhere("raphe", CORD, Sourced(0.85, ASSUMED, "severe depletion in lumbar cord (Minor1988), no number", low=0.7, high=0.97)),
     ),
     Agent(
         "5,7-DHT", "i.c.v.", "serotonergic terminals in cord and forebrain",

@@ -51,8 +51,8 @@ class LightNumbers:
 
 LIGHT = LightNumbers(
     silencing_conductance=Sourced(
-        20 * nS, "Chow2010", "outward currents of up to 900 pA by archaerhodopsin; 20 nS gives as much at -50 mV",
-        "derived", low=5 * nS, high=30 * nS,
+        20 * nS, "Chow2010", "archaerhodopsin carries up to 900 pA (recalled); 20 nS carries as much at -50 mV", "unsure",
+        low=5 * nS, high=30 * nS,
     ),
     silencing_reversal=Sourced(
         -95 * mV, ASSUMED, "where the pump's current is taken to end, so that no cell goes below", low=-120 * mV, high=-90 * mV

@@ -1,6 +1,7 @@
 """What the compiled program is told of light, and what light does to afferent spikes.
 
-The program reads six numbers of each cell and adds a conductance and a current between two times; in the dark both are 0.
+The program reads six numbers of each cell and adds a conductance and a current between two times; in the dark both
+are 0.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ def light_arrays(structure: Structure, lights: Iterable[Light], rank: np.ndarray
 
     rank: (cells,) place of each cell among those of its block, 0..1: the first `share` carry the opsin.
     """
-    values = {f"light_{what}": np.zeros(structure.cells) for what in ("start", "stop", "pulse", "conductance", "current")}
+    values = {
+        f"light_{what}": np.zeros(structure.cells) for what in ("start", "stop", "pulse", "conductance", "current")
+    }
     values["light_period"] = np.ones(structure.cells)
     taken: dict[str, Light] = {}
     for light in lights:
@@ -56,7 +59,9 @@ def lit_trains(
         for block in (b for b in structure.fibres if b.name in light.blocks):
             carries = rank[block.start : block.start + block.count] < light.share
             train = found[block.name]
-            found[block.name] = _silenced(train, light, carries) if light.silences else _driven(train, light, carries, seconds)
+            found[block.name] = (
+                _silenced(train, light, carries) if light.silences else _driven(train, light, carries, seconds)
+            )
     return found
 
 
@@ -70,7 +75,9 @@ def _driven(train: SpikeTrain, light: Light, carries: np.ndarray, seconds: float
         return train
     first, last = max(0.0, light.start), min(seconds, light.stop)
     begin = int(np.ceil((first - light.start) / light.period - 1e-9))
-    times = light.start + light.period * np.arange(begin, max(begin, int(np.ceil((last - light.start) / light.period - 1e-9))))
+    times = light.start + light.period * np.arange(
+        begin, max(begin, int(np.ceil((last - light.start) / light.period - 1e-9)))
+    )
     fibres = np.nonzero(carries)[0]
     moments = np.concatenate([train.seconds, np.repeat(times, len(fibres))])
     index = np.concatenate([train.index, np.tile(fibres, len(times))]).astype("u4")

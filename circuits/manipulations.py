@@ -13,8 +13,8 @@ from core.sourced import Sourced, walk
 
 @dataclass(frozen=True)
 class Illumination:
-    """A light and when it shines: in spans of hours from surgery, or in assays, its seconds then counted from the onset of
-    the stimulus. assays: their names, all if empty; spans None: in assays.
+    """A light and when it shines: in spans of hours from surgery, or in assays, its seconds then counted from the onset
+    of the stimulus. assays: their names, all if empty; spans None: in assays.
     """
 
     light: Light
@@ -44,6 +44,9 @@ class Manipulations:
     def lights(self, hours: float, assay: str, onset: float) -> tuple[Light, ...]:
         """What shines in an epoch (`Illumination.on`)."""
         return tuple(light for each in self.illuminations if (light := each.on(hours, assay, onset)))
+
+
+NOTHING_DONE = Manipulations()
 
 
 def parameters() -> Iterator[tuple[str, Sourced]]:

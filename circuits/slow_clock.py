@@ -142,9 +142,7 @@ def _step(
         **{f"{x}_forebrain": _excess(levels, state.reference, x) for x in ("serotonin", "noradrenaline")},
     }
     lost = now["glt1_loss"] * after_drugs(circuit, now, exposure)["glt1_shortfall"]
-    slopes = plasticity.rates_of_change(
-        circuit.plasticity, state.variables, drive, lost, circuit.off, now["glt1_left"]
-    )
+    slopes = plasticity.rates_of_change(circuit.plasticity, state.variables, drive, lost, circuit.off, now["glt1_left"])
     hours = end - state.hours
     moved = {name: _relaxed(circuit, name, value, slopes[name], hours) for name, value in state.variables.items()}
     return replace(state, hours=end, variables=moved)
@@ -176,7 +174,9 @@ def _excess(levels: Mapping[str, np.ndarray], reference: Mapping[str, float], tr
 def observe(
     circuit: Circuit, state: SlowState, averages: Mapping[str, float], exposure: Exposure = NO_DRUG
 ) -> SlowState:
-    """The state with what a rest epoch saw: rates of living cells, the activations behind them, ongoing nociceptive drive."""
+    """The state with what a rest epoch saw: rates of living cells, the activations behind them, ongoing nociceptive
+    drive.
+    """
     rates, brakes, left = {}, {}, lesioned(circuit, state.hours)
     for population, (compartment, name) in fields.BRAKES.items():
         receptor = next(r for r in circuit.receptors if r.name == name)

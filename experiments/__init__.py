@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.arm import Arm
+    from experiments.illumination import Silencing, Stimulation
     from experiments.injection import Injection
+    from experiments.manipulation import KnockDown, Lesion
     from experiments.measurement import Measurement
     from experiments.study import Study
     from experiments.study_file import read_study
@@ -18,12 +20,26 @@ if TYPE_CHECKING:
 _HOMES = {
     "Arm": "arm",
     "Injection": "injection",
+    "KnockDown": "manipulation",
+    "Lesion": "manipulation",
     "Measurement": "measurement",
+    "Silencing": "illumination",
+    "Stimulation": "illumination",
     "Study": "study",
     "read_study": "study_file",
 }
 
-__all__ = ["Arm", "Injection", "Measurement", "Study", "read_study"]
+__all__ = [
+    "Arm",
+    "Injection",
+    "KnockDown",
+    "Lesion",
+    "Measurement",
+    "Silencing",
+    "Stimulation",
+    "Study",
+    "read_study",
+]
 
 
 def __getattr__(name: str) -> Any:

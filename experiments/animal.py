@@ -15,7 +15,7 @@ import numpy as np
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.simulation import FLAGS, compiler, open_workplace, program
-from circuits.slow_clock import SlowState, advance, first_state, injury_at
+from circuits.slow_clock import SlowState, advance, first_state, injury_at, lesioned
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
 from core.exposure import Exposure
@@ -178,7 +178,7 @@ def _run_animal(
         assays=tuple(values),
         slow_state=_slow_table(circuit, draw, track),
         concentrations=concentration_table(regimens, np.array([state.hours for state in track])),
-        provenance=_provenance(study, draw, numerics),
+        provenance=_provenance(study, arm, draw, numerics),
     )
 
 
@@ -219,6 +219,7 @@ def _slow_table(circuit: Circuit, draw: AnimalDraw, track: list[SlowState]) -> S
         {
             **state.variables,
             **injury_at(circuit, state.hours, draw.factors["injury_extent"]),
+            **_lesion_columns(circuit, state.hours),
             **{f"nociceptive_drive_{side}_rate": rate for side, rate in state.drive.items()},
             **{f"{name}_rate": rate for name, rate in state.observed.rates.items()},
         }
@@ -229,7 +230,14 @@ def _slow_table(circuit: Circuit, draw: AnimalDraw, track: list[SlowState]) -> S
     return SlowTable(np.array([state.hours for state in track]), columns, units)
 
 
-def _provenance(study: Study, draw: AnimalDraw, numerics: Numerics) -> dict[str, object]:
+def _lesion_columns(circuit: Circuit, hours: float) -> dict[str, float]:
+    """What lesions and knock-downs have left; nothing for an animal without."""
+    done = circuit.manipulations
+    left = lesioned(circuit, hours) if done.lesions or done.knock_downs else {}
+    return {name.replace(".", "_"): share for name, share in left.items()}
+
+
+def _provenance(study: Study, arm: Arm, draw: AnimalDraw, numerics: Numerics) -> dict[str, object]:
     import brian2
 
     return {
@@ -238,6 +246,7 @@ def _provenance(study: Study, draw: AnimalDraw, numerics: Numerics) -> dict[str,
         "size": draw.structure.size,
         "variability": dict(draw.factors),
         "numerics": vars(numerics),
+        "manipulations": arm.done_table(),
         "bluespot_version": __version__,
         "brian2_version": brian2.__version__,
         "numpy_version": np.__version__,

@@ -11,7 +11,7 @@ from core.errors import UserError, nearest, unknown_name
 from experiments import catalogue
 from experiments.illumination import Lit, Silencing, Stimulation, clashes
 from experiments.injection import Injection
-from experiments.manipulation import KnockDownOf, Lesion
+from experiments.manipulation import KnockDown, Lesion
 from experiments.schema import HERE, Part, collected, listed, refusal, without_blanks
 from experiments.setting import read_setting, write_setting
 from experiments.treatment import VEHICLE, Treatments, table_of
@@ -68,10 +68,8 @@ class Arm(Part):
     injections: Annotated[tuple[Injection, ...], BeforeValidator(listed)] = Field(
         default=(), description="a list of injections"
     )
-    lesions: Annotated[tuple[Lesion, ...], BeforeValidator(listed)] = Field(
-        default=(), description="a list of lesions"
-    )
-    knock_downs: Annotated[tuple[KnockDownOf, ...], BeforeValidator(listed)] = Field(
+    lesions: Annotated[tuple[Lesion, ...], BeforeValidator(listed)] = Field(default=(), description="a list of lesions")
+    knock_downs: Annotated[tuple[KnockDown, ...], BeforeValidator(listed)] = Field(
         default=(), description="a list of knock-downs"
     )
     silencing: Annotated[tuple[Silencing, ...], BeforeValidator(listed)] = Field(
@@ -181,13 +179,19 @@ class Arm(Part):
         """Hours from surgery at which something is under way that the slow clock must not step over: the loss of terminals
         or cells in quarters, both ends of light, each with the time in which transmitters settle.
         """
-        hours = {end + after for lit in self.lit for span in lit.spans or () for end in span for after in (0.0, SETTLED)}
+        hours = {
+            end + after for lit in self.lit for span in lit.spans or () for end in span for after in (0.0, SETTLED)
+        }
         for loss in (*self.lesions, *self.knock_downs):
             length = loss.length
             hours |= {loss.hours + length * quarter / 4 for quarter in range(5)}
             if loss.ends is not None:
                 hours |= {loss.ends + length * quarter / 4 for quarter in range(5)}
         return hours
+
+    def done_table(self) -> dict[str, Any]:
+        """What is done besides drugs, as the tables of a study file."""
+        return without_blanks({name: [part.table() for part in getattr(self, name)] for name in DONE})
 
     def _done(self) -> Sequence[object]:
         return (*self.injections, *self.lesions, *self.knock_downs, *self.silencing, *self.stimulation)
@@ -226,8 +230,8 @@ class Arm(Part):
     def table(self) -> dict[str, Any]:
         """The entries of this arm in a study file."""
         entries = {name: getattr(self, name) for name in ("name", "circuit", "switch_off", "set")}
-        done = {name: [part.table() for part in getattr(self, name)] for name in DONE}
-        return without_blanks(entries | {"treatments": [table_of(regimen) for regimen in self.treatments]} | done)
+        treatments = {"treatments": [table_of(regimen) for regimen in self.treatments]}
+        return without_blanks(entries | treatments | self.done_table())
 
 
 def _described(circuit: Circuit, names: catalogue.Catalogue) -> tuple[str, tuple[str, ...], dict[str, Any]]:

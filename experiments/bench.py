@@ -15,7 +15,6 @@ from circuits.stimulus import Stimulus
 from core.exposure import Exposure
 from core.records import EpochRecord
 
-
 #: Purposes of epochs that belong to no assay.
 RESTS = ("rest", "settle")
 
@@ -78,9 +77,7 @@ class Bench:
             self.circuit, self.draw, self.state, exposure, stimulus, label, self.memory.workplace.program.dt_ms
         )
         result = simulate(self.memory.run, self.draw, inputs, trains, self.memory.workplace.program.dt_ms)
-        self.records.append(
-            EpochRecord(label, kind, self.state.hours, result.seconds, result.spikes, result.averages)
-        )
+        self.records.append(EpochRecord(label, kind, self.state.hours, result.seconds, result.spikes, result.averages))
         return result
 
     def settle(self, purpose: str, stimulus: Stimulus) -> EpochResult:

@@ -35,6 +35,7 @@ for command in (
     list_commands.studies,
     list_commands.assays,
     list_commands.switches,
+    list_commands.manipulations,
     list_commands.parameters,
     model_commands.calibrate,
 ):

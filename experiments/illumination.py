@@ -48,14 +48,16 @@ class Lit(Part):
     populations: Annotated[
         tuple[Annotated[str, Field(description='a population such as "locus_coeruleus"')], ...], BeforeValidator(listed)
     ] = Field(min_length=1, description='a list of populations such as ["locus_coeruleus"]')
-    strength: str | None = Field(default=None, description='a conductance such as "20 nS" or a current such as "100 pA"')
+    strength: str | None = Field(
+        default=None, description='a conductance such as "20 nS" or a current such as "100 pA"'
+    )
     share: Share = 1.0
     on_days: Annotated[tuple[Day, ...], BeforeValidator(listed)] = Field(default=(), description="a list of whole days")
     hour: DosingHour = 0.0
     lasts_hours: float | None = Field(default=None, gt=0.0, description="hours above 0, such as 2.0")
-    assays: Annotated[tuple[Annotated[str, Field(description="the name of an assay")], ...], BeforeValidator(listed)] = (
-        Field(default=(), description='a list of assays such as ["paw_pressure"]')
-    )
+    assays: Annotated[
+        tuple[Annotated[str, Field(description="the name of an assay")], ...], BeforeValidator(listed)
+    ] = Field(default=(), description='a list of assays such as ["paw_pressure"]')
     from_second: float | None = Field(default=None, description="seconds from the onset of the stimulus, such as 0.0")
     until_second: float | None = Field(default=None, description="seconds from the onset of the stimulus, such as 10.0")
 
@@ -88,7 +90,9 @@ class Lit(Part):
     def _when_is_clear(self) -> Self:
         lines = _unclear(self)
         if self.strength is not None and self.on_fibres:
-            lines.append(f'{HERE}.strength = "{self.strength}": {self.on_fibres} are fibres, which have no membrane here.')
+            lines.append(
+                f'{HERE}.strength = "{self.strength}": {self.on_fibres} are fibres, which have no membrane here.'
+            )
         if lines:
             raise refusal(*lines)
         return self
@@ -109,7 +113,11 @@ class Lit(Part):
     @property
     def on_fibres(self) -> str:
         """Those of the populations that are fibres."""
-        return ", ".join(name for name in self.populations if any(b.split("_", 1)[-1] in _FIBRES or b in _FIBRES for b in BLOCKS[name]))
+        return ", ".join(
+            name
+            for name in self.populations
+            if any(b.split("_", 1)[-1] in _FIBRES or b in _FIBRES for b in BLOCKS[name])
+        )
 
     @property
     def blocks(self) -> tuple[str, ...]:
@@ -127,7 +135,9 @@ class Lit(Part):
     @property
     def done(self) -> Illumination:
         """As the circuit takes it."""
-        start, stop = (0.0, _LONG) if self.on_days else (float(self.from_second or 0.0), float(self.until_second or 0.0))
+        start, stop = (
+            (0.0, _LONG) if self.on_days else (float(self.from_second or 0.0), float(self.until_second or 0.0))
+        )
         light = Light(self.blocks, start, stop, self._silences, share=self.share, **self._electric())
         return Illumination(light, self.spans, self.assays)
 
@@ -145,7 +155,9 @@ class Silencing(Lit):
     """
 
     def _electric(self) -> dict[str, float]:
-        kind, value = _strength(self.strength) if self.strength else ("conductance", float(LIGHT.silencing_conductance.value))
+        kind, value = (
+            _strength(self.strength) if self.strength else ("conductance", float(LIGHT.silencing_conductance.value))
+        )
         if kind == "current":
             return {"current": -value}
         return {"conductance": value, "reversal": float(LIGHT.silencing_reversal.value)}
@@ -194,7 +206,11 @@ class Stimulation(Lit):
         kind, value = (
             _strength(self.strength) if self.strength else ("conductance", float(LIGHT.stimulation_conductance.value))
         )
-        found = {"current": value} if kind == "current" else {"conductance": value, "reversal": float(LIGHT.stimulation_reversal.value)}
+        found = (
+            {"current": value}
+            if kind == "current"
+            else {"conductance": value, "reversal": float(LIGHT.stimulation_reversal.value)}
+        )
         if kind == "current" and self.frequency is None:
             return {**found, "period": 0.0, "pulse": 0.0}
         rate = parse_quantity(self.frequency, Hz) if self.frequency else LIGHT.frequency.value
@@ -249,7 +265,7 @@ def _unclear(lit: Lit) -> list[str]:
 
 
 def _strength(text: str) -> tuple[str, float]:
-    """"conductance" or "current", and how much in SI."""
+    """ "conductance" or "current", and how much in SI."""
     example = "20 nS"
     try:
         value = parse_quantity(text, nS, HERE, example)

@@ -48,6 +48,18 @@ def switches(json: AsJson = False) -> None:
         print_table(("switch", "what it removes"), SWITCHES.items())
 
 
+def manipulations(json: AsJson = False) -> None:
+    """List what can be done to the animals of an arm besides drugs: lesions, a knock-down, silencing and stimulation."""
+    from experiments.manipulation_list import as_dictionaries
+
+    found = as_dictionaries()
+    if json:
+        print_json(found)
+    else:
+        rows = [(m["table"], m["name"], m["route"], m["description"], m["defaults"]) for m in found]
+        print_table(("table", "name", "route", "what it does", "by default"), rows)
+
+
 def parameters(
     circuit: Annotated[str, typer.Argument(help="naive, sham or ligated.", metavar="CIRCUIT")] = "ligated",
     like: Annotated[str, typer.Option(help="Only paths that contain this text.", metavar="TEXT")] = "",

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Self
 from brian2.units import Quantity
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from circuits.lesions import AGENTS, KNOCK_DOWNS, Agent, KnockDown
-from circuits.lesions import Lesion as CircuitLesion
+from circuits import lesions
+from circuits.lesions import AGENTS, KNOCK_DOWNS, Agent
 from core.errors import UserError, unknown_name
 from core.units import day, parse_quantity
 from experiments.measurement import Day
@@ -58,7 +58,7 @@ class Lesion(Timed):
     """
 
     agent: str = Field(description=f"one of {', '.join(dict.fromkeys(a.name for a in AGENTS))}")
-    route: str = Field(default="", description="a route of the agent such as \"i.t.\"")
+    route: str = Field(default="", description='a route of the agent such as "i.t."')
     compartments: Annotated[
         tuple[Annotated[str, Field(description='a compartment such as "forebrain"')], ...], BeforeValidator(listed)
     ] = Field(default=(), description='a list of compartments such as ["dorsal_horn_ipsi"]')
@@ -96,13 +96,13 @@ class Lesion(Timed):
         return float(lesion.agent.complete_after.value) / 3600 if self.complete_hours is None else self.complete_hours
 
     @property
-    def done(self) -> CircuitLesion:
+    def done(self) -> lesions.Lesion:
         """The lesion as the circuit takes it."""
         agent = next(a for a in AGENTS if (a.name, a.route) == (self.agent, self.route))
-        return CircuitLesion(_narrowed(agent, self.compartments), self.hours, self.extent, self.complete_hours)
+        return lesions.Lesion(_narrowed(agent, self.compartments), self.hours, self.extent, self.complete_hours)
 
 
-class KnockDownOf(Timed):
+class KnockDown(Timed):
     """`[[arms.knock_downs]]`: `protein` is lost in the locus coeruleus from a day on; with `until_day` it comes back from
     then, as slowly as it went.
     """
@@ -139,13 +139,13 @@ class KnockDownOf(Timed):
         return None if self.until_day is None else 24.0 * self.until_day
 
     @property
-    def done(self) -> KnockDown:
+    def done(self) -> lesions.KnockDown:
         """The knock-down as the circuit takes it."""
         numbers = KNOCK_DOWNS[self.protein]
         extent = float(numbers.extent.value) if self.extent is None else self.extent
         length = self.complete_hours
         length = float(numbers.complete_after.value) / 3600 if length is None else length
-        return KnockDown(self.protein, self.hours, extent, length, self.ends)
+        return lesions.KnockDown(self.protein, self.hours, extent, length, self.ends)
 
 
 def _quantity(text: str, like: Quantity, example: str) -> str:

@@ -16,6 +16,7 @@ from brian2.units import Quantity, kilogram, liter
 from brian2.units.fundamentalunits import get_dimensions
 
 from circuits import ligated
+from circuits.manipulations import parameters as manipulation_parameters
 from core.sourced import STATUSES, Sourced
 from core.units import UNITS, is_dimensionless
 from drugs import parameters as drug_parameters
@@ -55,6 +56,7 @@ PARTS = {
     "circuit": "Other numbers of the circuit",
     "drugs": "Drugs",
     "assays": "Assays",
+    "manipulations": "Manipulations",
 }
 
 
@@ -73,12 +75,15 @@ class Row:
 
 
 def numbers() -> Iterator[tuple[str, str, Sourced]]:
-    """(part, path, number) of everything: the ligated circuit, which holds all of the others, the drugs, the assays."""
+    """(part, path, number) of everything: the ligated circuit, which holds all of the others, the drugs, the assays, the
+    manipulations.
+    """
     for path, number in ligated.parameters():
         head = path.split(".")[0]
         yield (head if head in PARTS else "circuit"), path, number
     yield from (("drugs", path, number) for path, number in drug_parameters())
     yield from (("assays", path, number) for path, number in assays.parameters().items())
+    yield from (("manipulations", path, number) for path, number in manipulation_parameters())
 
 
 def as_rows(like: str = "") -> list[Row]:
