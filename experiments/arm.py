@@ -53,8 +53,8 @@ class Arm(Part):
 
     circuit: a name, or a `circuits.Circuit`, whose changes are then kept as `switch_off` and `set`. treatments:
     regimens, none for vehicle. switch_off: names from `circuits.SWITCHES`. set: other values for parameters of the
-    circuit, such as `{"cells.projection.capacitance": "90 pF"}`. injections, lesions, knock_downs, silencing, stimulation:
-    what is done to these animals besides.
+    circuit, such as `{"cells.projection.capacitance": "90 pF"}`. injections, lesions, knock_downs, silencing,
+    stimulation: what is done to these animals besides.
     """
 
     circuit: str = Field(description='the name of a circuit such as "ligated"')
@@ -175,9 +175,9 @@ class Arm(Part):
         """All that is silenced or stimulated."""
         return (*self.silencing, *self.stimulation)
 
-    def marks(self) -> set[float]:
-        """Hours from surgery at which something is under way that the slow clock must not step over: the loss of terminals
-        or cells in quarters, both ends of light, each with the time in which transmitters settle.
+    def marks(self) -> tuple[float, ...]:
+        """Hours from surgery at which something is under way that the slow clock must not step over: the loss of
+        terminals or cells in quarters, both ends of light, each with the time in which transmitters settle.
         """
         hours = {
             end + after for lit in self.lit for span in lit.spans or () for end in span for after in (0.0, SETTLED)
@@ -187,7 +187,7 @@ class Arm(Part):
             hours |= {loss.hours + length * quarter / 4 for quarter in range(5)}
             if loss.ends is not None:
                 hours |= {loss.ends + length * quarter / 4 for quarter in range(5)}
-        return hours
+        return tuple(sorted(hours))
 
     def done_table(self) -> dict[str, Any]:
         """What is done besides drugs, as the tables of a study file."""
@@ -238,7 +238,7 @@ def _described(circuit: Circuit, names: catalogue.Catalogue) -> tuple[str, tuple
     """Name, switches and changed parameters that turn a circuit of the catalogue into this one."""
     if circuit.name not in names.circuits:
         raise unknown_name("circuit", circuit.name, names.circuits, f"{HERE}.circuit")
-    if circuit.manipulations != type(circuit.manipulations)():
+    if any(vars(circuit.manipulations).values()):
         raise UserError(f"{HERE}.circuit: it has manipulations; give them to the arm: {', '.join(DONE)}.")
     plain = {path: sourced.value for path, sourced in names.circuits[circuit.name].parameters()}
     own = {path: sourced.value for path, sourced in circuit.parameters()}

@@ -41,8 +41,8 @@ BLOCKS = _blocks()
 
 
 class Lit(Part):
-    """When it is done: for `lasts_hours` from `hour` of each of `on_days` on; or in each of `assays` (all if none is named)
-    from `from_second` to `until_second`, counted from the onset of its stimulus.
+    """When it is done: for `lasts_hours` from `hour` of each of `on_days` on; or in each of `assays` (all if none is
+    named) from `from_second` to `until_second`, counted from the onset of its stimulus.
     """
 
     populations: Annotated[
@@ -150,8 +150,8 @@ class Lit(Part):
 
 
 class Silencing(Lit):
-    """`[[arms.silencing]]`: a hyperpolarising conductance (archaerhodopsin-like) or current on populations; fibres conduct
-    nothing.
+    """`[[arms.silencing]]`: a hyperpolarising conductance (archaerhodopsin-like) or current on populations; fibres
+    conduct nothing.
     """
 
     def _electric(self) -> dict[str, float]:
@@ -164,8 +164,8 @@ class Silencing(Lit):
 
 
 class Stimulation(Lit):
-    """`[[arms.stimulation]]`: pulses of a depolarising conductance (channelrhodopsin-like) or current at `frequency`, or a
-    steady current where only a current is given; fibres fire once a pulse.
+    """`[[arms.stimulation]]`: pulses of a depolarising conductance (channelrhodopsin-like) or current at `frequency`, or
+    a steady current where only a current is given; fibres fire once a pulse.
     """
 
     frequency: str | None = Field(default=None, description='a frequency such as "5 Hz"')

@@ -21,7 +21,8 @@ PLACES = {"i.t.": "intrathecal", "intra-LC": "intra-LC"}
 
 class Injection(Part):
     """`dose` of `drug` at `hour` on each of `on_days`, in the named arms (in all where none is named); an arm's own
-    injections name none. hour: from -12 on, so that -0.25 is 15 min before a dose. times: how often, `every_hours` apart.
+    injections name none. hour: from -12 on, so that -0.25 is 15 min before a dose. times: how often, `every_hours`
+    apart.
 
     An assay of the same day within the next `lasts_hours` hours belongs to the phase, such as
     `intrathecal idazoxan`; the drug itself comes and goes by its own kinetics.
@@ -78,7 +79,8 @@ class Injection(Part):
 
     def __str__(self) -> str:
         often = f", {self.times} times every {self.every_hours:g} h" if self.times > 1 else ""
-        return f"{self.drug} {self.dose} {self.route} on day {', '.join(map(str, self.on_days))} at hour {self.hour:g}{often}"
+        days = ", ".join(map(str, self.on_days))
+        return f"{self.drug} {self.dose} {self.route} on day {days} at hour {self.hour:g}{often}"
 
     @property
     def given(self) -> Drug:

@@ -49,7 +49,7 @@ def switches(json: AsJson = False) -> None:
 
 
 def manipulations(json: AsJson = False) -> None:
-    """List what can be done to the animals of an arm besides drugs: lesions, a knock-down, silencing and stimulation."""
+    """List what can be done to the animals of an arm besides drugs: lesions, knock-downs, light."""
     from experiments.manipulation_list import as_dictionaries
 
     found = as_dictionaries()

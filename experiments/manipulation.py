@@ -38,6 +38,11 @@ class Timed(Part):
         return 24.0 * self.on_day + self.hour
 
     @property
+    def length(self) -> float:
+        """Hours until the loss is complete."""
+        raise NotImplementedError
+
+    @property
     def ends(self) -> float | None:
         """When what was lost begins to come back, in hours from surgery; None where it does not."""
         return None
@@ -103,8 +108,8 @@ class Lesion(Timed):
 
 
 class KnockDown(Timed):
-    """`[[arms.knock_downs]]`: `protein` is lost in the locus coeruleus from a day on; with `until_day` it comes back from
-    then, as slowly as it went.
+    """`[[arms.knock_downs]]`: `protein` is lost in the locus coeruleus from a day on; with `until_day` it comes back
+    from then, as slowly as it went.
     """
 
     protein: str = Field(default="GLT-1", description=f"one of {', '.join(KNOCK_DOWNS)}")

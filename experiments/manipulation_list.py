@@ -5,6 +5,7 @@ from __future__ import annotations
 from circuits.lesions import AGENTS, KNOCK_DOWNS, Agent
 from circuits.light import LIGHT
 from core.sourced import Sourced
+from core.vocabulary import SIDES
 from experiments.illumination import BLOCKS
 from experiments.injection import PLACES
 from experiments.setting import write_setting
@@ -26,7 +27,8 @@ def as_dictionaries() -> list[dict[str, str]]:
 
 
 def _lesion(agent: Agent) -> dict[str, str]:
-    lost = [f"{name} {_percent(share)}" for name, share in (*agent.cells.items(), *agent.terminals.items())]
+    lost = [f"{name} {_percent(share)}" for name, share in agent.cells.items()]
+    lost += [f"{name.replace('_in_', ' in ')} {_percent(share)}" for name, share in agent.terminals.items()]
     return {
         "table": "arms.lesions",
         "name": agent.name,
@@ -51,9 +53,9 @@ def _silencing() -> dict[str, str]:
     strength, ends = LIGHT.silencing_conductance.value, LIGHT.silencing_reversal.value
     return {
         "table": "arms.silencing",
-        "name": ", ".join(BLOCKS),
+        "name": ", ".join(name for name in BLOCKS if not name.startswith(SIDES)),
         "route": "light",
-        "description": "hyperpolarises cells, blocks fibres, in assays or for hours",
+        "description": "hyperpolarises cells, blocks fibres, in assays or for hours; ipsi_... and contra_... for one side",
         "defaults": f"{write_setting(strength)} that ends at {write_setting(ends)}",
     }
 

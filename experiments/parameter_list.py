@@ -75,8 +75,8 @@ class Row:
 
 
 def numbers() -> Iterator[tuple[str, str, Sourced]]:
-    """(part, path, number) of everything: the ligated circuit, which holds all of the others, the drugs, the assays, the
-    manipulations.
+    """(part, path, number) of everything: the ligated circuit, which holds all of the others, the drugs, the assays,
+    the manipulations.
     """
     for path, number in ligated.parameters():
         head = path.split(".")[0]

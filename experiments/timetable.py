@@ -49,7 +49,7 @@ def stops(study: Study, arm: Arm, step_scale: float = 1.0) -> list[Stop]:
 
 def _marks(study: Study, arm: Arm, step_scale: float) -> set[float]:
     marks = {t for after in AFTER_SURGERY for t in _divided(after, step_scale)}
-    marks |= arm.marks()
+    marks |= set(arm.marks())
     for regimen in (*arm.treatments, *(r for i in study.injections_of(arm.name) for r in i.regimens)):
         if regimen.drug.inert or not regimen.milligrams_per_dose:
             continue
