@@ -164,8 +164,8 @@ class Silencing(Lit):
 
 
 class Stimulation(Lit):
-    """`[[arms.stimulation]]`: pulses of a depolarising conductance (channelrhodopsin-like) or current at `frequency`, or
-    a steady current where only a current is given; fibres fire once a pulse.
+    """`[[arms.stimulation]]`: pulses of a depolarising conductance (channelrhodopsin-like) or current at `frequency`,
+    or a steady current where only a current is given; fibres fire once a pulse.
     """
 
     frequency: str | None = Field(default=None, description='a frequency such as "5 Hz"')

@@ -55,7 +55,7 @@ def _silencing() -> dict[str, str]:
         "table": "arms.silencing",
         "name": ", ".join(name for name in BLOCKS if not name.startswith(SIDES)),
         "route": "light",
-        "description": "hyperpolarises cells, blocks fibres, in assays or for hours; ipsi_... and contra_... for one side",
+        "description": "hyperpolarises cells, blocks fibres, in assays or for hours; on one side: ipsi_...",
         "defaults": f"{write_setting(strength)} that ends at {write_setting(ends)}",
     }
 
