@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from core.errors import UserError, nearest, unknown_name
+from core.keys import word
 from experiments import catalogue
 from experiments.illumination import Lit, Silencing, Stimulation, clashes
 from experiments.injection import Injection
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from circuits import Circuit
     from drugs import Drug, Regimen
 
+LONGEST_NAME = 100
 Name = Annotated[
     str,
     Field(
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$",
-        max_length=100,
+        max_length=LONGEST_NAME,
         description='a name of letters, digits and . _ + -, such as "ligated-duloxetine"',
     ),
 ]
@@ -154,7 +156,7 @@ class Arm(Part):
             drugs = "+".join(dict.fromkeys(regimen.drug.name for regimen in self.treatments)) or VEHICLE
             without = f"-without-{'+'.join(self.switch_off)}" if self.switch_off else ""
             done = "".join(f"-{tag}" for tag in self._tags())
-            object.__setattr__(self, "name", f"{self.circuit}-{drugs}{without}{done}")
+            object.__setattr__(self, "name", _short(f"{self.circuit}-{drugs}{without}{done}"))
         return self
 
     def __repr__(self) -> str:
@@ -232,6 +234,11 @@ class Arm(Part):
         entries = {name: getattr(self, name) for name in ("name", "circuit", "switch_off", "set")}
         treatments = {"treatments": [table_of(regimen) for regimen in self.treatments]}
         return without_blanks(entries | treatments | self.done_table())
+
+
+def _short(name: str) -> str:
+    """The name, or its beginning and a number that follows from the whole where it is too long for one."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 9]}-{word(name):08x}"
 
 
 def _described(circuit: Circuit, names: catalogue.Catalogue) -> tuple[str, tuple[str, ...], dict[str, Any]]:

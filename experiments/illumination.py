@@ -15,7 +15,6 @@ from core.errors import UserError, unknown_name
 from core.units import parse_quantity
 from core.vocabulary import SIDES
 from experiments import catalogue
-from experiments.manipulation import Share
 from experiments.measurement import Day, Measurement
 from experiments.schema import HERE, Part, collected, listed, refusal, without_blanks
 from experiments.treatment import DosingHour
@@ -51,7 +50,7 @@ class Lit(Part):
     strength: str | None = Field(
         default=None, description='a conductance such as "20 nS" or a current such as "100 pA"'
     )
-    share: Share = 1.0
+    share: float = Field(default=1.0, ge=0.0, le=1.0, description="a share of the cells from 0 to 1, such as 0.8")
     on_days: Annotated[tuple[Day, ...], BeforeValidator(listed)] = Field(default=(), description="a list of whole days")
     hour: DosingHour = 0.0
     lasts_hours: float | None = Field(default=None, gt=0.0, description="hours above 0, such as 2.0")

@@ -16,15 +16,13 @@ from experiments.measurement import Day
 from experiments.schema import HERE, Part, collected, listed, refusal, without_blanks
 from experiments.treatment import DosingHour
 
-Share = Annotated[float, Field(ge=0.0, le=1.0, description="a share from 0 to 1, such as 0.9")]
-
 
 class Timed(Part):
     """What begins on a day and takes its time."""
 
     on_day: Day
     hour: DosingHour = 0.0
-    extent: Share | None = None
+    extent: float | None = Field(default=None, ge=0.0, le=1.0, description="a share from 0 to 1, such as 0.9")
     complete_after: str | None = Field(default=None, description='a time such as "5 d"')
 
     @field_validator("complete_after")
