@@ -6,7 +6,7 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL_RATE, INTRATHECAL, ORAL_RATE, SUBCUTANEOUS
+from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Affinity, Drug
 
@@ -42,6 +42,7 @@ ondansetron = Drug(
             "p.o.": Absorption(rate=ORAL_RATE, bioavailability=Sourced(0.0407, "Yang2008", "rat, 8 mg/kg")),
             "i.v.": Bolus(),
             "i.t.": INTRATHECAL,
+            "intra-LC": INTRA_LOCUS_COERULEUS,
         },
         disposition=Disposition(
             volume=Sourced(

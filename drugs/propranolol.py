@@ -9,7 +9,7 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL_RATE, INTRATHECAL, SUBCUTANEOUS
+from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Affinity, Drug
 
@@ -35,6 +35,7 @@ propranolol = Drug(
     kinetics=Kinetics(
         routes={
             "i.t.": INTRATHECAL,
+            "intra-LC": INTRA_LOCUS_COERULEUS,
             "s.c.": SUBCUTANEOUS,
             "i.p.": Absorption(
                 rate=INTRAPERITONEAL_RATE, bioavailability=Sourced(0.3, ASSUMED, "large first pass", low=0.1, high=0.6)

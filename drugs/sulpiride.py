@@ -6,7 +6,7 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL, INTRATHECAL
+from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Affinity, Drug
 
@@ -20,6 +20,7 @@ sulpiride = Drug(
     kinetics=Kinetics(
         routes={
             "i.t.": INTRATHECAL,
+            "intra-LC": INTRA_LOCUS_COERULEUS,
             "i.p.": INTRAPERITONEAL,
             "i.v.": Bolus(),
         },

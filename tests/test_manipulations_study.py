@@ -231,7 +231,7 @@ SILENT = {"populations": "raphe"}
         ("on_days = [1]\n", "", "arms[0].silencing[1].on_days: missing; lasts_hours = 2 needs it."),
         ('"100 pA"', '"100 mV"', "arms[0].silencing[1].strength = '100 mV': expected a quantity such as \"20 nS\""),
         ('"100 pA"', '"-100 pA"', 'arms[0].silencing[1].strength = "-100 pA": expected more than nothing'),
-        ("share = 0.8", "share = 80", "arms[0].silencing[1].share = 80: expected a share from 0 to 1"),
+        ("share = 0.8", "share = 80", "arms[0].silencing[1].share = 80: expected a share of the cells from 0 to 1"),
         ('"2 Hz"', '"2 ms"', "arms[0].stimulation[0].frequency = '2 ms': expected a quantity such as \"5 Hz\""),
         ('"2 Hz"', '"2 Hz"\npulse = "7 ms"', 'arms[0].stimulation[0].pulse = "7 ms": expected whole steps of 5 ms'),
         ('"2 Hz"', '"2 Hz"\npulse = "500 ms"', "arms[0].stimulation[0].pulse: it does not fit between two pulses"),
