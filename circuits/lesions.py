@@ -169,7 +169,7 @@ AGENTS = (
         cells={"a11": Sourced(0.70, ASSUMED, "about half to most cells", low=0.4, high=0.95)},
     ),
     Agent(
-        "5,7-DHT", "i.t.", "serotonergic terminals in the cord; noradrenergic ones are taken to be spared by desipramine",
+        "5,7-DHT", "i.t.", "serotonergic terminals in the cord; noradrenergic ones taken to be protected",
         complete_after=Sourced(5 * day, ASSUMED, "serotonin low within days; used after 5-14 d", low=1 * day, high=14 * day),
         terminals=_everywhere("raphe", CORD, Sourced(0.85, ASSUMED, "severe depletion in lumbar cord (Minor1988), no number", low=0.7, high=0.97)),
     ),

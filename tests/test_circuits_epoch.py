@@ -12,11 +12,16 @@ from small_animals import DAY, SmallAnimal, animal, bound, disturbed_state, same
 
 from circuits import ligated, sham
 from circuits.epoch import prepare
+from circuits.light import Light
 from circuits.simulation import FOREVER, EpochInputs, EpochOutputs, afferent_table
 from circuits.slow_clock import first_state
 from circuits.stimulus import BIN, Stimulus, Watch
 from core.exposure import SiteBinding
 from core.vocabulary import COMPARTMENTS, RECEPTORS, TRANSMITTERS
+
+
+#: Arguments that matter only where an epoch is watched, or where something is lit.
+CONDITIONAL = ("fields.watch", "cells.light")
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +30,12 @@ def hurt() -> Iterator[SmallAnimal]:
         yield found
 
 
-def told(rat: SmallAnimal, seconds: float = 0.6, watch: Watch | None = None) -> EpochInputs:
+def told(
+    rat: SmallAnimal, seconds: float = 0.6, watch: Watch | None = None, light: tuple[Light, ...] = ()
+) -> EpochInputs:
     """An epoch in which everything happens: all stimuli, all injury, a little of a drug at every receptor."""
     drugs = bound(dict.fromkeys(RECEPTORS, SiteBinding(block=0.2, drive=0.06, held=0.1)))
-    stimulus = replace(strong_stimulus(seconds), watch=watch)
+    stimulus = replace(strong_stimulus(seconds), watch=watch, light=light)
     return prepare(rat.circuit, rat.draw, disturbed_state(), drugs, stimulus, "test", 0.1)[0]
 
 
@@ -51,8 +58,16 @@ def altered(name: str, value: np.ndarray | float) -> Iterator[np.ndarray | float
 def test_no_argument_is_ignored(hurt):
     """Each `group.variable` that goes to the program changes the spikes or the concentrations it returns."""
     inputs = told(hurt)
-    assert not ignored(hurt, inputs, [name for name in inputs.arguments if not name.startswith("fields.watch")])
+    assert not ignored(hurt, inputs, [name for name in inputs.arguments if not name.startswith(CONDITIONAL)])
     assert len(inputs.arguments) > 80
+
+
+def test_no_argument_of_light_is_ignored(hurt):
+    pulses = Light(("ipsi_projection",), 0.1, 0.4, False, conductance=5e-9, reversal=-0.01, period=0.1, pulse=0.02)
+    inputs = told(hurt, light=(pulses,))
+    names = [name for name in inputs.arguments if name.startswith("cells.light")]
+    assert len(names) == 6
+    assert not ignored(hurt, inputs, names)
 
 
 def test_no_argument_of_a_watch_is_ignored(hurt):
