@@ -19,7 +19,6 @@ from circuits.stimulus import BIN, Stimulus, Watch
 from core.exposure import SiteBinding
 from core.vocabulary import COMPARTMENTS, RECEPTORS, TRANSMITTERS
 
-
 #: Arguments that matter only where an epoch is watched, or where something is lit.
 CONDITIONAL = ("fields.watch", "cells.light")
 
