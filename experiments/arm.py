@@ -167,7 +167,10 @@ class Arm(Part):
 
     @property
     def manipulation(self) -> str:
-        """What is switched off, set otherwise or done besides drugs, in words; "" where the circuit is as it stands."""
+        """What is switched off, set otherwise or done besides drugs, in words; "" where the circuit is as it stands.
+
+        An injection of vehicle is none: such an arm is the one to compare with.
+        """
         without = [f"without {name}" for name in self.switch_off]
         set_otherwise = [f"{path} = {value}" for path, value in self.set.items()]
         return ", ".join([*without, *set_otherwise, *map(str, self._done())])
@@ -196,11 +199,14 @@ class Arm(Part):
         return without_blanks({name: [part.table() for part in getattr(self, name)] for name in DONE})
 
     def _done(self) -> Sequence[object]:
-        return (*self.injections, *self.lesions, *self.knock_downs, *self.silencing, *self.stimulation)
+        return (*self._effective(), *self.lesions, *self.knock_downs, *self.silencing, *self.stimulation)
+
+    def _effective(self) -> list[Injection]:
+        return [injection for injection in self.injections if not injection.given.inert]
 
     def _tags(self) -> list[str]:
         """What an unnamed arm is called after, besides circuit and drugs."""
-        tags = [injection.drug for injection in self.injections] + [lesion.agent for lesion in self.lesions]
+        tags = [injection.drug for injection in self._effective()] + [lesion.agent for lesion in self.lesions]
         tags += [f"{k.protein}-down" for k in self.knock_downs]
         tags += [f"{name}-{lit.word}" for lit in self.lit for name in lit.populations]
         return list(dict.fromkeys(tag.replace(",", ".") for tag in tags))

@@ -80,7 +80,7 @@ class Injection(Part):
     def __str__(self) -> str:
         often = f", {self.times} times every {self.every_hours:g} h" if self.times > 1 else ""
         days = ", ".join(map(str, self.on_days))
-        return f"{self.drug} {self.dose} {self.route} on day {days} at hour {self.hour:g}{often}"
+        return f"{self.phase} {self.dose} on day {days} at hour {self.hour:g}{often}"
 
     @property
     def given(self) -> Drug:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -73,11 +74,8 @@ def validate(
     print(_headline(wanted))
     print_table(("arm", "circuit", "treatment", "changes"), _arm_rows(wanted))
     print_table(("assay", "sides", "days", "hour"), _assay_rows(wanted))
-    for injection in wanted.injections:
-        arms = ", ".join(injection.arms) or "all arms"
-        print(
-            f"{injection.phase} {injection.dose} on day {_numbers(injection.on_days)} at {injection.hour:g} h: {arms}"
-        )
+    for line in _injection_lines(wanted):
+        print(line)
     print(_cost(planned.epochs, planned.simulated_seconds, planned.bytes) + f", {_duration(core_seconds)} on one core")
 
 
@@ -151,6 +149,11 @@ def _duration(seconds: float) -> str:
 
 def _arm_rows(study: Study) -> list[tuple[str, str, str, str]]:
     return [(arm.name, arm.circuit, arm.treatment, arm.manipulation or "-") for arm in study.arms]
+
+
+def _injection_lines(study: Study) -> Iterator[str]:
+    yield from (f"{each}: {', '.join(each.arms) or 'all arms'}" for each in study.injections)
+    yield from (f"{injection}: {arm.name}" for arm in study.arms for injection in arm.injections)
 
 
 def _assay_rows(study: Study) -> list[tuple[str, str, str, str]]:

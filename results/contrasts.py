@@ -118,12 +118,16 @@ def summary(found: Samples) -> Table:
 
 
 def differences(found: Samples, wanted: Iterable[Contrast]) -> Table:
-    """Per contrast and measure both arms have: difference and ratio, paired by animal number."""
+    """Per contrast and measure both arms have: difference and ratio, paired by animal number. Animals measured at one time
+    are compared whatever was injected before, which is what arms may differ in; the phase is that of the arm.
+    """
     rows = []
     for contrast in wanted:
         arm, reference = found.get(contrast.arm, {}), found.get(contrast.reference, {})
-        for measure in _in_order(measure for measure in arm if measure in reference):
-            numbers = _paired(arm[measure], reference[measure])
+        untold = {measure._replace(phase=""): measure for measure in reference}
+        for measure in _in_order(arm):
+            other = measure if measure in reference else untold.get(measure._replace(phase=""))
+            numbers = _paired(arm[measure], reference[other]) if other else ()
             if numbers:
                 rows.append((contrast.kind, contrast.arm, contrast.reference, *measure, *numbers))
     return Table.of_rows(DIFFERENCES, rows)

@@ -128,7 +128,7 @@ def test_what_is_done_changes_the_fingerprint_and_is_recorded():
 
 def test_an_arm_says_what_is_done_to_it_and_is_called_after_it():
     assert SCRIPT.manipulation == (
-        "clonidine 1 ug intra-LC on day 2 at hour -0.25, 2 times every 0.5 h, "
+        "intra-LC clonidine 1 ug on day 2 at hour -0.25, 2 times every 0.5 h, "
         "DSP-4 i.p. on day -7 of 90 % in forebrain, anti-DBH-saporin intra-LC on day -14, "
         "GLT-1 knock-down from day 1 until day 3 of 50 %, "
         "locus_coeruleus, ipsi_islet silenced from -0.2 to 10 s in paw_pressure, "
@@ -188,6 +188,8 @@ def test_an_arm_has_its_own_injections_beside_those_of_the_study():
     assert found.phase("blocked", 1, 2.0) == "intrathecal idazoxan"
     assert found.phase("control", 1, 2.0) == "intrathecal vehicle"
     assert found.injections_of("blocked") == (mine,)
+    own = Arm(ligated, injections=Injection(drug="vehicle", dose="10 ug", on_days=1))
+    assert (own.manipulation, own.name) == ("", "ligated-vehicle"), "vehicle is what others are compared with"
     assert parse_study(found.to_toml()) == found
     assert 25.0 + 1.5 in {stop.hours for stop in stops(found, found.arms[0])}
     assert 25.0 + 1.5 not in {stop.hours for stop in stops(found, found.arms[1])}

@@ -91,6 +91,16 @@ def test_differences_are_paired_by_animal(comparison: Comparison) -> None:
     assert row["ratio_low"] < row["ratio"] < row["ratio_high"]
 
 
+def test_arms_are_compared_whatever_was_injected_before(tmp_path: Path) -> None:
+    """An antagonist in one arm, its vehicle in the other, both measured at the same hour."""
+    blocked, control = (
+        [value(grams, phase)] for grams, phase in ((40.0, "intrathecal idazoxan"), (60.0, "intrathecal vehicle"))
+    )
+    arms = {"ligated-vehicle": {1: control, 2: control}, "ligated-duloxetine": {1: blocked, 2: blocked}}
+    (row,) = compare(small_study(tmp_path, arms, ARMS[2:4])).tables["assay_differences"].rows()
+    assert (row["arm"], row["phase"], row["difference"]) == ("ligated-duloxetine", "intrathecal idazoxan", -20.0)
+
+
 def test_the_effect_of_an_injection_is_that_within_the_animal(comparison: Comparison) -> None:
     found = comparison.tables["phase_differences"].where(arm="ligated-duloxetine", name=MEASURE["name"], side="ipsi")
     (row,) = found.rows()
