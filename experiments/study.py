@@ -14,10 +14,19 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from core.errors import UserError, unknown_name
 from experiments.arm import Arm, Name
-from experiments.illumination import twice_lit
+from experiments.illumination import clashes, twice_lit
 from experiments.injection import Injection
 from experiments.measurement import Day, Measurement
 from experiments.schema import HERE, Part, listed, refusal
+from experiments.shared import (
+    KINDS,
+    SharedKnockDown,
+    SharedLesion,
+    SharedSilencing,
+    SharedStimulation,
+    handed_out,
+    unknown_arms,
+)
 
 if TYPE_CHECKING:
     from drugs import Drug
@@ -30,7 +39,9 @@ class Study(Part):
     """What is done to whom and when; `size` scales all populations (1.0 is the standard circuit), `precision` is that
     of the numbers inside an epoch.
 
-    Days count from surgery. The study lasts from `first_day` to `last_day`, by default the last day of any assay.
+    lesions, knock_downs, silencing and stimulation are handed out to the arms they name, all if none, and stand there
+    from then on. Days count from surgery. The study lasts from `first_day` to `last_day`, by default the last day of any
+    assay.
     """
 
     name: Name
@@ -47,6 +58,19 @@ class Study(Part):
     )
     injections: Annotated[tuple[Injection, ...], BeforeValidator(listed)] = Field(
         default=(), description="a list of injections"
+    )
+
+    lesions: Annotated[tuple[SharedLesion, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of lesions"
+    )
+    knock_downs: Annotated[tuple[SharedKnockDown, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of knock-downs"
+    )
+    silencing: Annotated[tuple[SharedSilencing, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of silencings"
+    )
+    stimulation: Annotated[tuple[SharedStimulation, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of stimulations"
     )
 
     @field_validator("last_day")
@@ -93,6 +117,17 @@ class Study(Part):
         return injections
 
     @model_validator(mode="after")
+    def _shared_handed_out(self) -> Self:
+        shared = {key: getattr(self, key) for key in KINDS}
+        lines = list(unknown_arms(self.arms, shared))
+        if lines:
+            raise refusal(*lines)
+        object.__setattr__(self, "arms", handed_out(self.arms, shared))
+        for key in KINDS:
+            object.__setattr__(self, key, ())
+        return self
+
+    @model_validator(mode="after")
     def _treatments_fit(self) -> Self:
         span = _span(self.__dict__, self.assays)
         object.__setattr__(self, "last_day", span[1])
@@ -121,7 +156,7 @@ class Study(Part):
             for j, part in enumerate(getattr(arm, name)):
                 if part.on_day > span[1]:
                     lines += _outside(span, f"{place}.{name}[{j}].on_day", [part.on_day])
-        return lines + [f"{place}: {line}" for line in twice_lit(arm.lit, self.assays)]
+        return lines + [f"{place}: {line}" for line in (*clashes(arm.lit), *twice_lit(arm.lit, self.assays))]
 
     def __repr__(self) -> str:
         arms = ", ".join(arm.name for arm in self.arms)

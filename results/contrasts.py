@@ -118,8 +118,8 @@ def summary(found: Samples) -> Table:
 
 
 def differences(found: Samples, wanted: Iterable[Contrast]) -> Table:
-    """Per contrast and measure both arms have: difference and ratio, paired by animal number. Animals measured at one time
-    are compared whatever was injected before, which is what arms may differ in; the phase is that of the arm.
+    """Per contrast and measure both arms have: difference and ratio, paired by animal number. Animals measured at one
+    time are compared whatever was injected before, which is what arms may differ in; the phase is that of the arm.
     """
     rows = []
     for contrast in wanted:

@@ -166,6 +166,24 @@ def test_a_population_is_called_as_in_the_results():
     assert BLOCKS["forepaw_nociceptor"] == ("forepaw_nociceptor",)
 
 
+def test_what_a_study_has_for_several_arms_stands_in_each_of_them():
+    arms = [Arm(ligated, name="one"), Arm(ligated, name="two", lesions=Lesion(agent="5,7-DHT", on_day=-7))]
+    dsp4 = {"agent": "DSP-4", "on_day": -7, "arms": ["two"]}
+    found = study(arms=arms, lesions=[dsp4], silencing={"populations": "raphe", "on_days": 1, "lasts_hours": 1.0})
+    assert [lesion.agent for lesion in found.arm("two").lesions] == ["5,7-DHT", "DSP-4"]
+    assert not found.arm("one").lesions
+    assert {arm.name for arm in found.arms if arm.silencing} == {"one", "two"}
+    assert parse_study(found.to_toml()) == found
+    assert found.changed(seed=5).arms == found.arms
+    with pytest.raises(UserError, match=r'lesions\[0\]\.arms: no arm "too"\. Nearest: two'):
+        study(arms=arms, lesions=[dsp4 | {"arms": "too"}])
+    with pytest.raises(UserError, match=r'lesions\[0\]\.agent: no agent "DSP"'):
+        study(arms=arms, lesions=[dsp4 | {"agent": "DSP"}])
+    lit = Arm(ligated, name="one", silencing=Silencing(populations="raphe", on_days=1, lasts_hours=0.5))
+    with pytest.raises(UserError, match="one light at a time"):
+        study(arms=[lit], silencing={"populations": "raphe", "on_days": 1, "lasts_hours": 1.0})
+
+
 # --- time ------------------------------------------------------------------------------------------------------
 
 
