@@ -40,8 +40,8 @@ class Study(Part):
     of the numbers inside an epoch.
 
     lesions, knock_downs, silencing and stimulation are handed out to the arms they name, all if none, and stand there
-    from then on. Days count from surgery. The study lasts from `first_day` to `last_day`, by default the last day of any
-    assay.
+    from then on. Days count from surgery. The study lasts from `first_day` to `last_day`, by default the last day of
+    any assay.
     """
 
     name: Name
