@@ -308,6 +308,11 @@ def _nsia(bench: Bench, side: str) -> Iterator[Reading]:
     yield Reading("evoked_noradrenaline", side, 100.0 * evoked[place] / rest[place], "% of basal")
 
 
+def _mood(bench: Bench, side: str) -> Iterator[Reading]:
+    """The antidepressive index as the slow state holds it, 0 before any drug; no epoch is run for it."""
+    yield Reading("mood_index", "", float(bench.state.variables["mood"]), "1")
+
+
 _PAW = _paw_pressure_seconds()
 
 paw_pressure = Assay(
@@ -366,8 +371,20 @@ locus_coeruleus_recording = Assay(
     "unit rates of the locus coeruleus at rest, in the burst to a pinch and in the pause after it",
     _locus_coeruleus_recording,
 )
+mood = Assay(
+    "mood",
+    (),
+    "1",
+    0.0,
+    0,
+    "antidepressive index: what forebrain serotonin and noradrenaline have moved over weeks, 0 before any drug",
+    _mood,
+)
 
 ASSAYS = {
     assay.name: assay
-    for assay in (paw_pressure, von_frey, pinch, brush, plantar_heat, nsia, microdialysis, locus_coeruleus_recording)
+    for assay in (
+        *(paw_pressure, von_frey, pinch, brush, plantar_heat, nsia),
+        *(microdialysis, locus_coeruleus_recording, mood),
+    )
 }

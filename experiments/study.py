@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from core.errors import UserError, unknown_name
+from experiments.analyses import AnalysisName
 from experiments.arm import Arm, Name
 from experiments.illumination import clashes, twice_lit
 from experiments.injection import Injection
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from experiments.cohort import Finished
 
 _NOT_GIVEN = cast(int, None)
+#: What can be changed in a study whose animals are partly run.
+NOT_OF_THE_ANIMAL = ("animals", "question", "analyses")
 
 
 class Study(Part):
@@ -59,6 +62,7 @@ class Study(Part):
     injections: Annotated[tuple[Injection, ...], BeforeValidator(listed)] = Field(
         default=(), description="a list of injections"
     )
+    analyses: Annotated[tuple[AnalysisName, ...], BeforeValidator(listed)] = ()
 
     lesions: Annotated[tuple[SharedLesion, ...], BeforeValidator(listed)] = Field(
         default=(), description="a list of lesions"
@@ -212,10 +216,10 @@ class Study(Part):
         return write_study(self)
 
     def fingerprint(self) -> str:
-        """Changes with whatever changes an animal; not with the number of animals, nor with the question."""
+        """Changes with whatever changes an animal; not with the number of animals, the question or the analyses."""
         from experiments.study_file import tables
 
-        content = {key: value for key, value in tables(self).items() if key not in ("animals", "question")}
+        content = {key: value for key, value in tables(self).items() if key not in NOT_OF_THE_ANIMAL}
         return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
 
     def run(self, out: str | Path, workers: int = 1) -> Finished:

@@ -67,6 +67,7 @@ def tables(study: Study) -> dict[str, Any]:
     """The study as the tables of its file."""
     plain = {name: getattr(study, name) for name in ("name", "question", "seed", "animals", "size", "precision")}
     parts = {name: [part.table() for part in getattr(study, name)] for name in ("arms", "assays", "injections")}
+    plain["analyses"] = list(study.analyses)
     own = {"drugs": [tables_of(drug) for drug in study.own_drugs().values()]}
     return without_blanks(plain | {"first_day": study.first_day, "last_day": study.last_day} | parts | own)
 
