@@ -8,15 +8,7 @@ from pydantic import AfterValidator, Field
 
 from core.errors import unknown_name
 from experiments.schema import HERE, refusal
-
-#: name -> what it makes of a finished study.
-ANALYSES = {
-    "dose-response": "for every drug given in three doses or more, Emax, ED50 and slope with intervals",
-    "combination": "for two drugs alone and together, the dose of equal effect and the interaction index",
-    "onset": "for every treated arm, the days until half of its effect on thresholds and on mood",
-    "ranking": "arms in the order of their effect, injured and uninjured side by side",
-    "antagonists": "what is left of each drug's effect under each injected antagonist",
-}
+from results.analyses.names import ANALYSES
 
 
 def _known(name: str) -> str:

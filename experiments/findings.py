@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,13 +38,16 @@ class Findings:
         return lines
 
 
-def compare_arms(out: Path | str, references: Mapping[str, str] | None = None) -> Findings:
+def compare_arms(
+    out: Path | str, references: Mapping[str, str] | None = None, analyses: Iterable[str] = ()
+) -> Findings:
     """Compare the arms of a study folder as far as its animals are finished, and write OUT/compare.
 
-    references: arm -> the arm it is compared with, where that is not to follow from their treatments.
+    references: arm -> the arm it is compared with, where that is not to follow from their treatments. analyses:
+    by name, besides those the study asks for.
     """
     from results.comparison import compare
     from results.figures import draw_study
 
-    comparison, folder = compare(out, references), Path(out) / COMPARE
+    comparison, folder = compare(out, references, analyses), Path(out) / COMPARE
     return Findings(comparison, (*comparison.write(folder), *draw_study(comparison, folder)))

@@ -98,6 +98,10 @@ def compare(
     reference: Annotated[
         list[str] | None, typer.Option(help="Compare an arm with another one than follows.", metavar="ARM=ARM")
     ] = None,
+    analysis: Annotated[
+        list[str] | None,
+        typer.Option(help="An analysis besides those of the study, such as dose-response.", metavar="NAME"),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Compare the arms of a study, as far as its animals are finished; writes tables and figures to DIR/compare."""

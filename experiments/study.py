@@ -62,8 +62,9 @@ class Study(Part):
     injections: Annotated[tuple[Injection, ...], BeforeValidator(listed)] = Field(
         default=(), description="a list of injections"
     )
-    analyses: Annotated[tuple[AnalysisName, ...], BeforeValidator(listed)] = ()
-
+    analyses: Annotated[tuple[AnalysisName, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of names of analyses"
+    )
     lesions: Annotated[tuple[SharedLesion, ...], BeforeValidator(listed)] = Field(
         default=(), description="a list of lesions"
     )

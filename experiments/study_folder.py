@@ -7,15 +7,18 @@ import importlib.metadata
 import platform
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import UserError
 from core.sourced import Sourced, walk
-from experiments.study import Study
+from experiments.study import NOT_OF_THE_ANIMAL, Study
 from experiments.version import __version__
 from results.atomic import write_text
-from results.folder import MANIFEST
+from results.folder import MANIFEST, Given
 from results.store import Arm, Manifest, animal_path, read_manifest, write_manifest
+
+if TYPE_CHECKING:
+    from drugs import Regimen
 
 STUDY_FILE = "study.toml"
 
@@ -88,13 +91,20 @@ def _difference(study: Study, out: Path) -> str:
         return ""
     ours = tomllib.loads(study.to_toml())
     keys = [key for key in {**theirs, **ours} if theirs.get(key) != ours.get(key)]
-    names = [key for key in keys if key not in ("animals", "question")]
+    names = [key for key in keys if key not in NOT_OF_THE_ANIMAL]
     return f", that differs in {', '.join(names)}" if names else ""
 
 
 def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
     arms = tuple(
-        Arm(arm.name, arm.circuit, arm.treatment, arm.manipulation, arm.dosing_days(study.last_day))
+        Arm(
+            arm.name,
+            arm.circuit,
+            arm.treatment,
+            arm.manipulation,
+            arm.dosing_days(study.last_day),
+            tuple(map(_given, arm.treatments)),
+        )
         for arm in study.arms
     )
     extra = {
@@ -102,8 +112,16 @@ def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
         "fingerprint": study.fingerprint(),
         "model": model_fingerprint(),
         "versions": _versions(),
+        "analyses": list(study.analyses),
     }
     return Manifest(study.name, arms, animals, study.seed, extra)
+
+
+def _given(regimen: Regimen) -> Given:
+    drug = regimen.drug
+    return Given(
+        drug.name, drug.drug_class, regimen.dose.text, regimen.route, regimen.schedule, regimen.from_day, regimen.hour
+    )
 
 
 def _versions() -> dict[str, Any]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from results.analyses.analysis import Analysis
+from results.analyses.effects import study_of
+from results.analyses.registry import analyse
 from results.atomic import write_text
 from results.contrasts import Contrast, contrasts, differences, phase_differences, samples, summary
 from results.folder import Manifest
@@ -26,6 +29,7 @@ class Comparison:
     `_summary` per arm and a `_differences` between arms (`assay_summary`, `rate_differences`, ...);
     `phase_differences` within arms; `concentrations`. Of averages and rates the summaries are over all epochs of one
     purpose and day (hour 0), while the differences are between epochs of the same hour, which both arms have.
+    analyses: what the study asked for besides, each with tables of its own.
     finished: arm -> numbers of the animals read. dosing: arm -> (first, last) days of dosing.
     Intervals are of 95 %, one by one, not corrected for their number.
     """
@@ -35,6 +39,7 @@ class Comparison:
     contrasts: tuple[Contrast, ...]
     dosing: Mapping[str, tuple[tuple[float, float], ...]]
     tables: Mapping[str, Table]
+    analyses: tuple[Analysis, ...] = ()
 
     def write(self, folder: Path | str) -> list[Path]:
         """Write every table as CSV, summaries and differences as comparison.json, and report.txt; returns the paths.
@@ -42,7 +47,8 @@ class Comparison:
         Raises UserError where the folder cannot be written. Files of an earlier comparison are replaced.
         """
         folder = Path(folder)
-        texts = {f"{name}.csv": table.csv() for name, table in self.tables.items()}
+        own = (item for analysis in self.analyses for item in analysis.tables.items())
+        texts = {f"{name}.csv": table.csv() for name, table in (*self.tables.items(), *own)}
         texts["comparison.json"] = self.json()
         texts["report.txt"] = "\n".join(self.report()) + "\n"
         for name, text in texts.items():
@@ -56,25 +62,34 @@ class Comparison:
             "finished": {arm: list(animals) for arm, animals in self.finished.items()},
             "tables": {name: table.records() for name, table in self.tables.items() if name not in LONG_TABLES},
         }
+        if self.analyses:
+            content["analyses"] = {analysis.name: analysis.record() for analysis in self.analyses}
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
     def report(self) -> list[str]:
         """The comparison in lines of text."""
-        return lines(self.manifest, self.finished, self.contrasts, self.tables)
+        return lines(self.manifest, self.finished, self.contrasts, self.tables, self.analyses)
 
     def __str__(self) -> str:
         return "\n".join(self.report())
 
 
-def compare(out: Path | str, references: Mapping[str, str] | None = None) -> Comparison:
+def compare(out: Path | str, references: Mapping[str, str] | None = None, analyses: Iterable[str] = ()) -> Comparison:
     """Compare the arms of the study folder `out`, as far as its animals are finished.
 
+    analyses: by name, besides those the study itself asks for.
+
     References are chosen by circuit, treatment and manipulation (`contrasts`); `references` (arm -> reference)
-    overrides them. Raises UserError where `out` is no study folder, a file is damaged, or a named arm is not there.
+    overrides them. Raises UserError where `out` is no study folder, a file is damaged, or a named arm or analysis is
+    not there.
     """
     data = gather(out)
     wanted = contrasts(data.manifest.arms, references)
-    return Comparison(data.manifest, data.finished, wanted, dosing_days(data), _tables(data, wanted))
+    names = (*data.manifest.extra.get("analyses", ()), *analyses)
+    study = study_of(data.manifest.arms, samples(data.assays), wanted)
+    return Comparison(
+        data.manifest, data.finished, wanted, dosing_days(data), _tables(data, wanted), analyse(study, names)
+    )
 
 
 def _tables(data: StudyData, wanted: tuple[Contrast, ...]) -> dict[str, Table]:

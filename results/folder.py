@@ -22,11 +22,27 @@ COMPARE = "compare"
 
 
 @dataclass(frozen=True)
+class Given:
+    """One drug of a treatment: `dose` as it was written ("10 mg/kg"), by `route` and `schedule` from hour `hour` of
+    `from_day` on. drug_class: such as "SNRI".
+    """
+
+    drug: str
+    drug_class: str
+    dose: str
+    route: str
+    schedule: str
+    from_day: int
+    hour: float = 0.0
+
+
+@dataclass(frozen=True)
 class Arm:
     """One condition as the comparison sees it.
 
     An arm is compared with the arms that differ from it in one of circuit, treatment and manipulation, and stand
-    at `sham`, `vehicle` and "" there. dosing_days: (first, last) day of each dosing period, for the figures.
+    at `sham`, `vehicle` and "" there. dosing_days: (first, last) day of each dosing period, for the figures. given:
+    the drugs of the treatment, for the analyses.
     """
 
     name: str
@@ -34,6 +50,7 @@ class Arm:
     treatment: str
     manipulation: str = ""
     dosing_days: tuple[tuple[float, float], ...] = ()
+    given: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,4 +171,5 @@ def _arm(entry: dict[str, Any]) -> Arm:
         treatment=entry["treatment"],
         manipulation=entry.get("manipulation", ""),
         dosing_days=tuple((float(first), float(last)) for first, last in entry.get("dosing_days", ())),
+        given=tuple(Given(**given) for given in entry.get("given", ())),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from results.analyses.analysis import Analysis
 from results.contrasts import Contrast
 from results.folder import Manifest
 from results.tables import Table
@@ -21,8 +22,9 @@ def lines(
     finished: Mapping[str, tuple[int, ...]],
     contrasts: Sequence[Contrast],
     tables: Mapping[str, Table],
+    analyses: Sequence[Analysis] = (),
 ) -> list[str]:
-    """Head, assays by arm, differences between arms, effects of injections, and averages at rest."""
+    """Head, assays by arm, differences between arms, effects of injections, averages at rest, and analyses."""
     return [
         *_head(manifest, finished, contrasts),
         *_section("ASSAYS: mean [95 % interval] (animals)", tables["assay_summary"], _mean, _arm),
@@ -31,6 +33,7 @@ def lines(
         *_section("AFTER MINUS BEFORE, same day and animal: difference [95 %] (pairs), ratio [95 %]",
                   tables["phase_differences"], _difference, _arm),
         *_at_rest(tables["average_summary"].where(assay=REST)),
+        *(line for analysis in analyses for line in ("", analysis.title, "", *analysis.sentences)),
     ]  # fmt: skip
 
 

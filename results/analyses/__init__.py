@@ -1,0 +1,1 @@
+"""What is made of a finished study beyond the comparison of its arms; nothing is simulated for it."""

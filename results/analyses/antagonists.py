@@ -1,0 +1,89 @@
+"""What is left of a drug's effect under an antagonist, a lesion or whatever else was done to the same animals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from results.analyses.analysis import Analysis, interval
+from results.analyses.effects import Effect, Study, effect_of, effects
+from results.folder import Arm
+from results.statistics import Estimate, mean_interval, ratio_of_means
+from results.tables import Table
+
+NOTHING, BLOCKED, REDUCED, KEPT, OPEN = (
+    "no effect to take away",
+    "taken away",
+    "reduced",
+    "kept",
+    "not told apart from all and from nothing",
+)
+_NUMBERS = [f"{name}{end}" for name in ("alone", "under", "taken", "percent_left") for end in ("", "_low", "_high")]
+ANTAGONISTS = {
+    **{"circuit": str, "treatment": str, "manipulation": str, "arm": str},
+    **{"assay": str, "name": str, "side": str, "unit": str, "day": int, "hour": float},
+    "n": int,
+    **dict.fromkeys(_NUMBERS, float),
+    "outcome": str,
+}
+_PLACE = ("assay", "name", "side", "unit", "day", "hour")
+
+
+def antagonists(study: Study) -> Analysis:
+    """One row per treatment, manipulation and measure; each effect is against the vehicle arm under the same."""
+    rows = [row for alone in effects(study) if not alone.arm.manipulation for row in _rows(study, alone)]
+    title = "UNDER MANIPULATIONS: treated minus vehicle alone, the same under it, and what is left [95 % interval]"
+    sentences = tuple(_sentence(dict(zip(ANTAGONISTS, row, strict=True))) for row in rows)
+    nothing = "No treatment was given both with and without a manipulation."
+    tables = {"antagonists": Table.of_rows(ANTAGONISTS, rows)}
+    return Analysis("antagonists", title, tables, sentences or (nothing,))
+
+
+def _rows(study: Study, alone: Effect) -> Iterator[tuple[Any, ...]]:
+    for arm in _manipulated(study, alone.arm):
+        under = effect_of(study, arm, alone.measure)
+        if under is not None and set(under.animals) & set(alone.animals):
+            place = tuple(getattr(alone.measure, name) for name in _PLACE)
+            yield (arm.circuit, arm.treatment, arm.manipulation, arm.name, *place, *_numbers(alone, under))
+
+
+def _manipulated(study: Study, arm: Arm) -> Iterator[Arm]:
+    """The same circuit and treatment with something done besides, and a vehicle arm to which the same was done."""
+    for other in study.arms:
+        if other.manipulation and (other.circuit, other.treatment) == (arm.circuit, arm.treatment):
+            control = study.controls.get(other.name)
+            if control is not None and control.manipulation == other.manipulation:
+                yield other
+
+
+def _numbers(alone: Effect, under: Effect) -> tuple[Any, ...]:
+    animals = sorted(set(alone.animals) & set(under.animals))
+    one, other = (np.array([e.values[e.animals.index(k)] for k in animals]) for e in (alone, under))
+    before, left, taken = mean_interval(one), mean_interval(other), mean_interval(one - other)
+    share = ratio_of_means(100 * other, one)
+    numbers = [n for e in (before, left, taken, share) for n in (e.value, e.low, e.high)]
+    return (len(animals), *numbers, _outcome(before, left, taken))
+
+
+def _outcome(before: Estimate, left: Estimate, taken: Estimate) -> str:
+    """By 95 % intervals: whether there was an effect, whether less of it is there, whether any is."""
+    sign = np.sign(before.value)
+    if not _beyond_zero(before, sign):
+        return NOTHING
+    if _beyond_zero(taken, sign):
+        return REDUCED if _beyond_zero(left, sign) else BLOCKED
+    return KEPT if _beyond_zero(left, sign) else OPEN
+
+
+def _beyond_zero(estimate: Estimate, sign: float) -> bool:
+    return min(sign * estimate.low, sign * estimate.high) > 0
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    name = " ".join(filter(None, (row["name"], row["side"])))
+    hour = f" {row['hour']:+g} h" if row["hour"] else ""
+    alone, under = (interval(row[key], row[f"{key}_low"], row[f"{key}_high"]) for key in ("alone", "under"))
+    head = f"{row['arm']}; {name}, day {row['day']}{hour} ({row['n']})"
+    return f"{head}: alone {alone}, under it {under} {row['unit']}: {row['outcome']}."

@@ -1,0 +1,175 @@
+"""Two drugs alone and in a fixed ratio: doses of equal effect, and Loewe's interaction index at that effect.
+
+The index is dose A / dose A alone + dose B / dose B alone, of a mixture and of single drugs that reach the same
+effect: 1 where each drug can stand in for the other (Loewe 1953), below 1 for synergy (Tallarida 2000).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from results.analyses.analysis import Analysis, interval, number
+from results.analyses.curves import Curve, curve, measures_of, milligrams
+from results.analyses.effects import Study, named, percentiles
+from results.analyses.hill import Hill
+from results.contrasts import Measure
+from results.folder import Arm, Given
+from results.tables import Table
+
+UNREACHED = "not reached by all three"
+_LABELS = {
+    "circuit": str,
+    "manipulation": str,
+    "drug_a": str,
+    "drug_b": str,
+    "unit_a": str,
+    "unit_b": str,
+    "share_b": float,
+}
+_MEASURE = {"assay": str, "name": str, "side": str, "unit": str, "day": int, "hour": float}
+_NUMBERS = [
+    f"{name}{end}"
+    for name in ("alone_a", "alone_b", "together_a", "together_b", "index")
+    for end in ("", "_low", "_high")
+]
+COMBINATIONS = {**_LABELS, **_MEASURE, "n": int, "level": float, **dict.fromkeys(_NUMBERS, float), "outcome": str}
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """The three curves; the mixture's doses are totals, of which `share_b` is drug B."""
+
+    alone_a: Curve
+    alone_b: Curve
+    both: Curve
+    share_b: float
+
+    @property
+    def curves(self) -> tuple[Curve, Curve, Curve]:
+        """A alone, B alone, both."""
+        return self.alone_a, self.alone_b, self.both
+
+    def level(self) -> float:
+        """The value at half of the smaller of the two changes that A and B alone bring at their highest doses."""
+        vehicle = float(self.alone_a.values[:, 0].mean())
+        changes = [float(c.best.at(np.array([c.highest]))[0]) - vehicle for c in (self.alone_a, self.alone_b)]
+        return vehicle + 0.5 * min(changes, key=abs)
+
+    def at(self, level: float, hills: Sequence[Hill]) -> np.ndarray:
+        """Dose of A alone, of B alone, of A and of B together, and the index, (5,)."""
+        a, b, total = (hill.dose_for(level) for hill in hills)
+        if not np.isfinite(total):
+            return np.array([a, b, np.inf, np.inf, np.inf])
+        with_a, with_b = total * (1 - self.share_b), total * self.share_b
+        index = np.inf if min(a, b) <= 0 else with_a / a + with_b / b
+        return np.array([a, b, with_a, with_b, index])
+
+
+def combination(study: Study) -> Analysis:
+    """One row per pair of drugs and measure."""
+    rows, sentences = [], []
+    for labels, mixture in mixtures(study):
+        row = _row(mixture)
+        measure = mixture.both.measure
+        place = tuple(getattr(measure, name) for name in _MEASURE)
+        rows.append((*labels, *place, len(mixture.both.animals), *row))
+        sentences.append(_sentence(labels, mixture, dict(zip(("level", *_NUMBERS, "outcome"), row, strict=True))))
+    title = "COMBINATION: doses of equal effect and interaction index [95 % interval, animals resampled]"
+    nothing = "No two drugs were given alone and together in one ratio, each in three doses or more."
+    tables = {"combination": Table.of_rows(COMBINATIONS, rows)}
+    return Analysis("combination", title, tables, tuple(sentences) or (nothing,))
+
+
+def mixtures(study: Study) -> Iterator[tuple[tuple[Any, ...], Mixture]]:
+    """Every pair of drugs given in one ratio at several totals, beside each alone by the same route and schedule."""
+    groups: dict[tuple[Any, ...], dict[float, Arm]] = {}
+    for arm in study.arms:
+        if len(arm.given) == 2 and arm.name in study.controls:
+            one, other = sorted(arm.given, key=lambda given: given.drug)
+            (dose, unit), (second, second_unit) = milligrams(one), milligrams(other)
+            if dose > 0 and second > 0:
+                share = round(second / (dose + second), 6)
+                key = (arm.circuit, arm.manipulation, _way(one), _way(other), unit, second_unit, share)
+                groups.setdefault(key, {})[dose + second] = arm
+    for key, arms in groups.items():
+        yield from _mixtures_of(study, key, arms)
+
+
+def _mixtures_of(
+    study: Study, key: tuple[Any, ...], arms: dict[float, Arm]
+) -> Iterator[tuple[tuple[Any, ...], Mixture]]:
+    circuit, manipulation, one, other, unit, second_unit, share = key
+    alone = [_alone(study, circuit, manipulation, way) for way in (one, other)]
+    everyone = [*arms.values(), *alone[0].values(), *alone[1].values()]
+    for measure in measures_of(study, everyone):
+        found = [
+            curve(study, given, of, measure) for given, of in ((alone[0], unit), (alone[1], second_unit), (arms, unit))
+        ]
+        a, b, both = found
+        if a and b and both and a.animals == b.animals == both.animals:
+            yield (circuit, manipulation, one[0], other[0], unit, second_unit, share), Mixture(a, b, both, share)
+
+
+def _alone(study: Study, circuit: str, manipulation: str, way: tuple[Any, ...]) -> dict[float, Arm]:
+    return {
+        milligrams(arm.given[0])[0]: arm
+        for arm in study.arms
+        if (arm.circuit, arm.manipulation) == (circuit, manipulation)
+        if len(arm.given) == 1 and _way(arm.given[0]) == way and arm.name in study.controls
+        if milligrams(arm.given[0])[0] > 0
+    }
+
+
+def _way(given: Given) -> tuple[Any, ...]:
+    return given.drug, given.route, given.schedule, given.from_day, given.hour
+
+
+def _row(mixture: Mixture) -> tuple[Any, ...]:
+    if any(found.flat for found in mixture.curves):
+        return (np.nan, *[np.nan] * len(_NUMBERS), "no effect to fit")
+    level = mixture.level()
+    best = mixture.at(level, [found.best for found in mixture.curves])
+    within = (found.best.dose_for(level) <= found.highest for found in mixture.curves)
+    if not all(within):
+        return (level, *[np.nan] * len(_NUMBERS), UNREACHED)
+    resampled = zip(*(found.resampled for found in mixture.curves), strict=True)
+    others = np.array([mixture.at(level, hills) for hills in resampled]).reshape(-1, 5)
+    numbers: list[float] = []
+    for value, all_of_them in zip(best.tolist(), others.T, strict=True):
+        numbers += [value, *(end if np.isfinite(end) else np.nan for end in percentiles(all_of_them))]
+    index_low, index_high = percentiles(others[:, 4])
+    return (level, *numbers, _outcome(index_low, index_high))
+
+
+def _outcome(low: float, high: float) -> str:
+    if np.isnan(low) or np.isnan(high):
+        return "too few animals for an interval"
+    return "synergistic" if high < 1 else "antagonistic" if low > 1 else "additive"
+
+
+def _sentence(labels: tuple[Any, ...], mixture: Mixture, row: dict[str, Any]) -> str:
+    circuit, manipulation, one, other, unit, second_unit, share = labels
+    who = ", ".join(filter(None, (f"{one} + {other} ({1 - share:.2g} : {share:.2g}), {circuit}", manipulation)))
+    measure: Measure = mixture.both.measure
+    head = f"{who}; {named(measure)} (n = {len(mixture.both.animals)}): "
+    if np.isnan(row["index"]):
+        return f"{head}no index; {_why(mixture, row, (one, other, 'both together'))}."
+
+    def doses(name: str) -> str:
+        return interval(row[name], row[f"{name}_low"], row[f"{name}_high"], ("?", "not reached"))
+
+    means = {"additive": "the interval holds 1, so additive as far as these animals tell"}
+    return (
+        f"{head}for {number(row['level'])} {measure.unit}, {one} alone {doses('alone_a')} {unit}, {other} alone "
+        f"{doses('alone_b')} {second_unit}, together {doses('together_a')} + {doses('together_b')}; interaction index "
+        f"{doses('index')}: {means.get(row['outcome'], row['outcome'])}."
+    )
+
+
+def _why(mixture: Mixture, row: dict[str, Any], names: tuple[str, str, str]) -> str:
+    flat = [name for name, found in zip(names, mixture.curves, strict=True) if found.flat]
+    return f"no effect to fit of {', '.join(flat)}" if flat else f"{number(row['level'])} {UNREACHED}"

@@ -1,0 +1,100 @@
+"""Doses of one drug, or of a fixed mixture, and the values of animals that had all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.units import parse_dose
+from results.analyses.effects import Study, in_measure, resamples
+from results.analyses.hill import Hill, fit
+from results.contrasts import Measure
+from results.folder import Arm, Given
+from results.statistics import Estimate, mean_interval
+
+#: So many different doses above 0 make a curve.
+FEWEST_DOSES = 3
+#: With fewer animals their resamples say nothing.
+FEWEST_ANIMALS = 3
+
+
+@dataclass(frozen=True)
+class Curve:
+    """values (n animals, k doses) at rising `doses` (k,), the first of which is 0 (vehicle). censored (k,): animals at
+    the cut-off.
+    """
+
+    arms: tuple[Arm, ...]
+    measure: Measure
+    doses: np.ndarray
+    unit: str
+    animals: tuple[int, ...]
+    values: np.ndarray
+    censored: np.ndarray
+
+    @cached_property
+    def trend(self) -> Estimate:
+        """What a step up the doses adds: the slope over their ranks, of each animal, with a t interval."""
+        ranks = np.arange(self.doses.size) - (self.doses.size - 1) / 2
+        return mean_interval(self.values @ ranks / (ranks @ ranks))
+
+    @property
+    def flat(self) -> bool:
+        """Whether nothing tells the doses apart: the interval of the trend holds 0, or there is none."""
+        return not (self.trend.low > 0 or self.trend.high < 0)
+
+    @cached_property
+    def best(self) -> Hill:
+        """The curve through the means."""
+        return fit(self.doses, self.values.mean(axis=0))
+
+    @cached_property
+    def resampled(self) -> tuple[Hill, ...]:
+        """Curves through the means of resampled animals; none where they are too few to resample."""
+        n = len(self.animals)
+        if n < FEWEST_ANIMALS:
+            return ()
+        rows = resamples(n, *self.measure)
+        return tuple(fit(self.doses, self.values[some].mean(axis=0), self.best) for some in rows)
+
+    @property
+    def lowest(self) -> float:
+        """The lowest dose above 0."""
+        return float(self.doses[1])
+
+    @property
+    def highest(self) -> float:
+        """The highest dose."""
+        return float(self.doses[-1])
+
+
+def curve(study: Study, arms: Mapping[float, Arm], unit: str, measure: Measure) -> Curve | None:
+    """The curve of arms by their dose and of the vehicle arm they share; None where too few doses were measured."""
+    controls = {study.controls[arm.name].name: study.controls[arm.name] for arm in arms.values()}
+    if len(arms) < FEWEST_DOSES or len(controls) != 1:
+        return None
+    by_dose = {0.0: next(iter(controls.values())), **dict(sorted(arms.items()))}
+    found = {dose: in_measure(study, arm, measure) for dose, arm in by_dose.items()}
+    animals = tuple(sorted(set.intersection(*(set(one) for one in found.values()))))
+    if not animals:
+        return None
+    values = np.array([[one[k][0] for one in found.values()] for k in animals])
+    censored = np.array([sum(one[k][1] for k in animals) for one in found.values()])
+    return Curve(tuple(by_dose.values()), measure, np.array(list(by_dose)), unit, animals, values, censored)
+
+
+def milligrams(given: Given) -> tuple[float, str]:
+    """Amount and unit of a dose: (10.0, "mg/kg"), (0.03, "mg")."""
+    dose = parse_dose(given.dose)
+    unit = "mg/kg" if dose.per_kilogram else "mg"
+    return dose.milligram, f"{unit} per day" if given.schedule == "minipump" else unit
+
+
+def measures_of(study: Study, arms: Iterable[Arm]) -> list[Measure]:
+    """What all these arms were measured in, whatever was injected before, in order of time."""
+    names = [{m._replace(phase="") for m in study.samples.get(arm.name, {})} for arm in arms]
+    shared = set.intersection(*names) if names else set()
+    return sorted(shared, key=lambda m: (m.assay, m.name, m.side, m.day, m.hour))

@@ -1,0 +1,170 @@
+"""Emax, ED50 and slope of every drug that was given in several doses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from results.analyses.analysis import Analysis, interval, number
+from results.analyses.curves import Curve, curve, measures_of, milligrams
+from results.analyses.effects import Study, named, percentiles
+from results.contrasts import Measure
+from results.folder import Arm
+from results.statistics import mean_interval
+from results.tables import Table
+
+NO_EFFECT, ABOVE, BELOW, FITTED = (
+    "no effect to fit",
+    "ED50 above the doses given",
+    "ED50 below the doses given",
+    "fitted",
+)
+_WHOSE = {"circuit": str, "manipulation": str, "drug": str, "route": str, "schedule": str, "dose_unit": str}
+_MEASURE = {"assay": str, "name": str, "side": str, "unit": str, "day": int, "hour": float}
+_NUMBERS = (
+    "vehicle",
+    "emax",
+    "emax_low",
+    "emax_high",
+    "ed50",
+    "ed50_low",
+    "ed50_high",
+    "slope",
+    "slope_low",
+    "slope_high",
+)
+FITS = {
+    **_WHOSE,
+    **_MEASURE,
+    "n": int,
+    "doses": int,
+    "outcome": str,
+    **dict.fromkeys(_NUMBERS, float),
+    "trend": float,
+    "trend_low": float,
+    "trend_high": float,
+}
+POINTS = {**_WHOSE, **_MEASURE, "dose": float, "n": int, "mean": float, "low": float, "high": float, "censored": int}
+BANDS = {**_WHOSE, **_MEASURE, "dose": float, "value": float, "low": float, "high": float}
+#: Doses at which a curve is written down, from the lowest to the highest.
+GRID = 60
+
+
+def dose_response(study: Study) -> Analysis:
+    """Fits, the means they go through, and the fitted curves with their bands."""
+    fits, points, bands, sentences = [], [], [], []
+    for whose, found in curves(study):
+        labels = (*whose, *_labels(found.measure))
+        row = _fit_row(found)
+        fits.append((*labels, len(found.animals), found.doses.size - 1, *row.values()))
+        points += [(*labels, *point) for point in _points(found)]
+        bands += [(*labels, *point) for point in _band(found, row["outcome"])]
+        sentences.append(_sentence(whose, found, row))
+    tables = {
+        "dose_response": Table.of_rows(FITS, fits),
+        "dose_response_points": Table.of_rows(POINTS, points),
+        "dose_response_curves": Table.of_rows(BANDS, bands),
+    }
+    title = "DOSE-RESPONSE: Emax, ED50, Hill slope [95 % interval, animals resampled]"
+    nothing = "No drug was given alone in three doses or more beside a vehicle."
+    return Analysis("dose-response", title, tables, tuple(sentences) or (nothing,))
+
+
+def curves(study: Study) -> Iterator[tuple[tuple[str, ...], Curve]]:
+    """Every drug given alone, by circuit, manipulation and the way it was given, in every measure."""
+    groups: dict[tuple[Any, ...], dict[float, Arm]] = {}
+    for arm in study.arms:
+        if len(arm.given) == 1 and arm.name in study.controls:
+            given = arm.given[0]
+            dose, unit = milligrams(given)
+            key = (
+                arm.circuit,
+                arm.manipulation,
+                given.drug,
+                given.route,
+                given.schedule,
+                unit,
+                given.from_day,
+                given.hour,
+            )
+            if dose > 0:
+                groups.setdefault(key, {})[dose] = arm
+    for key, arms in groups.items():
+        for measure in measures_of(study, arms.values()):
+            found = curve(study, arms, key[5], measure)
+            if found is not None:
+                yield key[:6], found
+
+
+def _fit_row(found: Curve) -> dict[str, Any]:
+    row: dict[str, Any] = {"outcome": NO_EFFECT} | dict.fromkeys(_NUMBERS, np.nan)
+    row["vehicle"] = float(found.values[:, 0].mean())
+    if not found.flat:
+        best = found.best
+        row["outcome"] = ABOVE if best.ed50 > found.highest else BELOW if best.ed50 < found.lowest else FITTED
+        if row["outcome"] == FITTED:
+            row |= {"emax": best.span, "ed50": best.ed50, "slope": best.slope} | _intervals(found)
+    trend = found.trend
+    return row | {"trend": trend.value, "trend_low": trend.low, "trend_high": trend.high}
+
+
+def _intervals(found: Curve) -> dict[str, float]:
+    """Ends of intervals; missing where the ED50 leaves the doses given, and Emax with it."""
+    fits = found.resampled
+    ed50 = np.array([each.ed50 for each in fits])
+    ends = {
+        "emax": percentiles(np.array([each.span for each in fits])),
+        "ed50": percentiles(ed50),
+        "slope": percentiles(np.array([each.slope for each in fits])),
+    }
+    rows = {
+        f"{name}_{end}": value for name, pair in ends.items() for end, value in zip(("low", "high"), pair, strict=True)
+    }
+    if rows["ed50_low"] < found.lowest:
+        rows["ed50_low"] = np.nan
+    if rows["ed50_high"] > found.highest:
+        outer = "emax_high" if found.best.span > 0 else "emax_low"
+        rows |= {"ed50_high": np.nan, outer: np.nan}
+    return rows
+
+
+def _points(found: Curve) -> Iterator[tuple[Any, ...]]:
+    for k, dose in enumerate(found.doses.tolist()):
+        mean = mean_interval(found.values[:, k])
+        yield dose, mean.n, mean.value, mean.low, mean.high, int(found.censored[k])
+
+
+def _band(found: Curve, outcome: str) -> Iterator[tuple[float, float, float, float]]:
+    """The curve between the doses given, where there is one to draw."""
+    if outcome == NO_EFFECT:
+        return
+    doses = np.geomspace(found.lowest, found.highest, GRID)
+    others = np.array([each.at(doses) for each in found.resampled]).reshape(-1, GRID)
+    for dose, value, all_of_them in zip(doses.tolist(), found.best.at(doses).tolist(), others.T, strict=True):
+        yield (dose, value, *percentiles(all_of_them))
+
+
+def _sentence(whose: tuple[str, ...], found: Curve, row: dict[str, Any]) -> str:
+    circuit, manipulation, drug, route, schedule, unit = whose
+    doses = f"{number(found.lowest)} to {number(found.highest)} {unit}"
+    who = ", ".join(filter(None, (f"{drug} {route} {schedule}, {circuit}", manipulation)))
+    head = f"{who}; {named(found.measure)} ({doses}, n = {len(found.animals)}): "
+    of = found.measure.unit
+    if row["outcome"] == FITTED:
+        ends = (f"<{number(found.lowest)}", f">{number(found.highest)}")
+        emax = interval(row["emax"], row["emax_low"], row["emax_high"], ("open", "open"))
+        ed50 = interval(row["ed50"], row["ed50_low"], row["ed50_high"], ends if found.resampled else ("?", "?"))
+        slope = interval(row["slope"], row["slope_low"], row["slope_high"])
+        return f"{head}Emax {emax} {of} from {number(row['vehicle'])}; ED50 {ed50} {unit}; slope {slope}."
+    if row["outcome"] == NO_EFFECT:
+        steps = interval(row["trend"], row["trend_low"], row["trend_high"])
+        return f"{head}no effect to fit; a step of dose adds {steps} {of}."
+    top = mean_interval(found.values[:, -1] - found.values[:, 0])
+    most = interval(top.value, top.low, top.high)
+    return f"{head}{row['outcome']}, no Emax; {number(found.highest)} {unit} adds {most} {of}."
+
+
+def _labels(measure: Measure) -> tuple[Any, ...]:
+    return tuple(getattr(measure, name) for name in _MEASURE)

@@ -1,0 +1,96 @@
+"""An arm against its control, animal by animal: what all analyses begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.keys import stream
+from results.contrasts import Contrast, Measure, Samples
+from results.folder import Arm
+
+#: Resamples of the animals behind every interval that no formula gives.
+RESAMPLES = 1000
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Study:
+    """What analyses see of a study: arms in their order, numbers by animal, the control of each treated arm."""
+
+    arms: tuple[Arm, ...]
+    samples: Samples
+    controls: Mapping[str, Arm]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Arm minus control in one measure, per animal (n,). censored: pairs of which one was at the cut-off."""
+
+    arm: Arm
+    measure: Measure
+    animals: tuple[int, ...]
+    values: np.ndarray
+    censored: int
+
+
+def study_of(arms: Sequence[Arm], samples: Samples, contrasts: Iterable[Contrast]) -> Study:
+    """The control of an arm is what it was compared with for its treatment, or what the user chose."""
+    by_name = {arm.name: arm for arm in arms}
+    wanted = [contrast for contrast in contrasts if contrast.kind in ("treatment", "chosen")]
+    return Study(tuple(arms), samples, {c.arm: by_name[c.reference] for c in wanted})
+
+
+def effects(study: Study) -> Iterator[Effect]:
+    """Every treated arm that has a control, in every measure that both have."""
+    for arm in study.arms:
+        if arm.name in study.controls:
+            for measure in study.samples.get(arm.name, {}):
+                effect = effect_of(study, arm, measure)
+                if effect is not None:
+                    yield effect
+
+
+def effect_of(study: Study, arm: Arm, measure: Measure) -> Effect | None:
+    """The effect in one measure, None where arm or control lack it."""
+    control = study.controls.get(arm.name)
+    if control is None:
+        return None
+    one, other = in_measure(study, arm, measure), in_measure(study, control, measure)
+    animals = tuple(sorted(one.keys() & other.keys()))
+    if not animals:
+        return None
+    values = np.array([one[k][0] - other[k][0] for k in animals])
+    return Effect(arm, measure, animals, values, sum(one[k][1] or other[k][1] for k in animals))
+
+
+def in_measure(study: Study, arm: Arm, measure: Measure) -> Mapping[int, tuple[float, bool]]:
+    """Animal -> (value, censored) at the time of `measure`, whatever was injected before."""
+    found = study.samples.get(arm.name, {})
+    if measure in found:
+        return found[measure]
+    untold = {known._replace(phase=""): known for known in found}
+    same = untold.get(measure._replace(phase=""))
+    return found[same] if same is not None else {}
+
+
+def resamples(n: int, *key: object) -> np.ndarray:
+    """Row numbers of n animals drawn with replacement, (RESAMPLES, n), the same for the same key."""
+    return stream("resample", *key).integers(0, n, (RESAMPLES, n))
+
+
+def percentiles(values: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
+    """The interval that holds the middle `level` of values; infinite ones count, missing ones (NaN) do not."""
+    values = np.sort(values[~np.isnan(values)])
+    if not values.size:
+        return np.nan, np.nan
+    ends = np.quantile(values, [0.5 - level / 2, 0.5 + level / 2], method="inverted_cdf")
+    return float(ends[0]), float(ends[1])
+
+
+def named(measure: Measure) -> str:
+    """`paw_pressure_threshold ipsi, day 14 +2 h`."""
+    hour = f" {measure.hour:+g} h" if measure.hour else ""
+    return f"{' '.join(filter(None, (measure.name, measure.side)))}, day {measure.day}{hour}"

@@ -1,0 +1,164 @@
+"""When an effect has come: the first day on which it is at half of where it settles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from results.analyses.analysis import Analysis, interval, number
+from results.analyses.effects import Effect, Study, effects, percentiles, resamples
+from results.folder import Arm
+from results.statistics import Estimate, mean_interval
+from results.tables import Table
+
+HOURS_PER_DAY = 24.0
+#: The assay of the antidepressive index, with which the others are compared.
+MOOD = "mood"
+FEWEST_TIMES, FEWEST_ANIMALS = 3, 3
+NO_EFFECT, FIRST, TIMED = "no effect to time", "at the first measurement", "timed"
+_ARM = {"arm": str, "circuit": str, "treatment": str, "manipulation": str}
+_MEASURE = {"assay": str, "name": str, "side": str, "unit": str}
+ONSETS = {
+    **_ARM,
+    **_MEASURE,
+    "n": int,
+    "times": int,
+    **dict.fromkeys(("settled", "settled_low", "settled_high", "half_day", "half_low", "half_high"), float),
+    "outcome": str,
+}
+LAGS = {**_ARM, **_MEASURE, "n": int, "lag": float, "low": float, "high": float}
+COURSES = {**_ARM, **_MEASURE, **dict.fromkeys(("day_of_dosing", "effect", "low", "high"), float), "n": int}
+
+
+@dataclass(frozen=True)
+class Course:
+    """Effect (n animals, k times) at `days` (k,) from the first dose on."""
+
+    arm: Arm
+    place: tuple[str, str, str, str]
+    animals: tuple[int, ...]
+    days: np.ndarray
+    values: np.ndarray
+
+    @property
+    def settled(self) -> Estimate:
+        """The mean effect in the second half of the time, with a t interval over animals."""
+        return mean_interval(self.values[:, self._late].mean(axis=1))
+
+    @property
+    def _late(self) -> np.ndarray:
+        return self.days >= self.days[-1] / 2
+
+    def half_day(self, rows: Sequence[int] | np.ndarray) -> float:
+        """Day on which the mean effect of some animals first is at half of where theirs settles; infinite if never.
+
+        Between times it is a straight line; before the first time nothing is known, so that this is the earliest day.
+        """
+        mean = self.values[rows].mean(axis=0)
+        goal = 0.5 * float(mean[self._late].mean())
+        above = mean * np.sign(goal) >= abs(goal)
+        if goal == 0 or not above.any():
+            return float("inf")
+        k = int(np.argmax(above))
+        if k == 0:
+            return float(self.days[0])
+        share = (goal - mean[k - 1]) / (mean[k] - mean[k - 1])
+        return float(self.days[k - 1] + share * (self.days[k] - self.days[k - 1]))
+
+    def resampled_half_days(self) -> np.ndarray:
+        """The same for resampled animals, which are the same ones in every measure of a study; empty where too few."""
+        n = len(self.animals)
+        rows = resamples(n, "onset") if n >= FEWEST_ANIMALS else ()
+        return np.array([self.half_day(some) for some in rows])
+
+
+def onset(study: Study) -> Analysis:
+    """Days from the first dose, of thresholds and of mood, and how many days later mood comes."""
+    found = list(courses(study))
+    rows = {id(course): _row(course) for course in found}
+    lags = list(_lags([course for course in found if rows[id(course)][-1] in (TIMED, FIRST)]))
+    tables = {
+        "onset": Table.of_rows(ONSETS, [(*_labels(course), *rows[id(course)]) for course in found]),
+        "onset_lags": Table.of_rows(LAGS, [(*_labels(course), len(course.animals), *lag) for course, lag in lags]),
+        "onset_courses": Table.of_rows(COURSES, [row for course in found for row in _course_rows(course)]),
+    }
+    sentences = [_sentence(course, rows[id(course)]) for course in found]
+    sentences += [_lag_sentence(course, lag) for course, lag in lags]
+    title = "ONSET: days from the first dose to half of the settled effect [95 % interval, animals resampled]"
+    return Analysis(
+        "onset", title, tables, tuple(sentences) or ("No treated arm was measured at three times or more.",)
+    )
+
+
+def courses(study: Study) -> Iterator[Course]:
+    """Every treated arm in every measure taken at three times or more after its first dose."""
+    series: dict[tuple[str, tuple[str, str, str, str]], list[tuple[float, Effect]]] = {}
+    for effect in effects(study):
+        if effect.arm.given and not effect.measure.phase:
+            first = min(HOURS_PER_DAY * given.from_day + given.hour for given in effect.arm.given)
+            days = effect.measure.day + (effect.measure.hour - first) / HOURS_PER_DAY
+            m = effect.measure
+            if days > 0:
+                series.setdefault((effect.arm.name, (m.assay, m.name, m.side, m.unit)), []).append((days, effect))
+    for (_, place), points in series.items():
+        if len(points) >= FEWEST_TIMES:
+            points.sort(key=lambda point: point[0])
+            animals = tuple(sorted(set.intersection(*(set(effect.animals) for _, effect in points))))
+            values = [[effect.values[effect.animals.index(k)] for _, effect in points] for k in animals]
+            if animals:
+                yield Course(points[0][1].arm, place, animals, np.array([d for d, _ in points]), np.array(values))
+
+
+def _row(course: Course) -> tuple[Any, ...]:
+    settled = course.settled
+    head = (len(course.animals), course.days.size, settled.value, settled.low, settled.high)
+    if not (settled.low > 0 or settled.high < 0):
+        return (*head, np.nan, np.nan, np.nan, NO_EFFECT)
+    half = course.half_day(np.arange(len(course.animals)))
+    low, high = percentiles(course.resampled_half_days())
+    outcome = FIRST if half == course.days[0] else TIMED
+    return (*head, half, low, high if np.isfinite(high) else np.nan, outcome)
+
+
+def _lags(timed: Sequence[Course]) -> Iterator[tuple[Course, tuple[float, float, float]]]:
+    """Of each course but mood's, by how many days its half comes before that of mood in the same animals."""
+    moods = {course.arm.name: course for course in timed if course.place[0] == MOOD}
+    for course in timed:
+        mood = moods.get(course.arm.name)
+        if mood is None or course is mood or course.animals != mood.animals:
+            continue
+        everyone = np.arange(len(course.animals))
+        others = mood.resampled_half_days() - course.resampled_half_days()
+        yield course, (mood.half_day(everyone) - course.half_day(everyone), *percentiles(others))
+
+
+def _course_rows(course: Course) -> Iterator[tuple[Any, ...]]:
+    for k, day in enumerate(course.days.tolist()):
+        mean = mean_interval(course.values[:, k])
+        yield (*_labels(course), day, mean.value, mean.low, mean.high, mean.n)
+
+
+def _labels(course: Course) -> tuple[Any, ...]:
+    return course.arm.name, course.arm.circuit, course.arm.treatment, course.arm.manipulation, *course.place
+
+
+def _sentence(course: Course, row: tuple[Any, ...]) -> str:
+    n, _, settled, low, high, half, half_low, half_high, outcome = row
+    _, name, side, unit = course.place
+    effect = f"{interval(settled, low, high)} {unit if unit != '1' else ''}".strip()
+    head = f"{course.arm.name}; {' '.join(filter(None, (name, side)))} (n = {n}): settles at {effect}"
+    if outcome == NO_EFFECT:
+        return f"{head}: no effect to time."
+    first = ", at the first measurement or before" if outcome == FIRST else ""
+    return f"{head}, half of it on day {interval(half, half_low, half_high, ('?', 'later'))}{first}."
+
+
+def _lag_sentence(course: Course, lag: tuple[float, float, float]) -> str:
+    _, name, side, _ = course.place
+    later, low, high = lag
+    tells = "mood comes later" if low > 0 else "mood comes earlier" if high < 0 else "not told apart"
+    what = " ".join(filter(None, (name, side)))
+    return f"{course.arm.name}: mood {number(later)} d [{number(low)}, {number(high)}] after {what}: {tells}."
