@@ -14,6 +14,8 @@ from results.tables import Table
 
 WIDTH = 118
 REST = "rest"
+#: More contrasts than these are left to the table.
+MANY_CONTRASTS = 60
 Row = Mapping[str, Any]
 
 
@@ -28,8 +30,7 @@ def lines(
     return [
         *_head(manifest, finished, contrasts),
         *_section("ASSAYS: mean [95 % interval] (animals)", tables["assay_summary"], _mean, _arm),
-        *_section("ARM MINUS REFERENCE, paired by animal: difference [95 %] (pairs), ratio [95 %]",
-                  tables["assay_differences"], _difference, _contrast),
+        *_differences(tables["assay_differences"]),
         *_section("AFTER MINUS BEFORE, same day and animal: difference [95 %] (pairs), ratio [95 %]",
                   tables["phase_differences"], _difference, _arm),
         *_at_rest(tables["average_summary"].where(assay=REST)),
@@ -66,6 +67,15 @@ def _grid(rows: Sequence[Row], cell: Callable[[Row], str], column: Callable[[Row
     in_time = sorted(rows, key=lambda row: (row["day"], row["hour"], row["phase"]))
     cells = {(_time(row), column(row)): cell(row) for row in rows}
     return _blocks(cells, list(dict.fromkeys(map(_time, in_time))), list(dict.fromkeys(map(column, rows))))
+
+
+def _differences(table: Table) -> Iterator[str]:
+    """The grids of contrasts; of very many, where they stand."""
+    title = "ARM MINUS REFERENCE, paired by animal: difference [95 %] (pairs), ratio [95 %]"
+    count = len(set(zip(table["arm"].tolist(), table["reference"].tolist(), strict=True)))
+    if count > MANY_CONTRASTS:
+        return iter(("", f"{title}: {count} contrasts, in assay_differences.csv."))
+    return _section(title, table, _difference, _contrast)
 
 
 def _at_rest(table: Table) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from results.analyses.analysis import Analysis, interval
+from results.analyses.analysis import Analysis, interval, number
 from results.analyses.effects import Effect, Study, effect_of, effects
 from results.folder import Arm
 from results.statistics import Estimate, mean_interval, ratio_of_means
@@ -28,6 +28,8 @@ ANTAGONISTS = {
     **dict.fromkeys(_NUMBERS, float),
     "outcome": str,
 }
+#: How the names of measures end that an animal's withdrawal gives.
+WITHDRAWAL = ("_threshold", "_latency", "nsia")
 _PLACE = ("assay", "name", "side", "unit", "day", "hour")
 
 
@@ -35,7 +37,8 @@ def antagonists(study: Study) -> Analysis:
     """One row per treatment, manipulation and measure; each effect is against the vehicle arm under the same."""
     rows = [row for alone in effects(study) if not alone.arm.manipulation for row in _rows(study, alone)]
     title = "UNDER MANIPULATIONS: treated minus vehicle alone, the same under it, and what is left [95 % interval]"
-    sentences = tuple(_sentence(dict(zip(ANTAGONISTS, row, strict=True))) for row in rows)
+    told = [row for row in (dict(zip(ANTAGONISTS, row, strict=True)) for row in rows) if _is_told(row)]
+    sentences = tuple(map(_sentence, told))
     nothing = "No treatment was given both with and without a manipulation."
     tables = {"antagonists": Table.of_rows(ANTAGONISTS, rows)}
     return Analysis("antagonists", title, tables, sentences or (nothing,))
@@ -81,9 +84,15 @@ def _beyond_zero(estimate: Estimate, sign: float) -> bool:
     return min(sign * estimate.low, sign * estimate.high) > 0
 
 
+def _is_told(row: dict[str, Any]) -> bool:
+    """Of what was measured, withdrawal is told in words; all else stands in the table."""
+    return bool(row["name"].endswith(WITHDRAWAL))
+
+
 def _sentence(row: dict[str, Any]) -> str:
     name = " ".join(filter(None, (row["name"], row["side"])))
     hour = f" {row['hour']:+g} h" if row["hour"] else ""
     alone, under = (interval(row[key], row[f"{key}_low"], row[f"{key}_high"]) for key in ("alone", "under"))
+    left = f", {number(row['percent_left'])} % left" if row["outcome"] != NOTHING else ""
     head = f"{row['arm']}; {name}, day {row['day']}{hour} ({row['n']})"
-    return f"{head}: alone {alone}, under it {under} {row['unit']}: {row['outcome']}."
+    return f"{head}: alone {alone}, under it {under} {row['unit']}{left}: {row['outcome']}."

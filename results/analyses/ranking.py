@@ -28,7 +28,9 @@ RANKING = {
     "drug_class": str,
     "treatment": str,
     "n": int,
-    **dict.fromkeys(("effect", "low", "high", "percent_of_loss", "percent_low", "percent_high"), float),
+    **dict.fromkeys(("effect", "low", "high"), float),
+    **dict.fromkeys(("percent_of_vehicle", "of_vehicle_low", "of_vehicle_high"), float),
+    **dict.fromkeys(("percent_of_loss", "of_loss_low", "of_loss_high"), float),
     "censored": int,
 }
 _PLACE = ("assay", "name", "side", "unit", "day", "hour")
@@ -36,7 +38,7 @@ _PLACE = ("assay", "name", "side", "unit", "day", "hour")
 
 def ranking(study: Study) -> Analysis:
     """Arms without manipulation by measure and circuit, the largest effect first; percent of the injury's loss where
-    an uninjured vehicle arm tells what was lost.
+    an uninjured vehicle arm shows that something was lost.
     """
     rows = []
     for (measure, circuit), found in _groups(study).items():
@@ -45,7 +47,7 @@ def ranking(study: Study) -> Analysis:
             place = tuple(getattr(measure, name) for name in _PLACE)
             rows.append((*place, circuit, rank, *_numbers(study, effect)))
     table = Table.of_rows(RANKING, rows)
-    title = "RANKING: treated minus vehicle, paired by animal [95 % interval]; percent of what the injury took"
+    title = "RANKING: treated minus vehicle, paired by animal (pairs) [95 % interval]"
     lines = tuple(_lines(table))
     return Analysis("ranking", title, {"ranking": table}, lines or ("No treated arm has a vehicle arm beside it.",))
 
@@ -63,22 +65,30 @@ def _groups(study: Study) -> Mapping[tuple[Measure, str], list[Effect]]:
 
 
 def _numbers(study: Study, effect: Effect) -> tuple[Any, ...]:
-    arm, mean, share = effect.arm, mean_interval(effect.values), _of_loss(study, effect)
+    arm, mean = effect.arm, mean_interval(effect.values)
     kinds = " + ".join(dict.fromkeys(given.drug_class for given in arm.given))
-    percent = (100 * share.value, 100 * share.low, 100 * share.high)
-    return (arm.name, kinds, arm.treatment, mean.n, mean.value, mean.low, mean.high, *percent, effect.censored)
+    shares = (100 * n for e in (_of_vehicle(study, effect), _of_loss(study, effect)) for n in (e.value, e.low, e.high))
+    return (arm.name, kinds, arm.treatment, mean.n, mean.value, mean.low, mean.high, *shares, effect.censored)
+
+
+def _of_vehicle(study: Study, effect: Effect) -> Estimate:
+    control = in_measure(study, study.controls[effect.arm.name], effect.measure)
+    before = np.array([control[k][0] for k in effect.animals])
+    return ratio_of_means(effect.values + before, before)
 
 
 def _of_loss(study: Study, effect: Effect) -> Estimate:
-    """Effect over what separates the injured vehicle arm from the uninjured one, with Fieller's interval."""
+    """Effect over what the injured vehicle arm has less than the uninjured one, with Fieller's interval; none where
+    it has not certainly less.
+    """
     control = study.controls[effect.arm.name]
     healthy = _uninjured(study, control)
-    if healthy is None:
-        return Estimate(0, np.nan, np.nan, np.nan, np.nan)
-    whole, injured = in_measure(study, healthy, effect.measure), in_measure(study, control, effect.measure)
+    whole, injured = (in_measure(study, arm, effect.measure) if arm else {} for arm in (healthy, control))
     animals = [k for k in effect.animals if k in whole and k in injured]
-    gained = np.array([effect.values[effect.animals.index(k)] for k in animals])
-    return ratio_of_means(gained, np.array([whole[k][0] - injured[k][0] for k in animals]))
+    lost = np.array([whole[k][0] - injured[k][0] for k in animals])
+    if not mean_interval(lost).low > 0:
+        return Estimate(len(animals), np.nan, np.nan, np.nan, np.nan)
+    return ratio_of_means(np.array([effect.values[effect.animals.index(k)] for k in animals]), lost)
 
 
 def _uninjured(study: Study, control: Arm) -> Arm | None:
@@ -98,8 +108,13 @@ def _lines(table: Table) -> Iterator[str]:
             head = place
             measure = Measure(row["assay"], row["name"], row["side"], "", row["unit"], row["day"], row["hour"])
             yield f"{row['circuit']}; {named(measure)} ({row['unit']}):"
-        percent = interval(row["percent_of_loss"], row["percent_low"], row["percent_high"])
-        of_loss = f", {percent} %" if np.isfinite(row["percent_of_loss"]) else ""
         cut = f", {row['censored']} cut" if row["censored"] else ""
         effect = interval(row["effect"], row["low"], row["high"])
-        yield f"  {row['rank']:2}  {row['arm']:{width}}  {row['drug_class']:14}  {effect} ({row['n']}{cut}){of_loss}"
+        yield f"  {row['rank']:2}  {row['arm']:{width}}  {row['drug_class']:14}  {effect} ({row['n']}{cut}); {_share(row)}"
+
+
+def _share(row: Mapping[str, Any]) -> str:
+    if np.isfinite(row["percent_of_loss"]):
+        return f"{interval(row['percent_of_loss'], row['of_loss_low'], row['of_loss_high'])} % of the loss"
+    percent = interval(row["percent_of_vehicle"], row["of_vehicle_low"], row["of_vehicle_high"])
+    return f"{percent} % of vehicle"
