@@ -25,6 +25,7 @@ from drugs.binding import exposure
 from drugs.kinetics import concentration_table
 from experiments.assays import ASSAYS
 from experiments.bench import Bench, Memory
+from experiments.ranges import drawn_numbers, varied
 from experiments.timetable import FRESH, Stop, stops
 from experiments.version import __version__
 
@@ -92,7 +93,7 @@ def _history(study: Study, arm: Arm, hours: float) -> tuple:
     given = tuple(
         str(r) for r in _regimens(study, arm) if not r.drug.inert and r.until(study.last_day).times[0] < hours
     )
-    return arm.circuit if hours > 0 else "", arm.manipulation, given
+    return arm.circuit if hours > 0 else "", arm.manipulation, given and arm.ranges, given
 
 
 def run_litter(
@@ -152,7 +153,7 @@ def _regimens(study: Study, arm: Arm) -> tuple[Regimen, ...]:
 def _run_animal(
     study: Study, arm: Arm, circuit: Circuit, draw: AnimalDraw, memory: Memory, numerics: Numerics
 ) -> AnimalRecord:
-    regimens = _regimens(study, arm)
+    regimens = varied(_regimens(study, arm), arm.ranges, study.seed, draw.number)
     epochs: list[EpochRecord] = []
     values: list[AssayValue] = []
     track: list[SlowState] = []
@@ -178,7 +179,7 @@ def _run_animal(
         assays=tuple(values),
         slow_state=_slow_table(circuit, draw, track),
         concentrations=concentration_table(regimens, np.array([state.hours for state in track])),
-        provenance=_provenance(study, arm, draw, numerics),
+        provenance=_provenance(study, arm, draw, numerics) | _drawn(arm, regimens),
     )
 
 
@@ -235,6 +236,10 @@ def _lesion_columns(circuit: Circuit, hours: float) -> dict[str, float]:
     done = circuit.manipulations
     left = lesioned(circuit, hours) if done.lesions or done.knock_downs else {}
     return {name.replace(".", "_"): share for name, share in left.items()}
+
+
+def _drawn(arm: Arm, regimens: tuple[Regimen, ...]) -> dict[str, object]:
+    return {"ranges": arm.ranges, "drug_numbers": drawn_numbers(regimens)} if arm.ranges else {}
 
 
 def _provenance(study: Study, arm: Arm, draw: AnimalDraw, numerics: Numerics) -> dict[str, object]:

@@ -13,6 +13,7 @@ from experiments import catalogue
 from experiments.illumination import Lit, Silencing, Stimulation, clashes
 from experiments.injection import Injection
 from experiments.manipulation import KnockDown, Lesion
+from experiments.ranges import Ranges
 from experiments.schema import HERE, Part, collected, listed, refusal, without_blanks
 from experiments.setting import read_setting, write_setting
 from experiments.treatment import VEHICLE, Treatments, table_of
@@ -56,7 +57,8 @@ class Arm(Part):
     circuit: a name, or a `circuits.Circuit`, whose changes are then kept as `switch_off` and `set`. treatments:
     regimens, none for vehicle. switch_off: names from `circuits.SWITCHES`. set: other values for parameters of the
     circuit, such as `{"cells.projection.capacitance": "90 pF"}`. injections, lesions, knock_downs, silencing,
-    stimulation: what is done to these animals besides.
+    stimulation: what is done to these animals besides. ranges: "sampled" draws each drug number that carries a range
+    for every animal, "low" and "high" put them all at that end; by default they have their values.
     """
 
     circuit: str = Field(description='the name of a circuit such as "ligated"')
@@ -80,6 +82,7 @@ class Arm(Part):
     stimulation: Annotated[tuple[Stimulation, ...], BeforeValidator(listed)] = Field(
         default=(), description="a list of stimulations"
     )
+    ranges: Ranges | None = Field(default=None, description='"sampled", "low" or "high"')
     name: Name = ""
 
     def __init__(
@@ -209,12 +212,14 @@ class Arm(Part):
         tags = [injection.drug for injection in self._effective()] + [lesion.agent for lesion in self.lesions]
         tags += [f"{k.protein}-down" for k in self.knock_downs]
         tags += [f"{name}-{lit.word}" for lit in self.lit for name in lit.populations]
+        tags += [f"numbers-{self.ranges}"] if self.ranges else []
         return list(dict.fromkeys(tag.replace(",", ".") for tag in tags))
 
     @property
     def treatment(self) -> str:
         """All regimens in words: `duloxetine 10 mg/kg s.c. daily from day 14`, or `vehicle`."""
-        return " + ".join(map(str, self.treatments)) or VEHICLE
+        words = " + ".join(map(str, self.treatments)) or VEHICLE
+        return f"{words}, drug numbers {self.ranges}" if self.treatments and self.ranges else words
 
     def dosing_days(self, last_day: int) -> tuple[tuple[int, int], ...]:
         """First and last day of each regimen; one without an end lasts until `last_day`."""
@@ -237,7 +242,7 @@ class Arm(Part):
 
     def table(self) -> dict[str, Any]:
         """The entries of this arm in a study file."""
-        entries = {name: getattr(self, name) for name in ("name", "circuit", "switch_off", "set")}
+        entries = {name: getattr(self, name) for name in ("name", "circuit", "switch_off", "set", "ranges")}
         treatments = {"treatments": [table_of(regimen) for regimen in self.treatments]}
         return without_blanks(entries | treatments | self.done_table())
 

@@ -18,6 +18,7 @@ from experiments.arm import Arm, Name
 from experiments.illumination import clashes, twice_lit
 from experiments.injection import Injection
 from experiments.measurement import Day, Measurement
+from experiments.ranges import Ranges
 from experiments.schema import HERE, Part, listed, refusal
 from experiments.shared import (
     KINDS,
@@ -40,11 +41,11 @@ NOT_OF_THE_ANIMAL = ("animals", "question", "analyses")
 
 class Study(Part):
     """What is done to whom and when; `size` scales all populations (1.0 is the standard circuit), `precision` is that
-    of the numbers inside an epoch.
+    of the numbers inside an epoch. ranges: as of an arm, for all arms that say nothing of it.
 
-    lesions, knock_downs, silencing and stimulation are handed out to the arms they name, all if none, and stand there
-    from then on. Days count from surgery. The study lasts from `first_day` to `last_day`, by default the last day of
-    any assay.
+    lesions, knock_downs, silencing and stimulation are handed out to the arms they name, all if none, and stand there,
+    like `ranges`, from then on. Days count from surgery. The study lasts from `first_day` to `last_day`, by default the
+    last day of any assay.
     """
 
     name: Name
@@ -53,6 +54,7 @@ class Study(Part):
     animals: int = Field(ge=1, description="a whole number of animals per arm, 1 or more")
     size: float = Field(default=1.0, gt=0, description="a scale of all populations above 0, such as 1.0 or 0.25")
     precision: Literal["single", "double"] = Field(default="single", description='"single" or "double"')
+    ranges: Ranges | None = Field(default=None, description='"sampled", "low" or "high"')
     first_day: Day = -1
     last_day: Day = Field(default=_NOT_GIVEN, description="a whole day counted from surgery, such as 28")
     arms: Annotated[tuple[Arm, ...], BeforeValidator(listed)] = Field(min_length=1, description="one arm or more")
@@ -127,7 +129,11 @@ class Study(Part):
         lines = list(unknown_arms(self.arms, shared))
         if lines:
             raise refusal(*lines)
-        object.__setattr__(self, "arms", handed_out(self.arms, shared))
+        arms = handed_out(self.arms, shared)
+        if self.ranges:
+            arms = tuple(arm if arm.ranges else arm.model_copy(update={"ranges": self.ranges}) for arm in arms)
+        object.__setattr__(self, "arms", arms)
+        object.__setattr__(self, "ranges", None)
         for key in KINDS:
             object.__setattr__(self, key, ())
         return self

@@ -15,10 +15,11 @@ from experiments.study import NOT_OF_THE_ANIMAL, Study
 from experiments.version import __version__
 from results.atomic import write_text
 from results.folder import MANIFEST, Given
-from results.store import Arm, Manifest, animal_path, read_manifest, write_manifest
+from results.store import Arm as ManifestArm
+from results.store import Manifest, animal_path, read_manifest, write_manifest
 
 if TYPE_CHECKING:
-    from drugs import Regimen
+    from experiments.arm import Arm
 
 STUDY_FILE = "study.toml"
 
@@ -97,13 +98,13 @@ def _difference(study: Study, out: Path) -> str:
 
 def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
     arms = tuple(
-        Arm(
+        ManifestArm(
             arm.name,
             arm.circuit,
             arm.treatment,
             arm.manipulation,
             arm.dosing_days(study.last_day),
-            tuple(map(_given, arm.treatments)),
+            _given(arm),
         )
         for arm in study.arms
     )
@@ -117,10 +118,20 @@ def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
     return Manifest(study.name, arms, animals, study.seed, extra)
 
 
-def _given(regimen: Regimen) -> Given:
-    drug = regimen.drug
-    return Given(
-        drug.name, drug.drug_class, regimen.dose.text, regimen.route, regimen.schedule, regimen.from_day, regimen.hour
+def _given(arm: Arm) -> tuple[Given, ...]:
+    """The regimens of an arm of a study as the manifest has them."""
+    return tuple(
+        Given(
+            regimen.drug.name,
+            regimen.drug.drug_class,
+            regimen.dose.text,
+            regimen.route,
+            regimen.schedule,
+            regimen.from_day,
+            regimen.hour,
+            arm.ranges or "",
+        )
+        for regimen in arm.treatments
     )
 
 

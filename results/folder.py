@@ -24,7 +24,7 @@ COMPARE = "compare"
 @dataclass(frozen=True)
 class Given:
     """One drug of a treatment: `dose` as it was written ("10 mg/kg"), by `route` and `schedule` from hour `hour` of
-    `from_day` on. drug_class: such as "SNRI".
+    `from_day` on. drug_class: such as "SNRI". ranges: how its uncertain numbers were taken, "" for as they stand.
     """
 
     drug: str
@@ -34,6 +34,12 @@ class Given:
     schedule: str
     from_day: int
     hour: float = 0.0
+    ranges: str = ""
+
+    @property
+    def called(self) -> str:
+        """The drug, and how its numbers were taken where that is not as usual."""
+        return f"{self.drug} (numbers {self.ranges})" if self.ranges else self.drug
 
 
 @dataclass(frozen=True)

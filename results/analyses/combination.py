@@ -20,7 +20,9 @@ from results.contrasts import Measure
 from results.folder import Arm, Given
 from results.tables import Table
 
-UNREACHED = "not reached by all three"
+UNREACHED = "not reached by all three within the doses given"
+#: Percent of resamples beyond the doses given that go without saying.
+MOST_BEYOND = 5.0
 _LABELS = {
     "circuit": str,
     "manipulation": str,
@@ -36,7 +38,15 @@ _NUMBERS = [
     for name in ("alone_a", "alone_b", "together_a", "together_b", "index")
     for end in ("", "_low", "_high")
 ]
-COMBINATIONS = {**_LABELS, **_MEASURE, "n": int, "level": float, **dict.fromkeys(_NUMBERS, float), "outcome": str}
+COMBINATIONS = {
+    **_LABELS,
+    **_MEASURE,
+    "n": int,
+    "level": float,
+    **dict.fromkeys(_NUMBERS, float),
+    "beyond": float,
+    "outcome": str,
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,10 @@ class Mixture:
         changes = [float(c.best.at(np.array([c.highest]))[0]) - vehicle for c in (self.alone_a, self.alone_b)]
         return vehicle + 0.5 * min(changes, key=abs)
 
+    def within(self, level: float, hills: Sequence[Hill]) -> list[bool]:
+        """Of each curve, whether it reaches the level within the doses given."""
+        return [c.lowest <= hill.dose_for(level) <= c.highest for c, hill in zip(self.curves, hills, strict=True)]
+
     def at(self, level: float, hills: Sequence[Hill]) -> np.ndarray:
         """Dose of A alone, of B alone, of A and of B together, and the index, (5,)."""
         a, b, total = (hill.dose_for(level) for hill in hills)
@@ -77,7 +91,9 @@ def combination(study: Study) -> Analysis:
         measure = mixture.both.measure
         place = tuple(getattr(measure, name) for name in _MEASURE)
         rows.append((*labels, *place, len(mixture.both.animals), *row))
-        sentences.append(_sentence(labels, mixture, dict(zip(("level", *_NUMBERS, "outcome"), row, strict=True))))
+        sentences.append(
+            _sentence(labels, mixture, dict(zip(("level", *_NUMBERS, "beyond", "outcome"), row, strict=True)))
+        )
     title = "COMBINATION: doses of equal effect and interaction index [95 % interval, animals resampled]"
     nothing = "No two drugs were given alone and together in one ratio, each in three doses or more."
     tables = {"combination": Table.of_rows(COMBINATIONS, rows)}
@@ -125,24 +141,24 @@ def _alone(study: Study, circuit: str, manipulation: str, way: tuple[Any, ...]) 
 
 
 def _way(given: Given) -> tuple[Any, ...]:
-    return given.drug, given.route, given.schedule, given.from_day, given.hour
+    return given.called, given.route, given.schedule, given.from_day, given.hour
 
 
 def _row(mixture: Mixture) -> tuple[Any, ...]:
     if any(found.flat for found in mixture.curves):
-        return (np.nan, *[np.nan] * len(_NUMBERS), "no effect to fit")
+        return (np.nan, *[np.nan] * len(_NUMBERS), np.nan, "no effect to fit")
     level = mixture.level()
     best = mixture.at(level, [found.best for found in mixture.curves])
-    within = (found.best.dose_for(level) <= found.highest for found in mixture.curves)
-    if not all(within):
-        return (level, *[np.nan] * len(_NUMBERS), UNREACHED)
-    resampled = zip(*(found.resampled for found in mixture.curves), strict=True)
+    if not all(mixture.within(level, [found.best for found in mixture.curves])):
+        return (level, *[np.nan] * len(_NUMBERS), np.nan, UNREACHED)
+    resampled = list(zip(*(found.resampled for found in mixture.curves), strict=True))
+    beyond = 100.0 * float(np.mean([not all(mixture.within(level, hills)) for hills in resampled] or [np.nan]))
     others = np.array([mixture.at(level, hills) for hills in resampled]).reshape(-1, 5)
     numbers: list[float] = []
     for value, all_of_them in zip(best.tolist(), others.T, strict=True):
         numbers += [value, *(end if np.isfinite(end) else np.nan for end in percentiles(all_of_them))]
     index_low, index_high = percentiles(others[:, 4])
-    return (level, *numbers, _outcome(index_low, index_high))
+    return (level, *numbers, beyond, _outcome(index_low, index_high))
 
 
 def _outcome(low: float, high: float) -> str:
@@ -166,8 +182,15 @@ def _sentence(labels: tuple[Any, ...], mixture: Mixture, row: dict[str, Any]) ->
     return (
         f"{head}for {number(row['level'])} {measure.unit}, {one} alone {doses('alone_a')} {unit}, {other} alone "
         f"{doses('alone_b')} {second_unit}, together {doses('together_a')} + {doses('together_b')}; interaction index "
-        f"{doses('index')}: {means.get(row['outcome'], row['outcome'])}."
+        f"{doses('index')}: {means.get(row['outcome'], row['outcome'])}{_beyond(row)}."
     )
+
+
+def _beyond(row: dict[str, Any]) -> str:
+    """Says so where the interval rests on doses that nobody was given."""
+    if not row["beyond"] > MOST_BEYOND:
+        return ""
+    return f"; in {row['beyond']:.0f} % of the resamples a dose lies outside those given"
 
 
 def _why(mixture: Mixture, row: dict[str, Any], names: tuple[str, str, str]) -> str:

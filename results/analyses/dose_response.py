@@ -46,8 +46,9 @@ FITS = {
     "trend_low": float,
     "trend_high": float,
 }
-POINTS = {**_WHOSE, **_MEASURE, "dose": float, "n": int, "mean": float, "low": float, "high": float, "censored": int}
-BANDS = {**_WHOSE, **_MEASURE, "dose": float, "value": float, "low": float, "high": float}
+_POINT = ("mean", "low", "high", "effect", "effect_low", "effect_high")
+POINTS = {**_WHOSE, **_MEASURE, "dose": float, "n": int, **dict.fromkeys(_POINT, float), "censored": int}
+BANDS = {**_WHOSE, **_MEASURE, "dose": float, "effect": float, "low": float, "high": float}
 #: Doses at which a curve is written down, from the lowest to the highest.
 GRID = 60
 
@@ -82,7 +83,7 @@ def curves(study: Study) -> Iterator[tuple[tuple[str, ...], Curve]]:
             key = (
                 arm.circuit,
                 arm.manipulation,
-                given.drug,
+                given.called,
                 given.route,
                 given.schedule,
                 unit,
@@ -132,17 +133,20 @@ def _intervals(found: Curve) -> dict[str, float]:
 
 def _points(found: Curve) -> Iterator[tuple[Any, ...]]:
     for k, dose in enumerate(found.doses.tolist()):
-        mean = mean_interval(found.values[:, k])
-        yield dose, mean.n, mean.value, mean.low, mean.high, int(found.censored[k])
+        mean, effect = (mean_interval(found.values[:, k] - less) for less in (0.0, found.values[:, 0]))
+        numbers = (n for e in (mean, effect) for n in (e.value, e.low, e.high))
+        yield dose, mean.n, *numbers, int(found.censored[k])
 
 
 def _band(found: Curve, outcome: str) -> Iterator[tuple[float, float, float, float]]:
-    """The curve between the doses given, where there is one to draw."""
+    """What the curve adds to its own bottom between the doses given, where there is one to draw."""
     if outcome == NO_EFFECT:
         return
     doses = np.geomspace(found.lowest, found.highest, GRID)
-    others = np.array([each.at(doses) for each in found.resampled]).reshape(-1, GRID)
-    for dose, value, all_of_them in zip(doses.tolist(), found.best.at(doses).tolist(), others.T, strict=True):
+    others = np.array([each.at(doses) - each.bottom for each in found.resampled]).reshape(-1, GRID)
+    for dose, value, all_of_them in zip(
+        doses.tolist(), (found.best.at(doses) - found.best.bottom).tolist(), others.T, strict=True
+    ):
         yield (dose, value, *percentiles(all_of_them))
 
 

@@ -110,7 +110,8 @@ def _lines(table: Table) -> Iterator[str]:
             yield f"{row['circuit']}; {named(measure)} ({row['unit']}):"
         cut = f", {row['censored']} cut" if row["censored"] else ""
         effect = interval(row["effect"], row["low"], row["high"])
-        yield f"  {row['rank']:2}  {row['arm']:{width}}  {row['drug_class']:14}  {effect} ({row['n']}{cut}); {_share(row)}"
+        which = f"  {row['rank']:2}  {row['arm']:{width}}  {row['drug_class']:14}"
+        yield f"{which}  {effect} ({row['n']}{cut}); {_share(row)}"
 
 
 def _share(row: Mapping[str, Any]) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from results.figures.course import Course, draw_course
+from results.figures.curves import draw_dose_response
+from results.figures.effects import draw_antagonists, draw_ranking
 from results.figures.gallery import draw_study
+from results.figures.isobologram import draw_isobologram
 from results.figures.neuromodulators import draw_neuromodulators
+from results.figures.onsets import draw_onsets
 from results.figures.rasters import draw_raster
 from results.figures.rates import draw_rates
 from results.figures.style import save
@@ -12,8 +16,13 @@ from results.figures.thresholds import draw_thresholds
 
 __all__ = [
     "Course",
+    "draw_antagonists",
     "draw_course",
+    "draw_dose_response",
+    "draw_isobologram",
     "draw_neuromodulators",
+    "draw_onsets",
+    "draw_ranking",
     "draw_raster",
     "draw_rates",
     "draw_study",

@@ -1,0 +1,160 @@
+"""Drugs side by side: their effects in order, and what is left of them under manipulations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from core.errors import UserError
+from results.analyses.antagonists import BLOCKED, KEPT, REDUCED, WITHDRAWAL
+from results.comparison import Comparison
+from results.figures.curves import PER_ROW, analysis_of, groups, heading
+from results.figures.style import BLACK, BLUE, COLORS, GREEN, GREY, VERMILLION, styled
+from results.tables import Table
+
+_PLACE = ("assay", "name", "side", "unit", "day", "hour")
+#: Height of a row, and of head and foot, in inches.
+ROW, REST = 0.2, 1.5
+_OUTCOMES = {BLOCKED: (VERMILLION, "o"), REDUCED: (COLORS[4], "s"), KEPT: (BLUE, "^")}
+
+
+def _withdrawal(table: Table, study: str, what: str) -> list[dict[str, object]]:
+    places = [place for place in groups(table, _PLACE) if str(place["name"]).endswith(WITHDRAWAL)]
+    if not places:
+        raise UserError(f"the study {study} has no {what} to draw.")
+    return places
+
+
+@styled
+def draw_ranking(comparison: Comparison) -> Figure:
+    """One panel per withdrawal measure and time, one row per treatment: injured filled, uninjured open. Raises
+    UserError where the study has no ranking of them.
+    """
+    table = analysis_of(comparison, "ranking", "ranking").tables["ranking"]
+    places = _withdrawal(table, comparison.manifest.study, "ranking")
+    most = max(len(table.where(**place).distinct("treatment")) for place in places)
+    columns = min(PER_ROW, len(places))
+    rows = -(-len(places) // columns)
+    figure = Figure(figsize=(1.5 + 5.2 * columns, rows * (REST + ROW * most)), layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
+    classes = table.distinct("drug_class")
+    for axes, place in zip(grid, places, strict=False):
+        _draw_order(axes, table.where(**place), classes, place)
+    for spare in grid[len(places) :]:
+        spare.set_visible(False)
+    _add_key(figure, table, classes)
+    return figure
+
+
+def _draw_order(axes: Axes, table: Table, classes: list[str], place: dict[str, object]) -> None:
+    injured = [circuit for circuit in table.distinct("circuit") if circuit not in ("sham", "naive")]
+    first = table.where(circuit=(injured or table.distinct("circuit"))[0])
+    order = [*first.distinct("treatment"), *(t for t in table.distinct("treatment") if t not in first["treatment"])]
+    for row in table.rows():
+        color = _color(classes, row["drug_class"])
+        open_one = row["circuit"] in ("sham", "naive")
+        y = order.index(row["treatment"]) + (0.18 if open_one else -0.18 if len(table.distinct("circuit")) > 1 else 0.0)
+        _draw_interval(axes, row, "effect", y, color, "white" if open_one else color)
+    axes.set_yticks(range(len(order)), [_short(treatment) for treatment in order])
+    axes.set_ylim(len(order) - 0.4, -0.6)
+    axes.axvline(0, color=BLACK, lw=0.7)
+    axes.set_title(heading(place))
+    axes.set_xlabel(f"treated minus vehicle ({place['unit']})")
+    axes.tick_params(labelbottom=True)
+
+
+def _draw_interval(
+    axes: Axes, row: dict[str, Any], name: str, y: float, color: str, face: str, marker: str = "o"
+) -> None:
+    low, high = (row[end] if end in row else row[f"{name}_{end}"] for end in ("low", "high"))
+    if np.isfinite(low) and np.isfinite(high):
+        axes.plot([low, high], [y, y], color=color, lw=1.3, zorder=3)
+    axes.plot([row[name]], [y], marker=marker, ms=5, mfc=face, mec=color, ls="", zorder=4)
+    if row.get("censored"):
+        axes.annotate(
+            f"{row['censored']} at the cut-off",
+            (row[name], y),
+            (0, 5),
+            textcoords="offset points",
+            fontsize=6,
+            ha="center",
+        )
+
+
+def _short(treatment: str) -> str:
+    """Without the days, which the title tells."""
+    parts = (part.split(" on day ")[0].split(" from day ")[0] for part in treatment.split(" + "))
+    return " + ".join(parts).replace(" ug", " µg")
+
+
+def _color(classes: list[str], drug_class: str) -> str:
+    k = classes.index(drug_class)
+    return COLORS[k] if k < len(COLORS) else GREY
+
+
+def _add_key(figure: Figure, table: Table, classes: list[str]) -> None:
+    handles = [Line2D([], [], color=_color(classes, c), marker="o", ms=5, label=c) for c in classes]
+    circuits = table.distinct("circuit")
+    for circuit in circuits:
+        n = table.where(circuit=circuit)["n"]
+        face = "white" if circuit in ("sham", "naive") else BLACK
+        handles.append(
+            Line2D([], [], color=BLACK, marker="o", mfc=face, ms=5, ls="", label=f"{circuit} (n = {n.min()})")
+        )
+    handles.append(Line2D([], [], color=BLACK, lw=1.3, label="95 % interval over pairs of animals"))
+    figure.legend(handles=handles, loc="outside lower center", ncols=max(2, int(figure.get_figwidth() / 1.9)))
+
+
+@styled
+def draw_antagonists(comparison: Comparison) -> Figure:
+    """One panel per treatment of the first withdrawal measure: its effect alone as a band, and under each manipulation.
+    Raises UserError where the study has no such effects.
+    """
+    table = analysis_of(comparison, "antagonists", "antagonists").tables["antagonists"]
+    place = _withdrawal(table, comparison.manifest.study, "effects under manipulations")[0]
+    shown = table.where(**place)
+    whose = groups(shown, ("circuit", "treatment"))
+    most = max(len(shown.where(**one)) for one in whose)
+    columns = min(4, len(whose))
+    rows = -(-len(whose) // columns)
+    figure = Figure(figsize=(2.0 + 2.6 * columns, 0.7 + rows * (1.0 + ROW * most)), layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
+    manipulations = shown.distinct("manipulation")
+    for axes, one in zip(grid, whose, strict=False):
+        _draw_left(axes, shown.where(**one), manipulations, str(place["unit"]))
+        axes.set_title(f"{_short(str(one['treatment']))}\n{one['circuit']}")
+    for spare in grid[len(whose) :]:
+        spare.set_visible(False)
+    handles = [Line2D([], [], color=c, marker=m, ms=5, label=f"under it: {o}") for o, (c, m) in _OUTCOMES.items()]
+    handles.append(Line2D([], [], color=GREEN, lw=6, alpha=0.3, label="alone, 95 % interval"))
+    handles.append(Line2D([], [], color=GREY, marker="x", ms=5, label="under it: not told apart"))
+    figure.legend(handles=handles, loc="outside lower center", ncols=max(2, int(figure.get_figwidth() / 2.2)))
+    n = shown["n"]
+    figure.suptitle(f"{heading(place)}, n = {n.min()}", fontsize=9)
+    return figure
+
+
+def _draw_left(axes: Axes, table: Table, manipulations: list[str], unit: str) -> None:
+    for row in table.rows():
+        color, marker = _OUTCOMES.get(row["outcome"], (GREY, "x"))
+        _draw_interval(
+            axes,
+            {**row, "low": row["under_low"], "high": row["under_high"]},
+            "under",
+            manipulations.index(row["manipulation"]),
+            color,
+            color,
+            marker,
+        )
+    low, high = table["alone_low"][0], table["alone_high"][0]
+    if np.isfinite(low) and np.isfinite(high):
+        axes.axvspan(low, high, color=GREEN, alpha=0.18, lw=0, zorder=0)
+    axes.axvline(table["alone"][0], color=GREEN, lw=1, zorder=1)
+    axes.axvline(0, color=BLACK, lw=0.7)
+    axes.set_yticks(range(len(manipulations)), [_short(text) for text in manipulations])
+    axes.set_ylim(len(manipulations) - 0.4, -0.6)
+    axes.set_xlabel(f"treated minus vehicle ({unit})")

@@ -1,0 +1,77 @@
+"""Doses of two drugs that have the same effect, alone and together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from core.errors import UserError
+from results.comparison import Comparison
+from results.figures.curves import MOST_PANELS, analysis_of, heading, panels
+from results.figures.style import BLUE, GREY, VERMILLION, pretty, styled
+
+
+@styled
+def draw_isobologram(comparison: Comparison) -> Figure:
+    """One panel per pair and measure: the line of additivity between the doses alone, and the mixture beside it.
+    Raises UserError where no pair reached one effect.
+    """
+    table = analysis_of(comparison, "combination", "combination").tables["combination"]
+    rows = [row for row in table.rows() if np.isfinite(row["index"])][:MOST_PANELS]
+    if not rows:
+        raise UserError(f"the study {comparison.manifest.study} has no isobologram to draw.")
+    figure, grid = panels(len(rows), 4.8, 4.2)
+    for axes, row in zip(grid, rows, strict=True):
+        _draw(axes, row)
+    handles = [
+        Line2D([], [], color=BLUE, marker="o", label="alone, 95 % interval"),
+        Patch(color=BLUE, alpha=0.15, lw=0, label="additive, between the ends of both intervals"),
+        Line2D([], [], color=VERMILLION, marker="D", label="together, 95 % interval along the ratio given"),
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=max(1, int(figure.get_figwidth() / 3.2)))
+    return figure
+
+
+def _draw(axes: Axes, row: dict[str, Any]) -> None:
+    a, b = row["alone_a"], row["alone_b"]
+    together = np.array([row["together_a"], row["together_b"]])
+    right, top = (
+        1.15 * float(np.nanmax([row[f"{name}_{of}{end}"] for name in ("alone", "together") for end in ("", "_high")]))
+        for of in ("a", "b")
+    )
+    axes.plot([a, 0], [0, b], color=BLUE, lw=1.3, zorder=3)
+    axes.plot([a, 0], [0, b], color=BLUE, ls="", marker="o", ms=5, zorder=5, clip_on=False)
+    (low_a, high_a), (low_b, high_b) = _ends(row, "alone_a", right), _ends(row, "alone_b", top)
+    axes.fill([low_a, high_a, 0, 0], [0, 0, high_b, low_b], color=BLUE, alpha=0.15, lw=0, zorder=1)
+    axes.plot([low_a, high_a], [0, 0], color=BLUE, lw=3, solid_capstyle="butt", zorder=4, clip_on=False)
+    axes.plot([0, 0], [low_b, high_b], color=BLUE, lw=3, solid_capstyle="butt", zorder=4, clip_on=False)
+    along = [_ends(row, name, limit) for name, limit in (("together_a", right), ("together_b", top))]
+    axes.plot(along[0], along[1], color=VERMILLION, lw=2, zorder=4)
+    axes.plot(*together, marker="D", ms=6, color=VERMILLION, zorder=6)
+    _dress(axes, row, (right, top))
+
+
+def _ends(row: dict[str, Any], name: str, limit: float) -> tuple[float, float]:
+    """Ends of an interval; one that was not reached lies at the edge of the panel."""
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return (low if np.isfinite(low) else row[name], high if np.isfinite(high) else limit)
+
+
+def _dress(axes: Axes, row: dict[str, Any], limits: tuple[float, float]) -> None:
+    axes.set_xlim(0, limits[0])
+    axes.set_ylim(0, limits[1])
+    axes.set_xlabel(f"{row['drug_a']} ({row['unit_a']})")
+    axes.set_ylabel(f"{row['drug_b']} ({row['unit_b']})")
+    axes.set_title(f"{heading(row)}\nfor {row['level']:.3g} {row['unit']}, {row['circuit']}")
+    numbers = f"interaction index {row['index']:.2f}"
+    if np.isfinite(row["index_low"]):
+        high = f"{row['index_high']:.2f}" if np.isfinite(row["index_high"]) else "open"
+        numbers += f"\n95 % interval {row['index_low']:.2f} to {high}"
+    text = f"{numbers}\n{pretty(row['outcome'])}, n = {row['n']}"
+    axes.text(0.98, 0.97, text, transform=axes.transAxes, ha="right", va="top", fontsize=8, color="#333333")
+    axes.grid(color=GREY, alpha=0.15, lw=0.5)
