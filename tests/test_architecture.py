@@ -23,7 +23,18 @@ VAGUE = re.compile(r"^(utils?|helpers?|common|misc|managers?|tools?|stuff)$|_(ut
 #: Drug files may hold these numbers without a source: identities, not measurements.
 PLAIN_NUMBERS = (0, 1)
 #: Modules of drugs/ that hold machinery, not a drug.
-MACHINERY = {"__init__", "binding", "customary", "disposition", "drug", "exponentials", "kinetics", "limits", "regimen"}
+MACHINERY = {
+    "__init__",
+    "binding",
+    "customary",
+    "disposition",
+    "drug",
+    "exponentials",
+    "kinetics",
+    "limits",
+    "regimen",
+    "routes",
+}
 
 
 def name_of(path: Path) -> str:
@@ -166,3 +177,29 @@ def test_every_number_of_a_drug_has_a_source(path):
 def test_bare_numbers_are_found():
     assert bare_numbers(ast.parse("a = Sourced(3 * nM, 'Key2001', low=2)\nb = Affinity(Sourced(1, 'x'), 1.0)")) == []
     assert bare_numbers(ast.parse("a = Sourced(3, 'x')\nb = Affinity(7.5)")) == [2]
+
+
+def drug_names() -> set[str]:
+    """Stems of drug files; a vehicle is the word for none."""
+    return {path.stem for path in drug_files()} - {"vehicle"}
+
+
+def named_drugs(tree: ast.AST) -> set[str]:
+    """Drugs that code (not its prose) names: a text that is a drug's name, a name or an attribute."""
+    found = {
+        node.value.lower() for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    found |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    found |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return found & drug_names()
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parent != ROOT / "drugs"], ids=name_of)
+def test_nothing_outside_drugs_knows_a_drug_by_name(path):
+    assert not named_drugs(TREES[path])
+
+
+def test_names_of_drugs_are_found():
+    assert named_drugs(ast.parse("if name == 'duloxetine': pass")) == {"duloxetine"}
+    assert named_drugs(ast.parse("from drugs import paroxetine\nx = paroxetine.once")) == {"paroxetine"}
+    assert not named_drugs(ast.parse('"""Such as duloxetine."""\nx = \'a drug such as "duloxetine"\''))

@@ -152,7 +152,8 @@ def _row(mixture: Mixture) -> tuple[Any, ...]:
     if not all(mixture.within(level, [found.best for found in mixture.curves])):
         return (level, *[np.nan] * len(_NUMBERS), np.nan, UNREACHED)
     resampled = list(zip(*(found.resampled for found in mixture.curves), strict=True))
-    beyond = 100.0 * float(np.mean([not all(mixture.within(level, hills)) for hills in resampled] or [np.nan]))
+    outside = [not all(mixture.within(level, hills)) for hills in resampled]
+    beyond = 100.0 * float(np.mean(outside)) if outside else np.nan
     others = np.array([mixture.at(level, hills) for hills in resampled]).reshape(-1, 5)
     numbers: list[float] = []
     for value, all_of_them in zip(best.tolist(), others.T, strict=True):

@@ -33,7 +33,7 @@ OF_ANALYSES: dict[str, Callable[[Comparison], Figure]] = {
     "antagonists": draw_antagonists,
 }
 #: With more arms the legend leaves no room for figures that show them all.
-MOST_ARMS = 24
+MOST_ARMS = 12
 
 
 def draw_study(comparison: Comparison, folder: Path | str) -> list[Path]:
