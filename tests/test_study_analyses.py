@@ -83,9 +83,11 @@ def test_real_animals_from_study_to_tables(tmp_path: Path, capsys: pytest.Captur
     assert read_manifest(out).extra["analyses"] == ["dose-response", "ranking"]
     found = compare_arms(out, analyses=["onset"]).comparison
     assert [analysis.name for analysis in found.analyses] == ["dose-response", "ranking", "onset"]
-    (cord,) = found.analyses[0].tables["dose_response"].where(name="microdialysis_noradrenaline", side="ipsi").rows()
-    assert cord["n"] == 3
-    assert cord["outcome"] != "no effect to fit"
+    fits = found.analyses[0].tables["dose_response"]
+    (fit,) = fits.where(name="microdialysis_noradrenaline_locus_coeruleus").rows()
+    assert fit["n"] == 3
+    assert fit["outcome"] == "fitted"
+    assert fit["emax_low"] > 0
     assert (out / "compare" / "dose_response.csv").is_file()
     assert (out / "compare" / "dose_response.png").is_file()
     capsys.readouterr()

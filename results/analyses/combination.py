@@ -64,18 +64,20 @@ class Mixture:
         return self.alone_a, self.alone_b, self.both
 
     def level(self) -> float:
-        """The value at half of the smaller of the two changes that A and B alone bring at their highest doses."""
-        vehicle = float(self.alone_a.values[:, 0].mean())
-        changes = [float(c.best.at(np.array([c.highest]))[0]) - vehicle for c in (self.alone_a, self.alone_b)]
-        return vehicle + 0.5 * min(changes, key=abs)
+        """Half of the smaller of the two changes that A and B alone bring at their highest doses."""
+        changes = [float(c.best.at(np.array([c.highest]))[0]) - c.best.bottom for c in (self.alone_a, self.alone_b)]
+        return 0.5 * min(changes, key=abs)
 
     def within(self, level: float, hills: Sequence[Hill]) -> list[bool]:
-        """Of each curve, whether it reaches the level within the doses given."""
-        return [c.lowest <= hill.dose_for(level) <= c.highest for c, hill in zip(self.curves, hills, strict=True)]
+        """Of each curve, whether it changes by that much within the doses given."""
+        return [
+            c.lowest <= hill.dose_for(hill.bottom + level) <= c.highest
+            for c, hill in zip(self.curves, hills, strict=True)
+        ]
 
     def at(self, level: float, hills: Sequence[Hill]) -> np.ndarray:
         """Dose of A alone, of B alone, of A and of B together, and the index, (5,)."""
-        a, b, total = (hill.dose_for(level) for hill in hills)
+        a, b, total = (hill.dose_for(hill.bottom + level) for hill in hills)
         if not np.isfinite(total):
             return np.array([a, b, np.inf, np.inf, np.inf])
         with_a, with_b = total * (1 - self.share_b), total * self.share_b
@@ -181,7 +183,7 @@ def _sentence(labels: tuple[Any, ...], mixture: Mixture, row: dict[str, Any]) ->
 
     means = {"additive": "the interval holds 1, so additive as far as these animals tell"}
     return (
-        f"{head}for {number(row['level'])} {measure.unit}, {one} alone {doses('alone_a')} {unit}, {other} alone "
+        f"{head}for {row['level']:+.3g} {measure.unit}, {one} alone {doses('alone_a')} {unit}, {other} alone "
         f"{doses('alone_b')} {second_unit}, together {doses('together_a')} + {doses('together_b')}; interaction index "
         f"{doses('index')}: {means.get(row['outcome'], row['outcome'])}{_beyond(row)}."
     )

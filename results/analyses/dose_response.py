@@ -155,19 +155,19 @@ def _sentence(whose: tuple[str, ...], found: Curve, row: dict[str, Any]) -> str:
     doses = f"{number(found.lowest)} to {number(found.highest)} {unit}"
     who = ", ".join(filter(None, (f"{drug} {route} {schedule}, {circuit}", manipulation)))
     head = f"{who}; {named(found.measure)} ({doses}, n = {len(found.animals)}): "
-    of = found.measure.unit
+    of = "" if found.measure.unit == "1" else f" {found.measure.unit}"
     if row["outcome"] == FITTED:
         ends = (f"<{number(found.lowest)}", f">{number(found.highest)}")
         emax = interval(row["emax"], row["emax_low"], row["emax_high"], ("open", "open"))
         ed50 = interval(row["ed50"], row["ed50_low"], row["ed50_high"], ends if found.resampled else ("?", "?"))
         slope = interval(row["slope"], row["slope_low"], row["slope_high"])
-        return f"{head}Emax {emax} {of} from {number(row['vehicle'])}; ED50 {ed50} {unit}; slope {slope}."
+        return f"{head}Emax {emax}{of} from {number(row['vehicle'])}; ED50 {ed50} {unit}; slope {slope}."
     if row["outcome"] == NO_EFFECT:
         steps = interval(row["trend"], row["trend_low"], row["trend_high"])
-        return f"{head}no effect to fit; a step of dose adds {steps} {of}."
+        return f"{head}no effect to fit; a step of dose adds {steps}{of}."
     top = mean_interval(found.values[:, -1] - found.values[:, 0])
     most = interval(top.value, top.low, top.high)
-    return f"{head}{row['outcome']}, no Emax; {number(found.highest)} {unit} adds {most} {of}."
+    return f"{head}{row['outcome']}, no Emax; {number(found.highest)} {unit} adds {most}{of}."
 
 
 def _labels(measure: Measure) -> tuple[Any, ...]:

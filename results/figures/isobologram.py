@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from core.errors import UserError
 from results.comparison import Comparison
 from results.figures.curves import MOST_PANELS, analysis_of, heading, panels
-from results.figures.style import BLUE, GREY, VERMILLION, pretty, styled
+from results.figures.style import BLUE, GREY, VERMILLION, styled
 
 
 @styled
@@ -67,11 +67,12 @@ def _dress(axes: Axes, row: dict[str, Any], limits: tuple[float, float]) -> None
     axes.set_ylim(0, limits[1])
     axes.set_xlabel(f"{row['drug_a']} ({row['unit_a']})")
     axes.set_ylabel(f"{row['drug_b']} ({row['unit_b']})")
-    axes.set_title(f"{heading(row)}\nfor {row['level']:.3g} {row['unit']}, {row['circuit']}")
+    axes.set_title(f"{heading(row)}\nfor {row['level']:+.3g} {row['unit']} over vehicle, {row['circuit']}")
     numbers = f"interaction index {row['index']:.2f}"
     if np.isfinite(row["index_low"]):
         high = f"{row['index_high']:.2f}" if np.isfinite(row["index_high"]) else "open"
         numbers += f"\n95 % interval {row['index_low']:.2f} to {high}"
-    text = f"{numbers}\n{pretty(row['outcome'])}, n = {row['n']}"
+    holds = " (it holds 1)" if row["outcome"] == "additive" else ""
+    text = f"{numbers}\n{row['outcome']}{holds}, n = {row['n']}"
     axes.text(0.98, 0.97, text, transform=axes.transAxes, ha="right", va="top", fontsize=8, color="#333333")
     axes.grid(color=GREY, alpha=0.15, lw=0.5)
