@@ -9,12 +9,20 @@ import typer
 from experiments.terminal import AsJson, print_json, print_table
 
 
-def studies(json: AsJson = False) -> None:
-    """List the studies that come with bluespot."""
+def studies(
+    name: Annotated[
+        str | None, typer.Argument(help="A bundled study, to print its file and change it.", metavar="NAME")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """List the studies that come with bluespot, or print the file of one."""
     import tomllib
 
-    from experiments.study_file import bundled
+    from experiments.study_file import bundled, find_study
 
+    if name is not None:
+        print(find_study(name).read_text("utf-8"), end="")
+        return
     found = [tomllib.loads(path.read_text("utf-8")) | {"path": str(path)} for path in bundled().values()]
     rows = [(s["name"], f"{len(s['arms'])} x {s['animals']}", s.get("question", "")) for s in found]
     if json:

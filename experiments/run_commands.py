@@ -107,7 +107,7 @@ def compare(
     """Compare the arms of a study, as far as its animals are finished; writes tables and figures to DIR/compare."""
     from experiments.findings import compare_arms
 
-    findings = compare_arms(folder, dict(map(_pair, reference or [])) or None)
+    findings = compare_arms(folder, dict(map(_pair, reference or [])) or None, analysis or ())
     if json:
         print(findings.comparison.json(), end="")
     else:

@@ -66,6 +66,12 @@ def test_another_drug_is_another_word_in_the_file() -> None:
     assert {regimen.drug.name for arm in study.arms for regimen in arm.treatments} == {"amitriptyline"}
 
 
+def test_the_file_of_a_study_is_printed_to_be_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["studies", "dose-response"]) == 0
+    assert capsys.readouterr().out == find_study("dose-response").read_text("utf-8")
+    assert main(["studies", "dose-respons"]) == 2
+
+
 def test_asking_for_more_does_not_change_the_animals() -> None:
     study = parse_study(SMALL)
     assert study.changed(analyses=("onset",)).fingerprint() == study.fingerprint()
