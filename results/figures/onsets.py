@@ -44,7 +44,11 @@ def draw_onsets(comparison: Comparison) -> Figure:
         )
         for m, (color, marker, line) in zip(measures, _LOOKS, strict=False)
     ]
-    handles.append(Line2D([], [], color=BLACK, marker="|", ls="", ms=8, label="mean, 95 % interval over animals"))
+    handles.append(
+        Line2D(
+            [], [], color=BLACK, marker="|", ls="", ms=8, label="mean, 95 % interval over animals (may leave the panel)"
+        )
+    )
     handles.append(
         Line2D([], [], color=BLACK, marker="D", mfc="white", lw=2.2, ms=5, label="day of half the effect, 95 %")
     )
