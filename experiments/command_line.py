@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from core.errors import UserError
-from experiments import drug_commands, list_commands, model_commands, run_commands
+from experiments import drug_commands, evidence_commands, list_commands, model_commands, run_commands
 from experiments.own_packages import check_own_packages
 from experiments.terminal import note
 from experiments.version import __version__
@@ -38,6 +38,7 @@ for command in (
     list_commands.manipulations,
     list_commands.parameters,
     model_commands.calibrate,
+    evidence_commands.evidence,
 ):
     app.command()(command)
 app.add_typer(drug_commands.app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from results.figures.course import Course, draw_course
 from results.figures.curves import draw_dose_response
 from results.figures.effects import draw_antagonists, draw_ranking
+from results.figures.evidence import Compared, draw_evidence
 from results.figures.gallery import draw_study
 from results.figures.isobologram import draw_isobologram
 from results.figures.neuromodulators import draw_neuromodulators
@@ -15,10 +16,12 @@ from results.figures.style import save
 from results.figures.thresholds import draw_thresholds
 
 __all__ = [
+    "Compared",
     "Course",
     "draw_antagonists",
     "draw_course",
     "draw_dose_response",
+    "draw_evidence",
     "draw_isobologram",
     "draw_neuromodulators",
     "draw_onsets",

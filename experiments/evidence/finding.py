@@ -1,0 +1,198 @@
+"""A published finding as data: the claim, its source, the study that tests it, and what counts as the same result."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+
+from core.errors import UserError, unknown_name
+from experiments.evidence.slices import Slice
+from experiments.measurement import Day, Hour
+from experiments.schema import HERE, Part, listed, mistakes, refusal
+from experiments.study import Study
+
+#: statistic -> (what it is in words, the keys it needs besides `value`, its value without any effect).
+STATISTICS: Mapping[str, tuple[str, tuple[str, ...], float]] = {
+    "mean": ("mean of an arm", (), 0.0),
+    "difference": ("arm minus reference", ("reference",), 0.0),
+    "ratio": ("arm over reference", ("reference",), 1.0),
+    "percent_change": ("change from the reference in per cent", ("reference",), 0.0),
+    "percent_of_baseline": ("per cent of the arm's own value on baseline_day", ("baseline_day",), 100.0),
+    "percent_effect": ("per cent of the way from the reference to maximum", ("reference", "maximum"), 0.0),
+    "percent_blocked": (
+        "per cent of the gain over the reference that is gone in blocked, over blocked_reference",
+        ("reference", "blocked", "blocked_reference"),
+        0.0,
+    ),
+    "half_effect_day": ("days after the first of days until half of the last gain is reached", ("reference", "days"), 0.0),
+}  # fmt: skip
+
+Expected = Literal["up", "down", "same", "value"]
+Role = Literal["fit", "check"]
+_ARMS = ("arm", "reference", "blocked", "blocked_reference")
+
+
+class Value(Part):
+    """One number of every animal at a time it was measured: a reading of an assay, a column of the slow state, or what
+    follows from them (`experiments.evidence.readings`). With mean_over_hours an average of epochs at rest, over time.
+    """
+
+    name: str = Field(description='a reading such as "paw_pressure_threshold", or a slow variable such as "mood"')
+    side: str = Field(default="", description='a side such as "ipsi"')
+    day: Day = 0
+    hour: Hour = 0.0
+    mean_over_hours: float = Field(default=0.0, ge=0.0, description="hours before, over which an average is taken")
+
+
+class Outcome(Part):
+    """What is estimated and what was published. expected: direction away from no effect; "same" is no effect within
+    low..high, "value" a number without a direction. low, high: what counts as reproduced, either may be open.
+    """
+
+    says: str = Field(description="what is compared, in words")
+    statistic: str = Field(default="mean", description=f"one of {', '.join(STATISTICS)}")
+    value: Value | None = Field(default=None, description="a table with name, side, day and hour")
+    slice: Slice | None = Field(default=None, description="a table with an experiment on a slice")
+    arm: str = Field(default="", description="the name of an arm")
+    reference: str = Field(default="", description="the name of an arm")
+    blocked: str = Field(default="", description="the name of an arm")
+    blocked_reference: str = Field(default="", description="the name of an arm")
+    baseline_day: Day | None = None
+    maximum: float | None = Field(default=None, description="a number such as the cut-off of an assay")
+    days: tuple[Day, ...] = Field(default=(), strict=False, description="days in rising order")
+    expected: Expected = Field(description='"up", "down", "same" or "value"')
+    target: float | None = Field(default=None, description="the published number")
+    low: float | None = Field(default=None, description="the least that counts as reproduced")
+    high: float | None = Field(default=None, description="the most that counts as reproduced")
+    unit: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.statistic not in STATISTICS:
+            raise refusal(str(unknown_name("statistic", self.statistic, STATISTICS, f"{HERE}.statistic")))
+        lines = [f"{HERE}.{key}: missing; {self.statistic} needs it." for key in self._needed() if self._blank(key)]
+        if (self.value is None) == (self.slice is None):
+            lines.append(f"{HERE}: expected either value or slice.")
+        if self.expected in ("same", "value") and (self.low is None or self.high is None):
+            lines.append(f'{HERE}: expected = "{self.expected}" needs low and high.')
+        if lines:
+            raise refusal(*lines)
+        return self
+
+    @property
+    def none(self) -> float:
+        """The value of the statistic where there is no effect."""
+        return STATISTICS[self.statistic][2]
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The arms it names."""
+        return tuple(name for key in _ARMS if (name := getattr(self, key)))
+
+    @property
+    def times(self) -> Iterator[tuple[int, float]]:
+        """(day, hour) of every value it reads."""
+        if self.value is not None:
+            days = self.days or (self.value.day,)
+            days = (*days, self.baseline_day) if self.baseline_day is not None else days
+            yield from ((day, self.value.hour) for day in days)
+
+    def _needed(self) -> tuple[str, ...]:
+        return ("arm", *STATISTICS[self.statistic][1]) if self.value is not None else ()
+
+    def _blank(self, key: str) -> bool:
+        return getattr(self, key) in ("", (), None)
+
+
+def _named(table: Any) -> Any:
+    return {"name": "finding"} | dict(table) if isinstance(table, Mapping) else table
+
+
+class Finding(Part):
+    """One published finding. study: as a study file, without a name; none where only slices are read.
+
+    not_testable: why the model cannot test it, instead of study and outcomes. role: "fit", parameters may be adjusted to
+    it, or "check", they never are.
+    """
+
+    id: str = Field(description="the name of the file")
+    claim: str = Field(description="the claim in a sentence")
+    source: str = Field(description="citations")
+    role: Role = Field(description='"fit" or "check"')
+    detail: str = ""
+    limits: str = Field(default="", description="how the virtual experiment differs from the published one")
+    not_testable: str = Field(default="", description="why the model cannot test it")
+    animals: int = Field(default=8, ge=2, description="animals per arm, 2 or more")
+    study: Annotated[Study | None, BeforeValidator(_named)] = None
+    outcomes: Annotated[tuple[Outcome, ...], BeforeValidator(listed)] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _animals_of_the_study(cls, fields: Any) -> Any:
+        if not isinstance(fields, Mapping) or not isinstance(fields.get("study"), Mapping):
+            return fields
+        return {**fields, "study": {"animals": fields.get("animals", 8), **fields["study"]}}
+
+    @model_validator(mode="after")
+    def _testable_or_not(self) -> Self:
+        if bool(self.not_testable) == bool(self.outcomes):
+            raise refusal(f"{HERE}: expected outcomes, or not_testable with the reason.")
+        lines = [line for k, outcome in enumerate(self.outcomes) for line in self._wrong(f"{HERE}.outcomes[{k}]", outcome)]
+        if lines:
+            raise refusal(*lines)
+        return self
+
+    def _wrong(self, place: str, outcome: Outcome) -> Iterator[str]:
+        if outcome.value is None:
+            return
+        if self.study is None:
+            yield f"{place}: it reads from a study, and the finding has none."
+            return
+        names = [arm.name for arm in self.study.arms]
+        yield from (str(unknown_name("arm", name, names, place)) for name in outcome.arms if name not in names)
+        measured = {(day, assay.hour) for assay in self.study.assays for day in assay.days}
+        for day, hour in outcome.times:
+            if (day, hour) not in measured:
+                yield f"{place}: nothing is measured on day {day} at hour {hour:g}."
+
+
+@cache
+def bundled() -> Mapping[str, Finding]:
+    """All findings that come with bluespot, those to fit first, by id."""
+    folder = Path(str(files("experiments") / "evidence" / "findings"))
+    found = [read_finding(path) for path in sorted(folder.glob("*.toml"), key=_in_order)]
+    return {each.id: each for role in ("fit", "check") for each in found if each.role == role}
+
+
+def read_finding(path: Path) -> Finding:
+    """The finding of a file; `UserError` with one line for each mistake."""
+    try:
+        fields = tomllib.loads(path.read_text("utf-8"))
+        found = Finding.model_validate(fields)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{path.name}: not TOML: {error}.") from None
+    except ValidationError as error:
+        raise UserError("\n".join(f"{path.name}: {line}" for line in mistakes(Finding, error))) from None
+    if found.id != path.stem:
+        raise UserError(f'{path.name}: id = "{found.id}": expected the name of the file, "{path.stem}".')
+    return found
+
+
+def chosen(ids: str) -> tuple[Finding, ...]:
+    """The findings of a list such as "A1,A2", all for ""; `UserError` with the nearest id for one that is not there."""
+    known = bundled()
+    wanted = list(dict.fromkeys(part.strip() for part in ids.split(",") if part.strip())) or list(known)
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise UserError("\n".join(str(unknown_name("finding", name, known, "--only")) for name in unknown))
+    return tuple(each for name, each in known.items() if name in wanted)
+
+
+def _in_order(path: Path) -> tuple[str, int]:
+    return path.stem[:1], int(path.stem[1:]) if path.stem[1:].isdigit() else 0

@@ -1,0 +1,145 @@
+"""What the judged findings are shown as: rows of a table, JSON, and one page with the figure in it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from experiments.evidence.verdict import Judged, Judgement, counted
+from experiments.version import __version__
+from results.atomic import write_text
+from results.figures import Compared, draw_evidence, save
+
+COLUMNS = ("id", "role", "outcome", "estimate [95 %]", "target", "n", "verdict", "finding")
+_STYLE = """
+body { font: 14px/1.4 sans-serif; margin: 2em auto; max-width: 75em; color: #222; padding: 0 1em }
+table { border-collapse: collapse; width: 100% } td, th { padding: .35em .6em; border-top: 1px solid #ddd; text-align: left; vertical-align: top }
+th { border-top: none; border-bottom: 2px solid #222 } td.number { white-space: nowrap } small { color: #555 } svg { max-width: 100%; height: auto }
+.v0 { border-left: 6px solid #0072B2 } .v1 { border-left: 6px solid #E69F00 } .v2 { border-left: 6px solid #D55E00 } .v3 { border-left: 6px solid #7F7F7F }
+"""
+
+
+def write(found: Sequence[Judgement], out: Path) -> list[Path]:
+    """Write evidence.json, evidence.html and the figure into `out`, replacing earlier ones; returns the paths."""
+    figures = save(draw_evidence(compared(found)), out, "evidence") if any(each.judged for each in found) else []
+    drawing = next((path.read_text("utf-8") for path in figures if path.suffix == ".svg"), "")
+    write_text(out / "evidence.json", json.dumps(as_dictionary(found), indent=1, ensure_ascii=False) + "\n", replace=True)
+    write_text(out / "evidence.html", html(found, drawing), replace=True)
+    return [out / "evidence.json", out / "evidence.html", *figures]
+
+
+def as_dictionary(found: Sequence[Judgement]) -> dict[str, Any]:
+    """Everything as plain data; numbers that do not exist are null."""
+    return {"version": __version__, "verdicts": counted(found), "findings": [_finding(each) for each in found]}
+
+
+def rows(found: Sequence[Judgement]) -> Iterator[tuple[str, ...]]:
+    """One row for each outcome, the finding's verdict on its first."""
+    for one in found:
+        if not one.judged:
+            yield one.finding.id, one.finding.role, one.finding.not_testable, "", "", "", "", one.verdict
+        for k, each in enumerate(one.judged):
+            verdict = _verdict(one) if k == 0 else ""
+            numbers = (_estimate(each), _target(each), str(each.estimate.n))
+            yield one.finding.id, one.finding.role, each.outcome.says, *numbers, _of_outcome(each), verdict
+
+
+def headline(found: Sequence[Judgement]) -> str:
+    """How many findings have which verdict."""
+    return ", ".join(f"{count} {name}" for name, count in counted(found).items())
+
+
+def compared(found: Sequence[Judgement]) -> list[Compared]:
+    """What the figure draws: numbers and words, nothing of findings."""
+    return [
+        Compared(
+            label=f"{one.finding.id}  {each.outcome.says}",
+            estimate=(each.estimate.value, each.estimate.low, each.estimate.high),
+            none=None if each.outcome.expected == "value" else each.outcome.none,
+            target=(each.outcome.target, each.outcome.low, each.outcome.high),
+            rises=each.outcome.expected != "down",
+            verdict=each.verdict,
+        )
+        for one in found
+        for each in one.judged
+    ]
+
+
+def html(found: Sequence[Judgement], drawing: str) -> str:
+    """A page that needs nothing else."""
+    body = "\n".join(_rows_of(one) for one in found)
+    drawing = drawing[drawing.find("<svg") :]
+    heads = "".join(f"<th>{head}</th>" for head in ("finding", "outcome", "estimate [95 %]", "target", "n", "verdict"))
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>bluespot: evidence</title>'
+        f"<style>{_STYLE}</style></head><body>\n<h1>Published findings as virtual experiments</h1>\n"
+        f"<p>bluespot {__version__}: {escape(headline(found))}. Intervals are of 95 % over animals.</p>\n"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>\n{body}\n</tbody></table>\n{drawing}\n</body></html>\n"
+    )
+
+
+def _rows_of(one: Judgement) -> str:
+    finding = one.finding
+    tint = ("reproduced", "direction only", "not reproduced", "not testable").index(one.verdict)
+    about = "<br>".join(escape(text) for text in (finding.source, finding.detail, finding.limits) if text)
+    claim = f"<b>{finding.id}</b> ({finding.role}) {escape(finding.claim)}<br><small>{about}</small>"
+    lines = [_cells(each) for each in one.judged] or [f'<td colspan="4">{escape(finding.not_testable)}</td>']
+    first = f'<td class="v{tint}" rowspan="{len(lines)}">{claim}</td>'
+    last = f'<td rowspan="{len(lines)}"><b>{escape(_verdict(one))}</b></td>'
+    return "\n".join(f"<tr>{first if k == 0 else ''}{line}{last if k == 0 else ''}</tr>" for k, line in enumerate(lines))
+
+
+def _cells(each: Judged) -> str:
+    numbers = "".join(
+        f'<td class="number">{escape(text)}</td>' for text in (_estimate(each), _target(each), str(each.estimate.n))
+    )
+    return f"<td>{escape(each.outcome.says)}<br><small>{escape(_of_outcome(each))}</small></td>{numbers}"
+
+
+def _finding(one: Judgement) -> dict[str, Any]:
+    about = one.finding.model_dump(mode="json", include={"id", "role", "claim", "source", "detail", "limits", "not_testable"})
+    return about | {"verdict": one.verdict, "too_few": one.too_few, "outcomes": [_outcome(each) for each in one.judged]}
+
+
+def _outcome(each: Judged) -> dict[str, Any]:
+    estimate, outcome = each.estimate, each.outcome
+    numbers = {"estimate": estimate.value, "low": estimate.low, "high": estimate.high}
+    return {
+        "says": outcome.says,
+        "statistic": outcome.statistic,
+        "unit": outcome.unit,
+        "n": estimate.n,
+        **{key: None if math.isnan(value) else value for key, value in numbers.items()},
+        "expected": outcome.expected,
+        "none": outcome.none,
+        "target": {"value": outcome.target, "low": outcome.low, "high": outcome.high},
+        "verdict": each.verdict,
+        "too_few": each.too_few,
+    }
+
+
+def _verdict(one: Judgement) -> str:
+    return f"{one.verdict} (n too small)" if one.too_few else one.verdict
+
+
+def _of_outcome(each: Judged) -> str:
+    return f"{each.verdict} (n too small)" if each.too_few else each.verdict
+
+
+def _estimate(each: Judged) -> str:
+    e = each.estimate
+    between = "no interval" if math.isnan(e.low) else f"{e.low:.3g}, {e.high:.3g}"
+    return f"{e.value:.3g} [{between}] {each.outcome.unit}".rstrip()
+
+
+def _target(each: Judged) -> str:
+    outcome = each.outcome
+    if outcome.low is None and outcome.high is None:
+        return f"{outcome.expected}"
+    low, high = ("" if end is None else f"{end:g}" for end in (outcome.low, outcome.high))
+    at = f"{outcome.target:g} " if outcome.target is not None else ""
+    return f"{'none: ' if outcome.expected == 'same' else ''}{at}[{low}, {high}]"

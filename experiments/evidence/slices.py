@@ -1,0 +1,134 @@
+"""Experiments on a slice: a transmitter put on drawn cells and terminals, with no activity of the circuit around them.
+
+The concentration is taken as that at the receptor. What a cell or terminal then does follows from its own couplings in
+closed form, the same numbers as an epoch is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import numpy as np
+from brian2.units import uM
+from pydantic import Field
+from scipy.integrate import quad
+
+from circuits import fields, sham
+from circuits.circuit import Circuit
+from circuits.draw import AnimalDraw, draw_animal
+from circuits.epoch import prepare
+from circuits.equations import coefficient
+from circuits.receptors import EXCITATORY
+from circuits.slow_clock import first_state
+from circuits.stimulus import Stimulus
+from circuits.structure import structure
+from circuits.transmitters import NORADRENALINE
+from core.exposure import NO_DRUG, Exposure, SiteBinding
+from core.units import parse_quantity
+from experiments.schema import Part
+
+#: Superficial cells that are recorded from: interneurons and projection cells, the two kinds of islet left in.
+RECORDED = (*EXCITATORY, "islet")
+_SIZE = 1.0
+
+
+class Slice(Part):
+    """An experiment by name, with the receptor's transmitter, an antagonist, and the fibres or the uptake in question."""
+
+    experiment: Literal["membrane_shift", "share_hyperpolarised", "release_change", "uptake_half_life"] = Field(
+        description="one of membrane_shift, share_hyperpolarised, release_change, uptake_half_life"
+    )
+    receptor: str = Field(default="alpha2A", description='a receptor such as "alpha2A"')
+    concentration: str = Field(default="50 uM", description='a concentration such as "50 uM"')
+    antagonist: str = Field(default="", description='the name of a drug such as "yohimbine"')
+    antagonist_concentration: str = Field(default="0 uM", description='a concentration such as "1 uM"')
+    fibre: str = Field(default="a_delta", description='a fibre class such as "a_delta"')
+    relative: bool = Field(default=False, description="over (uptake) or in per cent blocked of (others) no antagonist")
+
+
+def measured(experiment: Slice, animals: int, seed: int, circuit: Circuit = sham) -> dict[int, float]:
+    """animal -> the number of the experiment: mV, per cent, or s; relative ones as the antagonist changes them."""
+    if experiment.experiment == "uptake_half_life":
+        return dict.fromkeys(range(1, animals + 1), _half_life(experiment))
+    return {number: _of_animal(experiment, circuit, seed, number) for number in range(1, animals + 1)}
+
+
+def _of_animal(experiment: Slice, circuit: Circuit, seed: int, number: int) -> float:
+    draw = draw_animal(circuit, structure(circuit, _SIZE), seed, number)
+    told = prepare(circuit, draw, first_state(-24.0), NO_DRUG, Stimulus(0.1), "slice", 0.1)[0].arguments
+    read = _READ[experiment.experiment]
+    found = read(experiment, draw, told, _activation(experiment, circuit))
+    if not experiment.relative:
+        return found
+    free = read(experiment, draw, told, _activation(experiment.model_copy(update={"antagonist": ""}), circuit))
+    return 100.0 * (1.0 - found / free)
+
+
+def _activation(experiment: Slice, circuit: Circuit) -> float:
+    receptor = next(r for r in circuit.receptors if r.name == experiment.receptor)
+    binding = _binding(experiment, experiment.receptor)
+    return fields.activation(receptor, _nanomolar(experiment.concentration), binding)
+
+
+def _binding(experiment: Slice, site: str) -> SiteBinding:
+    from drugs import by_name
+
+    if not experiment.antagonist:
+        return SiteBinding()
+    drug = by_name(experiment.antagonist, "antagonist")
+    block = _nanomolar(experiment.antagonist_concentration) / drug.affinities[site].nanomolar
+    return SiteBinding(block=block)
+
+
+def _nanomolar(text: str) -> float:
+    return float(parse_quantity(text, uM, "concentration", "50 uM") / uM) * 1e3
+
+
+def _shifts(experiment: Slice, draw: AnimalDraw, told: Mapping[str, np.ndarray], active: float) -> np.ndarray:
+    """How far the resting potential of each recorded cell moves (mV), at a full potassium conductance times `active`."""
+    shifts = []
+    for name in RECORDED:
+        block = draw.structure.block(f"ipsi_{name}")
+        part = slice(block.start, block.start + block.count)
+        girk = active * told[f"cells.{coefficient('girk', experiment.receptor)}"][part]
+        leak, rest = told["cells.g_leak"][part], told["cells.E_leak"][part]
+        shifts.append(1e3 * ((leak * rest + girk * told["cells.E_K"]) / (leak + girk) - rest))
+    return np.concatenate(shifts)
+
+
+def _membrane_shift(experiment: Slice, draw: AnimalDraw, told: Mapping[str, np.ndarray], active: float) -> float:
+    """Mean over the cells that answer at all."""
+    shifts = _shifts(experiment, draw, told, active)
+    answering = shifts[shifts < 0.0]
+    return float(answering.mean()) if len(answering) else 0.0
+
+
+def _share(experiment: Slice, draw: AnimalDraw, told: Mapping[str, np.ndarray], active: float) -> float:
+    """Per cent of cells that move by more than half a millivolt."""
+    return 100.0 * float((_shifts(experiment, draw, told, active) < -0.5).mean())
+
+
+def _release(experiment: Slice, draw: AnimalDraw, told: Mapping[str, np.ndarray], active: float) -> float:
+    block = draw.structure.block(f"ipsi_{experiment.fibre}")
+    change = told[f"fibres.{coefficient('release', experiment.receptor)}"][block.start : block.start + block.count]
+    return 100.0 * active * float(np.mean(change))
+
+
+def _half_life(experiment: Slice) -> float:
+    """Time in which released noradrenaline falls from the concentration to half of it, or how many times it takes."""
+    level = _nanomolar(experiment.concentration)
+    slowed = _falling(level, Exposure({"locus_coeruleus": {"NET": _binding(experiment, "NET")}}))
+    return slowed / _falling(level, NO_DRUG) if experiment.relative else slowed
+
+
+def _falling(level: float, present: Exposure) -> float:
+    cleared = fields.uptake(NORADRENALINE, present, "locus_coeruleus").cleared
+    return float(quad(lambda x: 1.0 / cleared(x), level / 2.0, level)[0])
+
+
+_READ: Mapping[str, Callable[[Slice, AnimalDraw, Mapping[str, np.ndarray], float], float]] = {
+    "membrane_shift": _membrane_shift,
+    "share_hyperpolarised": _share,
+    "release_change": _release,
+}

@@ -1,0 +1,129 @@
+"""Runs the studies of the findings, as far as they are not finished in a folder, and judges every finding."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from circuits import sham
+from core.keys import word
+from experiments.evidence import slices, statistic
+from experiments.evidence.finding import Finding, Outcome, Value
+from experiments.evidence.grouping import Group, grouped
+from experiments.evidence.readings import Animals
+from experiments.evidence.verdict import Judgement, judged
+from experiments.study import Study
+from experiments.study_folder import model_fingerprint, prepare
+from results.folder import MANIFEST, animal_path, read_manifest
+from results.statistics import Estimate
+
+STUDIES = "studies"
+
+
+def without(findings: Iterable[Finding], switches: Sequence[str]) -> tuple[Finding, ...]:
+    """The same findings with mechanisms switched off in every arm."""
+    return tuple(_without(finding, tuple(switches)) for finding in findings)
+
+
+def judge(
+    findings: Sequence[Finding],
+    out: Path,
+    workers: int = 1,
+    *,
+    size: float | None = None,
+    animals: int | None = None,
+    switches: Sequence[str] = (),
+    tell: Callable[[str], None] = lambda text: None,
+) -> list[Judgement]:
+    """Run what is missing in `out` and judge; size and animals instead of those of the findings."""
+    altered = without(findings, switches)
+    groups = grouped(altered, size, animals)
+    seen: dict[str, tuple[Group, Animals]] = {}
+    for k, group in enumerate(groups, start=1):
+        tell(f"study {k} of {len(groups)}, for {', '.join(group.findings)}")
+        folder = run_group(group, out, workers)
+        seen |= dict.fromkeys(group.findings, (group, Animals.of(folder)))
+    return [_judgement(finding, seen, animals, switches) for finding in altered]
+
+
+def run_group(group: Group, out: Path, workers: int) -> Path:
+    """Run one study, animals taken over from other studies of the folder first; returns its own folder."""
+    folder = folder_of(group.study, out)
+    prepare(group.study, folder)
+    _take_over(group.study, folder, out / STUDIES)
+    group.study.run(folder, workers=workers)
+    return folder
+
+
+def folder_of(study: Study, out: Path) -> Path:
+    """One folder for each set of arms and each number of animals' size."""
+    return out / STUDIES / f"{study.name}-{word(study.fingerprint()):08x}"
+
+
+def _take_over(study: Study, folder: Path, studies: Path) -> None:
+    """Animals of the same arms that other studies of the same protocol and the same model have finished."""
+    for other in sorted(path.parent for path in studies.glob(f"*/{MANIFEST}")):
+        manifest = read_manifest(other)
+        if other == folder or manifest.study != study.name or manifest.extra.get("model") != model_fingerprint():
+            continue
+        for arm in study.arms:
+            for number in range(1, study.animals + 1):
+                _link(animal_path(other, arm.name, number), animal_path(folder, arm.name, number))
+
+
+def _link(there: Path, here: Path) -> None:
+    """The same file under both names where the file system can, else a copy that appears complete."""
+    if here.exists() or not there.is_file():
+        return
+    here.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(there, here)
+    except OSError:
+        part = here.with_name(f".{here.name}.part")
+        shutil.copyfile(there, part)
+        os.replace(part, here)
+
+
+def _without(finding: Finding, switches: tuple[str, ...]) -> Finding:
+    if finding.study is None or not switches:
+        return finding
+    arms = [type(arm)(**_fields(arm) | {"switch_off": (*arm.switch_off, *switches)}) for arm in finding.study.arms]
+    return finding.model_copy(update={"study": finding.study.changed(arms=tuple(arms))})
+
+
+def _fields(arm: object) -> dict[str, object]:
+    return {name: getattr(arm, name) for name in type(arm).model_fields}  # type: ignore[attr-defined]
+
+
+def _judgement(
+    finding: Finding, seen: dict[str, tuple[Group, Animals]], animals: int | None, switches: Sequence[str]
+) -> Judgement:
+    estimates = _estimates(finding, seen, animals or finding.animals, switches)
+    pairs = zip(finding.outcomes, estimates, strict=True)
+    return Judgement(finding, tuple(judged(outcome, estimate) for outcome, estimate in pairs))
+
+
+def _estimates(
+    finding: Finding, seen: dict[str, tuple[Group, Animals]], animals: int, switches: Sequence[str]
+) -> Iterator[Estimate]:
+    for outcome in finding.outcomes:
+        yield _of_slice(outcome, animals, switches) if outcome.slice else _of_study(outcome, finding, seen, animals)
+
+
+def _of_slice(outcome: Outcome, animals: int, switches: Sequence[str]) -> Estimate:
+    assert outcome.slice is not None
+    return statistic.of_animals(slices.measured(outcome.slice, animals, 1, sham.without(*switches)))
+
+
+def _of_study(
+    outcome: Outcome, finding: Finding, seen: dict[str, tuple[Group, Animals]], animals: int
+) -> Estimate:
+    group, records = seen[finding.id]
+    names = group.arms[finding.id]
+
+    def read(arm: str, value: Value) -> dict[int, float]:
+        return records.read(names[arm], value, animals)
+
+    return statistic.estimated(outcome, read)

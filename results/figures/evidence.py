@@ -1,0 +1,102 @@
+"""Estimates of a model against what was published, findings of any unit on one scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from results.figures.style import BLUE, GREY, ORANGE, PALE, VERMILLION, styled
+
+_LOOKS = {"reproduced": (BLUE, "o"), "direction only": (ORANGE, "D"), "not reproduced": (VERMILLION, "X")}
+_EDGE = 2.6
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One estimate with its 95 % interval (value, low, high), in its own unit.
+
+    none: its value without any effect, None where there is no such value. target: the published number and the ends of
+    what counts as reproduced, each None where there is none. rises: whether the effect was published as a rise.
+    """
+
+    label: str
+    estimate: tuple[float, float, float]
+    none: float | None
+    target: tuple[float | None, float | None, float | None]
+    rises: bool
+    verdict: str
+
+
+@styled
+def draw_evidence(found: Sequence[Compared]) -> Figure:
+    """Left, outcomes with a published size: 0 is no effect, 1 the published one, grey what counts as reproduced.
+
+    Right, those of which a direction was published: the effect over half the width of its 95 % interval, so that all
+    beyond 1 leave out no effect.
+    """
+    sized = [each for each in found if _sized(each)]
+    directed = [each for each in found if not _sized(each)]
+    rows = max(len(sized), len(directed), 1)
+    figure = Figure(figsize=(12.5, 1.3 + 0.2 * rows), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    _draw(left, sized, "effect (0 none, 1 as published)")
+    _draw(right, directed, "effect / half of its 95 % interval")
+    right.axvline(1.0, color=GREY, lw=0.8, ls="--", zorder=0)
+    handles = [
+        left.plot([], [], ls="", marker=marker, color=color, label=name)[0] for name, (color, marker) in _LOOKS.items()
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3)
+    return figure
+
+
+def _sized(each: Compared) -> bool:
+    return each.target[1] is not None or each.target[2] is not None
+
+
+def _draw(axes: Axes, found: Sequence[Compared], title: str) -> None:
+    for row, each in enumerate(found):
+        scale = _by_target(each) if _sized(each) else _by_interval(each)
+        _draw_one(axes, row, each, *scale)
+    axes.set_yticks(range(len(found)), [each.label for each in found], fontsize=6.5)
+    axes.set_ylim(len(found) - 0.4, -0.6)
+    axes.set_xlim(-_EDGE, _EDGE)
+    axes.axvline(0.0, color=GREY, lw=0.8, zorder=0)
+    axes.set_xlabel(title)
+
+
+def _by_target(each: Compared) -> tuple[float, float]:
+    """(origin, unit) of the scale. Without a value of no effect the middle of the target is 1, its half width 1."""
+    published, low, high = each.target
+    ends = [end for end in (low, high) if end is not None]
+    middle = published if published is not None else sum(ends) / len(ends)
+    if each.none is None:
+        unit = (ends[-1] - ends[0]) / 2 or 1.0
+        return middle - unit, unit
+    return each.none, (middle - each.none) or max(abs(end - each.none) for end in ends) or 1.0
+
+
+def _by_interval(each: Compared) -> tuple[float, float]:
+    value, low, high = each.estimate
+    half = (high - low) / 2
+    sign = 1.0 if each.rises else -1.0
+    return each.none or 0.0, sign * (half if half > 0 and math.isfinite(half) else abs(value) or 1.0)
+
+
+def _draw_one(axes: Axes, row: int, each: Compared, origin: float, unit: float) -> None:
+    def at(number: float | None, missing: float) -> float:
+        return missing if number is None or math.isnan(number) else (number - origin) / unit
+
+    color, marker = _LOOKS.get(each.verdict, (GREY, "s"))
+    if _sized(each):
+        ends = sorted((at(each.target[1], -9.0 if unit > 0 else 9.0), at(each.target[2], 9.0 if unit > 0 else -9.0)))
+        axes.barh(row, ends[1] - ends[0], left=ends[0], height=0.8, color=PALE, zorder=0)
+    value = at(each.estimate[0], math.nan)
+    low, high = sorted((at(each.estimate[1], value), at(each.estimate[2], value)))
+    axes.plot([low, high], [row, row], color=color, lw=1.2)
+    beyond = not math.isfinite(value) or abs(value) > _EDGE
+    shown = max(-_EDGE, min(_EDGE, value)) if math.isfinite(value) else 0.0
+    axes.plot(shown, row, marker=(">" if shown > 0 else "<") if beyond else marker, color=color, ms=5, clip_on=False)
