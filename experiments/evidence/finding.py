@@ -22,16 +22,20 @@ STATISTICS: Mapping[str, tuple[str, tuple[str, ...], float]] = {
     "mean": ("mean of an arm", (), 0.0),
     "difference": ("arm minus reference", ("reference",), 0.0),
     "ratio": ("arm over reference", ("reference",), 1.0),
-    "percent_change": ("change from the reference in per cent", ("reference",), 0.0),
+    "percent_change": ("change from the reference, per cent", ("reference",), 0.0),
     "percent_of_baseline": ("per cent of the arm's own value on baseline_day", ("baseline_day",), 100.0),
     "percent_effect": ("per cent of the way from the reference to maximum", ("reference", "maximum"), 0.0),
     "percent_blocked": (
-        "per cent of the gain over the reference that is gone in blocked, over blocked_reference",
+        "per cent of the arm's gain over the reference that blocked no longer has over blocked_reference",
         ("reference", "blocked", "blocked_reference"),
         0.0,
     ),
-    "half_effect_day": ("days after the first of days until half of the last gain is reached", ("reference", "days"), 0.0),
-}  # fmt: skip
+    "half_effect_day": (
+        "days from the first of days until half of the last gain over the reference",
+        ("reference", "days"),
+        0.0,
+    ),
+}
 
 Expected = Literal["up", "down", "same", "value"]
 Role = Literal["fit", "check"]
@@ -117,8 +121,8 @@ def _named(table: Any) -> Any:
 class Finding(Part):
     """One published finding. study: as a study file, without a name; none where only slices are read.
 
-    not_testable: why the model cannot test it, instead of study and outcomes. role: "fit", parameters may be adjusted to
-    it, or "check", they never are.
+    not_testable: why the model cannot test it, instead of study and outcomes. role: "fit", parameters may be adjusted
+    to it, or "check", they never are.
     """
 
     id: str = Field(description="the name of the file")
@@ -143,7 +147,9 @@ class Finding(Part):
     def _testable_or_not(self) -> Self:
         if bool(self.not_testable) == bool(self.outcomes):
             raise refusal(f"{HERE}: expected outcomes, or not_testable with the reason.")
-        lines = [line for k, outcome in enumerate(self.outcomes) for line in self._wrong(f"{HERE}.outcomes[{k}]", outcome)]
+        lines = [
+            line for k, outcome in enumerate(self.outcomes) for line in self._wrong(f"{HERE}.outcomes[{k}]", outcome)
+        ]
         if lines:
             raise refusal(*lines)
         return self

@@ -17,9 +17,16 @@ from results.figures import Compared, draw_evidence, save
 COLUMNS = ("id", "role", "outcome", "estimate [95 %]", "target", "n", "verdict", "finding")
 _STYLE = """
 body { font: 14px/1.4 sans-serif; margin: 2em auto; max-width: 75em; color: #222; padding: 0 1em }
-table { border-collapse: collapse; width: 100% } td, th { padding: .35em .6em; border-top: 1px solid #ddd; text-align: left; vertical-align: top }
-th { border-top: none; border-bottom: 2px solid #222 } td.number { white-space: nowrap } small { color: #555 } svg { max-width: 100%; height: auto }
-.v0 { border-left: 6px solid #0072B2 } .v1 { border-left: 6px solid #E69F00 } .v2 { border-left: 6px solid #D55E00 } .v3 { border-left: 6px solid #7F7F7F }
+table { border-collapse: collapse; width: 100% }
+td, th { padding: .35em .6em; border-top: 1px solid #ddd; text-align: left; vertical-align: top }
+th { border-top: none; border-bottom: 2px solid #222 }
+td.number { white-space: nowrap }
+small { color: #555 }
+svg { max-width: 100%; height: auto }
+.v0 { border-left: 6px solid #0072B2 }
+.v1 { border-left: 6px solid #E69F00 }
+.v2 { border-left: 6px solid #D55E00 }
+.v3 { border-left: 6px solid #7F7F7F }
 """
 
 
@@ -27,7 +34,9 @@ def write(found: Sequence[Judgement], out: Path) -> list[Path]:
     """Write evidence.json, evidence.html and the figure into `out`, replacing earlier ones; returns the paths."""
     figures = save(draw_evidence(compared(found)), out, "evidence") if any(each.judged for each in found) else []
     drawing = next((path.read_text("utf-8") for path in figures if path.suffix == ".svg"), "")
-    write_text(out / "evidence.json", json.dumps(as_dictionary(found), indent=1, ensure_ascii=False) + "\n", replace=True)
+    write_text(
+        out / "evidence.json", json.dumps(as_dictionary(found), indent=1, ensure_ascii=False) + "\n", replace=True
+    )
     write_text(out / "evidence.html", html(found, drawing), replace=True)
     return [out / "evidence.json", out / "evidence.html", *figures]
 
@@ -90,7 +99,9 @@ def _rows_of(one: Judgement) -> str:
     lines = [_cells(each) for each in one.judged] or [f'<td colspan="4">{escape(finding.not_testable)}</td>']
     first = f'<td class="v{tint}" rowspan="{len(lines)}">{claim}</td>'
     last = f'<td rowspan="{len(lines)}"><b>{escape(_verdict(one))}</b></td>'
-    return "\n".join(f"<tr>{first if k == 0 else ''}{line}{last if k == 0 else ''}</tr>" for k, line in enumerate(lines))
+    return "\n".join(
+        f"<tr>{first if k == 0 else ''}{line}{last if k == 0 else ''}</tr>" for k, line in enumerate(lines)
+    )
 
 
 def _cells(each: Judged) -> str:
@@ -101,7 +112,9 @@ def _cells(each: Judged) -> str:
 
 
 def _finding(one: Judgement) -> dict[str, Any]:
-    about = one.finding.model_dump(mode="json", include={"id", "role", "claim", "source", "detail", "limits", "not_testable"})
+    about = one.finding.model_dump(
+        mode="json", include={"id", "role", "claim", "source", "detail", "limits", "not_testable"}
+    )
     return about | {"verdict": one.verdict, "too_few": one.too_few, "outcomes": [_outcome(each) for each in one.judged]}
 
 

@@ -7,7 +7,7 @@ closed form, the same numbers as an epoch is given.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from brian2.units import uM
@@ -28,13 +28,15 @@ from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.units import parse_quantity
 from experiments.schema import Part
 
+#: What an epoch is told of its cells and fibres, by the names of the program.
+Told = Mapping[str, Any]
 #: Superficial cells that are recorded from: interneurons and projection cells, the two kinds of islet left in.
 RECORDED = (*EXCITATORY, "islet")
 _SIZE = 1.0
 
 
 class Slice(Part):
-    """An experiment by name, with the receptor's transmitter, an antagonist, and the fibres or the uptake in question."""
+    """An experiment by name: the receptor and how much of its transmitter, an antagonist, the fibres in question."""
 
     experiment: Literal["membrane_shift", "share_hyperpolarised", "release_change", "uptake_half_life"] = Field(
         description="one of membrane_shift, share_hyperpolarised, release_change, uptake_half_life"
@@ -85,8 +87,8 @@ def _nanomolar(text: str) -> float:
     return float(parse_quantity(text, uM, "concentration", "50 uM") / uM) * 1e3
 
 
-def _shifts(experiment: Slice, draw: AnimalDraw, told: Mapping[str, np.ndarray], active: float) -> np.ndarray:
-    """How far the resting potential of each recorded cell moves (mV), at a full potassium conductance times `active`."""
+def _shifts(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> np.ndarray:
+    """How far the resting potential of each recorded cell moves (mV) when a share `active` of the receptors is."""
     shifts = []
     for name in RECORDED:
         block = draw.structure.block(f"ipsi_{name}")
@@ -97,19 +99,19 @@ def _shifts(experiment: Slice, draw: AnimalDraw, told: Mapping[str, np.ndarray],
     return np.concatenate(shifts)
 
 
-def _membrane_shift(experiment: Slice, draw: AnimalDraw, told: Mapping[str, np.ndarray], active: float) -> float:
+def _membrane_shift(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> float:
     """Mean over the cells that answer at all."""
     shifts = _shifts(experiment, draw, told, active)
     answering = shifts[shifts < 0.0]
     return float(answering.mean()) if len(answering) else 0.0
 
 
-def _share(experiment: Slice, draw: AnimalDraw, told: Mapping[str, np.ndarray], active: float) -> float:
+def _share(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> float:
     """Per cent of cells that move by more than half a millivolt."""
     return 100.0 * float((_shifts(experiment, draw, told, active) < -0.5).mean())
 
 
-def _release(experiment: Slice, draw: AnimalDraw, told: Mapping[str, np.ndarray], active: float) -> float:
+def _release(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> float:
     block = draw.structure.block(f"ipsi_{experiment.fibre}")
     change = told[f"fibres.{coefficient('release', experiment.receptor)}"][block.start : block.start + block.count]
     return 100.0 * active * float(np.mean(change))
@@ -127,7 +129,7 @@ def _falling(level: float, present: Exposure) -> float:
     return float(quad(lambda x: 1.0 / cleared(x), level / 2.0, level)[0])
 
 
-_READ: Mapping[str, Callable[[Slice, AnimalDraw, Mapping[str, np.ndarray], float], float]] = {
+_READ: Mapping[str, Callable[[Slice, AnimalDraw, Told, float], float]] = {
     "membrane_shift": _membrane_shift,
     "share_hyperpolarised": _share,
     "release_change": _release,

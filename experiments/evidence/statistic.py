@@ -38,11 +38,13 @@ def _mean(outcome: Outcome, value: Value, read: Read) -> Estimate:
 
 
 def _difference(outcome: Outcome, value: Value, read: Read) -> Estimate:
-    return paired_difference(*_paired(read, (outcome.arm, value), (outcome.reference, value)))
+    arm, reference = _paired(read, (outcome.arm, value), (outcome.reference, value))
+    return paired_difference(arm, reference)
 
 
 def _ratio(outcome: Outcome, value: Value, read: Read) -> Estimate:
-    return ratio_of_means(*_paired(read, (outcome.arm, value), (outcome.reference, value)))
+    arm, reference = _paired(read, (outcome.arm, value), (outcome.reference, value))
+    return ratio_of_means(arm, reference)
 
 
 def _percent_change(outcome: Outcome, value: Value, read: Read) -> Estimate:
@@ -51,7 +53,8 @@ def _percent_change(outcome: Outcome, value: Value, read: Read) -> Estimate:
 
 def _percent_of_baseline(outcome: Outcome, value: Value, read: Read) -> Estimate:
     before = value.model_copy(update={"day": outcome.baseline_day})
-    return _linear(ratio_of_means(*_paired(read, (outcome.arm, value), (outcome.arm, before))), 100.0, 0.0)
+    after, baseline = _paired(read, (outcome.arm, value), (outcome.arm, before))
+    return _linear(ratio_of_means(after, baseline), 100.0, 0.0)
 
 
 def _percent_effect(outcome: Outcome, value: Value, read: Read) -> Estimate:
@@ -78,9 +81,10 @@ def _half_effect_day(outcome: Outcome, value: Value, read: Read) -> Estimate:
     table = np.array(gains)
     generator = np.random.default_rng(1)
     n = table.shape[1]
-    drawn = [_half_time(days, table[:, generator.integers(0, n, n)].mean(axis=1)) for _ in range(_RESAMPLES)]
-    edges = (0.5 - LEVEL / 2, 0.5 + LEVEL / 2)
-    low, high = np.nanquantile(drawn, edges) if np.isfinite(drawn).any() else (np.nan, np.nan)
+    drawn = np.array([_half_time(days, table[:, generator.integers(0, n, n)].mean(axis=1)) for _ in range(_RESAMPLES)])
+    if np.isfinite(drawn).mean() < LEVEL:
+        return Estimate(n, _half_time(days, table.mean(axis=1)), np.nan, np.nan, np.nan)
+    low, high = np.nanquantile(drawn, (0.5 - LEVEL / 2, 0.5 + LEVEL / 2))
     return Estimate(n, _half_time(days, table.mean(axis=1)), float(np.nanstd(drawn)), float(low), float(high))
 
 

@@ -6,9 +6,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from circuits import sham
 from core.keys import word
+from experiments.arm import Arm
 from experiments.evidence import slices, statistic
 from experiments.evidence.finding import Finding, Outcome, Value
 from experiments.evidence.grouping import Group, grouped
@@ -89,12 +91,12 @@ def _link(there: Path, here: Path) -> None:
 def _without(finding: Finding, switches: tuple[str, ...]) -> Finding:
     if finding.study is None or not switches:
         return finding
-    arms = [type(arm)(**_fields(arm) | {"switch_off": (*arm.switch_off, *switches)}) for arm in finding.study.arms]
+    arms = [Arm(**_fields(arm) | {"switch_off": (*arm.switch_off, *switches)}) for arm in finding.study.arms]
     return finding.model_copy(update={"study": finding.study.changed(arms=tuple(arms))})
 
 
-def _fields(arm: object) -> dict[str, object]:
-    return {name: getattr(arm, name) for name in type(arm).model_fields}  # type: ignore[attr-defined]
+def _fields(arm: Arm) -> dict[str, Any]:
+    return {name: getattr(arm, name) for name in Arm.model_fields}
 
 
 def _judgement(
@@ -117,9 +119,7 @@ def _of_slice(outcome: Outcome, animals: int, switches: Sequence[str]) -> Estima
     return statistic.of_animals(slices.measured(outcome.slice, animals, 1, sham.without(*switches)))
 
 
-def _of_study(
-    outcome: Outcome, finding: Finding, seen: dict[str, tuple[Group, Animals]], animals: int
-) -> Estimate:
+def _of_study(outcome: Outcome, finding: Finding, seen: dict[str, tuple[Group, Animals]], animals: int) -> Estimate:
     group, records = seen[finding.id]
     names = group.arms[finding.id]
 

@@ -33,19 +33,19 @@ class Compared:
 
 @styled
 def draw_evidence(found: Sequence[Compared]) -> Figure:
-    """Left, outcomes with a published size: 0 is no effect, 1 the published one, grey what counts as reproduced.
+    """Left, outcomes with a published size: 0 is no effect, 1 the published one, grey what counts as reproduced. Of a
+    number without a direction 1 is the middle of what counts as reproduced, 1 from it its end.
 
-    Right, those of which a direction was published: the effect over half the width of its 95 % interval, so that all
-    beyond 1 leave out no effect.
+    Right, those of which a direction was published: the expected one points right, the unit is half of the 95 %
+    interval.
     """
     sized = [each for each in found if _sized(each)]
     directed = [each for each in found if not _sized(each)]
     rows = max(len(sized), len(directed), 1)
     figure = Figure(figsize=(12.5, 1.3 + 0.2 * rows), layout="constrained")
     left, right = figure.subplots(1, 2)
-    _draw(left, sized, "effect (0 none, 1 as published)")
-    _draw(right, directed, "effect / half of its 95 % interval")
-    right.axvline(1.0, color=GREY, lw=0.8, ls="--", zorder=0)
+    _draw(left, sized, "effect (0 none, 1 as published; grey: counts as reproduced)")
+    _draw(right, directed, "effect in halves of its 95 % interval (0 none, expected direction to the right)")
     handles = [
         left.plot([], [], ls="", marker=marker, color=color, label=name)[0] for name, (color, marker) in _LOOKS.items()
     ]
@@ -72,10 +72,10 @@ def _by_target(each: Compared) -> tuple[float, float]:
     """(origin, unit) of the scale. Without a value of no effect the middle of the target is 1, its half width 1."""
     published, low, high = each.target
     ends = [end for end in (low, high) if end is not None]
-    middle = published if published is not None else sum(ends) / len(ends)
     if each.none is None:
         unit = (ends[-1] - ends[0]) / 2 or 1.0
-        return middle - unit, unit
+        return sum(ends) / len(ends) - unit, unit
+    middle = published if published is not None else sum(ends) / len(ends)
     return each.none, (middle - each.none) or max(abs(end - each.none) for end in ends) or 1.0
 
 

@@ -1,0 +1,63 @@
+"""Findings and stand-in animals, whose thresholds follow from what their arm says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from cohort_samples import plan
+
+from core.keys import stream
+from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
+from experiments import Study
+from experiments.arm import Arm
+from experiments.cohort import Laboratory, Report
+from experiments.evidence.finding import Finding
+
+ASSAYS = [{"assay": "paw_pressure", "sides": ["ipsi"], "days": [1, 3], "hour": 1.0}]
+DULOXETINE = {"drug": "duloxetine", "dose": "10 mg/kg", "route": "s.c.", "schedule": "once", "on_day": 3}
+VALUE = {"name": "paw_pressure_threshold", "side": "ipsi", "day": 3, "hour": 1.0}
+OUTCOME = {
+    "says": "threshold, duloxetine over vehicle",
+    "statistic": "ratio",
+    "value": VALUE,
+    "arm": "treated",
+    "reference": "untreated",
+    "expected": "up",
+    "target": 1.5,
+    "low": 1.3,
+    "high": 1.7,
+}
+TREATED = {"name": "treated", "circuit": "ligated", "treatments": [DULOXETINE]}
+UNTREATED = {"name": "untreated", "circuit": "ligated"}
+
+
+def finding(id: str = "T1", arms: list[dict] | None = None, animals: int = 4, **changes: object) -> Finding:
+    study = {"arms": arms or [UNTREATED, TREATED], "assays": ASSAYS}
+    fields = {"id": id, "claim": "A claim.", "source": "Nobody 2000", "role": "fit", "animals": animals}
+    return Finding.model_validate(fields | {"study": study, "outcomes": [OUTCOME]} | changes)
+
+
+def threshold(arm: Arm, number: int, seed: int) -> float:
+    """Half under ligation; half more under a drug, unless alpha2 is off."""
+    level = (75.0 if arm.circuit == "ligated" else 150.0) + float(stream(seed, number).normal(0.0, 2.0))
+    return level * 1.5 if arm.treatments and "alpha2" not in arm.switch_off else level
+
+
+def run_litter(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+    for arm in study.arms:
+        times = [(day, 24.0 * day + assay.hour) for assay in study.assays for day in assay.days]
+        hours = np.array([hour for _, hour in times])
+        level = threshold(arm, number, study.seed)
+        values = tuple(
+            AssayValue("paw_pressure", "paw_pressure_threshold", "ipsi", level, "g", day, hour - 24.0 * day)
+            for day, hour in times
+        )
+        rest = {"noradrenaline_dorsal_horn_ipsi_nanomolar": 10.0}
+        epochs = tuple(EpochRecord(f"rest {h}", "rest", h, 1.0, {}, rest | {"x_hertz": h}) for h in hours)
+        slow = SlowTable(hours, {"mood": hours / 24.0, "glutamate_clearance": np.full(len(hours), 0.5)})
+        report(1.0)
+        yield AnimalRecord(study.name, arm.name, number, arm.circuit, epochs, values, slow, slow, {"seed": study.seed})
+
+
+STAND_INS = Laboratory(plan, run_litter)

@@ -1,0 +1,170 @@
+"""Running findings: shared studies, finished animals kept, the command line, and that the suite can fail."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from evidence_samples import OUTCOME, STAND_INS, TREATED, UNTREATED, VALUE, finding
+
+from core.errors import UserError
+from experiments import cohort
+from experiments.command_line import main
+from experiments.evidence import page
+from experiments.evidence import suite as evidence
+from experiments.evidence.finding import Value, bundled, chosen
+from experiments.evidence.grouping import grouped
+from experiments.evidence.readings import Animals
+from experiments.evidence.verdict import DIRECTION, NOT_REPRODUCED, REPRODUCED
+
+NAIVE = {"name": "healthy", "circuit": "naive"}
+OTHER = OUTCOME | {"arm": "injured", "reference": "healthy", "expected": "down", "target": 0.5, "low": 0.4, "high": 0.6}
+SECOND = {"arms": [UNTREATED | {"name": "injured"}, NAIVE], "outcomes": [OTHER]}
+
+
+@pytest.fixture
+def stand_ins(tmp_path, monkeypatch):
+    monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: STAND_INS))
+    return tmp_path / "evidence"
+
+
+def files(out) -> dict[str, int]:
+    return {str(path.relative_to(out)): path.stat().st_ino for path in sorted(out.rglob("animals/*/*.h5"))}
+
+
+def test_arms_that_coincide_are_one_whatever_they_are_called():
+    (group,) = grouped([finding("T1"), finding("T2", **SECOND, animals=6)])
+    assert len(group.study.arms) == 3
+    assert group.arms["T1"]["untreated"] == group.arms["T2"]["injured"]
+    assert group.study.animals == 6
+
+
+def test_other_times_are_another_study():
+    later = [{"assay": "paw_pressure", "sides": ["ipsi"], "days": [3, 5], "hour": 1.0}]
+    study = {"arms": [UNTREATED, TREATED], "assays": later}
+    assert len(grouped([finding("T1"), finding("T2", study=study)])) == 2
+
+
+def test_a_finding_alone_and_among_others_gives_the_same(stand_ins, tmp_path):
+    pair = [finding("T1"), finding("T2", **SECOND, animals=6)]
+    together = evidence.judge(pair, stand_ins)
+    alone = [evidence.judge([one], tmp_path / f"alone-{one.id}")[0] for one in pair]
+    assert [one.judged for one in together] == [one.judged for one in alone]
+    assert [one.verdict for one in together] == [REPRODUCED, REPRODUCED]
+    assert [one.judged[0].estimate.n for one in together] == [4, 6], "each reads its own number of animals"
+
+
+def test_finished_animals_are_not_run_again(stand_ins, monkeypatch):
+    pair = [finding("T1"), finding("T2", **SECOND)]
+    first = evidence.judge(pair[:1], stand_ins)
+    known = set(files(stand_ins).values())
+    both = evidence.judge(pair, stand_ins)
+    kept = [inode for name, inode in files(stand_ins).items() if inode in known]
+    assert len(kept) == 2 * len(known), "each animal of T1 stands in both studies, the same file"
+    assert both[0].judged == first[0].judged
+    monkeypatch.setattr(
+        cohort.Laboratory, "installed", classmethod(lambda cls: cohort.Laboratory(STAND_INS.plan, never))
+    )
+    assert [one.judged for one in evidence.judge(pair, stand_ins)] == [one.judged for one in both]
+
+
+def never(study, number, size, report):
+    raise AssertionError("an animal was run again")
+    yield
+
+
+def test_an_animal_of_other_numbers_is_not_taken_over(stand_ins, monkeypatch):
+    evidence.judge([finding("T1")], stand_ins)
+    known = set(files(stand_ins).values())
+    monkeypatch.setattr(evidence, "model_fingerprint", lambda: "another model")
+    evidence.judge([finding("T1"), finding("T2", **SECOND)], stand_ins)
+    assert len([inode for inode in files(stand_ins).values() if inode in known]) == len(known)
+
+
+def test_without_alpha2_stand_ins_fail(stand_ins):
+    (whole,) = evidence.judge([finding("T1")], stand_ins)
+    (cut,) = evidence.judge([finding("T1")], stand_ins, switches=("alpha2",))
+    assert whole.verdict == REPRODUCED
+    assert cut.verdict == NOT_REPRODUCED
+    assert not cut.too_few
+
+
+def test_readings(stand_ins):
+    (group,) = grouped([finding("T1")])
+    animals = Animals.of(evidence.run_group(group, stand_ins, 1))
+    arm = group.study.arms[0].name
+
+    def read(**fields: object) -> dict[int, float]:
+        return animals.read(arm, Value.model_validate({"day": 3, "hour": 1.0} | fields), most=2)
+
+    assert read(name="mood") == pytest.approx({1: 73 / 24, 2: 73 / 24})
+    assert read(name="locus_coeruleus_glutamate") == {1: 2.0, 2: 2.0}
+    assert read(name="x_hertz", mean_over_hours=24.0) == pytest.approx({1: 61.0, 2: 61.0})
+    assert read(**VALUE).keys() == {1, 2}
+    with pytest.raises(UserError, match=r'no reading "moood"\. Nearest: mood'):
+        read(name="moood")
+    with pytest.raises(UserError, match="nothing was seen"):
+        read(name="mood", day=2)
+
+
+# --- the page and the command ----------------------------------------------------------------------------------
+
+
+def test_the_page_needs_nothing_else(stand_ins):
+    found = evidence.judge([finding("T1", claim="Less < more"), finding("T2", **SECOND)], stand_ins)
+    names = [path.name for path in page.write(found, stand_ins)]
+    assert names == ["evidence.json", "evidence.html", "evidence.png", "evidence.svg"]
+    text = (stand_ins / "evidence.html").read_text("utf-8")
+    assert "Less &lt; more" in text
+    assert "<svg" in text
+    assert "Nobody 2000" in text
+    assert "src=" not in text
+    assert 'href="http' not in text
+    content = json.loads((stand_ins / "evidence.json").read_text("utf-8"))
+    assert content["verdicts"]["reproduced"] == 2
+    assert content["findings"][0]["outcomes"][0]["target"] == {"value": 1.5, "low": 1.3, "high": 1.7}
+
+
+def test_slices_need_no_animals(tmp_path, capsys):
+    assert main(["evidence", "--only", "D19", "--animals", "2", "--out", str(tmp_path), "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    (found,) = content["findings"]
+    half_life, longer = found["outcomes"]
+    assert half_life["estimate"] == pytest.approx(3.81, abs=0.05)
+    assert longer["verdict"] == "reproduced"
+    assert 3.0 <= longer["estimate"] <= 5.3
+
+
+def test_an_unknown_id_is_one_line_and_runs_nothing(tmp_path, capsys):
+    assert main(["evidence", "--only", "A1,A222", "--out", str(tmp_path / "out")]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert len(printed.err.splitlines()) == 1
+    assert 'no finding "A222". Nearest: A22' in printed.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_list_runs_nothing(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["evidence", "--list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [each["id"] for each in listed] == list(bundled())
+    assert not list(tmp_path.iterdir())
+
+
+# --- the suite can fail ----------------------------------------------------------------------------------------
+
+SMALL, FEW = 0.25, 6
+
+
+@pytest.mark.slow
+def test_findings_that_need_alpha2_fail_without_it(tmp_path):
+    """On small animals: relief by noradrenaline uptake block, in weeks and from one dose, is gone with alpha2 off."""
+    findings = chosen("A12,B8,D9")
+    verdicts = {}
+    for name, switches in (("on", ()), ("off", ("alpha2",))):
+        found = evidence.judge(findings, tmp_path / name, 2, size=SMALL, animals=FEW, switches=switches)
+        verdicts[name] = {one.finding.id: next(each.verdict for each in one.judged) for one in found}
+    assert set(verdicts["on"].values()) <= {REPRODUCED, DIRECTION}, verdicts
+    assert set(verdicts["off"].values()) == {NOT_REPRODUCED}, verdicts
