@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from evidence_samples import OUTCOME, STAND_INS, TREATED, UNTREATED, VALUE, finding
+from evidence_samples import OUTCOME, STAND_INS, TREATED, UNTREATED, VALUE, finding, run_here
 
 from core.errors import UserError
-from experiments import cohort
+from experiments import Study, cohort
 from experiments.command_line import main
 from experiments.evidence import page
 from experiments.evidence import suite as evidence
@@ -24,8 +24,7 @@ SECOND = {"arms": [UNTREATED | {"name": "injured"}, NAIVE], "outcomes": [OTHER]}
 
 @pytest.fixture
 def stand_ins(tmp_path, monkeypatch):
-    monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: STAND_INS))
+    monkeypatch.setattr(Study, "run", run_here)
     return tmp_path / "evidence"
 
 
@@ -63,21 +62,26 @@ def test_finished_animals_are_not_run_again(stand_ins, monkeypatch):
     kept = [inode for name, inode in files(stand_ins).items() if inode in known]
     assert len(kept) == 2 * len(known), "each animal of T1 stands in both studies, the same file"
     assert both[0].judged == first[0].judged
-    monkeypatch.setattr(
-        cohort.Laboratory, "installed", classmethod(lambda cls: cohort.Laboratory(STAND_INS.plan, never))
-    )
+    before = files(stand_ins)
     assert [one.judged for one in evidence.judge(pair, stand_ins)] == [one.judged for one in both]
+    assert files(stand_ins) == before
 
 
-def never(study, number, size, report):
-    raise AssertionError("an animal was run again")
-    yield
+def test_studies_are_run_as_any_other(tmp_path, monkeypatch):
+    monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: STAND_INS))
+    told: list[str] = []
+    (found,) = evidence.judge([finding("T1")], tmp_path / "evidence", tell=told.append)
+    assert found.verdict == REPRODUCED
+    assert told == ["study 1 of 1, for T1"]
 
 
-def test_an_animal_of_other_numbers_is_not_taken_over(stand_ins, monkeypatch):
+def test_an_animal_of_another_model_is_not_taken_over(stand_ins):
     evidence.judge([finding("T1")], stand_ins)
+    (manifest,) = stand_ins.rglob("manifest.json")
+    content = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps(content | {"versions": {"bluespot": "0.0.1"}}), "utf-8")
     known = set(files(stand_ins).values())
-    monkeypatch.setattr(evidence, "model_fingerprint", lambda: "another model")
     evidence.judge([finding("T1"), finding("T2", **SECOND)], stand_ins)
     assert len([inode for inode in files(stand_ins).values() if inode in known]) == len(known)
 
@@ -155,7 +159,16 @@ def test_the_list_runs_nothing(tmp_path, capsys, monkeypatch):
 
 # --- the suite can fail ----------------------------------------------------------------------------------------
 
-SMALL, FEW = 0.25, 6
+SMALL, FEW = 0.1, 6
+
+
+@pytest.mark.slow
+def test_real_animals_are_the_same_alone_and_among_others(tmp_path):
+    findings = chosen("A12,A13")
+    together = evidence.judge(findings, tmp_path / "together", 2, size=SMALL, animals=2)
+    for k, one in enumerate(findings):
+        (alone,) = evidence.judge([one], tmp_path / one.id, 2, size=SMALL, animals=2)
+        assert alone.judged == together[k].judged
 
 
 @pytest.mark.slow

@@ -17,8 +17,8 @@ from experiments.evidence.grouping import Group, grouped
 from experiments.evidence.readings import Animals
 from experiments.evidence.verdict import Judgement, judged
 from experiments.study import Study
-from experiments.study_folder import model_fingerprint, prepare
-from results.folder import MANIFEST, animal_path, read_manifest
+from experiments.study_folder import prepare
+from results.folder import MANIFEST, Manifest, animal_path, read_manifest
 from results.statistics import Estimate
 
 STUDIES = "studies"
@@ -66,13 +66,19 @@ def folder_of(study: Study, out: Path) -> Path:
 
 def _take_over(study: Study, folder: Path, studies: Path) -> None:
     """Animals of the same arms that other studies of the same protocol and the same model have finished."""
-    for other in sorted(path.parent for path in studies.glob(f"*/{MANIFEST}")):
+    wanted = read_manifest(folder)
+    for other in sorted(path.parent for path in studies.glob(f"{study.name}-*/{MANIFEST}")):
         manifest = read_manifest(other)
-        if other == folder or manifest.study != study.name or manifest.extra.get("model") != model_fingerprint():
+        if other == folder or manifest.study != study.name or _made_with(manifest) != _made_with(wanted):
             continue
         for arm in study.arms:
             for number in range(1, study.animals + 1):
                 _link(animal_path(other, arm.name, number), animal_path(folder, arm.name, number))
+
+
+def _made_with(manifest: Manifest) -> dict[str, Any]:
+    """Model, versions and whatever else animals follow from besides their arm."""
+    return {key: value for key, value in manifest.extra.items() if key != "fingerprint"}
 
 
 def _link(there: Path, here: Path) -> None:
