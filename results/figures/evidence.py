@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from results.figures.style import BLUE, GREY, ORANGE, PALE, VERMILLION, styled
 
 _LOOKS = {"reproduced": (BLUE, "o"), "direction only": (ORANGE, "D"), "not reproduced": (VERMILLION, "X")}
-_EDGE = 2.6
+#: Where the axes end, of outcomes with a published size and of the others.
+_EDGES = (2.6, 8.0)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Compared:
 @styled
 def draw_evidence(found: Sequence[Compared]) -> Figure:
     """Left, outcomes with a published size: 0 is no effect, 1 the published one, grey what counts as reproduced. Of a
-    number without a direction 1 is the middle of what counts as reproduced, 1 from it its end.
+    number without a direction 1 is the middle of what counts as reproduced, 1 from it its end; where no effect was
+    published 1 is the margin.
 
     Right, those of which a direction was published: the expected one points right, the unit is half of the 95 %
     interval.
@@ -44,8 +46,8 @@ def draw_evidence(found: Sequence[Compared]) -> Figure:
     rows = max(len(sized), len(directed), 1)
     figure = Figure(figsize=(12.5, 1.3 + 0.2 * rows), layout="constrained")
     left, right = figure.subplots(1, 2)
-    _draw(left, sized, "effect (0 none, 1 as published; grey: counts as reproduced)")
-    _draw(right, directed, "effect in halves of its 95 % interval (0 none, expected direction to the right)")
+    _draw(left, sized, _EDGES[0], "effect (0 none, 1 as published; grey: counts as reproduced)")
+    _draw(right, directed, _EDGES[1], "effect in halves of its 95 % interval (0 none, expected direction to the right)")
     handles = [
         left.plot([], [], ls="", marker=marker, color=color, label=name)[0] for name, (color, marker) in _LOOKS.items()
     ]
@@ -57,13 +59,13 @@ def _sized(each: Compared) -> bool:
     return each.target[1] is not None or each.target[2] is not None
 
 
-def _draw(axes: Axes, found: Sequence[Compared], title: str) -> None:
+def _draw(axes: Axes, found: Sequence[Compared], edge: float, title: str) -> None:
     for row, each in enumerate(found):
         scale = _by_target(each) if _sized(each) else _by_interval(each)
-        _draw_one(axes, row, each, *scale)
+        _draw_one(axes, row, each, scale, edge)
     axes.set_yticks(range(len(found)), [each.label for each in found], fontsize=6.5)
     axes.set_ylim(len(found) - 0.4, -0.6)
-    axes.set_xlim(-_EDGE, _EDGE)
+    axes.set_xlim(-edge, edge)
     axes.axvline(0.0, color=GREY, lw=0.8, zorder=0)
     axes.set_xlabel(title)
 
@@ -75,8 +77,9 @@ def _by_target(each: Compared) -> tuple[float, float]:
     if each.none is None:
         unit = (ends[-1] - ends[0]) / 2 or 1.0
         return sum(ends) / len(ends) - unit, unit
-    middle = published if published is not None else sum(ends) / len(ends)
-    return each.none, (middle - each.none) or max(abs(end - each.none) for end in ends) or 1.0
+    if len(ends) == 2 and ends[0] < each.none < ends[1]:
+        return each.none, max(abs(end - each.none) for end in ends)
+    return each.none, (published if published is not None else sum(ends) / len(ends)) - each.none
 
 
 def _by_interval(each: Compared) -> tuple[float, float]:
@@ -86,7 +89,9 @@ def _by_interval(each: Compared) -> tuple[float, float]:
     return each.none or 0.0, sign * (half if half > 0 and math.isfinite(half) else abs(value) or 1.0)
 
 
-def _draw_one(axes: Axes, row: int, each: Compared, origin: float, unit: float) -> None:
+def _draw_one(axes: Axes, row: int, each: Compared, scale: tuple[float, float], edge: float) -> None:
+    origin, unit = scale
+
     def at(number: float | None, missing: float) -> float:
         return missing if number is None or math.isnan(number) else (number - origin) / unit
 
@@ -97,6 +102,6 @@ def _draw_one(axes: Axes, row: int, each: Compared, origin: float, unit: float) 
     value = at(each.estimate[0], math.nan)
     low, high = sorted((at(each.estimate[1], value), at(each.estimate[2], value)))
     axes.plot([low, high], [row, row], color=color, lw=1.2)
-    beyond = not math.isfinite(value) or abs(value) > _EDGE
-    shown = max(-_EDGE, min(_EDGE, value)) if math.isfinite(value) else 0.0
+    beyond = not math.isfinite(value) or abs(value) > edge
+    shown = max(-edge, min(edge, value)) if math.isfinite(value) else 0.0
     axes.plot(shown, row, marker=(">" if shown > 0 else "<") if beyond else marker, color=color, ms=5, clip_on=False)
