@@ -64,7 +64,7 @@ def _of_animal(experiment: Slice, circuit: Circuit, seed: int, number: int) -> f
     if not experiment.relative:
         return found
     free = read(experiment, draw, told, _activation(experiment.model_copy(update={"antagonist": ""}), circuit))
-    return 100.0 * (1.0 - found / free)
+    return 100.0 * (1.0 - found / free) if free else float("nan")
 
 
 def _activation(experiment: Slice, circuit: Circuit) -> float:

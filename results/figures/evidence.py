@@ -44,10 +44,10 @@ def draw_evidence(found: Sequence[Compared]) -> Figure:
     sized = [each for each in found if _sized(each)]
     directed = [each for each in found if not _sized(each)]
     rows = max(len(sized), len(directed), 1)
-    figure = Figure(figsize=(12.5, 1.3 + 0.2 * rows), layout="constrained")
+    figure = Figure(figsize=(15.0, 1.3 + 0.2 * rows), layout="constrained")
     left, right = figure.subplots(1, 2)
-    _draw(left, sized, _EDGES[0], "effect (0 none, 1 as published; grey: counts as reproduced)")
-    _draw(right, directed, _EDGES[1], "effect in halves of its 95 % interval (0 none, expected direction to the right)")
+    _draw(left, sized, _EDGES[0], "effect (0 none, 1 as published)")
+    _draw(right, directed, _EDGES[1], "effect (halves of its 95 % interval)")
     handles = [
         left.plot([], [], ls="", marker=marker, color=color, label=name)[0] for name, (color, marker) in _LOOKS.items()
     ]
