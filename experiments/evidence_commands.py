@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.errors import UserError
 from experiments.terminal import AsJson, note, print_json, print_table
 
 if TYPE_CHECKING:
@@ -38,7 +39,13 @@ def evidence(
         return
     processes = len(os.sched_getaffinity(0)) if workers is None else workers
     switches = tuple(name.strip() for name in switch_off.split(",") if name.strip())
-    found = suite.judge(findings, out, processes, size=size, animals=animals, switches=switches, tell=note)
+    try:
+        found = suite.judge(findings, out, processes, size=size, animals=animals, switches=switches, tell=note)
+    except UserError as error:
+        raise UserError(_as_options(str(error))) from None
+    except KeyboardInterrupt:
+        note(f"Finished animals are kept in {out}; the same command goes on from there.")
+        raise
     files = page.write(found, out)
     if json:
         print_json(page.as_dictionary(found))
@@ -46,6 +53,11 @@ def evidence(
     print_table(page.COLUMNS, page.rows(found))
     print(page.headline(found))
     print(f"{', '.join(path.name for path in files)} are in {out}")
+
+
+def _as_options(text: str) -> str:
+    """What was given on the command line called as it is there."""
+    return text.replace("Study: ", "--").replace("Arm: switch_off", "--switch-off")
 
 
 def _list(findings: tuple[Finding, ...], json: bool) -> None:

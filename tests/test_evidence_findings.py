@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from evidence_samples import OUTCOME, TREATED, UNTREATED
 
@@ -33,6 +35,11 @@ def test_a_finding_says_what_and_whence(id):
     if found.study is not None:
         named = {name for outcome in found.outcomes for name in outcome.arms}
         assert named == {arm.name for arm in found.study.arms}, "every arm is used by an outcome"
+
+
+def test_the_page_in_docs_tells_of_all_findings():
+    lines = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text("utf-8").split("\n")
+    assert [line.split(" | ")[0].removeprefix("| ") for line in lines if line.count(" | ") == 7][1:] == FIT + CHECK
 
 
 def test_all_statistics_are_used():

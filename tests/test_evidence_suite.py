@@ -149,6 +149,21 @@ def test_an_unknown_id_is_one_line_and_runs_nothing(tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        (("--animals", "0"), "--animals = 0: expected"),
+        (("--size", "0"), "--size = 0.0: expected"),
+        (("--switch-off", "alpah2"), '--switch-off: no switch "alpah2". Nearest: alpha2'),
+    ],
+)
+def test_a_wrong_option_is_one_line(tmp_path, capsys, option, told):
+    assert main(["evidence", "--only", "A12", "--out", str(tmp_path / "out"), *option]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert told in line
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_list_runs_nothing(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["evidence", "--list", "--json"]) == 0
@@ -168,7 +183,7 @@ def test_real_animals_are_the_same_alone_and_among_others(tmp_path):
     together = evidence.judge(findings, tmp_path / "together", 2, size=SMALL, animals=2)
     for k, one in enumerate(findings):
         (alone,) = evidence.judge([one], tmp_path / one.id, 2, size=SMALL, animals=2)
-        assert alone.judged == together[k].judged
+        assert repr(alone.judged) == repr(together[k].judged), "by their digits: NaN is not equal to itself"
 
 
 @pytest.mark.slow
