@@ -10,7 +10,14 @@ from typing import Annotated
 import typer
 
 from core.errors import UserError
-from experiments import drug_commands, evidence_commands, list_commands, model_commands, run_commands
+from experiments import (
+    attribution_commands,
+    drug_commands,
+    evidence_commands,
+    list_commands,
+    model_commands,
+    run_commands,
+)
 from experiments.own_packages import check_own_packages
 from experiments.terminal import note
 from experiments.version import __version__
@@ -39,6 +46,7 @@ for command in (
     list_commands.parameters,
     model_commands.calibrate,
     evidence_commands.evidence,
+    attribution_commands.attribute,
 ):
     app.command()(command)
 app.add_typer(drug_commands.app)

@@ -38,7 +38,7 @@ def run(
     """Run a study: all animals of all arms, then the comparison of the arms."""
     from experiments import cohort
 
-    wanted = _study(study, animals, size, seed)
+    wanted = read_changed(study, animals, size, seed)
     processes = len(os.sched_getaffinity(0)) if workers is None else workers
     started = time.monotonic()
     try:
@@ -65,7 +65,7 @@ def validate(
     from experiments.speed import expected_speed
     from experiments.study_file import tables
 
-    wanted = _study(study, animals, size, seed)
+    wanted = read_changed(study, animals, size, seed)
     planned, speed = plan(wanted), expected_speed(wanted.size)
     core_seconds = planned.simulated_seconds / speed.value
     if json:
@@ -114,7 +114,8 @@ def compare(
         findings.report()
 
 
-def _study(name: str, animals: int | None, size: float | None, seed: int | None) -> Study:
+def read_changed(name: str, animals: int | None, size: float | None, seed: int | None) -> Study:
+    """The study of that name or file, with what options change; `UserError` as the options call it."""
     from experiments.study_file import read_study
 
     study = read_study(name)

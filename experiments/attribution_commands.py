@@ -1,0 +1,55 @@
+"""The command that says which mechanisms a drug's effect goes through."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.run_commands import Animals, Seed, Size, StudyName, read_changed
+from experiments.terminal import AsJson, note, print_json
+
+
+def attribute(
+    study: StudyName,
+    out: Annotated[Path, typer.Option(help="Folder for the results; finished animals in it are kept.")],
+    mechanisms: Annotated[
+        str, typer.Option(help="Of alpha2, repair, serotonin, dopamine, sodium, alpha1, ...", metavar="NAMES")
+    ] = "alpha2,repair,serotonin,dopamine,sodium",
+    arms: Annotated[
+        str, typer.Option(help="Treated arms to explain; all that have a vehicle arm by default.", metavar="ARMS")
+    ] = "",
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores by default.", metavar="N")] = None,
+    animals: Animals = None,
+    size: Size = None,
+    seed: Seed = None,
+    json: AsJson = False,
+) -> None:
+    """Run a study under all combinations of mechanisms and say how much of each drug's effect goes through which."""
+    from experiments import attribution
+    from results.figures import draw_attribution, save
+
+    wanted = attribution.expanded(read_changed(study, animals, size, seed), _names(mechanisms), _names(arms))
+    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    note(f"{wanted.study.name}: {len(wanted.study.arms)} arms x {wanted.study.animals} animals")
+    try:
+        found = attribution.attribute(wanted, out, processes, quiet=json)
+    except KeyboardInterrupt:
+        note(f"Finished animals are kept in {out}; the same command goes on from there.")
+        raise
+    table = found.tables["attribution"]
+    folder = out / "attribution"
+    folder.mkdir(exist_ok=True)
+    table.write_csv(folder / "attribution.csv")
+    save(draw_attribution(table), folder, "attribution")
+    if json:
+        print_json(found.record())
+        return
+    print(found.title, *found.sentences, sep="\n")
+    print(f"\nTable and figure are in {folder}")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())

@@ -1,0 +1,104 @@
+"""How much of each drug's effect goes through which mechanism, by measure and day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from results.analyses.analysis import Analysis, interval
+from results.analyses.effects import named
+from results.analyses.shapley import Coalition, joined_first, joined_last, shapley_values
+from results.contrasts import Measure, Samples
+from results.statistics import mean_interval
+from results.tables import Table
+
+#: The effect that is left with every mechanism off, and the effect with all of them on.
+REST, TOTAL = "rest", "total"
+ATTRIBUTION = {
+    "arm": str,
+    "assay": str,
+    "name": str,
+    "side": str,
+    "unit": str,
+    "day": int,
+    "hour": float,
+    "mechanism": str,
+    "n": int,
+    **dict.fromkeys(("value", "low", "high"), float),
+    **dict.fromkeys(("alone", "alone_low", "alone_high"), float),
+    **dict.fromkeys(("needed", "needed_low", "needed_high"), float),
+}
+_PLACE = ("arm", "assay", "name", "side", "unit", "day", "hour")
+
+#: arm -> mechanisms that act -> (the arm, its vehicle arm) in which just these do
+Pairs = Mapping[str, Mapping[Coalition, tuple[str, str]]]
+
+
+def attribution(samples: Samples, pairs: Pairs) -> Analysis:
+    """Shapley values of the mechanisms in the effect of each arm, paired by animal, with Student's t intervals.
+
+    Columns: value (they and the rest add up to the total), alone (what the mechanism adds where no other acts) and needed
+    (what is lost where only it is off). Animals that are missing in any combination are left out.
+    """
+    rows: list[tuple[Any, ...]] = []
+    for arm, combinations in pairs.items():
+        everyone = max(combinations, key=len)
+        for measure in samples.get(combinations[everyone][0], {}):
+            worth = _worth(samples, combinations, measure)
+            if worth:
+                place = tuple(getattr(measure, name) for name in _PLACE[1:])
+                rows += ((arm, *place, *numbers) for numbers in _numbers(worth))
+    table = Table.of_rows(ATTRIBUTION, rows)
+    title = "ATTRIBUTION: what each mechanism adds to treated minus vehicle (animals) [95 % interval]"
+    return Analysis("attribution", title, {"attribution": table}, tuple(_lines(table)))
+
+
+def _worth(
+    samples: Samples, combinations: Mapping[Coalition, tuple[str, str]], measure: Measure
+) -> dict[Coalition, np.ndarray]:
+    """Coalition -> effect of each animal that was measured in all of them; empty where there is none."""
+    measured = {
+        acting: (samples.get(arm, {}).get(measure, {}), samples.get(control, {}).get(measure, {}))
+        for acting, (arm, control) in combinations.items()
+    }
+    animals = sorted(set.intersection(*(set(one) & set(other) for one, other in measured.values())))
+    if not animals:
+        return {}
+    return {
+        acting: np.array([one[k].value - other[k].value for k in animals]) for acting, (one, other) in measured.items()
+    }
+
+
+def _numbers(worth: Mapping[Coalition, np.ndarray]) -> Iterator[tuple[Any, ...]]:
+    """(mechanism, n, value and interval, alone and interval, needed and interval)."""
+    none, everyone = Coalition(), max(worth, key=len)
+    nothing = (np.nan,) * 6
+    for mechanism, values in shapley_values(worth).items():
+        alone, needed = (_ends(of(worth, mechanism)) for of in (joined_first, joined_last))
+        yield (mechanism, len(values), *_ends(values), *alone, *needed)
+    yield (REST, len(worth[none]), *_ends(worth[none]), *nothing)
+    yield (TOTAL, len(worth[everyone]), *_ends(worth[everyone]), *nothing)
+
+
+def _ends(values: np.ndarray) -> tuple[float, float, float]:
+    mean = mean_interval(values)
+    return mean.value, mean.low, mean.high
+
+
+def _lines(table: Table) -> Iterator[str]:
+    """One block per arm and measure, one line per mechanism."""
+    head: tuple[Any, ...] = ()
+    width = max((len(name) for name in table.distinct("mechanism")), default=0)
+    for row in table.rows():
+        place = tuple(row[name] for name in _PLACE)
+        if place != head:
+            head = place
+            measure = Measure(row["assay"], row["name"], row["side"], "", row["unit"], row["day"], row["hour"])
+            yield f"{row['arm']}; {named(measure)} ({row['unit']}):"
+        text = f"  {row['mechanism']:{width}}  {interval(row['value'], row['low'], row['high'])} ({row['n']})"
+        if row["mechanism"] not in (REST, TOTAL):
+            alone = interval(row["alone"], row["alone_low"], row["alone_high"])
+            text += f"; alone {alone}; needed {interval(row['needed'], row['needed_low'], row['needed_high'])}"
+        yield text

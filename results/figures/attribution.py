@@ -1,0 +1,82 @@
+"""What each mechanism adds to a drug's effect, stacked over the days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from core.errors import UserError
+from results.analyses.attribution import REST, TOTAL
+from results.figures.curves import MOST_PANELS, groups, panels
+from results.figures.style import BLACK, COLORS, GREY, pretty, styled
+from results.tables import Table
+
+LABELS = {
+    "alpha2": "spinal alpha2",
+    "repair": "LC repair",
+    "sodium": "sodium channels",
+    "alpha2delta": "alpha2delta-1",
+    "autoreceptors": "LC autoreceptors",
+    REST: "all else",
+}
+_HATCHES = ("", "//", "..", "\\\\", "xx", "++")
+
+
+@styled
+def draw_attribution(table: Table) -> Figure:
+    """One panel per arm and measure: Shapley values stacked, positive ones up and negative ones down, and the total with
+    its 95 % interval over animals. Raises UserError where nothing was measured.
+    """
+    if not len(table):
+        raise UserError("nothing was measured in both a treated arm and its vehicle arm.")
+    places = groups(table, ("arm", "assay", "name", "side", "unit"))[:MOST_PANELS]
+    mechanisms = [name for name in table.distinct("mechanism") if name not in (REST, TOTAL)]
+    looks = {name: (COLORS[k % len(COLORS)], _HATCHES[k % len(_HATCHES)]) for k, name in enumerate(mechanisms)}
+    looks[REST] = (GREY, "")
+    figure, grid = panels(len(places), 4.8, 3.2)
+    for axes, place in zip(grid, places, strict=True):
+        _draw(axes, table.where(**place), looks)
+        axes.set_title(f"{place['arm']}: {pretty(str(place['name']))} {pretty(str(place['side']))}".rstrip())
+        axes.set_ylabel(f"treated minus vehicle ({place['unit']})")
+    _add_key(figure, looks, table)
+    return figure
+
+
+def _draw(axes: Axes, table: Table, looks: dict[str, tuple[str, str]]) -> None:
+    times = sorted({(row["day"], row["hour"]) for row in table.rows()})
+    where = np.arange(len(times))
+    tops, bottoms = np.zeros(len(times)), np.zeros(len(times))
+    for mechanism, (color, hatch) in looks.items():
+        values = _over(table.where(mechanism=mechanism), times, "value")
+        starts = np.where(values >= 0, tops, bottoms)
+        axes.bar(where, values, 0.7, starts, color=color, hatch=hatch, edgecolor="white", linewidth=0.4)
+        tops, bottoms = tops + np.maximum(values, 0), bottoms + np.minimum(values, 0)
+    total = table.where(mechanism=TOTAL)
+    mean, low, high = (_over(total, times, name) for name in ("value", "low", "high"))
+    spread = np.nan_to_num(np.abs(mean - np.array([low, high])))
+    axes.errorbar(where, mean, spread, color=BLACK, ls="", marker="D", mfc="white", ms=4, capsize=2, elinewidth=0.9)
+    axes.axhline(0, color=BLACK, lw=0.7)
+    axes.set_xticks(where, [f"{day}\n{hour:+g} h" if hour else str(day) for day, hour in times])
+    axes.set_xlabel("day after surgery, and hour of that day")
+
+
+def _over(table: Table, times: list[tuple[int, float]], column: str) -> np.ndarray:
+    found: dict[Any, float] = {(row["day"], row["hour"]): row[column] for row in table.rows()}
+    return np.array([found[time] for time in times])
+
+
+def _add_key(figure: Figure, looks: dict[str, tuple[str, str]], table: Table) -> None:
+    handles: list[Any] = [
+        Patch(facecolor=color, hatch=hatch, edgecolor="white", label=LABELS.get(name, name))
+        for name, (color, hatch) in looks.items()
+    ]
+    n = table["n"]
+    animals = f"n = {n.min()}" if n.min() == n.max() else f"n = {n.min()}-{n.max()}"
+    label = f"total, 95 % interval over animals ({animals})"
+    handles.append(Line2D([], [], color=BLACK, marker="D", mfc="white", ms=4, ls="", label=label))
+    figure.legend(handles=handles, loc="outside lower center", ncols=max(2, int(figure.get_figwidth() / 1.7)))
