@@ -17,8 +17,8 @@ from results.analyses.shapley import Coalition, coalitions
 from results.contrasts import samples
 from results.gathering import gather
 
-#: mechanism -> the switches that together take it away. The muscarinic release of GABA is what alpha2 drives after injury
-#: (Hayashida 2008), so it goes with alpha2.
+#: mechanism -> the switches that together take it away. Muscarinic release of GABA goes with alpha2, which drives it
+#: after injury: noradrenaline reaches it through alpha2 only.
 MECHANISMS: Mapping[str, tuple[str, ...]] = {
     "alpha2": (
         "alpha2_on_c_terminals",

@@ -39,8 +39,8 @@ Pairs = Mapping[str, Mapping[Coalition, tuple[str, str]]]
 def attribution(samples: Samples, pairs: Pairs) -> Analysis:
     """Shapley values of the mechanisms in the effect of each arm, paired by animal, with Student's t intervals.
 
-    Columns: value (they and the rest add up to the total), alone (what the mechanism adds where no other acts) and needed
-    (what is lost where only it is off). Animals that are missing in any combination are left out.
+    Columns: value (they and the rest add up to the total), alone (what the mechanism adds where no other acts) and
+    needed (what is lost where only it is off). Animals that are missing in any combination are left out.
     """
     rows: list[tuple[Any, ...]] = []
     for arm, combinations in pairs.items():

@@ -1,7 +1,7 @@
 """What each of several mechanisms adds to an effect, from the effect under all combinations of them (Shapley 1953).
 
-A mechanism's value is what it adds to the effect when it joins those that already act, averaged over every order in which
-they may join. The values add up to the difference between all acting and none, whatever the mechanisms do to one another.
+A mechanism's value is what it adds to the effect when it joins those that already act, averaged over every order in
+which they may join. The values add up to the difference between all acting and none, whatever they do to one another.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def joined_last(worth: Mapping[Coalition, np.ndarray], player: str) -> np.ndarra
 
 def _players(worth: Iterable[Coalition]) -> list[str]:
     given = set(worth)
-    players = sorted(max(given, key=len, default=Coalition()))
+    players = sorted(Coalition().union(*given))
     missing = [sorted(each) for each in coalitions(players) if each not in given]
     if missing or len(given) != 2 ** len(players):
         raise ValueError(f"the worth of every coalition of {players} is needed; missing: {missing}")

@@ -29,8 +29,8 @@ _HATCHES = ("", "//", "..", "\\\\", "xx", "++")
 
 @styled
 def draw_attribution(table: Table) -> Figure:
-    """One panel per arm and measure: Shapley values stacked, positive ones up and negative ones down, and the total with
-    its 95 % interval over animals. Raises UserError where nothing was measured.
+    """One panel per arm and measure: Shapley values stacked, positive ones up and negative ones down, and the total
+    with its 95 % interval over animals. Raises UserError where nothing was measured.
     """
     if not len(table):
         raise UserError("nothing was measured in both a treated arm and its vehicle arm.")
