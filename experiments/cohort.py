@@ -121,8 +121,7 @@ def run(
     before: told what the run will take, once study and folder are found to be in order. Raises UserError for a
     folder that cannot be used, CohortError when the program fails on an animal (the other ones are kept).
     """
-    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
-        raise UserError(f"workers = {workers!r}: expected a whole number of processes, 1 or more.")
+    check_workers(workers)
     out, laboratory = Path(out), laboratory or Laboratory.installed()
     missing = study_folder.prepare(study, out)
     expected = estimate(study, missing, workers, laboratory)
@@ -133,6 +132,12 @@ def run(
         _Run(study, out, laboratory, missing, expected, min(workers, len(missing)), quiet).all_missing()
     write_cohort(out)
     return Finished(study, out)
+
+
+def check_workers(workers: int) -> None:
+    """Raises UserError for what is no number of processes."""
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+        raise UserError(f"workers = {workers!r}: expected a whole number of processes, 1 or more.")
 
 
 @dataclass

@@ -54,6 +54,12 @@ def test_a_finding_alone_and_among_others_gives_the_same(stand_ins, tmp_path):
     assert [one.judged[0].estimate.n for one in together] == [4, 6], "each reads its own number of animals"
 
 
+def test_a_wrong_number_of_workers_leaves_no_folder_behind(stand_ins):
+    with pytest.raises(UserError, match="workers = 0"):
+        evidence.judge([finding("T1")], stand_ins, workers=0)
+    assert not stand_ins.exists()
+
+
 def test_finished_animals_are_not_run_again(stand_ins, monkeypatch):
     pair = [finding("T1"), finding("T2", **SECOND)]
     first = evidence.judge(pair[:1], stand_ins)

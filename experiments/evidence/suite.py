@@ -11,6 +11,7 @@ from typing import Any
 from circuits import sham
 from core.keys import word
 from experiments.arm import Arm
+from experiments.cohort import check_workers
 from experiments.evidence import slices, statistic
 from experiments.evidence.finding import Finding, Outcome, Value
 from experiments.evidence.grouping import Group, grouped
@@ -40,6 +41,7 @@ def judge(
     tell: Callable[[str], None] = lambda text: None,
 ) -> list[Judgement]:
     """Run what is missing in `out` and judge; size and animals instead of those of the findings."""
+    check_workers(workers)
     altered = without(findings, switches)
     groups = grouped(altered, size, animals)
     seen: dict[str, tuple[Group, Animals]] = {}
