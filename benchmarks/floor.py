@@ -1,0 +1,142 @@
+"""The circuit's update as a hand-written loop (floor.cpp): how near bluespot comes to what one core can do."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.sample import DT_MS, Sample
+from circuits import equations
+from circuits.network import FIELD_STEP_MS, MODULATION_STEP_MS
+from circuits.simulation import FLAGS, FOREVER, cache_folder, compiler
+from core.errors import UserError
+from core.vocabulary import COMPARTMENTS
+
+SOURCE = Path(__file__).with_name("floor.cpp")
+#: The volts above which a cell has fired; `circuits.equations.THRESHOLD` says the same in Brian2's words.
+THRESHOLD = -0.02
+
+
+@dataclass(frozen=True)
+class FloorRun:
+    """wall: seconds of the whole program, reading and writing included; loop: of its steps alone. step, cell: of
+    every spike. means: transmitter -> (compartments,) nM.
+    """
+
+    wall: float
+    loop: float
+    step: np.ndarray
+    cell: np.ndarray
+    means: dict[str, np.ndarray]
+
+
+def build() -> Path:
+    """The compiled loop, with the flags of bluespot's own programs, from the cache or built now (seconds)."""
+    facts = (SOURCE.read_text("utf-8"), FLAGS, compiler())
+    name = "floor-" + hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
+    path = cache_folder() / "benchmarks" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(dir=path.parent)) / name
+        command = [os.environ.get("CXX", "g++"), *FLAGS, str(SOURCE), "-o", str(part)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise UserError(f"{SOURCE.name} did not compile: {done.stderr[-500:]}")
+        os.replace(part, path)
+        part.parent.rmdir()
+    return path
+
+
+def write_inputs(sampled: Sample, folder: Path) -> None:
+    """Put all that the loop reads into `folder`: the arrays of `Workplace.run` and `Workplace.wire`, and the plan."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, value in sampled.inputs.arguments.items():
+        if isinstance(value, np.ndarray):
+            _write(folder / name, value)
+    for pathway, columns in sampled.draw.contacts.items():
+        for part, values in zip(("sources", "targets", "weight"), columns, strict=True):
+            _write(folder / f"{pathway}.{part}", values)
+    steps, fibres = afferents_in_order(sampled)
+    _write(folder / "afferent.step", steps)
+    _write(folder / "afferent.fibre", fibres)
+    (folder / "plan").write_text("\n".join([*_plan(sampled), f"number afferent_spikes {len(steps)}", ""]), "utf-8")
+
+
+def _write(path: Path, values: np.ndarray) -> None:
+    path.write_bytes(np.ascontiguousarray(values, "i4" if values.dtype.kind in "iu" else "f4").tobytes())
+
+
+def afferents_in_order(sampled: Sample) -> tuple[np.ndarray, np.ndarray]:
+    """Step and fibre of every afferent spike of the epoch, in the order of time."""
+    table, cursors = sampled.inputs.afferent_steps, sampled.inputs.cursors
+    fibre = np.repeat(np.arange(len(cursors)), np.diff([*cursors, len(table)]))
+    within = table < min(FOREVER, _steps(sampled))
+    steps, fibres = table[within], fibre[within]
+    order = np.lexsort((fibres, steps))
+    return steps[order], fibres[order].astype("i4")
+
+
+def _steps(sampled: Sample) -> int:
+    return round(sampled.inputs.seconds * 1e3 / DT_MS)
+
+
+def _plan(sampled: Sample) -> Iterator[str]:
+    """Lines of words and numbers: sizes, clocks, shared values, then who is linked to what."""
+    shape = sampled.structure
+    numbers = {
+        "cells": shape.cells,
+        "fibres": shape.afferents,
+        "compartments": len(COMPARTMENTS),
+        "steps": _steps(sampled),
+        "dt": DT_MS * 1e-3,
+        "threshold": THRESHOLD,
+        "field_every": round(FIELD_STEP_MS / DT_MS),
+        "modulation_every": round(MODULATION_STEP_MS / DT_MS),
+        "monoamine_start": shape.monoamine_start,
+        "monoamine_cells": shape.monoamine_stop - shape.monoamine_start,
+    }
+    shared = {name: value for name, value in sampled.inputs.arguments.items() if not isinstance(value, np.ndarray)}
+    yield from (f"number {name} {value!r}" for name, value in (numbers | shared).items())
+    for pathway in shape.pathways:
+        delay = round(pathway.delay_seconds * 1e3 / DT_MS)
+        kind = f"{int(pathway.from_afferents)} {int(pathway.inhibitory)}"
+        yield f"pathway {pathway.name} {kind} {delay} {pathway.contacts}"
+    yield from _links(sampled)
+
+
+def _links(sampled: Sample) -> Iterator[str]:
+    shape, names = sampled.structure, [receptor for receptor, _ in sampled.structure.receptors]
+    for word, group, effects in (
+        ("cell_effect", "cells", shape.cell_effects),
+        ("fibre_effect", "fibres", shape.fibre_effects),
+    ):
+        for receptor, effect in effects:
+            yield f"{word} {group}.{equations.coefficient(effect, receptor)} {effect} {names.index(receptor)}"
+    for receptor, transmitter in shape.receptors:
+        by_receptor = transmitter == "acetylcholine"
+        source = "-1" if by_receptor else str(equations.TRANSMITTERS.index(transmitter))
+        other = names.index("alpha2A") if by_receptor else -1
+        yield f"receptor {equations.symbol(receptor)} {source} {other}"
+    for transmitter in equations.TRANSMITTERS:
+        yield f"transmitter {transmitter} {names.index(sampled.autoreceptors[transmitter])}"
+
+
+def run(program: Path, folder: Path) -> FloorRun:
+    """Run the loop once on the inputs in `folder`."""
+    began = time.perf_counter()
+    done = subprocess.run([str(program), str(folder)], capture_output=True, text=True)
+    wall = time.perf_counter() - began
+    if done.returncode:
+        raise RuntimeError(f"the floor failed: {done.stderr[-500:]}")
+    pairs = np.fromfile(folder / "spikes", "i4").reshape(-1, 2)
+    means = np.fromfile(folder / "fields", "f4").reshape(len(equations.TRANSMITTERS), -1)
+    by_name = dict(zip(equations.TRANSMITTERS, means, strict=True))
+    return FloorRun(wall, float(done.stdout), pairs[:, 0], pairs[:, 1], by_name)
