@@ -216,9 +216,22 @@ struct Modulated { // agents whose release, current and potassium conductance fo
 
 // --- cells --------------------------------------------------------------------------------------------------------
 
+// exp(x) of x clipped to -20..8, within four units of the last place: 2 to a whole power by its bits, 2 to the rest by a
+// polynomial. Inlined, it leaves the loop over cells without a call.
+static inline float exponential(float x) {
+  x = x < -20.0f ? -20.0f : x > 8.0f ? 8.0f : x;
+  const float y = x * 1.44269504f;
+  const int32_t whole = int32_t(y + 64.5f) - 64;
+  const float f = y - float(whole);
+  const float p = ((((0.0013276472f * f + 0.00967554148f) * f + 0.0555071327f) * f + 0.240221197f) * f + 0.693146967f) * f;
+  union { int32_t bits; float value; } scale;
+  scale.bits = (whole + 127) << 23;
+  return (p + 1.00000007f) * scale.value;
+}
+
 struct Cells {
   int count;
-  float dt, threshold, E_K, magnesium, per_magnesium_slope, ampa_kept, nmda_kept, gaba_kept, noise_decay, noise_step;
+  float dt, threshold, E_K, V_magnesium, magnesium_slope, ampa_kept, nmda_kept, gaba_kept, noise_decay, noise_step;
   int32_t noise_key;
   Indices noise_id;
   Floats v, w, ampa, nmda, gaba, noise; // state
@@ -227,8 +240,8 @@ struct Cells {
   Floats conductance, constant; // what does not change within a millisecond, summed
 
   Cells(const Plan &plan) : count(int(plan("cells"))) {
-    dt = plan("dt"), threshold = plan("threshold"), E_K = plan("cells.E_K"), magnesium = plan("cells.magnesium");
-    per_magnesium_slope = 1.0 / plan("cells.magnesium_slope");
+    dt = plan("dt"), threshold = plan("cells.V_spike"), E_K = plan("cells.E_K");
+    V_magnesium = plan("cells.V_magnesium"), magnesium_slope = plan("cells.magnesium_slope");
     ampa_kept = 1.0 - dt / plan("cells.ampa_decay"), nmda_kept = 1.0 - dt / plan("cells.nmda_decay");
     gaba_kept = 1.0 - dt / plan("cells.gaba_decay");
     noise_decay = plan("cells.noise_decay"), noise_step = plan("cells.noise_step");
@@ -276,13 +289,12 @@ struct Cells {
     const float *__restrict__ slow = a.data(), *__restrict__ membrane = per_C.data(), *__restrict__ tau = per_tau.data();
     const float *__restrict__ sharp = per_slope.data(), *__restrict__ start = onset.data();
     const float *__restrict__ spike = leak_slope.data();
-    const float mg = magnesium, mg_slope = -per_magnesium_slope, a_kept = ampa_kept, n_kept = nmda_kept, g_kept = gaba_kept;
+    const float mg_slope = -1.0f / magnesium_slope, mg_start = V_magnesium / magnesium_slope;
+    const float a_kept = ampa_kept, n_kept = nmda_kept, g_kept = gaba_kept;
     for (int i = 0; i < count; i++) {
       const float x = V[i], adaptation = W[i];
-      float rise = x * sharp[i] - start[i];
-      rise = rise < -20.0f ? -20.0f : rise > 8.0f ? 8.0f : rise;
-      const float excitation = A[i] + N[i] / (1.0f + mg * std::exp(x * mg_slope));
-      const float net = current[i] + spike[i] * std::exp(rise) - adaptation + G[i] * reversal[i] -
+      const float excitation = A[i] + N[i] / (1.0f + exponential(x * mg_slope + mg_start));
+      const float net = current[i] + spike[i] * exponential(x * sharp[i] - start[i]) - adaptation + G[i] * reversal[i] -
                         x * (g[i] + excitation + G[i]);
       V[i] = x + membrane[i] * net;
       W[i] = adaptation + tau[i] * (slow[i] * (x - rest[i]) - adaptation);

@@ -21,8 +21,6 @@ from core.errors import UserError
 from core.vocabulary import COMPARTMENTS
 
 SOURCE = Path(__file__).with_name("floor.cpp")
-#: The volts above which a cell has fired; `circuits.equations.THRESHOLD` says the same in Brian2's words.
-THRESHOLD = -0.02
 
 
 @dataclass(frozen=True)
@@ -76,12 +74,9 @@ def _write(path: Path, values: np.ndarray) -> None:
 
 def afferents_in_order(sampled: Sample) -> tuple[np.ndarray, np.ndarray]:
     """Step and fibre of every afferent spike of the epoch, in the order of time."""
-    table, cursors = sampled.inputs.afferent_steps, sampled.inputs.cursors
-    fibre = np.repeat(np.arange(len(cursors)), np.diff([*cursors, len(table)]))
-    within = table < min(FOREVER, _steps(sampled))
-    steps, fibres = table[within], fibre[within]
-    order = np.lexsort((fibres, steps))
-    return steps[order], fibres[order].astype("i4")
+    steps, fibres = sampled.inputs.afferents.T
+    within = steps < min(FOREVER, _steps(sampled))
+    return steps[within], fibres[within]
 
 
 def _steps(sampled: Sample) -> int:
@@ -97,7 +92,6 @@ def _plan(sampled: Sample) -> Iterator[str]:
         "compartments": len(COMPARTMENTS),
         "steps": _steps(sampled),
         "dt": DT_MS * 1e-3,
-        "threshold": THRESHOLD,
         "field_every": round(FIELD_STEP_MS / DT_MS),
         "modulation_every": round(MODULATION_STEP_MS / DT_MS),
         "monoamine_start": shape.monoamine_start,
