@@ -11,7 +11,7 @@ from circuits import ligated
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
-from circuits.simulation import EpochInputs, Program, Workplace, program
+from circuits.simulation import EpochInputs, Program, Workplace, open_workplace, program
 from circuits.slow_clock import SlowState, first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import Structure, structure
@@ -79,7 +79,7 @@ def compiled(sampled: Sample) -> Program:
 
 def wired(sampled: Sample) -> Workplace:
     """A workplace with the sample's contacts laid down; close it."""
-    workplace = Workplace(compiled(sampled))
+    workplace = open_workplace(compiled(sampled))
     workplace.wire(sampled.draw.contacts)
     return workplace
 
