@@ -1,0 +1,83 @@
+"""The standard circuit in bluespot and in plain Brian2, by target: wall seconds per simulated second."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks import plain_run
+from benchmarks.plain_brian2 import CYTHON, NUMPY, STANDALONE
+from benchmarks.repetition import in_turns
+from benchmarks.sample import Sample, rising, sample, wired
+from circuits.simulation import cache_folder
+
+#: Simulated seconds: of the compiled programs, and of the targets that a second takes minutes.
+SECONDS = {"bluespot": 4.0, STANDALONE: 4.0, CYTHON: 1.0, NUMPY: 0.5}
+ROUNDS = 3
+_NAMES = {STANDALONE: "plain Brian2, C++ standalone", CYTHON: "plain Brian2, Cython", NUMPY: "plain Brian2, NumPy"}
+
+
+def measure(large: bool = False) -> list[dict[str, Any]]:
+    """bluespot and C++ in turns (best of three, whole programs), then Cython and NumPy once each, without their
+    compiling; between them bluespot again, so that each ratio is of one time.
+    """
+    sampled = sample(rising(SECONDS["bluespot"]))
+    with tempfile.TemporaryDirectory(prefix="bluespot-benchmark-") as scratch:
+        rows = _compiled(sampled, Path(scratch))
+        rows += [_at_run_time(target, Path(scratch)) for target in (CYTHON, NUMPY)]
+    return rows
+
+
+def _row(name: str, wall: float, spikes_hz: float, bluespot: float) -> dict[str, Any]:
+    """wall, bluespot: seconds per simulated second of the same minutes."""
+    return {
+        "simulator": name,
+        "wall_per_second": round(wall, 4),
+        "times_bluespot": round(wall / bluespot, 1),
+        "mean_rate_hz": round(spikes_hz, 3),
+    }
+
+
+def _compiled(sampled: Sample, scratch: Path) -> list[dict[str, Any]]:
+    seconds, cells = sampled.inputs.seconds, sampled.structure.cells
+    found = plain_run.carried_out(sampled, STANDALONE, scratch / STANDALONE)
+    code = scratch / STANDALONE / "code"
+    workplace = wired(sampled)
+    try:
+        outputs = workplace.run(sampled.inputs)
+        walls = in_turns(
+            {
+                "bluespot": lambda: _timed(workplace, sampled),
+                STANDALONE: lambda: plain_run.program_wall(code),
+            },
+            ROUNDS,
+        )
+    finally:
+        workplace.close()
+    best = {name: min(values) / seconds for name, values in walls.items()}
+    plain_spikes = sum(plain_run.spikes(code, found).values())
+    return [
+        _row("bluespot", best["bluespot"], len(outputs.cell) / cells / seconds, best["bluespot"]),
+        _row(_NAMES[STANDALONE], best[STANDALONE], plain_spikes / cells / seconds, best["bluespot"]),
+    ]
+
+
+def _timed(workplace: Any, sampled: Sample) -> float:
+    began = time.perf_counter()
+    workplace.run(sampled.inputs)
+    return time.perf_counter() - began
+
+
+def _at_run_time(target: str, scratch: Path) -> dict[str, Any]:
+    sampled = sample(rising(SECONDS[target]))
+    folder = cache_folder() / "benchmarks" / target if target == CYTHON else scratch / target
+    found = plain_run.carried_out(sampled, target, folder)
+    workplace = wired(sampled)
+    try:
+        bluespot = min(_timed(workplace, sampled) for _ in range(ROUNDS)) / sampled.inputs.seconds
+    finally:
+        workplace.close()
+    rate = sum(found["counts"].values()) / sampled.structure.cells / sampled.inputs.seconds
+    return _row(_NAMES[target], found["wall"] / found["seconds"], rate, bluespot)
