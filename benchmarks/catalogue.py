@@ -31,7 +31,6 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "kernel": Benchmark("one epoch: bluespot, plain Brian2 (C++, Cython, NumPy)", "kernel:measure"),
     "startup": Benchmark("cold build, warm start, one more epoch", "startup:measure"),
     "scale": Benchmark("time and memory of an epoch by size", "scale:measure"),
-    "networks": Benchmark("the COBA network in Brian2, NEST and NEURON", "networks.contest:measure"),
     "floor": Benchmark("bluespot beside a hand-written loop", "floor_ratio:measure"),
 }
 

@@ -25,10 +25,16 @@ import numpy as np
 from benchmarks.floor import afferents_in_order
 from benchmarks.sample import DT_MS, Sample
 from circuits import equations
+from circuits.functions import HIGHEST, LOWEST
 from circuits.network import FIELD_STEP_MS, MODULATION_STEP_MS, NOISE_STEP_MS
 from circuits.structure import Block, Pathway, Structure
 from core.vocabulary import COMPARTMENTS
 
+#: bluespot's own functions, and what one writes where one has Brian2's only.
+PLAIN = {
+    "exponential((v - V_T)/slope)": f"exp(clip((v - V_T)/slope, {LOWEST}, {HIGHEST}))",
+    "g_nmda*logistic((v - V_magnesium)/magnesium_slope)": "g_nmda/(1 + exp((V_magnesium - v)/magnesium_slope))",
+}
 NOISE = "noise = noise_decay*noise + noise_step*sigma*randn()"
 STANDALONE, CYTHON, NUMPY = "cpp_standalone", "cython", "numpy"
 #: In how many parts the run-time targets' simulation is timed; the first begins when all code is ready.
@@ -151,10 +157,19 @@ def _population(order: Order, block: Block, fields: Any) -> Any:
 
 def _cell_model(effects: tuple[tuple[str, str], ...], heard: Iterable[str]) -> str:
     """bluespot's equations, and a copy of the receptors that fibres follow: contacts cannot see linked variables."""
-    model = equations.agent_equations(equations.CELL, effects)
+    model = equations.agent_equations(_cell(), effects)
     known = {equations.symbol(receptor) for receptor, _ in effects}
     links = [f"{symbol} : 1 (linked)" for symbol in _linked(effects, heard) if symbol not in known]
     return "\n".join([model, *links, *(f"{_here(receptor)} : 1" for receptor in heard)])
+
+
+def _cell() -> str:
+    model = equations.CELL
+    for ours, plain in PLAIN.items():
+        if ours not in model:
+            raise ValueError(f"circuits.equations.CELL no longer has {ours}")
+        model = model.replace(ours, plain)
+    return model
 
 
 def _linked(effects: tuple[tuple[str, str], ...], heard: Iterable[str]) -> list[str]:
