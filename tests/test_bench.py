@@ -1,0 +1,108 @@
+"""`bluespot bench`: names, table, JSON; and that plain Brian2's circuit is bluespot's network. Nothing is timed."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+
+import numpy as np
+import pytest
+from brian2 import Synapses
+
+from benchmarks import catalogue, plain_run
+from benchmarks.catalogue import BENCHMARKS, Benchmark
+from benchmarks.floor import afferents_in_order, build, run, write_inputs
+from benchmarks.plain_brian2 import NUMPY, order
+from benchmarks.plain_brian2 import build as build_plain
+from benchmarks.repetition import in_turns
+from benchmarks.sample import rising, sample, wired
+from experiments import bench_command
+from experiments.command_line import main
+
+SMALL = 0.1
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Two stand-ins, one of which says whether it was asked for the large cases."""
+    rows = {"first": lambda large: [{"what": "a", "seconds": 1.5}], "second": lambda large: [{"large": large}]}
+    known = {name: Benchmark(f"question of {name}", name) for name in rows}
+    monkeypatch.setattr(catalogue, "BENCHMARKS", known)
+    monkeypatch.setattr(Benchmark, "measure", lambda self, large=False: rows[self.place](large))
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_every_entry_names_a_function(name):
+    module, function = BENCHMARKS[name].place.split(":")
+    assert callable(getattr(import_module(f"benchmarks.{module}"), function))
+
+
+@pytest.mark.usefixtures("quick")
+def test_table_shows_each_benchmark_and_the_machine(capsys):
+    assert main(["bench"]) == 0
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in ("first", "seconds", "1.5", "second", "load_average"))
+
+
+@pytest.mark.usefixtures("quick")
+def test_json_holds_the_chosen_alone(capsys):
+    assert main(["bench", "second", "--large", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["benchmarks"] == {"second": [{"large": True}]}
+    assert {"processor", "cores", "load_average"} <= set(found["machine"])
+
+
+def test_unknown_name_is_one_line_with_the_nearest(capsys):
+    assert main(["bench", "kernal"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert "Nearest: kernel" in told.err
+
+
+def test_installation_without_benchmarks_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(bench_command, "_ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["bench", "kernel"]) == 2
+    assert "checkout" in capsys.readouterr().err
+
+
+def test_turns_call_each_once_a_round():
+    called: list[str] = []
+    found = in_turns({name: lambda name=name: called.append(name) or name for name in "ab"}, 3)
+    assert found == {"a": ["a"] * 3, "b": ["b"] * 3}
+    assert called == ["a", "b", "b", "a", "a", "b"]
+
+
+@pytest.mark.slow
+def test_plain_brian2_has_the_same_cells_and_contacts(tmp_path):
+    sampled = sample(rising(0.1), SMALL)
+    network = build_plain(order(sampled, NUMPY, tmp_path)).network
+    shape = sampled.structure
+    cells = {block.name: len(network[block.name]) for block in shape.blocks}
+    assert cells == {block.name: block.count for block in shape.blocks}
+    contacts = sum(len(part) for part in network.objects if "_to_" in part.name and isinstance(part, Synapses))
+    assert contacts == sum(len(sources) for sources, _, _ in sampled.draw.contacts.values())
+
+
+@pytest.mark.slow
+def test_plain_brian2_and_the_floor_fire_like_bluespot(tmp_path):
+    sampled = sample(rising(1.0), SMALL)
+    workplace = wired(sampled)
+    try:
+        ours = len(workplace.run(sampled.inputs).cell)
+    finally:
+        workplace.close()
+    found = plain_run.carried_out(sampled, NUMPY, tmp_path / "plain")
+    write_inputs(sampled, tmp_path / "floor")
+    loop = len(run(build(), tmp_path / "floor").cell)
+    assert ours > 100
+    assert np.allclose([sum(found["counts"].values()), loop], ours, rtol=0.15)
+
+
+def test_afferents_end_with_the_epoch():
+    sampled = sample(rising(0.1), SMALL)
+    steps, fibres = afferents_in_order(sampled)
+    assert len(steps) == len(fibres) > 0
+    assert np.all(np.diff(steps) >= 0)
+    assert steps.max() < 1000
