@@ -41,4 +41,4 @@ def program_wall(code: Path) -> float:
 
 def spikes(code: Path, found: dict[str, Any]) -> dict[str, int]:
     """Spikes of each block in the program's last run."""
-    return {name: int(np.fromfile(code / file, "i4")[0]) for name, file in found["counts"].items()}
+    return {name: int(np.fromfile(code / "results" / file, "i4")[0]) for name, file in found["counts"].items()}
