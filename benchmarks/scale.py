@@ -39,7 +39,7 @@ print(json.dumps({
 
 
 def measure(large: bool = False) -> list[dict[str, Any]]:
-    """Best of three epochs of a second. largest_program_MB: the epoch's program, or the compiler if it was built now."""
+    """Best of three epochs of a second. largest_program_MB: of the epoch's program, or of a compiler that ran."""
     return [_measured(size) for size in (*SIZES, *(LARGE if large else ()))]
 
 
