@@ -12,7 +12,7 @@ import typer
 from core.errors import UserError
 from experiments import (
     attribution_commands,
-    bench_command,
+    bench_commands,
     drug_commands,
     evidence_commands,
     list_commands,
@@ -48,7 +48,7 @@ for command in (
     model_commands.calibrate,
     evidence_commands.evidence,
     attribution_commands.attribute,
-    bench_command.bench,
+    bench_commands.bench,
 ):
     app.command()(command)
 app.add_typer(drug_commands.app)
