@@ -16,7 +16,7 @@ from benchmarks.plain_brian2 import NUMPY, order
 from benchmarks.plain_brian2 import build as build_plain
 from benchmarks.repetition import in_turns
 from benchmarks.sample import rising, sample, wired
-from experiments import bench_command
+from experiments import bench_commands
 from experiments.command_line import main
 
 SMALL = 0.1
@@ -61,7 +61,7 @@ def test_unknown_name_is_one_line_with_the_nearest(capsys):
 
 
 def test_installation_without_benchmarks_says_so(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(bench_command, "_ROOT", tmp_path)
+    monkeypatch.setattr(bench_commands, "_ROOT", tmp_path)
     monkeypatch.chdir(tmp_path)
     assert main(["bench", "kernel"]) == 2
     assert "checkout" in capsys.readouterr().err
