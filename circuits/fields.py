@@ -17,9 +17,9 @@ from circuits.transmitters import Transmitter
 from core.exposure import Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS
 
-#: How strongly a pacemaker's log rate is expected to fall with its autoreceptor's activation: the spikes of the
-#: locus coeruleus give 5.7 to 7. It moves only the start of an epoch, never where the epochs settle.
-PREDICTED_SLOPE = 6.0
+#: How strongly a pacemaker's log rate is expected to fall with the potassium conductance of its autoreceptor, per nS:
+#: the spikes of the locus coeruleus give 1.5 to 1.7. It moves only the start of an epoch, never where epochs settle.
+PREDICTED_SLOPE = 1.6
 
 #: population -> compartment of its cell bodies and the receptor that brakes it there.
 BRAKES = {
@@ -182,12 +182,13 @@ def _expected_rate(
     receptor = next(r for r in circuit.receptors if r.name == name)
     binding = exposure.at(compartment, name)
     near = {population: quantum for (population, place), quantum in fed.items() if place == compartment}
-    if not near or not _braked(circuit, name, source):
+    slopes = {population: PREDICTED_SLOPE * _braking(circuit, name, population, scales) for population in near}
+    if not slopes.get(source):
         return observed.rates[source]
 
     def expected(level: float, population: str) -> float:
         change = activation(receptor, level, binding) - observed.brakes[population]
-        return observed.rates[population] * float(np.exp(-PREDICTED_SLOPE * change))
+        return observed.rates[population] * float(np.exp(-slopes[population] * change))
 
     def gain(level: float) -> float:
         return sum(quantum * living(scales, p) * expected(level, p) for p, quantum in near.items())
@@ -195,10 +196,10 @@ def _expected_rate(
     return expected(_balance(circuit, transmitter, exposure, compartment, gain, scales), source)
 
 
-def _braked(circuit: Circuit, receptor: str, population: str) -> bool:
-    """Whether the receptor slows these cells, not switched off and of some strength."""
-    return any(
-        coupling.receptor == receptor and population in coupling.targets and float(coupling.strength.value) > 0.0
+def _braking(circuit: Circuit, receptor: str, population: str, scales: Mapping[str, float]) -> float:
+    """Potassium conductance (nS) that the receptor at full activation opens in these cells, 0 if switched off."""
+    return sum(
+        1e9 * float(coupling.strength.value) * (scales[coupling.scaled_by] if coupling.scaled_by else 1.0)
         for coupling in filter(circuit.is_on, circuit.couplings)
-        if coupling.effect == "girk"
+        if coupling.effect == "girk" and coupling.receptor == receptor and population in coupling.targets
     )

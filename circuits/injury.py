@@ -81,7 +81,7 @@ SPINAL_NERVE_LIGATION = (
                _days(1.0, ASSUMED, "begins in the first days", 0.5, 4.0), _days(5.0, ASSUMED, "over the first weeks", 2.0, 14.0)),
     Difference("noradrenaline_sprouting", "noradrenaline_sprouting", Sourced(1.0, "Hayashida2008", "spinal noradrenaline release and content up (A14, A20, A23)", "unsure", low=0.5, high=2.5),
                _SPROUTING_ONSET, _SPROUTING_TIME),
-    Difference("noradrenaline_sprouting_contra", "noradrenaline_sprouting_contra", Sourced(0.3, ASSUMED, "content rises on both sides (A3), release measured ipsilaterally", low=0.0, high=1.0),
+    Difference("noradrenaline_sprouting_contra", "noradrenaline_sprouting_contra", Sourced(0.1, ASSUMED, "content rises on both sides (A3), release measured ipsilaterally; contralateral NSIA must be lost (A18)", low=0.0, high=1.0),
                _SPROUTING_ONSET, _SPROUTING_TIME),
     Difference("muscarinic_link", "muscarinic_link", Sourced(1.0, "Paqueron2003", "the effect of clonidine becomes muscarinic after ligation"),
                _days(2.0, ASSUMED, "present when clonidine is tested at 1-2 weeks", 0.5, 5.0), _days(4.0, ASSUMED, "present at 1-2 weeks", 1.0, 7.0)),

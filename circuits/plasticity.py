@@ -18,8 +18,8 @@ from core.units import day, hour
 
 @dataclass(frozen=True)
 class Sensitisation:
-    """Central sensitisation of one dorsal horn: rises with its ongoing nociceptive drive, C-fibre input and
-    projection output at rest.
+    """Central sensitisation of one dorsal horn: rises with its ongoing nociceptive drive, what C fibres release and
+    vertical and projection cells fire at rest.
     """
 
     output_weight: Sourced
@@ -83,22 +83,26 @@ class Plasticity:
 PLASTICITY = Plasticity(
     sensitisation=Sensitisation(
         output_weight=Sourced(
-            0.3, ASSUMED, "weight of projection output beside C-fibre input in the drive", low=0.0, high=1.0
+            0.5,
+            ASSUMED,
+            "of vertical and projection cells' rates beside C-fibre release in the drive",
+            low=0.0,
+            high=3.0,
         ),
         half_drive=Sourced(
-            0.08 * Hz,
+            0.10 * Hz,
             FITTED,
             "drive at half sensitisation; thresholds low from day 2 (E16)",
             low=0.02 * Hz,
             high=0.5 * Hz,
         ),
-        power=Sourced(1.5, ASSUMED, "steepness of sensitisation over its drive", low=1.0, high=3.0),
+        power=Sourced(2.0, FITTED, "steepness over the drive; relief outlasts the drug (A1)", low=1.0, high=4.0),
         rise_time=Sourced(12 * hour, ASSUMED, "central sensitisation builds in hours", low=2 * hour, high=48 * hour),
-        decay_time=Sourced(3 * day, ASSUMED, "and outlasts its drive by days", low=0.5 * day, high=7 * day),
+        decay_time=Sourced(2 * day, ASSUMED, "and outlasts its drive by days", low=0.5 * day, high=7 * day),
         gain=Sourced(
-            0.4,
+            0.7,
             FITTED,
-            "added to excitatory conductances at full sensitisation; ligated threshold (E16, A1)",
+            "added to excitatory conductances at full sensitisation; ligated threshold of 88 g (A1)",
             low=0.1,
             high=1.5,
         ),
@@ -113,14 +117,29 @@ PLASTICITY = Plasticity(
         ),
         activation_span=Sourced(0.12, FITTED, "NSIA back after 3-5 daily doses (A2, A8)", low=0.05, high=0.4),
         time=Sourced(2.5 * day, FITTED, "3-5 daily doses (A1, A7, A8)", low=1 * day, high=10 * day),
-        evoked_half=Sourced(1.6, FITTED, "evoked glutamate -36 % at basal +170 % (A21)", low=0.5, high=4.0),
+        evoked_half=Sourced(
+            1.0,
+            FITTED,
+            "NSIA -78 % and evoked noradrenaline -39 % or less at basal +170 % (A18, A21)",
+            low=0.5,
+            high=4.0,
+        ),
         evoked_power=Sourced(2.0, ASSUMED, "presynaptic mGluR inhibition is cooperative", low=1.0, high=4.0),
     ),
     serotonin1A=Desensitisation(
-        floor=Sourced(0.40, ASSUMED, "raphe 5-HT1A activation without a drug", low=0.2, high=0.5),
-        span=Sourced(0.25, ASSUMED, "added by an SSRI", low=0.1, high=0.5),
-        depth=Sourced(0.8, "LePoul1995", "60-80 % of cells at day 21"),
-        time=Sourced(7 * day, "LePoul1995", "half-time 5-7 d", "derived", low=3 * day, high=14 * day),
+        floor=Sourced(0.22, FITTED, "just above raphe 5-HT1A activation without a drug (F8)", low=0.15, high=0.5),
+        span=Sourced(
+            0.08, FITTED, "added by an SSRI, so that the loss at day 3 and 21 is as published (F8)", low=0.05, high=0.5
+        ),
+        depth=Sourced(0.66, "LePoul1995", "60-80 % of cells at day 21", "derived", low=0.6, high=0.8),
+        time=Sourced(
+            4.5 * day,
+            "LePoul1995",
+            "40 % of cells at day 3 of 60-80 % in the end",
+            "derived",
+            low=3 * day,
+            high=14 * day,
+        ),
     ),
     alpha2_terminal=Desensitisation(
         floor=Sourced(0.25, ASSUMED, "cord alpha2A activation without a drug", low=0.1, high=0.4),

@@ -46,11 +46,14 @@ WHOLE = dict.fromkeys(
 )
 
 
+#: The fibres whose release counts as nociceptive input.
+C_FIBRES = "c_peptidergic"
+
+
 @dataclass(frozen=True)
 class SlowState:
     """hours from surgery; variables: name -> value (`REST`); observed: the monoamine rates last seen; drive:
-    ongoing nociceptive drive
-    by side, C fibres plus projection cells at rest (Hz); reference: forebrain concentrations (nM) before any drug,
+    ongoing nociceptive drive by side at rest (Hz); reference: forebrain concentrations (nM) before any drug,
     for the mood index.
     """
 
@@ -172,21 +175,57 @@ def _excess(levels: Mapping[str, np.ndarray], reference: Mapping[str, float], tr
 
 
 def observe(
-    circuit: Circuit, state: SlowState, averages: Mapping[str, float], exposure: Exposure = NO_DRUG
+    circuit: Circuit,
+    state: SlowState,
+    averages: Mapping[str, float],
+    exposure: Exposure = NO_DRUG,
+    extent: float = 1.0,
 ) -> SlowState:
     """The state with what a rest epoch saw: rates of living cells, the activations behind them, ongoing nociceptive
-    drive.
+    drive. extent: of the animal's injury.
     """
     rates, brakes, left = {}, {}, lesioned(circuit, state.hours)
     for population, (compartment, name) in fields.BRAKES.items():
-        receptor = next(r for r in circuit.receptors if r.name == name)
         alive = fields.living(left, population)
         rates[population] = max(averages[f"{population}_rate_hertz"] / alive, 0.01) if alive > 0.0 else 0.01
-        level = averages[f"{receptor.transmitter}_{compartment}_nanomolar"]
-        brakes[population] = fields.activation(receptor, level, exposure.at(compartment, name))
-    output = float(circuit.plasticity.sensitisation.output_weight.value)
-    drive = {
-        side: averages[f"{side}_c_peptidergic_rate_hertz"] + output * averages[f"{side}_projection_rate_hertz"]
-        for side in SIDES
-    }
+        brakes[population] = _seen(circuit, name, averages, exposure, compartment)
+    now = after_drugs(circuit, scales(circuit, state, extent), exposure)
+    drive = {side: _nociceptive_drive(circuit, now, averages, exposure, side) for side in SIDES}
     return replace(state, observed=Observed(rates, brakes), drive=drive)
+
+
+def _seen(circuit: Circuit, name: str, averages: Mapping[str, float], exposure: Exposure, compartment: str) -> float:
+    """Activation of a receptor at the mean concentration of an epoch."""
+    receptor = next(r for r in circuit.receptors if r.name == name)
+    level = averages[f"{receptor.transmitter}_{compartment}_nanomolar"]
+    return fields.activation(receptor, level, exposure.at(compartment, name))
+
+
+def _nociceptive_drive(
+    circuit: Circuit, now: Mapping[str, float], averages: Mapping[str, float], exposure: Exposure, side: str
+) -> float:
+    """Hz: what C fibres release, in spikes of unhindered terminals, and what vertical and projection cells make of it.
+
+    Both sides of the synapse count, as in potentiation of C-fibre synapses (Ikeda2006): what hinders release, or holds
+    the cells that hear it, slows sensitisation.
+    """
+    output = averages[f"{side}_vertical_rate_hertz"] + averages[f"{side}_projection_rate_hertz"]
+    weight = float(circuit.plasticity.sensitisation.output_weight.value)
+    released = _release(circuit, now, averages, exposure, side) * averages[f"{side}_{C_FIBRES}_rate_hertz"]
+    return released + weight * output
+
+
+def _release(
+    circuit: Circuit, now: Mapping[str, float], averages: Mapping[str, float], exposure: Exposure, side: str
+) -> float:
+    """Release of C-fibre terminals over that without receptors and drugs."""
+    compartment = f"dorsal_horn_{side}"
+    change = sum(
+        float(coupling.strength.value)
+        * float(coupling.share.value)
+        * (now[coupling.scaled_by] if coupling.scaled_by else 1.0)
+        * _seen(circuit, coupling.receptor, averages, exposure, compartment)
+        for coupling in filter(circuit.is_on, circuit.couplings)
+        if coupling.effect == "release" and C_FIBRES in coupling.targets
+    )
+    return max(0.0, 1.0 + change) * (now["afferent_release"] if side == "ipsi" else 1.0)

@@ -64,7 +64,7 @@ _DAT_KM = Sourced(200 * nM, "Bunin1998", "Wightman laboratory", "memory", low=10
 NORADRENALINE = Transmitter(
     name="noradrenaline",
     clearance=Clearance(
-        rate=Sourced(0.24 * _PER_SECOND, "Palij1994", "ln 2 / 2.93 s", "derived", low=0.1 * _PER_SECOND, high=1 * _PER_SECOND),
+        rate=Sourced(0.312 * _PER_SECOND, "Palij1994", "half-life 2.93 s from a peak of 0.31 uM, where NET (Km 0.5 uM) is part saturated", "derived", low=0.1 * _PER_SECOND, high=1 * _PER_SECOND),
         shares={
             "NET": Sourced(0.77, "Palij1994", "50 nM desipramine leaves 1/4.14 of the clearance", "derived", low=0.5, high=0.9),
             "SERT": Sourced(0.05, "Palij1994", "fluvoxamine prolongs; SERT carries a little", "unsure", low=0.0, high=0.15),
@@ -72,11 +72,11 @@ NORADRENALINE = Transmitter(
         half_saturation={"NET": _NET_KM, "SERT": Sourced(2000 * nM, ASSUMED, "low affinity of SERT for noradrenaline", low=500 * nM, high=5000 * nM)},
     ),
     releases=(
-        Release("locus_coeruleus_spinal", "dorsal_horn_ipsi", Sourced(1.1 * nM, FITTED, "about 7 nM at rest, from a scan of 3-30 nM", low=0.3 * nM, high=3 * nM), "noradrenaline_sprouting"),
-        Release("locus_coeruleus_spinal", "dorsal_horn_contra", Sourced(1.1 * nM, FITTED, "about 7 nM at rest, from a scan of 3-30 nM", low=0.3 * nM, high=3 * nM), "noradrenaline_sprouting_contra"),
-        Release("locus_coeruleus_ascending", "locus_coeruleus", Sourced(1.2 * nM, FITTED, "12 nM at 2.4 Hz around the cell bodies", low=0.4 * nM, high=4 * nM)),
-        Release("locus_coeruleus_ascending", "forebrain", Sourced(1.4 * nM, "Abercrombie1988", "about 14 nM in the hippocampus", "derived", low=0.5 * nM, high=4 * nM)),
-        Release("locus_coeruleus_ascending", "raphe", Sourced(1.0 * nM, ASSUMED, "as the cord", low=0.3 * nM, high=3 * nM)),
+        Release("locus_coeruleus_spinal", "dorsal_horn_ipsi", Sourced(2.0 * nM, FITTED, "about 10 nM at rest, from a scan of 3-30 nM; evoked release must reach the threshold (A5)", low=0.3 * nM, high=4 * nM), "noradrenaline_sprouting"),
+        Release("locus_coeruleus_spinal", "dorsal_horn_contra", Sourced(2.0 * nM, FITTED, "about 10 nM at rest, from a scan of 3-30 nM; evoked release must reach the threshold (A5)", low=0.3 * nM, high=4 * nM), "noradrenaline_sprouting_contra"),
+        Release("locus_coeruleus_ascending", "locus_coeruleus", Sourced(2.1 * nM, FITTED, "12 nM at 1.8 Hz around the cell bodies", low=0.4 * nM, high=4 * nM)),
+        Release("locus_coeruleus_ascending", "forebrain", Sourced(1.82 * nM, "Abercrombie1988", "about 14 nM in the hippocampus", "derived", low=0.5 * nM, high=4 * nM)),
+        Release("locus_coeruleus_ascending", "raphe", Sourced(1.3 * nM, ASSUMED, "9 nM, as around the locus coeruleus", low=0.3 * nM, high=3 * nM)),
     ),
     autoreceptor="alpha2A",
     autoinhibition=Sourced(0.6, "Abercrombie1988", "yohimbine 230 %, clonidine 56 % of basal", "unsure", low=0.3, high=0.9),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from experiments.measurement import Measurement
 
 WITHDRAWAL_RATE = Sourced(
-    4.2 * Hz,
+    3.3 * Hz,
     FITTED,
     "mean paw-pressure threshold of sham animals 150 g (Ito2018: 154 +/- 10 g contralaterally); `bluespot calibrate`",
     low=1 * Hz,

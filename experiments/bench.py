@@ -83,5 +83,6 @@ class Bench:
     def settle(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         """An epoch whose monoamine rates the next one starts from."""
         result = self.epoch(purpose, stimulus)
-        self.state = observe(self.circuit, self.state, result.averages, self.exposure_at(self.state.hours))
+        present, extent = self.exposure_at(self.state.hours), self.draw.factors["injury_extent"]
+        self.state = observe(self.circuit, self.state, result.averages, present, extent)
         return result

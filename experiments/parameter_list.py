@@ -21,6 +21,7 @@ from core.sourced import STATUSES, Sourced
 from core.units import UNITS, is_dimensionless
 from drugs import parameters as drug_parameters
 from experiments import assays
+from experiments.evidence import slices
 from experiments.setting import write_setting
 
 COMMAND = "python -m experiments.parameter_list"
@@ -56,6 +57,7 @@ PARTS = {
     "circuit": "Other numbers of the circuit",
     "drugs": "Drugs",
     "assays": "Assays",
+    "slices": "Experiments on slices",
     "manipulations": "Manipulations",
 }
 
@@ -76,13 +78,14 @@ class Row:
 
 def numbers() -> Iterator[tuple[str, str, Sourced]]:
     """(part, path, number) of everything: the ligated circuit, which holds all of the others, the drugs, the assays,
-    the manipulations.
+    the slices, the manipulations.
     """
     for path, number in ligated.parameters():
         head = path.split(".")[0]
         yield (head if head in PARTS else "circuit"), path, number
     yield from (("drugs", path, number) for path, number in drug_parameters())
     yield from (("assays", path, number) for path, number in assays.parameters().items())
+    yield from (("slices", path, number) for path, number in slices.parameters().items())
     yield from (("manipulations", path, number) for path, number in manipulation_parameters())
 
 

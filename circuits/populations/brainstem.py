@@ -39,7 +39,9 @@ LOCUS_COERULEUS_ASCENDING = CellPopulation(
     ),
     reset=Sourced(-66 * mV, ASSUMED, "after-hyperpolarisation 15-20 mV", low=-70 * mV, high=-60 * mV),
     gaba_reversal=_E_GABA,
-    bias=Sourced(52 * pA, FITTED, "resting rate within 1-3 Hz (D1)", low=10 * pA, high=80 * pA),
+    bias=Sourced(
+        108 * pA, FITTED, "resting rate within 1-3 Hz (D1) against the autoreceptor", low=10 * pA, high=120 * pA
+    ),
     bias_spread=Sourced(8 * pA, ASSUMED, "between-cell s.d. of pacemaker drive", low=2 * pA, high=20 * pA),
     noise=Sourced(12 * pA, ASSUMED, "irregular firing in vivo", low=5 * pA, high=25 * pA),
     spread=_SPREAD,
@@ -61,7 +63,7 @@ LOCUS_COERULEUS_SPINAL = replace(
     spike_adaptation=Sourced(
         40 * pA, "Li2016", "smaller after-hyperpolarisation than the core", "unsure", low=20 * pA, high=100 * pA
     ),
-    bias=Sourced(48 * pA, "Li2016", "lower spontaneous rate than the core", "unsure", low=10 * pA, high=80 * pA),
+    bias=Sourced(68 * pA, "Li2016", "lower spontaneous rate than the core", "unsure", low=10 * pA, high=120 * pA),
 )
 
 RAPHE = CellPopulation(

@@ -156,7 +156,7 @@ FOREPAW = AfferentPopulation(
     heat_gain=_NO_GAIN,
     brush_rate=_NO_RATE,
     chemical_rate=Sourced(
-        8 * Hz,
+        20 * Hz,
         FITTED,
         "capsaicin in the forepaw at its peak; evoked spinal noradrenaline (A6, A21)",
         low=2 * Hz,

@@ -1,7 +1,8 @@
 """Experiments on a slice: a transmitter put on drawn cells and terminals, with no activity of the circuit around them.
 
-The concentration is taken as that at the receptor. What a cell or terminal then does follows from its own couplings in
-closed form, the same numbers as an epoch is given.
+Of a transmitter in the bath little reaches the receptors, past uptake and diffusion: its half-activation is
+`SURFACE_HALF_ACTIVATION` there. Antagonists are not taken up and arrive whole. What a cell or terminal then does
+follows from its own couplings in closed form, the same numbers as an epoch is given.
 """
 
 from __future__ import annotations
@@ -25,8 +26,17 @@ from circuits.stimulus import Stimulus
 from circuits.structure import structure
 from circuits.transmitters import NORADRENALINE
 from core.exposure import NO_DRUG, Exposure, SiteBinding
+from core.sourced import Sourced
 from core.units import parse_quantity
 from experiments.schema import Part
+
+SURFACE_HALF_ACTIVATION = Sourced(
+    20 * uM,
+    "Sonohata2004",
+    "EC50 of noradrenaline on the surface of the cord, outward current; the same loss on the way is taken for dopamine",
+    low=5 * uM,
+    high=50 * uM,
+)
 
 #: What an epoch is told of its cells and fibres, by the names of the program.
 Told = Mapping[str, Any]
@@ -47,6 +57,11 @@ class Slice(Part):
     antagonist_concentration: str = Field(default="0 uM", description='a concentration such as "1 uM"')
     fibre: str = Field(default="a_delta", description='a fibre class such as "a_delta"')
     relative: bool = Field(default=False, description="over (uptake) or in per cent blocked of (others) no antagonist")
+
+
+def parameters() -> dict[str, Sourced]:
+    """Every number of the slices by name."""
+    return {"surface_half_activation": SURFACE_HALF_ACTIVATION}
 
 
 def measured(experiment: Slice, animals: int, seed: int, circuit: Circuit = sham) -> dict[int, float]:
@@ -70,7 +85,14 @@ def _of_animal(experiment: Slice, circuit: Circuit, seed: int, number: int) -> f
 def _activation(experiment: Slice, circuit: Circuit) -> float:
     receptor = next(r for r in circuit.receptors if r.name == experiment.receptor)
     binding = _binding(experiment, experiment.receptor)
-    return fields.activation(receptor, _nanomolar(experiment.concentration), binding)
+    arriving = _nanomolar(experiment.concentration) * _share_arriving(circuit)
+    return fields.activation(receptor, arriving, binding)
+
+
+def _share_arriving(circuit: Circuit) -> float:
+    """Concentration at the receptors over that in the bath."""
+    inside = next(r for r in circuit.receptors if r.name == "alpha2A")
+    return fields.half_nanomolar(inside) / (float(SURFACE_HALF_ACTIVATION.value) * 1e6)
 
 
 def _binding(experiment: Slice, site: str) -> SiteBinding:
