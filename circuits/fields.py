@@ -182,8 +182,8 @@ def _expected_rate(
     receptor = next(r for r in circuit.receptors if r.name == name)
     binding = exposure.at(compartment, name)
     near = {population: quantum for (population, place), quantum in fed.items() if place == compartment}
-    slopes = {population: PREDICTED_SLOPE * _braking(circuit, name, population, scales) for population in near}
-    if not slopes.get(source):
+    slopes = {p: PREDICTED_SLOPE * _braking(circuit, name, p, scales) for p in (*near, source)}
+    if not near or not slopes[source]:
         return observed.rates[source]
 
     def expected(level: float, population: str) -> float:

@@ -70,8 +70,8 @@ def first_state(hours: float) -> SlowState:
         hours=hours,
         variables=dict(REST),
         observed=Observed(
-            rates=dict.fromkeys(fields.BRAKES, 2.0),
-            brakes={"locus_coeruleus_spinal": 0.13, "locus_coeruleus_ascending": 0.13, "raphe": 0.3, "a11": 0.1},
+            rates=dict(zip(fields.BRAKES, (1.7, 1.75, 0.95, 1.4), strict=True)),
+            brakes=dict(zip(fields.BRAKES, (0.195, 0.195, 0.2, 0.095), strict=True)),
         ),
         drive={"ipsi": 0.0, "contra": 0.0},
         reference={},
