@@ -113,7 +113,7 @@ def disturbed_state(hours: float = 21 * DAY) -> SlowState:
         variables={
             "sensitisation_ipsi": 0.6,
             "sensitisation_contra": 0.2,
-            "glutamate_clearance": 0.5,
+            "glutamate_clearance": 0.45,
             "serotonin1A_sensitivity": 0.7,
             "alpha2_terminal_sensitivity": 0.8,
             "alpha2_soma_sensitivity": 0.9,

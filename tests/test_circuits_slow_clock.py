@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_animals import blocked, disturbed_state
+from small_animals import blocked, bound, disturbed_state
 
 from circuits import ligated, sham
-from circuits.fields import BRAKES
+from circuits.fields import BRAKES, activation
 from circuits.plasticity import evoked_gain, excess, rates_of_change, relaxation_hours
 from circuits.slow_clock import REST, SlowState, advance, first_state, observe, scales
-from core.exposure import NO_DRUG, Exposure
+from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS, TRANSMITTERS
 
 PLASTICITY = ligated.plasticity
@@ -288,12 +288,37 @@ def averages(**rates: float) -> dict[str, float]:
 
 def test_observing_an_epoch_takes_its_rates_and_drive():
     start = first_state(-DAY)
-    calm, busy = (observe(sham, start, averages(ipsi_c_peptidergic=rate, raphe=rate)) for rate in (1.0, 3.0))
+    calm, busy = (observe(sham, start, averages(ipsi_vertical=rate, raphe=rate)) for rate in (1.0, 3.0))
     assert busy.observed.rates["raphe"] == 3.0
-    assert busy.drive["ipsi"] - calm.drive["ipsi"] == pytest.approx(2.0)
+    weight = float(PLASTICITY.sensitisation.output_weight.value)
+    assert busy.drive["ipsi"] - calm.drive["ipsi"] == pytest.approx(2.0 * weight)
     assert busy.drive["contra"] == calm.drive["contra"]
     assert busy.variables == start.variables
     assert busy.hours == start.hours
+
+
+def input_drive(circuit=sham, exposure=NO_DRUG, hours=21 * DAY, side="ipsi"):
+    """Hz of drive that one more spike per second of the C fibres makes."""
+    state = first_state(hours)
+    calm, busy = (
+        observe(circuit, state, averages(**{f"{side}_c_peptidergic": rate}), exposure).drive[side]
+        for rate in (0.0, 1.0)
+    )
+    return busy - calm
+
+
+def test_c_fibres_drive_by_what_they_release():
+    """Whatever hinders release counts: alpha2 on the terminals, gabapentinoids in the injured cord alone."""
+    active = activation(next(r for r in sham.receptors if r.name == "alpha2A"), 20.0, SiteBinding())
+    hindered = next(float(c.strength.value) for c in sham.couplings if c.name == "alpha2_on_c_terminals")
+    alone = sham.without("serotonin3_on_afferents")
+    assert input_drive(alone) == pytest.approx(1.0 + hindered * active)
+    assert input_drive(alone.without("alpha2")) == pytest.approx(1.0)
+    assert input_drive(exposure=bound({"alpha2A": SiteBinding(block=1e6)})) > input_drive()
+    gabapentinoid = bound({"alpha2delta": SiteBinding(block=10.0)})
+    assert input_drive(ligated, gabapentinoid) < 0.9 * input_drive(ligated)
+    assert input_drive(ligated, gabapentinoid, side="contra") == input_drive(ligated, side="contra")
+    assert input_drive(ligated, gabapentinoid, hours=-DAY) == input_drive(ligated, hours=-DAY)
 
 
 def test_a_silent_population_is_still_expected_to_fire_some_day():

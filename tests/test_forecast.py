@@ -78,7 +78,7 @@ def test_more_drug_more_noradrenaline():
 def test_the_last_value_before_a_dose_is_what_a_rise_is_measured_from():
     seen = forecast(drugs.idazoxan.intrathecal("30 ug", on_day=1), grid(2))
     percent = seen.percent("noradrenaline", CORD, dosed_at=24.0)
-    assert percent[list(seen.hours).index(22.0)] == 100.0
+    assert percent[list(seen.hours).index(22.0)] == pytest.approx(100.0)
     assert percent[list(seen.hours).index(24.0)] > 105.0
 
 
@@ -99,10 +99,10 @@ def test_d19_desipramine_makes_uptake_four_times_longer():
     assert 3.0 <= ratio <= 5.3
 
 
-def test_d19_half_life_is_longer_from_the_peak_than_measured():
-    """Known discrepancy: 2.93 +/- 0.28 s is met at low levels, not at the slice's peak of 0.31 uM (Km 0.5)."""
-    assert seconds_to_half(1.0, 0.0) == pytest.approx(2.93, abs=0.28)
-    assert seconds_to_half(310.0, 0.0) == pytest.approx(3.81, abs=0.05)
+def test_d19_half_life_is_that_from_the_peak_of_the_slice():
+    """2.93 +/- 0.28 s from 0.31 uM, where uptake (Km 0.5 uM) is part saturated; shorter from a low level."""
+    assert seconds_to_half(310.0, 0.0) == pytest.approx(2.93, abs=0.28)
+    assert seconds_to_half(1.0, 0.0) < 2.6
 
 
 # --- against rats: spinal microdialysis (A13, A16) ------------------------------------------------------------
@@ -183,14 +183,16 @@ def test_a22_a_week_of_valproate_brings_back_part_of_what_the_locus_coeruleus_lo
 # --- against rats: firing, where the forecast is known to be weak ----------------------------------------------
 
 
-def test_d9_reboxetine_slows_the_locus_coeruleus_with_dose_but_less_than_measured():
-    """Known discrepancy: -52, -68, -81, -83 % were measured; the expected rate (one slope for all) gives a third to a
-    half, which is why firing is left to spikes.
+def test_d9_reboxetine_slows_the_locus_coeruleus_with_dose():
+    """-52, -68, -81, -83 % were measured; the core is expected to slow by somewhat less, the coeruleospinal cells by
+    half of that.
     """
-    found = []
+    core, spinal = [], []
     for dose in (1.25, 2.5, 5.0, 10.0):
         seen = forecast(drugs.reboxetine.minipump(f"{dose} mg/kg", from_day=0), grid(3), naive)
-        rate = seen.rates["locus_coeruleus_spinal"]
-        found.append(100.0 * (rate[list(seen.hours).index(48.0)] / rate[0] - 1.0))
-    assert found == sorted(found, reverse=True)
-    assert found == pytest.approx([-34.6, -40.6, -44.7, -47.5], abs=1.0)
+        for found, population in ((core, "locus_coeruleus_ascending"), (spinal, "locus_coeruleus_spinal")):
+            rate = seen.rates[population]
+            found.append(100.0 * (rate[list(seen.hours).index(48.0)] / rate[0] - 1.0))
+    assert core == sorted(core, reverse=True)
+    assert core == pytest.approx([-49.5, -56.4, -60.9, -63.8], abs=1.0)
+    assert spinal == pytest.approx([-29.6, -34.8, -38.3, -40.7], abs=1.0)

@@ -150,6 +150,10 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
             ("dopamine2_autoreceptor", "dopamine"),
         )
     },
+    "alpha2_autoreceptor_coeruleospinal": through_coupling("alpha2_autoreceptor_coeruleospinal")
+    | of("fields.noradrenaline", ["dorsal_horn_ipsi", "dorsal_horn_contra"], [""])
+    | of("cells.w", ["locus_coeruleus_spinal"], [""])
+    | of("slow", ["alpha2_terminal_sensitivity"], [""]),
     "sodium_channel_on_ectopic": of("afferents", ["a_beta", "a_delta"]),
     "alpha2delta_on_afferent_release": of("fibres.release_base", FIBRES),
     "alpha2delta_on_locus_coeruleus_gaba": of("cells.tonic_gaba", PACEMAKERS["noradrenaline"], [""]),
@@ -231,6 +235,7 @@ def test_without_sensitisation_no_drive_moves_it_and_without_repair_no_noradrena
 
 AUTORECEPTORS = [
     ("alpha2_autoreceptor_soma", "locus_coeruleus", "alpha2A", "locus_coeruleus_ascending"),
+    ("alpha2_autoreceptor_coeruleospinal", "locus_coeruleus", "alpha2A", "locus_coeruleus_spinal"),
     ("serotonin1A_autoreceptor", "raphe", "5-HT1A", "raphe"),
     ("dopamine2_autoreceptor", "a11", "D2", "a11"),
 ]

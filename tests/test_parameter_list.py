@@ -11,6 +11,7 @@ from circuits import ligated
 from circuits.manipulations import parameters as manipulation_parameters
 from drugs import parameters as drug_parameters
 from experiments import assays
+from experiments.evidence import slices
 from experiments.parameter_list import COMMAND, PAGE, PARTS, as_dictionaries, as_rows, numbers, page, write
 from experiments.setting import read_setting
 
@@ -24,7 +25,8 @@ def test_the_page_is_up_to_date():
 def test_it_holds_every_number_once():
     paths = [path for _, path in NUMBERS]
     assert len(set(paths)) == len(paths) == len(as_rows())
-    everything = [*ligated.parameters(), *drug_parameters(), *assays.parameters().items(), *manipulation_parameters()]
+    everything = [*ligated.parameters(), *drug_parameters(), *manipulation_parameters()]
+    everything += [*assays.parameters().items(), *slices.parameters().items()]
     assert sorted(paths) == sorted(path for path, _ in everything)
     assert {part for part, _ in NUMBERS} == set(PARTS)
 
