@@ -111,7 +111,8 @@ def _fit(
 def _told(wanted: Calibration, animals: int) -> str:
     moved = len(wanted.parameters)
     most = wanted.steps * (moved + 1) + 1
-    return f"{wanted.name}: {moved} parameters, findings {', '.join(wanted.findings)}, {animals} animals; up to {most} points"
+    findings = ", ".join(wanted.findings)
+    return f"{wanted.name}: {moved} parameters, findings {findings}, {animals} animals per arm; up to {most} points"
 
 
 def _command(name: str, out: Path, animals: int, size: float | None, profile: bool) -> str:

@@ -18,6 +18,7 @@ from experiments import (
     evidence_commands,
     list_commands,
     run_commands,
+    sensitivity_commands,
 )
 from experiments.own_packages import check_own_packages
 from experiments.terminal import note
@@ -48,6 +49,7 @@ for command in (
     calibration_commands.calibrate,
     evidence_commands.evidence,
     attribution_commands.attribute,
+    sensitivity_commands.sensitivity,
     bench_commands.bench,
 ):
     app.command()(command)

@@ -129,5 +129,7 @@ def _no_outcome(place: str, one: Finding, wanted: tuple[str, ...]) -> list[str]:
     for says in wanted:
         if says not in known:
             close: list[Any] = nearest(says, known)
-            lines.append(f'{place}: no outcome "{says}". ' + (f'Nearest: "{close[0]}".' if close else f"It has: {known}."))
+            lines.append(
+                f'{place}: no outcome "{says}". ' + (f'Nearest: "{close[0]}".' if close else f"It has: {known}.")
+            )
     return lines

@@ -119,8 +119,8 @@ def _named(table: Any) -> Any:
 
 
 class Finding(Part):
-    """One published finding. study: as a study file, without a name; none where only slices are read. sliced: the animal
-    that slices are taken from, untreated.
+    """One published finding. study: as a study file, without a name; none where only slices are read. sliced: the
+    animal that slices are taken from, untreated.
 
     not_testable: why the model cannot test it, instead of study and outcomes. role: "fit", parameters may be adjusted
     to it, or "check", they never are.

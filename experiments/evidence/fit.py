@@ -121,13 +121,14 @@ def fit(calibration: Calibration, points: Points, profile: bool = False) -> Fit:
     start = np.array([one.position(one.value) for one in parameters])
     best = optimum(residuals, start, calibration.steps)
     before, after = judgements(np.vstack([start, best.positions]))
-    costs = [_cost(residuals_of(calibration, found)) for found in (before, after)]
+    first, last = (_cost(residuals_of(calibration, found)) for found in (before, after))
     fitted = [
-        _fitted(one, position, half) for one, position, half in zip(parameters, best.positions, best.half_widths, strict=True)
+        _fitted(one, position, half)
+        for one, position, half in zip(parameters, best.positions, best.half_widths, strict=True)
     ]
     if profile:
         fitted = _profiled(fitted, best.positions, residuals)
-    return Fit(calibration, tuple(fitted), before, after, *costs, best.message)
+    return Fit(calibration, tuple(fitted), before, after, first, last, best.message)
 
 
 def residuals_of(calibration: Calibration, found: Sequence[Judgement]) -> list[float]:

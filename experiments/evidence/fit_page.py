@@ -57,7 +57,9 @@ def outcome_rows(fit: Fit) -> Iterator[tuple[str, ...]]:
     for each in _outcomes(fit):
         before, after = each["before"], each["after"]
         moved = f"{_short(before['residual'])} -> {_short(after['residual'])}" if each["counts"] else "does not count"
-        verdict = after["verdict"] if before["verdict"] == after["verdict"] else f"{before['verdict']} -> {after['verdict']}"
+        verdict = (
+            after["verdict"] if before["verdict"] == after["verdict"] else f"{before['verdict']} -> {after['verdict']}"
+        )
         yield (
             each["finding"],
             each["says"],

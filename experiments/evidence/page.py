@@ -107,7 +107,8 @@ def _rows_of(one: Judgement) -> str:
 
 def _cells(each: Judged) -> str:
     numbers = "".join(
-        f'<td class="number">{escape(text)}</td>' for text in (_estimate(each), target_in_words(each.outcome), str(each.estimate.n))
+        f'<td class="number">{escape(text)}</td>'
+        for text in (_estimate(each), target_in_words(each.outcome), str(each.estimate.n))
     )
     return f"<td>{escape(each.outcome.says)}<br><small>{escape(_of_outcome(each))}</small></td>{numbers}"
 

@@ -92,8 +92,7 @@ class Points:
 
     def _remember(self, point: Settings, estimates: Sequence[Sequence[Estimate]]) -> None:
         found = {
-            finding.id: [_written(each) for each in own]
-            for finding, own in zip(self.findings, estimates, strict=True)
+            finding.id: [_written(each) for each in own] for finding, own in zip(self.findings, estimates, strict=True)
         }
         text = json.dumps({"set": dict(point), "findings": found}, indent=1, ensure_ascii=False)
         write_text(self._path(point), text + "\n", replace=True)
@@ -153,4 +152,5 @@ def _written(estimate: Estimate) -> dict[str, float | None]:
 
 
 def _read(numbers: Mapping[str, Any]) -> Estimate:
-    return Estimate(**{key: math.nan if value is None else value for key, value in numbers.items()})
+    values = {key: math.nan if numbers[key] is None else float(numbers[key]) for key in ("value", "sem", "low", "high")}
+    return Estimate(int(numbers["n"]), **values)

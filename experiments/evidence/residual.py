@@ -7,7 +7,7 @@ The unit is a standard error, so that outcomes of any unit may be added up:
 | number with an interval | (estimate - target) / standard error, the interval being 1.96 of them to either side |
 | number without an interval | the same; the standard error is taken as a quarter of the published effect |
 | one end only, or a margin | 0 within, else the distance to the end in such standard errors |
-| direction without a size | 0 where the effect is `SURE` of its own standard errors or more on the published side, else what is missing |
+| direction without a size | 0 from `SURE` of its own standard errors on the published side on, else what is missing |
 
 Residuals beyond some ten standard errors are bent towards `MOST`, which is also that of an outcome without a number.
 """
