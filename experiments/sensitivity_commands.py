@@ -48,12 +48,12 @@ def sensitivity(
         _list(json)
         return
     names = tuple(name.strip() for name in parameters.split(",") if name.strip())
-    wanted = screening.design(screening.factors(names), trajectories)
+    wanted = screening.design(screening.factors(names), trajectories, span)
     processes = len(os.sched_getaffinity(0)) if workers is None else workers
     points = checked(Points(chosen(only), out, processes, size, animals, note))
     note(_told(wanted, only, animals))
     try:
-        found = screening.screen(wanted, points.judge, span)
+        found = screening.screen(wanted, points.judge)
     except KeyboardInterrupt:
         note(f"Points that were evaluated are kept in {out}; the same command goes on from there.")
         raise

@@ -70,10 +70,14 @@ class Factor:
 
 @dataclass(frozen=True)
 class Design:
-    """Trajectories of points; samples: (trajectories * (factors + 1), numbers) in 0..1, each step moving one factor."""
+    """Trajectories of points; samples: (trajectories * (factors + 1), numbers) in 0..1, each step moving one factor.
+
+    span: share of the ranges, around the values in use, on which the numbers are moved.
+    """
 
     factors: tuple[Factor, ...]
     trajectories: int
+    span: float
     samples: np.ndarray
 
     @property
@@ -117,21 +121,21 @@ def factors(names: Sequence[str] = ()) -> tuple[Factor, ...]:
     return tuple(Factor(path, (_parameter(path),)) for path in paths)
 
 
-def design(moved: Sequence[Factor], trajectories: int) -> Design:
-    """The same points for the same factors and number of trajectories, 2 or more."""
+def design(moved: Sequence[Factor], trajectories: int, span: float = 1.0) -> Design:
+    """The same points for the same factors, number of trajectories (2 or more) and span."""
+    if not 0.0 < span <= 1.0:
+        raise UserError(f"--span = {span:g}: expected a share of the ranges above 0, 1 at most.")
     if trajectories < 2:
         raise UserError(f"--trajectories = {trajectories}: expected a whole number, 2 or more.")
     samples = _morris("sample").sample(_problem(moved), trajectories, num_levels=LEVELS, seed=SEED)
-    return Design(tuple(moved), trajectories, np.asarray(samples))
+    return Design(tuple(moved), trajectories, span, np.asarray(samples))
 
 
-def screen(wanted: Design, judge: Judge, span: float = 1.0) -> Screening:
-    """Judge all points of a design. span: share of the range, around the value in use, on which numbers are moved."""
-    if not 0.0 < span <= 1.0:
-        raise UserError(f"--span = {span:g}: expected a share of the ranges above 0, 1 at most.")
+def screen(wanted: Design, judge: Judge) -> Screening:
+    """Judge all points of a design, and the model in use."""
     parameters = [one for factor in wanted.factors for one in factor.parameters]
     in_use = np.array([one.position(one.value) for one in parameters])
-    positions = in_use + span * (wanted.samples - in_use)
+    positions = in_use + wanted.span * (wanted.samples - in_use)
     base, *found = judge([{}, *(settings(parameters, row) for row in positions)])
     effects = Table.of_rows(_EFFECTS, list(_effects(wanted, base, found)))
     return Screening(effects, _summary(wanted, effects, found))

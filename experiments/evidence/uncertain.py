@@ -94,7 +94,10 @@ def parameter(paths: Sequence[str], where: str) -> Parameter:
                 f"{where}: {path} is {write_setting(number.value)} and {paths[0]} {write_setting(first.value)}; "
                 "numbers that move together have one value."
             )
-    low, high = max(float(number.low) for number in found), min(float(number.high) for number in found)
+    ranges = [
+        (float(low), float(high)) for each in found if (low := each.low) is not None and (high := each.high) is not None
+    ]
+    low, high = max(each[0] for each in ranges), min(each[1] for each in ranges)
     if not low < high:
         raise UserError(f"{where}: the ranges of {', '.join(paths)} do not meet.")
     status = tuple(dict.fromkeys(number.status for number in found))
