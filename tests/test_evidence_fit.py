@@ -239,7 +239,7 @@ class Linear:
     def _judged(self, point: Settings) -> Judgement:
         one = parameter([STRENGTH], "x")
         strength = 1e9 * float(read_setting(point.get(STRENGTH, one.written(one.value)), one.like, STRENGTH))
-        assert 2.0 <= strength * (1 + 1e-9)
+        assert strength * (1 + 1e-9) >= 2.0
         assert strength <= 12.0 * (1 + 1e-9)
         found = findings()["D9"]
         return Judgement(found, tuple(judged(o, estimate(-20.0 - 12.0 * strength, 2.0)) for o in found.outcomes))
@@ -284,7 +284,7 @@ def test_a_value_at_the_end_of_its_range_is_told():
     found = fit(Calibration(**FIELDS | {"outcomes": only}), Flat())  # type: ignore[arg-type]
     (strength,) = found.parameters
     assert strength.edge == "high"
-    assert [*parameter_rows(found)][0][-1] == "at the high end of its range"
+    assert next(iter(parameter_rows(found)))[-1] == "at the high end of its range"
 
 
 # --- points are evaluated once -----------------------------------------------------------------------------------
