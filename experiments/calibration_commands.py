@@ -67,6 +67,10 @@ def _list(json: bool) -> None:
 
 def _criterion(animals: int | None, size: float | None, out: Path | None, json: bool) -> None:
     """In one process: the animals are measured once, all criteria are read from the same spikes."""
+    if animals is not None and animals < 2:
+        raise UserError(f"--animals = {animals}: expected 2 or more.")
+    if size is not None and not size > 0.0:
+        raise UserError(f"--size = {size:g}: expected a scale of all populations above 0.")
     from experiments.criterion import measure
     from results.atomic import write_text
 
@@ -110,7 +114,7 @@ def _fit(
 
 def _told(wanted: Calibration, animals: int) -> str:
     moved = len(wanted.parameters)
-    most = wanted.steps * (moved + 1) + 1
+    most = (wanted.steps + 1) * (moved + 1)
     findings = ", ".join(wanted.findings)
     return f"{wanted.name}: {moved} parameters, findings {findings}, {animals} animals per arm; up to {most} points"
 

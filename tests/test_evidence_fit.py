@@ -395,6 +395,8 @@ def test_the_list_has_the_criterion_and_the_fits(capsys):
         (("autoreceptor", "--size", "0"), "--size = 0.0: expected"),
         (("uptake", "--workers", "0"), "workers = 0"),
         (("--profile",), "--profile: the criterion"),
+        (("--animals", "1"), "--animals = 1: expected 2 or more"),
+        (("criterion", "--size", "0"), "--size = 0: expected a scale"),
     ],
 )
 def test_a_wrong_calibration_is_one_line(tmp_path, capsys, monkeypatch, arguments, told):

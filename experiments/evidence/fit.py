@@ -112,15 +112,13 @@ def fit(calibration: Calibration, points: Points, profile: bool = False) -> Fit:
     """Run a calibration; `points` must evaluate its findings. With `profile` the cost over the range of each."""
     parameters = calibration.moved
 
-    def judgements(positions: np.ndarray) -> list[list[Judgement]]:
-        return points.judge([settings(parameters, position) for position in positions])
-
     def residuals(positions: np.ndarray) -> np.ndarray:
-        return np.array([residuals_of(calibration, found) for found in judgements(positions)])
+        found = points.judge([settings(parameters, position) for position in positions])
+        return np.array([residuals_of(calibration, each) for each in found])
 
     start = np.array([one.position(one.value) for one in parameters])
     best = optimum(residuals, start, calibration.steps)
-    before, after = judgements(np.vstack([start, best.positions]))
+    before, after = points.judge([{}, settings(parameters, best.positions)])
     first, last = (_cost(residuals_of(calibration, found)) for found in (before, after))
     fitted = [
         _fitted(one, position, half)

@@ -17,6 +17,8 @@ from results.tables import Table
 MOST_FACTORS = 30
 #: Ends of the colours, in standard errors.
 _SCALE = (0.1, 10.0)
+#: Width of the panel of verdicts, inches.
+_FLIPS = 1.4
 
 
 @styled
@@ -30,9 +32,9 @@ def draw_sensitivity(effects: Table, summary: Table) -> Figure:
     if not names:
         raise UserError("no factor was moved.")
     outcomes = list(dict.fromkeys(zip(effects["finding"].tolist(), effects["outcome"].tolist(), strict=True)))
-    width, height = 4.6 + 0.55 * len(outcomes), 2.4 + 0.24 * len(names)
-    figure = Figure(figsize=(width, height), layout="constrained")
-    left, right = figure.subplots(1, 2, sharey=True, width_ratios=(0.55 * len(outcomes), 1.4))
+    cells, words = max(2.6, 0.55 * len(outcomes)), 0.06 * max(map(len, names))
+    figure = Figure(figsize=(cells + words + _FLIPS + 1.0, 2.6 + 0.24 * len(names)), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True, width_ratios=(cells, _FLIPS))
     _draw_effects(figure, left, effects, names, outcomes)
     flips = 100.0 * summary["flips"][: len(names)] / np.maximum(summary["verdicts"][: len(names)], 1)
     right.barh(np.arange(len(names)), flips, 0.7, color=BLUE)
@@ -58,11 +60,17 @@ def _draw_effects(
     for row, column in np.ndindex(sizes.shape):
         size = sizes[row, column]
         color = "black" if size > 1.0 else "white"
-        text, color = (f"{size:.2g}", color) if np.isfinite(size) else ("none", "black")
+        text, color = (_written(size), color) if np.isfinite(size) else ("none", "black")
         axes.text(column, row, text, ha="center", va="center", fontsize=6, color=color)
     labels = ["\n".join(textwrap.wrap(f"{finding}: {outcome}", 26)) for finding, outcome in outcomes]
     axes.set_xticks(range(len(outcomes)), labels, rotation=90, fontsize=6)
     axes.set_yticks(range(len(names)), names, fontsize=7)
     axes.tick_params(length=0)
-    bar = figure.colorbar(image, ax=axes, location="top", shrink=0.6, aspect=30, extend="both")
-    bar.set_label("mu*, standard errors of the published number over the stretch moved")
+    bar = figure.colorbar(image, ax=axes, location="top", shrink=0.8, aspect=25, extend="both")
+    bar.set_ticks([0.1, 1.0, 10.0], labels=["0.1", "1", "10"])
+    bar.set_label("mu* (standard errors of the\npublished number, over the stretch)")
+
+
+def _written(size: float) -> str:
+    """Two digits, and nothing that is too small to matter."""
+    return f"{size:.2g}" if size >= 0.005 else "0"
