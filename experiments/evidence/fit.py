@@ -118,7 +118,7 @@ def fit(calibration: Calibration, points: Points, profile: bool = False) -> Fit:
 
     start = np.array([one.position(one.value) for one in parameters])
     best = optimum(residuals, start, calibration.steps)
-    before, after = points.judge([{}, settings(parameters, best.positions)])
+    before, after = points.judge([{}, settings(parameters, best.positions.tolist())])
     first, last = (_cost(residuals_of(calibration, found)) for found in (before, after))
     fitted = [
         _fitted(one, position, half)

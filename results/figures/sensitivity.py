@@ -58,7 +58,7 @@ def _draw_effects(
     shown = np.ma.masked_invalid(np.clip(sizes, *_SCALE))
     image = axes.imshow(shown, cmap="cividis", norm=LogNorm(*_SCALE), aspect="auto")
     for row, column in np.ndindex(sizes.shape):
-        size = sizes[row, column]
+        size = float(sizes[row, column])
         color = "black" if size > 1.0 else "white"
         text, color = (_written(size), color) if np.isfinite(size) else ("none", "black")
         axes.text(column, row, text, ha="center", va="center", fontsize=6, color=color)
