@@ -368,6 +368,9 @@ def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(counted, mon
     assert math.isnan(failed.judged[0].estimate.value)
     assert residual(failed.judged[0].outcome, failed.judged[0].estimate) == MOST
     assert told[-1] == "this point cannot be simulated: 1 of 1 animals are not finished"
+    monkeypatch.setattr(Study, "run", run_here)
+    ((mended,),) = Points(wanted.findings, wanted.out).judge(POINTS[1:2])
+    assert math.isfinite(mended.judged[0].estimate.value), "what went wrong once is tried again"
 
 
 # --- the command -------------------------------------------------------------------------------------------------

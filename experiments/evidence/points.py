@@ -12,7 +12,7 @@ import json
 import math
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -45,18 +45,21 @@ class Points:
     size: float | None = None
     animals: int | None = None
     tell: Callable[[str], None] = lambda text: None
+    _failed: set[Path] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def judge(self, points: Sequence[Settings]) -> list[list[Judgement]]:
         """The judged findings of each point, those not known yet run first. A point at which the animals cannot be
-        simulated gives no numbers, which judges as not reproduced.
+        simulated gives no numbers, which judges as not reproduced; it is tried again by the next `Points`.
         """
         check_workers(self.workers)
-        missing = {self._path(point): point for point in points if not self._path(point).is_file()}
+        by_path = {self._path(point): point for point in points}
+        missing = {path: point for path, point in by_path.items() if not path.is_file() and path not in self._failed}
         paths = list(missing)
         for start in range(0, len(paths), BATCH):
             batch = paths[start : start + BATCH]
             self.tell(f"points {start + 1} to {start + len(batch)} of {len(paths)}")
             self._run([missing[path] for path in batch])
+            shutil.rmtree(self.out / UNFINISHED, ignore_errors=True)
         return [self._known(point) for point in points]
 
     def count(self) -> int:
@@ -64,28 +67,28 @@ class Points:
         return len(list((self.out / POINTS).glob("*.json")))
 
     def _run(self, points: Sequence[Settings]) -> None:
-        folder = self.out / UNFINISHED
+        """All in one go; where that fails, each alone, so that one does not take the others along."""
         try:
-            found = self._judged(points, folder)
+            found = self._judged(points)
         except CohortError as error:
             if len(points) > 1:
                 for point in points:
                     self._run([point])
                 return
             self.tell(f"this point cannot be simulated: {error}")
-            found = [[[_NOTHING] * len(finding.outcomes) for finding in self.findings]]
+            self._failed.add(self._path(points[0]))
+            return
         for point, estimates in zip(points, found, strict=True):
             self._remember(point, estimates)
-        shutil.rmtree(folder, ignore_errors=True)
 
-    def _judged(self, points: Sequence[Settings], folder: Path) -> list[list[list[Estimate]]]:
+    def _judged(self, points: Sequence[Settings]) -> list[list[list[Estimate]]]:
         """point -> finding -> estimates."""
         altered = [
             each.model_copy(update={"id": f"{each.id} at point {k}"})
             for k, point in enumerate(points, start=1)
             for each in suite.with_settings(self.findings, point)
         ]
-        found = suite.judge(altered, folder, self.workers, size=self.size, animals=self.animals)
+        found = suite.judge(altered, self.out / UNFINISHED, self.workers, size=self.size, animals=self.animals)
         estimates = [[each.estimate for each in one.judged] for one in found]
         count = len(self.findings)
         return [estimates[k * count : (k + 1) * count] for k in range(len(points))]
@@ -98,17 +101,9 @@ class Points:
         write_text(self._path(point), text + "\n", replace=True)
 
     def _known(self, point: Settings) -> list[Judgement]:
-        found = json.loads(self._path(point).read_text("utf-8"))["findings"]
-        return [
-            Judgement(
-                finding,
-                tuple(
-                    judged(outcome, _read(each))
-                    for outcome, each in zip(finding.outcomes, found[finding.id], strict=True)
-                ),
-            )
-            for finding in self.findings
-        ]
+        path = self._path(point)
+        found = {} if path in self._failed else json.loads(path.read_text("utf-8"))["findings"]
+        return [_judgement(finding, found.get(finding.id)) for finding in self.findings]
 
     @cached_property
     def _common(self) -> dict[str, Any]:
@@ -134,6 +129,12 @@ def checked(points: Points) -> Points:
     if points.animals is not None and points.animals < 2:
         raise UserError(f"--animals = {points.animals}: expected 2 or more, so that estimates have intervals.")
     return points
+
+
+def _judgement(finding: Finding, estimates: Sequence[Mapping[str, Any]] | None) -> Judgement:
+    """Of remembered estimates; of none where there are none."""
+    known = [_NOTHING] * len(finding.outcomes) if estimates is None else map(_read, estimates)
+    return Judgement(finding, tuple(judged(*pair) for pair in zip(finding.outcomes, known, strict=True)))
 
 
 def _content(finding: Finding) -> dict[str, Any]:
