@@ -30,7 +30,7 @@ def sensitivity(
     ] = "",
     listing: Annotated[bool, typer.Option("--list", help="List the groups and run nothing.")] = False,
     trajectories: Annotated[int, typer.Option(help="Ways through the ranges.", metavar="R")] = 3,
-    span: Annotated[float, typer.Option(help="Share of the ranges, around the values in use.", metavar="X")] = 1.0,
+    span: Annotated[float, typer.Option(help="Share of the ranges, around the values in use.", metavar="X")] = 0.3,
     out: Annotated[Path, typer.Option(help="Folder for the results; points in it are kept.")] = Path(
         "runs/sensitivity"
     ),
