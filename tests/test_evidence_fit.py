@@ -421,6 +421,10 @@ def test_uptake_is_fitted_to_its_half_life(tmp_path, capsys):
     assert half_life["after"]["estimate"] == pytest.approx(2.93, abs=0.05)
     assert abs(half_life["after"]["residual"]) < abs(half_life["before"]["residual"])
     assert told["command"].startswith(f"bluespot calibrate uptake --out {out}")
+    assert main(["calibrate", "uptake", "--out", str(out)]) == 0
+    again = capsys.readouterr()
+    assert len(again.err.splitlines()) == 1, "all points were known"
+    assert "transmitters.noradrenaline.clearance.rate" in again.out
 
 
 @pytest.mark.slow
