@@ -67,7 +67,7 @@ def test_positions_are_values_within_the_range(path):
 def test_numbers_that_move_together_share_a_setting():
     one = parameter([IPSI, CONTRA], "x")
     assert set(settings([one], [1.0])) == {IPSI, CONTRA}
-    assert settings([one], [1.0])[IPSI] == "3 nM"
+    assert settings([one], [1.0])[IPSI] == one.written(one.high)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,9 @@ def test_calibrations_that_come_along():
 def test_by_default_outcomes_with_a_published_number_count():
     own = Calibration(**FIELDS)
     (one,) = own.fitted_to
-    assert [outcome.target for _, outcome in own.counted(one)] == [-52.0, -68.0, -81.0, -83.0]
+    counted = [outcome for _, outcome in own.counted(one)]
+    assert counted == [outcome for outcome in one.outcomes if outcome.target is not None]
+    assert 0 < len(counted) < len(one.outcomes)
 
 
 # --- settings reach whatever is judged ---------------------------------------------------------------------------
@@ -145,12 +147,12 @@ def test_slices_follow_settings_and_switches(tmp_path):
         return suite.judge(altered, tmp_path, animals=2)[0].judged[0].estimate.value
 
     assert half_life("0.48 Hz") == pytest.approx(half_life("0.24 Hz") / 2)
-    reach = suite.with_settings([findings()["C3"]], {"receptors.alpha2A.half_activation": "150 nM"})
-    (plain,) = suite.judge([findings()["C3"]], tmp_path, animals=2)
-    (weaker,) = suite.judge(reach, tmp_path, animals=2)
-    (off,) = suite.judge([findings()["C3"]], tmp_path, animals=2, switches=("alpha2",))
-    sizes = [abs(each.judged[0].estimate.value) for each in (plain, weaker, off)]
-    assert sizes[0] > sizes[1] > sizes[2] == 0.0
+
+    def release(half_activation: str, *switches: str) -> float:
+        altered = suite.with_settings([findings()["C3"]], {"receptors.alpha2A.half_activation": half_activation})
+        return abs(suite.judge(altered, tmp_path, animals=2, switches=switches)[0].judged[0].estimate.value)
+
+    assert release("40 nM") > release("150 nM") > release("40 nM", "alpha2") == 0.0
 
 
 # --- residuals ---------------------------------------------------------------------------------------------------
@@ -227,7 +229,7 @@ def test_widths_are_those_of_gauss_and_newton():
 
 
 class Linear:
-    """Stands in for the animals: the 2.5 mg/kg arm slows as -20 % and -12 % per nS of the autoreceptor."""
+    """Stands in for the animals: all arms slow by 20 %, and by 96 % more over the range of the autoreceptor."""
 
     def __init__(self) -> None:
         self.asked: list[Settings] = []
@@ -238,11 +240,11 @@ class Linear:
 
     def _judged(self, point: Settings) -> Judgement:
         one = parameter([STRENGTH], "x")
-        strength = 1e9 * float(read_setting(point.get(STRENGTH, one.written(one.value)), one.like, STRENGTH))
-        assert strength * (1 + 1e-9) >= 2.0
-        assert strength <= 12.0 * (1 + 1e-9)
+        strength = float(read_setting(point.get(STRENGTH, one.written(one.value)), one.like, STRENGTH))
+        assert one.low * (1 - 1e-9) <= strength <= one.high * (1 + 1e-9)
+        slowing = 20.0 + 96.0 * one.position(strength)
         found = findings()["D9"]
-        return Judgement(found, tuple(judged(o, estimate(-20.0 - 12.0 * strength, 2.0)) for o in found.outcomes))
+        return Judgement(found, tuple(judged(o, estimate(-slowing, 2.0)) for o in found.outcomes))
 
 
 def test_a_calibration_finds_the_known_strength():
@@ -251,22 +253,25 @@ def test_a_calibration_finds_the_known_strength():
     animals = Linear()
     found = fit(own, animals, profile=True)  # type: ignore[arg-type]
     strength, bias = found.parameters
-    assert strength.value * 1e9 == pytest.approx(4.0, abs=0.05), "-68 %"
+    assert strength.parameter.position(strength.value) == pytest.approx(0.5, abs=0.01), "-68 %"
     assert strength.low is not None
     assert strength.high is not None
     assert strength.low < strength.value < strength.high
     assert not strength.edge
     assert bias.value == pytest.approx(bias.parameter.value), "nothing depends on it"
     assert not bias.determined
-    assert found.cost_after < 0.01 < found.cost_before
+    assert found.cost_after < 0.01
+    assert found.cost_after <= found.cost_before
     costs = [cost for _, cost in strength.profile]
     assert min(costs[0], costs[-1]) > min(costs)
     told = as_dictionary(found, "bluespot calibrate mine", 7)
     json.dumps(told, allow_nan=False)
-    assert told["parameters"][0]["in_use"] == "3.5 nS"
     assert [each["counts"] for each in told["outcomes"]] == [False, True, False, False, False]
     (_, in_use, _, width, span, _), (*_, unknown, _, _) = parameter_rows(found)
-    assert (in_use, span, unknown) == ("3.5 nS", "2 nS to 12 nS", "not determined")
+    one = strength.parameter
+    assert (in_use, span) == (one.written(one.value), f"{one.written(one.low)} to {one.written(one.high)}")
+    assert told["parameters"][0]["in_use"] == in_use
+    assert unknown == "not determined"
     assert " to " in width
     assert "does not count" in next(outcome_rows(found))
 
@@ -416,10 +421,10 @@ def test_uptake_is_fitted_to_its_half_life(tmp_path, capsys):
     told = json.loads(capsys.readouterr().out)
     assert told == json.loads((out / "calibration.json").read_text("utf-8"))
     (rate,) = told["parameters"]
-    assert 0.24 < float(rate["low"].split()[0]) < float(rate["fitted"].split()[0]) < float(rate["high"].split()[0])
+    assert float(rate["low"].split()[0]) < float(rate["fitted"].split()[0]) < float(rate["high"].split()[0])
     half_life = told["outcomes"][0]
-    assert half_life["after"]["estimate"] == pytest.approx(2.93, abs=0.05)
-    assert abs(half_life["after"]["residual"]) < abs(half_life["before"]["residual"])
+    assert half_life["after"]["estimate"] == pytest.approx(2.93, abs=0.2)
+    assert told["cost"]["after"] <= told["cost"]["before"]
     assert told["command"].startswith(f"bluespot calibrate uptake --out {out}")
     assert main(["calibrate", "uptake", "--out", str(out)]) == 0
     again = capsys.readouterr()
@@ -440,7 +445,8 @@ def test_real_animals_are_fitted_and_not_run_twice(tmp_path, capsys):
     again = capsys.readouterr()
     assert "points" not in again.err.split("\n", 1)[1], "everything was known"
     told = json.loads(again.out)
-    assert 2.0 <= float(told["parameters"][0]["fitted"].split()[0]) <= 12.0
+    low, high = (float(end.split()[0]) for end in told["parameters"][0]["range"])
+    assert low <= float(told["parameters"][0]["fitted"].split()[0]) <= high
     assert told["cost"]["after"] <= told["cost"]["before"]
 
 
