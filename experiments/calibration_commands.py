@@ -27,7 +27,8 @@ def calibrate(
     name: Name = CRITERION,
     listing: Annotated[bool, typer.Option("--list", help="List the calibrations and run nothing.")] = False,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the results; points in it are kept.", show_default="runs/calibrations/NAME")
+        Path | None,
+        typer.Option(help="Folder for the results; points in it are kept.", show_default="runs/calibrations/NAME"),
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; all cores by default.", metavar="N")] = None,
     animals: Annotated[int | None, typer.Option(help="Animals per arm, instead of its own.", metavar="N")] = None,
