@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from core.errors import UserError, nearest, unknown_name
 from core.keys import word
+from core.sourced import with_value
 from experiments import catalogue
 from experiments.illumination import Lit, Silencing, Stimulation, clashes
 from experiments.injection import Injection
@@ -230,9 +231,9 @@ class Arm(Part):
     def prepared_circuit(self) -> Circuit:
         """The circuit with its changed parameters and without what is switched off."""
         circuit = catalogue.installed().circuits[self.circuit].without(*self.switch_off)
+        known = dict(circuit.parameters()) if self.set else {}
         for path, value in self.set.items():
-            like = dict(circuit.parameters())[path].value
-            circuit = circuit.with_value(path, read_setting(value, like, path))
+            circuit = with_value(circuit, path, read_setting(value, known[path].value, path))
         if not (self.lesions or self.knock_downs or self.lit):
             return circuit
         lesions, knock_downs = tuple(each.done for each in self.lesions), tuple(each.done for each in self.knock_downs)

@@ -13,11 +13,12 @@ from core.errors import UserError
 from experiments import (
     attribution_commands,
     bench_commands,
+    calibration_commands,
     drug_commands,
     evidence_commands,
     list_commands,
-    model_commands,
     run_commands,
+    sensitivity_commands,
 )
 from experiments.own_packages import check_own_packages
 from experiments.terminal import note
@@ -45,9 +46,10 @@ for command in (
     list_commands.switches,
     list_commands.manipulations,
     list_commands.parameters,
-    model_commands.calibrate,
+    calibration_commands.calibrate,
     evidence_commands.evidence,
     attribution_commands.attribute,
+    sensitivity_commands.sensitivity,
     bench_commands.bench,
 ):
     app.command()(command)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, get_args
+from pathlib import Path
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
@@ -31,6 +33,21 @@ class Part(BaseModel):
 
     # Tells pydantic to build nested parts without this constructor, so that it collects their mistakes too.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+
+Kind = TypeVar("Kind", bound=Part)
+
+
+def read_part(model: type[Kind], path: Path) -> Kind:
+    """What a TOML file describes; `UserError` with one line for each mistake."""
+    try:
+        return model.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        if isinstance(error, ValidationError):
+            raise UserError("\n".join(f"{path.name}: {line}" for line in mistakes(model, error))) from None
+        raise UserError(f"{path.name}: not TOML: {error}.") from None
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import reduce
+from functools import cache, reduce
 from operator import mul
 
 from brian2.units import Quantity, kelvin, kilogram
@@ -84,6 +84,7 @@ def _power(factor: str) -> Quantity | float:
     return 1.0 if name == "1" else _ALL_UNITS[name] ** float(exponent or 1)
 
 
+@cache
 def _names_of(dimension: Dimension, *more: str) -> list[str]:
     """Units of a dimension, by name; what they are made of where it has none."""
     names = (*UNITS, *_COMPOUND, *more)

@@ -9,6 +9,8 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from brian2.units.fundamentalunits import get_dimensions
+
 from core.errors import UserError
 from core.sourced import Sourced, walk
 from experiments.study import NOT_OF_THE_ANIMAL, Study
@@ -51,8 +53,13 @@ def model_fingerprint() -> str:
         **drugs.DRUGS,
         "assays": {k: v for k, v in vars(assays).items() if type(v) is Sourced},
     }
-    numbers = (f"{name}.{path}={sourced.value!r}" for name, owner in owners.items() for path, sourced in walk(owner))
+    numbers = (f"{name}.{path}={_plain(sourced)}" for name, owner in owners.items() for path, sourced in walk(owner))
     return hashlib.blake2b("\n".join([__version__, *numbers]).encode(), digest_size=16).hexdigest()
+
+
+def _plain(number: Sourced) -> str:
+    """In SI units, with what it measures: how Brian2 spells a unit depends on which units were used before."""
+    return f"{float(number.value)!r} {get_dimensions(number.value)}"
 
 
 def write_text_into(out: Path, name: str, text: str) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from brian2.units import Hz, mV, nM, second
 from hypothesis import given
@@ -49,3 +53,18 @@ def test_what_is_no_plain_number_is_refused(text):
 
 def test_a_plain_number_may_be_text():
     assert read_setting("0.25", 0.5, "x") == read_setting(0.25, 0.5, "x") == 0.25
+
+
+def test_reading_a_setting_makes_no_other_model():
+    """In a process of its own: Brian2 spells grams per mole in another way once they were computed."""
+    code = """
+from brian2.units import gram, mole
+from experiments.setting import read_setting
+from experiments.study_folder import model_fingerprint
+before = model_fingerprint()
+read_setting("3 g/mol", gram / mole, "x")
+print(before == model_fingerprint())
+"""
+    root = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
+    assert done.stdout == "True\n"

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from core.errors import UserError, unknown_name
+from experiments.arm import Arm
 from experiments.evidence.slices import Slice
 from experiments.measurement import Day, Hour
-from experiments.schema import HERE, Part, listed, mistakes, refusal
+from experiments.schema import HERE, Part, listed, read_part, refusal
 from experiments.study import Study
 
 #: statistic -> (what it is in words, the keys it needs besides `value`, its value without any effect).
@@ -119,7 +119,8 @@ def _named(table: Any) -> Any:
 
 
 class Finding(Part):
-    """One published finding. study: as a study file, without a name; none where only slices are read.
+    """One published finding. study: as a study file, without a name; none where only slices are read. sliced: the
+    animal that slices are taken from, untreated.
 
     not_testable: why the model cannot test it, instead of study and outcomes. role: "fit", parameters may be adjusted
     to it, or "check", they never are.
@@ -134,6 +135,7 @@ class Finding(Part):
     not_testable: str = Field(default="", description="why the model cannot test it")
     animals: int = Field(default=8, ge=2, description="animals per arm, 2 or more")
     study: Annotated[Study | None, BeforeValidator(_named)] = None
+    sliced: Arm = Field(default_factory=lambda: Arm(circuit="sham"), description="a table of an arm")
     outcomes: Annotated[tuple[Outcome, ...], BeforeValidator(listed)] = ()
 
     @model_validator(mode="before")
@@ -178,13 +180,7 @@ def bundled() -> Mapping[str, Finding]:
 
 def read_finding(path: Path) -> Finding:
     """The finding of a file; `UserError` with one line for each mistake."""
-    try:
-        fields = tomllib.loads(path.read_text("utf-8"))
-        found = Finding.model_validate(fields)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path.name}: not TOML: {error}.") from None
-    except ValidationError as error:
-        raise UserError("\n".join(f"{path.name}: {line}" for line in mistakes(Finding, error))) from None
+    found = read_part(Finding, path)
     if found.id != path.stem:
         raise UserError(f'{path.name}: id = "{found.id}": expected the name of the file, "{path.stem}".')
     return found

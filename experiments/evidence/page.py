@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from experiments.evidence.finding import Outcome
 from experiments.evidence.verdict import Judged, Judgement, counted
 from experiments.version import __version__
 from results.atomic import write_text
@@ -53,7 +54,7 @@ def rows(found: Sequence[Judgement]) -> Iterator[tuple[str, ...]]:
             yield one.finding.id, one.finding.role, one.finding.not_testable, "", "", "", "", one.verdict
         for k, each in enumerate(one.judged):
             verdict = _verdict(one) if k == 0 else ""
-            numbers = (_estimate(each), _target(each), str(each.estimate.n))
+            numbers = (_estimate(each), target_in_words(each.outcome), str(each.estimate.n))
             yield one.finding.id, one.finding.role, each.outcome.says, *numbers, _of_outcome(each), verdict
 
 
@@ -106,7 +107,8 @@ def _rows_of(one: Judgement) -> str:
 
 def _cells(each: Judged) -> str:
     numbers = "".join(
-        f'<td class="number">{escape(text)}</td>' for text in (_estimate(each), _target(each), str(each.estimate.n))
+        f'<td class="number">{escape(text)}</td>'
+        for text in (_estimate(each), target_in_words(each.outcome), str(each.estimate.n))
     )
     return f"<td>{escape(each.outcome.says)}<br><small>{escape(_of_outcome(each))}</small></td>{numbers}"
 
@@ -149,8 +151,8 @@ def _estimate(each: Judged) -> str:
     return f"{e.value:.3g} [{between}] {each.outcome.unit}".rstrip()
 
 
-def _target(each: Judged) -> str:
-    outcome = each.outcome
+def target_in_words(outcome: Outcome) -> str:
+    """`1.68 [1.35, 2]`, or the direction where no size was published."""
     if outcome.low is None and outcome.high is None:
         return f"{outcome.expected}"
     low, high = ("" if end is None else f"{end:g}" for end in (outcome.low, outcome.high))

@@ -17,6 +17,12 @@ from results.reading import read_animal
 #: An assay follows a rest epoch within this time, and the slow state is written down at rest epochs.
 _LATEST_HOURS = 0.7
 
+
+def _over(value: float, rest: float) -> float:
+    """A share of a rate at rest; none of cells that are silent."""
+    return value / rest if rest else float("nan")
+
+
 #: Readings that follow from others: of which, and how.
 DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[..., float]]] = {
     "locus_coeruleus_glutamate": (("glutamate_clearance",), lambda clearance: 1.0 / clearance),
@@ -24,11 +30,11 @@ DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[..., float]]] = {
     "evoked_noradrenaline_rise": (("evoked_noradrenaline",), lambda percent: percent - 100.0),
     "locus_coeruleus_burst_rise": (
         ("locus_coeruleus_burst_rate", "locus_coeruleus_rest_rate"),
-        lambda burst, rest: burst / rest - 1.0,
+        lambda burst, rest: _over(burst, rest) - 1.0,
     ),
     "locus_coeruleus_pause_rise": (
         ("locus_coeruleus_pause_rate", "locus_coeruleus_rest_rate"),
-        lambda pause, rest: pause / rest - 1.0,
+        lambda pause, rest: _over(pause, rest) - 1.0,
     ),
 }
 

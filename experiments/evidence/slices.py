@@ -24,7 +24,6 @@ from circuits.receptors import EXCITATORY
 from circuits.slow_clock import first_state
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
-from circuits.transmitters import NORADRENALINE
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.sourced import Sourced
 from core.units import parse_quantity
@@ -67,7 +66,7 @@ def parameters() -> dict[str, Sourced]:
 def measured(experiment: Slice, animals: int, seed: int, circuit: Circuit = sham) -> dict[int, float]:
     """animal -> the number of the experiment: mV, per cent, or s; relative ones as the antagonist changes them."""
     if experiment.experiment == "uptake_half_life":
-        return dict.fromkeys(range(1, animals + 1), _half_life(experiment))
+        return dict.fromkeys(range(1, animals + 1), _half_life(experiment, circuit))
     return {number: _of_animal(experiment, circuit, seed, number) for number in range(1, animals + 1)}
 
 
@@ -139,15 +138,16 @@ def _release(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> 
     return 100.0 * active * float(np.mean(change))
 
 
-def _half_life(experiment: Slice) -> float:
+def _half_life(experiment: Slice, circuit: Circuit) -> float:
     """Time in which released noradrenaline falls from the concentration to half of it, or how many times it takes."""
     level = _nanomolar(experiment.concentration)
-    slowed = _falling(level, Exposure({"locus_coeruleus": {"NET": _binding(experiment, "NET")}}))
-    return slowed / _falling(level, NO_DRUG) if experiment.relative else slowed
+    slowed = _falling(circuit, level, Exposure({"locus_coeruleus": {"NET": _binding(experiment, "NET")}}))
+    return slowed / _falling(circuit, level, NO_DRUG) if experiment.relative else slowed
 
 
-def _falling(level: float, present: Exposure) -> float:
-    cleared = fields.uptake(NORADRENALINE, present, "locus_coeruleus").cleared
+def _falling(circuit: Circuit, level: float, present: Exposure) -> float:
+    noradrenaline = next(each for each in circuit.transmitters if each.name == "noradrenaline")
+    cleared = fields.uptake(noradrenaline, present, "locus_coeruleus").cleared
     return float(quad(lambda x: 1.0 / cleared(x), level / 2.0, level)[0])
 
 

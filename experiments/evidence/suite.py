@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from circuits import sham
+from circuits import CIRCUITS
 from core.keys import word
 from experiments.arm import Arm
 from experiments.cohort import check_workers
@@ -27,7 +27,14 @@ STUDIES = "studies"
 
 def without(findings: Iterable[Finding], switches: Sequence[str]) -> tuple[Finding, ...]:
     """The same findings with mechanisms switched off in every arm."""
-    return tuple(_without(finding, tuple(switches)) for finding in findings)
+    return tuple(_altered(finding, lambda arm: _without(arm, switches)) for finding in findings)
+
+
+def with_settings(findings: Iterable[Finding], settings: Mapping[str, str | float]) -> tuple[Finding, ...]:
+    """The same findings with other numbers of the circuit in every arm whose circuit has them; what an arm sets itself
+    stays.
+    """
+    return tuple(_altered(finding, lambda arm: _with_settings(arm, settings)) for finding in findings)
 
 
 def judge(
@@ -42,14 +49,14 @@ def judge(
 ) -> list[Judgement]:
     """Run what is missing in `out` and judge; size and animals instead of those of the findings."""
     check_workers(workers)
-    altered = without(findings, switches)
+    altered = without(findings, switches) if switches else tuple(findings)
     groups = grouped(altered, size, animals)
     seen: dict[str, tuple[Group, Animals]] = {}
     for k, group in enumerate(groups, start=1):
         tell(f"study {k} of {len(groups)}, for {', '.join(group.findings)}")
         folder = run_group(group, out, workers)
         seen |= dict.fromkeys(group.findings, (group, Animals.of(folder)))
-    return [_judgement(finding, seen, animals, switches) for finding in altered]
+    return [_judgement(finding, seen, animals) for finding in altered]
 
 
 def run_group(group: Group, out: Path, workers: int) -> Path:
@@ -96,35 +103,40 @@ def _link(there: Path, here: Path) -> None:
         os.replace(part, here)
 
 
-def _without(finding: Finding, switches: tuple[str, ...]) -> Finding:
-    if finding.study is None or not switches:
-        return finding
-    arms = [Arm(**_fields(arm) | {"switch_off": (*arm.switch_off, *switches)}) for arm in finding.study.arms]
-    return finding.model_copy(update={"study": finding.study.changed(arms=tuple(arms))})
+def _altered(finding: Finding, change: Callable[[Arm], Arm]) -> Finding:
+    new: dict[str, Any] = {"sliced": change(finding.sliced)}
+    if finding.study is not None:
+        new["study"] = finding.study.changed(arms=tuple(map(change, finding.study.arms)))
+    return finding.model_copy(update=new)
+
+
+def _without(arm: Arm, switches: Sequence[str]) -> Arm:
+    return Arm(**_fields(arm) | {"switch_off": (*arm.switch_off, *switches)})
+
+
+def _with_settings(arm: Arm, settings: Mapping[str, str | float]) -> Arm:
+    known = dict(CIRCUITS[arm.circuit].parameters())
+    own = {path: value for path, value in settings.items() if path in known}
+    return Arm(**_fields(arm) | {"set": own | arm.set})
 
 
 def _fields(arm: Arm) -> dict[str, Any]:
     return {name: getattr(arm, name) for name in Arm.model_fields}
 
 
-def _judgement(
-    finding: Finding, seen: dict[str, tuple[Group, Animals]], animals: int | None, switches: Sequence[str]
-) -> Judgement:
-    estimates = _estimates(finding, seen, animals or finding.animals, switches)
+def _judgement(finding: Finding, seen: dict[str, tuple[Group, Animals]], animals: int | None) -> Judgement:
+    estimates = _estimates(finding, seen, animals or finding.animals)
     pairs = zip(finding.outcomes, estimates, strict=True)
     return Judgement(finding, tuple(judged(outcome, estimate) for outcome, estimate in pairs))
 
 
-def _estimates(
-    finding: Finding, seen: dict[str, tuple[Group, Animals]], animals: int, switches: Sequence[str]
-) -> Iterator[Estimate]:
+def _estimates(finding: Finding, seen: dict[str, tuple[Group, Animals]], animals: int) -> Iterator[Estimate]:
     for outcome in finding.outcomes:
-        yield _of_slice(outcome, animals, switches) if outcome.slice else _of_study(outcome, finding, seen, animals)
-
-
-def _of_slice(outcome: Outcome, animals: int, switches: Sequence[str]) -> Estimate:
-    assert outcome.slice is not None
-    return statistic.of_animals(slices.measured(outcome.slice, animals, 1, sham.without(*switches)))
+        if outcome.slice is not None:
+            circuit = finding.sliced.prepared_circuit()
+            yield statistic.of_animals(slices.measured(outcome.slice, animals, 1, circuit))
+        else:
+            yield _of_study(outcome, finding, seen, animals)
 
 
 def _of_study(outcome: Outcome, finding: Finding, seen: dict[str, tuple[Group, Animals]], animals: int) -> Estimate:

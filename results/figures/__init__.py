@@ -13,6 +13,7 @@ from results.figures.neuromodulators import draw_neuromodulators
 from results.figures.onsets import draw_onsets
 from results.figures.rasters import draw_raster
 from results.figures.rates import draw_rates
+from results.figures.sensitivity import draw_sensitivity
 from results.figures.style import save
 from results.figures.thresholds import draw_thresholds
 
@@ -30,6 +31,7 @@ __all__ = [
     "draw_ranking",
     "draw_raster",
     "draw_rates",
+    "draw_sensitivity",
     "draw_study",
     "draw_thresholds",
     "save",

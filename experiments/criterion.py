@@ -36,7 +36,7 @@ TARGET = Sourced(
 
 
 @dataclass(frozen=True)
-class Calibration:
+class Criterion:
     """criterion: Hz at which the mean threshold is the target; in_use: the one that assays read with.
 
     threshold, low, high: mean paw-pressure threshold (g) of the animals with the criterion in use, and its 95 %
@@ -61,7 +61,7 @@ class Calibration:
         ]
 
 
-def calibrate(animals: int = 12, seed: int = 1, size: float = 1.0) -> Calibration:
+def measure(animals: int = 12, seed: int = 1, size: float = 1.0) -> Criterion:
     """Measure `animals` sham animals and find the criterion that gives the target; changes nothing."""
     curves = [list(_curves(seed, number, size)) for number in range(animals)]
     target = float(TARGET.value / gram_force)
@@ -73,7 +73,7 @@ def calibrate(animals: int = 12, seed: int = 1, size: float = 1.0) -> Calibratio
     seen = mean_threshold(float(WITHDRAWAL_RATE.value))
     half = float(student.ppf(0.975, animals - 1) * seen.std(ddof=1) / np.sqrt(animals)) if animals > 1 else float("nan")
     mean = float(seen.mean())
-    return Calibration(animals, float(criterion), float(WITHDRAWAL_RATE.value), target, mean, mean - half, mean + half)
+    return Criterion(animals, float(criterion), float(WITHDRAWAL_RATE.value), target, mean, mean - half, mean + half)
 
 
 def _curves(seed: int, number: int, size: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:

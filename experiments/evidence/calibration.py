@@ -1,0 +1,135 @@
+"""A calibration as data: which uncertain numbers of the circuit are fitted, and to which findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from core.errors import UserError, nearest, unknown_name
+from experiments.evidence import finding, uncertain
+from experiments.evidence.finding import Finding, Outcome
+from experiments.evidence.uncertain import Parameter
+from experiments.schema import HERE, Part, listed, read_part, refusal
+
+ENDING = ".toml"
+Paths = Annotated[tuple[str, ...], BeforeValidator(listed)]
+
+
+class Calibration(Part):
+    """`findings` by id, all of role "fit". outcomes: of a finding, those that count, by what they say; by default all
+    with a published number. parameters: paths, or lists of paths of numbers that keep one value. steps: how often the
+    optimiser may move.
+    """
+
+    name: str = Field(description="the name of the file")
+    says: str = Field(description="what is fitted, in a sentence")
+    findings: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
+        min_length=1, description='a list of findings such as ["D9"]'
+    )
+    outcomes: dict[str, Annotated[tuple[str, ...], BeforeValidator(listed)]] = Field(
+        default_factory=dict, description='a table of outcomes such as D9 = ["rate at rest"]'
+    )
+    parameters: Annotated[tuple[Paths, ...], BeforeValidator(listed)] = Field(
+        min_length=1, description='a list of parameters such as ["receptors.D2.half_activation"]'
+    )
+    animals: int = Field(default=8, ge=2, description="animals per arm, 2 or more")
+    steps: int = Field(default=8, ge=1, description="a whole number of moves of the optimiser, 1 or more")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        known = finding.bundled()
+        lines = [line for k, name in enumerate(self.findings) for line in _no_finding(f"{HERE}.findings[{k}]", name)]
+        for name, wanted in self.outcomes.items():
+            if name not in self.findings:
+                lines.append(str(unknown_name("finding", name, self.findings, f"{HERE}.outcomes")))
+            elif name in known:
+                lines += _no_outcome(f"{HERE}.outcomes.{name}", known[name], wanted)
+        lines += list(self._no_parameter())
+        if not lines:
+            silent = [each.id for each in self.fitted_to if not list(self.counted(each))]
+            lines = [f"{HERE}.outcomes: {name} has no published number; say which outcomes count." for name in silent]
+        if lines:
+            raise refusal(*lines)
+        return self
+
+    @property
+    def fitted_to(self) -> tuple[Finding, ...]:
+        """The findings."""
+        return tuple(finding.bundled()[name] for name in dict.fromkeys(self.findings))
+
+    @property
+    def moved(self) -> tuple[Parameter, ...]:
+        """The parameters."""
+        return tuple(uncertain.parameter(paths, "parameters") for paths in self.parameters)
+
+    def counted(self, one: Finding) -> Iterator[tuple[int, Outcome]]:
+        """(place, outcome) of the outcomes of a finding that count."""
+        wanted = self.outcomes.get(one.id)
+        for k, outcome in enumerate(one.outcomes):
+            if outcome.says in wanted if wanted is not None else outcome.target is not None:
+                yield k, outcome
+
+    def _no_parameter(self) -> Iterator[str]:
+        seen: set[str] = set()
+        for k, paths in enumerate(self.parameters):
+            place = f"{HERE}.parameters[{k}]"
+            try:
+                uncertain.parameter(paths, place)
+            except UserError as error:
+                yield str(error)
+            yield from (f"{place}: {path} is named twice." for path in paths if path in seen)
+            seen |= set(paths)
+
+
+@cache
+def bundled() -> Mapping[str, Calibration]:
+    """The calibrations that come with bluespot, by name."""
+    folder = Path(str(files("experiments") / "evidence" / "calibrations"))
+    return {path.stem: read_calibration(path) for path in sorted(folder.glob(f"*{ENDING}"))}
+
+
+def calibration(name_or_path: str, others: tuple[str, ...] = ()) -> Calibration:
+    """A bundled calibration, or that of a TOML file; `UserError` with the nearest names, `others` among them."""
+    if name_or_path.endswith(ENDING):
+        path = Path(name_or_path)
+        if not path.is_file():
+            raise UserError(f"{name_or_path}: no such file.")
+        return read_calibration(path)
+    if name_or_path not in bundled():
+        raise unknown_name("calibration", name_or_path, (*bundled(), *others))
+    return bundled()[name_or_path]
+
+
+def read_calibration(path: Path) -> Calibration:
+    """The calibration of a file; `UserError` with one line for each mistake."""
+    found = read_part(Calibration, path)
+    if found.name != path.stem:
+        raise UserError(f'{path.name}: name = "{found.name}": expected the name of the file, "{path.stem}".')
+    return found
+
+
+def _no_finding(place: str, name: str) -> list[str]:
+    known = finding.bundled()
+    if name not in known:
+        return [str(unknown_name("finding", name, known, place))]
+    if known[name].role != "fit":
+        allowed = ", ".join(each.id for each in known.values() if each.role == "fit")
+        return [f"{place}: {name} is there to check the model and is never fitted to; findings to fit: {allowed}."]
+    return []
+
+
+def _no_outcome(place: str, one: Finding, wanted: tuple[str, ...]) -> list[str]:
+    known = [outcome.says for outcome in one.outcomes]
+    lines = []
+    for says in wanted:
+        if says not in known:
+            close: list[Any] = nearest(says, known)
+            lines.append(
+                f'{place}: no outcome "{says}". ' + (f'Nearest: "{close[0]}".' if close else f"It has: {known}.")
+            )
+    return lines

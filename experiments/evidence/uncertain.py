@@ -1,0 +1,137 @@
+"""The numbers of the circuit that are not firm: which they are, how far they go, and the scale on which they are moved.
+
+A position is 0 at the low end of a range and 1 at its high end, straight in the logarithm where the range spans more
+than a factor of `WIDE`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from brian2.units import Quantity
+from brian2.units.fundamentalunits import get_dimensions
+
+from circuits import ligated
+from core.errors import UserError, nearest
+from core.sourced import Sourced
+from experiments.parameter_list import numbers
+from experiments.setting import write_setting
+
+#: Status of numbers that may be moved; the others stand in the source they name.
+UNCERTAIN = ("unsure", "assumed", "fitted", "derived")
+WIDE = 3.0
+_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Numbers that have one value and move together. like: that value, with its unit; value, low, high: in SI units."""
+
+    paths: tuple[str, ...]
+    status: tuple[str, ...]
+    like: Quantity | float
+    value: float
+    low: float
+    high: float
+
+    @property
+    def name(self) -> str:
+        """All paths in words."""
+        return ", ".join(self.paths)
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the scale is straight in the logarithm."""
+        return self.low > 0.0 and self.high > WIDE * self.low
+
+    def position(self, value: float) -> float:
+        """Where a value lies, 0..1 within the range."""
+        if self.logarithmic:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
+    def at(self, position: float) -> float:
+        """The value of a position, which is kept within 0..1, to six digits."""
+        position = min(1.0, max(0.0, float(position)))
+        if self.logarithmic:
+            value = self.low * (self.high / self.low) ** position
+        else:
+            value = self.low + position * (self.high - self.low)
+        return min(self.high, max(self.low, float(f"{value:.{_DIGITS}g}")))
+
+    def settings(self, position: float) -> dict[str, str | float]:
+        """As arms take it; nothing where it is the value in use."""
+        value = self.at(position)
+        if math.isclose(value, self.value, rel_tol=10.0 ** (1 - _DIGITS), abs_tol=1e-30):
+            return {}
+        return dict.fromkeys(self.paths, self.written(value))
+
+    def written(self, value: float) -> str | float:
+        """A value as a study file writes it."""
+        return write_setting(Quantity(value, dim=get_dimensions(self.like)))
+
+
+@cache
+def uncertain() -> Mapping[str, Sourced]:
+    """All numbers of the circuit that may be moved, by path: those with a range and without a firm source."""
+    return {path: number for path, number in ligated.parameters() if _may_move(number)}
+
+
+def parameter(paths: Sequence[str], where: str) -> Parameter:
+    """The numbers at `paths`, to be moved together within what their ranges share.
+
+    Raises UserError for a number that is unknown, not one of the circuit, firm, or without a range, and for numbers
+    that differ in unit or value or whose ranges do not meet.
+    """
+    found = [_number(path, where) for path in paths]
+    first = found[0]
+    for path, number in zip(paths, found, strict=True):
+        if get_dimensions(number.value) != get_dimensions(first.value) or float(number.value) != float(first.value):
+            raise UserError(
+                f"{where}: {path} is {write_setting(number.value)} and {paths[0]} {write_setting(first.value)}; "
+                "numbers that move together have one value."
+            )
+    ranges = [
+        (float(low), float(high)) for each in found if (low := each.low) is not None and (high := each.high) is not None
+    ]
+    low, high = max(each[0] for each in ranges), min(each[1] for each in ranges)
+    if not low < high:
+        raise UserError(f"{where}: the ranges of {', '.join(paths)} do not meet.")
+    status = tuple(dict.fromkeys(number.status for number in found))
+    return Parameter(tuple(paths), status, first.value, float(first.value), low, high)
+
+
+def settings(parameters: Sequence[Parameter], positions: Sequence[float]) -> dict[str, str | float]:
+    """The settings of all parameters at their positions."""
+    return {
+        path: value
+        for one, position in zip(parameters, positions, strict=True)
+        for path, value in one.settings(position).items()
+    }
+
+
+def _may_move(number: Sourced) -> bool:
+    return number.status in UNCERTAIN and number.low is not None and number.high is not None
+
+
+def _number(path: str, where: str) -> Sourced:
+    known = uncertain()
+    if path in known:
+        return known[path]
+    everything = {name: number for _, name, number in numbers()}
+    if path not in everything:
+        close = nearest(path, known)
+        hint = f" Nearest: {', '.join(close)};" if close else ""
+        raise UserError(f'{where}: no parameter "{path}".{hint} `bluespot parameters` lists them all.')
+    number = everything[path]
+    if path not in dict(ligated.parameters()):
+        raise UserError(f"{where}: {path} is no number of the circuit; arms can set no other.")
+    if number.status not in UNCERTAIN:
+        raise UserError(
+            f"{where}: {path} has a firm source ({number.source}, {number.status}); "
+            f"only numbers that are {', '.join(UNCERTAIN)} may be moved."
+        )
+    raise UserError(f"{where}: {path} has no range to be moved in.")

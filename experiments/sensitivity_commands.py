@@ -1,0 +1,114 @@
+"""The command that says which uncertain numbers the findings hang on."""
+
+from __future__ import annotations
+
+import json as json_text
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.terminal import AsJson, note, print_json, print_table
+
+if TYPE_CHECKING:
+    from experiments.evidence.screening import Design, Screening
+
+#: Uninjured and ligated animals, relief, evoked release, the locus coeruleus and uptake, in three arms of one study and
+#: one of another.
+USUAL = "A1,A5,A6,D1,D19"
+_COLUMNS = ("factor", "numbers", "mean mu*", "moves most", "mu* [95 %]", "sigma", "verdicts changed")
+
+
+def sensitivity(
+    only: Annotated[str, typer.Option(help="Ids of findings, of either role.", metavar="IDS")] = USUAL,
+    parameters: Annotated[
+        str,
+        typer.Option(
+            help="Numbers one by one: paths, or groups for all in them. By default all groups.", metavar="NAMES"
+        ),
+    ] = "",
+    listing: Annotated[bool, typer.Option("--list", help="List the groups and run nothing.")] = False,
+    trajectories: Annotated[int, typer.Option(help="Ways through the ranges.", metavar="R")] = 3,
+    span: Annotated[float, typer.Option(help="Share of the ranges, around the values in use.", metavar="X")] = 0.3,
+    out: Annotated[Path, typer.Option(help="Folder for the results; points in it are kept.")] = Path(
+        "runs/sensitivity"
+    ),
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores by default.", metavar="N")] = None,
+    animals: Annotated[int, typer.Option(help="Animals per arm.", metavar="N")] = 4,
+    size: Annotated[float | None, typer.Option(help="Scale of all populations, instead of 1.", metavar="X")] = None,
+    json: AsJson = False,
+) -> None:
+    """Move uncertain numbers over their ranges and say which of them the findings hang on (Morris screening)."""
+    from experiments.evidence import screening
+    from experiments.evidence.finding import chosen
+    from experiments.evidence.points import Points, checked
+
+    if listing:
+        _list(json)
+        return
+    names = tuple(name.strip() for name in parameters.split(",") if name.strip())
+    wanted = screening.design(screening.factors(names), trajectories, span)
+    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    points = checked(Points(chosen(only), out, processes, size, animals, note))
+    note(_told(wanted, only, animals))
+    try:
+        found = screening.screen(wanted, points.judge)
+    except KeyboardInterrupt:
+        note(f"Points that were evaluated are kept in {out}; the same command goes on from there.")
+        raise
+    _write(found, out, {"only": only, "trajectories": trajectories, "span": span, "animals": animals, "size": size})
+    if json:
+        print_json({"summary": found.summary.records(), "effects": found.effects.records()})
+        return
+    print_table(_COLUMNS, (_row(row) for row in found.summary.rows()))
+    if not names:
+        print(f"To look into a group: bluespot sensitivity --parameters {found.summary['factor'][0]}")
+    print(f"sensitivity.csv, sensitivity.json and the figure are in {out}")
+
+
+def _told(wanted: Design, only: str, animals: int) -> str:
+    count = sum(len(factor.parameters) for factor in wanted.factors)
+    return (
+        f"{count} numbers in {len(wanted.factors)} steps, {wanted.trajectories} trajectories: "
+        f"{len(wanted.samples) + 1} points of {only}, {animals} animals per arm"
+    )
+
+
+def _write(found: Screening, out: Path, options: dict[str, Any]) -> None:
+    from experiments.version import __version__
+    from results.atomic import write_text
+    from results.figures import draw_sensitivity, save
+
+    content = {
+        "version": __version__,
+        **options,
+        "summary": found.summary.records(),
+        "effects": found.effects.records(),
+    }
+    write_text(out / "sensitivity.json", json_text.dumps(content, indent=1, ensure_ascii=False) + "\n", replace=True)
+    found.effects.write_csv(out / "sensitivity.csv")
+    save(draw_sensitivity(found.effects, found.summary), out, "sensitivity")
+
+
+def _row(row: dict[str, Any]) -> tuple[str, ...]:
+    most = f"{row['most_mu_star']:.2g} +- {row['most_confidence']:.2g}"
+    flips = f"{row['flips']} of {row['verdicts']}"
+    return (
+        row["factor"],
+        row["numbers"],
+        f"{row['mu_star']:.2g}",
+        row["most_moved"],
+        most,
+        f"{row['most_sigma']:.2g}",
+        flips,
+    )
+
+
+def _list(json: bool) -> None:
+    from experiments.evidence.screening import groups
+
+    if json:
+        print_json([{"group": name, "numbers": list(paths)} for name, paths in groups().items()])
+    else:
+        print_table(("group", "numbers"), ((name, len(paths)) for name, paths in groups().items()))

@@ -1,0 +1,460 @@
+"""Calibrations: what may be fitted and to what, residuals, and that the optimiser finds what is known to be there."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from evidence_samples import OUTCOME, finding, run_here
+
+from core.errors import UserError
+from experiments import Study
+from experiments.command_line import main
+from experiments.evidence import calibration, points, suite
+from experiments.evidence.calibration import Calibration, read_calibration
+from experiments.evidence.finding import Outcome
+from experiments.evidence.finding import bundled as findings
+from experiments.evidence.fit import Optimum, fit, half_widths, optimum
+from experiments.evidence.fit_page import as_dictionary, outcome_rows, parameter_rows
+from experiments.evidence.points import Points, Settings
+from experiments.evidence.residual import MOST, SURE, residual
+from experiments.evidence.uncertain import UNCERTAIN, parameter, settings, uncertain
+from experiments.evidence.verdict import Judgement, judged
+from experiments.setting import read_setting
+from experiments.toml_text import toml_text
+from results.statistics import Estimate
+
+STRENGTH = "couplings.alpha2_autoreceptor_soma.strength"
+BIAS = "cells.locus_coeruleus_spinal.bias"
+FIRM = "couplings.alpha2_on_c_terminals.strength"
+IPSI, CONTRA = (
+    f"transmitters.noradrenaline.releases.locus_coeruleus_spinal_in_dorsal_horn_{side}.quantum"
+    for side in ("ipsi", "contra")
+)
+FIELDS = {"name": "mine", "says": "A fit.", "findings": ["D9"], "parameters": [STRENGTH]}
+
+
+def estimate(value: float, error: float = 0.1) -> Estimate:
+    return Estimate(8, value, error, value - 2 * error, value + 2 * error)
+
+
+# --- what may be fitted ------------------------------------------------------------------------------------------
+
+
+def test_uncertain_numbers_have_a_range_and_no_firm_source():
+    known = uncertain()
+    assert {number.status for number in known.values()} == set(UNCERTAIN)
+    assert FIRM not in known
+    for path in known:
+        one = parameter([path], "x")
+        assert 0.0 <= one.position(one.value) <= 1.0
+        assert one.settings(one.position(one.value)) == {}, "the value in use is no change"
+
+
+@pytest.mark.parametrize("path", [STRENGTH, BIAS, "receptors.D2.half_activation", "plasticity.mood.time"])
+def test_positions_are_values_within_the_range(path):
+    one = parameter([path], "x")
+    for position in (-0.5, 0.0, 0.3, 1.0, 2.0):
+        value = float(read_setting(one.written(one.at(position)), one.like, path))
+        assert one.low * (1 - 1e-9) <= value <= one.high * (1 + 1e-9)
+        assert one.position(value) == pytest.approx(min(1.0, max(0.0, position)), abs=1e-4)
+    assert one.logarithmic == (one.low > 0 and one.high / one.low > 3)
+
+
+def test_numbers_that_move_together_share_a_setting():
+    one = parameter([IPSI, CONTRA], "x")
+    assert set(settings([one], [1.0])) == {IPSI, CONTRA}
+    assert settings([one], [1.0])[IPSI] == one.written(one.high)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"findings": ["A8"]},
+            "findings[0]: A8 is there to check the model and is never fitted to; findings to fit: A1,",
+        ),
+        ({"findings": ["D99"]}, 'findings[0]: no finding "D99". Nearest: D9'),
+        ({"parameters": [FIRM]}, f"parameters[0]: {FIRM} has a firm source (Kawasaki2003, seen)"),
+        ({"parameters": ["plasticity.serotonin1A.depth"]}, "has a firm source (LePoul1995, seen)"),
+        ({"parameters": ["cells.projection.gaba_reversal"]}, ", memory)"),
+        ({"parameters": ["afferents.a_beta.adapted_share"]}, "has no range to be moved in"),
+        ({"parameters": ["capsaicin_decay"]}, "capsaicin_decay is no number of the circuit"),
+        ({"parameters": ["couplings.alpha2_autoreceptor_soma.strenght"]}, f"Nearest: {STRENGTH}"),
+        ({"parameters": [STRENGTH, STRENGTH]}, f"parameters[1]: {STRENGTH} is named twice"),
+        ({"parameters": [[STRENGTH, BIAS]]}, "numbers that move together have one value"),
+        ({"outcomes": {"D1": ["rate at rest"]}}, 'outcomes: no finding "D1"'),
+        ({"outcomes": {"D9": ["rate at rest, 2.5 mg/kg/d, change from vehicl"]}}, 'outcomes.D9: no outcome "rate at'),
+        ({"findings": ["A5"]}, "outcomes: A5 has no published number; say which outcomes count"),
+        ({"findings": []}, "findings = []: expected a list of findings"),
+        ({"animals": 1}, "animals = 1: expected animals per arm, 2 or more"),
+        ({"parameter": 1}, 'no key "parameter". Nearest: parameters'),
+        ({"name": "other"}, 'name = "other": expected the name of the file, "mine"'),
+    ],
+)
+def test_a_mistake_in_a_calibration_is_one_line(tmp_path, changes, told):
+    path = tmp_path / "mine.toml"
+    path.write_text(toml_text(FIELDS | changes), "utf-8")
+    with pytest.raises(UserError) as caught:
+        read_calibration(path)
+    (line,) = str(caught.value).split("\n")
+    assert line.startswith("mine.toml: ")
+    assert told in line
+
+
+def test_calibrations_that_come_along():
+    known = calibration.bundled()
+    assert set(known) >= {"uptake", "autoreceptor", "raphe", "descending", "relief"}
+    for each in known.values():
+        assert all(one.role == "fit" for one in each.fitted_to)
+        assert all(list(each.counted(one)) for one in each.fitted_to)
+
+
+def test_by_default_outcomes_with_a_published_number_count():
+    own = Calibration(**FIELDS)
+    (one,) = own.fitted_to
+    counted = [outcome for _, outcome in own.counted(one)]
+    assert counted == [outcome for outcome in one.outcomes if outcome.target is not None]
+    assert 0 < len(counted) < len(one.outcomes)
+
+
+# --- settings reach whatever is judged ---------------------------------------------------------------------------
+
+
+def test_settings_reach_all_arms_that_have_them():
+    loss = "differences.glt1_loss.amplitude"
+    (found,) = suite.with_settings([findings()["A5"]], {STRENGTH: "4 nS", loss: 0.5})
+    assert found.study is not None
+    by_circuit = {arm.circuit: arm.set for arm in found.study.arms}
+    assert by_circuit == {"naive": {STRENGTH: "4 nS"}, "ligated": {STRENGTH: "4 nS", loss: 0.5}}
+    assert suite.with_settings([findings()["A5"]], {}) == (findings()["A5"],)
+
+
+def test_what_an_arm_sets_itself_stays():
+    arms = [{"name": "untreated", "circuit": "ligated", "set": {STRENGTH: "5 nS"}}]
+    own = finding(arms=arms, outcomes=[OUTCOME | {"arm": "untreated", "statistic": "mean"}])
+    (found,) = suite.with_settings([own], {STRENGTH: "4 nS"})
+    assert found.study is not None
+    assert found.study.arms[0].set == {STRENGTH: "5 nS"}
+
+
+def test_slices_follow_settings_and_switches(tmp_path):
+    def half_life(rate: str) -> float:
+        altered = suite.with_settings([findings()["D19"]], {"transmitters.noradrenaline.clearance.rate": rate})
+        return suite.judge(altered, tmp_path, animals=2)[0].judged[0].estimate.value
+
+    assert half_life("0.48 Hz") == pytest.approx(half_life("0.24 Hz") / 2)
+
+    def release(half_activation: str, *switches: str) -> float:
+        altered = suite.with_settings([findings()["C3"]], {"receptors.alpha2A.half_activation": half_activation})
+        return abs(suite.judge(altered, tmp_path, animals=2, switches=switches)[0].judged[0].estimate.value)
+
+    assert release("40 nM") > release("150 nM") > release("40 nM", "alpha2") == 0.0
+
+
+# --- residuals ---------------------------------------------------------------------------------------------------
+
+BOTH = {"expected": "up", "target": 2.0, "low": 1.608, "high": 2.392}  # a standard error of 0.2
+NO_INTERVAL = {"expected": "up", "target": 3.0, "low": None, "high": None}  # no effect is 1, so 0.5
+ONE_END = {"expected": "up", "target": 2.0, "low": 1.608, "high": None}
+MARGIN = {"expected": "same", "target": None, "low": 0.9, "high": 1.1}
+UP = {"expected": "up", "target": None, "low": None, "high": None}
+DOWN = UP | {"expected": "down"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "seen", "expected"),
+    [
+        (BOTH, estimate(2.0), 0.0),
+        (BOTH, estimate(1.8), -1.0),
+        (BOTH, estimate(2.4), 2.0),
+        (NO_INTERVAL, estimate(3.5), 1.0),
+        (ONE_END, estimate(9.0), 0.0),
+        (ONE_END, estimate(1.408), -1.0),
+        (MARGIN, estimate(1.05), 0.0),
+        (MARGIN, estimate(1.1 + 0.2 / 3.92), 1.0),
+        (MARGIN, estimate(0.9 - 0.2 / 3.92), -1.0),
+        (UP, estimate(1.3), 0.0),
+        (UP, estimate(1.1), -1.0),
+        (UP, estimate(0.9), -3.0),
+        (DOWN, estimate(0.7), 0.0),
+        (DOWN, estimate(1.0), SURE),
+        (DOWN, Estimate(8, 0.5, math.nan, math.nan, math.nan), SURE),
+        (UP, Estimate(8, 1.0, 0.0, 1.0, 1.0), -SURE),
+        (UP, Estimate(8, 1.1, 0.0, 1.1, 1.1), 0.0),
+        (UP, Estimate(8, 0.9, 0.0, 0.9, 0.9), -MOST),
+        (BOTH, Estimate(0, math.nan, math.nan, math.nan, math.nan), MOST),
+        (BOTH, estimate(1e9), MOST),
+    ],
+)
+def test_residuals(fields, seen, expected):
+    outcome = Outcome.model_validate(OUTCOME | fields)
+    assert residual(outcome, seen) == pytest.approx(expected, rel=0.06, abs=1e-6)
+
+
+# --- the optimiser -----------------------------------------------------------------------------------------------
+
+
+def found_in(target: np.ndarray, start: Sequence[float] = (0.5, 0.5)) -> Optimum:
+    slopes = np.array([[4.0, 1.0], [0.5, -3.0], [1.0, 1.0]])
+
+    def residuals(positions: np.ndarray) -> np.ndarray:
+        assert positions.min() >= 0.0
+        assert positions.max() <= 1.0
+        return (positions - target) @ slopes.T
+
+    return optimum(residuals, np.array(start), steps=10)
+
+
+def test_the_optimum_of_known_residuals_is_found():
+    best = found_in(np.array([0.2, 0.7]))
+    assert best.positions == pytest.approx([0.2, 0.7], abs=0.005)
+    assert best.cost == pytest.approx(0.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("start", [(0.5, 0.5), (0.0, 1.0)])
+def test_an_optimum_beyond_the_range_ends_at_its_edge(start):
+    best = found_in(np.array([1.4, 0.5]), start)
+    assert best.positions[0] == pytest.approx(1.0, abs=0.01)
+
+
+def test_widths_are_those_of_gauss_and_newton():
+    jacobian = np.array([[2.0, 0.0], [0.0, 0.5], [0.0, 0.0]])
+    assert half_widths(jacobian) == pytest.approx([1.96 / 2.0, 1.96 / 0.5])
+    assert half_widths(np.array([[2.0, 0.0]])).tolist() == [pytest.approx(0.98), math.inf]
+    assert half_widths(np.array([[1.0, 1.0]])).tolist() == [math.inf, math.inf], "only their sum is known"
+
+
+class Linear:
+    """Stands in for the animals: all arms slow by 20 %, and by 96 % more over the range of the autoreceptor."""
+
+    def __init__(self) -> None:
+        self.asked: list[Settings] = []
+
+    def judge(self, wanted: Sequence[Settings]) -> list[list[Judgement]]:
+        self.asked += wanted
+        return [[self._judged(point)] for point in wanted]
+
+    def _judged(self, point: Settings) -> Judgement:
+        one = parameter([STRENGTH], "x")
+        strength = float(read_setting(point.get(STRENGTH, one.written(one.value)), one.like, STRENGTH))
+        assert one.low * (1 - 1e-9) <= strength <= one.high * (1 + 1e-9)
+        slowing = 20.0 + 96.0 * one.position(strength)
+        found = findings()["D9"]
+        return Judgement(found, tuple(judged(o, estimate(-slowing, 2.0)) for o in found.outcomes))
+
+
+def test_a_calibration_finds_the_known_strength():
+    only = {"D9": ["rate at rest, 2.5 mg/kg/d, change from vehicle"]}
+    own = Calibration(**FIELDS | {"outcomes": only, "parameters": [STRENGTH, BIAS]})
+    animals = Linear()
+    found = fit(own, animals, profile=True)  # type: ignore[arg-type]
+    strength, bias = found.parameters
+    assert strength.parameter.position(strength.value) == pytest.approx(0.5, abs=0.01), "-68 %"
+    assert strength.low is not None
+    assert strength.high is not None
+    assert strength.low < strength.value < strength.high
+    assert not strength.edge
+    assert bias.value == pytest.approx(bias.parameter.value), "nothing depends on it"
+    assert not bias.determined
+    assert found.cost_after < 0.01
+    assert found.cost_after <= found.cost_before
+    costs = [cost for _, cost in strength.profile]
+    assert min(costs[0], costs[-1]) > min(costs)
+    told = as_dictionary(found, "bluespot calibrate mine", 7)
+    json.dumps(told, allow_nan=False)
+    assert [each["counts"] for each in told["outcomes"]] == [False, True, False, False, False]
+    (_, in_use, _, width, span, _), (*_, unknown, _, _) = parameter_rows(found)
+    one = strength.parameter
+    assert (in_use, span) == (one.written(one.value), f"{one.written(one.low)} to {one.written(one.high)}")
+    assert told["parameters"][0]["in_use"] == in_use
+    assert unknown == "not determined"
+    assert " to " in width
+    assert "does not count" in next(outcome_rows(found))
+
+
+def test_a_value_at_the_end_of_its_range_is_told():
+    only = {"D9": ["rate at rest, 10 mg/kg/d, change from vehicle"]}
+
+    class Flat(Linear):
+        def _judged(self, point: Settings) -> Judgement:
+            found = super()._judged(point)
+            weak = [estimate(each.estimate.value / 4, 2.0) for each in found.judged]
+            pairs = zip(found.finding.outcomes, weak, strict=True)
+            return Judgement(found.finding, tuple(judged(o, e) for o, e in pairs))
+
+    found = fit(Calibration(**FIELDS | {"outcomes": only}), Flat())  # type: ignore[arg-type]
+    (strength,) = found.parameters
+    assert strength.edge == "high"
+    assert next(iter(parameter_rows(found)))[-1] == "at the high end of its range"
+
+
+# --- points are evaluated once -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def counted(tmp_path, monkeypatch):
+    """Points of a finding with stand-in animals; how often the suite judged."""
+    calls: list[int] = []
+    judge = suite.judge
+
+    def counting(found, *arguments, **options):
+        calls.append(len(found))
+        return judge(found, *arguments, **options)
+
+    monkeypatch.setattr(Study, "run", run_here)
+    monkeypatch.setattr(suite, "judge", counting)
+    return Points([finding("T1")], tmp_path / "fit"), calls
+
+
+POINTS = [{}, {STRENGTH: "4 nS"}, {STRENGTH: "5 nS"}]
+
+
+def test_a_point_is_run_once(counted):
+    wanted, calls = counted
+    first = wanted.judge(POINTS)
+    assert calls == [3], "points that are wanted together are run together"
+    again = Points(wanted.findings, wanted.out).judge(POINTS[::-1])
+    assert calls == [3]
+    assert [repr(each) for each in again[::-1]] == [repr(each) for each in first]
+    assert wanted.count() == 3
+    assert not (wanted.out / points.UNFINISHED).exists()
+
+
+def test_points_of_other_animals_are_others(counted):
+    wanted, calls = counted
+    wanted.judge(POINTS[:1])
+    Points(wanted.findings, wanted.out, animals=3).judge(POINTS[:1])
+    Points([finding("T1", animals=5)], wanted.out).judge(POINTS[:1])
+    assert calls == [1, 1, 1]
+
+
+def test_points_of_another_model_are_others(counted, monkeypatch):
+    wanted, calls = counted
+    wanted.judge(POINTS[:1])
+    monkeypatch.setattr(points, "model_fingerprint", lambda: "another")
+    Points(wanted.findings, wanted.out).judge(POINTS[:1])
+    assert calls == [1, 1]
+
+
+def test_a_stopped_calibration_goes_on_where_it_was(counted, monkeypatch):
+    wanted, calls = counted
+    monkeypatch.setattr(points, "BATCH", 1)
+    remember = Points._remember
+
+    def stop_at_third(self, point, estimates):
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        remember(self, point, estimates)
+
+    monkeypatch.setattr(Points, "_remember", stop_at_third)
+    with pytest.raises(KeyboardInterrupt):
+        wanted.judge(POINTS)
+    monkeypatch.setattr(Points, "_remember", remember)
+    wanted.judge(POINTS)
+    assert calls == [1, 1, 1, 1], "the third once more, the first two not"
+
+
+def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(counted, monkeypatch):
+    wanted, _ = counted
+
+    def broken(study, out, workers=1):
+        if any(arm.set for arm in study.arms):
+            raise points.CohortError("1 of 1 animals are not finished")
+        run_here(study, out, workers)
+
+    monkeypatch.setattr(Study, "run", broken)
+    told: list[str] = []
+    ((fine,), (failed,)) = Points(wanted.findings, wanted.out, tell=told.append).judge(POINTS[:2])
+    assert math.isfinite(fine.judged[0].estimate.value)
+    assert math.isnan(failed.judged[0].estimate.value)
+    assert residual(failed.judged[0].outcome, failed.judged[0].estimate) == MOST
+    assert told[-1] == "this point cannot be simulated: 1 of 1 animals are not finished"
+    monkeypatch.setattr(Study, "run", run_here)
+    ((mended,),) = Points(wanted.findings, wanted.out).judge(POINTS[1:2])
+    assert math.isfinite(mended.judged[0].estimate.value), "what went wrong once is tried again"
+
+
+# --- the command -------------------------------------------------------------------------------------------------
+
+
+def errors_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    assert main(list(arguments)) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    return printed.err.splitlines()
+
+
+def test_the_list_has_the_criterion_and_the_fits(capsys):
+    assert main(["calibrate", "--list", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [each["name"] for each in told] == ["criterion", *calibration.bundled()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("uptak",), 'no calibration "uptak". Nearest: uptake'),
+        (("nothing.toml",), "nothing.toml: no such file"),
+        (("uptake", "--animals", "1"), "--animals = 1: expected 2 or more"),
+        (("autoreceptor", "--size", "0"), "--size = 0.0: expected"),
+        (("uptake", "--workers", "0"), "workers = 0"),
+        (("--profile",), "--profile: the criterion"),
+        (("--animals", "1"), "--animals = 1: expected 2 or more"),
+        (("criterion", "--size", "0"), "--size = 0: expected a scale"),
+    ],
+)
+def test_a_wrong_calibration_is_one_line(tmp_path, capsys, monkeypatch, arguments, told):
+    monkeypatch.chdir(tmp_path)
+    (line,) = errors_of(capsys, "calibrate", *arguments)
+    assert told in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_uptake_is_fitted_to_its_half_life(tmp_path, capsys):
+    """Needs no animals, so that the whole command can be run at once."""
+    out = tmp_path / "uptake"
+    assert main(["calibrate", "uptake", "--out", str(out), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == json.loads((out / "calibration.json").read_text("utf-8"))
+    (rate,) = told["parameters"]
+    assert float(rate["low"].split()[0]) < float(rate["fitted"].split()[0]) < float(rate["high"].split()[0])
+    half_life = told["outcomes"][0]
+    assert half_life["after"]["estimate"] == pytest.approx(2.93, abs=0.2)
+    assert told["cost"]["after"] <= told["cost"]["before"]
+    assert told["command"].startswith(f"bluespot calibrate uptake --out {out}")
+    assert main(["calibrate", "uptake", "--out", str(out)]) == 0
+    again = capsys.readouterr()
+    assert len(again.err.splitlines()) == 1, "all points were known"
+    assert "transmitters.noradrenaline.clearance.rate" in again.out
+
+
+@pytest.mark.slow
+def test_real_animals_are_fitted_and_not_run_twice(tmp_path, capsys):
+    only = {"D9": ["rate at rest, 2.5 mg/kg/d, change from vehicle"]}
+    (tmp_path / "mine.toml").write_text(toml_text(FIELDS | {"animals": 2, "steps": 1, "outcomes": only}), "utf-8")
+    command = ["calibrate", str(tmp_path / "mine.toml"), "--out", str(tmp_path / "fit"), "--size", "0.1"]
+    assert main([*command, "--workers", "2"]) == 0
+    printed = capsys.readouterr()
+    assert STRENGTH in printed.out
+    assert "points 1 to" in printed.err
+    assert main([*command, "--json"]) == 0
+    again = capsys.readouterr()
+    assert "points" not in again.err.split("\n", 1)[1], "everything was known"
+    told = json.loads(again.out)
+    low, high = (float(end.split()[0]) for end in told["parameters"][0]["range"])
+    assert low <= float(told["parameters"][0]["fitted"].split()[0]) <= high
+    assert told["cost"]["after"] <= told["cost"]["before"]
+
+
+@pytest.mark.slow
+def test_the_criterion_is_still_what_is_measured_by_default(tmp_path, capsys):
+    out = tmp_path / "criterion"
+    assert main(["calibrate", "--animals", "2", "--size", "0.1", "--out", str(out), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == json.loads((out / "calibration.json").read_text("utf-8"))
+    assert 0.1 < told["criterion"] < 60.0
+    assert told["animals"] == 2
