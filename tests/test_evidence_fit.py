@@ -29,7 +29,7 @@ from results.statistics import Estimate
 
 STRENGTH = "couplings.alpha2_autoreceptor_soma.strength"
 BIAS = "cells.locus_coeruleus_spinal.bias"
-FIRM = "couplings.alpha2_on_c_terminals.strength"
+FIRM = "couplings.serotonin1A_girk.share"
 IPSI, CONTRA = (
     f"transmitters.noradrenaline.releases.locus_coeruleus_spinal_in_dorsal_horn_{side}.quantum"
     for side in ("ipsi", "contra")
@@ -78,8 +78,8 @@ def test_numbers_that_move_together_share_a_setting():
             "findings[0]: A8 is there to check the model and is never fitted to; findings to fit: A1,",
         ),
         ({"findings": ["D99"]}, 'findings[0]: no finding "D99". Nearest: D9'),
-        ({"parameters": [FIRM]}, f"parameters[0]: {FIRM} has a firm source (Kawasaki2003, seen)"),
-        ({"parameters": ["plasticity.serotonin1A.depth"]}, "has a firm source (LePoul1995, seen)"),
+        ({"parameters": [FIRM]}, f"parameters[0]: {FIRM} has a firm source (Abe2009, seen)"),
+        ({"parameters": ["couplings.serotonin2A_on_inhibitory.share"]}, "has a firm source (Xie2012, seen)"),
         ({"parameters": ["cells.projection.gaba_reversal"]}, ", memory)"),
         ({"parameters": ["afferents.a_beta.adapted_share"]}, "has no range to be moved in"),
         ({"parameters": ["capsaicin_decay"]}, "capsaicin_decay is no number of the circuit"),
@@ -148,11 +148,11 @@ def test_slices_follow_settings_and_switches(tmp_path):
 
     assert half_life("0.48 Hz") == pytest.approx(half_life("0.24 Hz") / 2)
 
-    def release(half_activation: str, *switches: str) -> float:
-        altered = suite.with_settings([findings()["C3"]], {"receptors.alpha2A.half_activation": half_activation})
+    def release(strength: float, *switches: str) -> float:
+        altered = suite.with_settings([findings()["C3"]], {"couplings.alpha2_on_a_delta_terminals.strength": strength})
         return abs(suite.judge(altered, tmp_path, animals=2, switches=switches)[0].judged[0].estimate.value)
 
-    assert release("40 nM") > release("150 nM") > release("40 nM", "alpha2") == 0.0
+    assert release(-0.8) > release(-0.5) > release(-0.8, "alpha2") == 0.0
 
 
 # --- residuals ---------------------------------------------------------------------------------------------------
