@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import h5py
@@ -44,6 +45,20 @@ _SHORT_UNITS = {
 }
 
 
+@contextlib.contextmanager
+def new_hdf5(path: Path | str, replace: bool = False) -> Iterator[h5py.File]:
+    """Yield an HDF5 file in memory, which is written to `path` when the block has ended well, complete or not at all.
+
+    In memory, because HDF5 that runs out of disk fails again at every object it closes. UserError as of `new_file`.
+    """
+    with h5py.File(str(path), "w", libver=LIBRARY_VERSIONS, driver="core", backing_store=False) as file:
+        yield file
+        file.flush()
+        image = file.id.get_file_image()
+    with new_file(path, replace) as part:
+        part.write_bytes(image)
+
+
 def write_animal(record: AnimalRecord, path: Path | str, replace: bool = False) -> None:
     """Write `record` to `path`, complete or not at all; the same record always gives the same bytes.
 
@@ -52,10 +67,7 @@ def write_animal(record: AnimalRecord, path: Path | str, replace: bool = False) 
     """
     starts = epoch_starts(record.epochs)
     cells = _cells_by_population(record.epochs)
-    with (
-        new_file(path, replace) as part,
-        h5py.File(part, "w", libver=LIBRARY_VERSIONS, locking=False) as file,
-    ):
+    with new_hdf5(path, replace) as file:
         _write_root(file, record)
         spikes = file.create_group("spikes")
         counts = [_write_spikes(spikes, name, count, record.epochs, starts) for name, count in cells.items()]

@@ -220,10 +220,11 @@ def test_a_failing_write_leaves_what_was_there(
     write_animal(record_of(), tmp_path / "a.h5")
     before = (tmp_path / "a.h5").read_bytes()
 
-    def fail(*_: object) -> None:
+    def fail(path: Path, content: bytes) -> None:
+        path.touch()
         raise error
 
-    monkeypatch.setattr(writing, "_write_assays", fail)
+    monkeypatch.setattr(Path, "write_bytes", fail)
     expected = UserError if isinstance(error, OSError) else type(error)
     for name in ("a.h5", "b.h5"):
         with pytest.raises(expected):
@@ -232,11 +233,24 @@ def test_a_failing_write_leaves_what_was_there(
     assert (tmp_path / "a.h5").read_bytes() == before
 
 
-def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [RuntimeError("bug"), KeyboardInterrupt()])
+def test_a_record_half_laid_out_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
     def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise error
 
     monkeypatch.setattr(writing, "_write_assays", fail)
+    with pytest.raises(type(error)):
+        write_animal(record_of(), tmp_path / "a.h5")
+    assert not os.listdir(tmp_path)
+
+
+def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: Path, content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
     with pytest.raises(UserError, match=rf"cannot write a.h5 into the folder {tmp_path}: No space left on device\."):
         write_animal(record_of(), tmp_path / "a.h5")
 
