@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TextIO
 from core.errors import UserError
 from core.sourced import Sourced, walk
 from experiments.study import NOT_OF_THE_ANIMAL, Study
+from experiments.terminal import note
 from experiments.version import __version__
 from results.atomic import write_text
 from results.folder import COHORT, MANIFEST, Given
@@ -46,11 +47,20 @@ def prepare(study: Study, out: Path) -> Missing:
     earlier = _earlier(study, out)
     if earlier:
         remove_parts(study, out)
+        _tell_new_versions(earlier, out)
     animals = range(1, max(study.animals, *earlier.animals, 1) + 1) if earlier else range(1, study.animals + 1)
     write_text_into(out, STUDY_FILE, study.changed(animals=len(animals)).to_toml())
     write_manifest(out, _manifest(study, tuple(animals)))
     numbers = range(1, study.animals + 1)
     return {number: arms for number in numbers if (arms := unfinished(study, out, number))}
+
+
+def _tell_new_versions(earlier: Manifest, out: Path) -> None:
+    """What computes an animal may have changed since; the numbers of the model have not (`_earlier`)."""
+    was = earlier.extra.get("versions", {})
+    changed = [f"{name} {was[name]} then, {now} now" for name, now in _versions().items() if was.get(name, now) != now]
+    if changed:
+        note(f"{out}: its animals were begun with other versions ({', '.join(changed)}); each file says its own.")
 
 
 def remove_parts(study: Study, out: Path) -> None:

@@ -82,7 +82,7 @@ def _both_workers_busy(folder: Path) -> bool:
 
 
 def _scratch(folder: Path) -> list[Path]:
-    """The scratch folders of animals and of workers that are there; Dask leaves their empty lock files to the next run."""
+    """Scratch folders of animals and workers that are there; Dask leaves its empty lock files to the next run."""
     return [path for path in (folder / "tmp").rglob("*") if path.is_dir() and path.name != "dask-scratch-space"]
 
 

@@ -103,6 +103,16 @@ def test_a_folder_begun_with_other_numbers_is_refused(tmp_path):
         run(small_study(2), tmp_path, laboratory=QUICK, quiet=True)
 
 
+def test_a_folder_begun_with_another_numpy_is_told(tmp_path, capsys):
+    run(small_study(1), tmp_path, laboratory=QUICK, quiet=True)
+    path = tmp_path / "manifest.json"
+    path.write_text(path.read_text().replace('"numpy": "', '"numpy": "0.'))
+    run(small_study(2), tmp_path, laboratory=QUICK, quiet=True)
+    assert "begun with other versions (numpy 0." in capsys.readouterr().err
+    run(small_study(2), tmp_path, laboratory=QUICK, quiet=True)
+    assert not capsys.readouterr().err
+
+
 def test_files_of_a_study_without_manifest_are_not_overwritten(tmp_path):
     (tmp_path / "study.toml").write_text("mine")
     with pytest.raises(UserError, match="choose another folder"):
