@@ -37,10 +37,11 @@ class Meter:
     animals: int
     quiet: bool = False
     stream: TextIO = field(default_factory=lambda: sys.stderr)
-    _started: float = field(default_factory=time.monotonic)
-    _last_line: float = field(default_factory=time.monotonic)
+    _started: float = field(default_factory=lambda: time.monotonic())
+    _last_line: float = field(default_factory=lambda: time.monotonic())
     worker_seconds: float = 0.0
     _seen: float | None = None
+    _running: int = 0
     _at_first: float = 0.0
     _bar: Progress | None = None
 
@@ -73,8 +74,8 @@ class Meter:
         if self._seen is None or not self.worker_seconds:
             self._at_first = done
         if done > 0.0:
-            self.worker_seconds += running * (now - self._seen) if self._seen else 0.0
-            self._seen = now
+            self.worker_seconds += self._running * (now - self._seen) if self._seen else 0.0
+            self._seen, self._running = now, running
         news = done - self._at_first
         return longest * self.worker_seconds / news if news > 0.0 else None
 
