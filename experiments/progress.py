@@ -70,12 +70,14 @@ class Meter:
 
     def _left(self, done: float, running: int, longest: float) -> float | None:
         """Seconds left at the speed per worker since the first news; None before that."""
+        if done <= 0.0:
+            return None
         now = time.monotonic()
-        if self._seen is None or not self.worker_seconds:
+        if self._seen is None:
             self._at_first = done
-        if done > 0.0:
-            self.worker_seconds += self._running * (now - self._seen) if self._seen else 0.0
-            self._seen, self._running = now, running
+        else:
+            self.worker_seconds += self._running * (now - self._seen)
+        self._seen, self._running = now, running
         news = done - self._at_first
         return longest * self.worker_seconds / news if news > 0.0 else None
 

@@ -77,7 +77,7 @@ class Crew:
 
     def __str__(self) -> str:
         if self.scheduler:
-            return f"of one worker, on those of {self.scheduler}"
+            return f"for one worker of {self.scheduler}"
         return f"with {self.workers} worker{'s' if self.workers > 1 else ''}"
 
 
