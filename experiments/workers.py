@@ -40,12 +40,14 @@ KILLED = "its worker process was ended from outside again and again, as happens 
 _POLL_SECONDS = 0.2
 _ANSWER_SECONDS = 20.0
 
-#: Of a cluster of our own. No task waits at a busy worker while another is idle or may die with it; no sampling of
-#: stacks a hundred times a second; what happens to workers is told by us.
+#: Of a cluster of our own. No task waits at a busy worker while another is idle or may die with it; no looking
+#: at itself many times a second; what happens to workers is told by us.
 _SETTINGS = {
     "distributed.scheduler.allowed-failures": DEATHS,
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
     "distributed.nanny.pre-spawn-environ": ONE_THREAD,
     "distributed.logging": {"distributed": "critical"},
 }

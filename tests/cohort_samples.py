@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import signal
@@ -133,6 +134,10 @@ def full_disk(study: Study, number: int, size: float, report: Report) -> Iterato
     if number > 1:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
     yield from run_litter(study, number, size, report)
+
+
+def full_scratch(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def wait_forever(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:

@@ -128,7 +128,7 @@ def test_a_killed_parent_leaves_no_process_and_the_next_run_goes_on(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_killed_worker_takes_its_program_with_it_and_its_animal_is_begun_again(tmp_path):
+def test_a_killed_worker_takes_its_program_with_it_and_its_animal_goes_to_another(tmp_path):
     process = _start(tmp_path, COMMAND)
     _wait_for(lambda: _both_workers_busy(tmp_path))
     first = next(iter((tmp_path / "pids").iterdir()))
@@ -141,8 +141,7 @@ def test_a_killed_worker_takes_its_program_with_it_and_its_animal_is_begun_again
     _wait_for(lambda: not scratch.exists(), 10.0)
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=30)
-    assert "is begun again: it failed, or its worker was lost." in errors
-    assert "distributed" not in errors
+    assert "distributed" not in errors, "what Dask says of its workers is not for the user"
 
 
 @pytest.mark.slow

@@ -213,6 +213,12 @@ def test_a_disk_that_refuses_is_one_error_and_the_run_goes_on_when_it_does_not(t
     assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in kept} == kept
 
 
+def test_scratch_that_is_full_is_told_at_once(tmp_path, capsys):
+    with pytest.raises(UserError, match=r"^/.*: no space left on the device; TMPDIR sets another\.$"):
+        run(small_study(), tmp_path, laboratory=_laboratory("full_scratch"), quiet=True)
+    assert not capsys.readouterr().err, "it was not tried again"
+
+
 @pytest.mark.slow
 def test_workers_of_a_scheduler_change_no_byte(tmp_path):
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
