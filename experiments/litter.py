@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: The least time between two reports of one worker.
 REPORT_SECONDS = 0.5
+#: How late a network file system may show another machine what was written.
+NETWORK_SECONDS = 60.0
 
 #: Number, simulated seconds and arms of a litter that are over, whether a try begins.
 Message = tuple[int, float, int, bool]
@@ -103,8 +105,11 @@ class Account:
 
 
 def _check_worker(order: Order) -> None:
-    if not study_folder.is_occupied_by(order.out, order.token):
-        raise _not_seen(order.out)
+    limit = time.monotonic() + (NETWORK_SECONDS if order.made_with else 0.0)
+    while not study_folder.is_occupied_by(order.out, order.token):
+        if time.monotonic() >= limit:
+            raise _not_seen(order.out)
+        time.sleep(0.2)
     if order.made_with is None:
         return
     if worker_threads() > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 
 import cohort_samples
@@ -169,6 +170,15 @@ def test_a_worker_that_is_not_fit_says_so_and_writes_nothing(tmp_path, changes, 
         with pytest.raises(UserError, match=words):
             carry_out(order, lambda message: None)
     assert not _animals(tmp_path)
+
+
+def test_a_worker_elsewhere_waits_until_its_file_system_shows_the_run(tmp_path):
+    with study_folder.occupied(tmp_path):
+        shown = threading.Timer(0.5, (tmp_path / study_folder.RUNNING).write_text, ["shown late"])
+        shown.start()
+        carry_out(Order(small_study(), 1, tmp_path, QUICK, 8.0, "shown late", study_folder.made_with()), lambda _: None)
+        shown.join()
+    assert len(_animals(tmp_path)) == 2
 
 
 def test_a_worker_stops_when_its_run_is_over(tmp_path):
