@@ -49,8 +49,9 @@ _SETTINGS = {
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "10s",
     "distributed.nanny.pre-spawn-environ": ONE_THREAD,
-    "distributed.logging": {"distributed": "critical"},
 }
+#: Loggers of Dask that would show a user the inside of every interruption; one that has imported Dask keeps his own.
+_SILENT = {"logging": dict.fromkeys(("distributed", "distributed.client", "tornado.application"), "critical")}
 
 Tell = Callable[[Any], None]
 
@@ -220,8 +221,10 @@ def _client(crew: Crew) -> contextlib.AbstractContextManager[Client]:
 
 @contextlib.contextmanager
 def _of_scheduler(address: str) -> Iterator[Client]:
-    from distributed import Client
+    import dask
 
+    with dask.config.set(_SILENT):
+        from distributed import Client
     try:
         client = Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
@@ -236,8 +239,9 @@ def _of_own_workers(count: int) -> Iterator[Client]:
     """A client of `count` new workers, which end with the block, at once if by an exception."""
     with _environment(ONE_THREAD), _script_not_imported_again(), _interrupts_wait() as interrupts_again:
         import dask
-        from distributed import Client, LocalCluster
 
+        with dask.config.set(_SILENT):
+            from distributed import Client, LocalCluster
         with dask.config.set(_SETTINGS):
             cluster = LocalCluster(
                 n_workers=count,

@@ -95,7 +95,7 @@ def _files(folder: Path) -> dict[str, tuple[int, bytes]]:
 def test_ctrl_c_and_termination_end_all_processes_with_130_and_keep_what_is_finished(tmp_path, stop):
     process = _start(tmp_path, COMMAND)
     _wait_for(lambda: _both_workers_busy(tmp_path))
-    assert any("sleep 613" in line for line in _alive(process.pid))
+    _wait_for(lambda: any("sleep 613" in line for line in _alive(process.pid)), 10.0)
     os.killpg(process.pid, stop)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -137,7 +137,7 @@ def test_a_killed_worker_takes_its_program_with_it_and_its_animal_goes_to_anothe
     assert scratch.is_dir()
     os.kill(int(first.name), signal.SIGKILL)
     _wait_for(lambda: _both_workers_busy(tmp_path))
-    assert sum(line.startswith("sleep 613") for line in _alive(process.pid)) == 2
+    _wait_for(lambda: sum(line.startswith("sleep 613") for line in _alive(process.pid)) == 2, 10.0)
     _wait_for(lambda: not scratch.exists(), 10.0)
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=30)
