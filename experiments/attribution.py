@@ -71,11 +71,13 @@ def expanded(study: Study, mechanisms: Sequence[str] = USUAL, arms: Collection[s
     return Expanded(whole, pairs)
 
 
-def attribute(study: Expanded, out: Path, workers: int = 1, quiet: bool = False) -> Analysis:
-    """Run what is missing in `out`, and say what each mechanism adds. Raises UserError as `Study.run` does."""
+def attribute(
+    study: Expanded, out: Path, workers: int | None = None, scheduler: str | None = None, quiet: bool = False
+) -> Analysis:
+    """Run what is missing in `out`, and say what each mechanism adds. Workers and UserError as of `Study.run`."""
     from experiments.cohort import run
 
-    run(study.study, out, workers, quiet=quiet)
+    run(study.study, out, workers, scheduler=scheduler, quiet=quiet)
     return attribution(samples(gather(out).assays), study.pairs)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from experiments.run_commands import Animals, Seed, Size, StudyName, read_changed
+from experiments.run_commands import Animals, Scheduler, Seed, Size, StudyName, Workers, all_cores, read_changed
 from experiments.terminal import AsJson, note, print_json
 
 
@@ -21,7 +20,8 @@ def attribute(
     arms: Annotated[
         str, typer.Option(help="Treated arms to explain; all that have a vehicle arm by default.", metavar="ARMS")
     ] = "",
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores by default.", metavar="N")] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     animals: Animals = None,
     size: Size = None,
     seed: Seed = None,
@@ -32,10 +32,10 @@ def attribute(
     from results.figures import draw_attribution, save
 
     wanted = attribution.expanded(read_changed(study, animals, size, seed), _names(mechanisms), _names(arms))
-    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    processes = all_cores(workers, scheduler)
     note(f"{wanted.study.name}: {len(wanted.study.arms)} arms x {wanted.study.animals} animals")
     try:
-        found = attribution.attribute(wanted, out, processes, quiet=json)
+        found = attribution.attribute(wanted, out, processes, scheduler, quiet=json)
     except KeyboardInterrupt:
         note(f"Finished animals are kept in {out}; the same command goes on from there.")
         raise

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw
 from circuits.epoch import EpochResult, prepare, simulate
@@ -14,6 +16,7 @@ from circuits.slow_clock import SlowState, observe
 from circuits.stimulus import Stimulus
 from core.exposure import Exposure
 from core.records import EpochRecord
+from experiments.spool import Spool, SpooledTrains
 
 #: Purposes of epochs that belong to no assay.
 RESTS = ("rest", "settle")
@@ -21,7 +24,7 @@ RESTS = ("rest", "settle")
 
 @dataclass
 class Memory:
-    """Epochs of one animal number by their inputs: an epoch that arms share is simulated once.
+    """Epochs of one animal number by their inputs: an epoch that arms share is simulated once. Spikes lie on disk.
 
     report: called with the seconds of every epoch that is simulated, not of those recalled. epochs: how many were
     really run.
@@ -29,17 +32,28 @@ class Memory:
 
     workplace: Workplace
     report: Callable[[float], None] = lambda seconds: None
-    known: dict[bytes, EpochOutputs] = field(default_factory=dict)
+    known: dict[bytes, tuple[EpochOutputs, int, int, int]] = field(default_factory=dict)
     epochs: int = 0
+    spool: Spool = field(default_factory=Spool)
 
     def run(self, inputs: EpochInputs) -> EpochOutputs:
         """The outputs of these inputs, simulated or recalled."""
         key = _fingerprint(inputs)
-        if key not in self.known:
-            self.known[key] = self.workplace.run(inputs)
-            self.epochs += 1
-            self.report(inputs.seconds)
-        return self.known[key]
+        if key in self.known:
+            return self._recalled(*self.known[key])
+        outputs = self.workplace.run(inputs)
+        self.known[key] = self._kept(outputs)
+        self.epochs += 1
+        self.report(inputs.seconds)
+        return outputs
+
+    def _kept(self, outputs: EpochOutputs) -> tuple[EpochOutputs, int, int, int]:
+        """The outputs without spikes, how many these are, and where their steps and cells lie."""
+        bare = replace(outputs, step=np.zeros(0, "i8"), cell=np.zeros(0, "i4"))
+        return bare, len(outputs.step), self.spool.keep(outputs.step), self.spool.keep(outputs.cell)
+
+    def _recalled(self, bare: EpochOutputs, count: int, steps: int, cells: int) -> EpochOutputs:
+        return replace(bare, step=self.spool.read(steps, "i8", count), cell=self.spool.read(cells, "i4", count))
 
 
 def _fingerprint(inputs: EpochInputs) -> bytes:
@@ -65,6 +79,7 @@ class Bench:
     exposure_at: Callable[[float], Exposure]
     records: list[EpochRecord]
     epoch_scale: float = 1.0
+    spool: Spool = field(default_factory=Spool)
 
     def epoch(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         """Simulate under the state now; the record goes to `records` and the label follows from purpose and time."""
@@ -77,7 +92,8 @@ class Bench:
             self.circuit, self.draw, self.state, exposure, stimulus, label, self.memory.workplace.program.dt_ms
         )
         result = simulate(self.memory.run, self.draw, inputs, trains, self.memory.workplace.program.dt_ms)
-        self.records.append(EpochRecord(label, kind, self.state.hours, result.seconds, result.spikes, result.averages))
+        spikes = SpooledTrains(self.spool, result.spikes)
+        self.records.append(EpochRecord(label, kind, self.state.hours, result.seconds, spikes, result.averages))
         return result
 
     def settle(self, purpose: str, stimulus: Stimulus) -> EpochResult:

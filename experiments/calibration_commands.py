@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as json_text
-import os
 import shlex
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import UserError
+from experiments.run_commands import Scheduler, Workers, all_cores
 from experiments.terminal import AsJson, note, print_json, print_table
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def calibrate(
         Path | None,
         typer.Option(help="Folder for the results; points in it are kept.", show_default="runs/calibrations/NAME"),
     ] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores by default.", metavar="N")] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     animals: Annotated[int | None, typer.Option(help="Animals per arm, instead of its own.", metavar="N")] = None,
     size: Annotated[float | None, typer.Option(help="Scale of all populations, instead of 1.", metavar="X")] = None,
     profile: Annotated[bool, typer.Option("--profile", help="Also the cost over the range of each.")] = False,
@@ -47,8 +48,7 @@ def calibrate(
             raise UserError("--profile: the criterion is found by bisection and has none.")
         _criterion(animals, size, out, json)
     else:
-        processes = len(os.sched_getaffinity(0)) if workers is None else workers
-        _fit(name, out, processes, animals, size, profile, json)
+        _fit(name, out, workers, scheduler, animals, size, profile, json)
 
 
 def _list(json: bool) -> None:
@@ -85,7 +85,14 @@ def _criterion(animals: int | None, size: float | None, out: Path | None, json: 
 
 
 def _fit(
-    name: str, out: Path | None, workers: int, animals: int | None, size: float | None, profile: bool, json: bool
+    name: str,
+    out: Path | None,
+    workers: int | None,
+    scheduler: str | None,
+    animals: int | None,
+    size: float | None,
+    profile: bool,
+    json: bool,
 ) -> None:
     from experiments.evidence import fit_page
     from experiments.evidence.calibration import calibration
@@ -95,7 +102,7 @@ def _fit(
     wanted = calibration(name, (CRITERION,))
     folder = Path("runs") / "calibrations" / wanted.name if out is None else out
     count = wanted.animals if animals is None else animals
-    points = checked(Points(wanted.fitted_to, folder, workers, size, count, note))
+    points = checked(Points(wanted.fitted_to, folder, all_cores(workers, scheduler), size, count, note, scheduler))
     note(_told(wanted, count))
     try:
         found = fit(wanted, points, profile)

@@ -7,11 +7,10 @@ number only, so neither the number of workers nor the order of the tasks changes
 
 from __future__ import annotations
 
-import math
-import time
-import traceback
+import contextlib
+import signal
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,18 +22,18 @@ from core.errors import UserError
 from core.records import AnimalRecord
 from experiments import study_folder
 from experiments.findings import Findings, compare_arms
+from experiments.litter import Message, Order, carry_out
 from experiments.progress import Meter
-from experiments.speed import Speed, expected_speed, remember_speed
+from experiments.speed import Speed, expected_speed, longest, remember_speed
 from experiments.study import Study
 from experiments.terminal import note
-from experiments.workers import is_death, run_tasks, tell
-from results.store import animal_path, write_animal, write_cohort
+from experiments.workers import Crew, Failure, run_tasks
+from results.store import write_cohort
 
 if TYPE_CHECKING:
     from experiments.animal import Plan
 
 Report = Callable[[float], None]
-Message = tuple[int, float | None]
 FAILURES = "failures.txt"
 
 
@@ -63,7 +62,9 @@ class CohortError(Exception):
 
 @dataclass(frozen=True)
 class Estimate:
-    """What the animals still missing will take: epochs, simulated seconds by animal number, bytes, wall seconds."""
+    """What the animals still missing will take: epochs, simulated seconds by animal number, bytes, and wall seconds of
+    `crew`, or of one worker where a scheduler has an unknown number of them.
+    """
 
     missing: int
     animals: int
@@ -72,6 +73,7 @@ class Estimate:
     bytes: int
     seconds: float
     speed: Speed
+    crew: Crew
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Finished:
         return compare_arms(self.out)
 
 
-def estimate(study: Study, missing: study_folder.Missing, workers: int, laboratory: Laboratory) -> Estimate:
+def estimate(study: Study, missing: study_folder.Missing, crew: Crew, laboratory: Laboratory) -> Estimate:
     """Time and disk for the missing animals."""
 
     @cache
@@ -102,42 +104,59 @@ def estimate(study: Study, missing: study_folder.Missing, workers: int, laborato
         epochs=sum(plan.epochs for plan in plans.values()),
         simulated_seconds=simulated,
         bytes=sum(plan.bytes for plan in plans.values()),
-        seconds=speed.seconds(list(simulated.values()), workers),
+        seconds=speed.seconds(list(simulated.values()), crew.workers),
         speed=speed,
+        crew=crew,
     )
 
 
 def run(
     study: Study,
     out: str | Path,
-    workers: int = 1,
+    workers: int | None = None,
     *,
+    scheduler: str | None = None,
     laboratory: Laboratory | None = None,
     quiet: bool = False,
     before: Callable[[Estimate], None] = lambda estimate: None,
 ) -> Finished:
-    """Run all animals of `study` that `out` does not hold yet, with `workers` processes.
+    """Run all animals of `study` that `out` does not hold yet.
 
-    before: told what the run will take, once study and folder are found to be in order. Raises UserError for a
-    folder that cannot be used, CohortError when the program fails on an animal (the other ones are kept).
+    workers: processes on this machine; one, the default, is this process itself. scheduler: instead, the address of a
+    Dask scheduler whose workers run them; they must see `out` under the same path. before: told what the run will
+    take, once study and folder are found to be in order. Raises UserError for a folder that cannot be used and for
+    workers that cannot be had, CohortError when the program fails on an animal (the other ones are kept). SIGTERM
+    ends a run as Ctrl-C does.
     """
-    check_workers(workers)
+    crew = Crew.of(workers, scheduler)
     out, laboratory = Path(out), laboratory or Laboratory.installed()
-    missing = study_folder.prepare(study, out)
-    expected = estimate(study, missing, workers, laboratory)
-    if missing and (warning := warning_without_compiler()):
-        note(warning)
-    before(expected)
-    if missing:
-        _Run(study, out, laboratory, missing, expected, min(workers, len(missing)), quiet).all_missing()
-    write_cohort(out)
+    with study_folder.occupied(out) as token, _ended_in_order():
+        missing = study_folder.prepare(study, out)
+        expected = estimate(study, missing, crew, laboratory)
+        if missing and (warning := warning_without_compiler()):
+            note(warning)
+        before(expected)
+        if missing:
+            whole = _Run(study, out, laboratory, missing, expected, crew.at_most(len(missing)), token, quiet)
+            try:
+                whole.all_missing()
+            finally:
+                study_folder.remove_parts(study, out)
+        write_cohort(out)
     return Finished(study, out)
 
 
-def check_workers(workers: int) -> None:
-    """Raises UserError for what is no number of processes."""
-    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
-        raise UserError(f"workers = {workers!r}: expected a whole number of processes, 1 or more.")
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Take SIGTERM, which ends a process on the spot, for a Ctrl-C; only the main thread can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @dataclass
@@ -147,67 +166,77 @@ class _Run:
     laboratory: Laboratory
     missing: study_folder.Missing
     expected: Estimate
-    workers: int
+    crew: Crew
+    token: str
     quiet: bool
-    first_heard: float = math.inf
     seconds_done: dict[int, float] = field(default_factory=dict)
-    animals_done: int = 0
-    failures: list[BaseException] = field(default_factory=list)
+    arms_done: dict[int, int] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
 
     def all_missing(self) -> None:
-        """Run the litters; one that fails does not stop the others."""
-        total = sum(self.expected.simulated_seconds.values())
-        tasks = [(self.study.only(arms), number, self.out, self.laboratory) for number, arms in self.missing.items()]
-        with Meter(total, self.expected.missing, self.quiet) as meter:
+        """Run the litters, those that take longest first; one that fails does not stop the others."""
+        seconds = self.expected.simulated_seconds
+        with Meter(sum(seconds.values()), self.expected.missing, self.quiet) as meter:
 
             def show() -> None:
-                meter.show(sum(self.seconds_done.values()), self.animals_done)
+                running, left = self.running(), self.left()
+                meter.show(sum(self.seconds_done.values()), sum(self.arms_done.values()), len(running), left)
 
-            with closing(run_tasks(self.workers, _run_litter, tasks, self.hear, show)) as futures:
-                for future in futures:
-                    self.note(future)
+            tasks = [(self.order(number),) for number in sorted(self.missing, key=seconds.__getitem__, reverse=True)]
+            with closing(run_tasks(self.crew, carry_out, tasks, self.hear, show)) as over:
+                for failure in over:
+                    self.note(failure)
         if self.failures:
-            raise self.failure()
-        remember_speed(self.study.size, total, (time.monotonic() - self.first_heard) * self.workers)
+            raise self.error()
+        if not self.crew.scheduler:
+            remember_speed(self.study.size, sum(seconds.values()), meter.worker_seconds)
+
+    def order(self, number: int) -> Order:
+        """What a worker is told of one litter."""
+        return Order(
+            study=self.study.only(self.missing[number]),
+            number=number,
+            out=self.out.absolute(),
+            laboratory=self.laboratory,
+            seconds=self.expected.simulated_seconds[number],
+            token=self.token,
+            made_with=study_folder.made_with() if self.crew.scheduler else None,
+        )
+
+    def running(self) -> list[int]:
+        """The litters that are begun and not over."""
+        return [number for number in self.seconds_done if self.arms_done[number] < len(self.missing[number])]
+
+    def left(self) -> float:
+        """Simulated seconds before the worker that has most of them before it."""
+        seconds, running = self.expected.simulated_seconds, self.running()
+        tasks = [seconds[number] - self.seconds_done[number] for number in running]
+        waiting = [seconds[number] for number in self.missing if number not in self.seconds_done]
+        return longest([*tasks, *sorted(waiting, reverse=True)], len(running))
 
     def hear(self, message: Message) -> None:
-        """(number, seconds) for each epoch of a litter, (number, None) for each animal written."""
-        self.first_heard = min(self.first_heard, time.monotonic())
-        number, seconds = message
-        if seconds is None:
-            self.animals_done += 1
-        else:
-            done = self.seconds_done.get(number, 0.0) + seconds
-            self.seconds_done[number] = min(done, self.expected.simulated_seconds[number])
+        """What a worker tells of a litter."""
+        number, seconds, arms, begins = message
+        if begins and number in self.seconds_done:
+            note(f"animal {number} is begun again: it failed, or its worker was lost.")
+        expected = self.expected.simulated_seconds[number]
+        self.seconds_done[number] = min(seconds, expected) if arms < len(self.missing[number]) else expected
+        self.arms_done[number] = arms
 
-    def note(self, future: Future[None]) -> None:
+    def note(self, failure: Failure | None) -> None:
         """A mistake of the user stops everything; any other failure is one litter's own."""
-        error = future.exception()
-        if isinstance(error, UserError):
-            raise error
-        if error is not None and not (is_death(error) and any(map(is_death, self.failures))):
-            self.failures.append(error)
+        if failure is None:
+            return
+        if failure.of_user:
+            raise UserError(failure.what)
+        self.failures.append(failure)
 
-    def failure(self) -> CohortError:
+    def error(self) -> CohortError:
         """The error that tells what failed; the traces go to a file."""
-        traces = ("".join(traceback.format_exception(error)) for error in self.failures)
-        study_folder.write_text_into(self.out, FAILURES, "\n".join(traces))
-        causes = "; ".join(dict.fromkeys(map(_cause, self.failures)))
-        left = self.expected.missing - self.animals_done
+        study_folder.write_text_into(self.out, FAILURES, "\n".join(failure.trace for failure in self.failures))
+        causes = "; ".join(dict.fromkeys(failure.what for failure in self.failures))
+        left = sum(len(study_folder.unfinished(self.study, self.out, number)) for number in self.missing)
         return CohortError(
             f"{left} of {self.expected.missing} animals are not finished: {causes}. "
             f"The others are kept; details are in {self.out / FAILURES}."
         )
-
-
-def _run_litter(study: Study, number: int, out: Path, laboratory: Laboratory) -> None:
-    """In a worker: one animal number in the arms of `study`, each written when it is done."""
-    for record in laboratory.run_litter(study, number, study.size, lambda seconds: tell((number, seconds))):
-        write_animal(record, animal_path(out, record.arm, number))
-        tell((number, None))
-
-
-def _cause(error: BaseException) -> str:
-    if is_death(error):
-        return "a worker process was ended from outside, as happens when memory runs out"
-    return f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(".: ")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.errors import UserError
+from experiments.run_commands import Scheduler, Workers, all_cores
 from experiments.terminal import AsJson, note, print_json, print_table
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def evidence(
         "runs/evidence"
     ),
     listing: Annotated[bool, typer.Option("--list", help="List the findings and run nothing.")] = False,
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores by default.", metavar="N")] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     animals: Annotated[int | None, typer.Option(help="Animals per arm, instead of the finding's.", metavar="N")] = None,
     size: Annotated[float | None, typer.Option(help="Scale of all populations, instead of 1.", metavar="X")] = None,
     switch_off: Annotated[str, typer.Option(help="Mechanisms to switch off, such as alpha2.", metavar="NAMES")] = "",
@@ -37,10 +38,12 @@ def evidence(
     if listing:
         _list(findings, json)
         return
-    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    processes = all_cores(workers, scheduler)
     switches = tuple(name.strip() for name in switch_off.split(",") if name.strip())
     try:
-        found = suite.judge(findings, out, processes, size=size, animals=animals, switches=switches, tell=note)
+        found = suite.judge(
+            findings, out, processes, scheduler=scheduler, size=size, animals=animals, switches=switches, tell=note
+        )
     except UserError as error:
         raise UserError(_as_options(str(error))) from None
     except KeyboardInterrupt:

@@ -27,18 +27,22 @@ def in_words(seconds: float) -> str:
 
 @dataclass
 class Meter:
-    """Shows how much of `total` simulated seconds is done; the time left follows from the speed so far.
+    """Shows how much of `total` simulated seconds is done; the time left follows from the speed of a worker so far.
 
-    Used in a `with` block. Silent for the first two seconds and when `quiet`.
+    Used in a `with` block. Silent for the first two seconds and when `quiet`. worker_seconds: how long workers have
+    been at work since the first news, summed over them; what came before it was start-up.
     """
 
     total: float
     animals: int
     quiet: bool = False
     stream: TextIO = field(default_factory=lambda: sys.stderr)
-    _started: float = field(default_factory=time.monotonic)
-    _last_line: float = field(default_factory=time.monotonic)
-    _first: tuple[float, float] | None = None
+    _started: float = field(default_factory=lambda: time.monotonic())
+    _last_line: float = field(default_factory=lambda: time.monotonic())
+    worker_seconds: float = 0.0
+    _seen: float | None = None
+    _running: int = 0
+    _at_first: float = 0.0
     _bar: Progress | None = None
 
     def __enter__(self) -> Self:
@@ -50,9 +54,11 @@ class Meter:
         if self._bar is not None:
             self._bar.stop()
 
-    def show(self, done: float, finished: int) -> None:
-        """Take in that `done` simulated seconds and `finished` animals are over."""
-        left = self._left(done)
+    def show(self, done: float, finished: int, running: int, longest: float) -> None:
+        """Take in that `done` simulated seconds and `finished` animals are over, and that `running` workers are at
+        work, of whom the one with most to do has `longest` simulated seconds before it.
+        """
+        left = self._left(done, running, longest)
         if self.quiet or time.monotonic() - self._started < SILENT_SECONDS:
             return
         if self.stream.isatty():
@@ -62,13 +68,18 @@ class Meter:
             share = 100 * done / self.total if self.total else 100
             print(f"{share:.0f} %, {self._counted(finished)}, {_left(left)}", file=self.stream, flush=True)
 
-    def _left(self, done: float) -> float | None:
-        """Seconds left at the speed since the first news: what came before it was start-up."""
+    def _left(self, done: float, running: int, longest: float) -> float | None:
+        """Seconds left at the speed per worker since the first news; None before that."""
+        if done <= 0.0:
+            return None
         now = time.monotonic()
-        if self._first is None or self._first[1] == 0.0:
-            self._first = (now, done)
-        since, at = self._first
-        return (now - since) * (self.total - done) / (done - at) if done > at else None
+        if self._seen is None:
+            self._at_first = done
+        else:
+            self.worker_seconds += self._running * (now - self._seen)
+        self._seen, self._running = now, running
+        news = done - self._at_first
+        return longest * self.worker_seconds / news if news > 0.0 else None
 
     def _show_bar(self, done: float, finished: int, left: float | None) -> None:
         if self._bar is None:

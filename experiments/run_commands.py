@@ -22,13 +22,18 @@ if TYPE_CHECKING:
 StudyName = Annotated[str, typer.Argument(help="The name of a bundled study, or a TOML file.", metavar="STUDY")]
 Animals = Annotated[int | None, typer.Option(help="Animals per arm, instead of the study's.", metavar="N")]
 Size = Annotated[float | None, typer.Option(help="Scale of all populations, instead of the study's.", metavar="X")]
+Workers = Annotated[int | None, typer.Option(help="Processes on this machine; all cores by default.", metavar="N")]
+Scheduler = Annotated[
+    str | None, typer.Option(help="Instead: address of a Dask scheduler whose workers do it.", metavar="ADDRESS")
+]
 Seed = Annotated[int | None, typer.Option(help="Random seed, instead of the study's.", metavar="S")]
 
 
 def run(
     study: StudyName,
     out: Annotated[Path, typer.Option(help="Folder for the results; a run that was stopped goes on in it.")],
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores by default.", metavar="N")] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     animals: Animals = None,
     size: Size = None,
     seed: Seed = None,
@@ -39,11 +44,16 @@ def run(
     from experiments import cohort
 
     wanted = read_changed(study, animals, size, seed)
-    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    processes = all_cores(workers, scheduler)
     started = time.monotonic()
     try:
         finished = cohort.run(
-            wanted, out, processes, before=lambda estimate: _announce(wanted, out, estimate, processes), quiet=json
+            wanted,
+            out,
+            processes,
+            scheduler=scheduler,
+            before=lambda estimate: _announce(wanted, out, estimate),
+            quiet=json,
         )
     except KeyboardInterrupt:
         note(f"Finished animals are kept in {out}; the same command goes on from there.")
@@ -125,7 +135,14 @@ def read_changed(name: str, animals: int | None, size: float | None, seed: int |
         raise UserError("\n".join(line.replace("Study: ", "--", 1) for line in str(error).split("\n"))) from None
 
 
-def _announce(study: Study, out: Path, estimate: Estimate, workers: int) -> None:
+def all_cores(workers: int | None, scheduler: str | None) -> int | None:
+    """As many workers as this process may use cores, where neither workers nor a scheduler are given."""
+    if workers is not None or scheduler is not None:
+        return workers
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _announce(study: Study, out: Path, estimate: Estimate) -> None:
     note(_headline(study))
     kept = estimate.animals - estimate.missing
     if kept:
@@ -133,8 +150,7 @@ def _announce(study: Study, out: Path, estimate: Estimate, workers: int) -> None
     if estimate.missing:
         how = "measured on this machine" if estimate.speed.measured else "a guess until a run on this machine is over"
         cost = _cost(estimate.epochs, sum(estimate.simulated_seconds.values()), estimate.bytes)
-        with_workers = f"with {workers} worker{'s' if workers > 1 else ''}"
-        note(f"{cost} in {out}; about {_duration(estimate.seconds)} {with_workers} ({how}).")
+        note(f"{cost} in {out}; about {_duration(estimate.seconds)} {estimate.crew} ({how}).")
 
 
 def _headline(study: Study) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json as json_text
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.run_commands import Scheduler, Workers, all_cores
 from experiments.terminal import AsJson, note, print_json, print_table
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def sensitivity(
     out: Annotated[Path, typer.Option(help="Folder for the results; points in it are kept.")] = Path(
         "runs/sensitivity"
     ),
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores by default.", metavar="N")] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     animals: Annotated[int, typer.Option(help="Animals per arm.", metavar="N")] = 4,
     size: Annotated[float | None, typer.Option(help="Scale of all populations, instead of 1.", metavar="X")] = None,
     json: AsJson = False,
@@ -49,8 +50,7 @@ def sensitivity(
         return
     names = tuple(name.strip() for name in parameters.split(",") if name.strip())
     wanted = screening.design(screening.factors(names), trajectories, span)
-    processes = len(os.sched_getaffinity(0)) if workers is None else workers
-    points = checked(Points(chosen(only), out, processes, size, animals, note))
+    points = checked(Points(chosen(only), out, all_cores(workers, scheduler), size, animals, note, scheduler))
     note(_told(wanted, only, animals))
     try:
         found = screening.screen(wanted, points.judge)

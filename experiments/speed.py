@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import heapq
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,10 +32,15 @@ class Speed:
         """Wall time of tasks of `simulated` seconds each, which `workers` take one after another."""
         if not simulated:
             return 0.0
-        busy = [0.0] * workers
-        for task in simulated:
-            heapq.heapreplace(busy, busy[0] + task)
-        return START_SECONDS + max(busy) / self.value
+        return START_SECONDS + longest(simulated, workers) / self.value
+
+
+def longest(tasks: Iterable[float], workers: int) -> float:
+    """How much the busiest of `workers` has to do when each takes the next task as soon as it is free."""
+    busy = [0.0] * max(1, workers)
+    for task in tasks:
+        heapq.heapreplace(busy, busy[0] + task)
+    return max(busy)
 
 
 def expected_speed(size: float) -> Speed:

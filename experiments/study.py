@@ -229,11 +229,15 @@ class Study(Part):
         content = {key: value for key, value in tables(self).items() if key not in NOT_OF_THE_ANIMAL}
         return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
 
-    def run(self, out: str | Path, workers: int = 1) -> Finished:
-        """Run all animals that `out` does not hold yet, and return the finished study, to `.compare()`."""
+    def run(self, out: str | Path, workers: int | None = None, scheduler: str | None = None) -> Finished:
+        """Run all animals that `out` does not hold yet, and return the finished study, to `.compare()`.
+
+        workers: processes on this machine; by default this one does it all. scheduler: instead, the address of a Dask
+        scheduler whose workers see `out` under the same path, such as `tcp://10.0.0.1:8786`.
+        """
         from experiments.cohort import run
 
-        return run(self, Path(out), workers=workers)
+        return run(self, Path(out), workers, scheduler=scheduler)
 
 
 def _span(fields: dict[str, Any], assays: tuple[Measurement, ...]) -> tuple[int, int]:

@@ -12,9 +12,9 @@ from typing import Any
 import h5py
 
 from core.errors import UserError
-from results.atomic import new_file, write_text
+from results.atomic import write_text
 from results.reading import read_attributes, read_counts
-from results.writing import LIBRARY_VERSIONS, SONATA_MAGIC, SONATA_VERSION
+from results.writing import SONATA_MAGIC, SONATA_VERSION, new_hdf5
 
 MANIFEST = "manifest.json"
 COHORT = "cohort.h5"
@@ -135,10 +135,7 @@ def write_cohort(out: Path | str) -> Path:
         for population in read_counts(path).names:
             target = os.path.relpath(path, out)
             links[f"{arm.name}__{animal:03d}__{population}"] = h5py.ExternalLink(target, f"/spikes/{population}")
-    with (
-        new_file(out / COHORT, replace=True) as part,
-        h5py.File(part, "w", libver=LIBRARY_VERSIONS, locking=False) as file,
-    ):
+    with new_hdf5(out / COHORT, replace=True) as file:
         file.attrs["magic"] = SONATA_MAGIC
         file.attrs["version"] = SONATA_VERSION
         spikes = file.create_group("spikes")

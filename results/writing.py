@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -22,6 +26,8 @@ LIBRARY_VERSIONS = ("earliest", "v110")
 SORTING = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype="i1")
 BY_TIME = 2
 NOT_RECORDED = -1
+#: Spikes of a population that are in memory at once, for a file of any length.
+BATCH = 100_000
 
 EPOCH_COLUMNS = ("label", "purpose", "hours", "seconds", "day", "start_ms", "stop_ms")
 ASSAY_COLUMNS = ("assay", "name", "side", "value", "unit", "day", "hour", "censored", "phase")
@@ -44,6 +50,44 @@ _SHORT_UNITS = {
 }
 
 
+@contextlib.contextmanager
+def new_hdf5(path: Path | str, replace: bool = False) -> Iterator[h5py.File]:
+    """Yield a new HDF5 file that takes the name of `path` when the block has ended well; UserError as of `new_file`."""
+    with new_file(path, replace) as part, _Part(part, "w+b") as raw:
+        try:
+            with h5py.File(raw, "w", driver="fileobj", libver=LIBRARY_VERSIONS) as file:
+                yield file
+        finally:
+            if raw.refusal is not None:
+                raise raw.refusal
+
+
+class _Part(io.FileIO):
+    """A file that keeps the first error of the disk for later: HDF5 that is told of one at once cannot let go of what
+    it has open, and says so for every object.
+    """
+
+    refusal: OSError | None = None
+
+    def write(self, content: Any) -> int:
+        """All of it, not as much as there is room for, as of a raw file."""
+        left = memoryview(content)
+        while left and self.refusal is None:
+            try:
+                left = left[super().write(left) :]
+            except OSError as error:
+                self.refusal = error
+        return len(content)
+
+    def truncate(self, size: int | None = None) -> int:
+        """As of any file."""
+        try:
+            return super().truncate(size)
+        except OSError as error:
+            self.refusal = self.refusal or error
+            return 0
+
+
 def write_animal(record: AnimalRecord, path: Path | str, replace: bool = False) -> None:
     """Write `record` to `path`, complete or not at all; the same record always gives the same bytes.
 
@@ -52,10 +96,7 @@ def write_animal(record: AnimalRecord, path: Path | str, replace: bool = False) 
     """
     starts = epoch_starts(record.epochs)
     cells = _cells_by_population(record.epochs)
-    with (
-        new_file(path, replace) as part,
-        h5py.File(part, "w", libver=LIBRARY_VERSIONS, locking=False) as file,
-    ):
+    with new_hdf5(path, replace) as file:
         _write_root(file, record)
         spikes = file.create_group("spikes")
         counts = [_write_spikes(spikes, name, count, record.epochs, starts) for name, count in cells.items()]
@@ -131,21 +172,40 @@ def _write_spikes(
     group: h5py.Group, name: str, cells: int, epochs: Sequence[EpochRecord], starts: np.ndarray
 ) -> list[int]:
     """One SONATA spike population; returns its spikes per epoch, -1 where it was not recorded."""
-    times, ids, counts = [np.empty(0)], [np.empty(0, "u8")], []
-    for epoch, start in zip(epochs, starts, strict=True):
-        train = epoch.spikes.get(name)
-        counts.append(NOT_RECORDED if train is None else len(train.seconds))
-        if train is not None:
-            _check_train(train, name, cells, epoch)
-            times.append(start + np.rint(np.asarray(train.seconds, "f8") * 1e8) / 1e5)
-            ids.append(np.asarray(train.index).astype("u8"))
-    all_times, all_ids = np.concatenate(times), np.concatenate(ids)
-    order = np.lexsort((all_ids, all_times))
+    counts = [NOT_RECORDED if name not in epoch.spikes else len(epoch.spikes[name].seconds) for epoch in epochs]
+    spikes = sum(count for count in counts if count != NOT_RECORDED)
     population = group.create_group(name)
     population.attrs.create("sorting", BY_TIME, dtype=SORTING)
-    _write_column(population, "timestamps", all_times[order]).attrs["units"] = "ms"
-    _write_column(population, "node_ids", all_ids[order]).attrs["sorting"] = "by_time"  # where bmtk looks for it
+    batches = partial(_in_batches, name, cells, epochs, starts)
+    timestamps = _write_parts(population, "timestamps", "f8", spikes, (times for times, _ in batches()))
+    timestamps.attrs["units"] = "ms"
+    node_ids = _write_parts(population, "node_ids", "u8", spikes, (ids for _, ids in batches()))
+    node_ids.attrs["sorting"] = "by_time"  # where bmtk looks for it
     return counts
+
+
+def _in_batches(
+    name: str, cells: int, epochs: Sequence[EpochRecord], starts: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Milliseconds and cells of a population's spikes, rising, some `BATCH` at a time; epochs do not overlap."""
+    times, ids, count = [np.empty(0)], [np.empty(0, "u8")], 0
+    for k in np.argsort(starts, kind="stable"):
+        train = epochs[k].spikes.get(name)
+        if train is not None:
+            _check_train(train, name, cells, epochs[k])
+            times.append(starts[k] + np.rint(np.asarray(train.seconds, "f8") * 1e8) / 1e5)
+            ids.append(np.asarray(train.index).astype("u8"))
+            count += len(train.seconds)
+        if count > BATCH:
+            yield _sorted(times, ids)
+            times, ids, count = [np.empty(0)], [np.empty(0, "u8")], 0
+    yield _sorted(times, ids)
+
+
+def _sorted(times: list[np.ndarray], ids: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    all_times, all_ids = np.concatenate(times), np.concatenate(ids)
+    order = np.lexsort((all_ids, all_times))
+    return all_times[order], all_ids[order]
 
 
 def _check_train(train: SpikeTrain, name: str, cells: int, epoch: EpochRecord) -> None:
@@ -206,6 +266,16 @@ def _write_slow(group: h5py.Group, table: SlowTable) -> None:
 def _write_column(group: h5py.Group, name: str, values: np.ndarray) -> h5py.Dataset:
     """Uncompressed (libsonata has no deflate filter) and without a time stamp (equal bytes for equal records)."""
     return group.create_dataset(_checked(name), data=values, track_times=False)
+
+
+def _write_parts(group: h5py.Group, name: str, kind: str, count: int, parts: Iterator[np.ndarray]) -> h5py.Dataset:
+    """As `_write_column`, part by part: never all `count` values at once."""
+    dataset = group.create_dataset(_checked(name), (count,), kind, track_times=False)
+    written = 0
+    for part in parts:
+        dataset[written : written + len(part)] = part
+        written += len(part)
+    return dataset
 
 
 def _write_texts(group: h5py.Group, name: str, texts: Sequence[str]) -> None:

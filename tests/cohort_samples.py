@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import resource
+import signal
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,23 +94,63 @@ def die(study: Study, number: int, size: float, report: Report) -> Iterator[Anim
 
 
 def first_arm_only(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
-    yield next(run_litter(study, number, size, report))
-    raise ZeroDivisionError("stopped half-way")
+    for record in run_litter(study, number, size, report):
+        if record.arm != "sham-vehicle":
+            raise ZeroDivisionError("stopped half-way")
+        yield record
+
+
+def fail_once(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+    """The second animal's second arm fails after its first epoch, the first time."""
+    yield from _second_arm_first_time(study, number, size, report, _fail)
+
+
+def die_once(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+    """The second animal's second arm kills its process after its first epoch, the first time."""
+    yield from _second_arm_first_time(study, number, size, report, _kill_self)
+
+
+def _second_arm_first_time(
+    study: Study, number: int, size: float, report: Report, do: Callable[[], None]
+) -> Iterator[AnimalRecord]:
+    for record in run_litter(study, number, size, report):
+        first_time = Path(os.environ["SAMPLE_PIDS"], "first-time")
+        if (number, record.arm) == (2, "ligated-vehicle") and not first_time.exists():
+            first_time.touch()
+            do()
+        yield record
+
+
+def _fail() -> None:
+    raise OSError("the network was gone for a moment")
+
+
+def _kill_self() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def full_disk(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+    """From the second animal on no file may grow beyond 20 kB, which the disk refuses in the midst of writing."""
+    if number > 1:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+    yield from run_litter(study, number, size, report)
+
+
+def full_scratch(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def wait_forever(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
-    """The first animal is quick; all others leave a file while they run, and never end."""
+    """The first animal is quick; all others start a program, leave a file that names their scratch, and never end."""
     if number == 1:
         yield from run_litter(study, number, size, report)
         return
-    open_file = Path(os.environ["SAMPLE_PIDS"], str(os.getpid()))
-    open_file.touch()
+    scratch = tempfile.mkdtemp(prefix="bluespot-")
     os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "613")
-    try:
-        while True:
-            time.sleep(0.1)
-    finally:
-        open_file.unlink()
+    Path(os.environ["SAMPLE_PIDS"], str(os.getpid())).write_text(scratch)
+    while True:
+        time.sleep(0.1)
+        report(0.0)
 
 
 def threads(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:

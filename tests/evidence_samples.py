@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from cohort_samples import plan
@@ -14,8 +13,6 @@ from experiments import Study
 from experiments.arm import Arm
 from experiments.cohort import Laboratory, Report
 from experiments.evidence.finding import Finding
-from experiments.study_folder import prepare
-from results.store import animal_path, write_animal
 
 ASSAYS = [{"assay": "paw_pressure", "sides": ["ipsi"], "days": [1, 3], "hour": 1.0}]
 DULOXETINE = {"drug": "duloxetine", "dose": "10 mg/kg", "route": "s.c.", "schedule": "once", "on_day": 3}
@@ -64,10 +61,3 @@ def run_litter(study: Study, number: int, size: float, report: Report) -> Iterat
 
 
 STAND_INS = Laboratory(plan, run_litter)
-
-
-def run_here(study: Study, out: Path, workers: int = 1) -> None:
-    """As `Study.run`, without the seconds that a process of its own takes to start."""
-    for number, arms in prepare(study, out).items():
-        for record in run_litter(study.only(arms), number, study.size, lambda seconds: None):
-            write_animal(record, animal_path(out, record.arm, number))

@@ -120,6 +120,10 @@ def test_typer_is_used_by_commands_only():
     assert not [name for name in users_of("typer") if name not in allowed and not name.endswith("_commands")]
 
 
+def test_dask_is_used_by_workers_only():
+    assert set(users_of("distributed")) | set(users_of("dask")) == {"experiments.workers"}
+
+
 def test_no_star_imports():
     assert not [name_of(path) for path, tree in TREES.items() if any(n.endswith(".*") for n in imported(tree))]
 

@@ -37,12 +37,19 @@ sys.exit(main(["run", "small.toml", "--out", "out", "--workers", "2"]))
 
 def _start(folder: Path, text: str) -> subprocess.Popen[str]:
     (folder / "script.py").write_text(text)
-    (folder / "pids").mkdir()
+    for name in ("pids", "tmp"):
+        (folder / name).mkdir(exist_ok=True)
     paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     return subprocess.Popen(
         [sys.executable, "script.py"],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": paths, "SAMPLE_PIDS": str(folder / "pids"), "BLUESPOT_CACHE": str(folder)},
+        env=os.environ
+        | {
+            "PYTHONPATH": paths,
+            "SAMPLE_PIDS": str(folder / "pids"),
+            "BLUESPOT_CACHE": str(folder),
+            "TMPDIR": str(folder / "tmp"),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -74,34 +81,79 @@ def _both_workers_busy(folder: Path) -> bool:
     return len(list((folder / "pids").iterdir())) == 2 and len(list(folder.glob("out/animals/*/*.h5"))) == 2
 
 
+def _scratch(folder: Path) -> list[Path]:
+    """Scratch folders of animals and workers that are there; Dask leaves its empty lock files to the next run."""
+    return [path for path in (folder / "tmp").rglob("*") if path.is_dir() and path.name != "dask-scratch-space"]
+
+
+def _files(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.glob("out/animals/*/*.h5")}
+
+
 @pytest.mark.slow
-def test_ctrl_c_ends_all_processes_with_130_and_keeps_what_is_finished(tmp_path):
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_termination_end_all_processes_with_130_and_keep_what_is_finished(tmp_path, stop):
     process = _start(tmp_path, COMMAND)
     _wait_for(lambda: _both_workers_busy(tmp_path))
-    os.killpg(process.pid, signal.SIGINT)
+    _wait_for(lambda: any("sleep 613" in line for line in _alive(process.pid)), 10.0)
+    os.killpg(process.pid, stop)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
     assert errors.endswith("Finished animals are kept in out; the same command goes on from there.\nstopped\n")
     assert "Traceback" not in errors
     assert "KeyboardInterrupt" not in errors
     _wait_for(lambda: not _alive(process.pid), 10.0)
-    assert len(list(tmp_path.glob("out/animals/*/*.h5"))) == 2
-    assert not list((tmp_path / "pids").iterdir()), "a worker did not close what it had open"
+    assert len(_files(tmp_path)) == 2
+    assert not _scratch(tmp_path)
+    assert not (tmp_path / "out" / ".running").exists()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fatal", [signal.SIGKILL, signal.SIGTERM])
-def test_workers_end_when_their_parent_is_gone(tmp_path, fatal):
+def test_a_killed_parent_leaves_no_process_and_the_next_run_goes_on(tmp_path):
     process = _start(tmp_path, COMMAND)
     _wait_for(lambda: _both_workers_busy(tmp_path))
-    process.send_signal(fatal)
+    kept = _files(tmp_path)
+    half = tmp_path / "out" / "animals" / "sham-vehicle" / ".sham-vehicle-002.h5.77.part"
+    half.write_text("half")
+    os.killpg(process.pid, signal.SIGKILL)
     process.wait(30)
-    _wait_for(lambda: not [line for line in _alive(process.pid) if "sleep" in line or "spawn_main" in line], 10.0)
-    assert not list((tmp_path / "pids").iterdir())
+    _wait_for(lambda: not _alive(process.pid), 10.0)
+    assert _files(tmp_path) == kept
+    _, errors = _start(tmp_path, SCRIPT.format(litter="run_litter")).communicate(timeout=120)
+    whole = _files(tmp_path)
+    assert len(whole) == 6, errors
+    assert {name: whole[name] for name in kept} == kept
+    assert not half.exists()
+    assert not _scratch(tmp_path)
+
+
+@pytest.mark.slow
+def test_a_killed_worker_takes_its_program_with_it_and_its_animal_goes_to_another(tmp_path):
+    process = _start(tmp_path, COMMAND)
+    _wait_for(lambda: _both_workers_busy(tmp_path))
+    first = next(iter((tmp_path / "pids").iterdir()))
+    scratch = Path(first.read_text())
+    first.unlink()
+    assert scratch.is_dir()
+    os.kill(int(first.name), signal.SIGKILL)
+    _wait_for(lambda: _both_workers_busy(tmp_path))
+    _wait_for(lambda: sum(line.startswith("sleep 613") for line in _alive(process.pid)) == 2, 10.0)
+    _wait_for(lambda: not scratch.exists(), 10.0)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert "distributed" not in errors, "what Dask says of its workers is not for the user"
 
 
 @pytest.mark.slow
 def test_a_script_needs_no_main_guard(tmp_path):
     output, errors = _start(tmp_path, SCRIPT.format(litter="run_litter")).communicate(timeout=120)
     assert output.split("\n")[:2] == ["script started", "script ended"], errors
-    assert len(list(tmp_path.glob("out/animals/*/*.h5"))) == 6
+    assert len(_files(tmp_path)) == 6
+    assert not errors
+
+
+@pytest.mark.slow
+def test_a_script_needs_no_main_guard_where_a_worker_is_started_anew(tmp_path):
+    output, errors = _start(tmp_path, SCRIPT.format(litter="die_once")).communicate(timeout=120)
+    assert output.split("\n")[:2] == ["script started", "script ended"], errors
+    assert len(_files(tmp_path)) == 6

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 
 import cohort_samples
 import pytest
 from cohort_samples import QUICK, small_study
+from distributed import Client, LocalCluster
 
 from core.errors import UserError
+from experiments import study_folder, workers
 from experiments.cohort import CohortError, Laboratory, run
+from experiments.litter import Order, carry_out
 from results.store import animal_path, inspect, read_animal, read_manifest
 
 
@@ -26,11 +30,13 @@ def _animals(out: Path) -> dict[str, bytes]:
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("SAMPLE_PIDS", str(tmp_path_factory.mktemp("pids")))
+    monkeypatch.setattr(workers, "PAUSE_SECONDS", 0.0)
 
 
 def test_every_animal_has_a_file_and_the_folder_tells_the_study(tmp_path):
     out = tmp_path / "deep" / "out"
-    finished = run(small_study(), out, workers=2, laboratory=QUICK, quiet=True)
+    finished = run(small_study(), out, laboratory=QUICK, quiet=True)
     assert finished.out == out
     assert len(_animals(out)) == 6
     assert read_animal(animal_path(out, "ligated-vehicle", 3)).circuit == "ligated"
@@ -55,9 +61,10 @@ def test_the_number_of_workers_changes_no_byte(tmp_path):
 def test_workers_have_one_thread_each_and_the_environment_stays(tmp_path, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
-    run(small_study(1), tmp_path, laboratory=_laboratory("threads"), quiet=True)
+    before = set(os.environ)
+    run(small_study(2), tmp_path, workers=2, laboratory=_laboratory("threads"), quiet=True)
     assert os.environ["OMP_NUM_THREADS"] == "7"
-    assert "MKL_NUM_THREADS" not in os.environ
+    assert set(os.environ) == before
 
 
 def test_finished_animals_are_kept_and_only_missing_ones_run(tmp_path):
@@ -72,7 +79,6 @@ def test_finished_animals_are_kept_and_only_missing_ones_run(tmp_path):
     assert (estimates[0].missing, estimates[0].animals, estimates[0].epochs) == (1, 6, 2)
 
 
-@pytest.mark.slow
 def test_more_animals_go_into_the_same_folder_and_fewer_drop_none(tmp_path):
     run(small_study(1), tmp_path, laboratory=QUICK, quiet=True)
     run(small_study(2), tmp_path, laboratory=QUICK, quiet=True)
@@ -82,7 +88,6 @@ def test_more_animals_go_into_the_same_folder_and_fewer_drop_none(tmp_path):
     assert "animals = 2" in (tmp_path / "study.toml").read_text()
 
 
-@pytest.mark.slow
 def test_another_study_is_refused_and_nothing_changes(tmp_path):
     run(small_study(1), tmp_path, laboratory=QUICK, quiet=True)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
@@ -91,13 +96,22 @@ def test_another_study_is_refused_and_nothing_changes(tmp_path):
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-@pytest.mark.slow
 def test_a_folder_begun_with_other_numbers_is_refused(tmp_path):
     run(small_study(1), tmp_path, laboratory=QUICK, quiet=True)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     (tmp_path / "manifest.json").write_text(json.dumps(manifest | {"model": "other"}))
     with pytest.raises(UserError, match=r"begun by bluespot .* with other numbers"):
         run(small_study(2), tmp_path, laboratory=QUICK, quiet=True)
+
+
+def test_a_folder_begun_with_another_numpy_is_told(tmp_path, capsys):
+    run(small_study(1), tmp_path, laboratory=QUICK, quiet=True)
+    path = tmp_path / "manifest.json"
+    path.write_text(path.read_text().replace('"numpy": "', '"numpy": "0.'))
+    run(small_study(2), tmp_path, laboratory=QUICK, quiet=True)
+    assert "begun with other versions (numpy 0." in capsys.readouterr().err
+    run(small_study(2), tmp_path, laboratory=QUICK, quiet=True)
+    assert not capsys.readouterr().err
 
 
 def test_files_of_a_study_without_manifest_are_not_overwritten(tmp_path):
@@ -115,22 +129,141 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_starts(tmp_path):
         run(small_study(1), tmp_path / "file", laboratory=_laboratory("die"), quiet=True)
 
 
-@pytest.mark.parametrize("workers", [0, -1, 1.5, True])
-def test_workers_must_be_a_number_of_processes(tmp_path, workers):
+@pytest.mark.parametrize("count", [0, -1, 1.5, True])
+def test_workers_must_be_a_number_of_processes(tmp_path, count):
     with pytest.raises(UserError, match="expected a whole number of processes, 1 or more"):
-        run(small_study(1), tmp_path, workers=workers, laboratory=QUICK)
+        run(small_study(1), tmp_path, workers=count, laboratory=QUICK)
     assert not list(tmp_path.iterdir())
 
 
+def test_workers_and_a_scheduler_are_not_given_together(tmp_path):
+    with pytest.raises(UserError, match="workers and scheduler: give one of them"):
+        run(small_study(1), tmp_path, workers=2, scheduler="tcp://10.0.0.1:8786", laboratory=QUICK)
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_runs_in_one_folder_are_refused(tmp_path):
+    with (
+        study_folder.occupied(tmp_path),
+        pytest.raises(UserError, match=r"another run is at work in it; wait for its end"),
+    ):
+        run(small_study(1), tmp_path, laboratory=QUICK, quiet=True)
+    run(small_study(1), tmp_path, laboratory=QUICK, quiet=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["animals", "cohort.h5", "manifest.json", "study.toml"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"token": "of an earlier run"}, "does not see this run in the folder"),
+        ({"made_with": {"numpy": "0.1"}}, "numpy .* instead of 0.1; install the same everywhere"),
+    ],
+)
+def test_a_worker_that_is_not_fit_says_so_and_writes_nothing(tmp_path, changes, words):
+    """As one would be that does not share the folder, or has other versions; or that a dead run left behind."""
+    with study_folder.occupied(tmp_path) as token:
+        order = Order(
+            **{"study": small_study(), "number": 1, "out": tmp_path, "laboratory": QUICK, "seconds": 8.0}
+            | {"token": token}
+            | changes
+        )
+        with pytest.raises(UserError, match=words):
+            carry_out(order, lambda message: None)
+    assert not _animals(tmp_path)
+
+
+def test_a_worker_elsewhere_waits_until_its_file_system_shows_the_run(tmp_path):
+    with study_folder.occupied(tmp_path):
+        shown = threading.Timer(0.5, (tmp_path / study_folder.RUNNING).write_text, ["shown late"])
+        shown.start()
+        carry_out(Order(small_study(), 1, tmp_path, QUICK, 8.0, "shown late", study_folder.made_with()), lambda _: None)
+        shown.join()
+    assert len(_animals(tmp_path)) == 2
+
+
+def test_a_worker_stops_when_its_run_is_over(tmp_path):
+    with study_folder.occupied(tmp_path) as token:
+        order = Order(small_study(), 1, tmp_path, QUICK, 8.0, token)
+
+        def tell(message: tuple[int, float, int, bool]) -> None:
+            (tmp_path / study_folder.RUNNING).write_text("of the next run")
+
+        with pytest.raises(UserError, match="does not see this run"):
+            carry_out(order, tell)
+    assert not _animals(tmp_path)
+
+
+@pytest.mark.parametrize("count", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_a_passing_failure_changes_no_byte_and_what_was_written_before_stays(tmp_path, capsys, count):
+    run(small_study(), tmp_path / "whole", laboratory=QUICK, quiet=True)
+    run(small_study(), tmp_path / "hit", workers=count, laboratory=_laboratory("fail_once"), quiet=True)
+    assert _animals(tmp_path / "hit") == _animals(tmp_path / "whole")
+    assert "animal 2 is begun again" in capsys.readouterr().err
+
+
 @pytest.mark.slow
+def test_a_worker_killed_amid_an_animal_changes_no_byte(tmp_path, capsys):
+    run(small_study(), tmp_path / "whole", laboratory=QUICK, quiet=True)
+    run(small_study(), tmp_path / "hit", workers=2, laboratory=_laboratory("die_once"), quiet=True)
+    assert _animals(tmp_path / "hit") == _animals(tmp_path / "whole")
+    assert "animal 2 is begun again" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_disk_that_refuses_is_one_error_and_the_run_goes_on_when_it_does_not(tmp_path, capfd):
+    out = tmp_path / "hit"
+    with pytest.raises(UserError, match=r"^cannot write sham-vehicle-00[23]\.h5 into the folder .*: File too large\.$"):
+        run(small_study(), out, workers=2, laboratory=_laboratory("full_disk"), quiet=True)
+    kept = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in out.glob("animals/*/*.h5")}
+    assert not list(out.rglob("*.part"))
+    assert not capfd.readouterr().err
+    run(small_study(), out, workers=2, laboratory=QUICK, quiet=True)
+    run(small_study(), tmp_path / "whole", laboratory=QUICK, quiet=True)
+    assert _animals(out) == _animals(tmp_path / "whole")
+    assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in kept} == kept
+
+
+def test_scratch_that_is_full_is_told_at_once(tmp_path, capsys):
+    with pytest.raises(UserError, match=r"^/.*: no space left on the device; TMPDIR sets another\.$"):
+        run(small_study(), tmp_path, laboratory=_laboratory("full_scratch"), quiet=True)
+    assert not capsys.readouterr().err, "it was not tried again"
+
+
+@pytest.mark.slow
+def test_workers_of_a_scheduler_change_no_byte(tmp_path):
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        run(small_study(), tmp_path / "there", scheduler=cluster.scheduler_address, laboratory=QUICK, quiet=True)
+        with Client(cluster) as client:
+            assert len(client.nthreads()) == 2, "they are somebody else's, and stay"
+    run(small_study(), tmp_path / "here", laboratory=QUICK, quiet=True)
+    assert _animals(tmp_path / "there") == _animals(tmp_path / "here")
+
+
+@pytest.mark.slow
+def test_workers_of_a_scheduler_that_do_several_tasks_at_once_are_refused(tmp_path):
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as cluster,
+        pytest.raises(UserError, match="it does 2 tasks at once; start workers with --nthreads 1"),
+    ):
+        run(small_study(), tmp_path, scheduler=cluster.scheduler_address, laboratory=QUICK, quiet=True)
+    assert not _animals(tmp_path)
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x", "localhost:port"])
+def test_a_scheduler_that_is_not_there_is_one_line(tmp_path, monkeypatch, address):
+    monkeypatch.setattr(workers, "_ANSWER_SECONDS", 0.5)
+    with pytest.raises(UserError, match=rf"^scheduler {address}: no Dask scheduler answers there") as raised:
+        run(small_study(1), tmp_path, scheduler=address, laboratory=QUICK, quiet=True)
+    assert "\n" not in str(raised.value)
+
+
 def test_a_failing_animal_stops_no_other(tmp_path):
     with pytest.raises(CohortError, match=r"2 of 6 animals are not finished: ZeroDivisionError: a fault\. The others"):
-        run(small_study(), tmp_path, workers=2, laboratory=_laboratory("fail_on_second"), quiet=True)
+        run(small_study(), tmp_path, laboratory=_laboratory("fail_on_second"), quiet=True)
     assert len(_animals(tmp_path)) == 4
     assert "fail_on_second" in (tmp_path / "failures.txt").read_text()
 
 
-@pytest.mark.slow
 def test_arms_of_a_litter_that_were_finished_are_kept(tmp_path):
     with pytest.raises(CohortError, match="1 of 2 animals are not finished"):
         run(small_study(1), tmp_path, laboratory=_laboratory("first_arm_only"), quiet=True)
@@ -147,6 +280,8 @@ def test_a_mistake_of_the_user_found_by_a_worker_stays_one(tmp_path):
 
 @pytest.mark.slow
 def test_a_worker_that_is_killed_is_told_once(tmp_path):
-    with pytest.raises(CohortError, match=r"6 of 6 [^:]*: a worker process was ended from outside, [^;]*\. The others"):
-        run(small_study(), tmp_path, workers=2, laboratory=_laboratory("die"), quiet=True)
+    with pytest.raises(
+        CohortError, match=r"4 of 4 [^:]*: its worker process was ended from outside [^;]*\. The others"
+    ):
+        run(small_study(2), tmp_path, workers=2, laboratory=_laboratory("die"), quiet=True)
     assert not _animals(tmp_path)

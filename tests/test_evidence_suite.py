@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from evidence_samples import OUTCOME, STAND_INS, TREATED, UNTREATED, VALUE, finding, run_here
+from evidence_samples import OUTCOME, STAND_INS, TREATED, UNTREATED, VALUE, finding
 
 from core.errors import UserError
-from experiments import Study, cohort
+from experiments import cohort
 from experiments.command_line import main
 from experiments.evidence import page
 from experiments.evidence import suite as evidence
@@ -24,7 +24,7 @@ SECOND = {"arms": [UNTREATED | {"name": "injured"}, NAIVE], "outcomes": [OTHER]}
 
 @pytest.fixture
 def stand_ins(tmp_path, monkeypatch):
-    monkeypatch.setattr(Study, "run", run_here)
+    monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: STAND_INS))
     return tmp_path / "evidence"
 
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -213,32 +216,46 @@ def test_an_existing_file_is_only_replaced_on_demand(tmp_path: Path) -> None:
     assert len(read_animal(tmp_path / "a.h5").epochs) == 1
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), RuntimeError("bug"), KeyboardInterrupt()])
-def test_a_failing_write_leaves_what_was_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+@contextlib.contextmanager
+def disk_that_takes(bytes_: int) -> Iterator[None]:
+    """No file may grow beyond that: a write is refused half-way, as by a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("room", [0, 100, 3000, 9000])
+def test_a_disk_that_refuses_leaves_what_was_there_and_is_told_in_one_sentence(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], room: int
 ) -> None:
     write_animal(record_of(), tmp_path / "a.h5")
     before = (tmp_path / "a.h5").read_bytes()
+    assert len(before) > 9000
+    for name in ("a.h5", "b.h5"):
+        with (
+            disk_that_takes(room),
+            pytest.raises(UserError, match=rf"^cannot write {name} into the folder {tmp_path}: File too large\.$"),
+        ):
+            write_animal(record_of(), tmp_path / name, replace=True)
+    assert os.listdir(tmp_path) == ["a.h5"]
+    assert (tmp_path / "a.h5").read_bytes() == before
+    assert not capfd.readouterr().err, "HDF5 complains of every object that it cannot close"
 
+
+@pytest.mark.parametrize("error", [RuntimeError("bug"), KeyboardInterrupt()])
+def test_a_record_half_laid_out_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
     def fail(*_: object) -> None:
         raise error
 
     monkeypatch.setattr(writing, "_write_assays", fail)
-    expected = UserError if isinstance(error, OSError) else type(error)
-    for name in ("a.h5", "b.h5"):
-        with pytest.raises(expected):
-            write_animal(record_of(epoch_of({})), tmp_path / name, replace=True)
-    assert os.listdir(tmp_path) == ["a.h5"]
-    assert (tmp_path / "a.h5").read_bytes() == before
-
-
-def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(writing, "_write_assays", fail)
-    with pytest.raises(UserError, match=rf"cannot write a.h5 into the folder {tmp_path}: No space left on device\."):
+    with pytest.raises(type(error)):
         write_animal(record_of(), tmp_path / "a.h5")
+    assert not os.listdir(tmp_path)
 
 
 def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UserError
-from experiments.cohort import CohortError, check_workers
+from experiments.cohort import CohortError
 from experiments.evidence import suite
 from experiments.evidence.finding import Finding
 from experiments.evidence.verdict import Judgement, judged
 from experiments.study_file import tables
 from experiments.study_folder import model_fingerprint
+from experiments.workers import Crew
 from results.atomic import write_text
 from results.statistics import Estimate
 
@@ -37,21 +38,23 @@ _NOTHING = Estimate(0, math.nan, math.nan, math.nan, math.nan)
 
 @dataclass(frozen=True)
 class Points:
-    """Evaluates findings at points. out: the folder that remembers them; size and animals instead of the findings'."""
+    """Evaluates findings at points. out: the folder that remembers them; workers and scheduler as `Study.run` has them,
+    size and animals instead of the findings'.
+    """
 
     findings: Sequence[Finding]
     out: Path
-    workers: int = 1
+    workers: int | None = None
     size: float | None = None
     animals: int | None = None
     tell: Callable[[str], None] = lambda text: None
+    scheduler: str | None = None
     _failed: set[Path] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def judge(self, points: Sequence[Settings]) -> list[list[Judgement]]:
         """The judged findings of each point, those not known yet run first. A point at which the animals cannot be
         simulated gives no numbers, which judges as not reproduced; it is tried again by the next `Points`.
         """
-        check_workers(self.workers)
         by_path = {self._path(point): point for point in points}
         missing = {path: point for path, point in by_path.items() if not path.is_file() and path not in self._failed}
         paths = list(missing)
@@ -88,7 +91,14 @@ class Points:
             for k, point in enumerate(points, start=1)
             for each in suite.with_settings(self.findings, point)
         ]
-        found = suite.judge(altered, self.out / UNFINISHED, self.workers, size=self.size, animals=self.animals)
+        found = suite.judge(
+            altered,
+            self.out / UNFINISHED,
+            self.workers,
+            scheduler=self.scheduler,
+            size=self.size,
+            animals=self.animals,
+        )
         estimates = [[each.estimate for each in one.judged] for one in found]
         count = len(self.findings)
         return [estimates[k * count : (k + 1) * count] for k in range(len(points))]
@@ -119,7 +129,7 @@ class Points:
 
 def checked(points: Points) -> Points:
     """The same, once its options are ones that studies take; UserError as of the command line where they are not."""
-    check_workers(points.workers)
+    Crew.of(points.workers, points.scheduler)
     try:
         for finding in points.findings:
             if finding.study is not None:

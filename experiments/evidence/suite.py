@@ -11,7 +11,6 @@ from typing import Any
 from circuits import CIRCUITS
 from core.keys import word
 from experiments.arm import Arm
-from experiments.cohort import check_workers
 from experiments.evidence import slices, statistic
 from experiments.evidence.finding import Finding, Outcome, Value
 from experiments.evidence.grouping import Group, grouped
@@ -19,6 +18,7 @@ from experiments.evidence.readings import Animals
 from experiments.evidence.verdict import Judgement, judged
 from experiments.study import Study
 from experiments.study_folder import prepare
+from experiments.workers import Crew
 from results.folder import MANIFEST, Manifest, animal_path, read_manifest
 from results.statistics import Estimate
 
@@ -40,31 +40,34 @@ def with_settings(findings: Iterable[Finding], settings: Mapping[str, str | floa
 def judge(
     findings: Sequence[Finding],
     out: Path,
-    workers: int = 1,
+    workers: int | None = None,
     *,
+    scheduler: str | None = None,
     size: float | None = None,
     animals: int | None = None,
     switches: Sequence[str] = (),
     tell: Callable[[str], None] = lambda text: None,
 ) -> list[Judgement]:
-    """Run what is missing in `out` and judge; size and animals instead of those of the findings."""
-    check_workers(workers)
+    """Run what is missing in `out` and judge; workers and scheduler as `Study.run` has them, size and animals instead
+    of those of the findings.
+    """
+    Crew.of(workers, scheduler)
     altered = without(findings, switches) if switches else tuple(findings)
     groups = grouped(altered, size, animals)
     seen: dict[str, tuple[Group, Animals]] = {}
     for k, group in enumerate(groups, start=1):
         tell(f"study {k} of {len(groups)}, for {', '.join(group.findings)}")
-        folder = run_group(group, out, workers)
+        folder = run_group(group, out, workers, scheduler)
         seen |= dict.fromkeys(group.findings, (group, Animals.of(folder)))
     return [_judgement(finding, seen, animals) for finding in altered]
 
 
-def run_group(group: Group, out: Path, workers: int) -> Path:
+def run_group(group: Group, out: Path, workers: int | None = None, scheduler: str | None = None) -> Path:
     """Run one study, animals taken over from other studies of the folder first; returns its own folder."""
     folder = folder_of(group.study, out)
     prepare(group.study, folder)
     _take_over(group.study, folder, out / STUDIES)
-    group.study.run(folder, workers=workers)
+    group.study.run(folder, workers, scheduler)
     return folder
 
 
