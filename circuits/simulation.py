@@ -220,6 +220,9 @@ def _build(scratch: str) -> None:
     )
     brian2.prefs.core.default_float_dtype = np.dtype(PRECISIONS[precision]).type
     brian2.prefs.codegen.cpp.extra_compile_args_gcc = list(FLAGS)
+    # Linked with it as well, the program takes what is too small for a normal number as zero. Conductances that
+    # nothing feeds decay to such numbers and stay there; many processors take a hundred times as long over each.
+    brian2.prefs.codegen.cpp.extra_link_args = ["-Ofast"]
     brian2.prefs.devices.cpp_standalone.extra_make_args_unix = ["-j2"]
     brian2.set_device("cpp_standalone", build_on_run=False)
     brian2.defaultclock.dt = dt_ms * brian2.ms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -127,6 +128,17 @@ def test_every_pathway_s_weights_and_contacts_count(hurt):
     finally:
         hurt.workplace.wire(hurt.draw.contacts)
     assert bytes_of(hurt.workplace.run(inputs)) == expected
+
+
+@pytest.mark.skipif(platform.system() != "Linux", reason="elsewhere compilers do not set the processor so")
+def test_what_is_too_small_for_a_normal_number_is_nothing(hurt):
+    """Processors are slow with such numbers, and what decays comes down to them."""
+    inputs = told(hurt, 0.1)
+    tiny, none = np.full(len(COMPARTMENTS), 1e-40), np.zeros_like(inputs.arguments["volume.noradrenaline_quantum"])
+    changed = {"fields.noradrenaline": tiny, "volume.noradrenaline_quantum": none}
+    outputs = hurt.workplace.run(replace(inputs, arguments={**inputs.arguments, **changed}))
+    assert not np.any(outputs.last["noradrenaline"])
+    assert np.any(outputs.last["serotonin"])
 
 
 def test_an_unknown_argument_is_refused(hurt):
