@@ -32,6 +32,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "startup": Benchmark("cold build, warm start, one more epoch", "startup:measure"),
     "scale": Benchmark("time and memory of an epoch by size", "scale:measure"),
     "floor": Benchmark("bluespot beside a hand-written loop", "floor_ratio:measure"),
+    "networks": Benchmark("a benchmark network in Brian2, NEST, NEURON and NetPyNE", "networks:measure"),
 }
 
 
