@@ -1,25 +1,31 @@
 {# USES_VARIABLES { N } #}
-{# A group of cells: many are looked at together, and one by one only where one of them has fired. #}
+{# A group of cells: sixteen are looked at together, and one by one only where one of them has fired. #}
 {% extends 'common_group.cpp' %}
 {% block maincode %}
     {% set _events = get_array_name(eventspace_variable) %}
     const size_t _vectorisation_idx = -1;
     {{scalar_code|autoindent}}
     int32_t _fired = 0;
-    const int64_t _width = 128;
-    for (int64_t _first = 0; _first < N; _first += _width)
+    const size_t _width = 16;
+    for (size_t _first = 0; _first < N; _first += _width)
     {
-        const int64_t _last = _first + _width < N ? _first + _width : N;
         int _any = 0;
-        for (int64_t _idx = _first; _idx < _last; _idx++)
+        if (N % _width == 0 || _first + _width <= N)
         {
-            const size_t _vectorisation_idx = _idx;
-            {{vector_code|autoindent}}
-            _any |= _cond ? 1 : 0;
+            // gcc would rather write the sixteen out than compare eight at once
+            #pragma GCC unroll 1
+            for (size_t _idx = _first; _idx < _first + _width; _idx++)
+            {
+                const size_t _vectorisation_idx = _idx;
+                {{vector_code|autoindent}}
+                _any |= _cond ? 1 : 0;
+            }
         }
+        else
+            _any = 1;
         if (!_any)
             continue;
-        for (int64_t _idx = _first; _idx < _last; _idx++)
+        for (size_t _idx = _first; _idx < _first + _width && _idx < N; _idx++)
         {
             const size_t _vectorisation_idx = _idx;
             {{vector_code|autoindent}}
