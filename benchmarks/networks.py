@@ -25,7 +25,7 @@ import numpy as np
 from benchmarks.repetition import in_turns
 
 ROOT = Path(__file__).parents[1]
-SECONDS, ROUNDS, SEED = 1.0, 3, 1
+SECONDS, SEED = 1.0, 1
 
 
 @dataclass(frozen=True)
@@ -163,10 +163,12 @@ SIMULATORS: Mapping[str, Simulator] = {
 
 
 def measure(large: bool = False) -> list[dict[str, Any]]:
-    """Best of three builds and runs of a second, in turns; a row without figures for what is not installed."""
+    """One build and run of a second each (large: the best of three, in turns); a row without figures for what is not
+    installed.
+    """
     installed = [name for name, simulator in SIMULATORS.items() if simulator.version]
     variants = {name: lambda name=name: in_new_process(name, SECONDS) for name in installed}
-    found = in_turns(variants, ROUNDS)
+    found = in_turns(variants, 3 if large else 1)
     lowest = min(done["run"] for done in found["bluespot"])
     return [_row(SIMULATORS[name], found.get(name, []), lowest) for name in SIMULATORS]
 
