@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import platform
+import re
+import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -139,6 +141,15 @@ def test_what_is_too_small_for_a_normal_number_is_nothing(hurt):
     outputs = hurt.workplace.run(replace(inputs, arguments={**inputs.arguments, **changed}))
     assert not np.any(outputs.last["noradrenaline"])
     assert np.any(outputs.last["serotonin"])
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the instruction is that of x86")
+def test_no_vector_is_divided_by_an_approximate_reciprocal(hurt):
+    """Intel's and AMD's differ in it."""
+    folder = hurt.workplace.program.folder
+    listing = subprocess.run(["objdump", "-d", str(folder / "main")], capture_output=True, text=True, check=True).stdout
+    assert "vfmadd" in listing
+    assert not re.search(r"\brcp[ps]s|\bvrcp[ps]s|rsqrt[ps]s", listing)
 
 
 def test_an_unknown_argument_is_refused(hurt):
