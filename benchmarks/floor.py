@@ -6,7 +6,6 @@ import hashlib
 import os
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +24,8 @@ SOURCE = Path(__file__).with_name("floor.cpp")
 
 @dataclass(frozen=True)
 class FloorRun:
-    """wall: seconds of the whole program, reading and writing included; loop: of its steps alone. step, cell: of
-    every spike. means: transmitter -> (compartments,) nM.
-    """
+    """loop: seconds of its steps alone. step, cell: of every spike. means: transmitter -> (compartments,) nM."""
 
-    wall: float
     loop: float
     step: np.ndarray
     cell: np.ndarray
@@ -125,12 +121,10 @@ def _links(sampled: Sample) -> Iterator[str]:
 
 def run(program: Path, folder: Path) -> FloorRun:
     """Run the loop once on the inputs in `folder`."""
-    began = time.perf_counter()
     done = subprocess.run([str(program), str(folder)], capture_output=True, text=True)
-    wall = time.perf_counter() - began
     if done.returncode:
         raise RuntimeError(f"the floor failed: {done.stderr[-500:]}")
     pairs = np.fromfile(folder / "spikes", "i4").reshape(-1, 2)
     means = np.fromfile(folder / "fields", "f4").reshape(len(equations.TRANSMITTERS), -1)
     by_name = dict(zip(equations.TRANSMITTERS, means, strict=True))
-    return FloorRun(wall, float(done.stdout), pairs[:, 0], pairs[:, 1], by_name)
+    return FloorRun(float(done.stdout), pairs[:, 0], pairs[:, 1], by_name)

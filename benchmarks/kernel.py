@@ -1,15 +1,14 @@
-"""The standard circuit in bluespot and in plain Brian2, by target: wall seconds per simulated second."""
+"""The standard circuit in bluespot and in plain Brian2, by target: processor seconds per simulated second."""
 
 from __future__ import annotations
 
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 from benchmarks import plain_run
 from benchmarks.plain_brian2 import CYTHON, NUMPY, STANDALONE
-from benchmarks.repetition import in_turns
+from benchmarks.repetition import in_turns, processor_seconds
 from benchmarks.sample import Sample, rising, sample, wired
 from circuits.simulation import cache_folder
 
@@ -30,12 +29,12 @@ def measure(large: bool = False) -> list[dict[str, Any]]:
     return rows
 
 
-def _row(name: str, wall: float, spikes_hz: float, bluespot: float) -> dict[str, Any]:
-    """wall, bluespot: seconds per simulated second of the same minutes."""
+def _row(name: str, used: float, spikes_hz: float, bluespot: float) -> dict[str, Any]:
+    """used, bluespot: processor seconds per simulated second, of the same minutes."""
     return {
         "simulator": name,
-        "wall_per_second": round(wall, 4),
-        "times_bluespot": round(wall / bluespot, 1),
+        "processor_per_second": round(used, 4),
+        "times_bluespot": round(used / bluespot, 1),
         "mean_rate_hz": round(spikes_hz, 3),
     }
 
@@ -47,16 +46,16 @@ def _compiled(sampled: Sample, scratch: Path) -> list[dict[str, Any]]:
     workplace = wired(sampled)
     try:
         outputs = workplace.run(sampled.inputs)
-        walls = in_turns(
+        used = in_turns(
             {
                 "bluespot": lambda: _timed(workplace, sampled),
-                STANDALONE: lambda: plain_run.program_wall(code),
+                STANDALONE: lambda: plain_run.program_seconds(code),
             },
             ROUNDS,
         )
     finally:
         workplace.close()
-    best = {name: min(values) / seconds for name, values in walls.items()}
+    best = {name: min(values) / seconds for name, values in used.items()}
     plain_spikes = sum(plain_run.spikes(code, found).values())
     return [
         _row("bluespot", best["bluespot"], len(outputs.cell) / cells / seconds, best["bluespot"]),
@@ -65,9 +64,9 @@ def _compiled(sampled: Sample, scratch: Path) -> list[dict[str, Any]]:
 
 
 def _timed(workplace: Any, sampled: Sample) -> float:
-    began = time.perf_counter()
+    began = processor_seconds()
     workplace.run(sampled.inputs)
-    return time.perf_counter() - began
+    return processor_seconds() - began
 
 
 def _at_run_time(target: str, scratch: Path) -> dict[str, Any]:
@@ -80,4 +79,4 @@ def _at_run_time(target: str, scratch: Path) -> dict[str, Any]:
     finally:
         workplace.close()
     rate = sum(found["counts"].values()) / sampled.structure.cells / sampled.inputs.seconds
-    return _row(_NAMES[target], found["wall"] / found["seconds"], rate, bluespot)
+    return _row(_NAMES[target], found["used"] / found["seconds"], rate, bluespot)

@@ -30,10 +30,13 @@ from circuits.network import FIELD_STEP_MS, MODULATION_STEP_MS, NOISE_STEP_MS
 from circuits.structure import Block, Pathway, Structure
 from core.vocabulary import COMPARTMENTS
 
-#: bluespot's own functions, and what one writes where one has Brian2's only.
+#: bluespot's own functions and what it works out beforehand, and what one writes instead.
 PLAIN = {
-    "exponential((v - V_T)/slope)": f"exp(clip((v - V_T)/slope, {LOWEST}, {HIGHEST}))",
+    "current - w": "steady_current + noise - w",
+    "leak_slope*exponential((v - V_T)*per_slope)": f"g_leak*slope*exp(clip((v - V_T)/slope, {LOWEST}, {HIGHEST}))",
     "g_nmda*logistic((v - V_magnesium)/magnesium_slope)": "g_nmda/(1 + exp((V_magnesium - v)/magnesium_slope))",
+    ")*per_C": ")/C",
+    ")*per_tau_w": ")/tau_w",
 }
 NOISE = "noise = noise_decay*noise + noise_step*sigma*randn()"
 STANDALONE, CYTHON, NUMPY = "cpp_standalone", "cython", "numpy"
@@ -263,7 +266,7 @@ def carry_out(order: Order) -> dict[str, Any]:
     """Build (C++) or build and run (Cython, NumPy); what was measured.
 
     C++: `build_seconds`, and `counts`: block -> the file in which the program leaves its number of spikes. Others:
-    `prepare_seconds` until the first step, `seconds` simulated in `wall`, `counts`: block -> spikes of the run.
+    `prepare_seconds` until the first step, `seconds` simulated in `used` processor seconds, `counts`: block -> spikes.
     """
     import brian2
 
@@ -295,17 +298,21 @@ def _at_run_time(order: Order) -> dict[str, Any]:
     brian2.prefs.codegen.runtime.cython.cache_dir = str(order.folder)
     began = time.perf_counter()
     model = build(order)
-    marks: list[float] = []
+    marks: list[tuple[float, float]] = []
     part = order.seconds / _PARTS * brian2.second
-    clockwork = brian2.NetworkOperation(lambda: marks.append(time.perf_counter()), dt=part, when="start", order=-1)
+
+    def mark() -> None:
+        marks.append((time.perf_counter(), time.process_time()))
+
+    clockwork = brian2.NetworkOperation(mark, dt=part, when="start", order=-1)
     model.network.add(clockwork)
     model.network.run(order.seconds * brian2.second, namespace={})
     counts = {name: int(monitor.num_spikes) for name, monitor in model.monitors.items()}
     simulated = order.seconds * (len(marks) - 1) / _PARTS
     return {
-        "prepare_seconds": marks[0] - began,
+        "prepare_seconds": marks[0][0] - began,
         "seconds": simulated,
-        "wall": marks[-1] - marks[0],
+        "used": marks[-1][1] - marks[0][1],
         "counts": counts,
     }
 

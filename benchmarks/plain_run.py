@@ -7,13 +7,13 @@ import os
 import pickle
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.plain_brian2 import order
+from benchmarks.repetition import processor_seconds
 from benchmarks.sample import Sample
 
 ROOT = Path(__file__).parents[1]
@@ -32,11 +32,11 @@ def carried_out(sampled: Sample, target: str, folder: Path) -> dict[str, Any]:
     return json.loads(path.with_suffix(".json").read_text("utf-8"))
 
 
-def program_wall(code: Path) -> float:
-    """Seconds of one run of the compiled program in `code`."""
-    began = time.perf_counter()
+def program_seconds(code: Path) -> float:
+    """Processor seconds of one run of the compiled program in `code`."""
+    began = processor_seconds()
     subprocess.run(["./main"], cwd=code, check=True, capture_output=True)
-    return time.perf_counter() - began
+    return processor_seconds() - began
 
 
 def spikes(code: Path, found: dict[str, Any]) -> dict[str, int]:

@@ -2,8 +2,9 @@
 
 Cells are adaptive exponential integrate-and-fire (Brette & Gerstner 2005) with AMPA, NMDA (magnesium block of
 Jahr & Stevens 1990, as a Boltzmann function) and GABA-A / glycine conductances. Receptors act through linked
-activations of their compartment. What does not change within a modulation step is summed once: the leak,
-tonic synapses, potassium conductance and bias are `steady_conductance` and `steady_current`.
+activations of their compartment. What changes seldom is worked out seldom: `steady_conductance` and `steady_current`
+(leak, tonic synapses, potassium conductance, bias) with the receptors, `current` with the noise, and once an epoch the
+reciprocals by which a step multiplies (`per_C` is 1/C).
 """
 
 from __future__ import annotations
@@ -13,16 +14,21 @@ from collections.abc import Mapping
 from circuits.structure import Structure
 
 CELL = """
-dv/dt = (steady_current + noise - w + g_leak*slope*exponential((v - V_T)/slope)
+dv/dt = (current - w + leak_slope*exponential((v - V_T)*per_slope)
          - (steady_conductance + g_ampa + g_nmda*logistic((v - V_magnesium)/magnesium_slope) + g_gaba)*v
-         + g_gaba*E_gaba)/C : volt
-dw/dt = (a*(v - E_leak) - w)/tau_w : amp
+         + g_gaba*E_gaba)*per_C : volt
+dw/dt = (a*(v - E_leak) - w)*per_tau_w : amp
 dg_ampa/dt = -g_ampa/ampa_decay : siemens
 dg_nmda/dt = -g_nmda/nmda_decay : siemens
 dg_gaba/dt = -g_gaba/gaba_decay : siemens
 noise : amp
 steady_current : amp
 steady_conductance : siemens
+current : amp
+per_C : 1/farad
+per_tau_w : Hz
+per_slope : 1/volt
+leak_slope : amp
 release : 1
 gain : 1 (constant)
 release_base : 1 (constant)
@@ -62,7 +68,17 @@ gaba_decay : second (shared, constant)
 """
 THRESHOLD = "v > V_spike"
 RESET = "v = V_r; w += b"
-NOISE = "noise = noise_decay*noise + noise_step*sigma*keyed_noise(noise_id, int(t/ms + 0.5), noise_key)"
+NOISE = """
+noise = noise_decay*noise + noise_step*sigma*keyed_noise(noise_id, int(t/ms + 0.5), noise_key)
+current = steady_current + noise
+"""
+#: What stays as it is all through an epoch, worked out at its start: divisions have no place in the loop over cells.
+CONSTANTS = """
+per_C = 1/C
+per_tau_w = 1/tau_w
+per_slope = 1/slope
+leak_slope = g_leak*slope
+"""
 
 FIBRE = """
 compartment : integer (constant)

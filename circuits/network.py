@@ -15,6 +15,8 @@ from core.vocabulary import COMPARTMENTS
 
 #: Receptors and noise are slower than spikes and have clocks of their own.
 NOISE_STEP_MS, FIELD_STEP_MS, MODULATION_STEP_MS, WATCH_STEP_MS = 1.0, 1.0, 5.0, 1e3 * BIN
+#: Longer than any epoch: what has this clock runs at its beginning only.
+ONCE_MS = 1e9
 #: The cells whose rate can end an epoch: those an animal withdraws by.
 WATCHED = "projection"
 #: Pathway -> sources and targets of its contacts.
@@ -79,15 +81,16 @@ def euler(equations: Any, variables: Any = None, method_options: Any = None) -> 
 def _schedule(structure: Structure, autoreceptors: Mapping[str, str], cells: Any, fibres: Any, fields: Any) -> None:
     """What runs on slower clocks than the spikes, in the order in which it runs where clocks meet."""
     for group, name, code, step_ms in (
-        (cells, "noise", equations.NOISE, NOISE_STEP_MS),
+        (cells, "constants", equations.CONSTANTS, ONCE_MS),
         (fields, "clearance", equations.clearance_code(autoreceptors), FIELD_STEP_MS),
         (fields, "watch", equations.WATCH, WATCH_STEP_MS),
         (fields, "activation", equations.activation_code(structure), MODULATION_STEP_MS),
         (fields, "stop", equations.STOP, MODULATION_STEP_MS),
         (cells, "modulation", equations.modulation_code(structure.cell_effects, True), MODULATION_STEP_MS),
         (fibres, "modulation", equations.modulation_code(structure.fibre_effects, False), MODULATION_STEP_MS),
+        (cells, "noise", equations.NOISE, NOISE_STEP_MS),
     ):
-        order = ("noise", "clearance", "watch", "activation", "stop", "modulation").index(name)
+        order = ("constants", "clearance", "watch", "activation", "stop", "modulation", "noise").index(name)
         group.run_regularly(code, dt=step_ms * 1e-3 * second, order=order, name=f"{group.name}_{name}")
 
 

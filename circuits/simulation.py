@@ -28,13 +28,14 @@ from circuits.structure import Structure
 from core.errors import UserError
 from core.vocabulary import COMPARTMENTS
 
-#: x86-64-v3 (AVX2) gives the same bits on unlike machines of a cluster; `native` does not.
-_MARCH = {"x86_64": "-march=x86-64-v3"}
+#: x86-64-v3 (AVX2) gives the same bits on unlike machines of a cluster; `native` does not, nor does the approximate
+#: reciprocal that -Ofast divides vectors by, which each maker of processors has its own of.
+_MACHINE = {"x86_64": ("-march=x86-64-v3", "-mrecip=!vec-div")}
 FLAGS = (
     "-w",
     "-Ofast",
     "-std=c++11",
-    *filter(None, [_MARCH.get(platform.machine(), "")]),
+    *_MACHINE.get(platform.machine(), ()),
     "--param=vect-max-version-for-alias-checks=1000",
 )
 FOREVER = 2**30
@@ -209,25 +210,35 @@ def _build(scratch: str) -> None:
     import pickle
 
     import brian2
-    from brian2.core import clocks
-    from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 
     from circuits.network import build_network, output_code
 
     structure, autoreceptors, dt_ms, precision = pickle.loads(Path(scratch, "order.pickle").read_bytes())
-    CPPStandaloneCodeObject.templater = CPPStandaloneCodeObject.templater.derive(
-        "circuits", env_globals={"clock_class": "BaseClock" if hasattr(clocks, "BaseClock") else "Clock"}
-    )
-    brian2.prefs.core.default_float_dtype = np.dtype(PRECISIONS[precision]).type
-    brian2.prefs.codegen.cpp.extra_compile_args_gcc = list(FLAGS)
+    set_up(dt_ms, precision)
     brian2.prefs.devices.cpp_standalone.extra_make_args_unix = ["-j2"]
-    brian2.set_device("cpp_standalone", build_on_run=False)
-    brian2.defaultclock.dt = dt_ms * brian2.ms
     network = build_network(structure, autoreceptors)
     network["fibres"].thresholder["spike"].template = "afferents"
     network.run(1e6 * brian2.second, namespace={})
     brian2.device.insert_code("before_end", output_code(brian2.device, network))
     brian2.device.build(directory=os.path.join(scratch, "build"), compile=True, run=False)
+
+
+def set_up(dt_ms: float, precision: str) -> None:
+    """Make Brian2 generate and compile as all programs here are: templates, flags, precision, step (ms)."""
+    import brian2
+    from brian2.core import clocks
+    from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
+
+    CPPStandaloneCodeObject.templater = CPPStandaloneCodeObject.templater.derive(
+        "circuits", env_globals={"clock_class": "BaseClock" if hasattr(clocks, "BaseClock") else "Clock"}
+    )
+    brian2.prefs.core.default_float_dtype = np.dtype(PRECISIONS[precision]).type
+    brian2.prefs.codegen.cpp.extra_compile_args_gcc = list(FLAGS)
+    # Linked with it as well, the program takes what is too small for a normal number as zero. Conductances that
+    # nothing feeds decay to such numbers and stay there; many processors take a hundred times as long over each.
+    brian2.prefs.codegen.cpp.extra_link_args = ["-Ofast"]
+    brian2.set_device("cpp_standalone", build_on_run=False)
+    brian2.defaultclock.dt = dt_ms * brian2.ms
 
 
 # --- running --------------------------------------------------------------------------------------------------

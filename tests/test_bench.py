@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from brian2 import Synapses
 
-from benchmarks import catalogue, plain_run
+from benchmarks import catalogue, networks, plain_run
 from benchmarks.catalogue import BENCHMARKS, Benchmark
 from benchmarks.floor import afferents_in_order, build, run, write_inputs
+from benchmarks.networks import SIMULATORS, Parameters, Simulator, draw, in_new_process
 from benchmarks.plain_brian2 import NUMPY, order
 from benchmarks.plain_brian2 import build as build_plain
 from benchmarks.repetition import in_turns
@@ -106,3 +107,35 @@ def test_afferents_end_with_the_epoch():
     assert len(steps) == len(fibres) > 0
     assert np.all(np.diff(steps) >= 0)
     assert steps.max() < 1000
+
+
+def test_the_benchmark_network_is_drawn_firing_with_the_contacts_asked_for():
+    shape = Parameters(excitatory=320, inhibitory=80, chance=0.1)
+    network = draw(0.1, shape)
+    assert len(network.sources) == pytest.approx(0.1 * 400 * 399, rel=0.05)
+    assert np.all(network.sources != network.targets)
+    assert np.all(np.diff(network.sources) >= 0)
+    assert np.sum(network.excites) == np.sum(network.sources < 320)
+    assert np.mean(network.g_excitatory) > 1.0
+    assert np.mean(network.g_inhibitory) > 1.0
+    assert np.all(network.v <= shape.threshold)
+
+
+def test_a_simulator_that_is_not_installed_is_a_row_that_says_how(monkeypatch):
+    monkeypatch.setattr(Simulator, "version", property(lambda self: "" if self.distribution else "2.9"))
+    told = {"build": 1.0, "run": 2.0, "excitatory_hz": 20.0, "inhibitory_hz": 20.0}
+    monkeypatch.setattr(networks, "in_new_process", lambda name, seconds: told)
+    rows = networks.measure()
+    assert len({tuple(row) for row in rows}) == 1
+    assert [row["simulator"] for row in rows if "pip install" in row["version"]] == ["NEST", "NEURON", "NetPyNE"]
+    assert [row["times_bluespot"] for row in rows] == [1.0, 1.0, "", "", ""]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name, simulator in SIMULATORS.items() if simulator.version])
+def test_every_installed_simulator_fires_at_the_network_s_rate(name):
+    """That of the NumPy loop from which all start, and of the review's figures: about 20 Hz."""
+    told = in_new_process(name, 0.3)
+    assert 15.0 < told["excitatory_hz"] < 27.0
+    assert 15.0 < told["inhibitory_hz"] < 27.0
+    assert told["run"] > 0.0

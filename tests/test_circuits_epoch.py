@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import platform
+import re
+import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -127,6 +130,26 @@ def test_every_pathway_s_weights_and_contacts_count(hurt):
     finally:
         hurt.workplace.wire(hurt.draw.contacts)
     assert bytes_of(hurt.workplace.run(inputs)) == expected
+
+
+@pytest.mark.skipif(platform.system() != "Linux", reason="elsewhere compilers do not set the processor so")
+def test_what_is_too_small_for_a_normal_number_is_nothing(hurt):
+    """Processors are slow with such numbers, and what decays comes down to them."""
+    inputs = told(hurt, 0.1)
+    tiny, none = np.full(len(COMPARTMENTS), 1e-40), np.zeros_like(inputs.arguments["volume.noradrenaline_quantum"])
+    changed = {"fields.noradrenaline": tiny, "volume.noradrenaline_quantum": none}
+    outputs = hurt.workplace.run(replace(inputs, arguments={**inputs.arguments, **changed}))
+    assert not np.any(outputs.last["noradrenaline"])
+    assert np.any(outputs.last["serotonin"])
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the instruction is that of x86")
+def test_no_vector_is_divided_by_an_approximate_reciprocal(hurt):
+    """Intel's and AMD's differ in it."""
+    folder = hurt.workplace.program.folder
+    listing = subprocess.run(["objdump", "-d", str(folder / "main")], capture_output=True, text=True, check=True).stdout
+    assert "vfmadd" in listing
+    assert not re.search(r"\brcp[ps]s|\bvrcp[ps]s|rsqrt[ps]s", listing)
 
 
 def test_an_unknown_argument_is_refused(hurt):
