@@ -115,7 +115,7 @@ DORSAL_HORN = (
 ASCENDING = (
     _excites("projection", "locus_coeruleus_spinal", "ascending", 16, 0.9, "burst to a pinch (D1)"),
     _excites("projection", "locus_coeruleus_ascending", "ascending", 16, 0.8, "burst to a pinch (D1)"),
-    _excites("forepaw_nociceptor", "locus_coeruleus_spinal", "ascending", 12, 1.3, "evoked spinal noradrenaline (A5)"),
+    _excites("forepaw_nociceptor", "locus_coeruleus_spinal", "ascending", 12, 1.5, "evoked spinal noradrenaline (A5)"),
     _excites(
         "forepaw_nociceptor", "locus_coeruleus_ascending", "ascending", 12, 0.7, "evoked spinal noradrenaline (A6)"
     ),

@@ -91,7 +91,7 @@ COUPLINGS = (
              Sourced(10.7 * nS, "Williams1985", "about 300 pA at -60 mV and a reversal of -88 mV", "derived", low=2 * nS, high=12 * nS), _ALL,
              scaled_by="alpha2_soma_sensitivity"),
     Coupling("alpha2_autoreceptor_coeruleospinal", "alpha2", "alpha2A", "girk", ("locus_coeruleus_spinal",),
-             Sourced(5.5 * nS, FITTED, "not measured in coeruleospinal cells; spinal noradrenaline rises severalfold under a blocker of NET all the same (A3)", low=1 * nS, high=12 * nS), _ALL,
+             Sourced(7.2 * nS, FITTED, "not measured in coeruleospinal cells; spinal noradrenaline rises severalfold under a blocker of NET all the same (A3)", low=1 * nS, high=12 * nS), _ALL,
              scaled_by="alpha2_soma_sensitivity"),
     Coupling("serotonin2A_gaba_on_locus_coeruleus", "serotonin", "5-HT2A", "current", LOCUS_COERULEUS,
              Sourced(-20 * pA, ASSUMED, "tonic 5-HT2A -> GABA inhibition (Szabo2001b)", low=-50 * pA, high=-5 * pA), _ALL),

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from evidence_samples import OUTCOME, finding, run_here
+from evidence_samples import OUTCOME, STAND_INS, finding
 
 from core.errors import UserError
-from experiments import Study
+from experiments import Study, cohort
 from experiments.command_line import main
 from experiments.evidence import calibration, points, suite
 from experiments.evidence.calibration import Calibration, read_calibration
@@ -305,7 +305,7 @@ def counted(tmp_path, monkeypatch):
         calls.append(len(found))
         return judge(found, *arguments, **options)
 
-    monkeypatch.setattr(Study, "run", run_here)
+    monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: STAND_INS))
     monkeypatch.setattr(suite, "judge", counting)
     return Points([finding("T1")], tmp_path / "fit"), calls
 
@@ -360,11 +360,12 @@ def test_a_stopped_calibration_goes_on_where_it_was(counted, monkeypatch):
 
 def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(counted, monkeypatch):
     wanted, _ = counted
+    run = Study.run
 
-    def broken(study, out, workers=1):
+    def broken(study, *arguments, **options):
         if any(arm.set for arm in study.arms):
             raise points.CohortError("1 of 1 animals are not finished")
-        run_here(study, out, workers)
+        return run(study, *arguments, **options)
 
     monkeypatch.setattr(Study, "run", broken)
     told: list[str] = []
@@ -373,7 +374,7 @@ def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(counted, mon
     assert math.isnan(failed.judged[0].estimate.value)
     assert residual(failed.judged[0].outcome, failed.judged[0].estimate) == MOST
     assert told[-1] == "this point cannot be simulated: 1 of 1 animals are not finished"
-    monkeypatch.setattr(Study, "run", run_here)
+    monkeypatch.setattr(Study, "run", run)
     ((mended,),) = Points(wanted.findings, wanted.out).judge(POINTS[1:2])
     assert math.isfinite(mended.judged[0].estimate.value), "what went wrong once is tried again"
 

@@ -182,7 +182,7 @@ def test_the_command_writes_table_json_and_figure(tmp_path, capsys):
     ("options", "told"),
     [
         (("--only", "A99"), '--only: no finding "A99"'),
-        (("--parameters", "couplings.alpha2_on_c_terminals.strength"), "has a firm source (Kawasaki2003, seen)"),
+        (("--parameters", "couplings.serotonin1A_girk.share"), "has a firm source (Abe2009, seen)"),
         (
             ("--parameters", "receptors.D2.hil"),
             '--parameters: no parameter "receptors.D2.hil". Nearest: receptors.D2.hill',

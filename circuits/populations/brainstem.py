@@ -63,7 +63,7 @@ LOCUS_COERULEUS_SPINAL = replace(
     spike_adaptation=Sourced(
         40 * pA, "Li2016", "smaller after-hyperpolarisation than the core", "unsure", low=20 * pA, high=100 * pA
     ),
-    bias=Sourced(68 * pA, "Li2016", "lower spontaneous rate than the core", "unsure", low=10 * pA, high=120 * pA),
+    bias=Sourced(79 * pA, "Li2016", "lower spontaneous rate than the core", "unsure", low=10 * pA, high=120 * pA),
 )
 
 RAPHE = CellPopulation(
