@@ -134,9 +134,10 @@ def withdrawal(train: SpikeTrain, seconds: float, after: float = LEAD) -> float 
 
 def until_withdrawal(side: str) -> Watch:
     """The stimulus is taken away when the animal has withdrawn. The rate is a little past the criterion, so that what
-    the epoch's program counts while it runs cannot end it before what is read from the spikes afterwards.
+    the epoch's program counts while it runs cannot end it before what is read from the spikes afterwards; and not before
+    the first bin that counts is over, where an animal is past the criterion without any stimulus.
     """
-    return Watch(side, 1.03 * float(WITHDRAWAL_RATE.value), float(WITHDRAWAL_WINDOW.value), LEAD)
+    return Watch(side, 1.03 * float(WITHDRAWAL_RATE.value), float(WITHDRAWAL_WINDOW.value), LEAD + BIN)
 
 
 def _ramp(seconds: float, speed: float, cut_off: float) -> np.ndarray:

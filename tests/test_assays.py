@@ -49,10 +49,11 @@ def begun(train: SpikeTrain, seconds: float) -> SpikeTrain:
 class PaperBench:
     """Stands in for `Bench`: cells whose rate rises with what is done to their paw; remembers what was done.
 
-    gain: Hz per mN; a forepaw in pain inhibits.
+    gain: Hz per mN; a forepaw in pain inhibits. rest: Hz without a stimulus.
     """
 
     gain: float = 0.02
+    rest: float = 0.0
     state: Any = field(default_factory=lambda: first_state(0.0))
     done: list[tuple[str, float, Stimulus]] = field(default_factory=list)
 
@@ -78,13 +79,14 @@ class PaperBench:
             return stimulus.seconds
         rates, decay = self._rates(stimulus, watch.side), np.exp(-BIN / watch.window)
         smooth = lfilter([1 - decay], [1, -decay], rates)
-        over = np.nonzero((smooth >= watch.rate_hertz) & (np.arange(len(smooth)) * BIN >= watch.after))[0]
+        ends = (np.arange(len(smooth)) + 1) * BIN
+        over = np.nonzero((smooth >= watch.rate_hertz) & (ends >= watch.after - 1e-9))[0]
         return round((over[0] + 1) * BIN, 9) if len(over) else stimulus.seconds
 
     settle = epoch
 
     def _rates(self, stimulus: Stimulus, side: str) -> np.ndarray:
-        rates = np.zeros(stimulus.bins)
+        rates = np.full(stimulus.bins, self.rest)
         rates += self.gain * stimulus.force.get(side, 0.0)
         rates += (
             100 * self.gain * np.maximum(stimulus.temperature.get(side, SKIN_TEMPERATURE) - SKIN_TEMPERATURE - 8.0, 0.0)
@@ -241,6 +243,14 @@ def test_no_withdrawal_is_the_cut_off_censored():
     assert reading.censored
     assert reading.value == pytest.approx(float(assays.PAW_PRESSURE_CUT_OFF.value / gram_force))
     assert not perform("paw_pressure")[0]["paw_pressure_thresholdipsi"].censored
+
+
+def test_an_animal_past_the_criterion_at_rest_withdraws_at_once():
+    """Its epoch is over as soon as it begins to count, and still holds what the withdrawal is read from."""
+    for name, least in (("paw_pressure", 1.0), ("von_frey", VON_FREY_GRAMS[0]), ("plantar_heat", 0.05)):
+        reading = next(iter(perform(name, rest=40.0)[0].values()))
+        assert reading.value <= least
+        assert not reading.censored
 
 
 @pytest.mark.parametrize(
