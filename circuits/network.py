@@ -15,8 +15,9 @@ from core.vocabulary import COMPARTMENTS
 
 #: Receptors and noise are slower than spikes and have clocks of their own.
 NOISE_STEP_MS, FIELD_STEP_MS, MODULATION_STEP_MS, WATCH_STEP_MS = 1.0, 1.0, 5.0, 1e3 * BIN
-#: Longer than any epoch: what has this clock runs at its beginning only.
-ONCE_MS = 1e9
+#: Longer than an epoch: what has this clock runs at its beginning (and, harmlessly, every 100 s). Not longer still:
+#: Brian2 takes a run that is shorter than 1e-4 of a clock's step for none, and NumPy then stops before the first step.
+ONCE_MS = 1e5
 #: The cells whose rate can end an epoch: those an animal withdraws by.
 WATCHED = "projection"
 #: Pathway -> sources and targets of its contacts.

@@ -58,8 +58,18 @@ def test_numpy_gives_the_spikes_of_the_compiled_program(precision, kept, monkeyp
 def test_epochs_of_two_animals_by_turns_do_not_mix():
     with animal(ligated, 0) as one, animal(ligated, 1) as other:
         first = strong(one, 0.1)
+        assert first.seconds == pytest.approx(0.1)
         assert not same_spikes(first, strong(other, 0.1))
         assert same_spikes(first, strong(one, 0.1))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("no_compiler")
+def test_the_shortest_epoch_is_run_to_its_end():
+    """Whichever clock Brian2 looks at first: the order of its clocks is another in every network."""
+    for number in range(6):
+        with animal(ligated, number) as rat:
+            assert strong(rat, BIN).seconds == pytest.approx(BIN)
 
 
 @pytest.mark.slow
