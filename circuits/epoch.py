@@ -10,10 +10,9 @@ import numpy as np
 from circuits import equations, fields, plasticity
 from circuits.circuit import Circuit
 from circuits.draw import DEAD, AnimalDraw
-from circuits.injury import QUANTITIES
+from circuits.injury import scale_of
 from circuits.lighting import light_arrays, ranks
 from circuits.network import FIELD_STEP_MS, NOISE_STEP_MS, WATCHED
-from circuits.receptors import Coupling
 from circuits.simulation import EpochInputs, EpochOutputs, Workplace, afferent_table
 from circuits.slow_clock import SlowState, after_drugs, scales
 from circuits.stimulus import BIN, Stimulus, Watch, afferent_spikes
@@ -197,19 +196,10 @@ def _coefficients(
         carried = draw.uniform[coupling.name] < float(coupling.share.value)
         for block in (b for b in blocks if b.population in coupling.targets):
             part = slice(block.start, block.start + block.count)
-            values[name][part] += float(coupling.strength.value) * _scale(coupling, block.side, now) * carried[part]
+            values[name][part] += (
+                float(coupling.strength.value) * scale_of(coupling.scaled_by, now, block.side) * carried[part]
+            )
     return values
-
-
-def _scale(coupling: Coupling, side: str, now: Mapping[str, float]) -> float:
-    """The slow quantity a coupling is scaled by; what the injury changes it changes on its own side only."""
-    if not coupling.scaled_by:
-        return 1.0
-    return (
-        QUANTITIES[coupling.scaled_by][0]
-        if side == "contra" and coupling.scaled_by in QUANTITIES
-        else now[coupling.scaled_by]
-    )
 
 
 def _fibres(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float]) -> dict[str, np.ndarray]:

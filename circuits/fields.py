@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from circuits.circuit import Circuit
+from circuits.injury import scale_of
 from circuits.receptors import Receptor
 from circuits.transmitters import Transmitter
 from core.exposure import Exposure, SiteBinding
@@ -90,7 +91,7 @@ def quanta(
         (r.source, r.compartment): float(r.quantum.value)
         * 1e6
         * release_factor
-        * (scales[r.scaled_by] if r.scaled_by else 1.0)
+        * scale_of(r.scaled_by, scales)
         * scales.get(f"terminals_left.{r.name}", 1.0)
         for r in transmitter.releases
     }
@@ -98,9 +99,7 @@ def quanta(
 
 def autoinhibition(transmitter: Transmitter, scales: Mapping[str, float]) -> float:
     """Share of release that a fully active terminal autoreceptor takes away."""
-    return float(transmitter.autoinhibition.value) * (
-        scales[transmitter.autoreceptor_scaled_by] if transmitter.autoreceptor_scaled_by else 1.0
-    )
+    return float(transmitter.autoinhibition.value) * scale_of(transmitter.autoreceptor_scaled_by, scales)
 
 
 def steady_state(
@@ -199,7 +198,7 @@ def _expected_rate(
 def _braking(circuit: Circuit, receptor: str, population: str, scales: Mapping[str, float]) -> float:
     """Potassium conductance (nS) that the receptor at full activation opens in these cells, 0 if switched off."""
     return sum(
-        1e9 * float(coupling.strength.value) * (scales[coupling.scaled_by] if coupling.scaled_by else 1.0)
+        1e9 * float(coupling.strength.value) * scale_of(coupling.scaled_by, scales)
         for coupling in filter(circuit.is_on, circuit.couplings)
         if coupling.effect == "girk" and coupling.receptor == receptor and population in coupling.targets
     )

@@ -92,6 +92,15 @@ SPINAL_NERVE_LIGATION = (
 )  # fmt: skip
 
 
+def scale_of(name: str, now: Mapping[str, float], side: str = "") -> float:
+    """The slow quantity of `now` that scales a coupling or a release, 1 without a name; what the injury changes it
+    changes on its own side only.
+    """
+    if not name:
+        return 1.0
+    return QUANTITIES[name][0] if side == "contra" and name in QUANTITIES else now[name]
+
+
 def quantities(
     differences: tuple[Difference, ...], hours: float, off: frozenset[str] = frozenset()
 ) -> dict[str, float]:

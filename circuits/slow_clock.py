@@ -15,7 +15,7 @@ import numpy as np
 from circuits import fields, lesions, plasticity
 from circuits.circuit import Circuit
 from circuits.fields import Observed
-from circuits.injury import QUANTITIES, quantities
+from circuits.injury import QUANTITIES, quantities, scale_of
 from core.exposure import NO_DRUG, Exposure
 from core.vocabulary import COMPARTMENTS, SIDES
 
@@ -70,8 +70,8 @@ def first_state(hours: float) -> SlowState:
         hours=hours,
         variables=dict(REST),
         observed=Observed(
-            rates=dict(zip(fields.BRAKES, (1.7, 1.75, 0.95, 1.4), strict=True)),
-            brakes=dict(zip(fields.BRAKES, (0.195, 0.195, 0.2, 0.095), strict=True)),
+            rates={"locus_coeruleus_spinal": 1.7, "locus_coeruleus_ascending": 1.75, "raphe": 0.95, "a11": 1.4},
+            brakes={"locus_coeruleus_spinal": 0.195, "locus_coeruleus_ascending": 0.195, "raphe": 0.2, "a11": 0.095},
         ),
         drive={"ipsi": 0.0, "contra": 0.0},
         reference={},
@@ -103,7 +103,7 @@ def after_drugs(circuit: Circuit, now: Mapping[str, float], exposure: Exposure) 
     left = {**now, **WHOLE}
     for coupling in filter(circuit.is_on, circuit.plain_couplings):
         occupied = exposure.at(coupling.compartment, coupling.site).occupancy
-        scale = left[coupling.scaled_by] if coupling.scaled_by else 1.0
+        scale = scale_of(coupling.scaled_by, left)
         left[coupling.quantity] *= 1.0 - float(coupling.strength.value) * occupied * scale
     return left
 
@@ -184,12 +184,11 @@ def observe(
     """The state with what a rest epoch saw: rates of living cells, the activations behind them, ongoing nociceptive
     drive. extent: of the animal's injury.
     """
-    rates, brakes, left = {}, {}, lesioned(circuit, state.hours)
+    now, rates, brakes = after_drugs(circuit, scales(circuit, state, extent), exposure), {}, {}
     for population, (compartment, name) in fields.BRAKES.items():
-        alive = fields.living(left, population)
+        alive = fields.living(now, population)
         rates[population] = max(averages[f"{population}_rate_hertz"] / alive, 0.01) if alive > 0.0 else 0.01
         brakes[population] = _seen(circuit, name, averages, exposure, compartment)
-    now = after_drugs(circuit, scales(circuit, state, extent), exposure)
     drive = {side: _nociceptive_drive(circuit, now, averages, exposure, side) for side in SIDES}
     return replace(state, observed=Observed(rates, brakes), drive=drive)
 
@@ -223,7 +222,7 @@ def _release(
     change = sum(
         float(coupling.strength.value)
         * float(coupling.share.value)
-        * (now[coupling.scaled_by] if coupling.scaled_by else 1.0)
+        * scale_of(coupling.scaled_by, now, side)
         * _seen(circuit, coupling.receptor, averages, exposure, compartment)
         for coupling in filter(circuit.is_on, circuit.couplings)
         if coupling.effect == "release" and C_FIBRES in coupling.targets

@@ -149,8 +149,7 @@ def _tried(task: Callable[..., None], arguments: tuple[Any, ...], tell: Tell) ->
                     f"{tempfile.gettempdir()}: no space left on the device; TMPDIR sets another.", of_user=True
                 )
             if not left:
-                what = f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(".: ")
-                return Failure(what, traceback.format_exc())
+                return Failure(_in_a_line(error), traceback.format_exc())
             time.sleep(PAUSE_SECONDS)
     return None
 
@@ -212,7 +211,11 @@ def _outcome(future: Future) -> Failure | None:
         return future.result()
     if isinstance(error, KilledWorker):
         return Failure(KILLED, str(error))
-    return Failure(f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(".: "), repr(error))
+    return Failure(_in_a_line(error), repr(error))
+
+
+def _in_a_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(".: ")
 
 
 def _client(crew: Crew) -> contextlib.AbstractContextManager[Client]:

@@ -23,17 +23,20 @@ from experiments.study_file import parse_study
 
 EPOCH_SECONDS = 2.0
 
-TEXT = """
-name = "small"
-animals = 3
-seed = 5
+ARMS = """
 [[arms]]
 name = "sham-vehicle"
 circuit = "sham"
 [[arms]]
 name = "ligated-vehicle"
 circuit = "ligated"
-[[assays]]
+"""
+
+TEXT = f"""
+name = "small"
+animals = 3
+seed = 5
+{ARMS}[[assays]]
 assay = "paw_pressure"
 sides = ["ipsi"]
 days = [-1, 1]

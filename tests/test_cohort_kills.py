@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cohort_samples import ARMS
 from small_animals import SIZE
 
 from experiments.study_file import parse_study
@@ -24,13 +25,7 @@ name = "real"
 animals = 2
 size = {SIZE}
 seed = 3
-[[arms]]
-name = "sham-vehicle"
-circuit = "sham"
-[[arms]]
-name = "ligated-vehicle"
-circuit = "ligated"
-[[assays]]
+{ARMS}[[assays]]
 assay = "paw_pressure"
 sides = ["ipsi"]
 days = [1, 4, 7]

@@ -8,7 +8,7 @@ is left.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -152,10 +152,7 @@ def _profiled(fitted: Sequence[Fitted], best: np.ndarray, residuals: Residuals) 
     """With the cost along each parameter, all points in one call."""
     rows = np.array([_with(best, k, share) for k in range(len(best)) for share in _PROFILE])
     costs = iter(map(_cost, residuals(rows)))
-    return [
-        Fitted(one.parameter, one.value, one.low, one.high, one.edge, tuple(_along(one.parameter, costs)))
-        for one in fitted
-    ]
+    return [replace(one, profile=tuple(_along(one.parameter, costs))) for one in fitted]
 
 
 def _along(parameter: Parameter, costs: Iterator[float]) -> Iterator[tuple[float, float]]:
