@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from brian2.units import Hz, ms, second
+from brian2.units import Hz, joule, kelvin, meter, ms, second, watt
 from scipy.optimize import minimize_scalar
 from scipy.stats import norm
 
@@ -53,10 +53,23 @@ VON_FREY_GRAMS = (0.4, 0.6, 1.0, 1.4, 2.0, 4.0, 6.0, 8.0, 10.0, 15.0)
 VON_FREY_SECONDS = Sourced(
     1.5 * second, ASSUMED, "filament held 2-6 s in the rat; the withdrawal comes early", low=1 * second, high=6 * second
 )
-HEAT_SPEED = Sourced(
-    1.5 / second, ASSUMED, "degrees per second of skin under a radiant source", low=0.8 / second, high=3 / second
+HEAT_FLUX = Sourced(
+    5600 * watt / meter**2,
+    ASSUMED,
+    "power that the skin takes up; the lamp is set so that uninjured rats withdraw after about 10 s, at 48.5 degrees",
+    low=4000 * watt / meter**2,
+    high=8000 * watt / meter**2,
 )
-HEAT_CUT_OFF = Sourced(13.0 * second, ASSUMED, "spares the tissue", low=10 * second, high=20 * second)
+SKIN_THERMAL_INERTIA = Sourced(
+    1.47e6 * joule**2 / (meter**4 * kelvin**2 * second),
+    "Hardy1957",
+    "conductivity times density times heat capacity of rat skin, 84 +/- 18 x 10^-5 cal^2/(cm^4 s K^2)",
+    low=1.16e6 * joule**2 / (meter**4 * kelvin**2 * second),
+    high=1.79e6 * joule**2 / (meter**4 * kelvin**2 * second),
+)
+HEAT_CUT_OFF = Sourced(
+    20.0 * second, "Hargreaves1988", "spares the tissue", "memory", low=10 * second, high=30 * second
+)
 PINCH_FORCE = Sourced(
     800 * millinewton,
     ASSUMED,
@@ -221,9 +234,16 @@ def up_down_threshold(tested: list[tuple[float, bool]]) -> tuple[float, bool]:
     return float(10 ** minimize_scalar(misfit, bounds=(low, high), method="bounded").x), False
 
 
+def warming(seconds: np.ndarray) -> np.ndarray:
+    """By how many degrees skin is warmer after `seconds` under a radiant source: a steady flux into a thick body that
+    conducts, so with the square root of time (Hardy et al. 1957).
+    """
+    return np.sqrt(seconds) * 2 * float(HEAT_FLUX.value) / np.sqrt(np.pi * float(SKIN_THERMAL_INERTIA.value))
+
+
 def _plantar_heat(bench: Bench, side: str) -> Iterator[Reading]:
     seconds = LEAD + float(HEAT_CUT_OFF.value)
-    temperature = SKIN_TEMPERATURE + _ramp(seconds, float(HEAT_SPEED.value), np.inf)
+    temperature = SKIN_TEMPERATURE + warming(_ramp(seconds, 1.0, np.inf))
     stimulus = Stimulus(seconds, temperature={side: temperature}, watch=until_withdrawal(side))
     result = bench.epoch(f"plantar_heat:{side}", stimulus)
     moment = withdrawal(result.spikes[f"{side}_projection"], result.seconds)

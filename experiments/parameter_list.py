@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from brian2.units import Quantity, kilogram, liter
+from brian2.units import Quantity, joule, kelvin, kilogram, liter, meter, second, watt
 from brian2.units.fundamentalunits import get_dimensions
 
 from circuits import ligated
@@ -36,10 +36,12 @@ _UNITS = {
     "L/kg": liter / kilogram,
     "kg": kilogram,
     "g/mol": UNITS["g"] / UNITS["mol"],
+    "W/m^2": watt / meter**2,
+    "J^2/m^4/K^2/s": joule**2 / (meter**4 * kelvin**2 * second),
 }
 
 #: Ends of paths whose numbers are rates of change, not of spikes: per second or hour instead of hertz.
-_RATES_OF_CHANGE = ("clearance.rate", "heat_speed")
+_RATES_OF_CHANGE = ("clearance.rate",)
 _DRUG_RATE = ".routes."
 
 PARTS = {

@@ -6,13 +6,13 @@ import re
 from functools import cache, reduce
 from operator import mul
 
-from brian2.units import Quantity, kelvin, kilogram
+from brian2.units import Quantity, joule, kelvin, kilogram, watt
 from brian2.units.fundamentalunits import Dimension, get_dimensions
 
 from core.errors import UserError
 from core.units import UNITS, is_dimensionless
 
-_ALL_UNITS: dict[str, Quantity] = {**UNITS, "kg": kilogram, "K": kelvin}
+_ALL_UNITS: dict[str, Quantity] = {**UNITS, "kg": kilogram, "K": kelvin, "J": joule, "W": watt}
 _NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
 _FACTOR = r"(?:1|[A-Za-z_]+(?:\^-?[0-9.]+)?)"
 _SETTING = re.compile(rf"\s*({_NUMBER})\s*({_FACTOR}(?:[*/]{_FACTOR})*)\s*")

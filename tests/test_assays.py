@@ -379,6 +379,18 @@ def test_heat_latency_falls_with_sensitivity_and_is_cut_off():
     )
 
 
+def test_skin_under_a_lamp_warms_with_the_square_root_of_time():
+    """Uninjured rats withdraw after about 10 s (Hargreaves1988), between twitch and escape of Hardy1957."""
+    degrees = assays.warming(np.array([0.0, 2.5, 10.0, 40.0]))
+    assert degrees[1:] / degrees[2] == pytest.approx([0.5, 1.0, 2.0])
+    assert degrees[0] == 0.0
+    assert 46.0 < SKIN_TEMPERATURE + degrees[2] < 51.0
+    paper = perform("plantar_heat", gain=0.0)[1]
+    (_, _, stimulus) = paper.done[0]
+    course = stimulus.temperature["ipsi"]
+    assert course[round((LEAD + 10.0) / BIN) - 1] == pytest.approx(SKIN_TEMPERATURE + degrees[2], abs=0.02)
+
+
 def test_a_pinch_is_read_while_it_lasts():
     reading = perform("pinch")[0]["projection_rate_pinchipsi"]
     expected = 0.02 * 1e3 * float(assays.PINCH_FORCE.value)
