@@ -126,10 +126,10 @@ def _cells(
         if block.compartment.startswith("dorsal_horn"):
             _dorsal_horn(circuit, values, part, block.side, populations[block.population].inhibitory, state, now)
         elif block.population in _LOCUS_COERULEUS:
-            clearance, excitation = state.variables["glutamate_clearance"], now["excitation_locus_coeruleus"]
-            values["gain"][part] = plasticity.evoked_gain(circuit.plasticity, clearance) * excitation
-            values["tonic_ampa"][part] /= clearance
-            values["tonic_ampa"][part] *= excitation
+            glutamate = now["locus_coeruleus_glutamate"] / state.variables["glutamate_clearance"]
+            excitation = now["excitation_locus_coeruleus"]
+            values["gain"][part] = plasticity.evoked_gain(circuit.plasticity, glutamate) * excitation
+            values["tonic_ampa"][part] *= glutamate * excitation
             values["tonic_gaba"][part] *= now["locus_coeruleus_gaba"]
         _initial(values, part, draw, block.name, label, rates.get(block.population))
     coefficients = _coefficients(

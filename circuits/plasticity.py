@@ -173,10 +173,10 @@ def excess(activation: float, process: Desensitisation) -> float:
     return min(1.0, max(0.0, (activation - floor) / span))
 
 
-def evoked_gain(plasticity: Plasticity, clearance: float) -> float:
-    """Share of evoked glutamate release left in the LC at a glutamate clearance relative to normal."""
+def evoked_gain(plasticity: Plasticity, glutamate: float) -> float:
+    """Share of evoked glutamate release left in the LC at a basal glutamate relative to normal."""
     repair = plasticity.repair
-    surplus = max(0.0, 1.0 / clearance - 1.0)
+    surplus = max(0.0, glutamate - 1.0)
     return 1.0 / (1.0 + (surplus / float(repair.evoked_half.value)) ** float(repair.evoked_power.value))
 
 

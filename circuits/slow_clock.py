@@ -37,6 +37,7 @@ WHOLE = dict.fromkeys(
     (
         "afferent_release",
         "locus_coeruleus_gaba",
+        "locus_coeruleus_glutamate",
         "excitation_ipsi",
         "excitation_contra",
         "excitation_locus_coeruleus",

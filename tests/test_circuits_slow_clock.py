@@ -257,13 +257,13 @@ def test_excess_is_a_share_of_the_span():
     assert shares == pytest.approx([0.0, 0.0, 0.25, 1.0, 1.0])
 
 
-def test_evoked_glutamate_falls_as_clearance_is_lost():
-    gains = [evoked_gain(PLASTICITY, clearance) for clearance in (1.0, 0.9, 0.6, 0.4, 0.2)]
+def test_evoked_glutamate_falls_as_basal_glutamate_rises():
+    gains = [evoked_gain(PLASTICITY, glutamate) for glutamate in (1.0, 1.1, 1.7, 2.5, 5.0)]
     assert gains[0] == 1.0
     assert gains == sorted(gains, reverse=True)
     assert min(gains) > 0
     surplus = float(PLASTICITY.repair.evoked_half.value)
-    assert evoked_gain(PLASTICITY, 1.0 / (1.0 + surplus)) == pytest.approx(0.5)
+    assert evoked_gain(PLASTICITY, 1.0 + surplus) == pytest.approx(0.5)
 
 
 def test_mood_follows_the_forebrain_and_knows_its_own_rest():

@@ -150,9 +150,12 @@ def test_release_and_uptake_fall_together_so_that_less_is_missing_than_terminals
 # --- knock-down -------------------------------------------------------------------------------------------------
 
 
-def test_a_knock_down_lowers_glutamate_clearance_in_the_locus_coeruleus_and_nothing_else():
+def test_a_knock_down_lowers_glutamate_clearance_in_the_locus_coeruleus_and_what_gabapentinoids_do_through_it():
     down = ligated.manipulated(knock_downs=(KnockDown("GLT-1", EARLY, 0.6, 72.0),))
-    assert changed(whole(), told(down)) == {("slow", "glutamate_clearance")}
+    held = {(f"cells.{what}", name) for what in ("gain", "tonic_ampa") for name in PACEMAKERS["noradrenaline"]}
+    assert changed(whole(), told(down)) == {("slow", "glutamate_clearance"), *held}
+    without = "alpha2delta_on_locus_coeruleus_glutamate"
+    assert changed(told(ligated.without(without)), told(down.without(without))) == {("slow", "glutamate_clearance")}
     nothing = ligated.manipulated(knock_downs=(KnockDown("GLT-1", EARLY, 0.0, 72.0),))
     assert not changed(whole(), told(nothing))
 

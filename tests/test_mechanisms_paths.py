@@ -157,6 +157,8 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
     "sodium_channel_on_ectopic": of("afferents", ["a_beta", "a_delta"]),
     "alpha2delta_on_afferent_release": of("fibres.release_base", FIBRES),
     "alpha2delta_on_locus_coeruleus_gaba": of("cells.tonic_gaba", PACEMAKERS["noradrenaline"], [""]),
+    "alpha2delta_on_locus_coeruleus_glutamate": of("cells.tonic_ampa", PACEMAKERS["noradrenaline"], [""])
+    | of("cells.gain", PACEMAKERS["noradrenaline"], [""]),
     **{f"ampa_in_{side}_dorsal_horn": of("cells.gain", (*EXCITATORY, *INHIBITORY), [side]) for side in SIDES},
     "ampa_in_locus_coeruleus": of("cells.gain", PACEMAKERS["noradrenaline"], [""])
     | of("cells.tonic_ampa", PACEMAKERS["noradrenaline"], [""]),
@@ -206,10 +208,12 @@ def test_of_a_release_nothing_is_left(transmitter):
 
 @pytest.mark.parametrize("coupling", ligated.plain_couplings, ids=lambda coupling: coupling.name)
 def test_without_its_coupling_a_drug_at_a_plain_site_is_as_if_it_were_not_there(coupling):
-    without = bound(EVERYWHERE).binding
-    without = {place: dict(sites) for place, sites in without.items()}
+    """Off together with all that the same site does in the same place."""
+    where = (coupling.compartment, coupling.site)
+    without = {place: dict(sites) for place, sites in bound(EVERYWHERE).binding.items()}
     del without[coupling.compartment][coupling.site]
-    assert not changed(told(ligated.without(coupling.name)), told(ligated, Exposure(without)))
+    there = [c.name for c in ligated.plain_couplings if (c.compartment, c.site) == where]
+    assert not changed(told(ligated.without(*there)), told(ligated, Exposure(without)))
 
 
 def test_without_all_its_differences_a_ligated_animal_is_a_sham_animal():
