@@ -23,7 +23,8 @@ from core.sourced import ASSUMED, DERIVED, FITTED
 from core.units import gram_force
 from core.vocabulary import COMPARTMENTS, SIDES, TRANSMITTERS
 from experiments import assays
-from experiments.assays import ASSAYS, LEAD, VON_FREY_GRAMS, Reading, up_down_threshold, withdrawal
+from experiments.assays import ASSAYS, LEAD, Reading, withdrawal
+from experiments.up_down import VON_FREY_GRAMS, up_down_threshold
 
 ROOT = Path(__file__).parents[1]
 BIBLIOGRAPHY = set(
