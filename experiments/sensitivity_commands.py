@@ -91,16 +91,20 @@ def _write(found: Screening, out: Path, options: dict[str, Any]) -> None:
     save(draw_sensitivity(found.effects, found.summary), out, "sensitivity")
 
 
+def _short(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.2g}"
+
+
 def _row(row: dict[str, Any]) -> tuple[str, ...]:
-    most = f"{row['most_mu_star']:.2g} +- {row['most_confidence']:.2g}"
+    most = f"{_short(row['most_mu_star'])} +- {_short(row['most_confidence'])}"
     flips = f"{row['flips']} of {row['verdicts']}"
     return (
         row["factor"],
         row["numbers"],
-        f"{row['mu_star']:.2g}",
+        _short(row["mu_star"]),
         row["most_moved"],
         most,
-        f"{row['most_sigma']:.2g}",
+        _short(row["most_sigma"]),
         flips,
     )
 

@@ -73,4 +73,4 @@ def _draw_effects(
 
 def _written(size: float) -> str:
     """Two digits, and nothing that is too small to matter."""
-    return f"{size:.2g}" if size >= 0.005 else "0"
+    return f"{size:.0f}" if size >= 100 else f"{size:.2g}" if size >= 0.005 else "0"
