@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from core.digits import two_digits
 from experiments.terminal import AsJson, print_json, print_table
 
 if TYPE_CHECKING:
@@ -131,13 +132,8 @@ def transporter_ratio(drug: Drug) -> str:
     least = min((constant for constant in constants if constant is not None), default=None)
     if least is None:
         return ""
-    ratios = ["-" if constant is None else _short(constant / least) for constant in constants]
+    ratios = ["-" if constant is None else two_digits(constant / least) for constant in constants]
     return ":".join(ratios)
-
-
-def _short(ratio: float) -> str:
-    """Two figures, written out."""
-    return f"{float(f'{ratio:.2g}'):g}"
 
 
 def about(drug: Drug) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from core.digits import two_digits
 from experiments.run_commands import Scheduler, Workers, all_cores
 from experiments.terminal import AsJson, note, print_json, print_table
 
@@ -91,20 +92,16 @@ def _write(found: Screening, out: Path, options: dict[str, Any]) -> None:
     save(draw_sensitivity(found.effects, found.summary), out, "sensitivity")
 
 
-def _short(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.2g}"
-
-
 def _row(row: dict[str, Any]) -> tuple[str, ...]:
-    most = f"{_short(row['most_mu_star'])} +- {_short(row['most_confidence'])}"
+    most = f"{two_digits(row['most_mu_star'])} +- {two_digits(row['most_confidence'])}"
     flips = f"{row['flips']} of {row['verdicts']}"
     return (
         row["factor"],
         row["numbers"],
-        _short(row["mu_star"]),
+        two_digits(row["mu_star"]),
         row["most_moved"],
         most,
-        _short(row["most_sigma"]),
+        two_digits(row["most_sigma"]),
         flips,
     )
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
+from core.digits import two_digits
 from core.errors import UserError
 from results.figures.style import BLUE, styled
 from results.tables import Table
@@ -73,4 +74,4 @@ def _draw_effects(
 
 def _written(size: float) -> str:
     """Two digits, and nothing that is too small to matter."""
-    return f"{size:.0f}" if size >= 100 else f"{size:.2g}" if size >= 0.005 else "0"
+    return two_digits(size) if size >= 0.005 else "0"
