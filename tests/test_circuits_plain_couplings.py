@@ -24,10 +24,11 @@ def held(site, strength):
     return bound({site: SiteBinding(block=strength)})
 
 
-def told(circuit, exposure, name):
+def told(circuit, exposure, name, block):
     draw = draw_animal(circuit, structure(circuit, 0.1), SEED, 0)
     inputs, _ = prepare(circuit, draw, disturbed_state(LATE), exposure, Stimulus(0.2), "test", 0.1)
-    return inputs.arguments[name], draw.structure
+    cells = draw.structure.block(block)
+    return inputs.arguments[name][cells.start : cells.start + cells.count]
 
 
 def clearance_after(circuit, exposure, days):
@@ -63,31 +64,25 @@ def test_every_plain_site_is_coupled_and_no_other():
     ("name", "block"), [("cells.gain", "ipsi_projection"), ("cells.gain", "locus_coeruleus_spinal")]
 )
 def test_blocked_ampa_weakens_excitation_where_it_is_blocked(name, block):
-    half, shape = told(ligated, held("AMPA", 1.0), name)
-    full, _ = told(ligated, NO_DRUG, name)
-    part = slice(shape.block(block).start, shape.block(block).start + shape.block(block).count)
-    np.testing.assert_allclose(half[part], 0.5 * full[part], rtol=1e-12)
+    half = told(ligated, held("AMPA", 1.0), name, block)
+    np.testing.assert_allclose(half, 0.5 * told(ligated, NO_DRUG, name, block), rtol=1e-12)
 
 
 def test_blocked_ampa_weakens_the_tonic_drive_of_the_locus_coeruleus():
-    half, shape = told(ligated, held("AMPA", 1.0), "cells.tonic_ampa")
-    full, _ = told(ligated, NO_DRUG, "cells.tonic_ampa")
-    block = shape.block("locus_coeruleus_ascending")
-    part = slice(block.start, block.start + block.count)
-    assert full[part].all()
-    np.testing.assert_allclose(half[part], 0.5 * full[part], rtol=1e-12)
+    half = told(ligated, held("AMPA", 1.0), "cells.tonic_ampa", "locus_coeruleus_ascending")
+    full = told(ligated, NO_DRUG, "cells.tonic_ampa", "locus_coeruleus_ascending")
+    assert full.all()
+    np.testing.assert_allclose(half, 0.5 * full, rtol=1e-12)
 
 
 def test_gabapentinoids_raise_glutamate_of_the_locus_coeruleus_through_glt1():
     """By the same share in sham and ligated rats, less after a knock-down (Suto2014); and less is evoked then."""
 
     def rise(circuit, name):
-        half, shape = told(circuit, held("alpha2delta", 1.0), name)
-        none, _ = told(circuit, NO_DRUG, name)
-        block = shape.block("locus_coeruleus_spinal")
-        part = slice(block.start, block.start + block.count)
-        assert none[part].all()
-        return half[part] / none[part]
+        half = told(circuit, held("alpha2delta", 1.0), name, "locus_coeruleus_spinal")
+        none = told(circuit, NO_DRUG, name, "locus_coeruleus_spinal")
+        assert none.all()
+        return half / none
 
     knocked_down = sham.manipulated(knock_downs=(KnockDown("GLT-1", 0.0, 0.6, 72.0),))
     strength = next(c.strength for c in sham.plain_couplings if c.quantity == "locus_coeruleus_glutamate")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from small_animals import NO_DRUG, disturbed_state, strong_stimulus
-from test_mechanisms_paths import FOLLOWS, PACEMAKERS, REACHED, Told, changed, drawn, parted, told, whole
+from test_mechanisms_paths import FOLLOWS, PACEMAKERS, REACHED, THROUGH, Told, changed, drawn, parted, told, whole
 
 from circuits import ligated, naive
 from circuits.circuit import Circuit
@@ -152,9 +152,8 @@ def test_release_and_uptake_fall_together_so_that_less_is_missing_than_terminals
 
 def test_a_knock_down_lowers_glutamate_clearance_in_the_locus_coeruleus_and_what_gabapentinoids_do_through_it():
     down = ligated.manipulated(knock_downs=(KnockDown("GLT-1", EARLY, 0.6, 72.0),))
-    held = {(f"cells.{what}", name) for what in ("gain", "tonic_ampa") for name in PACEMAKERS["noradrenaline"]}
-    assert changed(whole(), told(down)) == {("slow", "glutamate_clearance"), *held}
     without = "alpha2delta_on_locus_coeruleus_glutamate"
+    assert changed(whole(), told(down)) == {("slow", "glutamate_clearance"), *THROUGH[without]}
     assert changed(told(ligated.without(without)), told(down.without(without))) == {("slow", "glutamate_clearance")}
     nothing = ligated.manipulated(knock_downs=(KnockDown("GLT-1", EARLY, 0.0, 72.0),))
     assert not changed(whole(), told(nothing))
