@@ -33,7 +33,7 @@ MECHANISMS: Mapping[str, tuple[str, ...]] = {
     "sodium": ("sodium_channel",),
     "alpha1": ("alpha1",),
     "alpha2delta": ("alpha2delta",),
-    "autoreceptors": ("alpha2_autoreceptor_soma",),
+    "autoreceptors": ("alpha2_autoreceptor_soma", "alpha2_autoreceptor_coeruleospinal"),
 }
 #: Those that the question is about.
 USUAL = ("alpha2", "repair", "serotonin", "dopamine", "sodium")

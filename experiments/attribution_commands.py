@@ -29,7 +29,7 @@ def attribute(
 ) -> None:
     """Run a study under all combinations of mechanisms and say how much of each drug's effect goes through which."""
     from experiments import attribution
-    from results.figures import draw_attribution, save
+    from results.figures import draw_attributions, save
 
     wanted = attribution.expanded(read_changed(study, animals, size, seed), _names(mechanisms), _names(arms))
     processes = all_cores(workers, scheduler)
@@ -43,12 +43,13 @@ def attribute(
     folder = out / "attribution"
     folder.mkdir(exist_ok=True)
     table.write_csv(folder / "attribution.csv")
-    save(draw_attribution(table), folder, "attribution")
+    for name, figure in draw_attributions(table).items():
+        save(figure, folder, name)
     if json:
         print_json(found.record())
         return
     print(found.title, *found.sentences, sep="\n")
-    print(f"\nTable and figure are in {folder}")
+    print(f"\nTable and figures are in {folder}")
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circuits import SWITCHES
+from circuits.receptors import COUPLINGS, LOCUS_COERULEUS
 from core.errors import UserError
 from experiments.attribution import MECHANISMS, USUAL, attribute, expanded
 from experiments.command_line import main
@@ -18,7 +19,7 @@ from experiments.study_file import parse_study, read_study
 from results.analyses.attribution import ATTRIBUTION, REST, TOTAL, attribution
 from results.analyses.shapley import Coalition, coalitions, shapley_values
 from results.contrasts import Measure, Sample
-from results.figures import draw_attribution
+from results.figures import draw_attributions
 from results.tables import Table
 from tests.test_results_figures import texts
 
@@ -101,6 +102,13 @@ def test_every_mechanism_is_made_of_switches() -> None:
     assert set(USUAL) <= set(MECHANISMS)
 
 
+def test_every_coupling_of_alpha2_is_spinal_or_an_autoreceptor() -> None:
+    reached = {each.name: set(each.targets) for each in COUPLINGS if each.group == "alpha2"}
+    in_locus_coeruleus = {name for name, targets in reached.items() if targets & set(LOCUS_COERULEUS)}
+    assert set(MECHANISMS["autoreceptors"]) == in_locus_coeruleus
+    assert set(MECHANISMS["alpha2"]) == set(reached) - in_locus_coeruleus
+
+
 def test_every_combination_has_its_own_vehicle() -> None:
     whole = expanded(read_study("mechanisms"), ("alpha2", "repair"))
     assert len(whole.study.arms) == 3 * 4
@@ -146,7 +154,7 @@ def test_a_study_without_a_treated_arm_cannot_be_explained() -> None:
 
 def test_the_figure_stacks_to_the_total_and_says_units_and_animals() -> None:
     table = made_up({Coalition(): [1.0, 3.0], Coalition("a"): [11.0, 15.0]})
-    figure = draw_attribution(table)
+    (figure,) = draw_attributions(table).values()
     (axes,) = (each for each in figure.axes if each.get_visible())
     heights = sum(patch.get_height() for patch in axes.patches)
     assert heights == pytest.approx(13.0)
@@ -154,7 +162,20 @@ def test_the_figure_stacks_to_the_total_and_says_units_and_animals() -> None:
     assert "(g)" in shown
     assert "n = 2" in shown
     with pytest.raises(UserError):
-        draw_attribution(Table.of_rows(ATTRIBUTION, []))
+        draw_attributions(Table.of_rows(ATTRIBUTION, []))
+
+
+def test_each_measure_has_a_figure_with_all_its_arms() -> None:
+    effects = {Coalition(): [1.0, 3.0], Coalition("a"): [11.0, 15.0]}
+    rows = [
+        tuple({**row, "arm": f"arm-{k}", "name": name, "side": side}.values())
+        for row in made_up(effects).rows()
+        for k in range(9)
+        for name, side in (("nsia", "contra"), ("mood", ""))
+    ]
+    figures = draw_attributions(Table.of_rows(ATTRIBUTION, rows))
+    assert set(figures) == {"attribution-nsia-contra", "attribution-mood"}
+    assert all(sum(axes.get_visible() for axes in figure.axes) == 9 for figure in figures.values())
 
 
 @pytest.mark.slow
@@ -177,6 +198,6 @@ def test_the_command_writes_table_and_figure(tmp_path: Path, capsys: pytest.Capt
     assert len(json.loads(capsys.readouterr().out)["tables"]["attribution"]) == 3
     assert {path.name for path in (out / "attribution").iterdir()} == {
         "attribution.csv",
-        "attribution.png",
-        "attribution.svg",
+        "attribution-paw_pressure_threshold-ipsi.png",
+        "attribution-paw_pressure_threshold-ipsi.svg",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from results.figures.attribution import draw_attribution
+from results.figures.attribution import draw_attributions
 from results.figures.course import Course, draw_course
 from results.figures.curves import draw_dose_response
 from results.figures.effects import draw_antagonists, draw_ranking
@@ -21,7 +21,7 @@ __all__ = [
     "Compared",
     "Course",
     "draw_antagonists",
-    "draw_attribution",
+    "draw_attributions",
     "draw_course",
     "draw_dose_response",
     "draw_evidence",

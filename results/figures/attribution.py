@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from core.errors import UserError
 from results.analyses.attribution import REST, TOTAL
-from results.figures.curves import MOST_PANELS, groups, panels
+from results.figures.curves import groups, panels
 from results.figures.style import BLACK, COLORS, GREY, pretty, styled
 from results.tables import Table
 
@@ -27,14 +27,24 @@ LABELS = {
 _HATCHES = ("", "//", "..", "\\\\", "xx", "++")
 
 
-@styled
-def draw_attribution(table: Table) -> Figure:
-    """One panel per arm and measure: Shapley values stacked, positive ones up and negative ones down, and the total
-    with its 95 % interval over animals. Raises UserError where nothing was measured.
+def draw_attributions(table: Table) -> dict[str, Figure]:
+    """One figure per measure, by `attribution-NAME-SIDE`, with one panel per arm: Shapley values stacked, positive ones
+    up and negative ones down, and the total with its 95 % interval over animals.
+
+    Raises UserError where nothing was measured.
     """
     if not len(table):
         raise UserError("nothing was measured in both a treated arm and its vehicle arm.")
-    places = groups(table, ("arm", "assay", "name", "side", "unit"))[:MOST_PANELS]
+    measures = groups(table, ("name", "side"))
+    return {
+        "-".join(("attribution", *filter(None, map(str, measure.values())))): _draw_measure(table.where(**measure))
+        for measure in measures
+    }
+
+
+@styled
+def _draw_measure(table: Table) -> Figure:
+    places = groups(table, ("arm", "assay", "name", "side", "unit"))
     mechanisms = [name for name in table.distinct("mechanism") if name not in (REST, TOTAL)]
     looks = {name: (COLORS[k % len(COLORS)], _HATCHES[k % len(_HATCHES)]) for k, name in enumerate(mechanisms)}
     looks[REST] = (GREY, "")
