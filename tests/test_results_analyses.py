@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import UserError
 from core.keys import stream
-from results.analyses.analysis import Analysis
+from results.analyses.analysis import Analysis, interval
 from results.analyses.effects import Study, study_of
 from results.analyses.hill import Hill, fit
 from results.analyses.names import ANALYSES
@@ -303,3 +303,17 @@ def test_a_study_without_the_arms_for_it_is_told_so(name: str) -> None:
     assert len(analysis.sentences) == 1
     assert analysis.sentences[0].startswith("No ")
     assert not any(map(len, analysis.tables.values()))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        ((4.56, 1.2, 7.8), "4.56 [1.20, 7.80]"),
+        ((9.996, 0.0123, 789.4), "10.0 [0.0123, 789]"),
+        ((5.9e-16, -0.0867, 0.0867), "0 [-0.0867, 0.0867]"),
+        ((0.0, 0.0, 0.0), "0 [0, 0]"),
+        ((3.0, np.nan, np.inf), "3.00 [low, high]"),
+    ],
+)
+def test_numbers_of_an_interval_have_three_digits(numbers: tuple[float, float, float], text: str) -> None:
+    assert interval(*numbers, ("low", "high")) == text

@@ -10,6 +10,9 @@ import numpy as np
 
 from results.tables import Table
 
+#: Of the largest number of an interval: smaller ones are sums that would be 0 without rounding.
+NOTHING_BESIDE = 1e-9
+
 
 @dataclass(frozen=True)
 class Analysis:
@@ -30,11 +33,14 @@ def number(value: float, digits: int = 3) -> str:
     """`value` with so many significant digits and no exponent: 0.0123, 4.56, 789."""
     if not np.isfinite(value) or value == 0:
         return "0" if value == 0 else "?"
-    decimals = max(0, digits - 1 - int(np.floor(np.log10(abs(value)))))
-    return f"{value:.{decimals}f}"
+    # From the rounded value: 9.996 has as many decimals as 10.0.
+    exponent = int(f"{value:.{digits - 1}e}".split("e")[1])
+    return f"{value:.{max(0, digits - 1 - exponent)}f}"
 
 
 def interval(value: float, low: float, high: float, ends: Sequence[str] = ("?", "?")) -> str:
-    """`4.56 [1.2, 7.8]`; `ends` stand for an end that is not finite."""
-    texts = (number(end) if np.isfinite(end) else other for end, other in zip((low, high), ends, strict=True))
-    return f"{number(value)} [{', '.join(texts)}]"
+    """`4.56 [1.2, 7.8]`; `ends` stand for an end that is not finite. What is left of 0 by rounding is 0."""
+    largest = max((abs(each) for each in (value, low, high) if np.isfinite(each)), default=0.0)
+    kept = [0.0 if abs(each) < NOTHING_BESIDE * largest else each for each in (value, low, high)]
+    texts = (number(end) if np.isfinite(end) else other for end, other in zip(kept[1:], ends, strict=True))
+    return f"{number(kept[0])} [{', '.join(texts)}]"

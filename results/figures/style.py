@@ -41,6 +41,9 @@ NAMES = {
     "ipsi": "ipsilateral",
     "contra": "contralateral",
     "von_frey_threshold": "von Frey threshold",
+    "nsia": "NSIA",
+    "nsia_threshold_before": "threshold before forepaw capsaicin",
+    "nsia_threshold_after": "threshold after forepaw capsaicin",
 }
 
 _LOOK: dict[Any, Any] = {
