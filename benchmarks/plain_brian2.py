@@ -3,7 +3,8 @@ a Synapses object for each pair of populations, a SpikeMonitor for each, double 
 
 Equations, parameters, contacts, delays and clocks are bluespot's; afferent spikes are the epoch's own, put in by
 SpikeGeneratorGroup (faster than a random number per fibre and step, and the same in every variant); membrane noise is
-randn() every millisecond instead of bluespot's hash. Runs as a program of its own, because Brian2's device is global:
+randn() every millisecond instead of bluespot's hash. In another `Manner`: few large objects, single precision. Runs as
+a program of its own, because Brian2's device is global:
 
     python -m benchmarks.plain_brian2 ORDER
 """
@@ -16,18 +17,19 @@ import pickle
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks import plain_cuda
 from benchmarks.floor import afferents_in_order
 from benchmarks.sample import DT_MS, Sample
 from circuits import equations
 from circuits.functions import HIGHEST, LOWEST
 from circuits.network import FIELD_STEP_MS, MODULATION_STEP_MS, NOISE_STEP_MS
-from circuits.structure import Block, Pathway, Structure
+from circuits.structure import Block, Pathway, Structure, Wire
 from core.vocabulary import COMPARTMENTS
 
 #: bluespot's own functions and what it works out beforehand, and what one writes instead.
@@ -39,9 +41,20 @@ PLAIN = {
     ")*per_tau_w": ")/tau_w",
 }
 NOISE = "noise = noise_decay*noise + noise_step*sigma*randn()"
-STANDALONE, CYTHON, NUMPY = "cpp_standalone", "cython", "numpy"
+STANDALONE, CUDA, CYTHON, NUMPY = "cpp_standalone", "cuda_standalone", "cython", "numpy"
 #: In how many parts the run-time targets' simulation is timed; the first begins when all code is ready.
 _PARTS = 10
+
+
+@dataclass(frozen=True)
+class Manner:
+    """joined: one group for all cells and one Synapses object for each pathway; single: precision."""
+
+    joined: bool = False
+    single: bool = False
+
+
+PLAINEST = Manner()
 
 
 @dataclass(frozen=True)
@@ -57,26 +70,48 @@ class Order:
     contacts: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
     afferent_steps: np.ndarray
     afferent_fibres: np.ndarray
+    manner: Manner = PLAINEST
 
     def of(self, group: str) -> dict[str, Any]:
         """The values of one of bluespot's groups, by variable."""
         return {name.removeprefix(group + "."): v for name, v in self.arguments.items() if name.startswith(group + ".")}
 
 
-def order(sampled: Sample, target: str, folder: Path) -> Order:
+def order(sampled: Sample, target: str, folder: Path, manner: Manner = PLAINEST) -> Order:
     """The order for a sample's epoch."""
     steps, fibres = afferents_in_order(sampled)
     return Order(
         target=target,
         folder=folder,
         seconds=sampled.inputs.seconds,
-        structure=sampled.structure,
+        structure=_joined(sampled.structure) if manner.joined else sampled.structure,
         autoreceptors=sampled.autoreceptors,
         arguments=sampled.inputs.arguments,
         contacts=sampled.draw.contacts,
         afferent_steps=steps,
         afferent_fibres=fibres,
+        manner=manner,
     )
+
+
+def _joined(shape: Structure) -> Structure:
+    """All cells as one block, all fibres as another, each pathway one wire between them."""
+    cells = Block("cells", "cells", "", 0, shape.cells, "")
+    fibres = Block("all", "all", "", 0, shape.afferents, "")
+    return replace(
+        shape,
+        blocks=(cells,),
+        fibres=(fibres,),
+        pathways=tuple(
+            replace(pathway, wires=(_whole(pathway, fibres if pathway.from_afferents else cells, cells),))
+            for pathway in shape.pathways
+        ),
+    )
+
+
+def _whole(pathway: Pathway, source: Block, target: Block) -> Wire:
+    """A wire for all contacts of a pathway (its in-degree is rounded up: a wire may have room left)."""
+    return Wire(pathway.name, pathway.name, (source,), target, -(-pathway.contacts // target.count))
 
 
 # --- the model ------------------------------------------------------------------------------------------------
@@ -223,7 +258,7 @@ def _synapses(order: Order, pathway: Pathway, source: Any, target: Any, i: np.nd
         model,
         on_pre=on_pre,
         delay=pathway.delay_seconds * brian2.second,
-        name=f"{source.name}_to_{target.name}",
+        name=f"{source.name}_to_{target.name}_{pathway.name}",
         namespace=_names(),
     )
     synapses.connect(i=i, j=j)
@@ -248,13 +283,15 @@ def _volume(order: Order, cells: Mapping[str, Any], fields: Any) -> Iterator[Any
 
     shape, width = order.structure, len(COMPARTMENTS)
     for block in shape.blocks:
-        if not shape.monoamine_start <= block.start < shape.monoamine_stop:
+        first = max(shape.monoamine_start, block.start)
+        last = min(shape.monoamine_stop, block.start + block.count)
+        if first >= last:
             continue
         model, on_pre = equations.VOLUME, equations.VOLUME_ON_PRE
         synapses = brian2.Synapses(cells[block.name], fields, model, on_pre=on_pre, name=f"volume_{block.name}")
-        synapses.connect(i=np.repeat(np.arange(block.count), width), j=np.tile(np.arange(width), block.count))
-        first = (block.start - shape.monoamine_start) * width
-        quanta = {name: value[first : first + block.count * width] for name, value in order.of("volume").items()}
+        who, begin = np.arange(first, last) - block.start, (first - shape.monoamine_start) * width
+        synapses.connect(i=np.repeat(who, width), j=np.tile(np.arange(width), len(who)))
+        quanta = {name: value[begin : begin + len(who) * width] for name, value in order.of("volume").items()}
         _fill(synapses, quanta)
         yield synapses
 
@@ -263,15 +300,18 @@ def _volume(order: Order, cells: Mapping[str, Any], fields: Any) -> Iterator[Any
 
 
 def carry_out(order: Order) -> dict[str, Any]:
-    """Build (C++) or build and run (Cython, NumPy); what was measured.
+    """Build (C++, CUDA) or build and run (Cython, NumPy); what was measured.
 
-    C++: `build_seconds`, and `counts`: block -> the file in which the program leaves its number of spikes. Others:
-    `prepare_seconds` until the first step, `seconds` simulated in `used` processor seconds, `counts`: block -> spikes.
+    C++, CUDA: `build_seconds`, and `counts`: block -> the file in which the program leaves its number of spikes.
+    Others: `prepare_seconds` until the first step, `seconds` simulated in `used` processor seconds, `counts`: block ->
+    spikes.
     """
     import brian2
 
+    if order.manner.single:
+        brian2.prefs.core.default_float_dtype = np.float32
     brian2.defaultclock.dt = DT_MS * brian2.ms
-    return _standalone(order) if order.target == STANDALONE else _at_run_time(order)
+    return _standalone(order) if order.target in (STANDALONE, CUDA) else _at_run_time(order)
 
 
 def _standalone(order: Order) -> dict[str, Any]:
@@ -279,14 +319,16 @@ def _standalone(order: Order) -> dict[str, Any]:
 
     # Brian2's own default is as many compilers at once as there are files: more than most memories hold.
     brian2.prefs.devices.cpp_standalone.extra_make_args_unix = [f"-j{os.cpu_count()}"]
+    if order.target == CUDA:
+        plain_cuda.set_up()
     began = time.perf_counter()
-    brian2.set_device("cpp_standalone", build_on_run=False)
+    brian2.set_device(order.target, build_on_run=False)
     model = build(order)
     model.network.run(order.seconds * brian2.second, namespace={})
     generated = time.perf_counter() - began
     brian2.device.build(directory=str(order.folder), compile=True, run=False)
     files = {name: brian2.device.get_array_filename(m.variables["N"]) for name, m in model.monitors.items()}
-    sources = len(list(order.folder.rglob("*.cpp")))
+    sources = len([path for path in order.folder.rglob("*") if path.suffix in (".cpp", ".cu")])
     built = time.perf_counter() - began
     return {"generate_seconds": generated, "build_seconds": built, "sources": sources, "counts": files}
 

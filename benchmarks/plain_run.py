@@ -12,18 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.plain_brian2 import order
+from benchmarks.plain_brian2 import PLAINEST, Manner, order
 from benchmarks.repetition import processor_seconds
 from benchmarks.sample import Sample
 
 ROOT = Path(__file__).parents[1]
 
 
-def carried_out(sampled: Sample, target: str, folder: Path) -> dict[str, Any]:
+def carried_out(sampled: Sample, target: str, folder: Path, manner: Manner = PLAINEST) -> dict[str, Any]:
     """What `plain_brian2.carry_out` measured of the sample; `folder`: empty or of the same order."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "order.pickle"
-    path.write_bytes(pickle.dumps(order(sampled, target, folder / "code")))
+    path.write_bytes(pickle.dumps(order(sampled, target, folder / "code", manner)))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     command = [sys.executable, "-m", "benchmarks.plain_brian2", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from brian2 import Synapses
 
-from benchmarks import catalogue, networks, plain_run
+from benchmarks import catalogue, gpu, networks, plain_run
 from benchmarks.catalogue import BENCHMARKS, Benchmark
 from benchmarks.floor import afferents_in_order, build, run, write_inputs
 from benchmarks.networks import SIMULATORS, Parameters, Simulator, draw, in_new_process
-from benchmarks.plain_brian2 import NUMPY, order
+from benchmarks.plain_brian2 import NUMPY, Manner, order
 from benchmarks.plain_brian2 import build as build_plain
 from benchmarks.repetition import in_turns
 from benchmarks.sample import rising, sample, wired
@@ -95,10 +95,28 @@ def test_plain_brian2_and_the_floor_fire_like_bluespot(tmp_path):
     finally:
         workplace.close()
     found = plain_run.carried_out(sampled, NUMPY, tmp_path / "plain")
+    joined = plain_run.carried_out(sampled, NUMPY, tmp_path / "joined", Manner(joined=True, single=True))
     write_inputs(sampled, tmp_path / "floor")
     loop = len(run(build(), tmp_path / "floor").cell)
     assert ours > 100
-    assert np.allclose([sum(found["counts"].values()), loop], ours, rtol=0.15)
+    assert np.allclose([sum(found["counts"].values()), joined["counts"]["cells"], loop], ours, rtol=0.15)
+
+
+def test_joined_blocks_have_all_contacts_of_the_pairs(tmp_path):
+    sampled = sample(rising(0.1), SMALL)
+    shape = order(sampled, NUMPY, tmp_path, Manner(joined=True)).structure
+    assert [block.count for block in shape.blocks] == [sampled.structure.cells]
+    assert [block.count for block in shape.fibres] == [sampled.structure.afferents]
+    assert all(
+        joined.contacts >= pathway.contacts
+        for joined, pathway in zip(shape.pathways, sampled.structure.pathways, strict=True)
+    )
+
+
+def test_without_brian2cuda_the_card_is_a_row_that_says_how(monkeypatch):
+    monkeypatch.setattr(gpu, "find_spec", lambda name: None)
+    (row,) = gpu.measure()
+    assert row["build_s"].startswith("not installed: pip install brian2cuda")
 
 
 def test_afferents_end_with_the_epoch():
