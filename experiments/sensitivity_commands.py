@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 #: Uninjured and ligated animals, relief, evoked release, the locus coeruleus and uptake, in three arms of one study and
 #: one of another.
 USUAL = "A1,A5,A6,D1,D19"
+_OUTCOMES = ("outcome", "in use", "verdict", "median [10, 90 %]", "expected side", "reproduced", "direction only")
 _COLUMNS = ("factor", "numbers", "mean mu*", "moves most", "mu* [95 %]", "sigma", "verdicts changed")
 
 
@@ -60,12 +62,14 @@ def sensitivity(
         raise
     _write(found, out, {"only": only, "trajectories": trajectories, "span": span, "animals": animals, "size": size})
     if json:
-        print_json({"summary": found.summary.records(), "effects": found.effects.records()})
+        print_json(_records(found))
         return
     print_table(_COLUMNS, (_row(row) for row in found.summary.rows()))
+    print(f"\nOutcomes at the {len(wanted.samples)} points, where numbers stand elsewhere:")
+    print_table(_OUTCOMES, (_outcome(row) for row in found.outcomes.rows()))
     if not names:
-        print(f"To look into a group: bluespot sensitivity --parameters {found.summary['factor'][0]}")
-    print(f"sensitivity.csv, sensitivity.json and the figure are in {out}")
+        print(f"\nTo look into a group: bluespot sensitivity --parameters {found.summary['factor'][0]}")
+    print(f"sensitivity.csv, outcomes.csv, sensitivity.json and the figure are in {out}")
 
 
 def _told(wanted: Design, only: str, animals: int) -> str:
@@ -84,12 +88,16 @@ def _write(found: Screening, out: Path, options: dict[str, Any]) -> None:
     content = {
         "version": __version__,
         **options,
-        "summary": found.summary.records(),
-        "effects": found.effects.records(),
+        **_records(found),
     }
     write_text(out / "sensitivity.json", json_text.dumps(content, indent=1, ensure_ascii=False) + "\n", replace=True)
     found.effects.write_csv(out / "sensitivity.csv")
+    found.outcomes.write_csv(out / "outcomes.csv")
     save(draw_sensitivity(found.effects, found.summary), out, "sensitivity")
+
+
+def _records(found: Screening) -> dict[str, Any]:
+    return {name: getattr(found, name).records() for name in ("summary", "outcomes", "effects")}
 
 
 def _row(row: dict[str, Any]) -> tuple[str, ...]:
@@ -101,8 +109,23 @@ def _row(row: dict[str, Any]) -> tuple[str, ...]:
         two_digits(row["mu_star"]),
         row["most_moved"],
         most,
-        two_digits(row["most_sigma"]),
+        "-" if math.isnan(row["most_sigma"]) else two_digits(row["most_sigma"]),
         flips,
+    )
+
+
+def _outcome(row: dict[str, Any]) -> tuple[str, ...]:
+    from results.analyses.analysis import interval, number
+
+    side = "-" if math.isnan(row["expected_side"]) else f"{row['expected_side']:.0f}"
+    return (
+        f"{row['finding']} {row['outcome']}",
+        f"{number(row['in_use'])} {row['unit']}".rstrip(),
+        row["verdict_in_use"],
+        interval(row["median"], row["low"], row["high"]),
+        side,
+        row["reproduced"],
+        row["direction_only"],
     )
 
 

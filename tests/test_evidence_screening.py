@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 import sys
 from collections.abc import Callable, Sequence
 
@@ -98,6 +99,20 @@ def test_verdicts_that_change_are_counted():
     assert flips == {NAMES[0]: (crossing, 6), NAMES[1]: (0, 6), NAMES[2]: (0, 6)}
 
 
+def test_outcomes_are_counted_at_the_points_away_from_the_numbers_in_use():
+    """As the first factor stands on its four levels: no effect, reproduced, reproduced, a direction only."""
+    wanted = design(factors(NAMES), 6)
+    numbers = {0: 0.9, 1: 1.4, 2: 1.5, 3: 2.0}
+    found = screen(wanted, judge_by(lambda at: numbers[round(3 * at[0])]))
+    (row,) = found.outcomes.rows()
+    at = [numbers[round(3 * each)] for each in wanted.samples[:, 0]]
+    assert row["points"] == len(at) == 24
+    assert row["median"] == pytest.approx(np.median(at))
+    assert row["expected_side"] == sum(each > 1.0 for each in at)
+    assert row["reproduced"] == at.count(1.4) + at.count(1.5)
+    assert row["direction_only"] == at.count(2.0) > 0
+
+
 def test_a_group_moves_in_one_step():
     wanted = design(factors(), 2)
     assert len(wanted.samples) == 2 * (len(groups()) + 1)
@@ -138,6 +153,7 @@ def test_trajectories_with_a_missing_number_are_left_out():
 def test_nothing_but_missing_numbers_is_no_fault(tmp_path):
     found = screen(design(factors(NAMES), 2), judge_by(lambda at: math.nan))
     assert np.isnan(found.summary["mu_star"]).all()
+    assert np.isnan(found.outcomes["median"]).all()
     assert save(draw_sensitivity(found.effects, found.summary), tmp_path, "none")
 
 
@@ -164,6 +180,7 @@ def test_the_command_writes_table_json_and_figure(tmp_path, capsys):
     assert first["mu_star"] > 1.0
     assert second["mu_star"] == 0.0
     assert {path.name for path in tmp_path.iterdir()} >= {
+        "outcomes.csv",
         "sensitivity.csv",
         "sensitivity.json",
         "sensitivity.png",
@@ -175,7 +192,14 @@ def test_the_command_writes_table_json_and_figure(tmp_path, capsys):
         "half-life from the peak of 0.31 uM",
         "times longer under desipramine 50 nM",
     ]
-    assert json.loads((tmp_path / "sensitivity.json").read_text("utf-8"))["summary"] == told["summary"]
+    kept = json.loads((tmp_path / "sensitivity.json").read_text("utf-8"))
+    assert {name: kept[name] for name in told} == told
+    assert [row["points"] for row in told["outcomes"]] == [6, 6]
+    assert [row["verdict_in_use"] for row in told["outcomes"]] == ["reproduced", "reproduced"]
+    assert main([*command, "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "Outcomes at the 6 points" in printed
+    assert re.search(r"D19 half-life from the peak of 0.31 uM +2.93 s +reproduced +\d", printed)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from core.errors import UserError, nearest
 from experiments.evidence.points import Settings
 from experiments.evidence.residual import published_error, standard_error
 from experiments.evidence.uncertain import Parameter, parameter, settings, uncertain
-from experiments.evidence.verdict import Judgement
+from experiments.evidence.verdict import DIRECTION, REPRODUCED, Judgement
 from results.tables import Table
 
 #: points -> the judged findings of each.
@@ -58,6 +58,20 @@ _SUMMARY = {
     "flips": int,
     "verdicts": int,
 }
+_OUTCOMES = {
+    "finding": str,
+    "outcome": str,
+    "unit": str,
+    "in_use": float,
+    "verdict_in_use": str,
+    **dict.fromkeys(("median", "low", "high"), float),
+    "points": int,
+    "expected_side": float,
+    "reproduced": int,
+    "direction_only": int,
+}
+#: Of the estimates at the points: the middle four fifths.
+_MIDDLE = (50.0, 10.0, 90.0)
 
 
 @dataclass(frozen=True)
@@ -97,10 +111,16 @@ class Design:
 
 @dataclass(frozen=True)
 class Screening:
-    """effects: one row for each factor and outcome. summary: one for each factor, those that move most first."""
+    """effects: one row for each factor and outcome. summary: one for each factor, those that move most first.
+
+    outcomes: one for each outcome: its estimate with the numbers in use, the median and the 10 and 90 % of the points
+    elsewhere, and at how many of them the estimate is on the expected side (NaN where no side is expected), the outcome
+    reproduced, or found in direction only.
+    """
 
     effects: Table
     summary: Table
+    outcomes: Table
 
 
 @cache
@@ -138,7 +158,22 @@ def screen(wanted: Design, judge: Judge) -> Screening:
     positions = in_use + wanted.span * (wanted.samples - in_use)
     base, *found = judge([{}, *(settings(parameters, row) for row in positions)])
     effects = Table.of_rows(_EFFECTS, list(_effects(wanted, base, found)))
-    return Screening(effects, _summary(wanted, effects, found))
+    return Screening(effects, _summary(wanted, effects, found), Table.of_rows(_OUTCOMES, list(_outcomes(base, found))))
+
+
+def _outcomes(base: list[Judgement], found: list[list[Judgement]]) -> Iterator[list[Any]]:
+    for i, one in enumerate(base):
+        for j, in_use in enumerate(one.judged):
+            outcome, there = in_use.outcome, [point[i].judged[j] for point in found]
+            values = np.array([each.estimate.value for each in there])
+            middle = np.nanpercentile(values, _MIDDLE) if np.isfinite(values).any() else np.full(len(_MIDDLE), np.nan)
+            sides = {"up": np.sum(values > outcome.none), "down": np.sum(values < outcome.none)}
+            verdicts = [each.verdict for each in there]
+            yield [
+                *(one.finding.id, outcome.says, outcome.unit, in_use.estimate.value, in_use.verdict),
+                *(*map(float, middle), len(there), float(sides.get(outcome.expected, math.nan))),
+                *(verdicts.count(REPRODUCED), verdicts.count(DIRECTION)),
+            ]
 
 
 def _effects(wanted: Design, base: list[Judgement], found: list[list[Judgement]]) -> Iterator[list[Any]]:
