@@ -20,7 +20,7 @@ from core.errors import UserError, nearest
 from experiments.evidence.points import Settings
 from experiments.evidence.residual import published_error, standard_error
 from experiments.evidence.uncertain import Parameter, parameter, settings, uncertain
-from experiments.evidence.verdict import DIRECTION, REPRODUCED, Judgement
+from experiments.evidence.verdict import DIRECTION, REPRODUCED, Judged, Judgement
 from results.tables import Table
 
 #: points -> the judged findings of each.
@@ -161,36 +161,40 @@ def screen(wanted: Design, judge: Judge) -> Screening:
     return Screening(effects, _summary(wanted, effects, found), Table.of_rows(_OUTCOMES, list(_outcomes(base, found))))
 
 
-def _outcomes(base: list[Judgement], found: list[list[Judgement]]) -> Iterator[list[Any]]:
+def _at_points(
+    base: list[Judgement], found: list[list[Judgement]]
+) -> Iterator[tuple[str, Judged, np.ndarray, list[str]]]:
+    """Of each outcome: its finding, how it is judged with the numbers in use, and its values and verdicts elsewhere."""
     for i, one in enumerate(base):
         for j, in_use in enumerate(one.judged):
-            outcome, there = in_use.outcome, [point[i].judged[j] for point in found]
-            values = np.array([each.estimate.value for each in there])
-            middle = np.nanpercentile(values, _MIDDLE) if np.isfinite(values).any() else np.full(len(_MIDDLE), np.nan)
-            sides = {"up": np.sum(values > outcome.none), "down": np.sum(values < outcome.none)}
-            verdicts = [each.verdict for each in there]
-            yield [
-                *(one.finding.id, outcome.says, outcome.unit, in_use.estimate.value, in_use.verdict),
-                *(*map(float, middle), len(there), float(sides.get(outcome.expected, math.nan))),
-                *(verdicts.count(REPRODUCED), verdicts.count(DIRECTION)),
-            ]
+            there = [point[i].judged[j] for point in found]
+            yield one.finding.id, in_use, np.array([each.estimate.value for each in there]), [e.verdict for e in there]
+
+
+def _outcomes(base: list[Judgement], found: list[list[Judgement]]) -> Iterator[list[Any]]:
+    for finding, in_use, values, verdicts in _at_points(base, found):
+        outcome = in_use.outcome
+        middle = np.nanpercentile(values, _MIDDLE) if np.isfinite(values).any() else np.full(len(_MIDDLE), np.nan)
+        sides = {"up": np.sum(values > outcome.none), "down": np.sum(values < outcome.none)}
+        yield [
+            *(finding, outcome.says, outcome.unit, in_use.estimate.value, in_use.verdict),
+            *(*map(float, middle), len(values), float(sides.get(outcome.expected, math.nan))),
+            *(verdicts.count(REPRODUCED), verdicts.count(DIRECTION)),
+        ]
 
 
 def _effects(wanted: Design, base: list[Judgement], found: list[list[Judgement]]) -> Iterator[list[Any]]:
     """The rows of all outcomes."""
-    for i, one in enumerate(base):
-        for j, each in enumerate(one.judged):
-            values = np.array([point[i].judged[j].estimate.value for point in found])
-            verdicts = [point[i].judged[j].verdict for point in found]
-            error = published_error(each.outcome)
-            error = standard_error(each.estimate) if math.isnan(error) else error
-            scale = error if error > 0.0 else float(np.nanstd(values)) or 1.0
-            seen, used = analysed(wanted, values / scale)
-            flips = _flips(wanted, verdicts)
-            for k, factor in enumerate(wanted.factors):
-                numbers = [float(seen[name][k]) for name in ("mu_star", "mu_star_conf", "sigma", "mu")]
-                about = [factor.name, len(factor.parameters), one.finding.id, each.outcome.says]
-                yield [*about, *numbers, used, flips[k], wanted.trajectories]
+    for finding, in_use, values, verdicts in _at_points(base, found):
+        error = published_error(in_use.outcome)
+        error = standard_error(in_use.estimate) if math.isnan(error) else error
+        scale = error if error > 0.0 else float(np.nanstd(values)) or 1.0
+        seen, used = analysed(wanted, values / scale)
+        flips = _flips(wanted, verdicts)
+        for k, factor in enumerate(wanted.factors):
+            numbers = [float(seen[name][k]) for name in ("mu_star", "mu_star_conf", "sigma", "mu")]
+            about = [factor.name, len(factor.parameters), finding, in_use.outcome.says]
+            yield [*about, *numbers, used, flips[k], wanted.trajectories]
 
 
 def analysed(wanted: Design, values: np.ndarray) -> tuple[dict[str, np.ndarray], int]:
