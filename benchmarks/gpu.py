@@ -4,7 +4,6 @@ objects and single precision. Wall seconds, because a card's work is not process
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -56,7 +55,7 @@ def _plain(sampled: Sample, size: float, target: str) -> dict[str, Any]:
         code = Path(scratch, "code")
         whole, loops = [], []
         for _ in range(ROUNDS):
-            whole.append(_wall(lambda: subprocess.run(["./main"], cwd=code, check=True, capture_output=True)))
+            whole.append(_wall(lambda: plain_run.run_program(code)))
             loops.append(float((code / "results" / "last_run_info.txt").read_text().split()[0]))
         rate = _rate(sampled, sum(plain_run.spikes(code, found).values()))
     built, loop, least = found["build_seconds"], min(loops) / SECONDS, min(whole) / SECONDS

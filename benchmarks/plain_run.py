@@ -32,10 +32,15 @@ def carried_out(sampled: Sample, target: str, folder: Path, manner: Manner = PLA
     return json.loads(path.with_suffix(".json").read_text("utf-8"))
 
 
+def run_program(code: Path) -> None:
+    """Run the compiled program in `code` once."""
+    subprocess.run(["./main"], cwd=code, check=True, capture_output=True)
+
+
 def program_seconds(code: Path) -> float:
     """Processor seconds of one run of the compiled program in `code`."""
     began = processor_seconds()
-    subprocess.run(["./main"], cwd=code, check=True, capture_output=True)
+    run_program(code)
     return processor_seconds() - began
 
 
