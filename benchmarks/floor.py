@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.sample import DT_MS, Sample
-from circuits import equations
-from circuits.network import FIELD_STEP_MS, MODULATION_STEP_MS
-from circuits.simulation import FLAGS, FOREVER, cache_folder, compiler
+from circuits.brian import equations
+from circuits.brian.compiling import FLAGS, cache_folder, compiler
+from circuits.brian.epoch_data import FOREVER
+from circuits.brian.network import FIELD_STEP_MS, MODULATION_STEP_MS
 from core.errors import UserError
 from core.vocabulary import COMPARTMENTS
 

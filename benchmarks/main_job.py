@@ -24,7 +24,11 @@ def measure(study: str, workers: int) -> dict[str, object]:
     """Run `bluespot run STUDY` into a new folder with a new cache; seconds, megabytes and what the machine is."""
     with tempfile.TemporaryDirectory(prefix="bluespot-benchmark-") as scratch:
         out, cache = Path(scratch, "out"), Path(scratch, "cache")
-        command = [sys.executable, "-c", "import sys; from experiments.command_line import main; sys.exit(main())"]
+        command = [
+            sys.executable,
+            "-m",
+            "experiments.commands.command_line",
+        ]
         began = time.perf_counter()
         done = subprocess.run(
             [*command, "run", study, "--out", str(out), "--workers", str(workers)],

@@ -1,9 +1,10 @@
 """The benchmark network in Brian2's C++ standalone mode, twice: as its users write it, and in bluespot's manner.
 
-In bluespot's manner means: one group in single precision with the step as a variable (`circuits.network.euler`), the
-refractory time as arithmetic, one Synapses object for each sign, and bluespot's flags and templates (threshold, loop
-over steps, makefile; `circuits.simulation.set_up`). What only bluespot's own circuit uses is not in it: the inlined
-exponential, the table of afferent spikes, the noise, values as arguments of the program.
+In bluespot's manner means: one group in single precision with the step as a variable
+(`circuits.brian.network.euler`), the refractory time as arithmetic, one Synapses object for each sign, and bluespot's
+flags and templates (threshold, loop over steps, makefile; `circuits.brian.compiling.set_up`). What only bluespot's own
+circuit uses is not in it: the inlined exponential, the table of afferent spikes, the noise, values as arguments of the
+program.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ import numpy as np
 
 from benchmarks.networks import Measured, Network
 from benchmarks.repetition import processor_seconds
-from circuits.network import euler
-from circuits.simulation import set_up
+from circuits.brian.compiling import set_up
+from circuits.brian.network import euler
 
 _CURRENTS = "(g_l*(E_l - v) + g_e*(E_e - v) + g_i*(E_i - v))/C"
 

@@ -26,9 +26,9 @@ import numpy as np
 from benchmarks import plain_cuda
 from benchmarks.floor import afferents_in_order
 from benchmarks.sample import DT_MS, Sample
-from circuits import equations
-from circuits.functions import HIGHEST, LOWEST
-from circuits.network import FIELD_STEP_MS, MODULATION_STEP_MS, NOISE_STEP_MS
+from circuits.brian import equations
+from circuits.brian.functions import HIGHEST, LOWEST
+from circuits.brian.network import FIELD_STEP_MS, MODULATION_STEP_MS, NOISE_STEP_MS
 from circuits.structure import Block, Pathway, Structure, Wire
 from core.vocabulary import COMPARTMENTS
 
@@ -205,7 +205,7 @@ def _cell() -> str:
     model = equations.CELL
     for ours, plain in PLAIN.items():
         if ours not in model:
-            raise ValueError(f"circuits.equations.CELL no longer has {ours}")
+            raise ValueError(f"circuits.brian.equations.CELL no longer has {ours}")
         model = model.replace(ours, plain)
     return model
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from circuits import ligated
+from circuits.brian.compiling import program
+from circuits.brian.epoch_data import EpochInputs, Program, Workplace
+from circuits.brian.running import open_workplace
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
-from circuits.simulation import EpochInputs, Program, Workplace, open_workplace, program
 from circuits.slow_clock import SlowState, first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import Structure, structure

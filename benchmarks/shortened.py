@@ -16,10 +16,12 @@ from brian2.units import second
 from brian2.units.fundamentalunits import have_same_dimensions
 
 from circuits import fields, ligated, plasticity
+from circuits.brian.compiling import program
+from circuits.brian.epoch_data import Workplace, afferent_table
+from circuits.brian.running import open_workplace
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import EpochResult, prepare, simulate
-from circuits.simulation import Workplace, afferent_table, open_workplace, program
 from circuits.slow_clock import SlowState, advance, first_state, injury_at, observe, scales
 from circuits.stimulus import Stimulus, fibre_rates
 from circuits.structure import structure
@@ -27,8 +29,8 @@ from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.keys import stream
 from core.records import SpikeTrain
 from core.vocabulary import COMPARTMENTS
-from experiments.animal import SETTLING_EPOCHS, Numerics, with_noise
-from experiments.bench import Bench, Memory
+from experiments.laboratory.animal import SETTLING_EPOCHS, Numerics, with_noise
+from experiments.laboratory.bench import Bench, Memory
 
 #: Simulated seconds that stand for a day.
 DAY_SECONDS = 90.0

@@ -23,9 +23,10 @@ import numpy as np
 from benchmarks.shortened import EPOCH_SECONDS, Problem, Trajectory, split, unsplit
 from core.records import AnimalRecord
 from drugs import duloxetine
-from experiments import Arm, Study, assays
-from experiments.animal import Numerics, run_litter
-from experiments.timetable import stops
+from experiments import Arm, Study
+from experiments.laboratory import assays
+from experiments.laboratory.animal import Numerics, run_litter
+from experiments.laboratory.timetable import stops
 from results.statistics import Estimate, mean_interval, paired_difference
 
 if TYPE_CHECKING:

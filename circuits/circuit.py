@@ -14,7 +14,7 @@ from circuits import injury, plasticity, populations, projections, receptors, tr
 from circuits.injury import Difference
 from circuits.manipulations import NOTHING_DONE, Manipulations
 from circuits.plasticity import Plasticity
-from circuits.population import AfferentPopulation, CellPopulation
+from circuits.populations.population import AfferentPopulation, CellPopulation
 from circuits.projections import Projection, SynapseKinetics
 from circuits.receptors import Coupling, PlainCoupling, Receptor
 from circuits.transmitters import Transmitter

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuits.circuit import Circuit
-from circuits.population import AfferentPopulation, CellPopulation
+from circuits.populations.population import AfferentPopulation, CellPopulation
 from circuits.structure import Block, Pathway, Structure, Wire, compartment_index
 from core.keys import stream
 from core.sourced import Sourced

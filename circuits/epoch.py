@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from circuits import equations, fields, plasticity
+from circuits import fields, plasticity
+from circuits.brian import equations
+from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Workplace, afferent_table
+from circuits.brian.network import FIELD_STEP_MS, NOISE_STEP_MS, WATCHED
 from circuits.circuit import Circuit
 from circuits.draw import DEAD, AnimalDraw
 from circuits.injury import scale_of
-from circuits.lighting import light_arrays, ranks
-from circuits.network import FIELD_STEP_MS, NOISE_STEP_MS, WATCHED
-from circuits.simulation import EpochInputs, EpochOutputs, Workplace, afferent_table
+from circuits.manipulations.lighting import light_arrays, ranks
 from circuits.slow_clock import SlowState, after_drugs, scales
 from circuits.stimulus import BIN, Stimulus, Watch, afferent_spikes
 from circuits.structure import Block, Structure

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from circuits import fields, lesions, plasticity
+from circuits import fields, plasticity
 from circuits.circuit import Circuit
 from circuits.fields import Observed
 from circuits.injury import QUANTITIES, quantities, scale_of
+from circuits.manipulations import lesions
 from core.exposure import NO_DRUG, Exposure
 from core.vocabulary import COMPARTMENTS, SIDES
 
@@ -94,7 +95,7 @@ def scales(circuit: Circuit, state: SlowState, extent: float) -> dict[str, float
 
 
 def lesioned(circuit: Circuit, hours: float) -> dict[str, float]:
-    """What lesions and knock-downs have left by then (`circuits.lesions.left`)."""
+    """What lesions and knock-downs have left by then (`circuits.manipulations.lesions.left`)."""
     done = circuit.manipulations
     return lesions.left(circuit.transmitters, done.lesions, done.knock_downs, hours)
 

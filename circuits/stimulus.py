@@ -14,9 +14,9 @@ from scipy.signal import lfilter
 
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw
-from circuits.light import Light
-from circuits.lighting import lit_trains, ranks
-from circuits.population import AfferentPopulation
+from circuits.manipulations.light import Light
+from circuits.manipulations.lighting import lit_trains, ranks
+from circuits.populations.population import AfferentPopulation
 from circuits.structure import Block
 from core.keys import stream
 from core.records import SpikeTrain

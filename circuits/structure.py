@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from circuits.circuit import Circuit
-from circuits.population import AfferentPopulation, CellPopulation, scaled
+from circuits.populations.population import AfferentPopulation, CellPopulation, scaled
 from circuits.projections import Projection
 from core.vocabulary import COMPARTMENTS, SIDES
 

@@ -11,52 +11,52 @@ from dataclasses import replace
 from core.errors import unknown_name
 from core.sourced import Sourced, walk
 from drugs import customary
-from drugs.amitriptyline import amitriptyline
-from drugs.atipamezole import atipamezole
-from drugs.atropine import atropine
 from drugs.binding import exposure, transporter_occupancy
-from drugs.bupropion import bupropion
-from drugs.citalopram import citalopram
-from drugs.clomipramine import clomipramine
-from drugs.clonidine import clonidine
-from drugs.cnqx import cnqx
-from drugs.desipramine import desipramine
-from drugs.desmethylclomipramine import desmethylclomipramine
-from drugs.desmetramadol import desmetramadol
-from drugs.desvenlafaxine import desvenlafaxine
-from drugs.dexmedetomidine import dexmedetomidine
 from drugs.drug import Affinity, Drug, Metabolite, regimens_of
-from drugs.duloxetine import duloxetine
-from drugs.escitalopram import escitalopram
-from drugs.fluoxetine import fluoxetine
-from drugs.gabapentin import gabapentin
-from drugs.hydroxybupropion import hydroxybupropion
-from drugs.idazoxan import idazoxan
-from drugs.imipramine import imipramine
-from drugs.ketanserin import ketanserin
 from drugs.kinetics import Unbound, concentration_table, unbound_concentrations
-from drugs.maprotiline import maprotiline
-from drugs.methysergide import methysergide
-from drugs.milnacipran import milnacipran
-from drugs.mirtazapine import mirtazapine
-from drugs.norfluoxetine import norfluoxetine
-from drugs.nortriptyline import nortriptyline
-from drugs.ondansetron import ondansetron
-from drugs.paroxetine import paroxetine
-from drugs.prazosin import prazosin
-from drugs.pregabalin import pregabalin
-from drugs.propranolol import propranolol
-from drugs.reboxetine import reboxetine
+from drugs.library.amitriptyline import amitriptyline
+from drugs.library.atipamezole import atipamezole
+from drugs.library.atropine import atropine
+from drugs.library.bupropion import bupropion
+from drugs.library.citalopram import citalopram
+from drugs.library.clomipramine import clomipramine
+from drugs.library.clonidine import clonidine
+from drugs.library.cnqx import cnqx
+from drugs.library.desipramine import desipramine
+from drugs.library.desmethylclomipramine import desmethylclomipramine
+from drugs.library.desmetramadol import desmetramadol
+from drugs.library.desvenlafaxine import desvenlafaxine
+from drugs.library.dexmedetomidine import dexmedetomidine
+from drugs.library.duloxetine import duloxetine
+from drugs.library.escitalopram import escitalopram
+from drugs.library.fluoxetine import fluoxetine
+from drugs.library.gabapentin import gabapentin
+from drugs.library.hydroxybupropion import hydroxybupropion
+from drugs.library.idazoxan import idazoxan
+from drugs.library.imipramine import imipramine
+from drugs.library.ketanserin import ketanserin
+from drugs.library.maprotiline import maprotiline
+from drugs.library.methysergide import methysergide
+from drugs.library.milnacipran import milnacipran
+from drugs.library.mirtazapine import mirtazapine
+from drugs.library.norfluoxetine import norfluoxetine
+from drugs.library.nortriptyline import nortriptyline
+from drugs.library.ondansetron import ondansetron
+from drugs.library.paroxetine import paroxetine
+from drugs.library.prazosin import prazosin
+from drugs.library.pregabalin import pregabalin
+from drugs.library.propranolol import propranolol
+from drugs.library.reboxetine import reboxetine
+from drugs.library.sertraline import sertraline
+from drugs.library.sulpiride import sulpiride
+from drugs.library.tapentadol import tapentadol
+from drugs.library.tramadol import tramadol
+from drugs.library.valproate import valproate
+from drugs.library.vehicle import vehicle
+from drugs.library.venlafaxine import venlafaxine
+from drugs.library.way100635 import way100635
+from drugs.library.yohimbine import yohimbine
 from drugs.regimen import BODY_WEIGHT, SCHEDULES, Regimen
-from drugs.sertraline import sertraline
-from drugs.sulpiride import sulpiride
-from drugs.tapentadol import tapentadol
-from drugs.tramadol import tramadol
-from drugs.valproate import valproate
-from drugs.vehicle import vehicle
-from drugs.venlafaxine import venlafaxine
-from drugs.way100635 import way100635
-from drugs.yohimbine import yohimbine
 
 __all__ = [
     "BODY_WEIGHT",

@@ -9,24 +9,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.arm import Arm
-    from experiments.illumination import Silencing, Stimulation
-    from experiments.injection import Injection
-    from experiments.manipulation import KnockDown, Lesion
-    from experiments.measurement import Measurement
-    from experiments.study import Study
-    from experiments.study_file import read_study
+    from experiments.laboratory import assays
+    from experiments.protocol.arm import Arm
+    from experiments.protocol.injection import Injection
+    from experiments.protocol.manipulations import KnockDown, Lesion
+    from experiments.protocol.measurement import Measurement
+    from experiments.protocol.optogenetics import Silencing, Stimulation
+    from experiments.protocol.study import Study
+    from experiments.protocol.study_file import read_study
 
 _HOMES = {
-    "Arm": "arm",
-    "Injection": "injection",
-    "KnockDown": "manipulation",
-    "Lesion": "manipulation",
-    "Measurement": "measurement",
-    "Silencing": "illumination",
-    "Stimulation": "illumination",
-    "Study": "study",
-    "read_study": "study_file",
+    "Arm": "protocol.arm",
+    "Injection": "protocol.injection",
+    "KnockDown": "protocol.manipulations",
+    "Lesion": "protocol.manipulations",
+    "Measurement": "protocol.measurement",
+    "Silencing": "protocol.optogenetics",
+    "Stimulation": "protocol.optogenetics",
+    "Study": "protocol.study",
+    "assays": "laboratory.assays",
+    "read_study": "protocol.study_file",
 }
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "Silencing",
     "Stimulation",
     "Study",
+    "assays",
     "read_study",
 ]
 
@@ -46,4 +49,5 @@ def __getattr__(name: str) -> Any:
     """Load on first use: the command line must answer before Brian2 is imported."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"experiments.{_HOMES[name]}"), name)
+    home = import_module(f"experiments.{_HOMES[name]}")
+    return home if name == "assays" else getattr(home, name)

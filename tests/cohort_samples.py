@@ -18,8 +18,8 @@ from core.errors import UserError
 from core.keys import stream
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
 from experiments import Study
-from experiments.cohort import Laboratory, Report
-from experiments.study_file import parse_study
+from experiments.protocol.study_file import parse_study
+from experiments.running.matched_animals import Laboratory, Report
 
 EPOCH_SECONDS = 2.0
 

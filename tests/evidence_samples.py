@@ -10,9 +10,9 @@ from cohort_samples import plan
 from core.keys import stream
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
 from experiments import Study
-from experiments.arm import Arm
-from experiments.cohort import Laboratory, Report
 from experiments.evidence.finding import Finding
+from experiments.protocol.arm import Arm
+from experiments.running.matched_animals import Laboratory, Report
 
 ASSAYS = [{"assay": "paw_pressure", "sides": ["ipsi"], "days": [1, 3], "hour": 1.0}]
 DULOXETINE = {"drug": "duloxetine", "dose": "10 mg/kg", "route": "s.c.", "schedule": "once", "on_day": 3}

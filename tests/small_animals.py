@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from circuits import Circuit
+from circuits.brian.compiling import program
+from circuits.brian.epoch_data import Program, Workplace
+from circuits.brian.running import open_workplace
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import EpochResult, run_epoch
 from circuits.fields import Observed
-from circuits.simulation import Program, Workplace, open_workplace, program
 from circuits.slow_clock import SlowState, first_state, observe
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure

@@ -10,15 +10,17 @@ import pytest
 from small_animals import DAY, SIZE, animal, disturbed_state, strong_stimulus
 
 from circuits import ligated, sham
+from circuits.brian.epoch_data import EpochInputs
+from circuits.brian.running import CompiledWorkplace
 from circuits.epoch import prepare
-from circuits.simulation import CompiledWorkplace, EpochInputs
 from circuits.stimulus import Stimulus
 from core.exposure import NO_DRUG
 from core.records import AnimalRecord, EpochRecord
 from drugs import duloxetine, vehicle
-from experiments import Arm, Study, assays
-from experiments.animal import REST_SECONDS, SETTLING_EPOCHS, plan, run_litter
-from experiments.bench import Bench, Memory
+from experiments import Arm, Study
+from experiments.laboratory import assays
+from experiments.laboratory.animal import REST_SECONDS, SETTLING_EPOCHS, plan, run_litter
+from experiments.laboratory.bench import Bench, Memory
 
 DRUG = duloxetine.daily("10 mg/kg", route="s.c.", from_day=1)
 VEHICLE, TREATED, NOTHING, SHAM = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -22,9 +23,20 @@ from core.records import SpikeTrain
 from core.sourced import ASSUMED, DERIVED, FITTED
 from core.units import gram_force
 from core.vocabulary import COMPARTMENTS, SIDES, TRANSMITTERS
-from experiments import assays
-from experiments.assays import ASSAYS, LEAD, Reading, withdrawal
-from experiments.up_down import VON_FREY_GRAMS, up_down_threshold
+from experiments.laboratory import assays
+from experiments.laboratory.assays import ASSAYS, Reading, withdrawal
+from experiments.laboratory.assays.assay import LEAD
+from experiments.laboratory.assays.nsia import CAPSAICIN_DECAY, CAPSAICIN_TEST
+from experiments.laboratory.assays.paw_pressure import (
+    PAW_PRESSURE_CUT_OFF,
+    PAW_PRESSURE_PUNCTATE,
+    PAW_PRESSURE_SPEED,
+    paw_pressure_stimulus,
+)
+from experiments.laboratory.assays.pinch import PINCH_FORCE
+from experiments.laboratory.assays.plantar_heat import HEAT_CUT_OFF, warming
+from experiments.laboratory.assays.up_down import VON_FREY_GRAMS, up_down_threshold
+from experiments.laboratory.assays.withdrawal import WITHDRAWAL_RATE, WITHDRAWAL_WINDOW
 
 ROOT = Path(__file__).parents[1]
 BIBLIOGRAPHY = set(
@@ -176,14 +188,17 @@ def told(stimulus: Stimulus) -> tuple[object, ...]:
 @pytest.mark.parametrize("name", NUMBERS)
 def test_changing_a_number_changes_something(name, monkeypatch):
     before = everything_done()
-    monkeypatch.setattr(assays, name.upper(), NUMBERS[name].with_value(NUMBERS[name].value * 1.2))
+    other = NUMBERS[name].with_value(NUMBERS[name].value * 1.2)
+    for owner in [module for path, module in sys.modules.items() if path.startswith("experiments.laboratory.assays.")]:
+        if hasattr(owner, name.upper()):
+            monkeypatch.setattr(owner, name.upper(), other)
     assert everything_done() != before
 
 
 # --- withdrawal -----------------------------------------------------------------------------------------------
 
-CRITERION = float(assays.WITHDRAWAL_RATE.value)
-WINDOW = float(assays.WITHDRAWAL_WINDOW.value)
+CRITERION = float(WITHDRAWAL_RATE.value)
+WINDOW = float(WITHDRAWAL_WINDOW.value)
 
 
 def step(rate: float, at: float, seconds: float = 5.0) -> SpikeTrain:
@@ -219,15 +234,15 @@ def test_the_number_of_cells_does_not_matter():
 
 
 def test_force_rises_steadily_to_the_cut_off():
-    stimulus, grams = assays.paw_pressure_stimulus("contra")
+    stimulus, grams = paw_pressure_stimulus("contra")
     assert list(stimulus.force) == ["contra"]
     assert (np.diff(grams) >= 0).all()
     rising = grams[(grams > 0) & (grams < grams.max())]
-    speed = float(assays.PAW_PRESSURE_SPEED.value / gram_force)
+    speed = float(PAW_PRESSURE_SPEED.value / gram_force)
     assert np.diff(rising) == pytest.approx(speed * BIN * np.ones(len(rising) - 1))
-    assert grams[-1] == pytest.approx(float(assays.PAW_PRESSURE_CUT_OFF.value / gram_force), rel=2e-3)
+    assert grams[-1] == pytest.approx(float(PAW_PRESSURE_CUT_OFF.value / gram_force), rel=2e-3)
     assert (grams[: round(LEAD / BIN) - 1] == 0).all()
-    millinewton = 9.80665 * grams * float(assays.PAW_PRESSURE_PUNCTATE.value)
+    millinewton = 9.80665 * grams * float(PAW_PRESSURE_PUNCTATE.value)
     assert stimulus.force["contra"] == pytest.approx(millinewton)
 
 
@@ -242,7 +257,7 @@ def test_a_more_sensitive_cord_withdraws_at_less_force():
 def test_no_withdrawal_is_the_cut_off_censored():
     reading = perform("paw_pressure", gain=0.0)[0]["paw_pressure_thresholdipsi"]
     assert reading.censored
-    assert reading.value == pytest.approx(float(assays.PAW_PRESSURE_CUT_OFF.value / gram_force))
+    assert reading.value == pytest.approx(float(PAW_PRESSURE_CUT_OFF.value / gram_force))
     assert not perform("paw_pressure")[0]["paw_pressure_thresholdipsi"].censored
 
 
@@ -375,14 +390,12 @@ def test_von_frey_ends_at_its_ends():
 def test_heat_latency_falls_with_sensitivity_and_is_cut_off():
     latencies = [perform("plantar_heat", gain=gain)[0]["plantar_heat_latencyipsi"] for gain in (0.02, 0.05, 0.0)]
     assert latencies[1].value < latencies[0].value < latencies[2].value
-    assert latencies[2] == Reading(
-        "plantar_heat_latency", "ipsi", pytest.approx(float(assays.HEAT_CUT_OFF.value)), "s", True
-    )
+    assert latencies[2] == Reading("plantar_heat_latency", "ipsi", pytest.approx(float(HEAT_CUT_OFF.value)), "s", True)
 
 
 def test_skin_under_a_lamp_warms_with_the_square_root_of_time():
     """Uninjured rats withdraw after about 10 s (Hargreaves1988), between twitch and escape of Hardy1957."""
-    degrees = assays.warming(np.array([0.0, 2.5, 10.0, 40.0]))
+    degrees = warming(np.array([0.0, 2.5, 10.0, 40.0]))
     assert degrees[1:] / degrees[2] == pytest.approx([0.5, 1.0, 2.0])
     assert degrees[0] == 0.0
     assert 46.0 < SKIN_TEMPERATURE + degrees[2] < 51.0
@@ -394,7 +407,7 @@ def test_skin_under_a_lamp_warms_with_the_square_root_of_time():
 
 def test_a_pinch_is_read_while_it_lasts():
     reading = perform("pinch")[0]["projection_rate_pinchipsi"]
-    expected = 0.02 * 1e3 * float(assays.PINCH_FORCE.value)
+    expected = 0.02 * 1e3 * float(PINCH_FORCE.value)
     assert reading.value == pytest.approx(expected, rel=0.02)
 
 
@@ -423,10 +436,10 @@ def nsia(**bench: Any) -> tuple[dict[str, float], PaperBench]:
 def test_nsia_is_the_rise_of_the_threshold_under_a_painful_forepaw():
     found, paper = nsia(gain=0.05)
     assert found["nsia"] == found["nsia_threshold_after"] - found["nsia_threshold_before"] > 0
-    level = np.exp(-float(assays.CAPSAICIN_TEST.value) / float(assays.CAPSAICIN_DECAY.value))
+    level = np.exp(-float(CAPSAICIN_TEST.value) / float(CAPSAICIN_DECAY.value))
     assert found["evoked_noradrenaline"] == pytest.approx(100 * (1 + level))
     hours = [h for _, h, _ in paper.done]
-    assert hours[-1] - hours[0] == pytest.approx(float(assays.CAPSAICIN_TEST.value) / 3600)
+    assert hours[-1] - hours[0] == pytest.approx(float(CAPSAICIN_TEST.value) / 3600)
 
 
 def test_nsia_is_censored_when_a_threshold_is():

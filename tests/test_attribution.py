@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from circuits import SWITCHES
 from circuits.receptors import COUPLINGS, LOCUS_COERULEUS
 from core.errors import UserError
-from experiments.attribution import MECHANISMS, USUAL, attribute, expanded
-from experiments.command_line import main
-from experiments.study_file import parse_study, read_study
+from experiments.commands.command_line import main
+from experiments.evidence.attribution import MECHANISMS, USUAL, attribute, expanded
+from experiments.protocol.study_file import parse_study, read_study
 from results.analyses.attribution import ATTRIBUTION, REST, TOTAL, attribution
 from results.analyses.shapley import Coalition, coalitions, shapley_values
 from results.contrasts import Measure, Sample

@@ -15,9 +15,9 @@ from brian2.units.fundamentalunits import get_dimensions
 from small_animals import SEED, SIZE, bound, disturbed_state
 
 from circuits import SWITCHES, Circuit, ligated
+from circuits.brian.epoch_data import EpochInputs
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
-from circuits.simulation import EpochInputs
 from circuits.slow_clock import SlowState, advance, observe, scales
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure

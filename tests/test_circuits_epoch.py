@@ -14,9 +14,9 @@ from scipy.signal import lfilter
 from small_animals import DAY, SmallAnimal, animal, bound, disturbed_state, same_spikes, strong_stimulus
 
 from circuits import ligated, sham
+from circuits.brian.epoch_data import FOREVER, EpochInputs, EpochOutputs, afferent_table
 from circuits.epoch import prepare
-from circuits.light import Light
-from circuits.simulation import FOREVER, EpochInputs, EpochOutputs, afferent_table
+from circuits.manipulations.light import Light
 from circuits.slow_clock import first_state
 from circuits.stimulus import BIN, Stimulus, Watch
 from core.exposure import SiteBinding

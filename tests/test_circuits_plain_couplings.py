@@ -9,7 +9,7 @@ from small_animals import SEED, bound, disturbed_state
 from circuits import ligated, sham
 from circuits.draw import draw_animal
 from circuits.epoch import prepare
-from circuits.lesions import KnockDown
+from circuits.manipulations.lesions import KnockDown
 from circuits.slow_clock import WHOLE, advance, after_drugs, scales
 from circuits.stimulus import Stimulus
 from circuits.structure import structure

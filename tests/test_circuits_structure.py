@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from circuits import ligated, naive, sham
-from circuits.population import scaled
+from circuits.populations.population import scaled
 from circuits.structure import VECTOR, compartment_index, padded, structure
 from core.sourced import ASSUMED, Sourced
 from core.vocabulary import COMPARTMENTS, SIDES

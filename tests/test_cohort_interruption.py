@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 SCRIPT = """
 import sys
 import cohort_samples
-from experiments.cohort import Laboratory, run
+from experiments.running.cohort import Laboratory, run
 print("script started", flush=True)
 laboratory = Laboratory(cohort_samples.plan, cohort_samples.{litter})
 run(cohort_samples.small_study(), "out", workers=2, laboratory=laboratory)
@@ -26,8 +26,8 @@ print("script ended", flush=True)
 COMMAND = """
 import sys
 import cohort_samples
-from experiments import cohort
-from experiments.command_line import main
+from experiments.running import cohort
+from experiments.commands.command_line import main
 laboratory = cohort.Laboratory(cohort_samples.plan, cohort_samples.wait_forever)
 cohort.Laboratory.installed = classmethod(lambda cls: laboratory)
 open("small.toml", "w").write(cohort_samples.TEXT)

@@ -14,7 +14,7 @@ import pytest
 from cohort_samples import ARMS
 from small_animals import SIZE
 
-from experiments.study_file import parse_study
+from experiments.protocol.study_file import parse_study
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ sides = ["ipsi"]
 days = [1, 4, 7]
 """
 
-COMMAND = "import sys; from experiments.command_line import main; sys.exit(main())"
+COMMAND = "import sys; from experiments.commands.command_line import main; sys.exit(main())"
 ARGUMENTS = ("run", "real.toml", "--out", "out", "--workers", "2", "--no-compare")
 
 

@@ -13,9 +13,9 @@ from cohort_samples import QUICK, small_study
 from distributed import Client, LocalCluster
 
 from core.errors import UserError
-from experiments import study_folder, workers
-from experiments.cohort import CohortError, Laboratory, run
-from experiments.litter import Order, carry_out
+from experiments.running import study_folder, workers
+from experiments.running.cohort import CohortError, Laboratory, run
+from experiments.running.matched_animals import Order, carry_out
 from results.store import animal_path, inspect, read_animal, read_manifest
 
 
@@ -104,14 +104,16 @@ def test_a_folder_begun_with_other_numbers_is_refused(tmp_path):
         run(small_study(2), tmp_path, laboratory=QUICK, quiet=True)
 
 
-def test_a_folder_begun_with_another_numpy_is_told(tmp_path, capsys):
+def test_a_folder_begun_with_another_numpy_is_told(tmp_path, caplog):
+    caplog.set_level("INFO", "bluespot")
     run(small_study(1), tmp_path, laboratory=QUICK, quiet=True)
     path = tmp_path / "manifest.json"
     path.write_text(path.read_text().replace('"numpy": "', '"numpy": "0.'))
     run(small_study(2), tmp_path, laboratory=QUICK, quiet=True)
-    assert "begun with other versions (numpy 0." in capsys.readouterr().err
+    assert "begun with other versions (numpy 0." in caplog.text
+    caplog.clear()
     run(small_study(2), tmp_path, laboratory=QUICK, quiet=True)
-    assert not capsys.readouterr().err
+    assert not caplog.text
 
 
 def test_files_of_a_study_without_manifest_are_not_overwritten(tmp_path):
@@ -194,19 +196,21 @@ def test_a_worker_stops_when_its_run_is_over(tmp_path):
 
 
 @pytest.mark.parametrize("count", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_a_passing_failure_changes_no_byte_and_what_was_written_before_stays(tmp_path, capsys, count):
+def test_a_passing_failure_changes_no_byte_and_what_was_written_before_stays(tmp_path, caplog, count):
+    caplog.set_level("INFO", "bluespot")
     run(small_study(), tmp_path / "whole", laboratory=QUICK, quiet=True)
     run(small_study(), tmp_path / "hit", workers=count, laboratory=_laboratory("fail_once"), quiet=True)
     assert _animals(tmp_path / "hit") == _animals(tmp_path / "whole")
-    assert "animal 2 is begun again" in capsys.readouterr().err
+    assert "animal 2 is begun again" in caplog.text
 
 
 @pytest.mark.slow
-def test_a_worker_killed_amid_an_animal_changes_no_byte(tmp_path, capsys):
+def test_a_worker_killed_amid_an_animal_changes_no_byte(tmp_path, caplog):
+    caplog.set_level("INFO", "bluespot")
     run(small_study(), tmp_path / "whole", laboratory=QUICK, quiet=True)
     run(small_study(), tmp_path / "hit", workers=2, laboratory=_laboratory("die_once"), quiet=True)
     assert _animals(tmp_path / "hit") == _animals(tmp_path / "whole")
-    assert "animal 2 is begun again" in capsys.readouterr().err
+    assert "animal 2 is begun again" in caplog.text
 
 
 @pytest.mark.slow

@@ -13,8 +13,8 @@ import pytest
 from cohort_samples import QUICK, TEXT, small_study
 from study_samples import STUDY
 
-from experiments import cohort
-from experiments.command_line import main
+from experiments.commands.command_line import main
+from experiments.running import cohort
 from experiments.version import __version__
 
 ROOT = Path(__file__).parents[1]
@@ -38,7 +38,7 @@ def finished(tmp_path_factory) -> Path:
 
 def command(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
-    line = [sys.executable, "-m", "experiments.command_line", *arguments]
+    line = [sys.executable, "-m", "experiments.commands.command_line", *arguments]
     return subprocess.run(line, capture_output=True, text=True, env=environment, timeout=120)
 
 
@@ -61,7 +61,8 @@ def test_help_comes_at_once_and_without_brian2():
         assert command("--help").returncode == 0
         seconds.append(time.perf_counter() - started)
     assert min(seconds) < 0.5
-    code = "import sys, experiments.command_line; print([m for m in ('brian2', 'numpy', 'h5py') if m in sys.modules])"
+    slow = "print([m for m in ('brian2', 'numpy', 'h5py') if m in sys.modules])"
+    code = f"import sys, experiments.commands.command_line; {slow}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout == "[]\n"
 
@@ -213,6 +214,6 @@ def test_a_folder_that_shadows_a_package_is_named(tmp_path):
 
 
 def test_a_pipe_that_closes_early_is_no_error():
-    line = f"'{sys.executable}' -m experiments.command_line parameters | head -n 1"
+    line = f"'{sys.executable}' -m experiments.commands.command_line parameters | head -n 1"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=ROOT, timeout=120)
     assert done.stderr == ""

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from core.errors import UserError
-from experiments.own_packages import LANDMARKS, check_own_packages
+from experiments.commands.name_clash import LANDMARKS, check_own_packages
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import pytest
 from core.errors import UserError
 from core.sourced import walk
 from drugs import DRUGS, amitriptyline, duloxetine, idazoxan
-from experiments.command_line import main
-from experiments.courses import course_of
-from experiments.drug_commands import drug_entry, transporter_ratio
-from experiments.drug_file import read_drug
+from experiments.commands.command_line import main
+from experiments.commands.drug import drug_entry, transporter_ratio
+from experiments.laboratory.courses import course_of
+from experiments.protocol.drug_file import read_drug
 from results.figures import draw_course
 
 

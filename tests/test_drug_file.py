@@ -17,11 +17,12 @@ from core.errors import UserError
 from core.records import AnimalRecord
 from core.sourced import walk
 from drugs import DRUGS, amitriptyline, duloxetine, vehicle
-from experiments import Arm, Study, assays
-from experiments.animal import run_litter
-from experiments.drug_file import is_bundled, parse_drug, read_drug, tables_of, write_drug
-from experiments.injection import Injection
-from experiments.study_file import parse_study, read_study
+from experiments import Arm, Study
+from experiments.laboratory import assays
+from experiments.laboratory.animal import run_litter
+from experiments.protocol.drug_file import is_bundled, parse_drug, read_drug, tables_of, write_drug
+from experiments.protocol.injection import Injection
+from experiments.protocol.study_file import parse_study, read_study
 
 REAL = [drug for drug in DRUGS.values() if not drug.inert]
 

@@ -134,14 +134,14 @@ def test_a_metabolite_that_is_no_drug_of_its_own_is_listed_below_its_parent(monk
 def test_names_files_and_package_agree(drug):
     assert by_name(drug.name) is drug
     assert getattr(drugs, drug.name) is drug
-    assert (ROOT / "drugs" / f"{drug.name}.py").exists()
+    assert (ROOT / "drugs" / "library" / f"{drug.name}.py").exists()
     assert set(drug.kinetics.routes) <= set(ROUTES)
     assert drug.drug_class
 
 
 @pytest.mark.parametrize("drug", ALL)
 def test_a_drug_file_is_data(drug):
-    tree = ast.parse((ROOT / "drugs" / f"{drug.name}.py").read_text())
+    tree = ast.parse((ROOT / "drugs" / "library" / f"{drug.name}.py").read_text())
     statements = [node for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr)]
     assert all(isinstance(node, ast.Assign) for node in statements)
     assert not any(isinstance(node, ast.FunctionDef | ast.ClassDef | ast.If | ast.For) for node in ast.walk(tree))
@@ -149,7 +149,7 @@ def test_a_drug_file_is_data(drug):
 
 @pytest.mark.parametrize("drug", ALL)
 def test_what_a_drug_file_says_is_cited(drug):
-    text = (ROOT / "drugs" / f"{drug.name}.py").read_text()
+    text = (ROOT / "drugs" / "library" / f"{drug.name}.py").read_text()
     told = [*re.findall(r'"""(.*?)"""', text, re.DOTALL), *re.findall(r"#(.*)", text)]
     named = re.findall(r"([A-Z][A-Za-z]+)\s((?:19|20)\d\d)", " ".join(told))
     assert not [author + year for author, year in named if author + year not in BIBLIOGRAPHY]

@@ -10,7 +10,7 @@ from evidence_samples import OUTCOME, TREATED, UNTREATED
 from core.errors import UserError
 from experiments.evidence.finding import STATISTICS, bundled, chosen, read_finding
 from experiments.evidence.grouping import grouped
-from experiments.toml_text import toml_text
+from experiments.protocol.toml_text import toml_text
 
 FIT = ["A1", "A2", "A3", "A5", "A6", "A18", "A19", "A20", "A21", "C2", "C3", "C15", "D1", "D9", "D19", "E16", "F8"]
 CHECK = ["A7", "A8", "A10", "A11", "A12", "A13", "A15", "A16", "A22", "A24", "A32", "B1", "B3", "B4", "B8", "F1", "F14"]

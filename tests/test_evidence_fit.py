@@ -11,8 +11,9 @@ import pytest
 from evidence_samples import OUTCOME, STAND_INS, finding
 
 from core.errors import UserError
-from experiments import Study, cohort
-from experiments.command_line import main
+from core.setting import read_setting
+from experiments import Study
+from experiments.commands.command_line import main
 from experiments.evidence import calibration, points, suite
 from experiments.evidence.calibration import Calibration, read_calibration
 from experiments.evidence.finding import Outcome
@@ -23,8 +24,8 @@ from experiments.evidence.points import Points, Settings
 from experiments.evidence.residual import MOST, SURE, residual
 from experiments.evidence.uncertain import UNCERTAIN, parameter, settings, uncertain
 from experiments.evidence.verdict import Judgement, judged
-from experiments.setting import read_setting
-from experiments.toml_text import toml_text
+from experiments.protocol.toml_text import toml_text
+from experiments.running import cohort
 from results.statistics import Estimate
 
 STRENGTH = "couplings.alpha2_autoreceptor_soma.strength"

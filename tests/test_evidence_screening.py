@@ -14,12 +14,12 @@ import pytest
 from evidence_samples import OUTCOME, finding
 
 from core.errors import UserError
-from experiments.command_line import main
+from core.setting import read_setting
+from experiments.commands.command_line import main
 from experiments.evidence.points import Settings
 from experiments.evidence.screening import Judge, analysed, design, factors, groups, screen
 from experiments.evidence.uncertain import parameter, uncertain
 from experiments.evidence.verdict import Judgement, judged
-from experiments.setting import read_setting
 from results.figures import draw_sensitivity, save
 from results.statistics import Estimate
 

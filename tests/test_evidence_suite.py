@@ -8,14 +8,14 @@ import pytest
 from evidence_samples import OUTCOME, STAND_INS, TREATED, UNTREATED, VALUE, finding
 
 from core.errors import UserError
-from experiments import cohort
-from experiments.command_line import main
+from experiments.commands.command_line import main
 from experiments.evidence import page
 from experiments.evidence import suite as evidence
 from experiments.evidence.finding import Value, bundled, chosen
 from experiments.evidence.grouping import grouped
 from experiments.evidence.readings import Animals
 from experiments.evidence.verdict import DIRECTION, NOT_REPRODUCED, REPRODUCED
+from experiments.running import cohort
 
 NAIVE = {"name": "healthy", "circuit": "naive"}
 OTHER = OUTCOME | {"arm": "injured", "reference": "healthy", "expected": "down", "target": 0.5, "low": 0.4, "high": 0.6}

@@ -18,7 +18,7 @@ from circuits.transmitters import NORADRENALINE
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS, TRANSMITTERS
 from drugs import duloxetine, exposure, transporter_occupancy, vehicle
-from experiments.forecast import forecast, grid
+from experiments.laboratory.forecast import forecast, grid
 
 CORD = "dorsal_horn_ipsi"
 #: What microdialysis would tell from no change, in percent of before.

@@ -9,13 +9,14 @@ from cohort_samples import QUICK, small_study
 from small_animals import SmallAnimal, animal, disturbed_state, same_spikes, strong_stimulus
 
 from circuits import ligated
+from circuits.brian.compiling import warning_without_compiler
+from circuits.brian.interpreted import InterpretedWorkplace
+from circuits.brian.running import CompiledWorkplace
 from circuits.epoch import EpochResult
-from circuits.interpreted import InterpretedWorkplace
-from circuits.simulation import CompiledWorkplace, warning_without_compiler
 from circuits.stimulus import BIN, Stimulus, Watch
-from experiments.animal import Numerics, run_litter
-from experiments.cohort import run
-from experiments.speed import expected_speed
+from experiments.laboratory.animal import Numerics, run_litter
+from experiments.running.cohort import run
+from experiments.running.speed import expected_speed
 
 STEP = 1e-4
 

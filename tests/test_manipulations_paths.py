@@ -13,10 +13,18 @@ from circuits import ligated, naive
 from circuits.circuit import Circuit
 from circuits.draw import DEAD
 from circuits.epoch import prepare
-from circuits.lesions import AGENTS, GLT1_SIRNA, OWN_TRANSPORTER, Agent, KnockDown, Lesion, ramp
-from circuits.light import LIGHT, Light
-from circuits.lighting import ranks
 from circuits.manipulations import Illumination, Manipulations, parameters
+from circuits.manipulations.lesions import (
+    AGENTS,
+    GLT1_SIRNA,
+    OWN_TRANSPORTER,
+    Agent,
+    KnockDown,
+    Lesion,
+    ramp,
+)
+from circuits.manipulations.light import LIGHT, Light
+from circuits.manipulations.lighting import ranks
 from circuits.slow_clock import advance, after_drugs, first_state, lesioned, scales
 from core.errors import UserError
 from core.sourced import with_value

@@ -9,17 +9,18 @@ import pytest
 from small_animals import DAY, SIZE, SmallAnimal, animal, same_spikes
 
 from circuits import Circuit, naive
-from circuits.lesions import AGENTS, Lesion
-from circuits.light import LIGHT, Light
+from circuits.manipulations.lesions import AGENTS, Lesion
+from circuits.manipulations.light import LIGHT, Light
 from circuits.stimulus import Stimulus
 from core.exposure import NO_DRUG, Exposure
 from core.records import AnimalRecord
 from drugs import clonidine, duloxetine, idazoxan
 from drugs.binding import exposure
-from experiments import Arm, KnockDown, Silencing, Stimulation, Study, assays
+from experiments import Arm, KnockDown, Silencing, Stimulation, Study
 from experiments import Lesion as LesionOfArm
-from experiments.animal import run_litter
-from experiments.bench import Bench, Memory
+from experiments.laboratory import assays
+from experiments.laboratory.animal import run_litter
+from experiments.laboratory.bench import Bench, Memory
 
 COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
 SECONDS = 4.0

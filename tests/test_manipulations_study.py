@@ -7,17 +7,26 @@ import json
 import pytest
 
 from circuits import ligated
-from circuits.lesions import AGENTS
-from circuits.light import LIGHT
+from circuits.manipulations.lesions import AGENTS
+from circuits.manipulations.light import LIGHT
 from core.errors import UserError
 from drugs import clonidine, duloxetine, idazoxan
-from experiments import Arm, Injection, KnockDown, Lesion, Silencing, Stimulation, Study, assays
-from experiments.arm import DONE, SETTLED
-from experiments.command_line import main
-from experiments.illumination import BLOCKS
-from experiments.manipulation_list import as_dictionaries
-from experiments.study_file import parse_study
-from experiments.timetable import stops
+from experiments import (
+    Arm,
+    Injection,
+    KnockDown,
+    Lesion,
+    Silencing,
+    Stimulation,
+    Study,
+)
+from experiments.commands.command_line import main
+from experiments.commands.manipulation_list import as_dictionaries
+from experiments.laboratory import assays
+from experiments.laboratory.timetable import stops
+from experiments.protocol.arm import DONE, SETTLED
+from experiments.protocol.optogenetics import BLOCKS
+from experiments.protocol.study_file import parse_study
 
 STUDY = """
 name = "manipulated"

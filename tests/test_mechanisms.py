@@ -19,9 +19,10 @@ from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.records import SpikeTrain
 from drugs import duloxetine, exposure
-from experiments import Arm, Study, assays
-from experiments.animal import run_litter
-from experiments.bench import Bench, Memory
+from experiments import Arm, Study
+from experiments.laboratory import assays
+from experiments.laboratory.animal import run_litter
+from experiments.laboratory.bench import Bench, Memory
 
 CORD = ("dorsal_horn_ipsi", "dorsal_horn_contra")
 #: Two hours after the third daily dose.

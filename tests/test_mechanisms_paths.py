@@ -14,10 +14,10 @@ import pytest
 from small_animals import SEED, SmallAnimal, animal, blocked, bound, disturbed_state, same_spikes, strong_stimulus
 
 from circuits import SWITCHES, Circuit, ligated, sham
+from circuits.brian.equations import coefficient
 from circuits.circuit import MECHANISMS
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
-from circuits.equations import coefficient
 from circuits.slow_clock import advance
 from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding

@@ -9,11 +9,20 @@ from brian2.units.fundamentalunits import get_dimensions
 
 from circuits import ligated
 from circuits.manipulations import parameters as manipulation_parameters
+from core.setting import read_setting
 from drugs import parameters as drug_parameters
-from experiments import assays
+from experiments.commands.parameter_page import (
+    COMMAND,
+    PAGE,
+    PARTS,
+    as_dictionaries,
+    as_rows,
+    numbers,
+    page,
+    write,
+)
 from experiments.evidence import slices
-from experiments.parameter_list import COMMAND, PAGE, PARTS, as_dictionaries, as_rows, numbers, page, write
-from experiments.setting import read_setting
+from experiments.laboratory import assays
 
 NUMBERS = {(part, path): number for part, path, number in numbers()}
 

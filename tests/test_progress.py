@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from experiments import progress
-from experiments.progress import Meter
-from experiments.speed import longest
+from experiments.running import progress
+from experiments.running.progress import Meter
+from experiments.running.speed import longest
 
 
 class Terminal(io.StringIO):

@@ -17,8 +17,9 @@ from circuits import Circuit, ligated, sham
 from circuits.epoch import EpochResult
 from core.sourced import ASSUMED, Sourced
 from drugs import duloxetine, exposure
-from experiments import Arm, Study, assays
-from experiments.animal import run_litter
+from experiments import Arm, Study
+from experiments.laboratory import assays
+from experiments.laboratory.animal import run_litter
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import UserError
-from experiments.animal import run_litter
-from experiments.command_line import main
-from experiments.findings import compare_arms
-from experiments.study_file import bundled, find_study, parse_study, read_study
+from experiments.commands.command_line import main
+from experiments.laboratory.animal import run_litter
+from experiments.protocol.study_file import bundled, find_study, parse_study, read_study
+from experiments.running.comparison import compare_arms
 from results.analyses.names import ANALYSES
 from results.folder import read_manifest
 

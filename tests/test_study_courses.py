@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import UserError
 from drugs import amitriptyline, duloxetine
-from experiments.study_file import parse_study
+from experiments.protocol.study_file import parse_study
 
 HEAD = """
 name = "courses"

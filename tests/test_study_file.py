@@ -15,8 +15,8 @@ import circuits
 import drugs
 from core.errors import UserError
 from experiments import Study, read_study
-from experiments.catalogue import Catalogue
-from experiments.study_file import bundled, parse_study, write_study
+from experiments.protocol.catalogue import Catalogue
+from experiments.protocol.study_file import bundled, parse_study
 
 
 def lines_of(text: str) -> list[str]:
@@ -77,7 +77,7 @@ def test_any_words_and_numbers_survive_the_file(question, seed, size, hour, last
     moved = study.assays[0].model_copy(update={"hour": hour})
     injection = study.injections[0].model_copy(update={"lasts_hours": lasts})
     study = study.changed(assays=(moved, study.assays[1]), injections=(injection,))
-    assert parse_study(write_study(study)) == study
+    assert parse_study(study.to_toml()) == study
 
 
 def test_unquoted_dotted_paths_are_paths_too():

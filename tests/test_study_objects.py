@@ -10,8 +10,9 @@ from study_samples import STUDY
 from circuits import ligated, sham
 from core.errors import UserError
 from drugs import amitriptyline, duloxetine, idazoxan, vehicle
-from experiments import Arm, Injection, Measurement, Study, assays
-from experiments.study_file import parse_study
+from experiments import Arm, Injection, Measurement, Study
+from experiments.laboratory import assays
+from experiments.protocol.study_file import parse_study
 
 DAILY = duloxetine.daily("10 mg/kg", route="s.c.", from_day=14)
 

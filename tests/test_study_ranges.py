@@ -9,9 +9,10 @@ import drugs
 from core.errors import UserError
 from core.sourced import walk
 from drugs import amitriptyline, duloxetine, nortriptyline, vehicle
-from experiments import Arm, Study, assays
-from experiments.ranges import drawn, varied
-from experiments.study_file import parse_study
+from experiments import Arm, Study
+from experiments.laboratory import assays
+from experiments.protocol.ranges import drawn, varied
+from experiments.protocol.study_file import parse_study
 
 
 def ranged(drug: drugs.Drug) -> dict[str, float]:

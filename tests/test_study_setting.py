@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from circuits import CIRCUITS
 from core.errors import UserError
-from experiments.setting import read_setting, write_setting
+from core.setting import read_setting, write_setting
 
 PARAMETERS = dict(CIRCUITS["ligated"].parameters())
 
@@ -59,8 +59,8 @@ def test_reading_a_setting_makes_no_other_model():
     """In a process of its own: Brian2 spells grams per mole in another way once they were computed."""
     code = """
 from brian2.units import gram, mole
-from experiments.setting import read_setting
-from experiments.study_folder import model_fingerprint
+from core.setting import read_setting
+from experiments.running.study_folder import model_fingerprint
 before = model_fingerprint()
 read_setting("3 g/mol", gram / mole, "x")
 print(before == model_fingerprint())

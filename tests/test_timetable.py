@@ -9,8 +9,9 @@ import pytest
 
 from circuits import ligated, sham
 from drugs import duloxetine, idazoxan, vehicle
-from experiments import Arm, Injection, Study, assays
-from experiments.timetable import AFTER_DOSE, AFTER_SURGERY, LONGEST_STEP, stops
+from experiments import Arm, Injection, Study
+from experiments.laboratory import assays
+from experiments.laboratory.timetable import AFTER_DOSE, AFTER_SURGERY, LONGEST_STEP, stops
 
 DRUG = duloxetine.daily("10 mg/kg", route="s.c.", from_day=14, until_day=16)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from brian2.units import ms, mV, nS, pA, pF
 
-from circuits.population import CellPopulation
+from circuits.populations.population import CellPopulation
 from core.sourced import ASSUMED, FITTED, Sourced
 
 _SLOPE = Sourced(2 * mV, "Brette2005", "spike slope factor of the AdEx model")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brian2.units import ms, mV, nS, pA, pF
 
-from circuits.population import CellPopulation
+from circuits.populations.population import CellPopulation
 from core.sourced import ASSUMED, FITTED, Sourced
 
 _SMALL = Sourced(40 * pF, ASSUMED, "small substantia gelatinosa cells, 20-60 pF", low=20 * pF, high=60 * pF)

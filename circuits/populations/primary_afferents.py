@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brian2.units import Hz, metre, second
 
-from circuits.population import AfferentPopulation
+from circuits.populations.population import AfferentPopulation
 from core.sourced import ASSUMED, FITTED, Sourced
 from core.units import millinewton
 

@@ -14,7 +14,7 @@ from core.errors import UserError, nearest, unknown_name
 from experiments.evidence import finding, uncertain
 from experiments.evidence.finding import Finding, Outcome
 from experiments.evidence.uncertain import Parameter
-from experiments.schema import HERE, Part, listed, read_part, refusal
+from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
 
 ENDING = ".toml"
 Paths = Annotated[tuple[str, ...], BeforeValidator(listed)]

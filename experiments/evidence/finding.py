@@ -11,11 +11,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from core.errors import UserError, unknown_name
-from experiments.arm import Arm
 from experiments.evidence.slices import Slice
-from experiments.measurement import Day, Hour
-from experiments.schema import HERE, Part, listed, read_part, refusal
-from experiments.study import Study
+from experiments.protocol.arm import Arm
+from experiments.protocol.measurement import Day, Hour
+from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
+from experiments.protocol.study import Study
 
 #: statistic -> (what it is in words, the keys it needs besides `value`, its value without any effect).
 STATISTICS: Mapping[str, tuple[str, tuple[str, ...], float]] = {

@@ -12,10 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.keys import word
-from experiments.arm import Arm
 from experiments.evidence.finding import Finding
-from experiments.study import Study
-from experiments.study_file import tables
+from experiments.protocol.arm import Arm
+from experiments.protocol.study import Study
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def grouped(findings: Iterable[Finding], size: float | None = None, animals: int
 
 def _protocol(study: Study) -> str:
     """Equal for studies that may be put together; says what they have in common."""
-    common = {key: value for key, value in tables(study).items() if key not in ("name", "question", "animals", "arms")}
+    common = {key: value for key, value in study.table().items() if key not in ("name", "question", "animals", "arms")}
     first = study.assays[0].assay.replace("_", "-")
     return f"{first}-day-{study.last_day}-{word(json.dumps(common, sort_keys=True)):08x}"
 

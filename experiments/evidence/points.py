@@ -18,13 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UserError
-from experiments.cohort import CohortError
 from experiments.evidence import suite
 from experiments.evidence.finding import Finding
 from experiments.evidence.verdict import Judgement, judged
-from experiments.study_file import tables
-from experiments.study_folder import model_fingerprint
-from experiments.workers import Crew
+from experiments.running.cohort import CohortError
+from experiments.running.study_folder import model_fingerprint
+from experiments.running.workers import Crew
 from results.atomic import write_text
 from results.statistics import Estimate
 
@@ -152,7 +151,7 @@ def _content(finding: Finding) -> dict[str, Any]:
     return {
         "id": finding.id,
         "animals": finding.animals,
-        "study": tables(finding.study) if finding.study is not None else None,
+        "study": finding.study.table() if finding.study is not None else None,
         "sliced": finding.sliced.table(),
         "outcomes": [outcome.model_dump(mode="json") for outcome in finding.outcomes],
     }

@@ -16,10 +16,10 @@ from pydantic import Field
 from scipy.integrate import quad
 
 from circuits import fields, sham
+from circuits.brian.equations import coefficient
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
-from circuits.equations import coefficient
 from circuits.receptors import EXCITATORY
 from circuits.slow_clock import first_state
 from circuits.stimulus import Stimulus
@@ -27,7 +27,7 @@ from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.sourced import Sourced
 from core.units import parse_quantity
-from experiments.schema import Part
+from experiments.protocol.schema import Part
 
 SURFACE_HALF_ACTIVATION = Sourced(
     20 * uM,

@@ -10,15 +10,15 @@ from typing import Any
 
 from circuits import CIRCUITS
 from core.keys import word
-from experiments.arm import Arm
 from experiments.evidence import slices, statistic
 from experiments.evidence.finding import Finding, Outcome, Value
 from experiments.evidence.grouping import Group, grouped
 from experiments.evidence.readings import Animals
 from experiments.evidence.verdict import Judgement, judged
-from experiments.study import Study
-from experiments.study_folder import prepare
-from experiments.workers import Crew
+from experiments.protocol.arm import Arm
+from experiments.protocol.study import Study
+from experiments.running.study_folder import prepare
+from experiments.running.workers import Crew
 from results.folder import MANIFEST, Manifest, animal_path, read_manifest
 from results.statistics import Estimate
 

@@ -16,9 +16,9 @@ from brian2.units.fundamentalunits import get_dimensions
 
 from circuits import ligated
 from core.errors import UserError, nearest
+from core.setting import write_setting
 from core.sourced import Sourced
-from experiments.parameter_list import numbers
-from experiments.setting import write_setting
+from experiments.evidence.parameters import numbers
 
 #: Status of numbers that may be moved; the others stand in the source they name.
 UNCERTAIN = ("unsure", "assumed", "fitted", "derived")

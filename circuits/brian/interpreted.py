@@ -1,0 +1,64 @@
+"""Epochs on a machine without a C++ compiler: the same network, which NumPy steps through in this process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import brian2
+import numpy as np
+
+from circuits.brian import equations, functions
+from circuits.brian.epoch_data import PRECISIONS, Contacts, EpochInputs, EpochOutputs, Program
+from circuits.brian.network import build_network
+
+
+@dataclass
+class InterpretedWorkplace:
+    """One animal's network in Brian2's own runtime; each epoch begins from its state as it was built."""
+
+    program: Program
+    _network: Any = field(init=False, default=None)
+
+    def wire(self, contacts: Contacts) -> None:
+        """Build the network with these contacts."""
+        program = self.program
+        brian2.prefs.codegen.target = "numpy"
+        brian2.prefs.core.default_float_dtype = np.dtype(PRECISIONS[program.precision]).type
+        brian2.defaultclock.dt = program.dt_ms * brian2.ms
+        ends = {name: (sources, targets) for name, (sources, targets, _) in contacts.items()}
+        self._network = build_network(program.structure, program.autoreceptors, ends)
+        for name, (_, _, weights) in contacts.items():
+            self._network[name].weight_ = weights
+        self._network.store()
+
+    def run(self, inputs: EpochInputs) -> EpochOutputs:
+        """Run one epoch in this process."""
+        network = self._network
+        network.restore()
+        functions.set_afferent_table(inputs.afferents)
+        network["fields"].stop_time_ = inputs.seconds
+        for name, value in inputs.arguments.items():
+            group, variable = name.split(".")
+            setattr(network[group], f"{variable}_", value)
+        with np.errstate(over="ignore"):  # Brian2 compares single-precision values with 1e50
+            network.run(2 * inputs.seconds * brian2.second, namespace={})
+        return self._outputs()
+
+    def _outputs(self) -> EpochOutputs:
+        """As `CompiledWorkplace` reads them: the clock stands a step past the one in which the run was told to stop."""
+        fields, spikes = self._network["fields"], self._network["spikes"]
+        steps = fields.variables["t_in_timesteps"].get_value().item() - 1
+        step = np.rint(np.asarray(spikes.t_) * 1e3 / self.program.dt_ms).astype("i8")
+        within, samples = step < steps, np.asarray(fields.samples_, "f8")
+        return EpochOutputs(
+            steps=steps,
+            step=step[within],
+            cell=np.asarray(spikes.i, "i4")[within],
+            means={x: np.asarray(getattr(fields, f"{x}_sum_"), "f8") / samples for x in equations.TRANSMITTERS},
+            last={x: np.array(getattr(fields, f"{x}_"), "f8") for x in equations.TRANSMITTERS},
+        )
+
+    def close(self) -> None:
+        """Let go of the network."""
+        self._network = None

@@ -1,0 +1,111 @@
+"""Running the compiled program: a scratch folder of one animal from which it reads and to which it writes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from circuits.brian import equations
+from circuits.brian.epoch_data import PRECISIONS, Contacts, EpochInputs, EpochOutputs, Program, Workplace
+from core.vocabulary import COMPARTMENTS
+
+
+def open_workplace(program: Program) -> Workplace:
+    """A workplace for a program, compiled or not; `close` it."""
+    if program.folder:
+        return CompiledWorkplace(program, program.folder)
+    from circuits.brian.interpreted import InterpretedWorkplace
+
+    return InterpretedWorkplace(program)
+
+
+@dataclass
+class CompiledWorkplace:
+    """A scratch folder from which the compiled program in the folder `built` reads and to which it writes."""
+
+    program: Program
+    built: Path
+    folder: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="bluespot-"))
+        (self.folder / "static_arrays").mkdir()
+        for file in (self.built / "static_arrays").iterdir():
+            shutil.copy2(file, self.folder / "static_arrays" / file.name)
+
+    def close(self) -> None:
+        """Remove the folder and all in it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def wire(self, contacts: Contacts) -> None:
+        """Write sources, targets and weights to files."""
+        for name, (sources, targets, weights) in contacts.items():
+            for part, values in (("sources", sources), ("targets", targets)):
+                (self.folder / "static_arrays" / f"_static_array__array_{name}_{part}").write_bytes(
+                    values.astype("i4").tobytes()
+                )
+            self._file(f"{name}.weight", weights)
+
+    def run(self, inputs: EpochInputs) -> EpochOutputs:
+        """Run one epoch; a program that fails raises RuntimeError with what it said."""
+        arguments = [f"fields.stop_time={inputs.seconds!r}"]
+        for pathway in self.program.structure.pathways:
+            arguments.append(f"{pathway.name}.weight={self.folder / (pathway.name + '.weight')}")
+        for name, value in inputs.arguments.items():
+            arguments.append(f"{name}={self._file(name, value) if isinstance(value, np.ndarray) else value}")
+        table = self._file("afferent_spikes", inputs.afferents)
+        done = subprocess.run(
+            [*_die_with_parent(), str(self.built / "main"), "--results_dir", f"{self.folder}/", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "BLUESPOT_AFFERENT_SPIKES": str(table)},
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode or done.stderr:
+            raise RuntimeError(
+                f"the epoch's program failed ({done.returncode}): {done.stderr[-500:]}{done.stdout[-500:]}"
+            )
+        return self._outputs()
+
+    def _file(self, name: str, values: np.ndarray) -> Path:
+        path = self.folder / name
+        kind = "i4" if values.dtype.kind in "iu" else PRECISIONS[self.program.precision]
+        path.write_bytes(np.ascontiguousarray(values, kind).tobytes())
+        return path
+
+    def _outputs(self) -> EpochOutputs:
+        """The epoch's results; the network stops at the end of the step in which it is told to, whose spikes are
+        past the end.
+        """
+        path = self.folder / "epoch.bin"
+        raw = path.read_bytes()
+        path.unlink()
+        width, names = len(COMPARTMENTS), equations.TRANSMITTERS
+        kind = np.dtype(PRECISIONS[self.program.precision])
+        steps, numbers = int(np.frombuffer(raw, "i8", 1)[0]), (2 * len(names) + 1) * width
+        head = np.frombuffer(raw, kind, numbers, offset=8).reshape(-1, width).astype("f8")
+        rest = raw[8 + numbers * kind.itemsize :]
+        count = len(rest) // 12
+        step = np.rint(np.frombuffer(rest, "f8", count) * 1e3 / self.program.dt_ms).astype("i8")
+        within = step < steps
+        return EpochOutputs(
+            steps=steps,
+            step=step[within],
+            cell=np.frombuffer(rest, "i4", count, offset=8 * count)[within],
+            means={x: head[2 * k] / head[-1] for k, x in enumerate(names)},
+            last={x: head[2 * k + 1] for k, x in enumerate(names)},
+        )
+
+
+@cache
+def _die_with_parent() -> tuple[str, ...]:
+    """A killed worker must not leave its program running (util-linux, where there is one)."""
+    tool = shutil.which("setpriv")
+    return (tool, "--pdeathsig", "KILL") if tool else ()

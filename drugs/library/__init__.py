@@ -1,0 +1,1 @@
+"""The drugs that come with bluespot, one file for each."""

@@ -1,0 +1,133 @@
+"""Amitriptyline, a tricyclic antidepressant (TCA), with its active metabolite nortriptyline.
+
+Kinetics are linear and of the first days of dosing: after weeks, less is bound in tissue and more turns into
+nortriptyline (serum area 1.6-fold and 9-fold; Miyake 1990), which is not modelled. Nortriptyline made on the first
+pass through gut and liver is not counted apart from what the body makes later.
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM, uM
+
+from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
+from core.units import hour
+from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics
+from drugs.drug import Affinity, Drug, Metabolite
+from drugs.library.nortriptyline import nortriptyline
+
+_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+
+amitriptyline = Drug(
+    name="amitriptyline",
+    drug_class="TCA",
+    molar_mass=Sourced(277.40 * gram / mole, DERIVED, "free base C20H23N, standard atomic weights"),
+    affinities={
+        "SERT": Affinity(Sourced(4.3 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "NET": Affinity(Sourced(35 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "DAT": Affinity(Sourced(3250 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "alpha1": Affinity(
+            Sourced(27 * nM, "Richelson1984", _SCATTER, status="memory", low=13 * nM, high=54 * nM),
+        ),
+        "alpha2A": Affinity(
+            Sourced(940 * nM, "Richelson1984", _SCATTER, status="memory", low=470 * nM, high=1880 * nM),
+        ),
+        "H1": Affinity(
+            Sourced(1.1 * nM, "Richelson1984", _SCATTER, status="memory", low=0.5 * nM, high=2.2 * nM),
+        ),
+        "M": Affinity(
+            Sourced(18 * nM, "Richelson1984", "Kd, human brain; cloned M1-M5 7-16 nM", low=7.2 * nM, high=36 * nM),
+        ),
+        "5-HT2A": Affinity(
+            Sourced(29 * nM, "Cusack1994", _SCATTER, status="memory", low=14 * nM, high=58 * nM),
+        ),
+        "Nav": Affinity(
+            Sourced(
+                6.8 * uM,
+                "Liang2014",
+                "IC50 of Nav1.8 current, rat trigeminal neurons (seen; Nav1.9: 15 uM, Liang 2013), used as Kd; "
+                "stronger on depolarised and fast-firing membranes, 1-30 uM over all reports",
+                status="unsure",
+                low=1.0 * uM,
+                high=30.0 * uM,
+            )
+        ),
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": Absorption(
+                rate=Sourced(
+                    6.0 / hour,
+                    FITTED,
+                    "brain peak 30 min after i.p. (Glotzbach 1982); above the usual 2-4 per hour because the fast "
+                    "fall of distribution is not in one compartment",
+                    low=2.0 / hour,
+                    high=8.0 / hour,
+                ),
+                bioavailability=Sourced(
+                    0.3,
+                    "Bae2009",
+                    "rat: the liver takes 79 % of what the portal vein brings (seen); not all of an i.p. dose goes "
+                    "that way, hence above 0.21",
+                    status="unsure",
+                    low=0.2,
+                    high=0.6,
+                ),
+            ),
+            "p.o.": Absorption(
+                rate=Sourced(
+                    1.0 / hour, ASSUMED, "rat, oral solutions: 0.5-1.5 per hour", low=0.5 / hour, high=1.5 / hour
+                ),
+                bioavailability=Sourced(0.063, "Bae2009", "rat, 10 mg/kg; the gut wall takes 87 % of the dose"),
+            ),
+            "s.c.": Absorption(
+                rate=Sourced(
+                    1.5 / hour, ASSUMED, "rat, small lipophilic bases: 1-2 per hour", low=1.0 / hour, high=2.0 / hour
+                ),
+                bioavailability=Sourced(
+                    0.8, ASSUMED, "no first pass; some loss at the place of injection", low=0.5, high=1.0
+                ),
+            ),
+            "i.v.": Bolus(),
+            "minipump": Infusion(Sourced(0.8, ASSUMED, "as subcutaneous injection", low=0.5, high=1.0)),
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                10.0 * liter / kilogram,
+                FITTED,
+                "free brain peak of 50-100 nM after 10 mg/kg i.p.; with the half-life, clearance is 2.3 L/h/kg, "
+                "about what a hepatic extraction of 79 % of rat liver blood flow gives (Bae 2009)",
+                low=6.0 * liter / kilogram,
+                high=16.0 * liter / kilogram,
+            ),
+            half_life=Sourced(
+                3.0 * hour, "Bae2009", "rat: 2-4 h, the centre", status="unsure", low=2.0 * hour, high=4.0 * hour
+            ),
+            unbound_plasma=Sourced(
+                0.07,
+                "Ohshima1994",
+                "rat: about 0.05-0.1; falls on repeated dosing (seen), the number was not",
+                status="unsure",
+                low=0.05,
+                high=0.1,
+            ),
+            unbound_brain_to_plasma=Sourced(
+                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
+            ),
+            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+        ),
+    ),
+    metabolites=(
+        Metabolite(
+            nortriptyline,
+            fraction=Sourced(
+                0.4,
+                "Bae2009",
+                "main metabolite in the rat (Ohshima 1994); man: about a quarter of the dose enters the circulation "
+                "as nortriptyline (Burch 1981, seen)",
+                status="unsure",
+                low=0.2,
+                high=0.6,
+            ),
+        ),
+    ),
+)

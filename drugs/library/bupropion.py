@@ -1,0 +1,102 @@
+"""Bupropion, a noradrenaline-dopamine reuptake inhibitor, with its metabolite hydroxybupropion.
+
+Uptake values stand here, not binding (NET 52000, DAT 520 nM, Tatsumi 1997). The rat makes little hydroxybupropion,
+unlike mouse and man (Welch 1987).
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRAPERITONEAL, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug, Metabolite
+from drugs.library.hydroxybupropion import hydroxybupropion
+
+_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+
+bupropion = Drug(
+    name="bupropion",
+    drug_class="NDRI",
+    molar_mass=Sourced(239.74 * gram / mole, DERIVED, "free base C13H18ClNO, standard atomic weights"),
+    affinities={
+        "NET": Affinity(
+            Sourced(
+                1400 * nM,
+                ASSUMED,
+                "rat synaptosomes, IC50 of uptake, recalled without its source; binding gives 52000 (Tatsumi 1997)",
+                low=700 * nM,
+                high=5000 * nM,
+            )
+        ),
+        "DAT": Affinity(
+            Sourced(
+                570 * nM,
+                ASSUMED,
+                "rat synaptosomes, IC50 of uptake, recalled without its source; binding gives 520 (Tatsumi 1997)",
+                low=300 * nM,
+                high=2000 * nM,
+            )
+        ),
+        "SERT": Affinity(Sourced(9100 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "alpha1": Affinity(
+            Sourced(4200 * nM, "Cusack1994", _SCATTER, status="memory", low=2100.0 * nM, high=8400 * nM)
+        ),
+        "H1": Affinity(Sourced(11800 * nM, "Cusack1994", _SCATTER, status="memory", low=5900.0 * nM, high=23600 * nM)),
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": INTRAPERITONEAL,
+            "p.o.": Absorption(
+                rate=ORAL_RATE,
+                bioavailability=Sourced(
+                    0.2,
+                    ASSUMED,
+                    "rat: rapidly and completely absorbed (Schroeder 1983), then a large first pass",
+                    low=0.05,
+                    high=0.5,
+                ),
+            ),
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            "minipump": MINIPUMP,
+            "i.t.": INTRATHECAL,
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                12.0 * liter / kilogram,
+                ASSUMED,
+                "rat: wide distribution (Schroeder 1983); man 19",
+                low=6.0 * liter / kilogram,
+                high=25.0 * liter / kilogram,
+            ),
+            half_life=Sourced(1.5 * hour, ASSUMED, "rat not found; cleared fast", low=0.8 * hour, high=3.0 * hour),
+            unbound_plasma=Sourced(
+                0.22, "Schroeder1983", "75-80 % bound, rats, dogs and man together", low=0.2, high=0.25
+            ),
+            unbound_brain_to_plasma=Sourced(
+                1.0,
+                ASSUMED,
+                "total brain over plasma about 25 (Schroeder 1983) is its tissue binding",
+                low=0.5,
+                high=3.0,
+            ),
+            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=3.0),
+        ),
+    ),
+    metabolites=(
+        Metabolite(
+            hydroxybupropion,
+            fraction=Sourced(
+                0.05,
+                "Welch1987",
+                "rat: a minor fraction, below the parent in plasma (seen); the number is not",
+                status="unsure",
+                low=0.01,
+                high=0.15,
+            ),
+        ),
+    ),
+)

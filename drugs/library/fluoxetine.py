@@ -1,0 +1,92 @@
+"""Fluoxetine, a selective serotonin reuptake inhibitor, with its longer-lived metabolite norfluoxetine.
+
+Elimination saturates at 10 mg/kg p.o. and above (Caccia 1990), which is not modelled.
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug, Metabolite
+from drugs.library.norfluoxetine import norfluoxetine
+
+_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+
+fluoxetine = Drug(
+    name="fluoxetine",
+    drug_class="SSRI",
+    molar_mass=Sourced(309.33 * gram / mole, DERIVED, "free base C17H18F3NO, standard atomic weights"),
+    affinities={
+        "SERT": Affinity(Sourced(0.8 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "NET": Affinity(Sourced(240 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "DAT": Affinity(Sourced(3600 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "alpha1": Affinity(
+            Sourced(5900 * nM, "Cusack1994", _SCATTER, status="memory", low=2950.0 * nM, high=11800 * nM)
+        ),
+        "alpha2A": Affinity(
+            Sourced(13000 * nM, "Cusack1994", _SCATTER, status="memory", low=6500.0 * nM, high=26000 * nM)
+        ),
+        "H1": Affinity(Sourced(6200 * nM, "Cusack1994", _SCATTER, status="memory", low=3100.0 * nM, high=12400 * nM)),
+        "M": Affinity(
+            Sourced(
+                2000 * nM,
+                "Bolden1992",
+                "cloned m1-m5 1000-2900 (seen); the centre",
+                status="derived",
+                low=1000 * nM,
+                high=2900 * nM,
+            )
+        ),
+        "5-HT2A": Affinity(Sourced(210 * nM, "Cusack1994", _SCATTER, status="memory", low=105.0 * nM, high=420 * nM)),
+        "5-HT2C": Affinity(
+            Sourced(110 * nM, "Owens1997", "of the order of 100", status="memory", low=44.0 * nM, high=275.0 * nM)
+        ),
+    },
+    kinetics=Kinetics(
+        routes={
+            "p.o.": Absorption(
+                rate=ORAL_RATE,
+                bioavailability=Sourced(
+                    0.38, "Caccia1990", "rat, 5 mg/kg; more at higher doses, where the first pass saturates"
+                ),
+            ),
+            "i.p.": INTRAPERITONEAL,
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            "minipump": MINIPUMP,
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                18.0 * liter / kilogram,
+                "Caccia1990",
+                "rat: large (seen); from a clearance of 2.5 L/h/kg, high against liver flow, and the half-life",
+                status="unsure",
+                low=10.0 * liter / kilogram,
+                high=30.0 * liter / kilogram,
+            ),
+            half_life=Sourced(5.0 * hour, "Caccia1990", "rat, up to 10 mg/kg i.v."),
+            unbound_plasma=Sourced(0.125, "Caccia1990", "rat: 85-90 % bound", status="seen", low=0.1, high=0.15),
+            unbound_brain_to_plasma=Sourced(
+                0.8, ASSUMED, "total brain over plasma 10-20 is its tissue binding", low=0.4, high=1.5
+            ),
+            unbound_cord_to_plasma=Sourced(0.8, ASSUMED, "no cord measurement found; as brain", low=0.4, high=1.5),
+        ),
+    ),
+    metabolites=(
+        Metabolite(
+            norfluoxetine,
+            fraction=Sourced(
+                0.8,
+                "Caccia1990",
+                "rat: area of the metabolite 2.5 times the parent's after i.v., with both half-lives and equal volumes",
+                status="derived",
+                low=0.5,
+                high=0.95,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,97 @@
+"""Imipramine, a tricyclic antidepressant, with its active metabolite desipramine.
+
+In the rat's brain desipramine soon exceeds its parent and outlasts it (DeVane 1984, DeVane 1985).
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM, uM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRAPERITONEAL_RATE, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug, Metabolite
+from drugs.library.desipramine import desipramine
+
+_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+
+imipramine = Drug(
+    name="imipramine",
+    drug_class="TCA",
+    molar_mass=Sourced(280.41 * gram / mole, DERIVED, "free base C19H24N2, standard atomic weights"),
+    affinities={
+        "SERT": Affinity(Sourced(1.4 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "NET": Affinity(Sourced(37 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "DAT": Affinity(Sourced(8500 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "alpha1": Affinity(Sourced(90 * nM, "Richelson1984", _SCATTER, status="memory", low=45.0 * nM, high=180 * nM)),
+        "alpha2A": Affinity(
+            Sourced(3200 * nM, "Richelson1984", _SCATTER, status="memory", low=1600.0 * nM, high=6400 * nM)
+        ),
+        "H1": Affinity(Sourced(11 * nM, "Richelson1984", _SCATTER, status="memory", low=5.5 * nM, high=22 * nM)),
+        "M": Affinity(Sourced(90 * nM, "Richelson1984", _SCATTER, status="memory", low=45.0 * nM, high=180 * nM)),
+        "5-HT2A": Affinity(Sourced(80 * nM, "Cusack1994", _SCATTER, status="memory", low=40.0 * nM, high=160 * nM)),
+        "Nav": Affinity(
+            Sourced(
+                6.8 * uM,
+                ASSUMED,
+                "as amitriptyline: tricyclics block sodium channels at 1-30 uM, far above free drug in vivo",
+                low=1.0 * uM,
+                high=30.0 * uM,
+            )
+        ),
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": Absorption(
+                rate=INTRAPERITONEAL_RATE,
+                bioavailability=Sourced(
+                    0.3,
+                    ASSUMED,
+                    "as amitriptyline: the liver clears nearly all blood that passes it (ImipramineRat1985)",
+                    low=0.15,
+                    high=0.6,
+                ),
+            ),
+            "p.o.": Absorption(
+                rate=ORAL_RATE,
+                bioavailability=Sourced(
+                    0.1, ASSUMED, "rat: low, extraction near complete; the number was not found", low=0.03, high=0.3
+                ),
+            ),
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            "minipump": MINIPUMP,
+        },
+        disposition=Disposition(
+            volume=Sourced(19.9 * liter / kilogram, "ImipramineRat1985", "rat, 8 mg/kg i.v., at steady state"),
+            half_life=Sourced(
+                3.5 * hour,
+                "DeVane1985",
+                "mean residence 3.5 h in the fetus after 30 mg/kg i.p.; with the volume, clearance "
+                "3.9 L/h/kg, about liver blood flow",
+                status="derived",
+                low=2.0 * hour,
+                high=5.0 * hour,
+            ),
+            unbound_plasma=Sourced(0.15, ASSUMED, "man 0.10-0.14; rat not found", low=0.08, high=0.25),
+            unbound_brain_to_plasma=Sourced(
+                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
+            ),
+            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+        ),
+    ),
+    metabolites=(
+        Metabolite(
+            desipramine,
+            fraction=Sourced(
+                0.5,
+                "DeVane1984",
+                "rat: desipramine exceeds imipramine in brain and persists (seen); the fraction is not given",
+                status="unsure",
+                low=0.3,
+                high=0.8,
+            ),
+        ),
+    ),
+)

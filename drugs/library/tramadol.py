@@ -1,0 +1,87 @@
+"""Tramadol, the racemate: weak at NET, SERT and the mu-opioid receptor, with its opioid metabolite desmetramadol (M1).
+
+The circuit has no opioid receptor: mu affinities stand here as data and do nothing. Release of serotonin is not
+modelled.
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug, Metabolite
+from drugs.library.desmetramadol import desmetramadol
+
+tramadol = Drug(
+    name="tramadol",
+    drug_class="opioid and SNRI",
+    molar_mass=Sourced(263.38 * gram / mole, DERIVED, "free base C16H25NO2, standard atomic weights"),
+    affinities={
+        "NET": Affinity(
+            Sourced(
+                790 * nM, "Raffa1992", "Ki of uptake, rat synaptosomes", status="memory", low=395.0 * nM, high=1580 * nM
+            )
+        ),
+        "SERT": Affinity(
+            Sourced(
+                990 * nM, "Raffa1992", "Ki of uptake, rat synaptosomes", status="memory", low=495.0 * nM, high=1980 * nM
+            )
+        ),
+        "mu": Affinity(
+            Sourced(
+                2100 * nM,
+                "Raffa1992",
+                "Ki, rat; no coupling in the circuit",
+                status="memory",
+                low=1050.0 * nM,
+                high=4200 * nM,
+            ),
+            efficacy=Sourced(0.5, ASSUMED, "partial agonist", low=0.2, high=1.0),
+        ),
+    },
+    kinetics=Kinetics(
+        routes={
+            "i.p.": INTRAPERITONEAL,
+            "p.o.": Absorption(
+                rate=ORAL_RATE,
+                bioavailability=Sourced(
+                    0.3,
+                    ASSUMED,
+                    "rat: the plasma peak of 185 ng/mL after 5 mg/kg or more (Tao 2002) is too early for "
+                    "one rate; man 0.7",
+                    low=0.1,
+                    high=0.7,
+                ),
+            ),
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            "minipump": MINIPUMP,
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                4.0 * liter / kilogram,
+                ASSUMED,
+                "man 2.7; larger in small animals",
+                low=2.5 * liter / kilogram,
+                high=6.0 * liter / kilogram,
+            ),
+            half_life=Sourced(1.5 * hour, ASSUMED, "rat not found; man 6 h", low=0.8 * hour, high=3.0 * hour),
+            unbound_plasma=Sourced(0.8, ASSUMED, "as man (20 % bound)", low=0.7, high=0.9),
+            unbound_brain_to_plasma=Sourced(
+                1.5, ASSUMED, "rat: total brain over plasma up to 4 (Tao 2002), part of it bound", low=0.7, high=3.0
+            ),
+            unbound_cord_to_plasma=Sourced(1.5, ASSUMED, "no cord measurement found; as brain", low=0.7, high=3.0),
+        ),
+    ),
+    metabolites=(
+        Metabolite(
+            desmetramadol,
+            fraction=Sourced(
+                0.35, "Tao2002", "rat: plasma ratio of parent to M1 0.5-1.5", status="unsure", low=0.2, high=0.6
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,70 @@
+"""Venlafaxine, a serotonin-noradrenaline reuptake inhibitor, with its metabolite desvenlafaxine.
+
+Affinities are those of the assay that also measured duloxetine, because their ratio of 30 is the one seen ex vivo
+in the rat (ED50 2 against 54 mg/kg, Bymaster 2001); Tatsumi 1997 has 8.9, 1060 and 9300 nM.
+"""
+
+from __future__ import annotations
+
+from brian2.units import gram, kilogram, liter, mole, nM
+
+from core.sourced import ASSUMED, DERIVED, Sourced
+from core.units import hour
+from drugs.customary import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
+from drugs.drug import Affinity, Drug, Metabolite
+from drugs.library.desvenlafaxine import desvenlafaxine
+
+venlafaxine = Drug(
+    name="venlafaxine",
+    drug_class="SNRI",
+    molar_mass=Sourced(277.4 * gram / mole, DERIVED, "free base C17H27NO2, standard atomic weights"),
+    affinities={
+        "SERT": Affinity(Sourced(82 * nM, "Bymaster2001", "Ki, human transporter")),
+        "NET": Affinity(Sourced(2480 * nM, "Bymaster2001", "Ki, human transporter")),
+        "DAT": Affinity(Sourced(9300 * nM, "Tatsumi1997", "Kd, human transporter")),
+        # Muscarinic and other receptors: none up to 35000 nM (Bolden1992).
+    },
+    kinetics=Kinetics(
+        routes={
+            "p.o.": Absorption(rate=ORAL_RATE, bioavailability=Sourced(0.126, "Howell1994", "rat")),
+            "i.p.": INTRAPERITONEAL,
+            "s.c.": SUBCUTANEOUS,
+            "i.v.": Bolus(),
+            "minipump": MINIPUMP,
+        },
+        disposition=Disposition(
+            volume=Sourced(
+                5.0 * liter / kilogram,
+                "Howell1994",
+                "rat: large, high clearance (seen); from liver blood flow of 3.5 L/h/kg and the half- life",
+                status="unsure",
+                low=3.0 * liter / kilogram,
+                high=8.0 * liter / kilogram,
+            ),
+            half_life=Sourced(
+                1.0 * hour,
+                "Howell1994",
+                "rodents: around 1 h; longer above 20 mg/kg, where elimination saturates (not modelled)",
+            ),
+            unbound_plasma=Sourced(0.7, ASSUMED, "as man (27 % bound)", low=0.6, high=0.8),
+            unbound_brain_to_plasma=Sourced(
+                1.0, ASSUMED, "total brain over plasma 3-5 is its tissue binding", low=0.5, high=1.5
+            ),
+            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=1.5),
+        ),
+    ),
+    metabolites=(
+        Metabolite(
+            desvenlafaxine,
+            fraction=Sourced(
+                0.2,
+                "Howell1994",
+                "rat: less of it than of the parent (seen); the fraction is not given",
+                status="unsure",
+                low=0.05,
+                high=0.4,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The command line, `bluespot`: one module per command or family of commands."""

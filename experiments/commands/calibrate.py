@@ -1,0 +1,134 @@
+"""The command of fits: which numbers give what was published."""
+
+from __future__ import annotations
+
+import json as json_text
+import shlex
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.errors import UserError
+from experiments.commands.run import Scheduler, Workers, all_cores
+from experiments.commands.terminal import AsJson, note, print_json, print_table
+
+if TYPE_CHECKING:
+    from experiments.evidence.calibration import Calibration
+
+CRITERION = "criterion"
+_CRITERION_SAYS = "The withdrawal criterion that gives sham animals the published paw-pressure threshold (the default)"
+
+Name = Annotated[str, typer.Argument(help="A calibration that --list lists, or a TOML file.", metavar="NAME")]
+
+
+def calibrate(
+    name: Name = CRITERION,
+    listing: Annotated[bool, typer.Option("--list", help="List the calibrations and run nothing.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; points in it are kept.", show_default="runs/calibrations/NAME"),
+    ] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    animals: Annotated[int | None, typer.Option(help="Animals per arm, instead of its own.", metavar="N")] = None,
+    size: Annotated[float | None, typer.Option(help="Scale of all populations, instead of 1.", metavar="X")] = None,
+    profile: Annotated[bool, typer.Option("--profile", help="Also the cost over the range of each.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Fit uncertain numbers to published findings; no number of bluespot is changed.
+
+    Without NAME: which withdrawal criterion gives sham animals the published threshold.
+    """
+    if listing:
+        _list(json)
+    elif name == CRITERION:
+        if profile:
+            raise UserError("--profile: the criterion is found by bisection and has none.")
+        _criterion(animals, size, out, json)
+    else:
+        _fit(name, out, workers, scheduler, animals, size, profile, json)
+
+
+def _list(json: bool) -> None:
+    from experiments.evidence.calibration import bundled
+
+    found = [(CRITERION, _CRITERION_SAYS, "", "withdrawal_rate")]
+    found += [
+        (name, each.says, ", ".join(each.findings), ", ".join(" = ".join(paths) for paths in each.parameters))
+        for name, each in bundled().items()
+    ]
+    columns = ("name", "says", "findings", "parameters")
+    if json:
+        print_json([dict(zip(columns, row, strict=True)) for row in found])
+    else:
+        print_table(columns, found)
+
+
+def _criterion(animals: int | None, size: float | None, out: Path | None, json: bool) -> None:
+    """In one process: the animals are measured once, all criteria are read from the same spikes."""
+    if animals is not None and animals < 2:
+        raise UserError(f"--animals = {animals}: expected 2 or more.")
+    if size is not None and not size > 0.0:
+        raise UserError(f"--size = {size:g}: expected a scale of all populations above 0.")
+    from experiments.laboratory.criterion import measure
+    from results.atomic import write_text
+
+    found = measure(animals=12 if animals is None else animals, size=1.0 if size is None else size)
+    if out is not None:
+        write_text(out / "calibration.json", json_text.dumps(asdict(found), indent=1) + "\n", replace=True)
+    if json:
+        print_json(asdict(found))
+    else:
+        print("\n".join(found.report()))
+
+
+def _fit(
+    name: str,
+    out: Path | None,
+    workers: int | None,
+    scheduler: str | None,
+    animals: int | None,
+    size: float | None,
+    profile: bool,
+    json: bool,
+) -> None:
+    from experiments.evidence import fit_page
+    from experiments.evidence.calibration import calibration
+    from experiments.evidence.fit import fit
+    from experiments.evidence.points import Points, checked
+
+    wanted = calibration(name, (CRITERION,))
+    folder = Path("runs") / "calibrations" / wanted.name if out is None else out
+    count = wanted.animals if animals is None else animals
+    points = checked(Points(wanted.fitted_to, folder, all_cores(workers, scheduler), size, count, note, scheduler))
+    note(_told(wanted, count))
+    try:
+        found = fit(wanted, points, profile)
+    except KeyboardInterrupt:
+        note(f"Points that were evaluated are kept in {folder}; the same command goes on from there.")
+        raise
+    command = _command(name, folder, count, size, profile)
+    path = fit_page.write(found, folder, command, points.count())
+    if json:
+        print_json(fit_page.as_dictionary(found, command, points.count()))
+        return
+    print_table(fit_page.PARAMETER_COLUMNS, fit_page.parameter_rows(found))
+    print()
+    print_table(fit_page.OUTCOME_COLUMNS, fit_page.outcome_rows(found))
+    print(f"{fit_page.headline(found, points.count())}\n{path} holds all of it. No number of bluespot was changed.")
+
+
+def _told(wanted: Calibration, animals: int) -> str:
+    moved = len(wanted.parameters)
+    most = (wanted.steps + 1) * (moved + 1)
+    findings = ", ".join(wanted.findings)
+    return f"{wanted.name}: {moved} parameters, findings {findings}, {animals} animals per arm; up to {most} points"
+
+
+def _command(name: str, out: Path, animals: int, size: float | None, profile: bool) -> str:
+    """The command that gives this result again."""
+    words = ["bluespot", "calibrate", name, "--out", str(out), "--animals", str(animals)]
+    words += ["--size", f"{size:g}"] if size is not None else []
+    return shlex.join(words + (["--profile"] if profile else []))

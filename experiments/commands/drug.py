@@ -1,0 +1,189 @@
+"""The commands about drugs: what there is, every number of one, what a course of it does, a file to begin one's own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from core.digits import two_digits
+from experiments.commands.terminal import AsJson, print_json, print_table
+
+if TYPE_CHECKING:
+    from core.sourced import Sourced
+    from drugs import Drug, Regimen
+
+app = typer.Typer(
+    name="drugs", help="Drugs in the rat (no human doses): list them, show, export and plot one.", no_args_is_help=False
+)
+
+Name = Annotated[str, typer.Argument(help="The name of a drug, or a drug file (.toml).", metavar="NAME")]
+Route = Annotated[str, typer.Option(help="How it is given, such as s.c. or minipump.")]
+
+
+@app.callback(invoke_without_command=True)
+def drugs(context: typer.Context, json: AsJson = False) -> None:
+    """List the drugs by class: NET:SERT:DAT, half-life in the rat, how many numbers have a source and how many not."""
+    if context.invoked_subcommand is not None:
+        return
+    from drugs import DRUGS
+
+    classes = list(dict.fromkeys(drug.drug_class for drug in DRUGS.values()))
+    found = sorted(map(drug_entry, DRUGS.values()), key=lambda entry: classes.index(entry["class"]))
+    if json:
+        print_json(found)
+        return
+    print_table(("class", "drug", "NET:SERT:DAT", "half-life", "sourced:assumed", "routes"), map(_summary, found))
+
+
+@app.command()
+def show(name: Name, json: AsJson = False) -> None:
+    """Print every number of a drug with its range, source, status and note."""
+    drug = find_drug(name)
+    rows = [_row(path, number) for path, number in _numbers(drug)]
+    if json:
+        print_json(drug_entry(drug) | {"about": about(drug), "parameters": rows})
+        return
+    print(f"{drug.name}: {drug.drug_class}")
+    if about(drug):
+        print(f"\n{about(drug)}\n")
+    print_table(("number", "value", "range", "source", "status", "note"), (tuple(row.values()) for row in rows))
+    if drug.metabolites:
+        made = ", ".join(metabolite.name for metabolite in drug.metabolites)
+        print(f"\nActive metabolites, with numbers of their own: {made}.")
+
+
+@app.command()
+def export(
+    name: Name,
+    rename: Annotated[str | None, typer.Option("--name", help="The name of the drug in the file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write; printed without it.")] = None,
+) -> None:
+    """Write a drug as a drug file, to begin one's own with."""
+    from dataclasses import replace
+
+    from core.errors import UserError
+    from experiments.protocol.drug_file import write_drug
+    from results.atomic import write_text
+
+    drug = find_drug(name)
+    text = write_drug(replace(drug, name=rename) if rename else drug)
+    if out is None:
+        print(text, end="")
+        return
+    if out.exists():
+        raise UserError(f"{out}: there is such a file already; nothing was changed.")
+    write_text(out, text)
+
+
+@app.command()
+def plot(
+    name: Name,
+    dose: Annotated[str, typer.Option(help='A dose such as "10 mg/kg", or "30 ug" into one place.')],
+    out: Annotated[Path, typer.Option(help="Folder for the figure, NAME.png and NAME.svg.")],
+    route: Route = "i.p.",
+    schedule: Annotated[str, typer.Option(help="once, daily, twice daily or minipump.")] = "daily",
+    days: Annotated[int, typer.Option(help="Days from the first dose.", min=1, max=365)] = 7,
+    dosing_days: Annotated[int | None, typer.Option(help="Days on which it is given; all by default.", min=1)] = None,
+    circuit: Annotated[str, typer.Option(help="naive, sham or ligated (on the day of the first dose).")] = "naive",
+) -> None:
+    """Draw free drug, occupancy and transmitters over a course, without running spikes."""
+    from experiments.laboratory.courses import course_of
+    from results.figures import draw_course, save
+
+    drug = find_drug(name)
+    regimen = _regimen(drug, dose, route, schedule, dosing_days)
+    for path in save(draw_course(course_of(regimen, days, circuit)), out, drug.name):
+        print(path)
+
+
+def find_drug(name: str) -> Drug:
+    """The bundled drug of that name, or the one of a file; `UserError` where there is neither."""
+    from drugs import by_name
+    from experiments.protocol.drug_file import ENDING, read_drug
+
+    return read_drug(name) if name.endswith(ENDING) else by_name(name)
+
+
+def drug_entry(drug: Drug) -> dict[str, Any]:
+    """What a list says of a drug. numbers: its own, without those of its metabolites."""
+    counts = Counter(number.source in ("ASSUMED", "FITTED") for _, number in _numbers(drug))
+    affinities = {site: affinity.nanomolar for site, affinity in drug.affinities.items()}
+    fate = drug.kinetics.disposition
+    return {
+        "name": drug.name,
+        "class": drug.drug_class,
+        "transporter_ratio": transporter_ratio(drug),
+        "half_life_hours": None if fate is None else round(float(fate.half_life.value) / 3600.0, 3),
+        "routes": list(drug.kinetics.routes),
+        "affinities_nanomolar": dict(sorted(affinities.items(), key=lambda item: item[1])),
+        "metabolites": [metabolite.name for metabolite in drug.metabolites],
+        "numbers": {"sourced": counts[False], "assumed": counts[True]},
+    }
+
+
+def transporter_ratio(drug: Drug) -> str:
+    """Affinity constants at NET, SERT and DAT over the smallest of them (1 is the strongest); "" where none is held."""
+    from core.vocabulary import TRANSPORTERS
+
+    constants = [drug.affinities[t].nanomolar if t in drug.affinities else None for t in TRANSPORTERS]
+    least = min((constant for constant in constants if constant is not None), default=None)
+    if least is None:
+        return ""
+    ratios = ["-" if constant is None else two_digits(constant / least) for constant in constants]
+    return ":".join(ratios)
+
+
+def about(drug: Drug) -> str:
+    """What the file of a bundled drug says in words; "" for a drug of one's own."""
+    from importlib import import_module
+
+    from experiments.protocol.drug_file import is_bundled
+
+    return (import_module(f"drugs.library.{drug.name}").__doc__ or "").strip() if is_bundled(drug) else ""
+
+
+def _numbers(drug: Drug) -> list[tuple[str, Sourced]]:
+    from dataclasses import replace
+
+    from core.sourced import walk
+
+    fractions = [(f"metabolites.{m.name}.fraction", m.fraction) for m in drug.metabolites]
+    return [*walk(replace(drug, metabolites=())), *fractions]
+
+
+def _row(path: str, number: Sourced) -> dict[str, str]:
+    from core.setting import exact_setting
+
+    low, high = (None if end is None else exact_setting(end) for end in (number.low, number.high))
+    span = "" if low is None or high is None else f"{low} to {high}"
+    value = exact_setting(number.value)
+    return {
+        "number": path,
+        "value": f"{value:g}" if isinstance(value, float) else value,
+        "range": span,
+        "source": number.source,
+        "status": number.status,
+        "note": number.note,
+    }
+
+
+def _regimen(drug: Drug, dose: str, route: str, schedule: str, dosing_days: int | None) -> Regimen:
+    from core.units import parse_dose
+    from drugs import Regimen
+
+    route = "minipump" if schedule == "minipump" else route
+    last = 0 if schedule == "once" else None if dosing_days is None else dosing_days - 1
+    return Regimen(drug, parse_dose(dose, "--dose"), route, schedule, 0, last)
+
+
+def _summary(entry: dict[str, Any]) -> tuple[str, ...]:
+    ratio, numbers = entry["transporter_ratio"] or "-", entry["numbers"]
+    counts = f"{numbers['sourced']}:{numbers['assumed']}"
+    return entry["class"], entry["name"], ratio, _hours(entry["half_life_hours"]), counts, ", ".join(entry["routes"])
+
+
+def _hours(hours: float | None) -> str:
+    return "-" if hours is None else f"{hours:g} h"

@@ -1,0 +1,72 @@
+"""The command that runs the published findings as virtual experiments and says which of them come out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.errors import UserError
+from experiments.commands.run import Scheduler, Workers, all_cores
+from experiments.commands.terminal import AsJson, note, print_json, print_table
+
+if TYPE_CHECKING:
+    from experiments.evidence.finding import Finding
+
+Only = Annotated[str, typer.Option(help="Ids of findings, such as A1,A2; all by default.", metavar="IDS")]
+
+
+def evidence(
+    only: Only = "",
+    out: Annotated[Path, typer.Option(help="Folder for the results; finished animals in it are kept.")] = Path(
+        "runs/evidence"
+    ),
+    listing: Annotated[bool, typer.Option("--list", help="List the findings and run nothing.")] = False,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    animals: Annotated[int | None, typer.Option(help="Animals per arm, instead of the finding's.", metavar="N")] = None,
+    size: Annotated[float | None, typer.Option(help="Scale of all populations, instead of 1.", metavar="X")] = None,
+    switch_off: Annotated[str, typer.Option(help="Mechanisms to switch off, such as alpha2.", metavar="NAMES")] = "",
+    json: AsJson = False,
+) -> None:
+    """Run the published findings as virtual experiments and judge the model by them."""
+    from experiments.evidence import page, suite
+    from experiments.evidence.finding import chosen
+
+    findings = chosen(only)
+    if listing:
+        _list(findings, json)
+        return
+    processes = all_cores(workers, scheduler)
+    switches = tuple(name.strip() for name in switch_off.split(",") if name.strip())
+    try:
+        found = suite.judge(
+            findings, out, processes, scheduler=scheduler, size=size, animals=animals, switches=switches, tell=note
+        )
+    except UserError as error:
+        raise UserError(_as_options(str(error))) from None
+    except KeyboardInterrupt:
+        note(f"Finished animals are kept in {out}; the same command goes on from there.")
+        raise
+    files = page.write(found, out)
+    if json:
+        print_json(page.as_dictionary(found))
+        return
+    print_table(page.COLUMNS, page.rows(found))
+    print(page.headline(found))
+    print(f"{', '.join(path.name for path in files)} are in {out}")
+
+
+def _as_options(text: str) -> str:
+    """What was given on the command line called as it is there."""
+    return text.replace("Study: ", "--").replace("Arm: switch_off", "--switch-off")
+
+
+def _list(findings: tuple[Finding, ...], json: bool) -> None:
+    if json:
+        print_json([finding.model_dump(mode="json", include={"id", "role", "claim", "source"}) for finding in findings])
+        return
+    tested = (f"{len(f.study.arms)} arms x {f.animals}" if f.study else f.not_testable or "slices" for f in findings)
+    rows = [(f.id, f.role, test, f.claim, f.source) for f, test in zip(findings, tested, strict=True)]
+    print_table(("id", "role", "tested by", "claim", "source"), rows)

@@ -1,0 +1,91 @@
+"""The commands that list what a study can name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from experiments.commands.terminal import AsJson, print_json, print_table
+
+
+def studies(
+    name: Annotated[
+        str | None, typer.Argument(help="A bundled study, to print its file and change it.", metavar="NAME")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """List the studies that come with bluespot, or print the file of one."""
+    import tomllib
+
+    from experiments.protocol.study_file import bundled, find_study
+
+    if name is not None:
+        print(find_study(name).read_text("utf-8"), end="")
+        return
+    found = [tomllib.loads(path.read_text("utf-8")) | {"path": str(path)} for path in bundled().values()]
+    rows = [(s["name"], f"{len(s['arms'])} x {s['animals']}", s.get("question", "")) for s in found]
+    if json:
+        keys = ("name", "question", "animals", "path")
+        print_json([{key: s.get(key) for key in keys} | {"arms": [arm["name"] for arm in s["arms"]]} for s in found])
+    else:
+        print_table(("study", "arms x animals", "question"), rows)
+
+
+def assays(json: AsJson = False) -> None:
+    """List the assays, their sides and units."""
+    from experiments.laboratory.assays import ASSAYS
+
+    found = [
+        {"name": a.name, "sides": list(a.sides), "unit": a.unit, "description": a.description} for a in ASSAYS.values()
+    ]
+    if json:
+        print_json(found)
+    else:
+        rows = [(a["name"], ", ".join(a["sides"]), a["unit"], a["description"]) for a in found]
+        print_table(("assay", "sides", "unit", "what is done"), rows)
+
+
+def switches(json: AsJson = False) -> None:
+    """List what an arm can switch off."""
+    from circuits import SWITCHES
+
+    if json:
+        print_json(SWITCHES)
+    else:
+        print_table(("switch", "what it removes"), SWITCHES.items())
+
+
+def manipulations(json: AsJson = False) -> None:
+    """List what can be done to the animals of an arm besides drugs: lesions, knock-downs, light."""
+    from experiments.commands.manipulation_list import as_dictionaries
+
+    found = as_dictionaries()
+    if json:
+        print_json(found)
+    else:
+        rows = [(m["table"], m["name"], m["route"], m["description"], m["defaults"]) for m in found]
+        print_table(("table", "name", "route", "what it does", "by default"), rows)
+
+
+def parameters(
+    circuit: Annotated[str, typer.Argument(help="naive, sham or ligated.", metavar="CIRCUIT")] = "ligated",
+    like: Annotated[str, typer.Option(help="Only paths that contain this text.", metavar="TEXT")] = "",
+    json: AsJson = False,
+) -> None:
+    """List the parameters of a circuit that an arm can set, with their sources."""
+    from circuits import CIRCUITS
+    from core.errors import unknown_name
+    from core.setting import write_setting
+
+    if circuit not in CIRCUITS:
+        raise unknown_name("circuit", circuit, CIRCUITS)
+    found = [
+        {"path": path, "value": write_setting(s.value), "source": s.source, "status": s.status, "note": s.note}
+        for path, s in CIRCUITS[circuit].parameters()
+        if like in path
+    ]
+    if json:
+        print_json(found)
+    else:
+        print_table(("parameter", "value", "source", "status", "note"), (tuple(p.values()) for p in found))

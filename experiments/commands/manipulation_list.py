@@ -1,0 +1,75 @@
+"""All that can be done to the animals of an arm besides drugs, as `bluespot manipulations` lists it."""
+
+from __future__ import annotations
+
+from circuits.manipulations.lesions import AGENTS, KNOCK_DOWNS, Agent
+from circuits.manipulations.light import LIGHT
+from core.setting import write_setting
+from core.sourced import Sourced
+from core.vocabulary import SIDES
+from experiments.protocol.injection import PLACES
+from experiments.protocol.optogenetics import BLOCKS
+
+
+def as_dictionaries() -> list[dict[str, str]]:
+    """table: of a study file; name, route, description, defaults in words."""
+    rows = [
+        {
+            "table": "arms.injections",
+            "name": "any drug",
+            "route": route,
+            "description": f"{place}: reaches this place alone",
+            "defaults": "by the drug's own file",
+        }
+        for route, place in PLACES.items()
+    ]
+    return [*rows, *map(_lesion, AGENTS), *map(_knock_down, KNOCK_DOWNS), _silencing(), _stimulation()]
+
+
+def _lesion(agent: Agent) -> dict[str, str]:
+    lost = [f"{name} {_percent(share)}" for name, share in agent.cells.items()]
+    lost += [f"{name.replace('_in_', ' in ')} {_percent(share)}" for name, share in agent.terminals.items()]
+    return {
+        "table": "arms.lesions",
+        "name": agent.name,
+        "route": agent.route,
+        "description": agent.description,
+        "defaults": f"{', '.join(lost)}, after {write_setting(agent.complete_after.value)}",
+    }
+
+
+def _knock_down(protein: str) -> dict[str, str]:
+    numbers = KNOCK_DOWNS[protein]
+    return {
+        "table": "arms.knock_downs",
+        "name": protein,
+        "route": "intra-LC",
+        "description": "less glutamate is cleared in the locus coeruleus",
+        "defaults": f"{_percent(numbers.extent)}, after {write_setting(numbers.complete_after.value)}",
+    }
+
+
+def _silencing() -> dict[str, str]:
+    strength, ends = LIGHT.silencing_conductance.value, LIGHT.silencing_reversal.value
+    return {
+        "table": "arms.silencing",
+        "name": ", ".join(name for name in BLOCKS if not name.startswith(SIDES)),
+        "route": "light",
+        "description": "hyperpolarises cells, blocks fibres, in assays or for hours; on one side: ipsi_...",
+        "defaults": f"{write_setting(strength)} that ends at {write_setting(ends)}",
+    }
+
+
+def _stimulation() -> dict[str, str]:
+    strength, rate, pulse = LIGHT.stimulation_conductance.value, LIGHT.frequency.value, LIGHT.pulse.value
+    return {
+        "table": "arms.stimulation",
+        "name": "the same populations",
+        "route": "light",
+        "description": "depolarises cells in pulses or steadily, makes fibres fire, in assays or for hours",
+        "defaults": f"{write_setting(strength)} at {write_setting(rate)}, pulses of {write_setting(pulse)}",
+    }
+
+
+def _percent(share: Sourced) -> str:
+    return f"{100 * float(share.value):g} %"

@@ -1,0 +1,138 @@
+"""The command that says which uncertain numbers the findings hang on."""
+
+from __future__ import annotations
+
+import json as json_text
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from core.digits import two_digits
+from experiments.commands.run import Scheduler, Workers, all_cores
+from experiments.commands.terminal import AsJson, note, print_json, print_table
+
+if TYPE_CHECKING:
+    from experiments.evidence.screening import Design, Screening
+
+#: Uninjured and ligated animals, relief, evoked release, the locus coeruleus and uptake, in three arms of one study and
+#: one of another.
+USUAL = "A1,A5,A6,D1,D19"
+_OUTCOMES = ("outcome", "in use", "verdict", "median [10, 90 %]", "expected side", "reproduced", "direction only")
+_COLUMNS = ("factor", "numbers", "mean mu*", "moves most", "mu* [95 %]", "sigma", "verdicts changed")
+
+
+def sensitivity(
+    only: Annotated[str, typer.Option(help="Ids of findings, of either role.", metavar="IDS")] = USUAL,
+    parameters: Annotated[
+        str,
+        typer.Option(
+            help="Numbers one by one: paths, or groups for all in them. By default all groups.", metavar="NAMES"
+        ),
+    ] = "",
+    listing: Annotated[bool, typer.Option("--list", help="List the groups and run nothing.")] = False,
+    trajectories: Annotated[int, typer.Option(help="Ways through the ranges.", metavar="R")] = 3,
+    span: Annotated[float, typer.Option(help="Share of the ranges, around the values in use.", metavar="X")] = 0.3,
+    out: Annotated[Path, typer.Option(help="Folder for the results; points in it are kept.")] = Path(
+        "runs/sensitivity"
+    ),
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    animals: Annotated[int, typer.Option(help="Animals per arm.", metavar="N")] = 4,
+    size: Annotated[float | None, typer.Option(help="Scale of all populations, instead of 1.", metavar="X")] = None,
+    json: AsJson = False,
+) -> None:
+    """Move uncertain numbers over their ranges and say which of them the findings hang on (Morris screening)."""
+    from experiments.evidence import screening
+    from experiments.evidence.finding import chosen
+    from experiments.evidence.points import Points, checked
+
+    if listing:
+        _list(json)
+        return
+    names = tuple(name.strip() for name in parameters.split(",") if name.strip())
+    wanted = screening.design(screening.factors(names), trajectories, span)
+    points = checked(Points(chosen(only), out, all_cores(workers, scheduler), size, animals, note, scheduler))
+    note(_told(wanted, only, animals))
+    try:
+        found = screening.screen(wanted, points.judge)
+    except KeyboardInterrupt:
+        note(f"Points that were evaluated are kept in {out}; the same command goes on from there.")
+        raise
+    _write(found, out, {"only": only, "trajectories": trajectories, "span": span, "animals": animals, "size": size})
+    if json:
+        print_json(_records(found))
+        return
+    print_table(_COLUMNS, (_row(row) for row in found.summary.rows()))
+    print(f"\nOutcomes at the {len(wanted.samples)} points, where numbers stand elsewhere:")
+    print_table(_OUTCOMES, (_outcome(row) for row in found.outcomes.rows()))
+    if not names:
+        print(f"\nTo look into a group: bluespot sensitivity --parameters {found.summary['factor'][0]}")
+    print(f"sensitivity.csv, outcomes.csv, sensitivity.json and the figure are in {out}")
+
+
+def _told(wanted: Design, only: str, animals: int) -> str:
+    count = sum(len(factor.parameters) for factor in wanted.factors)
+    return (
+        f"{count} numbers in {len(wanted.factors)} steps, {wanted.trajectories} trajectories: "
+        f"{len(wanted.samples) + 1} points of {only}, {animals} animals per arm"
+    )
+
+
+def _write(found: Screening, out: Path, options: dict[str, Any]) -> None:
+    from experiments.version import __version__
+    from results.atomic import write_text
+    from results.figures import draw_sensitivity, save
+
+    content = {
+        "version": __version__,
+        **options,
+        **_records(found),
+    }
+    write_text(out / "sensitivity.json", json_text.dumps(content, indent=1, ensure_ascii=False) + "\n", replace=True)
+    found.effects.write_csv(out / "sensitivity.csv")
+    found.outcomes.write_csv(out / "outcomes.csv")
+    save(draw_sensitivity(found.effects, found.summary), out, "sensitivity")
+
+
+def _records(found: Screening) -> dict[str, Any]:
+    return {name: getattr(found, name).records() for name in ("summary", "outcomes", "effects")}
+
+
+def _row(row: dict[str, Any]) -> tuple[str, ...]:
+    most = f"{two_digits(row['most_mu_star'])} +- {two_digits(row['most_confidence'])}"
+    flips = f"{row['flips']} of {row['verdicts']}"
+    return (
+        row["factor"],
+        row["numbers"],
+        two_digits(row["mu_star"]),
+        row["most_moved"],
+        most,
+        "-" if math.isnan(row["most_sigma"]) else two_digits(row["most_sigma"]),
+        flips,
+    )
+
+
+def _outcome(row: dict[str, Any]) -> tuple[str, ...]:
+    from results.analyses.analysis import interval, number
+
+    side = "-" if math.isnan(row["expected_side"]) else f"{row['expected_side']:.0f}"
+    return (
+        f"{row['finding']} {row['outcome']}",
+        f"{number(row['in_use'])} {row['unit']}".rstrip(),
+        row["verdict_in_use"],
+        interval(row["median"], row["low"], row["high"]),
+        side,
+        row["reproduced"],
+        row["direction_only"],
+    )
+
+
+def _list(json: bool) -> None:
+    from experiments.evidence.screening import groups
+
+    if json:
+        print_json([{"group": name, "numbers": list(paths)} for name, paths in groups().items()])
+    else:
+        print_table(("group", "numbers"), ((name, len(paths)) for name, paths in groups().items()))

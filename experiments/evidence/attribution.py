@@ -1,0 +1,138 @@
+"""A study under all combinations of mechanisms, on the same animals: which of them a drug's effect goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import UserError, unknown_name
+from experiments.protocol.arm import Arm
+from experiments.protocol.study import Study
+from experiments.protocol.treatment import VEHICLE
+from results.analyses.analysis import Analysis
+from results.analyses.attribution import Pairs, attribution
+from results.analyses.shapley import Coalition, coalitions
+from results.contrasts import samples
+from results.gathering import gather
+
+#: mechanism -> the switches that together take it away. Muscarinic release of GABA goes with alpha2, which drives it
+#: after injury: noradrenaline reaches it through alpha2 only.
+MECHANISMS: Mapping[str, tuple[str, ...]] = {
+    "alpha2": (
+        "alpha2_on_c_terminals",
+        "alpha2_on_a_delta_terminals",
+        "alpha2_girk_on_excitatory",
+        "alpha2_girk_on_islet",
+        "muscarinic_gaba_release",
+    ),
+    "repair": ("lc_repair_slow", "glt1_induction"),
+    "serotonin": ("serotonin",),
+    "dopamine": ("dopamine",),
+    "sodium": ("sodium_channel",),
+    "alpha1": ("alpha1",),
+    "alpha2delta": ("alpha2delta",),
+    "autoreceptors": ("alpha2_autoreceptor_soma", "alpha2_autoreceptor_coeruleospinal"),
+}
+#: Those that the question is about.
+USUAL = ("alpha2", "repair", "serotonin", "dopamine", "sodium")
+#: 2**n arms for each arm of the study: beyond this nobody waits.
+MOST_MECHANISMS = 6
+
+
+@dataclass(frozen=True)
+class Expanded:
+    """study: with an arm for every combination. pairs: treated arm -> mechanisms that act -> (arm, vehicle arm)."""
+
+    study: Study
+    pairs: Pairs
+
+
+def expanded(study: Study, mechanisms: Sequence[str] = USUAL, arms: Collection[str] = ()) -> Expanded:
+    """`study` with every combination of `mechanisms` on and off, in its treated arms and their vehicle arms.
+
+    arms: names of treated arms to explain, all that have a vehicle arm by default. Raises UserError for an unknown or
+    repeated name, for too many mechanisms, and where no treated arm has a vehicle arm that differs in nothing else.
+    """
+    _check(mechanisms)
+    explained = {arm.name: control for arm, control in _explained(study, arms)}
+    wanted = set(explained) | set(explained.values())
+    variants = {arm.name: _variants(arm, mechanisms) for arm in study.arms if arm.name in wanted}
+    pairs = {
+        arm: {acting: (variants[arm][acting].name, variants[control][acting].name) for acting in variants[arm]}
+        for arm, control in explained.items()
+    }
+    every = tuple(variant for each in variants.values() for variant in each.values())
+    names = {arm: tuple(variant.name for variant in each.values()) for arm, each in variants.items()}
+    injections = tuple(_handed_on(injection, names) for injection in study.injections)
+    kept = tuple(injection for injection in injections if injection is not None)
+    whole = study.changed(name=f"{study.name}-attribution", arms=every, injections=kept, analyses=())
+    return Expanded(whole, pairs)
+
+
+def attribute(
+    study: Expanded, out: Path, workers: int | None = None, scheduler: str | None = None, quiet: bool = False
+) -> Analysis:
+    """Run what is missing in `out`, and say what each mechanism adds. Workers and UserError as of `Study.run`."""
+    from experiments.running.cohort import run
+
+    run(study.study, out, workers, scheduler=scheduler, quiet=quiet)
+    return attribution(samples(gather(out).assays), study.pairs)
+
+
+def _check(mechanisms: Sequence[str]) -> None:
+    for name in mechanisms:
+        if name not in MECHANISMS:
+            raise unknown_name("mechanism", name, MECHANISMS, "--mechanisms")
+    if len(set(mechanisms)) < len(mechanisms) or not mechanisms:
+        raise UserError(f"--mechanisms = {','.join(mechanisms)!r}: expected one mechanism or more, each once.")
+    if len(mechanisms) > MOST_MECHANISMS:
+        raise UserError(
+            f"--mechanisms: {len(mechanisms)} of them make {2 ** len(mechanisms)} arms of each arm; "
+            f"at most {MOST_MECHANISMS} are allowed."
+        )
+
+
+def _explained(study: Study, arms: Collection[str]) -> Iterator[tuple[Arm, str]]:
+    """Treated arms and the names of their vehicle arms."""
+    found = False
+    for arm in [study.arm(name) for name in arms] or [each for each in study.arms if each.treatment != VEHICLE]:
+        control = next((other.name for other in study.arms if _is_control(other, arm)), None)
+        if control is None and arms:
+            raise UserError(
+                f'--arms: "{arm.name}" has no vehicle arm that differs from it in nothing but the treatment.'
+            )
+        if control is not None:
+            found = True
+            yield arm, control
+    if not found:
+        raise UserError(f'study "{study.name}": no treated arm has a vehicle arm that differs in nothing else.')
+
+
+def _is_control(other: Arm, arm: Arm) -> bool:
+    return arm.treatment != VEHICLE and other.treatment == VEHICLE and _besides(other) == _besides(arm)
+
+
+def _besides(arm: Arm) -> dict[str, Any]:
+    return {key: value for key, value in arm.table().items() if key not in ("name", "treatments", "ranges")}
+
+
+def _variants(arm: Arm, mechanisms: Sequence[str]) -> dict[Coalition, Arm]:
+    """The arm with each set of mechanisms acting and the others off."""
+    fields = {name: getattr(arm, name) for name in Arm.model_fields}
+    found = {}
+    for acting in coalitions(mechanisms):
+        off = [name for name in mechanisms if name not in acting]
+        switches = [switch for name in off for switch in MECHANISMS[name] if switch not in arm.switch_off]
+        name = f"{arm.name}-without-{'+'.join(off)}" if off else arm.name
+        found[acting] = Arm(**fields | {"name": name, "switch_off": (*arm.switch_off, *switches)})
+    return found
+
+
+def _handed_on(injection: Any, names: Mapping[str, Sequence[str]]) -> Any:
+    """The injection for all variants of the arms it is meant for, None where none of them is left."""
+    if not injection.arms:
+        return injection
+    arms = tuple(name for arm in injection.arms for name in names.get(arm, ()))
+    return injection.model_copy(update={"arms": arms}) if arms else None

@@ -1,0 +1,44 @@
+"""What an assay is: a stimulus given to an animal on its bench, and the numbers read from its spikes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from experiments.laboratory.bench import Bench
+from experiments.protocol.measurement import Measurement
+
+#: Seconds of rest before a stimulus begins.
+LEAD = 0.5
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One number: what, where, and whether the stimulus ended before the animal withdrew."""
+
+    name: str
+    side: str
+    value: float
+    unit: str
+    censored: bool = False
+
+
+@dataclass(frozen=True)
+class Assay:
+    """A stimulus and a read-out. `perform(bench, side)` runs the epochs it needs; seconds: what that simulates, at
+    most.
+    """
+
+    name: str
+    sides: tuple[str, ...]
+    unit: str
+    seconds: float
+    epochs: int
+    description: str
+    perform: Callable[[Bench, str], Iterator[Reading]]
+
+    def on_days(self, *days: int, hour: float = 2.0, sides: tuple[str, ...] | None = None) -> Measurement:
+        """This assay on days counted from surgery, `hour` hours after that day's dosing hour, on `sides` (all it
+        has).
+        """
+        return Measurement(assay=self.name, sides=self.sides if sides is None else sides, days=days, hour=hour)

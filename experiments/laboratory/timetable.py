@@ -1,0 +1,77 @@
+"""When the slow clock stops for an epoch: the macro steps, fine where something fast is under way, and the assays."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from experiments.protocol.arm import Arm
+    from experiments.protocol.measurement import Measurement
+    from experiments.protocol.study import Study
+
+#: Hours after a surgery at which the state is looked at: disinhibition and ectopic discharge come within days.
+AFTER_SURGERY = (6.0, 12.0, 18.0, 24.0, 36.0, 48.0, 72.0, 96.0, 120.0, 168.0)
+#: Hours after a dose: near the peak, in the decline, at the next dose.
+AFTER_DOSE = (1.5, 8.0, 23.5)
+#: Undisturbed, the slow processes take days.
+LONGEST_STEP = 72.0
+#: An assay is preceded by a rest epoch unless one was run within this time.
+FRESH = 0.6
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop of the slow clock, in hours from surgery. measurement None: a rest epoch only."""
+
+    hours: float
+    day: int = 0
+    hour: float = 0.0
+    measurement: Measurement | None = None
+
+
+def stops(study: Study, arm: Arm, step_scale: float = 1.0) -> list[Stop]:
+    """Rest epochs and assays of an arm in the order of time. step_scale: 0.5 halves every macro step (numerical
+    tests).
+    """
+    assays = [
+        Stop(24.0 * day + measurement.hour, day, measurement.hour, measurement)
+        for measurement in study.assays
+        for day in measurement.days
+    ]
+    first, last = 24.0 * study.first_day, max(stop.hours for stop in assays)
+    marks = _marks(study, arm, step_scale)
+    times = sorted({t for t in (*marks, first) if first <= t <= last})
+    rest = [Stop(t) for t in _no_step_longer_than(times, LONGEST_STEP * step_scale, last)]
+    return sorted([*rest, *assays], key=lambda stop: (stop.hours, stop.measurement is not None))
+
+
+def _marks(study: Study, arm: Arm, step_scale: float) -> set[float]:
+    marks = {t for after in AFTER_SURGERY for t in _divided(after, step_scale)}
+    marks |= set(arm.marks())
+    for regimen in (*arm.treatments, *(r for i in study.injections_of(arm.name) for r in i.regimens)):
+        if regimen.drug.inert or not regimen.milligrams_per_dose:
+            continue
+        for dose in regimen.until(study.last_day).times:
+            marks |= {dose + t for after in AFTER_DOSE for t in _divided(after, step_scale)}
+    return marks
+
+
+def _divided(hours: float, step_scale: float) -> list[float]:
+    """The mark itself and, with finer steps, the points between 0 and it."""
+    parts = max(1, round(1.0 / step_scale))
+    return [round(hours * (k + 1) / parts, 6) for k in range(parts)]
+
+
+def _no_step_longer_than(times: list[float], longest: float, last: float) -> list[float]:
+    """Times with points `longest` apart put between any two (and before the end) that lie further apart.
+
+    They are counted from the earlier time: where the later one lies moves none of them, so that arms stop together, and
+    share their epochs, until their treatments part.
+    """
+    filled = []
+    for start, stop in zip(times, [*times[1:], last], strict=True):
+        pieces = max(1, math.ceil((stop - start) / longest - 1e-9))
+        filled += [start + longest * k for k in range(pieces)]
+    return filled

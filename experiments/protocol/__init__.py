@@ -1,0 +1,1 @@
+"""Protocols: what is done to which animals and when, as studies, arms, treatments and measurements."""

@@ -1,0 +1,303 @@
+"""A condition that all animals of a group share: a circuit, what is changed in it, and how it is treated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+
+from core.errors import UserError, nearest, unknown_name
+from core.keys import word
+from core.setting import read_setting, write_setting
+from core.sourced import with_value
+from experiments.protocol import catalogue
+from experiments.protocol.injection import Injection
+from experiments.protocol.manipulations import KnockDown, Lesion
+from experiments.protocol.optogenetics import Lit, Silencing, Stimulation, clashes
+from experiments.protocol.ranges import Ranges
+from experiments.protocol.schema import (
+    HERE,
+    Part,
+    collected,
+    listed,
+    refusal,
+    without_blanks,
+)
+from experiments.protocol.treatment import VEHICLE, Treatments, table_of
+
+if TYPE_CHECKING:
+    from circuits import Circuit
+    from drugs import Drug, Regimen
+
+LONGEST_NAME = 100
+Name = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$",
+        max_length=LONGEST_NAME,
+        description='a name of letters, digits and . _ + -, such as "ligated-duloxetine"',
+    ),
+]
+
+#: What can be done to the animals of an arm besides drugs; keys of its table.
+DONE = ("injections", "lesions", "knock_downs", "silencing", "stimulation")
+#: Hours in which transmitters have settled after light goes on or off.
+SETTLED = 0.05
+
+Switch = Annotated[str, Field(description='the name of a switch such as "alpha2"')]
+
+
+def _flat(settings: Any, path: str = "") -> Any:
+    """Dotted paths for the nested tables that TOML makes of unquoted dotted keys."""
+    if not isinstance(settings, Mapping):
+        return settings
+    flat: dict[str, Any] = {}
+    for key, value in settings.items():
+        place = f"{path}.{key}" if path else str(key)
+        flat |= _flat(value, place) if isinstance(value, Mapping) else {place: value}
+    return flat
+
+
+class Arm(Part):
+    """`Arm(ligated, duloxetine.daily("10 mg/kg", from_day=14))`; the name follows from circuit and treatment.
+
+    circuit: a name, or a `circuits.Circuit`, whose changes are then kept as `switch_off` and `set`. treatments:
+    regimens, none for vehicle. switch_off: names from `circuits.SWITCHES`. set: other values for parameters of the
+    circuit, such as `{"cells.projection.capacitance": "90 pF"}`. injections, lesions, knock_downs, silencing,
+    stimulation: what is done to these animals besides. ranges: "sampled" draws each drug number that carries a range
+    for every animal, "low" and "high" put them all at that end; by default they have their values.
+    """
+
+    circuit: str = Field(description='the name of a circuit such as "ligated"')
+    treatments: Treatments = Field(default=(), description="a list of treatments")
+    switch_off: Annotated[tuple[Switch, ...], BeforeValidator(listed)] = Field(
+        default=(), description='a list of switches such as ["alpha2"]'
+    )
+    set: Annotated[dict[str, Any], BeforeValidator(_flat)] = Field(
+        default_factory=dict, description='a table of parameters such as "cells.projection.capacitance" = "90 pF"'
+    )
+    injections: Annotated[tuple[Injection, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of injections"
+    )
+    lesions: Annotated[tuple[Lesion, ...], BeforeValidator(listed)] = Field(default=(), description="a list of lesions")
+    knock_downs: Annotated[tuple[KnockDown, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of knock-downs"
+    )
+    silencing: Annotated[tuple[Silencing, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of silencings"
+    )
+    stimulation: Annotated[tuple[Stimulation, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of stimulations"
+    )
+    ranges: Ranges | None = Field(default=None, description='"sampled", "low" or "high"')
+    name: Name = ""
+
+    def __init__(
+        self,
+        circuit: Circuit | str,
+        treatment: Regimen | Drug | Sequence[Regimen | Drug] = (),
+        **fields: Any,
+    ) -> None:
+        super().__init__(circuit=circuit, **({"treatments": treatment} | fields))
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _circuit_by_name(cls, fields: Any, info: ValidationInfo) -> Any:
+        if not isinstance(fields, Mapping) or not hasattr(fields.get("circuit"), "parameters"):
+            return fields
+        with collected():
+            name, switches, settings = _described(fields["circuit"], catalogue.of(info))
+        off = switches + listed(fields.get("switch_off", ()))
+        return {**fields, "circuit": name, "switch_off": off, "set": {**settings, **fields.get("set", {})}}
+
+    @field_validator("circuit")
+    @classmethod
+    def _circuit_exists(cls, name: str, info: ValidationInfo) -> str:
+        circuits = catalogue.of(info).circuits
+        if name not in circuits:
+            raise refusal(str(unknown_name("circuit", name, circuits, HERE)))
+        return name
+
+    @field_validator("switch_off")
+    @classmethod
+    def _switches_exist(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        switches = catalogue.of(info).switches
+        lines = [_no_switch(name, switches) for name in names if name not in switches]
+        if lines:
+            raise refusal(*lines)
+        return tuple(dict.fromkeys(names))
+
+    @field_validator("set")
+    @classmethod
+    def _settings_fit(cls, settings: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        circuit = catalogue.of(info).circuits.get(info.data.get("circuit", ""))
+        if circuit is None:
+            return settings
+        known = {path: sourced.value for path, sourced in circuit.parameters()} if settings else {}
+        lines = [line for path, value in settings.items() for line in _wrong_setting(path, value, known)]
+        if lines:
+            raise refusal(*lines)
+        return {path: _written(value, known[path]) for path, value in settings.items()}
+
+    @field_validator("injections")
+    @classmethod
+    def _injections_are_its_own(cls, injections: tuple[Injection, ...]) -> tuple[Injection, ...]:
+        lines = [
+            f"{HERE}[{k}].arms: an arm's own injection goes to this arm; name arms in the injections of the study."
+            for k, injection in enumerate(injections)
+            if injection.arms
+        ]
+        if lines:
+            raise refusal(*lines)
+        return injections
+
+    @model_validator(mode="after")
+    def _lit_once(self) -> Self:
+        lines = [f"{HERE}: {line}" for line in clashes(self.lit)]
+        if lines:
+            raise refusal(*lines)
+        return self
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not self.name:
+            drugs = "+".join(dict.fromkeys(regimen.drug.name for regimen in self.treatments)) or VEHICLE
+            without = f"-without-{'+'.join(self.switch_off)}" if self.switch_off else ""
+            done = "".join(f"-{tag}" for tag in self._tags())
+            object.__setattr__(self, "name", _short(f"{self.circuit}-{drugs}{without}{done}"))
+        return self
+
+    def __repr__(self) -> str:
+        changes = "".join(f"; {text}" for text in [self.manipulation] if text)
+        return f'Arm("{self.name}": {self.circuit}, {self.treatment}{changes})'
+
+    __str__ = __repr__
+
+    @property
+    def manipulation(self) -> str:
+        """What is switched off, set otherwise or done besides drugs, in words; "" where the circuit is as it stands.
+
+        An injection of vehicle is none: such an arm is the one to compare with.
+        """
+        without = [f"without {name}" for name in self.switch_off]
+        set_otherwise = [f"{path} = {value}" for path, value in self.set.items()]
+        return ", ".join([*without, *set_otherwise, *map(str, self._done())])
+
+    @property
+    def lit(self) -> tuple[Lit, ...]:
+        """All that is silenced or stimulated."""
+        return (*self.silencing, *self.stimulation)
+
+    def marks(self) -> tuple[float, ...]:
+        """Hours from surgery at which something is under way that the slow clock must not step over: the loss of
+        terminals or cells in quarters, both ends of light, each with the time in which transmitters settle.
+        """
+        hours = {
+            end + after for lit in self.lit for span in lit.spans or () for end in span for after in (0.0, SETTLED)
+        }
+        for loss in (*self.lesions, *self.knock_downs):
+            length = loss.length
+            hours |= {loss.hours + length * quarter / 4 for quarter in range(5)}
+            if loss.ends is not None:
+                hours |= {loss.ends + length * quarter / 4 for quarter in range(5)}
+        return tuple(sorted(hours))
+
+    def done_table(self) -> dict[str, Any]:
+        """What is done besides drugs, as the tables of a study file."""
+        return without_blanks({name: [part.table() for part in getattr(self, name)] for name in DONE})
+
+    def _done(self) -> Sequence[object]:
+        return (*self._effective(), *self.lesions, *self.knock_downs, *self.silencing, *self.stimulation)
+
+    def _effective(self) -> list[Injection]:
+        return [injection for injection in self.injections if not injection.given.inert]
+
+    def _tags(self) -> list[str]:
+        """What an unnamed arm is called after, besides circuit and drugs."""
+        tags = [injection.drug for injection in self._effective()] + [lesion.agent for lesion in self.lesions]
+        tags += [f"{k.protein}-down" for k in self.knock_downs]
+        tags += [f"{name}-{lit.word}" for lit in self.lit for name in lit.populations]
+        tags += [f"numbers-{self.ranges}"] if self.ranges else []
+        return list(dict.fromkeys(tag.replace(",", ".") for tag in tags))
+
+    @property
+    def treatment(self) -> str:
+        """All regimens in words: `duloxetine 10 mg/kg s.c. daily from day 14`, or `vehicle`."""
+        words = " + ".join(map(str, self.treatments)) or VEHICLE
+        return f"{words}, drug numbers {self.ranges}" if self.treatments and self.ranges else words
+
+    def dosing_days(self, last_day: int) -> tuple[tuple[int, int], ...]:
+        """First and last day of each regimen; one without an end lasts until `last_day`."""
+        return tuple(
+            (r.from_day, min(r.until_day, last_day) if r.until_day is not None else last_day) for r in self.treatments
+        )
+
+    def prepared_circuit(self) -> Circuit:
+        """The circuit with its changed parameters and without what is switched off."""
+        circuit = catalogue.installed().circuits[self.circuit].without(*self.switch_off)
+        known = dict(circuit.parameters()) if self.set else {}
+        for path, value in self.set.items():
+            circuit = with_value(circuit, path, read_setting(value, known[path].value, path))
+        if not (self.lesions or self.knock_downs or self.lit):
+            return circuit
+        lesions, knock_downs = tuple(each.done for each in self.lesions), tuple(each.done for each in self.knock_downs)
+        return circuit.manipulated(
+            lesions=lesions, knock_downs=knock_downs, illuminations=tuple(each.done for each in self.lit)
+        )
+
+    def table(self) -> dict[str, Any]:
+        """The entries of this arm in a study file."""
+        entries = {name: getattr(self, name) for name in ("name", "circuit", "switch_off", "set", "ranges")}
+        treatments = {"treatments": [table_of(regimen) for regimen in self.treatments]}
+        return without_blanks(entries | treatments | self.done_table())
+
+
+def _short(name: str) -> str:
+    """The name, or its beginning and a number that follows from the whole where it is too long for one."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 9]}-{word(name):08x}"
+
+
+def _described(circuit: Circuit, names: catalogue.Catalogue) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+    """Name, switches and changed parameters that turn a circuit of the catalogue into this one."""
+    if circuit.name not in names.circuits:
+        raise unknown_name("circuit", circuit.name, names.circuits, f"{HERE}.circuit")
+    if any(vars(circuit.manipulations).values()):
+        raise UserError(f"{HERE}.circuit: it has manipulations; give them to the arm: {', '.join(DONE)}.")
+    plain = {path: sourced.value for path, sourced in names.circuits[circuit.name].parameters()}
+    own = {path: sourced.value for path, sourced in circuit.parameters()}
+    if own.keys() != plain.keys():
+        odd = ", ".join(sorted(own.keys() ^ plain.keys())[:3])
+        raise UserError(
+            f'{HERE}.circuit: it has other parameters than "{circuit.name}" ({odd}, ...); '
+            "give it a name of its own and add it to circuits.CIRCUITS."
+        )
+    changed = {path: write_setting(value) for path, value in own.items() if value != plain[path]}
+    return circuit.name, tuple(sorted(circuit.off)), changed
+
+
+def _no_switch(name: str, switches: Mapping[str, str]) -> str:
+    return _not_listed("switch", name, switches, HERE, "`bluespot switches` lists them all")
+
+
+def _wrong_setting(path: str, value: Any, known: Mapping[str, Any]) -> list[str]:
+    if path not in known:
+        return [_not_listed("parameter", path, known, HERE, "`bluespot parameters` lists them all")]
+    try:
+        read_setting(value, known[path], f"{HERE}.{path}")
+    except UserError as error:
+        return [str(error)]
+    return []
+
+
+def _written(value: Any, like: Any) -> str | float:
+    return value if isinstance(value, str) else write_setting(read_setting(value, like, "value"))
+
+
+def _not_listed(kind: str, name: str, known: Mapping[str, Any], where: str, all_of_them: str) -> str:
+    """As `unknown_name`, for names too many to list in one line."""
+    close = nearest(name, known)
+    hint = f" Nearest: {', '.join(close)};" if close else ""
+    return f'{where}: no {kind} "{name}".{hint} {all_of_them}.'

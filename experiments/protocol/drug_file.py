@@ -1,0 +1,272 @@
+"""Drugs as TOML: the fields of `drugs.Drug`, each number with unit, source and status, read and written alike."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from brian2.units import Quantity, gram, kilogram, liter, mole, nM
+from pydantic import Field, ValidationError
+
+from core.errors import UserError, unknown_name
+from core.setting import exact_setting, read_setting
+from core.sourced import ASSUMED, DERIVED, FITTED, STATUSES, Sourced
+from core.units import hour
+from drugs import DRUGS, Affinity, Drug, Metabolite, by_name
+from drugs.disposition import Delivery, Disposition, Kinetics
+from drugs.routes import delivery_of
+from experiments.protocol.schema import Part, mistakes
+from experiments.protocol.toml_text import Inline, toml_text
+
+ENDING = ".toml"
+_UNITLESS = 1.0
+_LIKE: dict[str, Quantity | float] = {
+    "molar_mass": gram / mole,
+    "constant": nM,
+    "rate": 1 / hour,
+    "half_life": hour,
+    "equilibration_half_life": hour,
+}
+_PLACE_VOLUME, _BODY_VOLUME = liter, liter / kilogram
+
+
+class Number(Part):
+    """One `Sourced` number: `{ value = "7.5 nM", source = "Bymaster2001", note = "Ki, human" }`."""
+
+    value: str | float = Field(description='a number with its unit such as "7.5 nM", or without where it has none')
+    source: str = Field(min_length=1, description="where it was read, or ASSUMED, FITTED, DERIVED")
+    note: str = Field(default="", description="a note in words")
+    status: str | None = Field(default=None, description=f"one of {', '.join(STATUSES)}")
+    low: str | float | None = Field(default=None, description="the lower end of its range, as the value")
+    high: str | float | None = Field(default=None, description="the upper end of its range, as the value")
+
+
+class AffinityTable(Part):
+    """`[affinities.NET]`. efficacy: 0 for an antagonist or blocker, 1 for a full agonist, or a number of its own."""
+
+    constant: Number
+    efficacy: Number | float = Field(default=0.0, description="0, 1, or a table with value and source")
+
+
+class DeliveryTable(Part):
+    """`[kinetics.routes."i.p."]`: rate and bioavailability; by minipump the latter; local ones volume and half-life."""
+
+    rate: Number | None = None
+    bioavailability: Number | None = None
+    volume: Number | None = None
+    half_life: Number | None = None
+
+
+class DispositionTable(Part):
+    """`[kinetics.disposition]`."""
+
+    volume: Number
+    half_life: Number
+    unbound_plasma: Number
+    unbound_brain_to_plasma: Number
+    unbound_cord_to_plasma: Number
+    equilibration_half_life: Number | None = None
+
+
+class KineticsTable(Part):
+    """`[kinetics]`."""
+
+    routes: dict[str, DeliveryTable] = Field(default_factory=dict, description='tables of routes such as "i.p."')
+    disposition: DispositionTable | None = None
+
+
+class MetaboliteTable(Part):
+    """`[[metabolites]]`; drug: a table as this one, or the name of a bundled drug."""
+
+    fraction: Number
+    drug: DrugTable | str = Field(description="a table as that of a drug, or the name of a bundled one")
+
+
+class DrugTable(Part):
+    """A whole file."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="a name of small letters, digits and _")
+    drug_class: str = Field(min_length=1, description='a class such as "SNRI"')
+    molar_mass: Number
+    affinities: dict[str, AffinityTable] = Field(default_factory=dict, description="tables of sites such as NET")
+    kinetics: KineticsTable
+    metabolites: tuple[MetaboliteTable, ...] = Field(default=(), description="a list of metabolites", strict=False)
+
+
+def read_drug(path: str | Path) -> Drug:
+    """The drug of a TOML file; `UserError` with one line for each mistake."""
+    try:
+        text = Path(path).read_bytes().decode("utf-8")
+        fields = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{path}: not TOML: {error}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: cannot be read as text: {' '.join(str(error).split())}.") from None
+    return parse_drug(fields, str(path))
+
+
+def parse_drug(fields: Mapping[str, Any], where: str = "drug") -> Drug:
+    """The drug that the tables of a file describe; `where` begins each line of the `UserError`."""
+    try:
+        table = DrugTable.model_validate(fields)
+    except ValidationError as error:
+        raise UserError("\n".join(f"{where}: {line}" for line in mistakes(DrugTable, error))) from None
+    reader = _Reader(where)
+    drug = reader.drug(table, "")
+    wrong = reader.lines or reader.doubts
+    if wrong or drug is None:
+        raise UserError("\n".join(f"{where}: {line}" for line in wrong))
+    if drug.name in DRUGS and drug != DRUGS[drug.name]:
+        raise UserError(f'{where}: name = "{drug.name}": a bundled drug of other numbers has it; choose another name.')
+    return drug
+
+
+def is_bundled(drug: Drug) -> bool:
+    """Whether its name stands for the same numbers everywhere."""
+    return drug.name in DRUGS and DRUGS[drug.name] == drug
+
+
+def tables_of(drug: Drug) -> dict[str, Any]:
+    """The drug as the tables of its file, metabolites in full."""
+    if drug.molar_mass is None:
+        raise UserError(f"{drug.name} has no numbers to write down.")
+    kinetics: dict[str, Any] = {"routes": {r: _fields(d) for r, d in drug.kinetics.routes.items()}}
+    if drug.kinetics.disposition is not None:
+        kinetics["disposition"] = _fields(drug.kinetics.disposition)
+    found: dict[str, Any] = {"name": drug.name, "drug_class": drug.drug_class, "molar_mass": _number(drug.molar_mass)}
+    found["affinities"] = {site: _fields(affinity) for site, affinity in drug.affinities.items()}
+    found["kinetics"] = kinetics
+    if drug.metabolites:
+        found["metabolites"] = [{"fraction": _number(m.fraction), "drug": tables_of(m.drug)} for m in drug.metabolites]
+    return found
+
+
+def write_drug(drug: Drug) -> str:
+    """The text of the drug's file, which reads back as an equal drug."""
+    return toml_text(tables_of(drug))
+
+
+def _fields(part: Affinity | Delivery | Disposition) -> dict[str, Any]:
+    """The numbers of a part; what is None or stands at its default is left out."""
+    given = {name: value for name, value in vars(part).items() if name in type(part).__dataclass_fields__}
+    written = {name: _number(value) if isinstance(value, Sourced) else value for name, value in given.items()}
+    return {name: value for name, value in written.items() if value is not None and (name, value) != ("efficacy", 0.0)}
+
+
+def _number(number: Sourced) -> Inline:
+    facts: dict[str, Any] = {"value": exact_setting(number.value), "source": number.source, "note": number.note}
+    if number.status != "seen" and number.source not in (ASSUMED, FITTED, DERIVED):
+        facts["status"] = number.status
+    ends = {"low": number.low, "high": number.high}
+    facts |= {name: exact_setting(end) for name, end in ends.items() if end is not None}
+    return Inline({name: fact for name, fact in facts.items() if fact != ""})
+
+
+@dataclass
+class _Reader:
+    """Turns checked tables into a drug; what cannot be is kept in `lines`, so that all of it is told at once.
+
+    doubts: ranges that do not hold their value, told where nothing else is wrong.
+    """
+
+    where: str
+    lines: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    def drug(self, table: DrugTable, path: str) -> Drug | None:
+        """The drug of a table at a path of the file; None where a number of it cannot be."""
+        before = len(self.lines)
+        mass = self.number(table.molar_mass, gram / mole, f"{path}molar_mass")
+        affinities = {site: self.affinity(a, f"{path}affinities.{site}") for site, a in table.affinities.items()}
+        kinetics = self.kinetics(table.kinetics, f"{path}kinetics")
+        made = (self.metabolite(m, f"{path}metabolites[{k}]") for k, m in enumerate(table.metabolites))
+        metabolites = tuple(metabolite for metabolite in made if metabolite is not None)
+        if len(self.lines) > before:
+            return None
+        return self.made(lambda: Drug(table.name, table.drug_class, mass, affinities, kinetics, metabolites))
+
+    def affinity(self, table: AffinityTable, path: str) -> Affinity:
+        """The affinity of a table."""
+        efficacy = table.efficacy
+        if isinstance(efficacy, Number):
+            return Affinity(
+                self.number(table.constant, nM, f"{path}.constant"),
+                self.number(efficacy, _UNITLESS, f"{path}.efficacy"),
+            )
+        return Affinity(self.number(table.constant, nM, f"{path}.constant"), efficacy)
+
+    def kinetics(self, table: KineticsTable, path: str) -> Kinetics:
+        """Routes and disposition."""
+        made = {route: self.delivery(route, part, f"{path}.routes.{route}") for route, part in table.routes.items()}
+        routes = {route: delivery for route, delivery in made.items() if delivery is not None}
+        if table.disposition is None:
+            return Kinetics(routes)
+        return Kinetics(routes, Disposition(**self.numbers(table.disposition, f"{path}.disposition", _BODY_VOLUME)))
+
+    def delivery(self, route: str, table: DeliveryTable, path: str) -> Delivery | None:
+        """The delivery that belongs to the route, from the numbers that it takes and no others."""
+        numbers = self.numbers(table, path, _PLACE_VOLUME)
+        delivery: Delivery | None = self.made(lambda: delivery_of(route, numbers, path))
+        return delivery
+
+    def metabolite(self, table: MetaboliteTable, path: str) -> Metabolite | None:
+        """A metabolite written in full or named."""
+        fraction = self.number(table.fraction, _UNITLESS, f"{path}.fraction")
+        named = table.drug
+        drug = (
+            self.made(lambda: by_name(named, f"{path}.drug"))
+            if isinstance(named, str)
+            else self.drug(named, f"{path}.drug.")
+        )
+        return None if drug is None else Metabolite(drug, fraction)
+
+    def numbers(self, table: Part, path: str, volume: Quantity) -> dict[str, Sourced]:
+        """All numbers of a table that are given, by their names."""
+        given = {name: number for name in type(table).model_fields if (number := getattr(table, name)) is not None}
+        like = {**_LIKE, "volume": volume}
+        return {name: self.number(n, like.get(name, _UNITLESS), f"{path}.{name}") for name, n in given.items()}
+
+    def number(self, table: Number, like: Quantity | float, path: str) -> Sourced:
+        """A number under the contract of bundled ones; where it breaks it, a stand-in, and the mistake is kept."""
+        made: Sourced | None = self.made(lambda: _sourced(table, like, path))
+        if made is None:
+            return Sourced(like, ASSUMED, "stands in for a mistake")
+        self.doubts += [f"{path}: {line}" for line in _broken_rules(table, made)]
+        return made
+
+    def made(self, make: Callable[[], Any]) -> Any:
+        """What `make` makes, None where it raises a mistake of the user, which is kept."""
+        try:
+            return make()
+        except UserError as error:
+            self.lines += str(error).split("\n")
+            return None
+
+
+def _sourced(table: Number, like: Quantity | float, path: str) -> Sourced:
+    ends = {"value": table.value, "low": table.low, "high": table.high}
+    read = {
+        name: None if end is None else read_setting(end, like, path if name == "value" else f"{path}.{name}")
+        for name, end in ends.items()
+    }
+    if table.status is not None and table.status not in STATUSES:
+        raise unknown_name("status", table.status, STATUSES, path)
+    try:
+        number = Sourced(
+            read["value"], table.source, table.note, table.status or "seen", low=read["low"], high=read["high"]
+        )
+    except ValueError as error:
+        raise UserError(f"{path}: {error}.") from None
+    return number
+
+
+def _broken_rules(table: Number, number: Sourced) -> Iterator[str]:
+    if number.low is not None and not number.low <= number.value:
+        yield f"its range begins at {table.low}, above its value {table.value}."
+    if number.high is not None and not number.value <= number.high:
+        yield f"its range ends at {table.high}, below its value {table.value}."
+    if number.status in ("unsure", "assumed", "fitted") and (number.low is None or number.high is None):
+        yield f"a number that is {number.status} needs a range, low and high."

@@ -1,0 +1,126 @@
+"""One drug put into one place of an animal, before a drug or right before it is measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
+
+from core.errors import unknown_name
+from core.units import parse_dose
+from experiments.protocol import catalogue
+from experiments.protocol.measurement import Days, Hour
+from experiments.protocol.schema import (
+    HERE,
+    Part,
+    collected,
+    listed,
+    refusal,
+    without_blanks,
+)
+
+if TYPE_CHECKING:
+    from drugs import Drug, Regimen
+
+#: Routes of an injection, and how the phase that it opens is called.
+PLACES = {"i.t.": "intrathecal", "intra-LC": "intra-LC"}
+
+
+class Injection(Part):
+    """`dose` of `drug` at `hour` on each of `on_days`, in the named arms (in all where none is named); an arm's own
+    injections name none. hour: from -12 on, so that -0.25 is 15 min before a dose. times: how often, `every_hours`
+    apart.
+
+    An assay of the same day within the next `lasts_hours` hours belongs to the phase, such as
+    `intrathecal idazoxan`; the drug itself comes and goes by its own kinetics.
+    """
+
+    drug: str = Field(description='the name of a drug such as "idazoxan", or the path of a drug file')
+    dose: str = Field(description='an amount such as "30 ug"')
+    route: str = Field(default="i.t.", description=f"one of {', '.join(PLACES)}")
+    on_days: Days
+    hour: Hour = 0.0
+    times: int = Field(default=1, ge=1, description="a whole number of injections a day, 1 or more")
+    every_hours: float = Field(default=1.0, gt=0.0, description="hours above 0 between injections, such as 0.5")
+    lasts_hours: float = Field(default=3.0, gt=0.0, description="hours above 0, such as 3.0")
+    arms: Annotated[tuple[Annotated[str, Field(description="the name of an arm")], ...], BeforeValidator(listed)] = (
+        Field(default=(), description='a list of names of arms such as ["ligated-duloxetine"]')
+    )
+
+    _given: Any = PrivateAttr(default=None)
+
+    @field_validator("drug")
+    @classmethod
+    def _drug_exists(cls, name: str, info: ValidationInfo) -> str:
+        with collected():
+            catalogue.of(info).drug(name, HERE)
+        return name
+
+    @field_validator("dose")
+    @classmethod
+    def _dose_is_an_amount(cls, dose: str) -> str:
+        with collected():
+            amount = parse_dose(dose, HERE)
+        if amount.per_kilogram:
+            raise refusal(
+                f'{HERE} = "{dose}": expected an amount such as "30 ug"; it goes into one place, not the body.'
+            )
+        return dose
+
+    @field_validator("route")
+    @classmethod
+    def _route_is_local(cls, route: str) -> str:
+        if route not in PLACES:
+            raise refusal(str(unknown_name("route of an injection", route, PLACES, HERE)))
+        return route
+
+    @model_validator(mode="after")
+    def _drug_goes_there(self, info: ValidationInfo) -> Self:
+        if self._given is not None:
+            return self
+        with collected():
+            self._given = catalogue.of(info).drug(self.drug, "drug")
+            self._on(self.on_days[0])
+        object.__setattr__(self, "drug", self._given.name)
+        return self
+
+    def __str__(self) -> str:
+        often = f", {self.times} times every {self.every_hours:g} h" if self.times > 1 else ""
+        days = ", ".join(map(str, self.on_days))
+        return f"{self.phase} {self.dose} on day {days} at hour {self.hour:g}{often}"
+
+    @property
+    def given(self) -> Drug:
+        """The drug itself."""
+        return self._given
+
+    @property
+    def phase(self) -> str:
+        """What an assay within the next hours is said to follow: `intrathecal idazoxan`."""
+        return f"{PLACES[self.route]} {self.drug}"
+
+    @property
+    def regimens(self) -> tuple[Regimen, ...]:
+        """The injection of each day as a regimen of one dose."""
+        return tuple(self._on(day, k) for day in self.on_days for k in range(self.times))
+
+    def given_to(self, arm: str) -> bool:
+        """Whether animals of the arm of that name get it."""
+        return not self.arms or arm in self.arms
+
+    def lasts_at(self, day: int, hour: float) -> bool:
+        """Whether an assay at that hour of that day is done under it; one at the same hour comes before it."""
+        last = self.hour + (self.times - 1) * self.every_hours
+        since = (24.0 * (day - given) + hour for given in self.on_days)
+        return any(self.hour < hours <= last + self.lasts_hours for hours in since)
+
+    def table(self) -> dict[str, Any]:
+        """The entries of this injection in a study file."""
+        entries = {name: getattr(self, name) for name in type(self).model_fields}
+        if self.times == 1:
+            del entries["times"], entries["every_hours"]
+        return without_blanks(entries)
+
+    def _on(self, day: int, repeat: int = 0) -> Regimen:
+        days, hour = divmod(self.hour + repeat * self.every_hours, 24.0)
+        return self._given.once(self.dose, route=self.route, on_day=day + int(days), hour=hour)

@@ -1,0 +1,183 @@
+"""Lesions and knock-downs of an arm, as a study file or a script writes them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any, Self
+
+from brian2.units import Quantity
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from circuits.manipulations import lesions
+from circuits.manipulations.lesions import AGENTS, KNOCK_DOWNS, Agent
+from core.errors import UserError, unknown_name
+from core.units import day, parse_quantity
+from experiments.protocol.measurement import Day
+from experiments.protocol.schema import (
+    HERE,
+    Part,
+    collected,
+    listed,
+    refusal,
+    without_blanks,
+)
+from experiments.protocol.treatment import DosingHour
+
+
+class Timed(Part):
+    """What begins on a day and takes its time."""
+
+    on_day: Day
+    hour: DosingHour = 0.0
+    extent: float | None = Field(default=None, ge=0.0, le=1.0, description="a share from 0 to 1, such as 0.9")
+    complete_after: str | None = Field(default=None, description='a time such as "5 d"')
+
+    @field_validator("complete_after")
+    @classmethod
+    def _a_time(cls, text: str | None) -> str | None:
+        return text if text is None else _quantity(text, day, "5 d")
+
+    @property
+    def hours(self) -> float:
+        """From surgery."""
+        return 24.0 * self.on_day + self.hour
+
+    @property
+    def length(self) -> float:
+        """Hours until the loss is complete."""
+        raise NotImplementedError
+
+    @property
+    def ends(self) -> float | None:
+        """When what was lost begins to come back, in hours from surgery; None where it does not."""
+        return None
+
+    @property
+    def complete_hours(self) -> float | None:
+        """How long it takes where that is said."""
+        return None if self.complete_after is None else float(parse_quantity(self.complete_after, day)) / 3600
+
+    def table(self) -> dict[str, Any]:
+        """Its entries in a study file."""
+        return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
+
+
+class Lesion(Timed):
+    """`[[arms.lesions]]`: a toxin by a route on a day. extent: share lost of all it reaches, by default the agent's own
+    shares; complete_after: until when; compartments: of those it reaches, the only ones it is to reach.
+    """
+
+    agent: str = Field(description=f"one of {', '.join(dict.fromkeys(a.name for a in AGENTS))}")
+    route: str = Field(default="", description='a route of the agent such as "i.t."')
+    compartments: Annotated[
+        tuple[Annotated[str, Field(description='a compartment such as "forebrain"')], ...], BeforeValidator(listed)
+    ] = Field(default=(), description='a list of compartments such as ["dorsal_horn_ipsi"]')
+
+    @field_validator("agent")
+    @classmethod
+    def _agent_exists(cls, name: str) -> str:
+        names = dict.fromkeys(agent.name for agent in AGENTS)
+        if name not in names:
+            raise refusal(str(unknown_name("agent", name, names, HERE)))
+        return name
+
+    @model_validator(mode="after")
+    def _goes_there(self) -> Self:
+        routes = {agent.route: agent for agent in AGENTS if agent.name == self.agent}
+        route = self.route or next(iter(routes))
+        if route not in routes:
+            raise refusal(str(unknown_name(f"route of {self.agent}", route, routes, f"{HERE}.route")))
+        object.__setattr__(self, "route", route)
+        reached = _reached(routes[route])
+        wrong = [place for place in self.compartments if place not in reached]
+        if wrong:
+            raise refusal(*(_not_reached(f"{self.agent} {route}", place, reached) for place in wrong))
+        return self
+
+    def __str__(self) -> str:
+        extent = "" if self.extent is None else f" of {100 * self.extent:g} %"
+        only = f" in {', '.join(self.compartments)}" if self.compartments else ""
+        return f"{self.agent} {self.route} on day {self.on_day}{extent}{only}"
+
+    @property
+    def length(self) -> float:
+        """Hours until the loss is complete."""
+        lesion = self.done
+        return float(lesion.agent.complete_after.value) / 3600 if self.complete_hours is None else self.complete_hours
+
+    @property
+    def done(self) -> lesions.Lesion:
+        """The lesion as the circuit takes it."""
+        agent = next(a for a in AGENTS if (a.name, a.route) == (self.agent, self.route))
+        return lesions.Lesion(_narrowed(agent, self.compartments), self.hours, self.extent, self.complete_hours)
+
+
+class KnockDown(Timed):
+    """`[[arms.knock_downs]]`: `protein` is lost in the locus coeruleus from a day on; with `until_day` it comes back
+    from then, as slowly as it went.
+    """
+
+    protein: str = Field(default="GLT-1", description=f"one of {', '.join(KNOCK_DOWNS)}")
+    until_day: Day | None = None
+
+    @field_validator("protein")
+    @classmethod
+    def _protein_exists(cls, name: str) -> str:
+        if name not in KNOCK_DOWNS:
+            raise refusal(str(unknown_name("knock-down of", name, KNOCK_DOWNS, HERE)))
+        return name
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.until_day is not None and 24.0 * self.until_day <= self.hours:
+            raise refusal(f"{HERE}.until_day = {self.until_day}: not after on_day = {self.on_day}.")
+        return self
+
+    def __str__(self) -> str:
+        extent = "" if self.extent is None else f" of {100 * self.extent:g} %"
+        end = "" if self.until_day is None else f" until day {self.until_day}"
+        return f"{self.protein} knock-down from day {self.on_day}{end}{extent}"
+
+    @property
+    def length(self) -> float:
+        """Hours until the loss is complete."""
+        return self.done.complete_hours
+
+    @property
+    def ends(self) -> float | None:
+        """When it begins to come back, in hours from surgery."""
+        return None if self.until_day is None else 24.0 * self.until_day
+
+    @property
+    def done(self) -> lesions.KnockDown:
+        """The knock-down as the circuit takes it."""
+        numbers = KNOCK_DOWNS[self.protein]
+        extent = float(numbers.extent.value) if self.extent is None else self.extent
+        length = self.complete_hours
+        length = float(numbers.complete_after.value) / 3600 if length is None else length
+        return lesions.KnockDown(self.protein, self.hours, extent, length, self.ends)
+
+
+def _quantity(text: str, like: Quantity, example: str) -> str:
+    with collected():
+        if float(parse_quantity(text, like, HERE, example)) <= 0.0:
+            raise UserError(f'{HERE} = "{text}": expected more than nothing, such as "{example}".')
+    return text
+
+
+def _reached(agent: Agent) -> list[str]:
+    """The compartments of an agent's terminals; none where it takes cells, which lose all of theirs."""
+    return list(dict.fromkeys(release.split("_in_")[1] for release in agent.terminals))
+
+
+def _not_reached(agent: str, place: str, reached: list[str]) -> str:
+    if not reached:
+        return f'{HERE}.compartments = "{place}": {agent} takes whole cells with all their fibres; leave the key out.'
+    return str(unknown_name(f"compartment that {agent} reaches", place, reached, f"{HERE}.compartments"))
+
+
+def _narrowed(agent: Agent, compartments: tuple[str, ...]) -> Agent:
+    if not compartments:
+        return agent
+    kept = {name: share for name, share in agent.terminals.items() if name.split("_in_")[1] in compartments}
+    return replace(agent, terminals=kept)

@@ -1,0 +1,71 @@
+"""When an assay is done: on which sides, on which days, at which hour."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+
+from core.errors import unknown_name
+from experiments.protocol import catalogue
+from experiments.protocol.schema import HERE, Part, listed, refusal, without_blanks
+
+Day = Annotated[int, Field(description="a whole day counted from surgery, such as -1 or 14")]
+Hour = Annotated[
+    float, Field(ge=-12.0, le=24.0, description="hours after the dosing hour of that day, -12 to 24, such as 2.0")
+]
+Side = Annotated[str, Field(description='a side such as "ipsi"')]
+Days = Annotated[
+    tuple[Day, ...],
+    BeforeValidator(listed),
+    Field(min_length=1, description="a list of whole days counted from surgery, such as [-1, 14, 28]"),
+]
+
+
+class Measurement(Part):
+    """One assay on `sides` on each of `days`, `hour` hours after that day's dosing hour.
+
+    `sides` left out means all sides the assay has; an assay of the brainstem has none.
+    """
+
+    assay: str = Field(description='the name of an assay such as "paw_pressure"')
+    sides: Annotated[tuple[Side, ...], BeforeValidator(listed)] = Field(
+        default=(), validate_default=True, description='a list of sides such as ["ipsi", "contra"]'
+    )
+    days: Days
+    hour: Hour = 2.0
+
+    @field_validator("assay")
+    @classmethod
+    def _assay_exists(cls, name: str, info: ValidationInfo) -> str:
+        assays = catalogue.of(info).assays
+        if name not in assays:
+            raise refusal(str(unknown_name("assay", name, assays, HERE)))
+        return name
+
+    @field_validator("sides")
+    @classmethod
+    def _sides_exist(cls, sides: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        assay = info.data.get("assay")
+        if assay is None:
+            return sides
+        allowed = tuple(catalogue.of(info).assays[assay].sides)
+        wrong = [_no_side(assay, side, allowed) for side in sides if side not in allowed]
+        if wrong:
+            raise refusal(*wrong)
+        return tuple(side for side in allowed if side in sides) or allowed
+
+    @field_validator("days")
+    @classmethod
+    def _in_order(cls, days: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(dict.fromkeys(days)))
+
+    def table(self) -> dict[str, Any]:
+        """The entries of this measurement in a study file."""
+        return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
+
+
+def _no_side(assay: str, side: str, allowed: tuple[str, ...]) -> str:
+    if not allowed:
+        return f'{HERE} = "{side}": {assay} has no sides; leave the key out.'
+    return str(unknown_name("side", side, allowed, HERE))

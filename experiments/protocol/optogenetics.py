@@ -1,0 +1,291 @@
+"""Silencing and stimulation of populations, as a study file or a script writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, ClassVar, Self
+
+from brian2.units import Hz, Quantity, ms, nS, pA
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+
+from circuits.manipulations import Illumination
+from circuits.manipulations.light import GRAIN, LIGHT, Light
+from circuits.populations import AFFERENTS, CELLS
+from core.errors import UserError, unknown_name
+from core.units import parse_quantity
+from core.vocabulary import SIDES
+from experiments.protocol import catalogue
+from experiments.protocol.measurement import Day, Measurement
+from experiments.protocol.schema import (
+    HERE,
+    Part,
+    collected,
+    listed,
+    refusal,
+    without_blanks,
+)
+from experiments.protocol.treatment import DosingHour
+
+#: Names for several populations at once.
+TOGETHER = {"locus_coeruleus": ("locus_coeruleus_spinal", "locus_coeruleus_ascending")}
+_FIBRES = {population.name for population in AFFERENTS}
+#: Seconds that no epoch lasts.
+_LONG = 1e6
+
+
+def _blocks() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for population in (*CELLS, *AFFERENTS):
+        sides = [f"{side}_{population.name}" for side in SIDES] if population.sided else []
+        found[population.name] = tuple(sides) or (population.name,)
+        found |= {name: (name,) for name in sides}
+    return found | {name: tuple(b for part in parts for b in found[part]) for name, parts in TOGETHER.items()}
+
+
+#: name -> the blocks it stands for: `islet` both sides, `ipsi_islet` one, `locus_coeruleus` both modules.
+BLOCKS = _blocks()
+
+
+class Lit(Part):
+    """When it is done: for `lasts_hours` from `hour` of each of `on_days` on; or in each of `assays` (all if none is
+    named) from `from_second` to `until_second`, counted from the onset of its stimulus.
+    """
+
+    populations: Annotated[
+        tuple[Annotated[str, Field(description='a population such as "locus_coeruleus"')], ...], BeforeValidator(listed)
+    ] = Field(min_length=1, description='a list of populations such as ["locus_coeruleus"]')
+    strength: str | None = Field(
+        default=None, description='a conductance such as "20 nS" or a current such as "100 pA"'
+    )
+    share: float = Field(default=1.0, ge=0.0, le=1.0, description="a share of the cells from 0 to 1, such as 0.8")
+    on_days: Annotated[tuple[Day, ...], BeforeValidator(listed)] = Field(default=(), description="a list of whole days")
+    hour: DosingHour = 0.0
+    lasts_hours: float | None = Field(default=None, gt=0.0, description="hours above 0, such as 2.0")
+    assays: Annotated[
+        tuple[Annotated[str, Field(description="the name of an assay")], ...], BeforeValidator(listed)
+    ] = Field(default=(), description='a list of assays such as ["paw_pressure"]')
+    from_second: float | None = Field(default=None, description="seconds from the onset of the stimulus, such as 0.0")
+    until_second: float | None = Field(default=None, description="seconds from the onset of the stimulus, such as 10.0")
+
+    _silences: ClassVar[bool] = True
+
+    @field_validator("populations")
+    @classmethod
+    def _populations_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        lines = [str(unknown_name("population", name, BLOCKS, HERE)) for name in names if name not in BLOCKS]
+        if lines:
+            raise refusal(*lines)
+        return tuple(dict.fromkeys(names))
+
+    @field_validator("strength")
+    @classmethod
+    def _a_strength(cls, text: str | None) -> str | None:
+        with collected():
+            return text if text is None else (_strength(text), text)[1]
+
+    @field_validator("assays")
+    @classmethod
+    def _assays_exist(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        known = catalogue.of(info).assays if names else {}
+        lines = [str(unknown_name("assay", name, known, HERE)) for name in names if name not in known]
+        if lines:
+            raise refusal(*lines)
+        return names
+
+    @model_validator(mode="after")
+    def _when_is_clear(self) -> Self:
+        lines = _unclear(self)
+        if self.strength is not None and self.on_fibres:
+            lines.append(
+                f'{HERE}.strength = "{self.strength}": {self.on_fibres} are fibres, which have no membrane here.'
+            )
+        if lines:
+            raise refusal(*lines)
+        return self
+
+    def __str__(self) -> str:
+        share = "" if self.share == 1.0 else f" ({100 * self.share:g} %)"
+        return f"{', '.join(self.populations)}{share} {self.word} {self.when}"
+
+    word: ClassVar[str] = "silenced"
+
+    @property
+    def when(self) -> str:
+        """In words."""
+        if self.on_days:
+            return f"on day {', '.join(map(str, self.on_days))} from hour {self.hour:g} for {self.lasts_hours:g} h"
+        return f"from {self.from_second:g} to {self.until_second:g} s in {', '.join(self.assays) or 'all assays'}"
+
+    @property
+    def on_fibres(self) -> str:
+        """Those of the populations that are fibres."""
+        return ", ".join(
+            name
+            for name in self.populations
+            if any(b.split("_", 1)[-1] in _FIBRES or b in _FIBRES for b in BLOCKS[name])
+        )
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """All blocks that are lit."""
+        return tuple(dict.fromkeys(block for name in self.populations for block in BLOCKS[name]))
+
+    @property
+    def spans(self) -> tuple[tuple[float, float], ...] | None:
+        """Hours from surgery, None in assays."""
+        if not self.on_days:
+            return None
+        starts = (24.0 * day + self.hour for day in self.on_days)
+        return tuple((start, start + float(self.lasts_hours or 0.0)) for start in starts)
+
+    @property
+    def done(self) -> Illumination:
+        """As the circuit takes it."""
+        start, stop = (
+            (0.0, _LONG) if self.on_days else (float(self.from_second or 0.0), float(self.until_second or 0.0))
+        )
+        light = Light(self.blocks, start, stop, self._silences, share=self.share, **self._electric())
+        return Illumination(light, self.spans, self.assays)
+
+    def _electric(self) -> dict[str, float]:
+        raise NotImplementedError
+
+    def table(self) -> dict[str, Any]:
+        """Its entries in a study file."""
+        return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
+
+
+class Silencing(Lit):
+    """`[[arms.silencing]]`: a hyperpolarising conductance (archaerhodopsin-like) or current on populations; fibres
+    conduct nothing.
+    """
+
+    def _electric(self) -> dict[str, float]:
+        kind, value = (
+            _strength(self.strength) if self.strength else ("conductance", float(LIGHT.silencing_conductance.value))
+        )
+        if kind == "current":
+            return {"current": -value}
+        return {"conductance": value, "reversal": float(LIGHT.silencing_reversal.value)}
+
+
+class Stimulation(Lit):
+    """`[[arms.stimulation]]`: pulses of a depolarising conductance (channelrhodopsin-like) or current at `frequency`,
+    or a steady current where only a current is given; fibres fire once a pulse.
+    """
+
+    frequency: str | None = Field(default=None, description='a frequency such as "5 Hz"')
+    pulse: str | None = Field(default=None, description='a time such as "5 ms"')
+
+    _silences: ClassVar[bool] = False
+    word: ClassVar[str] = "stimulated"
+
+    @field_validator("frequency")
+    @classmethod
+    def _a_frequency(cls, text: str | None) -> str | None:
+        return text if text is None else _positive(text, Hz, "5 Hz")
+
+    @field_validator("pulse")
+    @classmethod
+    def _a_pulse(cls, text: str | None) -> str | None:
+        if text is None:
+            return text
+        steps = float(parse_quantity(_positive(text, ms, "5 ms"), ms)) / GRAIN
+        if abs(steps - round(steps)) > 1e-6:
+            raise refusal(f'{HERE} = "{text}": expected whole steps of 5 ms, such as "5 ms" or "10 ms".')
+        return text
+
+    @model_validator(mode="after")
+    def _pulses_fit(self) -> Self:
+        electric = self._electric()
+        if electric["period"] and electric["pulse"] >= electric["period"]:
+            raise refusal(f"{HERE}.pulse: it does not fit between two pulses of {1 / electric['period']:g} Hz.")
+        if not electric["period"] and self.pulse is not None:
+            raise refusal(f'{HERE}.pulse = "{self.pulse}": a steady current has no pulses; give a frequency as well.')
+        return self
+
+    def __str__(self) -> str:
+        period = self._electric()["period"]
+        return f"{super().__str__()} {f'at {1 / period:g} Hz' if period else 'steadily'}"
+
+    def _electric(self) -> dict[str, float]:
+        kind, value = (
+            _strength(self.strength) if self.strength else ("conductance", float(LIGHT.stimulation_conductance.value))
+        )
+        found = (
+            {"current": value}
+            if kind == "current"
+            else {"conductance": value, "reversal": float(LIGHT.stimulation_reversal.value)}
+        )
+        if kind == "current" and self.frequency is None:
+            return {**found, "period": 0.0, "pulse": 0.0}
+        rate = parse_quantity(self.frequency, Hz) if self.frequency else LIGHT.frequency.value
+        width = parse_quantity(self.pulse, ms) if self.pulse else LIGHT.pulse.value
+        return {**found, "period": 1.0 / float(rate), "pulse": float(width)}
+
+
+def clashes(lit: tuple[Lit, ...]) -> Iterator[str]:
+    """One line for each pair that lights a population at one time."""
+    for k, one in enumerate(lit):
+        for other in lit[k + 1 :]:
+            both = [block for block in one.blocks if block in other.blocks]
+            if both and _together(one, other):
+                yield f"{both[0]} is {one.word} {one.when} and {other.word} {other.when}; one light at a time."
+
+
+def twice_lit(lit: tuple[Lit, ...], measured: Iterable[Measurement]) -> Iterator[str]:
+    """One line for each light on days under which an assay is done that lights the same population."""
+    for long, short in ((a, b) for a in lit for b in lit if a.spans and b.spans is None):
+        both = [block for block in long.blocks if block in short.blocks]
+        for assay in (m for m in measured if both and (not short.assays or m.assay in short.assays)):
+            days = [day for day in assay.days if any(a <= 24.0 * day + assay.hour < b for a, b in long.spans or ())]
+            if days:
+                yield (
+                    f"{both[0]} is {short.word} in {assay.assay} of day {days[0]}, "
+                    f"and {long.word} {long.when}; one light at a time."
+                )
+
+
+def _together(one: Lit, other: Lit) -> bool:
+    if one.spans is None and other.spans is None:
+        return not one.assays or not other.assays or bool(set(one.assays) & set(other.assays))
+    pairs = ((a, b) for a in one.spans or () for b in other.spans or ())
+    return any(a[0] < b[1] and b[0] < a[1] for a, b in pairs)
+
+
+def _unclear(lit: Lit) -> list[str]:
+    """What is missing or too much of the time."""
+    by_day, by_second = lit.lasts_hours is not None, (lit.from_second is not None, lit.until_second is not None)
+    if lit.on_days:
+        strangers = [name for name in ("from_second", "until_second") if getattr(lit, name) is not None]
+        lines = [f"{HERE}.{name}: it counts in assays, and on_days says when." for name in strangers]
+        lines += [f"{HERE}.assays: it is done on days, whatever is measured."] if lit.assays else []
+        return lines if by_day else [*lines, f"{HERE}.lasts_hours: missing; expected hours above 0, such as 2.0."]
+    if by_day:
+        return [f"{HERE}.on_days: missing; lasts_hours = {lit.lasts_hours:g} needs it."]
+    if not all(by_second):
+        return [f"{HERE}: say when: on_days and lasts_hours, or from_second and until_second of assays."]
+    if float(lit.from_second or 0.0) >= float(lit.until_second or 0.0):
+        return [f"{HERE}.until_second = {lit.until_second:g}: not after from_second = {lit.from_second:g}."]
+    return []
+
+
+def _strength(text: str) -> tuple[str, float]:
+    """ "conductance" or "current", and how much in SI."""
+    example = "20 nS"
+    try:
+        value = parse_quantity(text, nS, HERE, example)
+        kind = "conductance"
+    except UserError:
+        value = parse_quantity(text, pA, HERE, f'{example}" or "100 pA')
+        kind = "current"
+    if float(value) <= 0.0:
+        raise UserError(f'{HERE} = "{text}": expected more than nothing, such as "{example}".')
+    return kind, float(value)
+
+
+def _positive(text: str, like: Quantity, example: str) -> str:
+    with collected():
+        if float(parse_quantity(text, like, HERE, example)) <= 0.0:
+            raise UserError(f'{HERE} = "{text}": expected more than nothing, such as "{example}".')
+    return text

@@ -1,0 +1,69 @@
+"""Studies as TOML: read with every mistake told at once, written so that they read back equal."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from core.errors import UserError, nearest
+from drugs import Drug
+from experiments.protocol.catalogue import Catalogue, installed, with_own_drugs
+from experiments.protocol.drug_file import parse_drug
+from experiments.protocol.schema import mistakes, shown
+from experiments.protocol.study import Study
+
+
+def bundled() -> dict[str, Path]:
+    """The studies that come with bluespot, by name."""
+    folder = Path(str(files("experiments") / "studies"))
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def find_study(name_or_path: str | Path) -> Path:
+    """The file of a bundled study or of a path; `UserError` with the nearest bundled names where there is none."""
+    path, studies = Path(name_or_path), bundled()
+    if path.is_file():
+        return path
+    if str(name_or_path) in studies:
+        return studies[str(name_or_path)]
+    close = nearest(path.stem, studies)
+    hint = f" Nearest bundled study: {', '.join(close)}." if close else ""
+    kind = "a folder, not a study file" if path.is_dir() else "no such file"
+    raise UserError(f"{name_or_path}: {kind}, and no bundled study has that name.{hint} Bundled: {', '.join(studies)}.")
+
+
+def read_study(name_or_path: str | Path, catalogue: Catalogue | None = None) -> Study:
+    """The study of a bundled name or a TOML file; `UserError` with one line for each mistake."""
+    path = find_study(name_or_path)
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: cannot be read as text: {' '.join(str(error).split())}.") from None
+    return parse_study(text, str(path), catalogue, path.parent)
+
+
+def parse_study(text: str, where: str = "study", catalogue: Catalogue | None = None, folder: Path = Path()) -> Study:
+    """The study a TOML text describes; `where` begins each line of the `UserError`.
+
+    folder: from which paths of drug files go. `[[drugs]]` are drugs of the study's own, by their names.
+    """
+    try:
+        fields = tomllib.loads(text)
+        own = _own_drugs(fields.pop("drugs", []), where)
+        names = with_own_drugs(catalogue or installed(), own, folder)
+        return Study.model_validate(fields, context=names)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{where}: not TOML: {error}.") from None
+    except ValidationError as error:
+        raise UserError("\n".join(f"{where}: {line}" for line in mistakes(Study, error))) from None
+
+
+def _own_drugs(entries: object, where: str) -> dict[str, Drug]:
+    """The drugs of `[[drugs]]` by name."""
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise UserError(f"{where}: drugs = {shown(entries)}: expected tables of drugs, [[drugs]].")
+    drugs = [parse_drug(entry, f"{where}: drugs[{k}]") for k, entry in enumerate(entries)]
+    return {drug.name: drug for drug in drugs}

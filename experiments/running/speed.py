@@ -1,0 +1,76 @@
+"""How long a run will take: from the speed of earlier runs on this machine, else from a stated default."""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from circuits.brian.compiling import cache_folder, compiler
+
+#: Simulated seconds per second on one core at the standard size: measured on one core of a 2-core machine.
+DEFAULT_SPEED = 20.0
+#: The same without a compiler: what it costs hardly depends on the size.
+INTERPRETED_SPEED = 0.08
+#: What a run needs before the first spike: imports, and once for each circuit the compiler (not counted here).
+START_SECONDS = 10.0
+#: Runs shorter than this say little about the speed.
+SHORTEST_MEASURED_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Simulated seconds per second and worker; `measured` on this machine, or the default."""
+
+    value: float
+    measured: bool
+
+    def seconds(self, simulated: Sequence[float], workers: int) -> float:
+        """Wall time of tasks of `simulated` seconds each, which `workers` take one after another."""
+        if not simulated:
+            return 0.0
+        return START_SECONDS + longest(simulated, workers) / self.value
+
+
+def longest(tasks: Iterable[float], workers: int) -> float:
+    """How much the busiest of `workers` has to do when each takes the next task as soon as it is free."""
+    busy = [0.0] * max(1, workers)
+    for task in tasks:
+        heapq.heapreplace(busy, busy[0] + task)
+    return max(busy)
+
+
+def expected_speed(size: float) -> Speed:
+    """The speed last measured at this size, else the default, which falls as the circuit grows."""
+    found = _measured().get(_circumstance(size))
+    if found:
+        return Speed(found, True)
+    return Speed(DEFAULT_SPEED / size if compiler() else INTERPRETED_SPEED, False)
+
+
+def remember_speed(size: float, simulated: float, worker_seconds: float) -> None:
+    """Note what a run has shown since its first epoch; a cache folder that cannot be written is no user's mistake."""
+    if worker_seconds < SHORTEST_MEASURED_SECONDS or simulated <= 0:
+        return
+    content = _measured() | {_circumstance(size): simulated / worker_seconds}
+    with contextlib.suppress(OSError):
+        _path().parent.mkdir(parents=True, exist_ok=True)
+        _path().write_text(json.dumps(content), "utf-8")
+
+
+def _circumstance(size: float) -> str:
+    return f"{size:g}" if compiler() else f"{size:g} without compiler"
+
+
+def _measured() -> dict[str, float]:
+    with contextlib.suppress(OSError, ValueError):
+        content = json.loads(_path().read_text("utf-8"))
+        return {str(size): float(speed) for size, speed in content.items() if float(speed) > 0}
+    return {}
+
+
+def _path() -> Path:
+    return cache_folder() / "speed.json"

@@ -1,0 +1,243 @@
+"""The folder a study runs into: it belongs to one study, and what is finished in it stays."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.metadata
+import logging
+import os
+import platform
+import tomllib
+import uuid
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from brian2.units.fundamentalunits import get_dimensions
+
+from core.errors import UserError
+from core.sourced import Sourced, walk
+from experiments.protocol.study import NOT_OF_THE_ANIMAL, Study
+from experiments.version import __version__
+from results.atomic import write_text
+from results.folder import COHORT, MANIFEST, Given
+from results.store import Arm as ManifestArm
+from results.store import Manifest, animal_path, read_manifest, write_manifest
+
+if TYPE_CHECKING:
+    from experiments.protocol.arm import Arm
+
+NOTES = logging.getLogger("bluespot")
+
+STUDY_FILE = "study.toml"
+#: There while a run is at work in the folder, or was killed: its token, under a lock.
+RUNNING = ".running"
+
+Missing = dict[int, tuple[str, ...]]
+
+
+def prepare(study: Study, out: Path) -> Missing:
+    """Make `out` the folder of `study` and return what is not finished in it: animal number -> names of arms.
+
+    What a killed run left half-written is removed.
+
+    Raises UserError, with nothing changed, where `out` holds another study, was begun by another version or with
+    other numbers of the model, or cannot be written.
+    """
+    earlier = _earlier(study, out)
+    if earlier:
+        remove_parts(study, out)
+        _tell_new_versions(earlier, out)
+    animals = range(1, max(study.animals, *earlier.animals, 1) + 1) if earlier else range(1, study.animals + 1)
+    write_text_into(out, STUDY_FILE, study.changed(animals=len(animals)).to_toml())
+    write_manifest(out, _manifest(study, tuple(animals)))
+    numbers = range(1, study.animals + 1)
+    return {number: arms for number in numbers if (arms := unfinished(study, out, number))}
+
+
+def _tell_new_versions(earlier: Manifest, out: Path) -> None:
+    """What computes an animal may have changed since; the numbers of the model have not (`_earlier`)."""
+    was = earlier.extra.get("versions", {})
+    changed = [f"{name} {was[name]} then, {now} now" for name, now in _versions().items() if was.get(name, now) != now]
+    if changed:
+        NOTES.info(f"{out}: its animals were begun with other versions ({', '.join(changed)}); each file says its own.")
+
+
+def remove_parts(study: Study, out: Path) -> None:
+    """The parts of `results.atomic` that nobody writes any more."""
+    folders = [animal_path(out, arm.name, 1).parent for arm in study.arms]
+    named = [out.glob(f".{name}.*.part") for name in (STUDY_FILE, MANIFEST, COHORT)]
+    for part in chain(*named, *(folder.glob(f".{folder.name}-*.h5.*.part") for folder in folders)):
+        part.unlink(missing_ok=True)
+
+
+def unfinished(study: Study, out: Path, number: int) -> tuple[str, ...]:
+    """The arms of `study` in which an animal number has no file; a file is there complete or not at all."""
+    return tuple(arm.name for arm in study.arms if not animal_path(out, arm.name, number).is_file())
+
+
+@contextlib.contextmanager
+def occupied(out: Path) -> Iterator[str]:
+    """Hold `out`, made if need be, for one run, and yield its token, by which workers know that it goes on.
+
+    Raises UserError where another run is at work in the folder, on
+    this machine or, as far as the file system knows locks, on another one.
+    """
+    path, token = out / RUNNING, uuid.uuid4().hex
+    with _writing(out, RUNNING), contextlib.ExitStack() as stack:
+        out.mkdir(parents=True, exist_ok=True)
+        file = stack.enter_context(_locked(path))
+        file.truncate(0)
+        file.write(token)
+        file.flush()
+        held = stack.pop_all()
+    with held:
+        try:
+            yield token
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def is_occupied_by(out: Path, token: str) -> bool:
+    """Whether the run of that token goes on in `out`, as seen from here."""
+    try:
+        return (out / RUNNING).read_text("utf-8") == token
+    except OSError:
+        return False
+
+
+def _locked(path: Path) -> TextIO:
+    """The file of that path, open and locked. Whoever held it before may have removed it meanwhile."""
+    while True:
+        file = path.open("a", encoding="utf-8")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise UserError(
+                f"{path.parent}: another run is at work in it; wait for its end, or choose another folder."
+            ) from None
+        except OSError:
+            return file  # a file system without locks
+        if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            return file
+        file.close()
+
+
+@contextlib.contextmanager
+def _writing(out: Path, name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"cannot write {name} into the folder {out}: {error.strerror or error}.") from error
+
+
+def made_with() -> dict[str, str]:
+    """What an animal follows from besides its study: the model's numbers, and the versions of what computes it."""
+    return {"model": model_fingerprint(), **_versions()}
+
+
+@cache
+def model_fingerprint() -> str:
+    """Changes with the version of bluespot and with any number of a circuit, a drug or an assay."""
+    import circuits
+    import drugs
+    from experiments.laboratory import assays
+
+    owners = {
+        **circuits.CIRCUITS,
+        **drugs.DRUGS,
+        "assays": {name.upper(): number for name, number in assays.parameters().items()},
+    }
+    numbers = (f"{name}.{path}={_plain(sourced)}" for name, owner in owners.items() for path, sourced in walk(owner))
+    return hashlib.blake2b("\n".join([__version__, *numbers]).encode(), digest_size=16).hexdigest()
+
+
+def _plain(number: Sourced) -> str:
+    """In SI units, with what it measures: how Brian2 spells a unit depends on which units were used before."""
+    return f"{float(number.value)!r} {get_dimensions(number.value)}"
+
+
+def write_text_into(out: Path, name: str, text: str) -> None:
+    """Write a text file of the folder anew; UserError where the folder cannot be made or written."""
+    write_text(out / name, text, replace=True)
+
+
+def _earlier(study: Study, out: Path) -> Manifest | None:
+    """The manifest of the same study, None in a folder that holds none."""
+    if not (out / MANIFEST).is_file():
+        if (out / STUDY_FILE).exists() or (out / "animals").exists():
+            raise UserError(f"{out}: it holds files of a study but no {MANIFEST}; choose another folder.")
+        return None
+    manifest = read_manifest(out)
+    if manifest.extra.get("fingerprint") != study.fingerprint():
+        differs = _difference(study, out)
+        raise UserError(
+            f'{out}: it holds another study, "{manifest.study}"{differs}; choose another folder, nothing was changed.'
+        )
+    if manifest.extra.get("model") != model_fingerprint():
+        was = manifest.extra.get("versions", {}).get("bluespot", "?")
+        raise UserError(
+            f"{out}: it was begun by bluespot {was} with other numbers than this one (bluespot {__version__}) has, "
+            "so that new animals could not be compared with those in it; choose another folder."
+        )
+    return manifest
+
+
+def _difference(study: Study, out: Path) -> str:
+    try:
+        theirs = tomllib.loads((out / STUDY_FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return ""
+    ours = tomllib.loads(study.to_toml())
+    keys = [key for key in {**theirs, **ours} if theirs.get(key) != ours.get(key)]
+    names = [key for key in keys if key not in NOT_OF_THE_ANIMAL]
+    return f", that differs in {', '.join(names)}" if names else ""
+
+
+def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
+    arms = tuple(
+        ManifestArm(
+            arm.name,
+            arm.circuit,
+            arm.treatment,
+            arm.manipulation,
+            arm.dosing_days(study.last_day),
+            _given(arm),
+        )
+        for arm in study.arms
+    )
+    extra = {
+        "size": study.size,
+        "fingerprint": study.fingerprint(),
+        "model": model_fingerprint(),
+        "versions": _versions(),
+        "analyses": list(study.analyses),
+    }
+    return Manifest(study.name, arms, animals, study.seed, extra)
+
+
+def _given(arm: Arm) -> tuple[Given, ...]:
+    """The regimens of an arm of a study as the manifest has them."""
+    return tuple(
+        Given(
+            regimen.drug.name,
+            regimen.drug.drug_class,
+            regimen.dose.text,
+            regimen.route,
+            regimen.schedule,
+            regimen.from_day,
+            regimen.hour,
+            arm.ranges or "",
+        )
+        for regimen in arm.treatments
+    )
+
+
+def _versions() -> dict[str, str]:
+    packages = {name: importlib.metadata.version(name) for name in ("brian2", "numpy", "scipy", "h5py")}
+    return {"bluespot": __version__, "python": platform.python_version(), **packages}

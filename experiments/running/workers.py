@@ -1,0 +1,322 @@
+"""Who carries out the tasks of a run: this process, worker processes of its own, or those of a Dask cluster.
+
+One worker is this process itself. Several are a Dask cluster on this machine that lives as long as the run; Dask gives
+a task whose worker was killed to another one. Each of them is a process group together with what it starts
+(`experiments.running.worker_group`), so that nothing is left behind, however a run ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import queue
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import uuid
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from core.errors import UserError
+
+if TYPE_CHECKING:
+    from distributed import Client, Future, LocalCluster
+
+#: One thread each: the workers share the cores, and a sum must not depend on how many threads added it up.
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+#: How often a task is begun that fails through no mistake of the user, and how long after a failure.
+TRIES, PAUSE_SECONDS = 3, 1.0
+#: How many workers may die under one task: it may be the task that kills them.
+DEATHS = 3
+KILLED = "its worker process was ended from outside again and again, as happens when memory runs out"
+_POLL_SECONDS = 0.2
+_ANSWER_SECONDS = 20.0
+
+#: Of a cluster of our own. No task waits at a busy worker while another is idle or may die with it; no looking
+#: at itself many times a second; what happens to workers is told by us.
+_SETTINGS = {
+    "distributed.scheduler.allowed-failures": DEATHS,
+    "distributed.scheduler.worker-saturation": 1.0,
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.nanny.pre-spawn-environ": ONE_THREAD,
+}
+#: Loggers of Dask that would show a user the inside of every interruption; one that has imported Dask keeps his own.
+_SILENT = {"logging": dict.fromkeys(("distributed", "distributed.client", "tornado.application"), "critical")}
+
+Tell = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Crew:
+    """How many worker processes on this machine; or, instead, the address of a Dask scheduler whose workers do it."""
+
+    workers: int = 1
+    scheduler: str = ""
+
+    @classmethod
+    def of(cls, workers: int | None = None, scheduler: str | None = None) -> Crew:
+        """From what a user gave; one worker where that is nothing. Raises UserError for what cannot be."""
+        if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
+            raise UserError(f"workers = {workers!r}: expected a whole number of processes, 1 or more.")
+        if scheduler is not None and not scheduler:
+            raise UserError('scheduler = "": expected the address of a Dask scheduler, such as "tcp://10.0.0.1:8786".')
+        if workers is not None and scheduler is not None:
+            raise UserError("workers and scheduler: give one of them; a scheduler has workers of its own.")
+        return cls(workers or 1, scheduler or "")
+
+    def at_most(self, tasks: int) -> Crew:
+        """No more processes than there are tasks."""
+        return Crew(min(self.workers, tasks), self.scheduler)
+
+    def __str__(self) -> str:
+        if self.scheduler:
+            return f"for one worker of {self.scheduler}"
+        return f"with {self.workers} worker{'s' if self.workers > 1 else ''}"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a task was given up: `what` in a line, `trace` where it happened. of_user: a mistake the user can mend."""
+
+    what: str
+    trace: str = ""
+    of_user: bool = False
+
+
+def run_tasks(
+    crew: Crew,
+    task: Callable[..., None],
+    arguments: Sequence[tuple[Any, ...]],
+    on_message: Tell,
+    on_tick: Callable[[], None] = lambda: None,
+) -> Generator[Failure | None, None, None]:
+    """Carry out `task(*each, tell)`; for each as soon as it is over the failure, None where there is none.
+
+    task and arguments must be picklable. A task that raises is begun again (`TRIES`), as is one whose worker died
+    (`DEATHS`), so it must find out itself what of it is done. on_message is called here with whatever a task gives to
+    `tell` (numbers, texts and lists of them), on_tick now and then. Workers of our own are ended when the iterator is
+    closed early or an exception passes through it.
+    """
+    if crew.workers == 1 and not crew.scheduler:
+        yield from _here(task, arguments, on_message, on_tick)
+    else:
+        with _client(crew) as client:
+            yield from _there(client, task, arguments, on_message, on_tick)
+
+
+def worker_name() -> str:
+    """The worker that a task runs on, "" for this process itself."""
+    return getattr(_dask_worker(), "address", "")
+
+
+def worker_threads() -> int:
+    """How many tasks the process that this one runs in does at once."""
+    return getattr(getattr(_dask_worker(), "state", None), "nthreads", 1)
+
+
+def _here(
+    task: Callable[..., None], arguments: Iterable[tuple[Any, ...]], on_message: Tell, on_tick: Callable[[], None]
+) -> Iterator[Failure | None]:
+    def tell(message: Any) -> None:
+        on_message(message)
+        on_tick()
+
+    for each in arguments:
+        yield _tried(task, each, tell)
+
+
+def _tried(task: Callable[..., None], arguments: tuple[Any, ...], tell: Tell) -> Failure | None:
+    """Do a task, again if it fails; what it failed of in the end."""
+    for left in reversed(range(TRIES)):
+        try:
+            task(*arguments, tell)
+            break
+        except UserError as error:
+            return Failure(str(error), of_user=True)
+        except Exception as error:
+            if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+                return Failure(
+                    f"{tempfile.gettempdir()}: no space left on the device; TMPDIR sets another.", of_user=True
+                )
+            if not left:
+                return Failure(_in_a_line(error), traceback.format_exc())
+            time.sleep(PAUSE_SECONDS)
+    return None
+
+
+# --- on Dask --------------------------------------------------------------------------------------------------
+
+
+def _there(
+    client: Client,
+    task: Callable[..., None],
+    arguments: Sequence[tuple[Any, ...]],
+    on_message: Tell,
+    on_tick: Callable[[], None],
+) -> Iterator[Failure | None]:
+    topic = f"bluespot-{uuid.uuid4().hex}"
+    messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    client.subscribe_topic(topic, lambda event: messages.put(event[1]))
+    waiting = set(client.map(_carried_out, [(task, each, topic) for each in arguments], pure=False))
+    while waiting:
+        time.sleep(_POLL_SECONDS)
+        done = {future for future in waiting if future.done()}
+        waiting -= done
+        while not messages.empty():
+            on_message(messages.get())
+        on_tick()
+        yield from map(_outcome, done)
+
+
+def _carried_out(order: tuple[Callable[..., None], tuple[Any, ...], str]) -> Failure | None:
+    """On a worker: do one task, with its temporary files where Dask clears up when the worker is killed."""
+    task, arguments, topic = order
+    worker = _dask_worker()
+    before, tempfile.tempdir = tempfile.tempdir, worker.local_directory
+    try:
+        return _tried(task, arguments, lambda message: worker.log_event(topic, message))
+    finally:
+        tempfile.tempdir = before
+
+
+def _dask_worker() -> Any:
+    """The Dask worker that the calling task runs on, None where it runs on none."""
+    if "distributed" not in sys.modules:
+        return None
+    from distributed import get_worker
+
+    try:
+        return get_worker()
+    except ValueError:
+        return None
+
+
+def _outcome(future: Future) -> Failure | None:
+    from distributed import KilledWorker
+
+    if future.cancelled():
+        return Failure("the Dask scheduler was lost")
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, KilledWorker):
+        return Failure(KILLED, str(error))
+    return Failure(_in_a_line(error), repr(error))
+
+
+def _in_a_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(".: ")
+
+
+def _client(crew: Crew) -> contextlib.AbstractContextManager[Client]:
+    return _of_scheduler(crew.scheduler) if crew.scheduler else _of_own_workers(crew.workers)
+
+
+@contextlib.contextmanager
+def _of_scheduler(address: str) -> Iterator[Client]:
+    import dask
+
+    with dask.config.set(_SILENT):
+        from distributed import Client
+    try:
+        client = Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        reason = " ".join(str(error).split()).rstrip(".")
+        raise UserError(f"scheduler {address}: no Dask scheduler answers there ({reason}).") from error
+    with client:
+        yield client
+
+
+@contextlib.contextmanager
+def _of_own_workers(count: int) -> Iterator[Client]:
+    """A client of `count` new workers, which end with the block, at once if by an exception."""
+    with _environment(ONE_THREAD), _script_not_imported_again(), _interrupts_wait() as interrupts_again:
+        import dask
+
+        with dask.config.set(_SILENT):
+            from distributed import Client, LocalCluster
+        with dask.config.set(_SETTINGS):
+            cluster = LocalCluster(
+                n_workers=count,
+                threads_per_worker=1,
+                memory_limit=0,
+                dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+                preload=["experiments.running.worker_group"],
+                silence_logs=logging.CRITICAL,
+            )
+            try:
+                with Client(cluster, set_as_default=False) as client:
+                    interrupts_again()
+                    try:
+                        yield client
+                    except BaseException:
+                        _end_workers(cluster)
+                        raise
+            finally:
+                cluster.close()
+
+
+def _end_workers(cluster: LocalCluster) -> None:
+    """Kill the workers and all they started; none is started anew."""
+    for nanny in cluster.workers.values():
+        nanny.close_gracefully()
+        if nanny.pid:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(nanny.pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """Workers inherit `variables`; afterwards all is as it was, with what Dask sets for them too."""
+    names = (*variables, "PYTHONHASHSEED")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _interrupts_wait() -> Iterator[Callable[[], None]]:
+    """Hold Ctrl-C back until the function is called: threads begun meanwhile, and the workers that they start, never
+    get it, so that a worker cannot be hit before it has a process group of its own.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+    def again() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    try:
+        yield again
+    finally:
+        again()
+
+
+@contextlib.contextmanager
+def _script_not_imported_again() -> Iterator[None]:
+    """Hide the user's script while workers may be started, so that it needs no `if __name__ == "__main__"`.
+
+    Spawned processes import the main module again; a script that runs a study would then run it again.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
