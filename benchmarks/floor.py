@@ -51,7 +51,7 @@ def build() -> Path:
 
 
 def write_inputs(sampled: Sample, folder: Path) -> None:
-    """Put all that the loop reads into `folder`: the arrays of `Workplace.run` and `Workplace.wire`, and the plan."""
+    """Put all that the loop reads into `folder`: the arrays of `Simulator.run` and `Simulator.wire`, and the plan."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, value in sampled.inputs.arguments.items():
         if isinstance(value, np.ndarray):

@@ -16,11 +16,11 @@ SECONDS, ROUNDS = 8.0, 5
 def measure(large: bool = False) -> list[dict[str, Any]]:
     """Best of five whole programs each, in processor time."""
     sampled, program = sample(rising(SECONDS)), floor.build()
-    workplace = wired(sampled)
+    simulator = wired(sampled)
 
     def bluespot() -> tuple[float, int]:
         began = processor_seconds()
-        outputs = workplace.run(sampled.inputs)
+        outputs = simulator.run(sampled.inputs)
         return processor_seconds() - began, len(outputs.cell)
 
     with tempfile.TemporaryDirectory(prefix="bluespot-benchmark-") as scratch:
@@ -34,7 +34,7 @@ def measure(large: bool = False) -> list[dict[str, Any]]:
         try:
             found = in_turns({"bluespot": bluespot, "hand-written loop": loop}, ROUNDS)
         finally:
-            workplace.close()
+            simulator.close()
     lowest = min(found["hand-written loop"])[0]
     return [_row(name, *min(pairs), lowest) for name, pairs in found.items()]
 

@@ -39,13 +39,13 @@ def _of(sampled: Sample, size: float) -> list[dict[str, Any]]:
 
 def _bluespot(sampled: Sample, size: float) -> dict[str, Any]:
     began = time.perf_counter()
-    workplace = wired(sampled)
+    simulator = wired(sampled)
     built = time.perf_counter() - began
     try:
-        spikes = len(workplace.run(sampled.inputs).cell)
-        whole = min(_wall(lambda: workplace.run(sampled.inputs)) for _ in range(ROUNDS))
+        spikes = len(simulator.run(sampled.inputs).cell)
+        whole = min(_wall(lambda: simulator.run(sampled.inputs)) for _ in range(ROUNDS))
     finally:
-        workplace.close()
+        simulator.close()
     return _row(size, "bluespot", round(built, 1), "", round(whole / SECONDS, 4), _rate(sampled, spikes))
 
 

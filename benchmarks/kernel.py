@@ -43,18 +43,18 @@ def _compiled(sampled: Sample, scratch: Path) -> list[dict[str, Any]]:
     seconds, cells = sampled.inputs.seconds, sampled.structure.cells
     found = plain_run.carried_out(sampled, STANDALONE, scratch / STANDALONE)
     code = scratch / STANDALONE / "code"
-    workplace = wired(sampled)
+    simulator = wired(sampled)
     try:
-        outputs = workplace.run(sampled.inputs)
+        outputs = simulator.run(sampled.inputs)
         used = in_turns(
             {
-                "bluespot": lambda: _timed(workplace, sampled),
+                "bluespot": lambda: _timed(simulator, sampled),
                 STANDALONE: lambda: plain_run.program_seconds(code),
             },
             ROUNDS,
         )
     finally:
-        workplace.close()
+        simulator.close()
     best = {name: min(values) / seconds for name, values in used.items()}
     plain_spikes = sum(plain_run.spikes(code, found).values())
     return [
@@ -63,9 +63,9 @@ def _compiled(sampled: Sample, scratch: Path) -> list[dict[str, Any]]:
     ]
 
 
-def _timed(workplace: Any, sampled: Sample) -> float:
+def _timed(simulator: Any, sampled: Sample) -> float:
     began = processor_seconds()
-    workplace.run(sampled.inputs)
+    simulator.run(sampled.inputs)
     return processor_seconds() - began
 
 
@@ -73,10 +73,10 @@ def _at_run_time(target: str, scratch: Path) -> dict[str, Any]:
     sampled = sample(rising(SECONDS[target]))
     folder = cache_folder() / "benchmarks" / target if target == CYTHON else scratch / target
     found = plain_run.carried_out(sampled, target, folder)
-    workplace = wired(sampled)
+    simulator = wired(sampled)
     try:
-        bluespot = min(_timed(workplace, sampled) for _ in range(ROUNDS)) / sampled.inputs.seconds
+        bluespot = min(_timed(simulator, sampled) for _ in range(ROUNDS)) / sampled.inputs.seconds
     finally:
-        workplace.close()
+        simulator.close()
     rate = sum(found["counts"].values()) / sampled.structure.cells / sampled.inputs.seconds
     return _row(_NAMES[target], found["used"] / found["seconds"], rate, bluespot)

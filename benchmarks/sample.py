@@ -9,8 +9,8 @@ import numpy as np
 
 from circuits import ligated
 from circuits.brian.compiling import program
-from circuits.brian.epoch_data import EpochInputs, Program, Workplace
-from circuits.brian.running import open_workplace
+from circuits.brian.epoch_data import EpochInputs, Program, Simulator
+from circuits.brian.running import open_simulator
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
@@ -79,11 +79,11 @@ def compiled(sampled: Sample) -> Program:
     return program(sampled.structure, sampled.autoreceptors, DT_MS)
 
 
-def wired(sampled: Sample) -> Workplace:
-    """A workplace with the sample's contacts laid down; close it."""
-    workplace = open_workplace(compiled(sampled))
-    workplace.wire(sampled.draw.contacts)
-    return workplace
+def wired(sampled: Sample) -> Simulator:
+    """A simulator with the sample's contacts laid down; close it."""
+    simulator = open_simulator(compiled(sampled))
+    simulator.wire(sampled.draw.contacts)
+    return simulator
 
 
 #: Which populations a table of rates shows as one.

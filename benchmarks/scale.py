@@ -19,14 +19,14 @@ size, seconds = map(float, sys.argv[1:])
 began = time.perf_counter()
 sampled = sample(rising(seconds), size)
 drawn = time.perf_counter()
-workplace = wired(sampled)
+simulator = wired(sampled)
 opened = time.perf_counter()
 walls = []
 for _ in range(3):
     start = time.perf_counter()
-    workplace.run(sampled.inputs)
+    simulator.run(sampled.inputs)
     walls.append(time.perf_counter() - start)
-workplace.close()
+simulator.close()
 used = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
 shape = sampled.structure
 print(json.dumps({

@@ -17,8 +17,8 @@ from brian2.units.fundamentalunits import have_same_dimensions
 
 from circuits import fields, ligated, plasticity
 from circuits.brian.compiling import program
-from circuits.brian.epoch_data import Workplace, afferent_table
-from circuits.brian.running import open_workplace
+from circuits.brian.epoch_data import Simulator, afferent_table
+from circuits.brian.running import open_simulator
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import EpochResult, prepare, simulate
@@ -104,21 +104,21 @@ class Trajectory:
 
 
 @contextmanager
-def animal(circuit: Circuit, number: int, size: float, numerics: Numerics) -> Iterator[tuple[AnimalDraw, Workplace]]:
-    """One animal of the study's seed and a workplace wired for it."""
+def animal(circuit: Circuit, number: int, size: float, numerics: Numerics) -> Iterator[tuple[AnimalDraw, Simulator]]:
+    """One animal of the study's seed and a simulator wired for it."""
     draw = with_noise(draw_animal(circuit, structure(circuit, size), SEED, number), numerics.noise)
     autoreceptors = {t.name: t.autoreceptor for t in circuit.transmitters}
-    workplace = open_workplace(program(draw.structure, autoreceptors, numerics.dt_ms, numerics.precision))
+    simulator = open_simulator(program(draw.structure, autoreceptors, numerics.dt_ms, numerics.precision))
     try:
-        workplace.wire(draw.contacts)
-        yield draw, workplace
+        simulator.wire(draw.contacts)
+        yield draw, simulator
     finally:
-        workplace.close()
+        simulator.close()
 
 
-def _settled(problem: Problem, circuit: Circuit, draw: AnimalDraw, workplace: Workplace, numerics: Numerics) -> Bench:
+def _settled(problem: Problem, circuit: Circuit, draw: AnimalDraw, simulator: Simulator, numerics: Numerics) -> Bench:
     start = first_state(problem.hours(problem.first_day))
-    bench = Bench(Memory(workplace), circuit, draw, start, problem.exposure, [])
+    bench = Bench(Memory(simulator), circuit, draw, start, problem.exposure, [])
     for trial in range(SETTLING_EPOCHS):
         bench.settle(f"settle:{trial}", Stimulus(numerics.rest_seconds))
     return bench
@@ -128,8 +128,8 @@ def split(problem: Problem, moments: Iterable[float], numerics: Numerics, number
     """The ordinary way: at each of `moments` (days) a rest epoch, which takes no time on the slow clock."""
     circuit, track = problem.circuit, Trajectory()
     longest = numerics.longest_hours / problem.factor
-    with animal(circuit, number, size, numerics) as (draw, workplace):
-        bench = _settled(problem, circuit, draw, workplace, numerics)
+    with animal(circuit, number, size, numerics) as (draw, simulator):
+        bench = _settled(problem, circuit, draw, simulator, numerics)
         for day in sorted(d for d in moments if problem.first_day <= d <= problem.last_day):
             until = problem.hours(day)
             bench.state = advance(circuit, bench.state, problem.exposure, until, draw.factors, longest)
@@ -140,9 +140,9 @@ def split(problem: Problem, moments: Iterable[float], numerics: Numerics, number
 def unsplit(problem: Problem, epoch_seconds: float, number: int, size: float) -> Trajectory:
     """Without the split: epochs cover all of the time, and the slow state moves by the length of each."""
     circuit, track = problem.circuit, Trajectory()
-    with animal(circuit, number, size, Numerics()) as (draw, workplace):
-        state = _settled(problem, circuit, draw, workplace, Numerics()).state
-        going = Contiguous(problem, circuit, draw, workplace, epoch_seconds, state, Afferents(circuit, draw))
+    with animal(circuit, number, size, Numerics()) as (draw, simulator):
+        state = _settled(problem, circuit, draw, simulator, Numerics()).state
+        going = Contiguous(problem, circuit, draw, simulator, epoch_seconds, state, Afferents(circuit, draw))
         for _ in range(round((problem.last_day - problem.first_day) * problem.day_seconds / epoch_seconds)):
             result = going.step()
             middle = going.state.hours - 0.5 * epoch_seconds / 3600.0
@@ -157,7 +157,7 @@ class Contiguous:
     problem: Problem
     circuit: Circuit
     draw: AnimalDraw
-    workplace: Workplace
+    simulator: Simulator
     seconds: float
     state: SlowState
     afferents: Afferents
@@ -174,14 +174,14 @@ class Contiguous:
         return result
 
     def _epoch(self, exposure: Exposure) -> EpochResult:
-        stimulus, label, dt_ms = Stimulus(self.seconds), f"{self.state.hours:.6f} h", self.workplace.program.dt_ms
+        stimulus, label, dt_ms = Stimulus(self.seconds), f"{self.state.hours:.6f} h", self.simulator.program.dt_ms
         inputs, _ = prepare(self.circuit, self.draw, self.state, exposure, stimulus, label, dt_ms)
         injury = injury_at(self.circuit, self.state.hours, self.draw.factors["injury_extent"])
         trains = self.afferents.go_on(stimulus, injury)
         table = afferent_table({name: (t.seconds, t.index) for name, t in trains.items()}, self.draw.structure, dt_ms)
         begun = {f"fields.{name}": levels for name, levels in self.concentrations.items()}
         arguments = {**inputs.arguments, **begun}
-        outputs = self.workplace.run(replace(inputs, arguments=arguments, afferents=table))
+        outputs = self.simulator.run(replace(inputs, arguments=arguments, afferents=table))
         self.concentrations = outputs.last
         return simulate(lambda _: outputs, self.draw, inputs, trains, dt_ms)
 

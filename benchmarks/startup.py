@@ -53,14 +53,14 @@ def epoch_overhead() -> float:
 
 def _best(sampled: Sample) -> float:
     """The least wall seconds of preparing and running the epoch."""
-    workplace = wired(sampled)
+    simulator = wired(sampled)
     found = []
     try:
         for _ in range(ROUNDS):
             began = time.perf_counter()
             again = sample(held(sampled.inputs.seconds), draw=sampled.draw)
-            workplace.run(again.inputs)
+            simulator.run(again.inputs)
             found.append(time.perf_counter() - began)
     finally:
-        workplace.close()
+        simulator.close()
     return min(found)

@@ -9,7 +9,7 @@ import numpy as np
 
 from circuits import fields, plasticity
 from circuits.brian import equations
-from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Workplace, afferent_table
+from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Simulator, afferent_table
 from circuits.brian.network import FIELD_STEP_MS, NOISE_STEP_MS, WATCHED
 from circuits.circuit import Circuit
 from circuits.draw import DEAD, AnimalDraw
@@ -62,12 +62,12 @@ def simulate(
     trains: Mapping[str, SpikeTrain],
     dt_ms: float,
 ) -> EpochResult:
-    """Run prepared inputs (`Workplace.run`, or a memory in front of it) and sort the outputs by population."""
+    """Run prepared inputs (`Simulator.run`, or a memory in front of it) and sort the outputs by population."""
     return _result(draw, run(inputs), trains, dt_ms)
 
 
 def run_epoch(
-    workplace: Workplace,
+    simulator: Simulator,
     circuit: Circuit,
     draw: AnimalDraw,
     state: SlowState,
@@ -76,9 +76,9 @@ def run_epoch(
     label: str,
 ) -> EpochResult:
     """Simulate `stimulus.seconds` under the frozen slow state; the same arguments give the same bytes."""
-    dt_ms = workplace.program.dt_ms
+    dt_ms = simulator.program.dt_ms
     inputs, trains = prepare(circuit, draw, state, exposure, stimulus, label, dt_ms)
-    return simulate(workplace.run, draw, inputs, trains, dt_ms)
+    return simulate(simulator.run, draw, inputs, trains, dt_ms)
 
 
 def epoch_inputs(

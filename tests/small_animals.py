@@ -10,8 +10,8 @@ import numpy as np
 
 from circuits import Circuit
 from circuits.brian.compiling import program
-from circuits.brian.epoch_data import Program, Workplace
-from circuits.brian.running import open_workplace
+from circuits.brian.epoch_data import Program, Simulator
+from circuits.brian.running import open_simulator
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import EpochResult, run_epoch
 from circuits.fields import Observed
@@ -33,7 +33,7 @@ class SmallAnimal:
 
     circuit: Circuit
     draw: AnimalDraw
-    workplace: Workplace
+    simulator: Simulator
 
     def epoch(
         self,
@@ -44,7 +44,7 @@ class SmallAnimal:
         circuit: Circuit | None = None,
     ) -> EpochResult:
         state = first_state(-DAY) if state is None else state
-        return run_epoch(self.workplace, circuit or self.circuit, self.draw, state, exposure, stimulus, label)
+        return run_epoch(self.simulator, circuit or self.circuit, self.draw, state, exposure, stimulus, label)
 
     def settled(
         self,
@@ -77,12 +77,12 @@ def animal(
     precision: str = "single",
 ) -> Iterator[SmallAnimal]:
     draw = draw_animal(circuit, structure(circuit, size), seed, number)
-    workplace = open_workplace(compiled(circuit, size, dt_ms, precision))
+    simulator = open_simulator(compiled(circuit, size, dt_ms, precision))
     try:
-        workplace.wire(draw.contacts)
-        yield SmallAnimal(circuit, draw, workplace)
+        simulator.wire(draw.contacts)
+        yield SmallAnimal(circuit, draw, simulator)
     finally:
-        workplace.close()
+        simulator.close()
 
 
 def bound(sites: Mapping[str, SiteBinding], compartments: tuple[str, ...] = COMPARTMENTS) -> Exposure:

@@ -11,7 +11,7 @@ from small_animals import DAY, SIZE, animal, disturbed_state, strong_stimulus
 
 from circuits import ligated, sham
 from circuits.brian.epoch_data import EpochInputs
-from circuits.brian.running import CompiledWorkplace
+from circuits.brian.running import CompiledSimulator
 from circuits.epoch import prepare
 from circuits.stimulus import Stimulus
 from core.exposure import NO_DRUG
@@ -53,16 +53,16 @@ def litter() -> Litter:
     ran: list[float] = []
     told: list[tuple[object, ...]] = []
     reported: list[float] = []
-    really = CompiledWorkplace.run
+    really = CompiledSimulator.run
 
-    def counted(self: CompiledWorkplace, inputs: EpochInputs):
+    def counted(self: CompiledSimulator, inputs: EpochInputs):
         ran.append(inputs.seconds)
         arguments = tuple((name, np.asarray(inputs.arguments[name]).tobytes()) for name in sorted(inputs.arguments))
         told.append((inputs.seconds, inputs.afferents.tobytes(), *arguments))
         return really(self, inputs)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(CompiledWorkplace, "run", counted)
+        patch.setattr(CompiledSimulator, "run", counted)
         found = run_litter(study(SHAM, VEHICLE, TREATED, NOTHING), 0, report=reported.append)
         return Litter({record.arm: record for record in found}, ran, told, reported)
 
@@ -117,7 +117,7 @@ def test_what_is_simulated_is_reported_and_stays_within_the_plan(litter):
 
 def test_memory_recalls_by_what_goes_in():
     with animal(ligated) as rat:
-        memory = Memory(rat.workplace)
+        memory = Memory(rat.simulator)
         inputs = prepare(ligated, rat.draw, disturbed_state(), NO_DRUG, strong_stimulus(0.3), "memory", 0.1)[0]
         first = memory.run(inputs)
         again = memory.run(replace(inputs))
@@ -213,7 +213,7 @@ def test_an_assay_leaves_no_trace_in_the_animal():
 
 def test_settling_takes_over_what_the_epoch_saw():
     with animal(sham) as rat:
-        bench = Bench(Memory(rat.workplace), sham, rat.draw, rat.settled(-DAY, circuit=sham), lambda hours: NO_DRUG, [])
+        bench = Bench(Memory(rat.simulator), sham, rat.draw, rat.settled(-DAY, circuit=sham), lambda hours: NO_DRUG, [])
         before = bench.state
         result = bench.settle("rest", Stimulus(1.0))
         assert bench.state.observed.rates["raphe"] == pytest.approx(max(result.averages["raphe_rate_hertz"], 0.01))

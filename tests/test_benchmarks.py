@@ -89,11 +89,11 @@ def test_plain_brian2_has_the_same_cells_and_contacts(tmp_path):
 @pytest.mark.slow
 def test_plain_brian2_and_the_floor_fire_like_bluespot(tmp_path):
     sampled = sample(rising(1.0), SMALL)
-    workplace = wired(sampled)
+    simulator = wired(sampled)
     try:
-        ours = len(workplace.run(sampled.inputs).cell)
+        ours = len(simulator.run(sampled.inputs).cell)
     finally:
-        workplace.close()
+        simulator.close()
     found = plain_run.carried_out(sampled, NUMPY, tmp_path / "plain")
     joined = plain_run.carried_out(sampled, NUMPY, tmp_path / "joined", Manner(joined=True, single=True))
     write_inputs(sampled, tmp_path / "floor")

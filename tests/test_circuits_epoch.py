@@ -78,8 +78,8 @@ def test_no_argument_of_a_watch_is_ignored(hurt):
     assert len(names) == 5
     late = told(hurt, 0.9, Watch("ipsi", 0.01, 0.3, after=0.7))
     early = told(hurt, watch=Watch("ipsi", 8.0, 0.1))
-    assert hurt.workplace.run(late).steps == 7000
-    assert 500 < hurt.workplace.run(early).steps < 5000
+    assert hurt.simulator.run(late).steps == 7000
+    assert 500 < hurt.simulator.run(early).steps < 5000
     assert not set(ignored(hurt, late, names)) & set(ignored(hurt, early, names))
 
 
@@ -87,9 +87,9 @@ def ignored(rat: SmallAnimal, inputs: EpochInputs, names: Iterable[str]) -> list
     """The arguments whose change changes nothing."""
 
     def outcome(name: str, other: np.ndarray | float) -> bytes:
-        return bytes_of(rat.workplace.run(replace(inputs, arguments={**inputs.arguments, name: other})))
+        return bytes_of(rat.simulator.run(replace(inputs, arguments={**inputs.arguments, name: other})))
 
-    expected = bytes_of(rat.workplace.run(inputs))
+    expected = bytes_of(rat.simulator.run(inputs))
     return [
         name
         for name in names
@@ -117,7 +117,7 @@ def test_a_watched_epoch_is_the_beginning_of_one_that_is_not(hurt):
 
 def test_every_pathway_s_weights_and_contacts_count(hurt):
     inputs = told(hurt)
-    expected = bytes_of(hurt.workplace.run(inputs))
+    expected = bytes_of(hurt.simulator.run(inputs))
     try:
         for name, (sources, targets, weights) in hurt.draw.contacts.items():
             for other in (
@@ -125,11 +125,11 @@ def test_every_pathway_s_weights_and_contacts_count(hurt):
                 (sources, targets[::-1], weights),
                 (sources[::-1], targets, weights),
             ):
-                hurt.workplace.wire({**hurt.draw.contacts, name: other})
-                assert bytes_of(hurt.workplace.run(inputs)) != expected, name
+                hurt.simulator.wire({**hurt.draw.contacts, name: other})
+                assert bytes_of(hurt.simulator.run(inputs)) != expected, name
     finally:
-        hurt.workplace.wire(hurt.draw.contacts)
-    assert bytes_of(hurt.workplace.run(inputs)) == expected
+        hurt.simulator.wire(hurt.draw.contacts)
+    assert bytes_of(hurt.simulator.run(inputs)) == expected
 
 
 @pytest.mark.skipif(platform.system() != "Linux", reason="elsewhere compilers do not set the processor so")
@@ -138,7 +138,7 @@ def test_what_is_too_small_for_a_normal_number_is_nothing(hurt):
     inputs = told(hurt, 0.1)
     tiny, none = np.full(len(COMPARTMENTS), 1e-40), np.zeros_like(inputs.arguments["volume.noradrenaline_quantum"])
     changed = {"fields.noradrenaline": tiny, "volume.noradrenaline_quantum": none}
-    outputs = hurt.workplace.run(replace(inputs, arguments={**inputs.arguments, **changed}))
+    outputs = hurt.simulator.run(replace(inputs, arguments={**inputs.arguments, **changed}))
     assert not np.any(outputs.last["noradrenaline"])
     assert np.any(outputs.last["serotonin"])
 
@@ -146,7 +146,7 @@ def test_what_is_too_small_for_a_normal_number_is_nothing(hurt):
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="the instruction is that of x86")
 def test_no_vector_is_divided_by_an_approximate_reciprocal(hurt):
     """Intel's and AMD's differ in it."""
-    folder = hurt.workplace.program.folder
+    folder = hurt.simulator.program.folder
     listing = subprocess.run(["objdump", "-d", str(folder / "main")], capture_output=True, text=True, check=True).stdout
     assert "vfmadd" in listing
     assert not re.search(r"\brcp[ps]s|\bvrcp[ps]s|rsqrt[ps]s", listing)
@@ -155,7 +155,7 @@ def test_no_vector_is_divided_by_an_approximate_reciprocal(hurt):
 def test_an_unknown_argument_is_refused(hurt):
     inputs = told(hurt, 0.1)
     with pytest.raises(RuntimeError, match="the epoch's program failed"):
-        hurt.workplace.run(replace(inputs, arguments={**inputs.arguments, "cells.nonsense": 1.0}))
+        hurt.simulator.run(replace(inputs, arguments={**inputs.arguments, "cells.nonsense": 1.0}))
 
 
 def test_a_short_epoch_is_the_beginning_of_a_long_one(hurt):
@@ -179,7 +179,7 @@ def test_spikes_lie_within_the_epoch_and_name_real_cells(hurt):
         assert (np.diff(train.seconds) >= 0).all()
         assert result.averages[f"{name}_rate_hertz"] == pytest.approx(len(train.seconds) / block.count)
     cells = np.concatenate([np.arange(b.start, b.start + b.count) for b in hurt.draw.structure.blocks])
-    outputs = hurt.workplace.run(told(hurt))
+    outputs = hurt.simulator.run(told(hurt))
     assert set(outputs.cell) <= set(cells), "cells that pad the group never fire"
 
 

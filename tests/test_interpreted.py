@@ -10,8 +10,8 @@ from small_animals import SmallAnimal, animal, disturbed_state, same_spikes, str
 
 from circuits import ligated
 from circuits.brian.compiling import warning_without_compiler
-from circuits.brian.interpreted import InterpretedWorkplace
-from circuits.brian.running import CompiledWorkplace
+from circuits.brian.interpreted import InterpretedSimulator
+from circuits.brian.running import CompiledSimulator
 from circuits.epoch import EpochResult
 from circuits.stimulus import BIN, Stimulus, Watch
 from experiments.laboratory.animal import Numerics, run_litter
@@ -42,11 +42,11 @@ def steps(result: EpochResult) -> set[tuple[str, int, int]]:
 @pytest.mark.parametrize(("precision", "kept"), [("double", 1.0), ("single", 0.98)])
 def test_numpy_gives_the_spikes_of_the_compiled_program(precision, kept, monkeypatch):
     with animal(ligated, precision=precision) as rat:
-        assert isinstance(rat.workplace, CompiledWorkplace)
+        assert isinstance(rat.simulator, CompiledSimulator)
         compiled = strong(rat)
     monkeypatch.setenv("CXX", "no-such-compiler")
     with animal(ligated, precision=precision) as rat:
-        assert isinstance(rat.workplace, InterpretedWorkplace)
+        assert isinstance(rat.simulator, InterpretedSimulator)
         interpreted = strong(rat)
     one, other = steps(compiled), steps(interpreted)
     assert len(one) > 300

@@ -104,7 +104,7 @@ def paw_pressure_gains(circuits: Mapping[tuple[str, ...], Circuit]) -> dict[tupl
     gains: dict[tuple[str, ...], list[float]] = {cut: [] for cut in circuits}
     for number in range(THRESHOLD_ANIMALS):
         with animal(ligated, number, THRESHOLD_SIZE) as rat:
-            memory = Memory(rat.workplace)
+            memory = Memory(rat.simulator)
             for cut, circuit in circuits.items():
                 before, after = (
                     threshold(rat, memory, circuit, drug) for drug in (NO_DRUG, exposure(TREATMENT, TESTED))

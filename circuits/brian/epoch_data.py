@@ -55,8 +55,8 @@ class Program:
     folder: Path | None
 
 
-class Workplace(Protocol):
-    """Where one animal's contacts lie and its epochs run."""
+class Simulator(Protocol):
+    """Simulates the epochs of one animal: holds the animal's contacts and runs its program, compiled or in NumPy."""
 
     program: Program
 

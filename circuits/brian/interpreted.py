@@ -14,8 +14,8 @@ from circuits.brian.network import build_network
 
 
 @dataclass
-class InterpretedWorkplace:
-    """One animal's network in Brian2's own runtime; each epoch begins from its state as it was built."""
+class InterpretedSimulator:
+    """Steps one animal's network in Brian2's own NumPy runtime; each epoch begins from the state it was built in."""
 
     program: Program
     _network: Any = field(init=False, default=None)
@@ -46,7 +46,7 @@ class InterpretedWorkplace:
         return self._outputs()
 
     def _outputs(self) -> EpochOutputs:
-        """As `CompiledWorkplace` reads them: the clock stands a step past the one in which the run was told to stop."""
+        """As `CompiledSimulator` reads them: the clock stands a step past the one in which the run was told to stop."""
         fields, spikes = self._network["fields"], self._network["spikes"]
         steps = fields.variables["t_in_timesteps"].get_value().item() - 1
         step = np.rint(np.asarray(spikes.t_) * 1e3 / self.program.dt_ms).astype("i8")

@@ -1,4 +1,4 @@
-"""Running the compiled program: a scratch folder of one animal from which it reads and to which it writes."""
+"""Running the compiled program of one animal in a temporary folder: files and arguments in, spikes and means out."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from pathlib import Path
 import numpy as np
 
 from circuits.brian import equations
-from circuits.brian.epoch_data import PRECISIONS, Contacts, EpochInputs, EpochOutputs, Program, Workplace
+from circuits.brian.epoch_data import PRECISIONS, Contacts, EpochInputs, EpochOutputs, Program, Simulator
 from core.vocabulary import COMPARTMENTS
 
 
-def open_workplace(program: Program) -> Workplace:
-    """A workplace for a program, compiled or not; `close` it."""
+def open_simulator(program: Program) -> Simulator:
+    """A simulator of one animal for a program, compiled or not; `close` it when done."""
     if program.folder:
-        return CompiledWorkplace(program, program.folder)
-    from circuits.brian.interpreted import InterpretedWorkplace
+        return CompiledSimulator(program, program.folder)
+    from circuits.brian.interpreted import InterpretedSimulator
 
-    return InterpretedWorkplace(program)
+    return InterpretedSimulator(program)
 
 
 @dataclass
-class CompiledWorkplace:
-    """A scratch folder from which the compiled program in the folder `built` reads and to which it writes."""
+class CompiledSimulator:
+    """Runs the compiled program that lies in the folder `built`, in a temporary folder of the animal's own."""
 
     program: Program
     built: Path

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circuits.brian.compiling import FLAGS, compiler, program
-from circuits.brian.running import open_workplace
+from circuits.brian.running import open_simulator
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.slow_clock import SlowState, advance, first_state, injury_at, lesioned
@@ -121,7 +121,7 @@ def run_litter(
             yield _run_animal(study, arm, circuit, draw, memory, numerics)
     finally:
         for memory in memories.values():
-            memory.workplace.close()
+            memory.simulator.close()
 
 
 def with_noise(draw: AnimalDraw, noise: int) -> AnimalDraw:
@@ -141,9 +141,9 @@ def _memory(
     wiring = (draw.structure, hash(key))
     if wiring not in memories:
         autoreceptors = {t.name: t.autoreceptor for t in circuit.transmitters}
-        workplace = open_workplace(program(draw.structure, autoreceptors, numerics.dt_ms, numerics.precision))
-        workplace.wire(draw.contacts)
-        memories[wiring] = Memory(workplace, report)
+        simulator = open_simulator(program(draw.structure, autoreceptors, numerics.dt_ms, numerics.precision))
+        simulator.wire(draw.contacts)
+        memories[wiring] = Memory(simulator, report)
     return memories[wiring]
 
 

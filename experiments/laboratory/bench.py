@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Workplace
+from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Simulator
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw
 from circuits.epoch import EpochResult, prepare, simulate
@@ -30,7 +30,7 @@ class Memory:
     really run.
     """
 
-    workplace: Workplace
+    simulator: Simulator
     report: Callable[[float], None] = lambda seconds: None
     known: dict[bytes, tuple[EpochOutputs, int, int, int]] = field(default_factory=dict)
     epochs: int = 0
@@ -41,7 +41,7 @@ class Memory:
         key = _fingerprint(inputs)
         if key in self.known:
             return self._recalled(*self.known[key])
-        outputs = self.workplace.run(inputs)
+        outputs = self.simulator.run(inputs)
         self.known[key] = self._kept(outputs)
         self.epochs += 1
         self.report(inputs.seconds)
@@ -89,9 +89,9 @@ class Bench:
         lights = self.circuit.manipulations.lights(self.state.hours, "" if kind in RESTS else kind, stimulus.onset)
         stimulus = replace(stimulus, light=(*stimulus.light, *lights)) if lights else stimulus
         inputs, trains = prepare(
-            self.circuit, self.draw, self.state, exposure, stimulus, label, self.memory.workplace.program.dt_ms
+            self.circuit, self.draw, self.state, exposure, stimulus, label, self.memory.simulator.program.dt_ms
         )
-        result = simulate(self.memory.run, self.draw, inputs, trains, self.memory.workplace.program.dt_ms)
+        result = simulate(self.memory.run, self.draw, inputs, trains, self.memory.simulator.program.dt_ms)
         spikes = SpooledTrains(self.spool, result.spikes)
         self.records.append(EpochRecord(label, kind, self.state.hours, result.seconds, spikes, result.averages))
         return result

@@ -13,7 +13,7 @@ from scipy.stats import t as student
 
 from circuits import sham
 from circuits.brian.compiling import program
-from circuits.brian.running import open_workplace
+from circuits.brian.running import open_simulator
 from circuits.draw import draw_animal
 from circuits.slow_clock import first_state
 from circuits.stimulus import BIN, Stimulus
@@ -82,9 +82,9 @@ def measure(animals: int = 12, seed: int = 1, size: float = 1.0) -> Criterion:
 def _curves(seed: int, number: int, size: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Smoothed projection rate and force (g) during the paw-pressure ramp on either side."""
     draw = draw_animal(sham, structure(sham, size), seed, number)
-    workplace = open_workplace(program(draw.structure, {t.name: t.autoreceptor for t in sham.transmitters}))
-    workplace.wire(draw.contacts)
-    bench = Bench(Memory(workplace), sham, draw, first_state(-22.0), lambda hours: NO_DRUG, [])
+    simulator = open_simulator(program(draw.structure, {t.name: t.autoreceptor for t in sham.transmitters}))
+    simulator.wire(draw.contacts)
+    bench = Bench(Memory(simulator), sham, draw, first_state(-22.0), lambda hours: NO_DRUG, [])
     try:
         for trial in range(SETTLING_EPOCHS):
             bench.settle(f"settle:{trial}", Stimulus(REST_SECONDS))
@@ -93,7 +93,7 @@ def _curves(seed: int, number: int, size: float) -> Iterator[tuple[np.ndarray, n
             result = bench.epoch(f"paw_pressure:{side}", stimulus)
             yield smoothed_rate(result.spikes[f"{side}_projection"], stimulus.seconds), grams
     finally:
-        workplace.close()
+        simulator.close()
 
 
 def _threshold(rate: np.ndarray, grams: np.ndarray, criterion: float) -> float:
