@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.errors import unknown_name
-from results.folder import Arm
+from results.folder import ManifestArm
 from results.statistics import mean_interval, paired_difference, ratio_of_means
 from results.tables import Table
 
@@ -74,7 +74,7 @@ DIFFERENCES = {"contrast": str, "arm": str, "reference": str, **_MEASURE, **_DIF
 PHASE_DIFFERENCES = {"arm": str, **_MEASURE, "reference_phase": str, "reference_hour": float, **_DIFFERENCE}
 
 
-def contrasts(arms: Sequence[Arm], references: Mapping[str, str] | None = None) -> tuple[Contrast, ...]:
+def contrasts(arms: Sequence[ManifestArm], references: Mapping[str, str] | None = None) -> tuple[Contrast, ...]:
     """Each arm against those at the baseline of one of treatment, circuit, manipulation and equal in the other two.
 
     `references` (arm -> reference) replaces that choice for the arms it names. Raises UserError for a name no arm has.
@@ -145,7 +145,7 @@ def phase_differences(found: Samples) -> Table:
     return Table.of_rows(PHASE_DIFFERENCES, rows)
 
 
-def _differs_in(kind: str, baseline: str, arm: Arm, other: Arm) -> bool:
+def _differs_in(kind: str, baseline: str, arm: ManifestArm, other: ManifestArm) -> bool:
     same = all(getattr(arm, name) == getattr(other, name) for name in BASELINES if name != kind)
     return same and getattr(arm, kind) != baseline and getattr(other, kind) == baseline
 

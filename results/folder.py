@@ -11,6 +11,7 @@ from typing import Any
 
 import h5py
 
+from core.days import hours_from_surgery
 from core.errors import UserError
 from results.atomic import write_text
 from results.reading import read_attributes, read_counts
@@ -22,9 +23,21 @@ COMPARE = "compare"
 
 
 @dataclass(frozen=True)
-class Given:
-    """One drug of a treatment: `dose` as it was written ("10 mg/kg"), by `route` and `schedule` from hour `hour` of
-    `from_day` on. drug_class: such as "SNRI". ranges: how its uncertain numbers were taken, "" for as they stand.
+class DosingRecord:
+    """One drug of an arm's treatment, as the manifest keeps it.
+
+    Attributes
+    ----------
+    drug, drug_class
+        Name and class, such as "duloxetine" and "SNRI".
+    dose
+        As the study wrote it, such as "10 mg/kg".
+    route, schedule
+        Such as "s.c." and "daily".
+    from_day, hour
+        Day from surgery and hour of that day at which dosing begins.
+    ranges
+        Which values of the drug's uncertain numbers were taken: "low", "high", "sampled", or "" for those in use.
     """
 
     drug: str
@@ -37,18 +50,28 @@ class Given:
     ranges: str = ""
 
     @property
-    def called(self) -> str:
-        """The drug, and how its numbers were taken where that is not as usual."""
+    def label(self) -> str:
+        """Name of the drug, followed by `ranges` where its uncertain numbers are not those in use."""
         return f"{self.drug} (numbers {self.ranges})" if self.ranges else self.drug
 
 
 @dataclass(frozen=True)
-class Arm:
-    """One condition as the comparison sees it.
+class ManifestArm:
+    """One arm of a study, as the manifest describes it to the comparison.
 
-    An arm is compared with the arms that differ from it in one of circuit, treatment and manipulation, and stand
-    at `sham`, `vehicle` and "" there. dosing_days: (first, last) day of each dosing period, for the figures. given:
-    the drugs of the treatment, for the analyses.
+    An arm is compared with every arm that differs from it in one of circuit, treatment and manipulation only, and has
+    the baseline value there: `sham`, `vehicle` or "" (`results.contrasts`).
+
+    Attributes
+    ----------
+    name
+        Also the name of the folder of its animals.
+    circuit, treatment, manipulation
+        Such as "ligated", "duloxetine 10 mg/kg s.c. daily from day 14" and "DSP-4"; "" for no manipulation.
+    dosing_days
+        (first, last) day from surgery of each dosing period, which the figures shade.
+    dosing_records
+        The drugs of the treatment, which the analyses read; `given` in the file.
     """
 
     name: str
@@ -56,7 +79,12 @@ class Arm:
     treatment: str
     manipulation: str = ""
     dosing_days: tuple[tuple[float, float], ...] = ()
-    given: tuple[Given, ...] = ()
+    dosing_records: tuple[DosingRecord, ...] = ()
+
+    @property
+    def first_dose_hours(self) -> float:
+        """Hours from surgery to the first dose; infinite where the treatment holds no drug."""
+        return min((hours_from_surgery(r.from_day, r.hour) for r in self.dosing_records), default=float("inf"))
 
 
 @dataclass(frozen=True)
@@ -64,12 +92,12 @@ class Manifest:
     """What a study folder is to hold: arms in the order to show them, animal numbers, seed; extra: anything else."""
 
     study: str
-    arms: tuple[Arm, ...]
+    arms: tuple[ManifestArm, ...]
     animals: tuple[int, ...]
     seed: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)
 
-    def arm(self, name: str) -> Arm:
+    def arm(self, name: str) -> ManifestArm:
         """The arm of that name; KeyError where there is none."""
         return {arm.name: arm for arm in self.arms}[name]
 
@@ -87,7 +115,7 @@ def write_manifest(out: Path | str, manifest: Manifest) -> None:
         "study": manifest.study,
         "seed": manifest.seed,
         "animals": list(manifest.animals),
-        "arms": [asdict(arm) for arm in manifest.arms],
+        "arms": [_arm_entry(arm) for arm in manifest.arms],
         **manifest.extra,
     }
     write_text(Path(out) / MANIFEST, json.dumps(content, indent=2, ensure_ascii=False) + "\n", replace=True)
@@ -114,7 +142,7 @@ def read_manifest(out: Path | str) -> Manifest:
         raise UserError(f"{path}: it is no manifest of a study ({error}).") from error
 
 
-def finished_animals(out: Path | str, manifest: Manifest) -> Iterator[tuple[Arm, int, Path]]:
+def finished_animals(out: Path | str, manifest: Manifest) -> Iterator[tuple[ManifestArm, int, Path]]:
     """(arm, animal, path) of every file of the manifest that is there, arm by arm."""
     for arm in manifest.arms:
         for animal in manifest.animals:
@@ -167,12 +195,19 @@ def _manifest(content: dict[str, Any]) -> Manifest:
     )
 
 
-def _arm(entry: dict[str, Any]) -> Arm:
-    return Arm(
+def _arm(entry: dict[str, Any]) -> ManifestArm:
+    return ManifestArm(
         name=entry["name"],
         circuit=entry["circuit"],
         treatment=entry["treatment"],
         manipulation=entry.get("manipulation", ""),
         dosing_days=tuple((float(first), float(last)) for first, last in entry.get("dosing_days", ())),
-        given=tuple(Given(**given) for given in entry.get("given", ())),
+        dosing_records=tuple(DosingRecord(**record) for record in entry.get("given", ())),
     )
+
+
+def _arm_entry(arm: ManifestArm) -> dict[str, Any]:
+    """An arm as the file has it, the reverse of `_arm`."""
+    entry = asdict(arm)
+    records = entry.pop("dosing_records")
+    return {**entry, "given": records}

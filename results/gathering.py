@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from core.days import HOURS_PER_DAY, day_and_hour
 from core.records import AnimalRecord, EpochRecord, SlowTable
-from results.folder import Arm, Manifest, check_identity, finished_animals, read_manifest
+from results.folder import Manifest, ManifestArm, check_identity, finished_animals, read_manifest
 from results.reading import PopulationCounts, read_animal, read_counts
 from results.tables import Table
-from results.writing import HOURS_PER_DAY, NOT_RECORDED, unit_of
+from results.writing import NOT_RECORDED, unit_of
 
 LONG = {
     "arm": str,
@@ -103,17 +104,17 @@ def _present(concentrations: Table) -> tuple[tuple[float, float], ...]:
     return ((float(min(days)), float(max(days))),) if days else ()
 
 
-def _labels(arm: Arm, animal: int) -> tuple[Any, ...]:
+def _labels(arm: ManifestArm, animal: int) -> tuple[Any, ...]:
     return arm.name, arm.circuit, arm.treatment, arm.manipulation, animal
 
 
-def _assay_rows(arm: Arm, record: AnimalRecord) -> Iterator[tuple[Any, ...]]:
+def _assay_rows(arm: ManifestArm, record: AnimalRecord) -> Iterator[tuple[Any, ...]]:
     for a in record.assays:
         place = (a.assay, a.name, a.side, a.phase, a.unit, a.day, round(a.hour, 3))
         yield (*_labels(arm, record.animal), *place, a.value, a.censored)
 
 
-def _average_rows(arm: Arm, record: AnimalRecord) -> Iterator[tuple[Any, ...]]:
+def _average_rows(arm: ManifestArm, record: AnimalRecord) -> Iterator[tuple[Any, ...]]:
     for epoch in record.epochs:
         day, hour = _day_and_hour(epoch)
         for name, value in epoch.averages.items():
@@ -121,7 +122,7 @@ def _average_rows(arm: Arm, record: AnimalRecord) -> Iterator[tuple[Any, ...]]:
             yield (*_labels(arm, record.animal), *place, value, False)
 
 
-def _rate_rows(arm: Arm, record: AnimalRecord, counts: PopulationCounts) -> Iterator[tuple[Any, ...]]:
+def _rate_rows(arm: ManifestArm, record: AnimalRecord, counts: PopulationCounts) -> Iterator[tuple[Any, ...]]:
     for k, epoch in enumerate(record.epochs):
         day, hour = _day_and_hour(epoch)
         for name, cells, spikes in zip(counts.names, counts.cells, counts.spikes[:, k], strict=True):
@@ -131,8 +132,8 @@ def _rate_rows(arm: Arm, record: AnimalRecord, counts: PopulationCounts) -> Iter
 
 
 def _day_and_hour(epoch: EpochRecord) -> tuple[int, float]:
-    day = int(np.floor(epoch.hours / HOURS_PER_DAY))
-    return day, round(epoch.hours - HOURS_PER_DAY * day, 3)
+    day, hour = day_and_hour(epoch.hours)
+    return day, round(hour, 3)
 
 
 def _concentration_rows(arm: str, tables: list[SlowTable]) -> Iterator[tuple[Any, ...]]:

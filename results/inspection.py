@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from core.days import HOURS_PER_DAY
 from core.errors import UserError
 from core.records import AnimalRecord
 from results.folder import Manifest, animal_path, read_manifest
 from results.reading import PopulationCounts, read_animal, read_attributes, read_counts
-from results.writing import HOURS_PER_DAY, NOT_RECORDED
+from results.writing import NOT_RECORDED
 
 Summary = dict[str, Any]
 

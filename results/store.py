@@ -36,15 +36,16 @@ A study is one folder:
 
 from __future__ import annotations
 
-from results.folder import Arm, Manifest, animal_path, read_manifest, write_cohort, write_manifest
+from results.folder import DosingRecord, Manifest, ManifestArm, animal_path, read_manifest, write_cohort, write_manifest
 from results.inspection import describe, inspect
 from results.reading import PopulationCounts, read_animal, read_attributes, read_counts, read_spikes
 from results.writing import FORMAT_VERSION, write_animal
 
 __all__ = [
     "FORMAT_VERSION",
-    "Arm",
+    "DosingRecord",
     "Manifest",
+    "ManifestArm",
     "PopulationCounts",
     "animal_path",
     "describe",

@@ -13,6 +13,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from core.days import HOURS_PER_DAY
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
 from results.atomic import new_file
 
@@ -32,7 +33,6 @@ BATCH = 100_000
 EPOCH_COLUMNS = ("label", "purpose", "hours", "seconds", "day", "start_ms", "stop_ms")
 ASSAY_COLUMNS = ("assay", "name", "side", "value", "unit", "day", "hour", "censored", "phase")
 MILLISECONDS_PER_HOUR = 3_600_000.0
-HOURS_PER_DAY = 24.0
 _SHORT_UNITS = {
     "hertz": "Hz",
     "nanomolar": "nM",

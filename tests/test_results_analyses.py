@@ -11,12 +11,12 @@ import pytest
 from core.errors import UserError
 from core.keys import stream
 from results.analyses.analysis import Analysis, interval
-from results.analyses.effects import Study, study_of
+from results.analyses.effects import AnalysedStudy, study_of
 from results.analyses.hill import Hill, fit
 from results.analyses.names import ANALYSES
 from results.analyses.registry import BY_NAME, analyse
 from results.contrasts import Measure, Sample, contrasts
-from results.folder import Arm, Given
+from results.folder import DosingRecord, ManifestArm
 
 VEHICLE_GRAMS = 70.0
 DOSES = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
@@ -24,18 +24,20 @@ PAW = Measure("paw_pressure", "paw_pressure_threshold", "ipsi", "", "g", 14, 2.0
 MOOD = Measure("mood", "mood_index", "", "", "1", 14, 2.0)
 
 
-def given(drug: str, dose: float, drug_class: str = "SNRI") -> Given:
-    return Given(drug, drug_class, f"{dose:g} mg/kg", "i.p.", "daily", 14)
+def dosing(drug: str, dose: float, drug_class: str = "SNRI") -> DosingRecord:
+    return DosingRecord(drug, drug_class, f"{dose:g} mg/kg", "i.p.", "daily", 14)
 
 
-def dosed(*drugs: Given, circuit: str = "ligated", manipulation: str = "") -> Arm:
+def dosed(*drugs: DosingRecord, circuit: str = "ligated", manipulation: str = "") -> ManifestArm:
     name = "+".join(f"{each.drug}-{each.dose.split()[0]}" for each in drugs) or "vehicle"
     treatment = " + ".join(f"{each.drug} {each.dose} i.p. daily from day 14" for each in drugs) or "vehicle"
     tail = f"-{manipulation}" if manipulation else ""
-    return Arm(f"{circuit}-{name}{tail}", circuit, treatment, manipulation, given=drugs)
+    return ManifestArm(f"{circuit}-{name}{tail}", circuit, treatment, manipulation, dosing_records=drugs)
 
 
-def synthetic(means: Mapping[Arm, float | Mapping[Measure, float]], animals: int = 6, noise: float = 2.0) -> Study:
+def synthetic(
+    means: Mapping[ManifestArm, float | Mapping[Measure, float]], animals: int = 6, noise: float = 2.0
+) -> AnalysedStudy:
     """Animals with an offset of their own, and noise in every number."""
     samples = {}
     for arm, found in means.items():
@@ -47,13 +49,13 @@ def synthetic(means: Mapping[Arm, float | Mapping[Measure, float]], animals: int
     return study_of(list(means), samples, contrasts(list(means)))
 
 
-def _offset(animal: int, arm: Arm, measure: Measure, noise: float) -> float:
+def _offset(animal: int, arm: ManifestArm, measure: Measure, noise: float) -> float:
     own = stream("offset", animal, measure.name).standard_normal()
     return noise * (3 * own + stream("noise", animal, arm.name, *measure).standard_normal())
 
 
-def dose_study(truth: Hill, doses: Sequence[float] = DOSES, animals: int = 6, noise: float = 2.0) -> Study:
-    arms = {dosed(): truth.bottom} | {dosed(given("a", dose)): float(truth.at(np.array(dose))) for dose in doses}
+def dose_study(truth: Hill, doses: Sequence[float] = DOSES, animals: int = 6, noise: float = 2.0) -> AnalysedStudy:
+    arms = {dosed(): truth.bottom} | {dosed(dosing("a", dose)): float(truth.at(np.array(dose))) for dose in doses}
     return synthetic(arms, animals, noise)
 
 
@@ -95,7 +97,7 @@ def test_emax_and_ed50_are_within_their_intervals() -> None:
 def test_what_is_shared_by_an_animal_does_not_widen_the_interval() -> None:
     """Animals are paired across doses: an offset of their own leaves Emax as it is."""
     truth, arms = Hill(70, 60, 1.5, 1.2), {}
-    arms = {dosed(): 70.0} | {dosed(given("a", dose)): float(truth.at(np.array(dose))) for dose in DOSES}
+    arms = {dosed(): 70.0} | {dosed(dosing("a", dose)): float(truth.at(np.array(dose))) for dose in DOSES}
     row = only_row(analyse(synthetic(arms, noise=0.01), ["dose-response"])[0], "dose_response")
     assert row["emax_high"] - row["emax_low"] < 0.1
 
@@ -151,15 +153,15 @@ def test_two_doses_make_no_curve() -> None:
 # --- combinations ---------------------------------------------------------------------------------------------
 
 
-def mixture(index: float, animals: int = 6) -> Study:
+def mixture(index: float, animals: int = 6) -> AnalysedStudy:
     """Drug b is a third as potent as a; a mixture of equal weights needs `index` times what additivity asks for."""
     a, b = Hill(70, 60, 1.0, 1.2), Hill(70, 60, 3.0, 1.2)
     both = Hill(70, 60, index * 2.0 / (1 / a.ed50 + 1 / b.ed50), 1.2)
-    arms: dict[Arm, float] = {dosed(): 70.0}
+    arms: dict[ManifestArm, float] = {dosed(): 70.0}
     for dose in DOSES:
-        arms[dosed(given("a", dose))] = float(a.at(np.array(dose)))
-        arms[dosed(given("b", dose, "TCA"))] = float(b.at(np.array(dose)))
-        arms[dosed(given("a", dose / 2), given("b", dose / 2, "TCA"))] = float(both.at(np.array(dose)))
+        arms[dosed(dosing("a", dose))] = float(a.at(np.array(dose)))
+        arms[dosed(dosing("b", dose, "TCA"))] = float(b.at(np.array(dose)))
+        arms[dosed(dosing("a", dose / 2), dosing("b", dose / 2, "TCA"))] = float(both.at(np.array(dose)))
     return synthetic(arms, animals)
 
 
@@ -177,22 +179,22 @@ def test_the_interaction_index_is_found_again(index: float, outcome: str) -> Non
 def test_a_drug_with_itself_is_additive() -> None:
     """The check that defines Loewe additivity: half of a drug and half of the same drug."""
     truth = Hill(70, 60, 2.0, 1.2)
-    arms: dict[Arm, float] = {dosed(): 70.0}
+    arms: dict[ManifestArm, float] = {dosed(): 70.0}
     for dose in DOSES:
         at = float(truth.at(np.array(dose)))
-        arms |= {dosed(given("a", dose)): at, dosed(given("b", dose)): at}
-        arms[dosed(given("a", dose / 2), given("b", dose / 2))] = at
+        arms |= {dosed(dosing("a", dose)): at, dosed(dosing("b", dose)): at}
+        arms[dosed(dosing("a", dose / 2), dosing("b", dose / 2))] = at
     row = only_row(analyse(synthetic(arms, noise=0.2), ["combination"])[0], "combination")
     assert row["index"] == pytest.approx(1.0, abs=0.1)
     assert row["outcome"] == "additive"
 
 
 def test_without_an_effect_there_is_no_index() -> None:
-    arms: dict[Arm, float] = {dosed(): 70.0}
+    arms: dict[ManifestArm, float] = {dosed(): 70.0}
     for dose in DOSES:
-        arms[dosed(given("a", dose))] = float(Hill(70, 60, 1.0, 1.2).at(np.array(dose)))
-        arms[dosed(given("b", dose))] = 70.0
-        arms[dosed(given("a", dose / 2), given("b", dose / 2))] = 70.0 + dose
+        arms[dosed(dosing("a", dose))] = float(Hill(70, 60, 1.0, 1.2).at(np.array(dose)))
+        arms[dosed(dosing("b", dose))] = 70.0
+        arms[dosed(dosing("a", dose / 2), dosing("b", dose / 2))] = 70.0 + dose
     analysis = analyse(synthetic(arms), ["combination"])[0]
     assert only_row(analysis, "combination")["outcome"] == "no effect to fit"
     assert "no effect to fit of b" in analysis.sentences[0]
@@ -203,7 +205,7 @@ def test_without_an_effect_there_is_no_index() -> None:
 DAYS = (13, 14, 15, 17, 20, 24, 28, 35, 41)
 
 
-def onset_study(threshold_days: float, mood_days: float, grams: float = 50.0) -> Study:
+def onset_study(threshold_days: float, mood_days: float, grams: float = 50.0) -> AnalysedStudy:
     """Effects that settle with these half times (days), measured two hours after a dose."""
 
     def after(day: int, half: float) -> float:
@@ -215,7 +217,7 @@ def onset_study(threshold_days: float, mood_days: float, grams: float = 50.0) ->
         return paw | {MOOD._replace(day=d): treated * 0.5 * after(d, mood_days) for d in DAYS}
 
     noise = {True: 0.005}
-    return synthetic({dosed(): measures(False), dosed(given("a", 10.0)): measures(True)}, noise=noise[True])
+    return synthetic({dosed(): measures(False), dosed(dosing("a", 10.0)): measures(True)}, noise=noise[True])
 
 
 def test_half_days_and_the_lag_of_mood() -> None:
@@ -248,10 +250,10 @@ def test_without_an_effect_there_is_no_day() -> None:
 def test_ranking_puts_the_largest_effect_first_and_tells_the_share_of_the_loss() -> None:
     arms = {
         dosed(circuit="sham"): 120.0,
-        dosed(given("a", 10.0), circuit="sham"): 121.0,
+        dosed(dosing("a", 10.0), circuit="sham"): 121.0,
         dosed(): 70.0,
-        dosed(given("weak", 10.0)): 75.0,
-        dosed(given("strong", 10.0)): 110.0,
+        dosed(dosing("weak", 10.0)): 75.0,
+        dosed(dosing("strong", 10.0)): 110.0,
     }
     table = analyse(synthetic(arms, noise=0.1), ["ranking"])[0].tables["ranking"]
     ligated = list(table.where(circuit="ligated").rows())
@@ -265,9 +267,9 @@ def test_ranking_puts_the_largest_effect_first_and_tells_the_share_of_the_loss()
 def test_what_an_antagonist_leaves(under: float, outcome: str) -> None:
     arms = {
         dosed(): 70.0,
-        dosed(given("a", 10.0)): 110.0,
+        dosed(dosing("a", 10.0)): 110.0,
         dosed(manipulation="idazoxan"): 65.0,
-        dosed(given("a", 10.0), manipulation="idazoxan"): under - 5.0,
+        dosed(dosing("a", 10.0), manipulation="idazoxan"): under - 5.0,
     }
     row = only_row(analyse(synthetic(arms, noise=1.0), ["antagonists"])[0], "antagonists")
     assert row["outcome"] == outcome
@@ -277,9 +279,9 @@ def test_what_an_antagonist_leaves(under: float, outcome: str) -> None:
 def test_nothing_can_be_taken_from_a_drug_without_effect() -> None:
     arms = {
         dosed(): 70.0,
-        dosed(given("a", 10.0)): 70.0,
+        dosed(dosing("a", 10.0)): 70.0,
         dosed(manipulation="idazoxan"): 70.0,
-        dosed(given("a", 10.0), manipulation="idazoxan"): 70.0,
+        dosed(dosing("a", 10.0), manipulation="idazoxan"): 70.0,
     }
     row = only_row(analyse(synthetic(arms), ["antagonists"])[0], "antagonists")
     assert row["outcome"] == "no effect to take away"

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from core.errors import UserError
-from results.analyses.effects import Study
+from results.analyses.effects import AnalysedStudy
 from results.analyses.hill import Hill
 from results.analyses.registry import analyse
 from results.comparison import Comparison
@@ -24,7 +24,7 @@ from results.figures import (
     save,
 )
 from results.folder import Manifest
-from tests.test_results_analyses import dose_study, dosed, given, mixture, onset_study, synthetic
+from tests.test_results_analyses import dose_study, dosed, dosing, mixture, onset_study, synthetic
 from tests.test_results_figures import texts
 
 
@@ -35,19 +35,19 @@ def no_warnings() -> Iterator[None]:
         yield
 
 
-def compared(study: Study, *names: str) -> Comparison:
+def compared(study: AnalysedStudy, *names: str) -> Comparison:
     finished = {arm.name: (1,) for arm in study.arms}
     return Comparison(Manifest("synthetic", study.arms, (1,)), finished, (), {}, {}, analyse(study, names))
 
 
-def order_study() -> Study:
+def order_study() -> AnalysedStudy:
     arms = {
         dosed(circuit="sham"): 120.0,
-        dosed(given("a", 10.0), circuit="sham"): 121.0,
+        dosed(dosing("a", 10.0), circuit="sham"): 121.0,
         dosed(): 70.0,
-        dosed(given("a", 10.0)): 110.0,
+        dosed(dosing("a", 10.0)): 110.0,
         dosed(manipulation="idazoxan"): 65.0,
-        dosed(given("a", 10.0), manipulation="idazoxan"): 66.0,
+        dosed(dosing("a", 10.0), manipulation="idazoxan"): 66.0,
     }
     return synthetic(arms)
 
@@ -95,7 +95,7 @@ def order_study() -> Study:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_figure_says_what_it_shows(
-    draw: Callable[[Comparison], Figure], study: Study, name: str, words: tuple[str, ...], tmp_path: Path
+    draw: Callable[[Comparison], Figure], study: AnalysedStudy, name: str, words: tuple[str, ...], tmp_path: Path
 ) -> None:
     figure = draw(compared(study, name))
     shown = texts(figure)
@@ -116,6 +116,6 @@ def test_a_flat_curve_is_drawn_as_points_only(tmp_path: Path) -> None:
 
 def test_the_gallery_draws_what_the_study_asked_for(tmp_path: Path) -> None:
     comparison = compared(order_study(), "ranking")
-    many = [*comparison.manifest.arms, *(dosed(given("x", float(k))) for k in range(1, 20))]
+    many = [*comparison.manifest.arms, *(dosed(dosing("x", float(k))) for k in range(1, 20))]
     wide = Comparison(Manifest("synthetic", tuple(many), (1,)), {}, (), {}, {}, comparison.analyses)
     assert {path.stem for path in draw_study(wide, tmp_path)} == {"ranking"}

@@ -13,7 +13,7 @@ from core.errors import UserError
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
 from results.comparison import Comparison, compare
 from results.contrasts import Contrast, contrasts
-from results.folder import Arm
+from results.folder import ManifestArm
 from results.store import Manifest, animal_path, write_animal, write_manifest
 from results.tables import Table
 from tests.test_results_synthetic import ARMS, threshold, write_study
@@ -27,11 +27,11 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     return compare(write_study(tmp_path_factory.mktemp("study"), ARMS, ANIMALS, (-1, 14, 21)))
 
 
-def grams(arm: Arm, day: int = 21) -> np.ndarray:
+def grams(arm: ManifestArm, day: int = 21) -> np.ndarray:
     return np.array([threshold(arm, k + 1, "ipsi", day) for k in range(ANIMALS)])
 
 
-def small_study(out: Path, values: dict[str, dict[int, list[AssayValue]]], arms: tuple[Arm, ...]) -> Path:
+def small_study(out: Path, values: dict[str, dict[int, list[AssayValue]]], arms: tuple[ManifestArm, ...]) -> Path:
     """A study whose animals have the assay values given and nothing else."""
     write_manifest(out, Manifest("small", arms, (1, 2, 3)))
     nothing = SlowTable(np.empty(0), {})

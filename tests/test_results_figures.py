@@ -15,7 +15,7 @@ from core.records import EpochRecord, SpikeTrain
 from results.comparison import Comparison, compare
 from results.figures import draw_neuromodulators, draw_raster, draw_rates, draw_study, draw_thresholds, save
 from results.figures.style import COLORS, GREY, arm_styles, drugs_of
-from results.folder import Arm
+from results.folder import ManifestArm
 from tests.test_results_synthetic import ARMS, pinch_epoch, write_study
 
 
@@ -48,7 +48,7 @@ def test_a_drug_has_one_colour_and_a_circuit_one_line() -> None:
 
 def test_drugs_of_one_class_are_told_apart() -> None:
     drugs = ["vehicle", "fluoxetine 1 mg/kg", "paroxetine 1 mg/kg", "x", "y + z", "w", "v", "u"]
-    arms = [Arm(f"a{k}", "ligated", drug) for k, drug in enumerate(drugs)]
+    arms = [ManifestArm(f"a{k}", "ligated", drug) for k, drug in enumerate(drugs)]
     colors = [look.color for look in arm_styles(arms).values()]
     assert len(set(colors[:7])) == 7
     assert {color.upper() for color in colors[1:]} == {*COLORS, GREY}
@@ -56,10 +56,10 @@ def test_drugs_of_one_class_are_told_apart() -> None:
 
 def test_doses_are_no_part_of_a_drugs_name() -> None:
     assert (
-        drugs_of(Arm("a", "sham", "duloxetine 10 mg/kg s.c. daily from day 14 + idazoxan 30 ug"))
+        drugs_of(ManifestArm("a", "sham", "duloxetine 10 mg/kg s.c. daily from day 14 + idazoxan 30 ug"))
         == "duloxetine + idazoxan"
     )
-    assert drugs_of(Arm("a", "sham", "")) == "vehicle"
+    assert drugs_of(ManifestArm("a", "sham", "")) == "vehicle"
 
 
 def test_thresholds_show_units_n_intervals_and_days(comparison: Comparison, tmp_path: Path) -> None:

@@ -9,10 +9,13 @@ import libsonata
 import numpy as np
 import pytest
 
+from core.days import day_and_hour, hours_from_surgery
 from core.errors import UserError
 from results.comparison import compare
 from results.store import (
+    DosingRecord,
     Manifest,
+    ManifestArm,
     animal_path,
     describe,
     inspect,
@@ -41,6 +44,24 @@ def test_a_manifest_comes_back(tmp_path: Path) -> None:
     write_manifest(tmp_path, manifest)
     assert read_manifest(tmp_path) == manifest
     assert manifest.arm("sham-vehicle") is ARMS[0]
+
+
+def test_the_file_of_a_manifest_keeps_its_keys(tmp_path: Path) -> None:
+    dose = DosingRecord("a", "SNRI", "10 mg/kg", "s.c.", "daily", 14, 2.0)
+    arm = ManifestArm("a", "ligated", "a 10 mg/kg", dosing_days=((14.0, 28.0),), dosing_records=(dose,))
+    write_manifest(tmp_path, Manifest("s", (arm,), (1,)))
+    (entry,) = json.loads((tmp_path / "manifest.json").read_text())["arms"]
+    assert list(entry) == ["name", "circuit", "treatment", "manipulation", "dosing_days", "given"]
+    assert entry["given"][0]["from_day"] == 14
+    assert read_manifest(tmp_path).arms == (arm,)
+    assert arm.first_dose_hours == 14 * 24.0 + 2.0
+    assert ManifestArm("b", "sham", "vehicle").first_dose_hours == float("inf")
+
+
+def test_days_and_hours_from_surgery() -> None:
+    assert hours_from_surgery(-1, 2.0) == -22.0
+    assert day_and_hour(-22.0) == (-1, 2.0)
+    assert day_and_hour(24.0) == (1, 0.0)
 
 
 def test_a_manifest_may_count_animals_and_leave_out_what_is_not_known(tmp_path: Path) -> None:

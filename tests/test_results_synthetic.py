@@ -9,7 +9,7 @@ import numpy as np
 
 from core.keys import stream
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
-from results.store import Arm, Manifest, animal_path, read_animal, write_animal, write_manifest
+from results.store import Manifest, ManifestArm, animal_path, read_animal, write_animal, write_manifest
 
 DAYS = (-1, 3, 7, 14, 15, 17, 21, 28)
 CUT_OFF = 250.0
@@ -32,12 +32,12 @@ BRAINSTEM = {
     "a11": (15, 2.0),
 }
 ARMS = (
-    Arm("sham-vehicle", "sham", "vehicle"),
-    Arm("sham-duloxetine", "sham", "duloxetine 10 mg/kg", dosing_days=((14.0, 28.0),)),
-    Arm("ligated-vehicle", "ligated", "vehicle"),
-    Arm("ligated-duloxetine", "ligated", "duloxetine 10 mg/kg", dosing_days=((14.0, 28.0),)),
-    Arm("ligated-fluoxetine", "ligated", "fluoxetine 10 mg/kg", dosing_days=((14.0, 28.0),)),
-    Arm("ligated-duloxetine-DSP-4", "ligated", "duloxetine 10 mg/kg", "DSP-4", dosing_days=((14.0, 28.0),)),
+    ManifestArm("sham-vehicle", "sham", "vehicle"),
+    ManifestArm("sham-duloxetine", "sham", "duloxetine 10 mg/kg", dosing_days=((14.0, 28.0),)),
+    ManifestArm("ligated-vehicle", "ligated", "vehicle"),
+    ManifestArm("ligated-duloxetine", "ligated", "duloxetine 10 mg/kg", dosing_days=((14.0, 28.0),)),
+    ManifestArm("ligated-fluoxetine", "ligated", "fluoxetine 10 mg/kg", dosing_days=((14.0, 28.0),)),
+    ManifestArm("ligated-duloxetine-DSP-4", "ligated", "duloxetine 10 mg/kg", "DSP-4", dosing_days=((14.0, 28.0),)),
 )
 
 
@@ -68,7 +68,7 @@ def _driven(rng: np.random.Generator, base: SpikeTrain, hertz: float, stimulus: 
     return SpikeTrain(seconds[order], np.concatenate([base.index, more.index])[order], base.cells)
 
 
-def relief(arm: Arm, day: int) -> float:
+def relief(arm: ManifestArm, day: int) -> float:
     """Share of the injury's effect on the threshold that is gone."""
     if day < 14 or not arm.treatment.startswith(("duloxetine", "fluoxetine")):
         return 0.0
@@ -76,7 +76,7 @@ def relief(arm: Arm, day: int) -> float:
     return share * (0.3 if arm.manipulation else 1.0)
 
 
-def threshold(arm: Arm, animal: int, side: str, day: int) -> float:
+def threshold(arm: ManifestArm, animal: int, side: str, day: int) -> float:
     """Paw withdrawal threshold, g: 120 or so, 50 after ligation, an own offset for every animal."""
     rng = stream("threshold", animal, side, day)
     injured = arm.circuit == "ligated" and side == "ipsi" and day > 0
@@ -86,7 +86,7 @@ def threshold(arm: Arm, animal: int, side: str, day: int) -> float:
     return float(mean + shared + 2 * own.standard_normal())
 
 
-def animal_record(arm: Arm, animal: int, days: tuple[int, ...] = DAYS) -> AnimalRecord:
+def animal_record(arm: ManifestArm, animal: int, days: tuple[int, ...] = DAYS) -> AnimalRecord:
     """One animal: rest epochs on each day, two assays, an injection on the last day."""
     epochs = tuple(rest_epoch(arm, animal, day) for day in days)
     assays = [a for day in days for a in assay_values(arm, animal, day)]
@@ -112,7 +112,7 @@ def animal_record(arm: Arm, animal: int, days: tuple[int, ...] = DAYS) -> Animal
     )
 
 
-def rest_epoch(arm: Arm, animal: int, day: int) -> EpochRecord:
+def rest_epoch(arm: ManifestArm, animal: int, day: int) -> EpochRecord:
     """A second of rest with raised noradrenaline after ligation and under duloxetine."""
     rng = stream("rest", animal, day, arm.name)
     late = day >= 14 and arm.circuit == "ligated"
@@ -130,7 +130,7 @@ def rest_epoch(arm: Arm, animal: int, day: int) -> EpochRecord:
     return EpochRecord(f"rest day {day}", "rest", day * 24.0 + 1.0, 1.0, spikes, averages)
 
 
-def assay_values(arm: Arm, animal: int, day: int) -> list[AssayValue]:
+def assay_values(arm: ManifestArm, animal: int, day: int) -> list[AssayValue]:
     """Paw pressure and von Frey thresholds, both sides; on the contralateral side von Frey reaches its cut-off."""
     found = []
     for side in ("ipsi", "contra"):
@@ -141,7 +141,9 @@ def assay_values(arm: Arm, animal: int, day: int) -> list[AssayValue]:
     return [found[0], found[2], found[1], found[3]]
 
 
-def write_study(out: Path, arms: tuple[Arm, ...] = ARMS, animals: int = 6, days: tuple[int, ...] = DAYS) -> Path:
+def write_study(
+    out: Path, arms: tuple[ManifestArm, ...] = ARMS, animals: int = 6, days: tuple[int, ...] = DAYS
+) -> Path:
     """A whole study folder."""
     write_manifest(out, Manifest("synthetic", arms, tuple(range(1, animals + 1)), seed=7))
     for arm in arms:

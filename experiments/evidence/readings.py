@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.days import hours_from_surgery
 from core.errors import UserError, unknown_name
 from core.records import AnimalRecord, SlowTable
 from experiments.evidence.finding import Value
@@ -64,7 +65,7 @@ def _number(record: AnimalRecord, value: Value) -> float:
     if value.name in DERIVED:
         bases, derive = DERIVED[value.name]
         return float(derive(*(_number(record, value.model_copy(update={"name": base})) for base in bases)))
-    hours = 24.0 * value.day + value.hour
+    hours = hours_from_surgery(value.day, value.hour)
     if value.mean_over_hours:
         return _average(record, value.name, hours - value.mean_over_hours, hours)
     for reading in record.assays:

@@ -12,7 +12,7 @@ from core.vocabulary import TRANSMITTERS
 from drugs import Regimen, concentration_table, exposure
 from drugs.kinetics import PLACE_OF
 from experiments.laboratory.forecast import forecast, grid
-from results.figures import Course
+from results.figures import DosingCourse
 
 #: Points of a figure: of concentrations and occupancy, which cost little, and of transmitters.
 _POINTS, _STEPS = 1500, 340
@@ -25,7 +25,7 @@ NOTES = (
 )
 
 
-def course_of(regimen: Regimen, days: int, circuit: str = "naive", compartment: str | None = None) -> Course:
+def course_of(regimen: Regimen, days: int, circuit: str = "naive", compartment: str | None = None) -> DosingCourse:
     """A regimen that begins on day 0, from half a day before to `days` after; `UserError` for an unknown circuit.
 
     compartment: by default where the route leads, the dorsal horn for what spreads with the blood.
@@ -43,7 +43,7 @@ def course_of(regimen: Regimen, days: int, circuit: str = "naive", compartment: 
     seen = forecast(given, _stops(doses, offset, days), CIRCUITS[circuit])
     percents = {x: seen.percent(x, place, dosed_at=doses[0]) for x in TRANSMITTERS if seen.level(x, place).any()}
     injured = f" (day 0 is day {offset} after injury)" if offset else ""
-    return Course(
+    return DosingCourse(
         title=str(regimen),
         setting=f"{circuit}{injured}",
         place=place,

@@ -24,9 +24,8 @@ from core.sourced import Sourced, walk
 from experiments.protocol.study import NOT_OF_THE_ANIMAL, Study
 from experiments.version import __version__
 from results.atomic import write_text
-from results.folder import COHORT, MANIFEST, Given
-from results.store import Arm as ManifestArm
-from results.store import Manifest, animal_path, read_manifest, write_manifest
+from results.folder import COHORT, MANIFEST, DosingRecord
+from results.store import Manifest, ManifestArm, animal_path, read_manifest, write_manifest
 
 if TYPE_CHECKING:
     from experiments.protocol.arm import Arm
@@ -207,7 +206,7 @@ def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
             arm.treatment,
             arm.manipulation,
             arm.dosing_days(study.last_day),
-            _given(arm),
+            _dosing_records(arm),
         )
         for arm in study.arms
     )
@@ -221,10 +220,10 @@ def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
     return Manifest(study.name, arms, animals, study.seed, extra)
 
 
-def _given(arm: Arm) -> tuple[Given, ...]:
+def _dosing_records(arm: Arm) -> tuple[DosingRecord, ...]:
     """The regimens of an arm of a study as the manifest has them."""
     return tuple(
-        Given(
+        DosingRecord(
             regimen.drug.name,
             regimen.drug.drug_class,
             regimen.dose.text,

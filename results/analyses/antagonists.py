@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from results.analyses.analysis import Analysis, interval, number
-from results.analyses.effects import Effect, Study, effect_of, effects
-from results.folder import Arm
+from results.analyses.effects import AnalysedStudy, Effect, effect_of, effects
+from results.folder import ManifestArm
 from results.statistics import Estimate, mean_interval, ratio_of_means
 from results.tables import Table
 
@@ -33,7 +33,7 @@ WITHDRAWAL = ("_threshold", "_latency", "nsia")
 _PLACE = ("assay", "name", "side", "unit", "day", "hour")
 
 
-def antagonists(study: Study) -> Analysis:
+def antagonists(study: AnalysedStudy) -> Analysis:
     """One row per treatment, manipulation and measure; each effect is against the vehicle arm under the same."""
     rows = [row for alone in effects(study) if not alone.arm.manipulation for row in _rows(study, alone)]
     title = "UNDER MANIPULATIONS: treated minus vehicle alone, the same under it, and what is left [95 % interval]"
@@ -44,7 +44,7 @@ def antagonists(study: Study) -> Analysis:
     return Analysis("antagonists", title, tables, sentences or (nothing,))
 
 
-def _rows(study: Study, alone: Effect) -> Iterator[tuple[Any, ...]]:
+def _rows(study: AnalysedStudy, alone: Effect) -> Iterator[tuple[Any, ...]]:
     for arm in _manipulated(study, alone.arm):
         under = effect_of(study, arm, alone.measure)
         if under is not None and set(under.animals) & set(alone.animals):
@@ -52,7 +52,7 @@ def _rows(study: Study, alone: Effect) -> Iterator[tuple[Any, ...]]:
             yield (arm.circuit, arm.treatment, arm.manipulation, arm.name, *place, *_numbers(alone, under))
 
 
-def _manipulated(study: Study, arm: Arm) -> Iterator[Arm]:
+def _manipulated(study: AnalysedStudy, arm: ManifestArm) -> Iterator[ManifestArm]:
     """The same circuit and treatment with something done besides, and a vehicle arm to which the same was done."""
     for other in study.arms:
         if other.manipulation and (other.circuit, other.treatment) == (arm.circuit, arm.treatment):

@@ -14,10 +14,10 @@ import numpy as np
 
 from results.analyses.analysis import Analysis, interval, number
 from results.analyses.curves import Curve, curve, measures_of, milligrams
-from results.analyses.effects import Study, named, percentiles
+from results.analyses.effects import AnalysedStudy, named, percentiles
 from results.analyses.hill import Hill
 from results.contrasts import Measure
-from results.folder import Arm, Given
+from results.folder import DosingRecord, ManifestArm
 from results.tables import Table
 
 UNREACHED = "not reached by all three within the doses given"
@@ -85,7 +85,7 @@ class Mixture:
         return np.array([a, b, with_a, with_b, index])
 
 
-def combination(study: Study) -> Analysis:
+def combination(study: AnalysedStudy) -> Analysis:
     """One row per pair of drugs and measure."""
     rows, sentences = [], []
     for labels, mixture in mixtures(study):
@@ -102,12 +102,12 @@ def combination(study: Study) -> Analysis:
     return Analysis("combination", title, tables, tuple(sentences) or (nothing,))
 
 
-def mixtures(study: Study) -> Iterator[tuple[tuple[Any, ...], Mixture]]:
+def mixtures(study: AnalysedStudy) -> Iterator[tuple[tuple[Any, ...], Mixture]]:
     """Every pair of drugs given in one ratio at several totals, beside each alone by the same route and schedule."""
-    groups: dict[tuple[Any, ...], dict[float, Arm]] = {}
+    groups: dict[tuple[Any, ...], dict[float, ManifestArm]] = {}
     for arm in study.arms:
-        if len(arm.given) == 2 and arm.name in study.controls:
-            one, other = sorted(arm.given, key=lambda given: given.drug)
+        if len(arm.dosing_records) == 2 and arm.name in study.controls:
+            one, other = sorted(arm.dosing_records, key=lambda record: record.drug)
             (dose, unit), (second, second_unit) = milligrams(one), milligrams(other)
             if dose > 0 and second > 0:
                 share = round(second / (dose + second), 6)
@@ -118,32 +118,33 @@ def mixtures(study: Study) -> Iterator[tuple[tuple[Any, ...], Mixture]]:
 
 
 def _mixtures_of(
-    study: Study, key: tuple[Any, ...], arms: dict[float, Arm]
+    study: AnalysedStudy, key: tuple[Any, ...], arms: dict[float, ManifestArm]
 ) -> Iterator[tuple[tuple[Any, ...], Mixture]]:
     circuit, manipulation, one, other, unit, second_unit, share = key
     alone = [_alone(study, circuit, manipulation, way) for way in (one, other)]
     everyone = [*arms.values(), *alone[0].values(), *alone[1].values()]
     for measure in measures_of(study, everyone):
         found = [
-            curve(study, given, of, measure) for given, of in ((alone[0], unit), (alone[1], second_unit), (arms, unit))
+            curve(study, by_dose, of, measure)
+            for by_dose, of in ((alone[0], unit), (alone[1], second_unit), (arms, unit))
         ]
         a, b, both = found
         if a and b and both and a.animals == b.animals == both.animals:
             yield (circuit, manipulation, one[0], other[0], unit, second_unit, share), Mixture(a, b, both, share)
 
 
-def _alone(study: Study, circuit: str, manipulation: str, way: tuple[Any, ...]) -> dict[float, Arm]:
+def _alone(study: AnalysedStudy, circuit: str, manipulation: str, way: tuple[Any, ...]) -> dict[float, ManifestArm]:
     return {
-        milligrams(arm.given[0])[0]: arm
+        milligrams(arm.dosing_records[0])[0]: arm
         for arm in study.arms
         if (arm.circuit, arm.manipulation) == (circuit, manipulation)
-        if len(arm.given) == 1 and _way(arm.given[0]) == way and arm.name in study.controls
-        if milligrams(arm.given[0])[0] > 0
+        if len(arm.dosing_records) == 1 and _way(arm.dosing_records[0]) == way and arm.name in study.controls
+        if milligrams(arm.dosing_records[0])[0] > 0
     }
 
 
-def _way(given: Given) -> tuple[Any, ...]:
-    return given.called, given.route, given.schedule, given.from_day, given.hour
+def _way(record: DosingRecord) -> tuple[Any, ...]:
+    return record.label, record.route, record.schedule, record.from_day, record.hour
 
 
 def _row(mixture: Mixture) -> tuple[Any, ...]:

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from core.units import parse_dose
-from results.analyses.effects import Study, in_measure, resamples
+from results.analyses.effects import AnalysedStudy, in_measure, resamples
 from results.analyses.hill import Hill, fit
 from results.contrasts import Measure
-from results.folder import Arm, Given
+from results.folder import DosingRecord, ManifestArm
 from results.statistics import Estimate, mean_interval
 
 #: So many different doses above 0 make a curve.
@@ -27,7 +27,7 @@ class Curve:
     the cut-off.
     """
 
-    arms: tuple[Arm, ...]
+    arms: tuple[ManifestArm, ...]
     measure: Measure
     doses: np.ndarray
     unit: str
@@ -71,7 +71,7 @@ class Curve:
         return float(self.doses[-1])
 
 
-def curve(study: Study, arms: Mapping[float, Arm], unit: str, measure: Measure) -> Curve | None:
+def curve(study: AnalysedStudy, arms: Mapping[float, ManifestArm], unit: str, measure: Measure) -> Curve | None:
     """The curve of arms by their dose and of the vehicle arm they share; None where too few doses were measured."""
     controls = {study.controls[arm.name].name: study.controls[arm.name] for arm in arms.values()}
     if len(arms) < FEWEST_DOSES or len(controls) != 1:
@@ -86,14 +86,14 @@ def curve(study: Study, arms: Mapping[float, Arm], unit: str, measure: Measure) 
     return Curve(tuple(by_dose.values()), measure, np.array(list(by_dose)), unit, animals, values, censored)
 
 
-def milligrams(given: Given) -> tuple[float, str]:
+def milligrams(record: DosingRecord) -> tuple[float, str]:
     """Amount and unit of a dose: (10.0, "mg/kg"), (0.03, "mg")."""
-    dose = parse_dose(given.dose)
+    dose = parse_dose(record.dose)
     unit = "mg/kg" if dose.per_kilogram else "mg"
-    return dose.milligram, f"{unit} per day" if given.schedule == "minipump" else unit
+    return dose.milligram, f"{unit} per day" if record.schedule == "minipump" else unit
 
 
-def measures_of(study: Study, arms: Iterable[Arm]) -> list[Measure]:
+def measures_of(study: AnalysedStudy, arms: Iterable[ManifestArm]) -> list[Measure]:
     """What all these arms were measured in, whatever was injected before, in order of time."""
     names = [{m._replace(phase="") for m in study.samples.get(arm.name, {})} for arm in arms]
     shared = set.intersection(*names) if names else set()

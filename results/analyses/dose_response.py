@@ -9,9 +9,9 @@ import numpy as np
 
 from results.analyses.analysis import Analysis, interval, number
 from results.analyses.curves import Curve, curve, measures_of, milligrams
-from results.analyses.effects import Study, named, percentiles
+from results.analyses.effects import AnalysedStudy, named, percentiles
 from results.contrasts import Measure
-from results.folder import Arm
+from results.folder import ManifestArm
 from results.statistics import mean_interval
 from results.tables import Table
 
@@ -53,7 +53,7 @@ BANDS = {**_WHOSE, **_MEASURE, "dose": float, "effect": float, "low": float, "hi
 GRID = 60
 
 
-def dose_response(study: Study) -> Analysis:
+def dose_response(study: AnalysedStudy) -> Analysis:
     """Fits, the means they go through, and the fitted curves with their bands."""
     fits, points, bands, sentences = [], [], [], []
     for whose, found in curves(study):
@@ -73,22 +73,22 @@ def dose_response(study: Study) -> Analysis:
     return Analysis("dose-response", title, tables, tuple(sentences) or (nothing,))
 
 
-def curves(study: Study) -> Iterator[tuple[tuple[str, ...], Curve]]:
+def curves(study: AnalysedStudy) -> Iterator[tuple[tuple[str, ...], Curve]]:
     """Every drug given alone, by circuit, manipulation and the way it was given, in every measure."""
-    groups: dict[tuple[Any, ...], dict[float, Arm]] = {}
+    groups: dict[tuple[Any, ...], dict[float, ManifestArm]] = {}
     for arm in study.arms:
-        if len(arm.given) == 1 and arm.name in study.controls:
-            given = arm.given[0]
-            dose, unit = milligrams(given)
+        if len(arm.dosing_records) == 1 and arm.name in study.controls:
+            record = arm.dosing_records[0]
+            dose, unit = milligrams(record)
             key = (
                 arm.circuit,
                 arm.manipulation,
-                given.called,
-                given.route,
-                given.schedule,
+                record.label,
+                record.route,
+                record.schedule,
                 unit,
-                given.from_day,
-                given.hour,
+                record.from_day,
+                record.hour,
             )
             if dose > 0:
                 groups.setdefault(key, {})[dose] = arm

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.keys import stream
 from results.contrasts import Contrast, Measure, Samples
-from results.folder import Arm
+from results.folder import ManifestArm
 
 #: Resamples of the animals behind every interval that no formula gives.
 RESAMPLES = 1000
@@ -17,33 +17,33 @@ LEVEL = 0.95
 
 
 @dataclass(frozen=True)
-class Study:
+class AnalysedStudy:
     """What analyses see of a study: arms in their order, numbers by animal, the control of each treated arm."""
 
-    arms: tuple[Arm, ...]
+    arms: tuple[ManifestArm, ...]
     samples: Samples
-    controls: Mapping[str, Arm]
+    controls: Mapping[str, ManifestArm]
 
 
 @dataclass(frozen=True)
 class Effect:
     """Arm minus control in one measure, per animal (n,). censored: pairs of which one was at the cut-off."""
 
-    arm: Arm
+    arm: ManifestArm
     measure: Measure
     animals: tuple[int, ...]
     values: np.ndarray
     censored: int
 
 
-def study_of(arms: Sequence[Arm], samples: Samples, contrasts: Iterable[Contrast]) -> Study:
+def study_of(arms: Sequence[ManifestArm], samples: Samples, contrasts: Iterable[Contrast]) -> AnalysedStudy:
     """The control of an arm is what it was compared with for its treatment, or what the user chose."""
     by_name = {arm.name: arm for arm in arms}
     wanted = [contrast for contrast in contrasts if contrast.kind in ("treatment", "chosen")]
-    return Study(tuple(arms), samples, {c.arm: by_name[c.reference] for c in wanted})
+    return AnalysedStudy(tuple(arms), samples, {c.arm: by_name[c.reference] for c in wanted})
 
 
-def effects(study: Study) -> Iterator[Effect]:
+def effects(study: AnalysedStudy) -> Iterator[Effect]:
     """Every treated arm that has a control, in every measure that both have."""
     for arm in study.arms:
         if arm.name in study.controls:
@@ -53,7 +53,7 @@ def effects(study: Study) -> Iterator[Effect]:
                     yield effect
 
 
-def effect_of(study: Study, arm: Arm, measure: Measure) -> Effect | None:
+def effect_of(study: AnalysedStudy, arm: ManifestArm, measure: Measure) -> Effect | None:
     """The effect in one measure, None where arm or control lack it."""
     control = study.controls.get(arm.name)
     if control is None:
@@ -66,7 +66,7 @@ def effect_of(study: Study, arm: Arm, measure: Measure) -> Effect | None:
     return Effect(arm, measure, animals, values, sum(one[k][1] or other[k][1] for k in animals))
 
 
-def in_measure(study: Study, arm: Arm, measure: Measure) -> Mapping[int, tuple[float, bool]]:
+def in_measure(study: AnalysedStudy, arm: ManifestArm, measure: Measure) -> Mapping[int, tuple[float, bool]]:
     """Animal -> (value, censored) at the time of `measure`, whatever was injected before."""
     found = study.samples.get(arm.name, {})
     if measure in found:

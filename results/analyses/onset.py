@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from core.days import HOURS_PER_DAY
 from results.analyses.analysis import Analysis, interval, number
-from results.analyses.effects import Effect, Study, effects, percentiles, resamples
-from results.folder import Arm
+from results.analyses.effects import AnalysedStudy, Effect, effects, percentiles, resamples
+from results.folder import ManifestArm
 from results.statistics import Estimate, mean_interval
 from results.tables import Table
 
-HOURS_PER_DAY = 24.0
 #: The assay of the antidepressive index, with which the others are compared.
 MOOD = "mood"
 FEWEST_TIMES, FEWEST_ANIMALS = 3, 3
@@ -34,10 +34,10 @@ COURSES = {**_ARM, **_MEASURE, **dict.fromkeys(("day_of_dosing", "effect", "low"
 
 
 @dataclass(frozen=True)
-class Course:
+class EffectCourse:
     """Effect (n animals, k times) at `days` (k,) from the first dose on."""
 
-    arm: Arm
+    arm: ManifestArm
     place: tuple[str, str, str, str]
     animals: tuple[int, ...]
     days: np.ndarray
@@ -75,7 +75,7 @@ class Course:
         return np.array([self.half_day(some) for some in rows])
 
 
-def onset(study: Study) -> Analysis:
+def onset(study: AnalysedStudy) -> Analysis:
     """Days from the first dose, of thresholds and of mood, and how many days later mood comes."""
     found = list(courses(study))
     rows = {id(course): _row(course) for course in found}
@@ -93,12 +93,12 @@ def onset(study: Study) -> Analysis:
     )
 
 
-def courses(study: Study) -> Iterator[Course]:
+def courses(study: AnalysedStudy) -> Iterator[EffectCourse]:
     """Every treated arm in every measure taken at three times or more after its first dose."""
     series: dict[tuple[str, tuple[str, str, str, str]], list[tuple[float, Effect]]] = {}
     for effect in effects(study):
-        if effect.arm.given and not effect.measure.phase:
-            first = min(HOURS_PER_DAY * given.from_day + given.hour for given in effect.arm.given)
+        if effect.arm.dosing_records and not effect.measure.phase:
+            first = effect.arm.first_dose_hours
             days = effect.measure.day + (effect.measure.hour - first) / HOURS_PER_DAY
             m = effect.measure
             if days > 0:
@@ -109,10 +109,10 @@ def courses(study: Study) -> Iterator[Course]:
             animals = tuple(sorted(set.intersection(*(set(effect.animals) for _, effect in points))))
             values = [[effect.values[effect.animals.index(k)] for _, effect in points] for k in animals]
             if animals:
-                yield Course(points[0][1].arm, place, animals, np.array([d for d, _ in points]), np.array(values))
+                yield EffectCourse(points[0][1].arm, place, animals, np.array([d for d, _ in points]), np.array(values))
 
 
-def _row(course: Course) -> tuple[Any, ...]:
+def _row(course: EffectCourse) -> tuple[Any, ...]:
     settled = course.settled
     head = (len(course.animals), course.days.size, settled.value, settled.low, settled.high)
     if not (settled.low > 0 or settled.high < 0):
@@ -123,7 +123,7 @@ def _row(course: Course) -> tuple[Any, ...]:
     return (*head, half, low, high if np.isfinite(high) else np.nan, outcome)
 
 
-def _lags(timed: Sequence[Course]) -> Iterator[tuple[Course, tuple[float, float, float]]]:
+def _lags(timed: Sequence[EffectCourse]) -> Iterator[tuple[EffectCourse, tuple[float, float, float]]]:
     """Of each course but mood's, by how many days its half comes before that of mood in the same animals."""
     moods = {course.arm.name: course for course in timed if course.place[0] == MOOD}
     for course in timed:
@@ -135,17 +135,17 @@ def _lags(timed: Sequence[Course]) -> Iterator[tuple[Course, tuple[float, float,
         yield course, (mood.half_day(everyone) - course.half_day(everyone), *percentiles(others))
 
 
-def _course_rows(course: Course) -> Iterator[tuple[Any, ...]]:
+def _course_rows(course: EffectCourse) -> Iterator[tuple[Any, ...]]:
     for k, day in enumerate(course.days.tolist()):
         mean = mean_interval(course.values[:, k])
         yield (*_labels(course), day, mean.value, mean.low, mean.high, mean.n)
 
 
-def _labels(course: Course) -> tuple[Any, ...]:
+def _labels(course: EffectCourse) -> tuple[Any, ...]:
     return course.arm.name, course.arm.circuit, course.arm.treatment, course.arm.manipulation, *course.place
 
 
-def _sentence(course: Course, row: tuple[Any, ...]) -> str:
+def _sentence(course: EffectCourse, row: tuple[Any, ...]) -> str:
     n, _, settled, low, high, half, half_low, half_high, outcome = row
     _, name, side, unit = course.place
     effect = f"{interval(settled, low, high)} {unit if unit != '1' else ''}".strip()
@@ -156,7 +156,7 @@ def _sentence(course: Course, row: tuple[Any, ...]) -> str:
     return f"{head}, half of it on day {interval(half, half_low, half_high, ('?', 'later'))}{first}."
 
 
-def _lag_sentence(course: Course, lag: tuple[float, float, float]) -> str:
+def _lag_sentence(course: EffectCourse, lag: tuple[float, float, float]) -> str:
     _, name, side, _ = course.place
     later, low, high = lag
     tells = "mood comes later" if low > 0 else "mood comes earlier" if high < 0 else "not told apart"

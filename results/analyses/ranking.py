@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from core.days import hours_from_surgery
 from results.analyses.analysis import Analysis, interval
-from results.analyses.effects import Effect, Study, effects, in_measure, named
+from results.analyses.effects import AnalysedStudy, Effect, effects, in_measure, named
 from results.contrasts import BASELINES, Measure
-from results.folder import Arm
+from results.folder import ManifestArm
 from results.statistics import Estimate, mean_interval, ratio_of_means
 from results.tables import Table
 
-HOURS_PER_DAY = 24.0
 RANKING = {
     "assay": str,
     "name": str,
@@ -36,7 +36,7 @@ RANKING = {
 _PLACE = ("assay", "name", "side", "unit", "day", "hour")
 
 
-def ranking(study: Study) -> Analysis:
+def ranking(study: AnalysedStudy) -> Analysis:
     """Arms without manipulation by measure and circuit, the largest effect first; percent of the injury's loss where
     an uninjured vehicle arm shows that something was lost.
     """
@@ -52,32 +52,31 @@ def ranking(study: Study) -> Analysis:
     return Analysis("ranking", title, {"ranking": table}, lines or ("No treated arm has a vehicle arm beside it.",))
 
 
-def _groups(study: Study) -> Mapping[tuple[Measure, str], list[Effect]]:
+def _groups(study: AnalysedStudy) -> Mapping[tuple[Measure, str], list[Effect]]:
     """Effects after the first dose, by measure and circuit."""
     groups: dict[tuple[Measure, str], list[Effect]] = {}
     for effect in effects(study):
-        if effect.arm.given and not effect.arm.manipulation:
-            first = min(HOURS_PER_DAY * given.from_day + given.hour for given in effect.arm.given)
-            if HOURS_PER_DAY * effect.measure.day + effect.measure.hour > first:
-                groups.setdefault((effect.measure._replace(phase=""), effect.arm.circuit), []).append(effect)
+        hours = hours_from_surgery(effect.measure.day, effect.measure.hour)
+        if hours > effect.arm.first_dose_hours and not effect.arm.manipulation:
+            groups.setdefault((effect.measure._replace(phase=""), effect.arm.circuit), []).append(effect)
     order = {arm.circuit: k for k, arm in reversed(list(enumerate(study.arms)))}
     return dict(sorted(groups.items(), key=lambda item: (*item[0][0], order[item[0][1]])))
 
 
-def _numbers(study: Study, effect: Effect) -> tuple[Any, ...]:
+def _numbers(study: AnalysedStudy, effect: Effect) -> tuple[Any, ...]:
     arm, mean = effect.arm, mean_interval(effect.values)
-    kinds = " + ".join(dict.fromkeys(given.drug_class for given in arm.given))
+    kinds = " + ".join(dict.fromkeys(record.drug_class for record in arm.dosing_records))
     shares = (100 * n for e in (_of_vehicle(study, effect), _of_loss(study, effect)) for n in (e.value, e.low, e.high))
     return (arm.name, kinds, arm.treatment, mean.n, mean.value, mean.low, mean.high, *shares, effect.censored)
 
 
-def _of_vehicle(study: Study, effect: Effect) -> Estimate:
+def _of_vehicle(study: AnalysedStudy, effect: Effect) -> Estimate:
     control = in_measure(study, study.controls[effect.arm.name], effect.measure)
     before = np.array([control[k][0] for k in effect.animals])
     return ratio_of_means(effect.values + before, before)
 
 
-def _of_loss(study: Study, effect: Effect) -> Estimate:
+def _of_loss(study: AnalysedStudy, effect: Effect) -> Estimate:
     """Effect over what the injured vehicle arm has less than the uninjured one, with Fieller's interval; none where
     it has not certainly less.
     """
@@ -91,7 +90,7 @@ def _of_loss(study: Study, effect: Effect) -> Estimate:
     return ratio_of_means(np.array([effect.values[effect.animals.index(k)] for k in animals]), lost)
 
 
-def _uninjured(study: Study, control: Arm) -> Arm | None:
+def _uninjured(study: AnalysedStudy, control: ManifestArm) -> ManifestArm | None:
     if control.circuit == BASELINES["circuit"]:
         return None
     alike = (BASELINES["circuit"], control.treatment, control.manipulation)

@@ -9,11 +9,11 @@ from results.analyses.analysis import Analysis
 from results.analyses.antagonists import antagonists
 from results.analyses.combination import combination
 from results.analyses.dose_response import dose_response
-from results.analyses.effects import Study
+from results.analyses.effects import AnalysedStudy
 from results.analyses.onset import onset
 from results.analyses.ranking import ranking
 
-BY_NAME: Mapping[str, Callable[[Study], Analysis]] = {
+BY_NAME: Mapping[str, Callable[[AnalysedStudy], Analysis]] = {
     "dose-response": dose_response,
     "combination": combination,
     "onset": onset,
@@ -22,7 +22,7 @@ BY_NAME: Mapping[str, Callable[[Study], Analysis]] = {
 }
 
 
-def analyse(study: Study, names: Iterable[str]) -> tuple[Analysis, ...]:
+def analyse(study: AnalysedStudy, names: Iterable[str]) -> tuple[Analysis, ...]:
     """The named analyses in their order, each once. Raises UserError for a name that none has."""
     wanted = tuple(dict.fromkeys(names))
     for name in wanted:

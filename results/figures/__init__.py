@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from results.figures.attribution import draw_attributions
-from results.figures.course import Course, draw_course
+from results.figures.course import DosingCourse, draw_course
 from results.figures.curves import draw_dose_response
 from results.figures.effects import draw_antagonists, draw_ranking
 from results.figures.evidence import Compared, draw_evidence
@@ -19,7 +19,7 @@ from results.figures.thresholds import draw_thresholds
 
 __all__ = [
     "Compared",
-    "Course",
+    "DosingCourse",
     "draw_antagonists",
     "draw_attributions",
     "draw_course",

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from core.days import HOURS_PER_DAY
 from core.errors import UserError
 from results.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, pretty, styled
 
@@ -30,7 +31,7 @@ _DASHES = ("-", "--", ":")
 
 
 @dataclass(frozen=True)
-class Course:
+class DosingCourse:
     """What is drawn; arrays over `hours` (n,). concentrations: molecule -> nM. occupancy: site -> 0..1. transmitters:
     name -> percent of the value before the first dose. doses: hours of doses, or of the ends of an infusion.
     """
@@ -47,13 +48,13 @@ class Course:
 
 
 @styled
-def draw_course(course: Course) -> Figure:
+def draw_course(course: DosingCourse) -> Figure:
     """Three panels over one time axis; raises UserError where no drug arrives at the place."""
     if not any(column.any() for column in course.concentrations.values()):
         raise UserError(f"{course.title}: no drug arrives in {pretty(course.place)}; there is nothing to draw.")
     figure = Figure(figsize=(7.2, 7.0), layout="constrained")
     panels = figure.subplots(3, 1, sharex=True)
-    scale, unit = (1.0, "hours") if course.hours[-1] - course.hours[0] <= SHORT else (24.0, "days")
+    scale, unit = (1.0, "hours") if course.hours[-1] - course.hours[0] <= SHORT else (HOURS_PER_DAY, "days")
     time = course.hours / scale
     _draw_concentrations(panels[0], time, course.concentrations)
     _draw_occupancy(panels[1], time, course.occupancy)

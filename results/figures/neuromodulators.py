@@ -9,12 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from core.days import HOURS_PER_DAY
 from core.errors import UserError
 from core.vocabulary import TRANSMITTERS
 from results.comparison import Comparison
 from results.figures.style import ArmStyle, arm_styles, pretty, styled
 from results.figures.timecourse import (
-    HOURS_PER_DAY,
     add_legend,
     animals_of,
     draw_means,

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from core.days import HOURS_PER_DAY
 from core.errors import UserError
 from core.records import EpochRecord, SpikeTrain
 from core.vocabulary import SIDES
@@ -60,7 +61,7 @@ def draw_raster(
     grid[1, 0].set_ylabel(f"rate (Hz per cell)\nbins of {1000 * bin_seconds:g} ms")
     grid[0, 0].set_xlim(0, epoch.seconds)
     _share_sides(grid, parts)
-    figure.suptitle(title or f"{epoch.label} (day {epoch.hours / 24:.2f} from surgery)", fontsize=10)
+    figure.suptitle(title or f"{epoch.label} (day {epoch.hours / HOURS_PER_DAY:.2f} from surgery)", fontsize=10)
     return figure
 
 

@@ -13,7 +13,7 @@ import matplotlib.colors
 from matplotlib.figure import Figure
 
 from results.atomic import new_file
-from results.folder import Arm
+from results.folder import ManifestArm
 
 #: Colours that people with the common colour vision deficiencies tell apart (Okabe and Ito 2008).
 BLACK, ORANGE, SKY, GREEN, BLUE, VERMILLION, PURPLE = (
@@ -83,7 +83,7 @@ class ArmStyle:
         return self.color if self.filled else "white"
 
 
-def arm_styles(arms: Sequence[Arm]) -> dict[str, ArmStyle]:
+def arm_styles(arms: Sequence[ManifestArm]) -> dict[str, ArmStyle]:
     """Colour by drug, line by circuit; arms alike in both (doses, manipulations) by lightness and marker."""
     colors = _drug_colors([drugs_of(arm) for arm in arms])
     seen: dict[tuple[str, str], int] = {}
@@ -97,7 +97,7 @@ def arm_styles(arms: Sequence[Arm]) -> dict[str, ArmStyle]:
     return styles
 
 
-def drugs_of(arm: Arm) -> str:
+def drugs_of(arm: ManifestArm) -> str:
     """The drugs of a treatment without doses: `duloxetine 10 mg/kg + idazoxan 30 ug` -> `duloxetine + idazoxan`."""
     parts = re.split(r"\s+\+\s+", arm.treatment.strip()) if arm.treatment.strip() else [CONTROL]
     return " + ".join(dict.fromkeys(part.split()[0] for part in parts))

@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
+from core.days import HOURS_PER_DAY
 from results.figures.style import BLACK, GREY, PALE, ArmStyle
 from results.tables import Table
 
 Periods = Mapping[str, Sequence[tuple[float, float]]]
-HOURS_PER_DAY = 24.0
 WEEK = 7.0
 
 
