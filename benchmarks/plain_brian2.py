@@ -170,8 +170,7 @@ def _population(order: Order, block: Block, fields: Any) -> Any:
     import brian2
 
     values = {
-        name: value[block.start : block.start + block.count] if isinstance(value, np.ndarray) else value
-        for name, value in order.of("cells").items()
+        name: value[block.part] if isinstance(value, np.ndarray) else value for name, value in order.of("cells").items()
     }
     effects = tuple(e for e in order.structure.cell_effects if np.any(values[equations.coefficient(e[1], e[0])]))
     heard = dict.fromkeys(receptor for receptor, _ in order.structure.fibre_effects)
@@ -221,7 +220,7 @@ def _here(receptor: str) -> str:
 def _afferents(order: Order, block: Block) -> Any:
     import brian2
 
-    mine = (order.afferent_fibres >= block.start) & (order.afferent_fibres < block.start + block.count)
+    mine = (order.afferent_fibres >= block.start) & (order.afferent_fibres < block.stop)
     times = order.afferent_steps[mine] * DT_MS * brian2.ms
     return brian2.SpikeGeneratorGroup(
         block.count, order.afferent_fibres[mine] - block.start, times, name=f"fibres_{block.name}"
@@ -284,7 +283,7 @@ def _volume(order: Order, cells: Mapping[str, Any], fields: Any) -> Iterator[Any
     shape, width = order.structure, len(COMPARTMENTS)
     for block in shape.blocks:
         first = max(shape.monoamine_start, block.start)
-        last = min(shape.monoamine_stop, block.start + block.count)
+        last = min(shape.monoamine_stop, block.stop)
         if first >= last:
             continue
         model, on_pre = equations.VOLUME, equations.VOLUME_ON_PRE

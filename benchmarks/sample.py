@@ -19,6 +19,7 @@ from circuits.stimulus import BIN, Stimulus
 from circuits.structure import Structure, structure
 from core.exposure import NO_DRUG
 from core.records import SpikeTrain
+from core.units import HOURS_PER_DAY
 from core.vocabulary import SIDES
 
 SEED, NUMBER, DT_MS = 1, 1, 0.1
@@ -70,7 +71,7 @@ def sample(stimulus: Stimulus, size: float = 1.0, draw: AnimalDraw | None = None
 
 
 def _state() -> SlowState:
-    state = first_state(24.0 * _DAYS)
+    state = first_state(HOURS_PER_DAY * _DAYS)
     return replace(state, variables={**state.variables, "sensitisation_ipsi": _SENSITISATION})
 
 
@@ -98,7 +99,7 @@ GROUPS = {
 def block_rates(shape: Structure, cell: np.ndarray, seconds: float) -> dict[str, float]:
     """Mean rate (Hz) of every block of cells from the index of each spike's cell."""
     counts = np.bincount(cell, minlength=shape.cells)
-    return {b.name: float(counts[b.start : b.start + b.count].sum() / b.count / seconds) for b in shape.blocks}
+    return {b.name: float(counts[b.part].sum() / b.count / seconds) for b in shape.blocks}
 
 
 def group_rates(shape: Structure, rates: Mapping[str, float]) -> dict[str, float]:

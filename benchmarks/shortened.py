@@ -28,6 +28,7 @@ from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.keys import stream
 from core.records import SpikeTrain
+from core.units import HOURS_PER_DAY, SECONDS_PER_HOUR
 from core.vocabulary import COMPARTMENTS
 from experiments.laboratory.animal import SETTLING_EPOCHS, Numerics, with_noise
 from experiments.laboratory.bench import Bench, Memory
@@ -64,7 +65,7 @@ class Problem:
     @property
     def factor(self) -> float:
         """By how much slow time runs faster."""
-        return 86400.0 / self.day_seconds
+        return SECONDS_PER_HOUR * HOURS_PER_DAY / self.day_seconds
 
     @property
     def circuit(self) -> Circuit:
@@ -73,7 +74,7 @@ class Problem:
 
     def hours(self, day: float) -> float:
         """Shortened hours from surgery."""
-        return 24.0 * day / self.factor
+        return HOURS_PER_DAY * day / self.factor
 
     def exposure(self, hours: float) -> Exposure:
         """Drug at that hour."""
@@ -145,8 +146,8 @@ def unsplit(problem: Problem, epoch_seconds: float, number: int, size: float) ->
         going = Contiguous(problem, circuit, draw, simulator, epoch_seconds, state, Afferents(circuit, draw))
         for _ in range(round((problem.last_day - problem.first_day) * problem.day_seconds / epoch_seconds)):
             result = going.step()
-            middle = going.state.hours - 0.5 * epoch_seconds / 3600.0
-            track.note(middle * problem.factor / 24.0, going.state, result.averages)
+            middle = going.state.hours - 0.5 * epoch_seconds / SECONDS_PER_HOUR
+            track.note(middle * problem.factor / HOURS_PER_DAY, going.state, result.averages)
     return track
 
 
@@ -169,7 +170,7 @@ class Contiguous:
         result = self._epoch(exposure)
         seen = observe(self.circuit, self.state, result.averages, exposure)
         seen = replace(seen, drive=_averaged(self.state.drive, seen.drive, self.seconds))
-        hours = self.seconds / 3600.0
+        hours = self.seconds / SECONDS_PER_HOUR
         self.state = followed(self.circuit, seen, result.averages, exposure, self.draw.factors, hours)
         return result
 
@@ -220,7 +221,7 @@ def followed(
 
 
 def _active(circuit: Circuit, name: str, place: str, averages: Mapping[str, float], exposure: Exposure) -> float:
-    receptor = next(r for r in circuit.receptors if r.name == name)
+    receptor = circuit.receptor(name)
     return fields.activation(receptor, averages[f"{receptor.transmitter}_{place}_nanomolar"], exposure.at(place, name))
 
 
@@ -236,12 +237,11 @@ class Afferents:
 
     def go_on(self, stimulus: Stimulus, injury: Mapping[str, float]) -> dict[str, SpikeTrain]:
         """Arrivals at the cord, by block, in the next `stimulus.seconds`."""
-        populations = {p.name: p for p in self.circuit.afferents}
         trains = {}
         for block in self.draw.structure.fibres:
             rng = stream(self.draw.seed, self.draw.number, "contiguous", self.stretches, block.name)
             rates = fibre_rates(self.circuit, self.draw, block, stimulus, injury)[0]
-            shape = float(populations[block.population].regularity.value)
+            shape = self.circuit.afferent_population(block.population).regularity.si
             if block.name not in self.waiting:
                 self.waiting[block.name] = first_wait(block.count, shape, rng)
             waiting = self.waiting[block.name]

@@ -22,6 +22,7 @@ import numpy as np
 
 from benchmarks.shortened import EPOCH_SECONDS, Problem, Trajectory, split, unsplit
 from core.records import AnimalRecord
+from core.units import HOURS_PER_DAY
 from drugs import duloxetine
 from experiments import Arm, Study
 from experiments.laboratory import assays
@@ -98,7 +99,7 @@ def _resting(record: AnimalRecord, name: str, days: Sequence[int]) -> float:
 
 def _at_assays(hours: np.ndarray, values: np.ndarray, days: Sequence[int]) -> float:
     """Mean of what was last seen before the assay of each day."""
-    moments = [24.0 * day + ASSAY_HOUR for day in days]
+    moments = [HOURS_PER_DAY * day + ASSAY_HOUR for day in days]
     return float(np.mean(values[np.searchsorted(hours, np.array(moments) + 1e-6) - 1]))
 
 
@@ -109,7 +110,7 @@ def summary(track: Trajectory, half_width: float = 0.07) -> dict[str, float]:
     """The four quantities at the assays' hours, averaged over the days after injury and over those under block."""
     values: dict[str, float] = {}
     for phase, days in (("injured", INJURED_DAYS), ("blocked", TREATED_DAYS)):
-        means = np.mean([track.at(day + ASSAY_HOUR / 24.0, half_width) for day in days], axis=0)
+        means = np.mean([track.at(day + ASSAY_HOUR / HOURS_PER_DAY, half_width) for day in days], axis=0)
         values |= {f"{name}, {phase}": float(mean) for name, mean in zip(Trajectory.NAMES, means, strict=True)}
     return values
 
@@ -118,7 +119,7 @@ def courses(track: Trajectory, half_width: float = 0.07) -> dict[str, float]:
     """The four quantities day by day, under `quantity|day`."""
     values: dict[str, float] = {}
     for day in (*INJURED_DAYS, *TREATED_DAYS):
-        row = track.at(day + ASSAY_HOUR / 24.0, half_width)
+        row = track.at(day + ASSAY_HOUR / HOURS_PER_DAY, half_width)
         values |= {f"{name}|{day}": float(value) for name, value in zip(Trajectory.NAMES, row, strict=True)}
     return values
 
@@ -126,7 +127,7 @@ def courses(track: Trajectory, half_width: float = 0.07) -> dict[str, float]:
 def split_as_studied(problem: Problem, numerics: Numerics, number: int, size: float) -> Trajectory:
     """The shortened problem, split at the stops of the study's treated arm."""
     planned = study(number)
-    moments = {stop.hours / 24.0 for stop in stops(planned, planned.arms[-1], numerics.step_scale)}
+    moments = {stop.hours / HOURS_PER_DAY for stop in stops(planned, planned.arms[-1], numerics.step_scale)}
     return split(problem, moments, numerics, number, size)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from brian2.units import metre, ms, mV
@@ -100,6 +101,36 @@ class Circuit:
         if any(population.name == cell.name for cell in self.cells):
             raise UserError(f"{self.name} has a population {population.name} already.")
         return replace(self, cells=(*self.cells, population))
+
+    def cell_population(self, name: str) -> CellPopulation:
+        """The population of cells of that name."""
+        return self._named("cells", name)
+
+    def afferent_population(self, name: str) -> AfferentPopulation:
+        """The population of fibres of that name."""
+        return self._named("afferents", name)
+
+    def projection(self, name: str) -> Projection:
+        """The projection of that name, such as `islet_to_vertical`."""
+        return self._named("projections", name)
+
+    def receptor(self, name: str) -> Receptor:
+        """The receptor of that name."""
+        return self._named("receptors", name)
+
+    def transmitter(self, name: str) -> Transmitter:
+        """The transmitter of that name."""
+        return self._named("transmitters", name)
+
+    def _named(self, kind: str, name: str) -> Any:
+        if name not in self._by_name[kind]:
+            raise unknown_name(kind, name, self._by_name[kind])
+        return self._by_name[kind][name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, dict[str, Any]]:
+        kinds = ("cells", "afferents", "projections", "receptors", "transmitters")
+        return {kind: {each.name: each for each in getattr(self, kind)} for kind in kinds}
 
     def is_on(self, coupling: Coupling | PlainCoupling) -> bool:
         """Whether neither the coupling nor its group is switched off."""

@@ -52,7 +52,7 @@ def draw_animal(circuit: Circuit, structure: Structure, seed: int, number: int) 
 
 def _factors(circuit: Circuit, seed: int, number: int) -> dict[str, float]:
     return {
-        name: float(np.exp(float(spread.value) * stream(seed, number, "variability", name).standard_normal()))
+        name: float(np.exp(spread.si * stream(seed, number, "variability", name).standard_normal()))
         for name, spread in circuit.variability.items()
     }
 
@@ -85,11 +85,10 @@ def _cells(circuit: Circuit, structure: Structure, seed: int, number: int) -> di
     values = {name: np.full(structure.cells, padding) for name, padding in _PADDING.items()}
     values["noise_id"] = np.zeros(structure.cells, "i4")
     values["compartment"] = np.zeros(structure.cells, "i4")
-    populations = {p.name: p for p in circuit.cells}
     for block in structure.blocks:
-        for name, column in _cell_block(populations[block.population], block, seed, number).items():
-            values[name][block.start : block.start + block.count] = column
-        values["compartment"][block.start : block.start + block.count] = compartment_index(block)
+        for name, column in _cell_block(circuit.cell_population(block.population), block, seed, number).items():
+            values[name][block.part] = column
+        values["compartment"][block.part] = compartment_index(block)
     return values
 
 
@@ -98,22 +97,22 @@ def _cell_block(population: CellPopulation, block: Block, seed: int, number: int
         return stream(seed, number, "cell", block.name, what).standard_normal(block.count)
 
     def lognormal(mean: Sourced, what: str) -> np.ndarray:
-        return float(mean.value) * np.exp(float(population.spread.value) * normal(what))
+        return mean.si * np.exp(population.spread.si * normal(what))
 
-    potential, ones = float(population.spread_potential.value), np.ones(block.count)
+    potential, ones = population.spread_potential.si, np.ones(block.count)
     values = {
         "C": lognormal(population.capacitance, "capacitance"),
         "g_leak": lognormal(population.leak, "leak"),
-        "E_leak": float(population.rest.value) + potential * normal("rest"),
-        "V_T": float(population.threshold.value) + potential * normal("threshold"),
-        "slope": float(population.slope.value) * ones,
+        "E_leak": population.rest.si + potential * normal("rest"),
+        "V_T": population.threshold.si + potential * normal("threshold"),
+        "slope": population.slope.si * ones,
         "a": lognormal(population.subthreshold_adaptation, "subthreshold_adaptation"),
         "b": lognormal(population.spike_adaptation, "spike_adaptation"),
         "tau_w": lognormal(population.adaptation_time, "adaptation_time"),
-        "V_r": float(population.reset.value) * ones,
-        "E_gaba": float(population.gaba_reversal.value) * ones,
-        "bias": float(population.bias.value) + float(population.bias_spread.value) * normal("bias"),
-        "sigma": float(population.noise.value) * ones,
+        "V_r": population.reset.si * ones,
+        "E_gaba": population.gaba_reversal.si * ones,
+        "bias": population.bias.si + population.bias_spread.si * normal("bias"),
+        "sigma": population.noise.si * ones,
         "tonic_ampa": lognormal(population.tonic_glutamate, "tonic_glutamate"),
         "tonic_gaba": lognormal(population.tonic_gaba, "tonic_gaba"),
         "noise_id": stream(seed, number, "cell", block.name, "noise").integers(0, 2**31, block.count),
@@ -127,14 +126,14 @@ def _fibres(circuit: Circuit, structure: Structure, seed: int, number: int) -> d
     values = {name: zeros.copy() for name in ("force_threshold", "heat_threshold", "delay")}
     values["l5"] = np.zeros(structure.afferents, bool)
     values["compartment"] = np.zeros(structure.afferents, "i4")
-    populations = {p.name: p for p in circuit.afferents}
     for block in structure.fibres:
-        part = slice(block.start, block.start + block.count)
-        for name, column in _fibre_block(circuit, populations[block.population], block, seed, number).items():
-            values[name][part] = column
+        for name, column in _fibre_block(
+            circuit, circuit.afferent_population(block.population), block, seed, number
+        ).items():
+            values[name][block.part] = column
         if block.side:
-            values["l5"][part] = np.arange(block.count) < float(circuit.l5_share.value) * block.count
-            values["compartment"][part] = compartment_index(block)
+            values["l5"][block.part] = np.arange(block.count) < circuit.l5_share.si * block.count
+            values["compartment"][block.part] = compartment_index(block)
     return values
 
 
@@ -144,15 +143,14 @@ def _fibre_block(
     def normal(what: str) -> np.ndarray:
         return stream(seed, number, "fibre", block.name, what).standard_normal(block.count)
 
-    spread = float(circuit.conduction_spread.value)
-    velocity = float(population.conduction_velocity.value) * np.exp(spread * normal("conduction_velocity"))
+    spread = circuit.conduction_spread.si
+    velocity = population.conduction_velocity.si * np.exp(spread * normal("conduction_velocity"))
     return {
         "force_threshold": 1e3
-        * float(population.force_threshold.value)
-        * np.exp(float(population.force_spread.value) * normal("force_threshold")),
-        "heat_threshold": float(population.heat_threshold.value)
-        + float(population.heat_spread.value) * normal("heat_threshold"),
-        "delay": float(circuit.conduction_distance.value) / velocity,
+        * population.force_threshold.si
+        * np.exp(population.force_spread.si * normal("force_threshold")),
+        "heat_threshold": population.heat_threshold.si + population.heat_spread.si * normal("heat_threshold"),
+        "delay": circuit.conduction_distance.si / velocity,
     }
 
 
@@ -160,9 +158,8 @@ def _contacts(
     circuit: Circuit, pathway: Pathway, seed: int, number: int, factors: dict[str, float]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Sources, targets and weights of a pathway, wire after wire, target after target."""
-    projections = {p.name: p for p in circuit.projections}
     parts = [
-        _wire(wire, float(projections[wire.projection].weight.value), circuit, seed, number) for wire in pathway.wires
+        _wire(wire, circuit.projection(wire.projection).weight.si, circuit, seed, number) for wire in pathway.wires
     ]
     sources, targets, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
     strength = factors["inhibitory_strength" if pathway.inhibitory else "excitatory_strength"]
@@ -176,12 +173,12 @@ def _wire(
     of two may be heard twice, all others once at most; linear in size.
     """
     rng = stream(seed, number, "wire", wire.name)
-    heard = np.concatenate([np.arange(b.start, b.start + b.count) for b in wire.sources])
+    heard = np.concatenate([np.arange(b.start, b.stop) for b in wire.sources])
     shape = (wire.target.count, wire.in_degree)
     position = (np.arange(wire.in_degree) + rng.random(shape)) / wire.in_degree
     sources = heard[np.minimum((position * len(heard)).astype(int), len(heard) - 1)]
-    targets = np.repeat(np.arange(wire.target.start, wire.target.start + wire.target.count), wire.in_degree)
-    spread = float(circuit.synapses.weight_spread.value)
+    targets = np.repeat(np.arange(wire.target.start, wire.target.stop), wire.in_degree)
+    spread = circuit.synapses.weight_spread.si
     weights = mean * np.exp(spread * rng.standard_normal(shape) - spread**2 / 2)
     return sources.ravel(), targets, weights.ravel()
 
@@ -202,7 +199,5 @@ def _uniform(circuit: Circuit, structure: Structure, seed: int, number: int) -> 
 def _by_block(structure: Structure, fibres: bool, seed: int, number: int, use: str) -> np.ndarray:
     values = np.ones(structure.afferents if fibres else structure.cells)
     for block in structure.fibres if fibres else structure.blocks:
-        values[block.start : block.start + block.count] = stream(seed, number, "carrier", use, block.name).random(
-            block.count
-        )
+        values[block.part] = stream(seed, number, "carrier", use, block.name).random(block.count)
     return values

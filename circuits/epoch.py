@@ -121,11 +121,12 @@ def _cells(
     values["gain"] = np.ones(draw.structure.cells)
     values["release_base"] = np.ones(draw.structure.cells)
     values["w"] = np.zeros(draw.structure.cells)
-    populations = {p.name: p for p in circuit.cells}
     for block in draw.structure.blocks:
-        part = slice(block.start, block.start + block.count)
+        part = block.part
         if block.compartment.startswith("dorsal_horn"):
-            _dorsal_horn(circuit, values, part, block.side, populations[block.population].inhibitory, state, now)
+            _dorsal_horn(
+                circuit, values, part, block.side, circuit.cell_population(block.population).inhibitory, state, now
+            )
         elif block.population in _LOCUS_COERULEUS:
             glutamate = now["locus_coeruleus_glutamate"] / state.variables["glutamate_clearance"]
             excitation = now["excitation_locus_coeruleus"]
@@ -146,7 +147,7 @@ def _lost(draw: AnimalDraw, now: Mapping[str, float]) -> np.ndarray:
     """Which cells lesions have taken: of each block the first by their own random numbers, the same for any toxin."""
     share = np.zeros(draw.structure.cells)
     for block in draw.structure.blocks:
-        share[block.start : block.start + block.count] = 1.0 - fields.living(now, block.population)
+        share[block.part] = 1.0 - fields.living(now, block.population)
     return ranks(draw.structure.blocks, draw.uniform["lost"]) < share
 
 
@@ -163,7 +164,7 @@ def _dorsal_horn(
     of GABA release.
     """
     sensitised = state.variables[f"sensitisation_{side}"] * (not inhibitory)
-    gain = 1.0 + float(circuit.plasticity.sensitisation.gain.value) * sensitised
+    gain = 1.0 + circuit.plasticity.sensitisation.gain.si * sensitised
     values["gain"][part] = gain * now[f"excitation_{side}"]
     if side == "ipsi" and inhibitory:
         values["release_base"][part] = 1.0 - now["gaba_release_loss"]
@@ -194,19 +195,17 @@ def _coefficients(
     values = {equations.coefficient(effect, receptor): np.zeros(count) for receptor, effect in effects}
     for coupling in filter(circuit.is_on, circuit.couplings):
         name = equations.coefficient(coupling.effect, coupling.receptor)
-        carried = draw.uniform[coupling.name] < float(coupling.share.value)
+        carried = draw.uniform[coupling.name] < coupling.share.si
         for block in (b for b in blocks if b.population in coupling.targets):
-            part = slice(block.start, block.start + block.count)
-            values[name][part] += (
-                float(coupling.strength.value) * scale_of(coupling.scaled_by, now, block.side) * carried[part]
-            )
+            part = block.part
+            values[name][part] += coupling.strength.si * scale_of(coupling.scaled_by, now, block.side) * carried[part]
     return values
 
 
 def _fibres(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float]) -> dict[str, np.ndarray]:
     base = np.ones(draw.structure.afferents)
     for block in (b for b in draw.structure.fibres if b.side == "ipsi"):
-        base[block.start : block.start + block.count] = now["afferent_release"]
+        base[block.part] = now["afferent_release"]
     values = _coefficients(
         circuit, draw, now, draw.structure.fibre_effects, draw.structure.fibres, draw.structure.afferents
     )
@@ -230,7 +229,7 @@ def _fields(
         bound = [exposure.at(compartment, receptor.name) for compartment in COMPARTMENTS]
         r = equations.symbol(receptor.name)
         values[f"{r}_half"] = np.full(len(COMPARTMENTS), fields.half_nanomolar(receptor))
-        values[f"{r}_hill"] = np.full(len(COMPARTMENTS), float(receptor.hill.value))
+        values[f"{r}_hill"] = np.full(len(COMPARTMENTS), receptor.hill.si)
         for what in ("block", "drive", "held"):
             values[f"{r}_{what}"] = np.array([getattr(b, what) for b in bound])
     return values
@@ -246,7 +245,7 @@ def _volume(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float], lost: 
             circuit, transmitter, now, draw.factors["monoamine_release"]
         ).items():
             for block in (b for b in draw.structure.blocks if b.population == source):
-                rows = slice(block.start - start, block.start - start + block.count)
+                rows = slice(block.start - start, block.stop - start)
                 quantum[rows, COMPARTMENTS.index(compartment)] = amount / block.count
         quantum[lost[start:stop]] = 0.0
         values[f"volume.{transmitter.name}_quantum"] = quantum.ravel()
@@ -272,23 +271,23 @@ def _watched(structure: Structure, watch: Watch | None) -> dict[str, np.ndarray 
 
 def _shared(circuit: Circuit, draw: AnimalDraw, label: str, dt_ms: float) -> dict[str, float]:
     kinetics = circuit.synapses
-    magnesium_slope = 1e-3 / float(kinetics.magnesium_slope.value)
-    decay = float(np.exp(-NOISE_STEP_MS * 1e-3 / float(circuit.noise_time.value)))
+    magnesium_slope = 1e-3 / kinetics.magnesium_slope.si
+    decay = float(np.exp(-NOISE_STEP_MS * 1e-3 / circuit.noise_time.si))
     values: dict[str, float] = {
         "cells.noise_key": word(draw.seed, draw.number, "noise", label) - 2**31,
         "cells.noise_decay": decay,
         "cells.noise_step": float(np.sqrt(1 - decay**2)),
-        "cells.E_K": float(circuit.potassium_reversal.value),
-        "cells.V_magnesium": -magnesium_slope * float(np.log(kinetics.magnesium_half.value)),
+        "cells.E_K": circuit.potassium_reversal.si,
+        "cells.V_magnesium": -magnesium_slope * float(np.log(kinetics.magnesium_half.si)),
         "cells.magnesium_slope": magnesium_slope,
         "cells.V_spike": SPIKE_VOLTAGE,
         "cells.step": dt_ms * 1e-3,
-        "cells.ampa_decay": float(kinetics.ampa_decay.value),
-        "cells.nmda_decay": float(kinetics.nmda_decay.value),
-        "cells.gaba_decay": float(kinetics.gaba_decay.value),
+        "cells.ampa_decay": kinetics.ampa_decay.si,
+        "cells.nmda_decay": kinetics.nmda_decay.si,
+        "cells.gaba_decay": kinetics.gaba_decay.si,
         "fields.field_step": FIELD_STEP_MS * 1e-3,
     }
-    ratio = float(kinetics.nmda_ratio.value)
+    ratio = kinetics.nmda_ratio.si
     return values | {f"{p.name}.nmda_ratio": ratio for p in draw.structure.pathways if not p.inhibitory}
 
 
@@ -296,7 +295,7 @@ def _result(draw: AnimalDraw, outputs: EpochOutputs, trains: Mapping[str, SpikeT
     seconds = round(outputs.steps * dt_ms * 1e-3, 9)
     spikes = {}
     for block in draw.structure.blocks:
-        mine = (outputs.cell >= block.start) & (outputs.cell < block.start + block.count)
+        mine = (outputs.cell >= block.start) & (outputs.cell < block.stop)
         spikes[block.name] = SpikeTrain(
             outputs.step[mine] * dt_ms * 1e-3, (outputs.cell[mine] - block.start).astype("u4"), block.count
         )

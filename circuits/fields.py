@@ -41,14 +41,14 @@ class Observed:
 
 def activation(receptor: Receptor, nanomolar: float, binding: SiteBinding) -> float:
     """Share of a receptor active at a transmitter concentration against the drugs there (Gaddum / Hill), 0..1."""
-    u = (nanomolar / half_nanomolar(receptor)) ** float(receptor.hill.value)
+    u = (nanomolar / half_nanomolar(receptor)) ** receptor.hill.si
     return (u + binding.drive) / (1.0 + u + binding.block + binding.held)
 
 
 def half_nanomolar(receptor: Receptor) -> float:
     """Half-activation in nM (a plain ratio for acetylcholine)."""
-    value = receptor.half_activation.value
-    return float(value) if receptor.transmitter == "acetylcholine" else float(value) * 1e6
+    value = receptor.half_activation.si
+    return value if receptor.transmitter == "acetylcholine" else value * 1e6
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,14 @@ def uptake(
 ) -> Uptake:
     """Clearance under competitive inhibition: Km grows by 1 + C/Ki. scales: say what lesions left of transporters."""
     clearance = transmitter.clearance
-    total = float(clearance.rate.value)
+    total = clearance.rate.si
     rates, halves = [], []
     for name, share in clearance.shares.items():
         blocked = 1.0 + exposure.at(compartment, name).block + exposure.at(compartment, name).held
         left = (scales or {}).get(f"transporter_left.{name}.{compartment}", 1.0)
-        rates.append(total * float(share.value) * left / blocked)
-        halves.append(float(clearance.half_saturation[name].value) * 1e6 * blocked)
-    rest = total * (1.0 - sum(float(share.value) for share in clearance.shares.values()))
+        rates.append(total * share.si * left / blocked)
+        halves.append(clearance.half_saturation[name].si * 1e6 * blocked)
+    rest = total * (1.0 - sum(share.si for share in clearance.shares.values()))
     return Uptake((rates[0], rates[1]), (halves[0], halves[1]), rest)
 
 
@@ -88,7 +88,7 @@ def quanta(
     if f"{transmitter.name}_release" in circuit.off:
         return {}
     return {
-        (r.source, r.compartment): float(r.quantum.value)
+        (r.source, r.compartment): r.quantum.si
         * 1e6
         * release_factor
         * scale_of(r.scaled_by, scales)
@@ -99,7 +99,7 @@ def quanta(
 
 def autoinhibition(transmitter: Transmitter, scales: Mapping[str, float]) -> float:
     """Share of release that a fully active terminal autoreceptor takes away."""
-    return float(transmitter.autoinhibition.value) * scale_of(transmitter.autoreceptor_scaled_by, scales)
+    return transmitter.autoinhibition.si * scale_of(transmitter.autoreceptor_scaled_by, scales)
 
 
 def steady_state(
@@ -142,7 +142,7 @@ def _balance(
     """The concentration (nM) at which gain(X) nM/s, less terminal autoinhibition, is cleared."""
     if gain(0.0) <= 0.0:
         return 0.0
-    receptor = next(r for r in circuit.receptors if r.name == transmitter.autoreceptor)
+    receptor = circuit.receptor(transmitter.autoreceptor)
     binding, brake = exposure.at(compartment, receptor.name), autoinhibition(transmitter, scales)
     cleared = uptake(transmitter, exposure, compartment, scales).cleared
 
@@ -178,7 +178,7 @@ def _expected_rate(
 ) -> float:
     """The rate (Hz) of one population at the balance of what it and its neighbours release around their bodies."""
     compartment, name = BRAKES[source]
-    receptor = next(r for r in circuit.receptors if r.name == name)
+    receptor = circuit.receptor(name)
     binding = exposure.at(compartment, name)
     near = {population: quantum for (population, place), quantum in fed.items() if place == compartment}
     slopes = {p: PREDICTED_SLOPE * _braking(circuit, name, p, scales) for p in (*near, source)}
@@ -198,7 +198,7 @@ def _expected_rate(
 def _braking(circuit: Circuit, receptor: str, population: str, scales: Mapping[str, float]) -> float:
     """Potassium conductance (nS) that the receptor at full activation opens in these cells, 0 if switched off."""
     return sum(
-        1e9 * float(coupling.strength.value) * scale_of(coupling.scaled_by, scales)
+        1e9 * coupling.strength.si * scale_of(coupling.scaled_by, scales)
         for coupling in filter(circuit.is_on, circuit.couplings)
         if coupling.effect == "girk" and coupling.receptor == receptor and population in coupling.targets
     )

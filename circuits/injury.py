@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from brian2.units import Hz, mV
 
 from core.sourced import ASSUMED, FITTED, Sourced
-from core.units import day
+from core.units import SECONDS_PER_HOUR, day
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class Difference:
 
     def at(self, hours: float) -> float:
         """The difference (in the unit of amplitude, SI) `hours` after surgery; 0 before its onset."""
-        since = hours - float(self.onset.value) / 3600.0
+        since = hours - self.onset.si / SECONDS_PER_HOUR
         if since <= 0.0:
             return 0.0
-        return float(self.amplitude.value) * -math.expm1(-since * 3600.0 / float(self.time_constant.value))
+        return self.amplitude.si * -math.expm1(-since * SECONDS_PER_HOUR / self.time_constant.si)
 
 
 #: quantity -> (value in sham, what it is). Units SI; only the ipsilateral side unless said.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from brian2.units import Hz
 
 from core.sourced import ASSUMED, FITTED, Sourced
-from core.units import day, hour
+from core.units import SECONDS_PER_HOUR, day, hour
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ PLASTICITY = Plasticity(
 
 def excess(activation: float, process: Desensitisation) -> float:
     """How far an activation lies above the floor, 0..1 of the span."""
-    floor, span = float(process.floor.value), float(process.span.value)
+    floor, span = process.floor.si, process.span.si
     return min(1.0, max(0.0, (activation - floor) / span))
 
 
@@ -177,7 +177,7 @@ def evoked_gain(plasticity: Plasticity, glutamate: float) -> float:
     """Share of evoked glutamate release left in the LC at a basal glutamate relative to normal."""
     repair = plasticity.repair
     surplus = max(0.0, glutamate - 1.0)
-    return 1.0 / (1.0 + (surplus / float(repair.evoked_half.value)) ** float(repair.evoked_power.value))
+    return 1.0 / (1.0 + (surplus / repair.evoked_half.si) ** repair.evoked_power.si)
 
 
 def rates_of_change(
@@ -203,12 +203,12 @@ def rates_of_change(
         ("alpha2_terminal_sensitivity", plasticity.alpha2_terminal, "alpha2_cord"),
         ("alpha2_soma_sensitivity", plasticity.alpha2_soma, "alpha2_locus_coeruleus"),
     ):
-        goal = 1.0 - float(process.depth.value) * excess(drive[seen], process)
+        goal = 1.0 - process.depth.si * excess(drive[seen], process)
         slopes[name] = (goal - state[name]) / _hours(process.time)
     mood = plasticity.mood
     goal = (
-        float(mood.serotonin_weight.value) * drive["serotonin_forebrain"]
-        + float(mood.noradrenaline_weight.value) * drive["noradrenaline_forebrain"]
+        mood.serotonin_weight.si * drive["serotonin_forebrain"]
+        + mood.noradrenaline_weight.si * drive["noradrenaline_forebrain"]
     )
     slopes["mood"] = (goal - state["mood"]) / _hours(mood.time)
     return slopes
@@ -233,7 +233,7 @@ def _sensitisation(
 ) -> float:
     process, level = plasticity.sensitisation, state[f"sensitisation_{side}"]
     input_rate = 0.0 if "central_sensitisation" in off else drive[f"nociceptive_{side}"]
-    ratio = (input_rate / float(process.half_drive.value)) ** float(process.power.value)
+    ratio = (input_rate / process.half_drive.si) ** process.power.si
     goal = ratio / (1.0 + ratio)
     return (goal - level) / _hours(process.rise_time if goal > level else process.decay_time)
 
@@ -247,13 +247,11 @@ def _clearance(
     glt1_left: float,
 ) -> float:
     repair = plasticity.repair
-    share = (drive["alpha2_locus_coeruleus"] - float(repair.activation_floor.value)) / float(
-        repair.activation_span.value
-    )
+    share = (drive["alpha2_locus_coeruleus"] - repair.activation_floor.si) / repair.activation_span.si
     share = 0.0 if "lc_repair_slow" in off else min(1.0, max(0.0, share))
     goal = (1.0 - glt1_loss * (1.0 - share)) * glt1_left
     return (goal - state["glutamate_clearance"]) / _hours(repair.time)
 
 
 def _hours(time: Sourced) -> float:
-    return float(time.value) / 3600.0
+    return time.si / SECONDS_PER_HOUR

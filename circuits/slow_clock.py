@@ -106,7 +106,7 @@ def after_drugs(circuit: Circuit, now: Mapping[str, float], exposure: Exposure) 
     for coupling in filter(circuit.is_on, circuit.plain_couplings):
         occupied = exposure.at(coupling.compartment, coupling.site).occupancy
         scale = scale_of(coupling.scaled_by, left)
-        left[coupling.quantity] *= 1.0 - float(coupling.strength.value) * occupied * scale
+        left[coupling.quantity] *= 1.0 - coupling.strength.si * occupied * scale
     return left
 
 
@@ -162,7 +162,7 @@ def _relaxed(circuit: Circuit, name: str, value: float, slope: float, hours: flo
 def _active(
     circuit: Circuit, receptor: str, levels: Mapping[str, np.ndarray], exposure: Exposure, compartment: str
 ) -> float:
-    found = next(r for r in circuit.receptors if r.name == receptor)
+    found = circuit.receptor(receptor)
     level = float(levels[found.transmitter][COMPARTMENTS.index(compartment)])
     return fields.activation(found, level, exposure.at(compartment, receptor))
 
@@ -197,7 +197,7 @@ def observe(
 
 def _seen(circuit: Circuit, name: str, averages: Mapping[str, float], exposure: Exposure, compartment: str) -> float:
     """Activation of a receptor at the mean concentration of an epoch."""
-    receptor = next(r for r in circuit.receptors if r.name == name)
+    receptor = circuit.receptor(name)
     level = averages[f"{receptor.transmitter}_{compartment}_nanomolar"]
     return fields.activation(receptor, level, exposure.at(compartment, name))
 
@@ -211,7 +211,7 @@ def _nociceptive_drive(
     the cells that hear it, slows sensitisation.
     """
     output = averages[f"{side}_vertical_rate_hertz"] + averages[f"{side}_projection_rate_hertz"]
-    weight = float(circuit.plasticity.sensitisation.output_weight.value)
+    weight = circuit.plasticity.sensitisation.output_weight.si
     released = _release(circuit, now, averages, exposure, side) * averages[f"{side}_{C_FIBRES}_rate_hertz"]
     return released + weight * output
 
@@ -222,8 +222,8 @@ def _release(
     """Release of C-fibre terminals over that without receptors and drugs."""
     compartment = f"dorsal_horn_{side}"
     change = sum(
-        float(coupling.strength.value)
-        * float(coupling.share.value)
+        coupling.strength.si
+        * coupling.share.si
         * scale_of(coupling.scaled_by, now, side)
         * _seen(circuit, coupling.receptor, averages, exposure, compartment)
         for coupling in filter(circuit.is_on, circuit.couplings)

@@ -80,12 +80,12 @@ def fibre_rates(
     """Firing rate of each fibre of a block, (bins, fibres) in Hz. injury: the quantities of `circuits.injury`,
     ectopic_rate after drugs.
     """
-    population = next(p for p in circuit.afferents if p.name == block.population)
+    population = circuit.afferent_population(block.population)
     injured = injury if block.side == "ipsi" else None
     rates = _evoked(population, draw, block, stimulus, injured["nociceptor_sensitisation"] if injured else 0.0)
     if injured is None:
         return rates
-    part = slice(block.start, block.start + block.count)
+    part = block.part
     l5 = draw.fibres["l5"][part]
     rates *= np.where(l5, injured["l5_input"], 1.0)
     if population.fibre == "A":
@@ -100,31 +100,31 @@ def fibre_rates(
 def _evoked(
     population: AfferentPopulation, draw: AnimalDraw, block: Block, stimulus: Stimulus, sensitised: float
 ) -> np.ndarray:
-    part = slice(block.start, block.start + block.count)
+    part = block.part
     rates = np.zeros((stimulus.bins, block.count))
     lower = np.exp(-sensitised)
     if block.side in stimulus.force:
         nociceptor = lower if population.delay_class != "a_beta" else 1.0
         force = stimulus.force[block.side][:, None] * draw.factors["mechanical_sensitivity"]
         above = force - draw.fibres["force_threshold"][part] * nociceptor
-        drive = np.clip(above / (1e3 * float(population.saturating_force.value)), 0, 1)
-        rates += float(population.peak_rate.value) * _adapted(drive, population)
+        drive = np.clip(above / (1e3 * population.saturating_force.si), 0, 1)
+        rates += population.peak_rate.si * _adapted(drive, population)
     if block.side in stimulus.temperature:
         threshold = SKIN_TEMPERATURE + (draw.fibres["heat_threshold"][part] - SKIN_TEMPERATURE) * lower
         above = np.maximum(stimulus.temperature[block.side][:, None] - threshold, 0.0)
-        rates += np.minimum(float(population.heat_gain.value) * above, _MAXIMUM_HEAT_RATE)
+        rates += np.minimum(population.heat_gain.si * above, _MAXIMUM_HEAT_RATE)
     if block.side in stimulus.brush:
-        rates += float(population.brush_rate.value) * stimulus.brush[block.side][:, None]
+        rates += population.brush_rate.si * stimulus.brush[block.side][:, None]
     if block.side in stimulus.capsaicin:
-        rates += float(population.chemical_rate.value) * stimulus.capsaicin[block.side][:, None]
+        rates += population.chemical_rate.si * stimulus.capsaicin[block.side][:, None]
     return rates
 
 
 def _adapted(drive: np.ndarray, population: AfferentPopulation) -> np.ndarray:
     """drive (bins, fibres) less its own low-pass: a step falls by `adapted_share` with `adaptation_time`."""
-    decay = np.exp(-BIN / float(population.adaptation_time.value))
+    decay = np.exp(-BIN / population.adaptation_time.si)
     slow = lfilter([1 - decay], [1, -decay], drive, axis=0)
-    return np.maximum(drive - float(population.adapted_share.value) * slow, 0.0)
+    return np.maximum(drive - population.adapted_share.si * slow, 0.0)
 
 
 def renewal_spikes(rates: np.ndarray, regularity: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -169,10 +169,10 @@ def afferent_spikes(
     """Arrival of every afferent spike at the cord, by block; keyed by (seed, animal, epoch label, block)."""
     trains = {}
     for block in draw.structure.fibres:
-        population = next(p for p in circuit.afferents if p.name == block.population)
+        population = circuit.afferent_population(block.population)
         rates = fibre_rates(circuit, draw, block, stimulus, injury)
         rng = stream(draw.seed, draw.number, "afferent", label, block.name)
-        times, fibre = renewal_spikes(rates, float(population.regularity.value), rng)
+        times, fibre = renewal_spikes(rates, population.regularity.si, rng)
         times = times + draw.fibres["delay"][block.start + fibre]
         keep = times < stimulus.seconds
         order = np.lexsort((fibre[keep], times[keep]))

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from circuits.circuit import Circuit
 from circuits.populations.population import AfferentPopulation, CellPopulation, scaled
 from circuits.projections import Projection
+from core.errors import unknown_name
 from core.vocabulary import COMPARTMENTS, SIDES
 
 #: The cells stand in one group padded to this multiple, so that no cell is ever computed by the scalar
@@ -28,6 +29,16 @@ class Block:
     start: int
     count: int
     compartment: str
+
+    @property
+    def stop(self) -> int:
+        """The index after its last agent."""
+        return self.start + self.count
+
+    @property
+    def part(self) -> slice:
+        """Where its agents stand in an array of their group."""
+        return slice(self.start, self.stop)
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,13 @@ class Structure:
 
     def block(self, name: str) -> Block:
         """The block of cells or fibres of that name, such as `ipsi_projection`."""
-        return next(b for b in (*self.blocks, *self.fibres) if b.name == name)
+        if name not in self._by_name:
+            raise unknown_name("block", name, self._by_name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Block]:
+        return {block.name: block for block in (*self.blocks, *self.fibres)}
 
 
 def padded(count: int) -> int:
@@ -119,11 +136,11 @@ def structure(circuit: Circuit, size: float) -> Structure:
         size=size,
         blocks=blocks,
         fibres=fibres,
-        cells=padded(blocks[-1].start + blocks[-1].count),
-        afferents=padded(fibres[-1].start + fibres[-1].count),
+        cells=padded(blocks[-1].stop),
+        afferents=padded(fibres[-1].stop),
         pathways=_pathways(circuit, blocks, fibres),
         monoamine_start=monoamine[0].start,
-        monoamine_stop=monoamine[-1].start + monoamine[-1].count,
+        monoamine_stop=monoamine[-1].stop,
         cell_effects=_effects(circuit, lambda name: name not in fibre_names),
         fibre_effects=_effects(circuit, lambda name: name in fibre_names),
         receptors=tuple((r.name, r.transmitter) for r in circuit.receptors),
@@ -146,7 +163,7 @@ def _pathways(circuit: Circuit, blocks: tuple[Block, ...], fibres: tuple[Block, 
             name="_".join(("afferent" if afferent else "inhibitory" if inhibitory else "excitatory", delay)),
             from_afferents=afferent,
             inhibitory=inhibitory,
-            delay_seconds=float(circuit.synapses.delays[delay].value),
+            delay_seconds=circuit.synapses.delays[delay].si,
             wires=tuple(wires),
         )
         for (afferent, inhibitory, delay), wires in groups.items()
@@ -159,7 +176,7 @@ def _wires(projection: Projection, blocks: tuple[Block, ...], fibres: tuple[Bloc
     for target in (b for b in blocks if b.population == projection.target):
         heard = tuple(b for b in sources if b.side == target.side) if target.side else tuple(sources)
         name = f"{projection.name}:{target.side}" if target.side else projection.name
-        wires.append(Wire(name, projection.name, heard, target, max(1, round(float(projection.in_degree.value)))))
+        wires.append(Wire(name, projection.name, heard, target, max(1, round(projection.in_degree.si))))
     return wires
 
 

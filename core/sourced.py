@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from brian2.units import Quantity
@@ -42,6 +43,11 @@ class Sourced:
         for bound in (self.low, self.high):
             if bound is not None and get_dimensions(bound) != get_dimensions(self.value):
                 raise ValueError(f"the range of {self.value} has another dimension: {bound}")
+
+    @cached_property
+    def si(self) -> float:
+        """The number without its unit, in SI base units (kg, m, s, A, K, mol)."""
+        return float(self.value)
 
     def with_value(self, value: Quantity | float) -> Sourced:
         """The same entry with another number of the same dimension."""

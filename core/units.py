@@ -39,6 +39,9 @@ from brian2.units.fundamentalunits import DIMENSIONLESS, get_dimensions, get_uni
 
 from core.errors import UserError
 
+SECONDS_PER_HOUR = 3600.0
+HOURS_PER_DAY = 24.0
+
 minute = 60 * second
 hour = 3600 * second
 day = 24 * hour

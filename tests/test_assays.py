@@ -197,8 +197,8 @@ def test_changing_a_number_changes_something(name, monkeypatch):
 
 # --- withdrawal -----------------------------------------------------------------------------------------------
 
-CRITERION = float(WITHDRAWAL_RATE.value)
-WINDOW = float(WITHDRAWAL_WINDOW.value)
+CRITERION = WITHDRAWAL_RATE.si
+WINDOW = WITHDRAWAL_WINDOW.si
 
 
 def step(rate: float, at: float, seconds: float = 5.0) -> SpikeTrain:
@@ -242,7 +242,7 @@ def test_force_rises_steadily_to_the_cut_off():
     assert np.diff(rising) == pytest.approx(speed * BIN * np.ones(len(rising) - 1))
     assert grams[-1] == pytest.approx(float(PAW_PRESSURE_CUT_OFF.value / gram_force), rel=2e-3)
     assert (grams[: round(LEAD / BIN) - 1] == 0).all()
-    millinewton = 9.80665 * grams * float(PAW_PRESSURE_PUNCTATE.value)
+    millinewton = 9.80665 * grams * PAW_PRESSURE_PUNCTATE.si
     assert stimulus.force["contra"] == pytest.approx(millinewton)
 
 
@@ -390,7 +390,7 @@ def test_von_frey_ends_at_its_ends():
 def test_heat_latency_falls_with_sensitivity_and_is_cut_off():
     latencies = [perform("plantar_heat", gain=gain)[0]["plantar_heat_latencyipsi"] for gain in (0.02, 0.05, 0.0)]
     assert latencies[1].value < latencies[0].value < latencies[2].value
-    assert latencies[2] == Reading("plantar_heat_latency", "ipsi", pytest.approx(float(HEAT_CUT_OFF.value)), "s", True)
+    assert latencies[2] == Reading("plantar_heat_latency", "ipsi", pytest.approx(HEAT_CUT_OFF.si), "s", True)
 
 
 def test_skin_under_a_lamp_warms_with_the_square_root_of_time():
@@ -407,7 +407,7 @@ def test_skin_under_a_lamp_warms_with_the_square_root_of_time():
 
 def test_a_pinch_is_read_while_it_lasts():
     reading = perform("pinch")[0]["projection_rate_pinchipsi"]
-    expected = 0.02 * 1e3 * float(PINCH_FORCE.value)
+    expected = 0.02 * 1e3 * PINCH_FORCE.si
     assert reading.value == pytest.approx(expected, rel=0.02)
 
 
@@ -436,10 +436,10 @@ def nsia(**bench: Any) -> tuple[dict[str, float], PaperBench]:
 def test_nsia_is_the_rise_of_the_threshold_under_a_painful_forepaw():
     found, paper = nsia(gain=0.05)
     assert found["nsia"] == found["nsia_threshold_after"] - found["nsia_threshold_before"] > 0
-    level = np.exp(-float(CAPSAICIN_TEST.value) / float(CAPSAICIN_DECAY.value))
+    level = np.exp(-CAPSAICIN_TEST.si / CAPSAICIN_DECAY.si)
     assert found["evoked_noradrenaline"] == pytest.approx(100 * (1 + level))
     hours = [h for _, h, _ in paper.done]
-    assert hours[-1] - hours[0] == pytest.approx(float(CAPSAICIN_TEST.value) / 3600)
+    assert hours[-1] - hours[0] == pytest.approx(CAPSAICIN_TEST.si / 3600)
 
 
 def test_nsia_is_censored_when_a_threshold_is():

@@ -69,7 +69,7 @@ def opened() -> Circuit:
     """`ligated` with every zero at the end of its range, so that no closed gate hides the numbers behind it."""
     circuit = ligated
     for path, number in NUMBERS.items():
-        if float(number.value) == 0.0:
+        if number.si == 0.0:
             circuit = circuit.with_value(path, number.high)
     return circuit
 
@@ -152,7 +152,7 @@ def base() -> tuple[Circuit, tuple[bytes, ...]]:
 def other_values(path: str) -> Iterator[object]:
     """A fifth more, else further: a share of few cells, or a whole number, moves only by a larger step."""
     number, here = NUMBERS[path], dict(base()[0].parameters())[path].value
-    yield from ([number.value] if float(number.value) == 0.0 else [])
+    yield from ([number.value] if number.si == 0.0 else [])
     yield from (here * factor for factor in (1.2, 0.8, 2.0, 0.3, 5.0))
     yield from (bound for bound in (number.low, number.high) if bound is not None)
 
@@ -270,5 +270,5 @@ def test_names_lead_somewhere():
         assert {release.compartment for release in transmitter.releases} <= set(COMPARTMENTS)
         assert {release.source for release in transmitter.releases} <= cells
         assert set(transmitter.clearance.shares) == set(transmitter.clearance.half_saturation) <= set(TRANSPORTERS)
-        assert sum(float(share.value) for share in transmitter.clearance.shares.values()) < 1.0
+        assert sum(share.si for share in transmitter.clearance.shares.values()) < 1.0
     assert {coupling.site for coupling in ligated.plain_couplings} <= set(SITES)

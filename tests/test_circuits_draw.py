@@ -26,13 +26,13 @@ def by_block(draw: AnimalDraw) -> dict[tuple[str, str], bytes]:
         (draw.structure.fibres, {"fibres": draw.fibres}),
     ):
         for block in blocks:
-            rows = slice(block.start, block.start + block.count)
+            rows = block.part
             for group, columns in groups.items():
                 parts |= {(block.name, f"{group}.{name}"): column[rows].tobytes() for name, column in columns.items()}
     for use, numbers in draw.uniform.items():
         blocks = draw.structure.fibres if len(numbers) == draw.structure.afferents else draw.structure.blocks
         for block in blocks:
-            parts[block.name, use] = numbers[block.start : block.start + block.count].tobytes()
+            parts[block.name, use] = numbers[block.part].tobytes()
     return parts
 
 
@@ -44,7 +44,7 @@ def wires(draw: AnimalDraw) -> dict[str, tuple[bytes, ...]]:
         start = 0
         for wire in pathway.wires:
             part = slice(start, start + wire.contacts)
-            heard = np.concatenate([np.arange(b.start, b.start + b.count) for b in wire.sources])
+            heard = np.concatenate([np.arange(b.start, b.stop) for b in wire.sources])
             found[wire.name] = (
                 np.searchsorted(heard, sources[part]).tobytes(),
                 (targets[part] - wire.target.start).tobytes(),
@@ -95,7 +95,7 @@ def test_an_animal_s_columns_do_not_depend_on_how_many_others_are_drawn():
 
 @pytest.mark.parametrize("size", [SIZE, 1.0])
 def test_weights_have_the_stated_mean_and_spread(size):
-    spread = float(ligated.synapses.weight_spread.value)
+    spread = ligated.synapses.weight_spread.si
     by_name = {projection.name: projection for projection in ligated.projections}
     for number in range(2):
         draw = drawn(size=size, number=number)
@@ -105,7 +105,7 @@ def test_weights_have_the_stated_mean_and_spread(size):
             factor = draw.factors["inhibitory_strength" if pathway.inhibitory else "excitatory_strength"]
             start, scores = 0, []
             for wire in pathway.wires:
-                mean = float(by_name[wire.projection].weight.value) * factor
+                mean = by_name[wire.projection].weight.si * factor
                 scores.append(np.log(weights[start : start + wire.contacts] / mean) / spread + spread / 2)
                 start += wire.contacts
             score = np.concatenate(scores)
@@ -117,7 +117,7 @@ def test_the_mean_weight_itself_is_the_stated_one():
     """The lognormal is shifted so that its mean, not its median, is the number in the table."""
     draw = drawn(size=3.0)
     pathway = max(draw.structure.pathways, key=lambda p: p.contacts)
-    by_name = {projection.name: float(projection.weight.value) for projection in ligated.projections}
+    by_name = {projection.name: projection.weight.si for projection in ligated.projections}
     expected = np.repeat([by_name[w.projection] for w in pathway.wires], [w.contacts for w in pathway.wires])
     factor = draw.factors["inhibitory_strength" if pathway.inhibitory else "excitatory_strength"]
     ratio = draw.contacts[pathway.name][2] / expected / factor
@@ -134,7 +134,7 @@ def test_contacts_of_a_target_come_from_all_parts_of_the_source():
             part = slice(start, start + wire.contacts)
             start += wire.contacts
             assert (np.bincount(targets[part] - wire.target.start) == wire.in_degree).all()
-            heard = np.concatenate([np.arange(b.start, b.start + b.count) for b in wire.sources])
+            heard = np.concatenate([np.arange(b.start, b.stop) for b in wire.sources])
             rows = np.searchsorted(heard, sources[part]).reshape(wire.target.count, wire.in_degree)
             assert (heard[rows].ravel() == sources[part]).all(), "all contacts come from the wire's own sources"
             width = len(heard) / wire.in_degree
@@ -151,7 +151,7 @@ def test_every_source_is_heard_about_equally_often():
         for wire in pathway.wires:
             sources = draw.contacts[pathway.name][0][start : start + wire.contacts]
             start += wire.contacts
-            heard = np.concatenate([np.arange(b.start, b.start + b.count) for b in wire.sources])
+            heard = np.concatenate([np.arange(b.start, b.stop) for b in wire.sources])
             counts = np.bincount(np.searchsorted(heard, sources), minlength=len(heard))
             expected = wire.contacts / len(heard)
             assert abs(counts - expected).max() < 6 * np.sqrt(expected) + 1
@@ -171,9 +171,9 @@ def test_padding_cells_can_never_fire():
 
 def test_the_stated_share_of_fibres_belongs_to_the_cut_root():
     draw = drawn(size=1.0)
-    share = float(ligated.l5_share.value)
+    share = ligated.l5_share.si
     for block in draw.structure.fibres:
-        cut = draw.fibres["l5"][block.start : block.start + block.count]
+        cut = draw.fibres["l5"][block.part]
         assert abs(cut.mean() - (share if block.side else 0.0)) <= 1 / block.count
 
 
@@ -181,9 +181,9 @@ def test_cells_scatter_as_stated():
     draw = drawn(size=3.0)
     for block in draw.structure.blocks:
         population = next(p for p in ligated.cells if p.name == block.population)
-        rows = slice(block.start, block.start + block.count)
+        rows = block.part
         rest = draw.cells["E_leak"][rows]
-        spread = float(population.spread_potential.value)
-        assert abs(rest.mean() - float(population.rest.value)) < 4 * spread / np.sqrt(block.count)
-        logs = np.log(draw.cells["C"][rows] / float(population.capacitance.value))
-        assert abs(logs.std() - float(population.spread.value)) < 4 * logs.std() / np.sqrt(2 * block.count)
+        spread = population.spread_potential.si
+        assert abs(rest.mean() - population.rest.si) < 4 * spread / np.sqrt(block.count)
+        logs = np.log(draw.cells["C"][rows] / population.capacitance.si)
+        assert abs(logs.std() - population.spread.si) < 4 * logs.std() / np.sqrt(2 * block.count)

@@ -178,7 +178,7 @@ def test_spikes_lie_within_the_epoch_and_name_real_cells(hurt):
         assert ((train.seconds >= 0) & (train.seconds < 1.0)).all()
         assert (np.diff(train.seconds) >= 0).all()
         assert result.averages[f"{name}_rate_hertz"] == pytest.approx(len(train.seconds) / block.count)
-    cells = np.concatenate([np.arange(b.start, b.start + b.count) for b in hurt.draw.structure.blocks])
+    cells = np.concatenate([np.arange(b.start, b.stop) for b in hurt.draw.structure.blocks])
     outputs = hurt.simulator.run(told(hurt))
     assert set(outputs.cell) <= set(cells), "cells that pad the group never fire"
 

@@ -53,8 +53,8 @@ def test_desipramine_prolongs_it_as_in_the_slice():
 def test_blocking_everything_leaves_the_rest():
     everything = blocked(*TRANSPORTERS, occupancy=1 - 1e-9)
     for transmitter in sham.transmitters:
-        shares = sum(float(share.value) for share in transmitter.clearance.shares.values())
-        total = float(transmitter.clearance.rate.value)
+        shares = sum(share.si for share in transmitter.clearance.shares.values())
+        total = transmitter.clearance.rate.si
         held = uptake(transmitter, everything, "raphe")
         assert held.cleared(1.0) == pytest.approx(total * (1 - shares), rel=1e-4)
         assert held.other > 0, "something always clears"
@@ -109,7 +109,7 @@ def test_activation_is_half_at_the_half_activation(receptor):
     half = half_nanomolar(receptor)
     assert activation(receptor, half, SiteBinding()) == pytest.approx(0.5)
     assert activation(receptor, 0.0, SiteBinding()) == 0.0
-    ratio = 3.0 ** float(receptor.hill.value)
+    ratio = 3.0**receptor.hill.si
     assert activation(receptor, 3 * half, SiteBinding()) == pytest.approx(ratio / (1 + ratio))
 
 
@@ -117,7 +117,7 @@ def test_activation_is_half_at_the_half_activation(receptor):
 @pytest.mark.parametrize("block", [0.5, 1.0, 9.0])
 def test_an_antagonist_shifts_the_curve_and_does_not_lower_it(receptor, block):
     """Gaddum: (1 + block) times the concentration (in its Hill power) gives the same activation (Schild)."""
-    hill = float(receptor.hill.value)
+    hill = receptor.hill.si
     for level in (3.0, 30.0, 300.0):
         shifted = level * (1 + block) ** (1 / hill)
         free = activation(receptor, level, SiteBinding())
@@ -154,7 +154,7 @@ def test_release_balances_clearance(exposure):
     """Nothing is created: what is released per second at the steady state is what is taken away."""
     levels, rates = balance(exposure)
     for name, transmitter in TRANSMITTER.items():
-        receptor = next(r for r in sham.receptors if r.name == transmitter.autoreceptor)
+        receptor = sham.receptor(transmitter.autoreceptor)
         fed = quanta(sham, transmitter, NOW, 1.0)
         for k, place in enumerate(COMPARTMENTS):
             level = levels[name][k]

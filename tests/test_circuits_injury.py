@@ -22,13 +22,13 @@ def test_ligated_is_sham_with_a_list():
 
 @pytest.mark.parametrize("difference", ALL)
 def test_a_difference_is_0_before_its_onset_and_then_grows_to_its_amplitude(difference):
-    onset = float(difference.onset.value) / 3600
-    amplitude = float(difference.amplitude.value)
+    onset = difference.onset.si / 3600
+    amplitude = difference.amplitude.si
     assert difference.at(-1.0) == difference.at(0.0) == difference.at(onset) == 0.0
     course = [difference.at(onset + h) / amplitude for h in (0.0, 0.1, 1.0, 10.0, 100.0, 1000.0, 1e5)]
     assert course == sorted(course)
     assert course[-1] == pytest.approx(1.0)
-    one_constant = onset + float(difference.time_constant.value) / 3600
+    one_constant = onset + difference.time_constant.si / 3600
     assert difference.at(one_constant) / amplitude == pytest.approx(0.6321, abs=1e-3)
 
 

@@ -28,7 +28,7 @@ def told(circuit, exposure, name, block):
     draw = draw_animal(circuit, structure(circuit, 0.1), SEED, 0)
     inputs, _ = prepare(circuit, draw, disturbed_state(LATE), exposure, Stimulus(0.2), "test", 0.1)
     cells = draw.structure.block(block)
-    return inputs.arguments[name][cells.start : cells.start + cells.count]
+    return inputs.arguments[name][cells.part]
 
 
 def clearance_after(circuit, exposure, days):
@@ -48,7 +48,7 @@ def test_occupancy_takes_its_share_of_one_quantity_and_the_switch_gives_it_back(
     exposure, free = held(coupling.site, 1.0), after_drugs(ligated, now, NO_DRUG)
     left = after_drugs(ligated, now, exposure)
     scale = now[coupling.scaled_by] if coupling.scaled_by else 1.0
-    share = 1.0 - 0.5 * float(coupling.strength.value) * scale
+    share = 1.0 - 0.5 * coupling.strength.si * scale
     assert left[coupling.quantity] == pytest.approx(free[coupling.quantity] * share)
     for switch in (coupling.name, coupling.group):
         assert after_drugs(ligated.without(switch), now, exposure)[coupling.quantity] == free[coupling.quantity]
@@ -86,7 +86,7 @@ def test_gabapentinoids_raise_glutamate_of_the_locus_coeruleus_through_glt1():
 
     knocked_down = sham.manipulated(knock_downs=(KnockDown("GLT-1", 0.0, 0.6, 72.0),))
     strength = next(c.strength for c in sham.plain_couplings if c.quantity == "locus_coeruleus_glutamate")
-    share = -0.5 * float(strength.value)
+    share = -0.5 * strength.si
     np.testing.assert_allclose(rise(sham, "cells.tonic_ampa"), 1.0 + share, rtol=1e-12)
     np.testing.assert_allclose(rise(ligated, "cells.tonic_ampa"), 1.0 + share, rtol=1e-12)
     np.testing.assert_allclose(rise(knocked_down, "cells.tonic_ampa"), 1.0 + 0.4 * share, rtol=1e-12)

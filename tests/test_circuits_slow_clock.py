@@ -178,7 +178,7 @@ def test_sensitisation_needs_a_drive_on_its_own_side():
     assert slope("sensitisation_ipsi", nociceptive_contra=5.0) == 0
     assert slope("sensitisation_ipsi", sensitisation_ipsi=0.5) < 0
     assert slope("sensitisation_ipsi", frozenset({"central_sensitisation"}), nociceptive_ipsi=5.0) == 0
-    half = float(PLASTICITY.sensitisation.half_drive.value)
+    half = PLASTICITY.sensitisation.half_drive.si
     assert slope("sensitisation_ipsi", nociceptive_ipsi=half, sensitisation_ipsi=0.5) == pytest.approx(0.0, abs=1e-12)
 
 
@@ -187,7 +187,7 @@ def repaired(**changes: float) -> float:
 
 
 def test_repair_needs_noradrenaline():
-    floor, span = (float(n.value) for n in (PLASTICITY.repair.activation_floor, PLASTICITY.repair.activation_span))
+    floor, span = (n.si for n in (PLASTICITY.repair.activation_floor, PLASTICITY.repair.activation_span))
     assert repaired() == repaired(alpha2_locus_coeruleus=floor) == pytest.approx(0.0)
     assert repaired(alpha2_locus_coeruleus=floor + 0.5 * span) > 0
     whole = repaired(alpha2_locus_coeruleus=floor + span)
@@ -243,7 +243,7 @@ def test_receptors_lose_sensitivity_only_while_they_are_active(variable, process
             variable
         ]
 
-    floor, span, depth = (float(n.value) for n in (process.floor, process.span, process.depth))
+    floor, span, depth = (n.si for n in (process.floor, process.span, process.depth))
     assert rate(0.0) == rate(floor) == 0.0
     assert rate(floor + 0.5 * span) < 0
     assert rate(min(1.0, floor + span), 1.0 - depth) == pytest.approx(0.0, abs=1e-12)
@@ -252,7 +252,7 @@ def test_receptors_lose_sensitivity_only_while_they_are_active(variable, process
 
 def test_excess_is_a_share_of_the_span():
     process = PLASTICITY.serotonin1A
-    floor, span = float(process.floor.value), float(process.span.value)
+    floor, span = process.floor.si, process.span.si
     shares = [excess(floor + part * span, process) for part in (-1.0, 0.0, 0.25, 1.0, 3.0)]
     assert shares == pytest.approx([0.0, 0.0, 0.25, 1.0, 1.0])
 
@@ -262,7 +262,7 @@ def test_evoked_glutamate_falls_as_basal_glutamate_rises():
     assert gains[0] == 1.0
     assert gains == sorted(gains, reverse=True)
     assert min(gains) > 0
-    surplus = float(PLASTICITY.repair.evoked_half.value)
+    surplus = PLASTICITY.repair.evoked_half.si
     assert evoked_gain(PLASTICITY, 1.0 + surplus) == pytest.approx(0.5)
 
 
@@ -290,7 +290,7 @@ def test_observing_an_epoch_takes_its_rates_and_drive():
     start = first_state(-DAY)
     calm, busy = (observe(sham, start, averages(ipsi_vertical=rate, raphe=rate)) for rate in (1.0, 3.0))
     assert busy.observed.rates["raphe"] == 3.0
-    weight = float(PLASTICITY.sensitisation.output_weight.value)
+    weight = PLASTICITY.sensitisation.output_weight.si
     assert busy.drive["ipsi"] - calm.drive["ipsi"] == pytest.approx(2.0 * weight)
     assert busy.drive["contra"] == calm.drive["contra"]
     assert busy.variables == start.variables
@@ -309,8 +309,8 @@ def input_drive(circuit=sham, exposure=NO_DRUG, hours=21 * DAY, side="ipsi"):
 
 def test_c_fibres_drive_by_what_they_release():
     """Whatever hinders release counts: alpha2 on the terminals, gabapentinoids in the injured cord alone."""
-    active = activation(next(r for r in sham.receptors if r.name == "alpha2A"), 20.0, SiteBinding())
-    hindered = next(float(c.strength.value) for c in sham.couplings if c.name == "alpha2_on_c_terminals")
+    active = activation(sham.receptor("alpha2A"), 20.0, SiteBinding())
+    hindered = next(c.strength.si for c in sham.couplings if c.name == "alpha2_on_c_terminals")
     alone = sham.without("serotonin3_on_afferents")
     assert input_drive(alone) == pytest.approx(1.0 + hindered * active)
     assert input_drive(alone.without("alpha2")) == pytest.approx(1.0)

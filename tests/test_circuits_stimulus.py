@@ -121,7 +121,7 @@ def test_more_force_never_lowers_a_rate(name):
 def test_nociceptors_grade_force_as_published():
     """Rate ratios of 0.125, 0.25 and 0.5 at 50, 100 and 200 mN over 400 mN (Medlock 2022), thresholds apart."""
     block = FIBRES["ipsi_c_peptidergic"]
-    part = slice(block.start, block.start + block.count)
+    part = block.part
     draw = replace(DRAW, fibres={**DRAW.fibres, "force_threshold": np.zeros(DRAW.structure.afferents)})
     draw = replace(draw, factors={**DRAW.factors, "mechanical_sensitivity": 1.0})
     full = fibre_rates(sham, draw, block, constant(1.0, force=400.0), WHOLE)[0]
@@ -131,15 +131,13 @@ def test_nociceptors_grade_force_as_published():
 
 
 def test_a_rate_adapts_by_the_stated_share():
-    population = next(p for p in sham.afferents if p.name == "a_beta")
+    population = sham.afferent_population("a_beta")
     rates = fibre_rates(sham, DRAW, FIBRES["ipsi_a_beta"], constant(20.0, force=1000.0), WHOLE)
-    share, time = float(population.adapted_share.value), float(population.adaptation_time.value)
-    assert rates[-1] == pytest.approx(
-        (1 - share) * float(population.peak_rate.value) * np.ones(rates.shape[1]), rel=1e-3
-    )
+    share, time = population.adapted_share.si, population.adaptation_time.si
+    assert rates[-1] == pytest.approx((1 - share) * population.peak_rate.si * np.ones(rates.shape[1]), rel=1e-3)
     after = round(time / BIN) - 1
     fallen = 1 - share * (1 - np.exp(-1))
-    assert rates[after] == pytest.approx(fallen * float(population.peak_rate.value) * np.ones(rates.shape[1]), rel=0.02)
+    assert rates[after] == pytest.approx(fallen * population.peak_rate.si * np.ones(rates.shape[1]), rel=0.02)
 
 
 def test_each_fibre_answers_its_own_stimuli():
@@ -169,7 +167,7 @@ def test_at_rest_an_uninjured_animal_s_afferents_are_silent():
 
 def cut(name: str) -> np.ndarray:
     block = FIBRES[name]
-    return DRAW.fibres["l5"][block.start : block.start + block.count]
+    return DRAW.fibres["l5"][block.part]
 
 
 @pytest.mark.parametrize("name", ["a_beta", "a_delta", "c_peptidergic", "c_nonpeptidergic"])
@@ -238,11 +236,9 @@ def test_spikes_arrive_after_the_delay_of_their_class():
         delay = DRAW.fibres["delay"][block.start + train.index.astype(int)]
         assert (train.seconds >= delay).all()
         firsts[name] = delay.mean()
-        velocity = float(next(p for p in sham.afferents if p.name == block.population).conduction_velocity.value)
-        expected = float(sham.conduction_distance.value) / velocity
-        assert np.median(DRAW.fibres["delay"][block.start : block.start + block.count]) == pytest.approx(
-            expected, rel=0.15
-        )
+        velocity = float(sham.afferent_population(block.population).conduction_velocity.value)
+        expected = sham.conduction_distance.si / velocity
+        assert np.median(DRAW.fibres["delay"][block.part]) == pytest.approx(expected, rel=0.15)
     assert firsts["ipsi_a_beta"] < firsts["ipsi_a_delta"] < firsts["ipsi_c_peptidergic"]
 
 

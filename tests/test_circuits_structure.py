@@ -88,7 +88,7 @@ def test_pathways_share_delay_sign_and_kind_of_source():
         projections = [by_name[wire.projection] for wire in pathway.wires]
         assert {p.inhibitory for p in projections} == {pathway.inhibitory}
         assert {p.source in fibres for p in projections} == {pathway.from_afferents}
-        delays = {float(ligated.synapses.delays[p.delay_class].value) for p in projections}
+        delays = {ligated.synapses.delays[p.delay_class].si for p in projections}
         assert delays == {pathway.delay_seconds}
 
 

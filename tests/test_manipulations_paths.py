@@ -270,7 +270,7 @@ def test_every_number_of_a_lesion_changes_what_is_left():
             own = path.removeprefix(f"lesions.{agent.key}.")
             number = dict(parameters())[path]
             other = with_value(agent, own, 0.9 * number.value)
-            half_way = float(agent.complete_after.value) / 7200
+            half_way = agent.complete_after.si / 7200
             assert lesioned(with_lesion(agent, hours=0.0), half_way) != lesioned(
                 with_lesion(other, hours=0.0), half_way
             ), path
@@ -280,10 +280,10 @@ def test_every_number_has_a_range_or_was_read():
     for path, number in parameters():
         if number.status in ("assumed", "unsure"):
             assert None not in (number.low, number.high), path
-            assert float(number.low) <= float(number.value) <= float(number.high), path
+            assert float(number.low) <= number.si <= float(number.high), path
     assert {path.split(".")[0] for path, _ in parameters()} == {"lesions", "knock_downs", "light"}
-    assert float(GLT1_SIRNA.extent.value) > 0
-    assert float(LIGHT.pulse.value) == 0.005
+    assert GLT1_SIRNA.extent.si > 0
+    assert LIGHT.pulse.si == 0.005
 
 
 def test_what_lesions_left_is_among_the_scales():

@@ -34,7 +34,7 @@ def rat():
 
 def silencing(start: float = 0.0, stop: float = 1e6) -> Light:
     numbers = (LIGHT.silencing_conductance, LIGHT.silencing_reversal)
-    conductance, reversal = (float(number.value) for number in numbers)
+    conductance, reversal = (number.si for number in numbers)
     return Light(COERULEUS, start, stop, True, conductance=conductance, reversal=reversal)
 
 
@@ -59,7 +59,7 @@ def test_silenced_cells_are_silent_while_it_is_light_and_nobody_is_before(rat):
 
 
 def test_stimulated_cells_follow_the_pulses(rat):
-    conductance = float(LIGHT.stimulation_conductance.value)
+    conductance = LIGHT.stimulation_conductance.si
     pulses = Light(COERULEUS, 1.0, 3.0, False, conductance=conductance, period=0.2, pulse=0.005)
     train = rat.epoch(Stimulus(SECONDS, light=(pulses,))).spikes["locus_coeruleus_ascending"]
     phase = (train.seconds[(train.seconds >= 1.0) & (train.seconds < 3.0)] - 1.0) % 0.2

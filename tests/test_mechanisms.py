@@ -162,13 +162,13 @@ def told(draw: AnimalDraw) -> Mapping[str, np.ndarray]:
 def test_a_bath_lowers_afferent_release_as_in_the_slice(slice_draw, population, percent, error):
     """Noradrenaline 50 uM: A-delta EPSC -50 +/- 4 %, C-fibre EPSC -28 +/- 4 % (Kawasaki 2003), here within 2 s.e.m."""
     block = slice_draw.structure.block(f"ipsi_{population}")
-    change = told(slice_draw)["fibres.release_r_alpha2A"][block.start : block.start + block.count]
+    change = told(slice_draw)["fibres.release_r_alpha2A"][block.part]
     assert 100 * IN_BATH * change.mean() == pytest.approx(percent, abs=2 * error)
 
 
 def test_a_beta_terminals_have_no_alpha2(slice_draw):
     block = slice_draw.structure.block("ipsi_a_beta")
-    assert not told(slice_draw)["fibres.release_r_alpha2A"][block.start : block.start + block.count].any()
+    assert not told(slice_draw)["fibres.release_r_alpha2A"][block.part].any()
 
 
 def test_a_bath_hyperpolarises_as_in_the_slice(slice_draw):
@@ -177,7 +177,7 @@ def test_a_bath_hyperpolarises_as_in_the_slice(slice_draw):
     shifts = []
     for name in ("pkc_gamma", "vertical", "projection"):
         block = slice_draw.structure.block(f"ipsi_{name}")
-        part = slice(block.start, block.start + block.count)
+        part = block.part
         girk, leak, rest = (arguments[f"cells.{what}"][part] for what in ("girk_r_alpha2A", "g_leak", "E_leak"))
         girk = IN_BATH * girk
         settled = (leak * rest + girk * arguments["cells.E_K"]) / (leak + girk)

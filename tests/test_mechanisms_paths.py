@@ -63,7 +63,7 @@ def parted(name: str, value: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
     shape = drawn().structure
     blocks = {"cells": shape.blocks, "fibres": shape.fibres}.get(name.split(".")[0], ())
     if blocks and value.ndim:
-        yield from ((block.name, value[block.start : block.start + block.count]) for block in blocks)
+        yield from ((block.name, value[block.part]) for block in blocks)
     elif name.endswith("_quantum"):
         yield from zip(COMPARTMENTS, value.reshape(-1, len(COMPARTMENTS)).T, strict=True)
     elif len(np.atleast_1d(value)) == len(COMPARTMENTS):
@@ -228,7 +228,7 @@ def test_without_one_difference_an_animal_never_had_it(difference):
 
 
 def test_without_sensitisation_no_drive_moves_it_and_without_repair_no_noradrenaline_does():
-    decay, start = float(ligated.plasticity.sensitisation.decay_time.value) / 3600, disturbed_state().variables
+    decay, start = ligated.plasticity.sensitisation.decay_time.si / 3600, disturbed_state().variables
     left, unrepaired = told(ligated.without("central_sensitisation")), told(ligated.without("lc_repair_slow"))
     for side in SIDES:
         expected = start[f"sensitisation_{side}"] * np.exp(-6.0 / decay)

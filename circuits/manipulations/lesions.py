@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.sourced import ASSUMED, Sourced, walk
-from core.units import day
+from core.units import SECONDS_PER_HOUR, day
 
 if TYPE_CHECKING:
     from circuits.transmitters import Transmitter
@@ -52,12 +52,12 @@ class Lesion:
 
     def grown(self, hours: float) -> float:
         """How much of the loss there is by then, 0..1."""
-        length = float(self.agent.complete_after.value) / 3600 if self.complete_hours is None else self.complete_hours
+        length = self.agent.complete_after.si / SECONDS_PER_HOUR if self.complete_hours is None else self.complete_hours
         return ramp(hours - self.hours, length)
 
     def share(self, number: Sourced) -> float:
         """The share of a target that is lost in the end."""
-        return float(number.value) if self.extent is None else self.extent
+        return number.si if self.extent is None else self.extent
 
 
 @dataclass(frozen=True)

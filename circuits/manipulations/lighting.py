@@ -31,8 +31,7 @@ def light_arrays(structure: Structure, lights: Iterable[Light], rank: np.ndarray
             if block.name in taken:
                 raise UserError(f"{block.name} is lit twice in one epoch; one light at a time falls on a population.")
             taken[block.name] = light
-            part = slice(block.start, block.start + block.count)
-            lit = part.start + np.nonzero(rank[part] < light.share)[0]
+            lit = block.start + np.nonzero(rank[block.part] < light.share)[0]
             for what, number in _numbers(light).items():
                 values[f"light_{what}"][lit] = number
     return values
@@ -57,7 +56,7 @@ def lit_trains(
     found = dict(trains)
     for light in lights:
         for block in (b for b in structure.fibres if b.name in light.blocks):
-            carries = rank[block.start : block.start + block.count] < light.share
+            carries = rank[block.part] < light.share
             train = found[block.name]
             found[block.name] = (
                 _silenced(train, light, carries) if light.silences else _driven(train, light, carries, seconds)
@@ -89,6 +88,5 @@ def ranks(blocks: Iterable[Block], uniform: np.ndarray) -> np.ndarray:
     """The place of each agent among those of its block by its own random number: (rank + 1/2) / count; 1 elsewhere."""
     places = np.ones(len(uniform))
     for block in blocks:
-        part = slice(block.start, block.start + block.count)
-        places[part] = (np.argsort(np.argsort(uniform[part])) + 0.5) / block.count
+        places[block.part] = (np.argsort(np.argsort(uniform[block.part])) + 0.5) / block.count
     return places

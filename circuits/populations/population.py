@@ -77,4 +77,4 @@ class AfferentPopulation:
 
 def scaled(standard: Sourced, size: float) -> int:
     """Cells at a size factor: at least 2, so that every population exists in the smallest circuit."""
-    return max(2, round(float(standard.value) * size))
+    return max(2, round(standard.si * size))

@@ -82,7 +82,7 @@ def _of_animal(experiment: Slice, circuit: Circuit, seed: int, number: int) -> f
 
 
 def _activation(experiment: Slice, circuit: Circuit) -> float:
-    receptor = next(r for r in circuit.receptors if r.name == experiment.receptor)
+    receptor = circuit.receptor(experiment.receptor)
     binding = _binding(experiment, experiment.receptor)
     arriving = _nanomolar(experiment.concentration) * _share_arriving(circuit)
     return fields.activation(receptor, arriving, binding)
@@ -90,8 +90,8 @@ def _activation(experiment: Slice, circuit: Circuit) -> float:
 
 def _share_arriving(circuit: Circuit) -> float:
     """Concentration at the receptors over that in the bath."""
-    inside = next(r for r in circuit.receptors if r.name == "alpha2A")
-    return fields.half_nanomolar(inside) / (float(SURFACE_HALF_ACTIVATION.value) * 1e6)
+    inside = circuit.receptor("alpha2A")
+    return fields.half_nanomolar(inside) / (SURFACE_HALF_ACTIVATION.si * 1e6)
 
 
 def _binding(experiment: Slice, site: str) -> SiteBinding:
@@ -113,7 +113,7 @@ def _shifts(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> n
     shifts = []
     for name in RECORDED:
         block = draw.structure.block(f"ipsi_{name}")
-        part = slice(block.start, block.start + block.count)
+        part = block.part
         girk = active * told[f"cells.{coefficient('girk', experiment.receptor)}"][part]
         leak, rest = told["cells.g_leak"][part], told["cells.E_leak"][part]
         shifts.append(1e3 * ((leak * rest + girk * told["cells.E_K"]) / (leak + girk) - rest))
@@ -134,7 +134,7 @@ def _share(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> fl
 
 def _release(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> float:
     block = draw.structure.block(f"ipsi_{experiment.fibre}")
-    change = told[f"fibres.{coefficient('release', experiment.receptor)}"][block.start : block.start + block.count]
+    change = told[f"fibres.{coefficient('release', experiment.receptor)}"][block.part]
     return 100.0 * active * float(np.mean(change))
 
 
@@ -146,7 +146,7 @@ def _half_life(experiment: Slice, circuit: Circuit) -> float:
 
 
 def _falling(circuit: Circuit, level: float, present: Exposure) -> float:
-    noradrenaline = next(each for each in circuit.transmitters if each.name == "noradrenaline")
+    noradrenaline = circuit.transmitter("noradrenaline")
     cleared = fields.uptake(noradrenaline, present, "locus_coeruleus").cleared
     return float(quad(lambda x: 1.0 / cleared(x), level / 2.0, level)[0])
 

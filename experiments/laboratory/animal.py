@@ -22,6 +22,7 @@ from circuits.structure import structure
 from core.exposure import Exposure
 from core.keys import word
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
+from core.units import HOURS_PER_DAY
 from drugs.binding import exposure
 from drugs.kinetics import concentration_table
 from experiments.laboratory.assays import ASSAYS
@@ -158,7 +159,9 @@ def _run_animal(
     epochs: list[EpochRecord] = []
     values: list[AssayValue] = []
     track: list[SlowState] = []
-    bench = Bench(memory, circuit, draw, first_state(24.0 * study.first_day), partial(_exposure, regimens), epochs)
+    bench = Bench(
+        memory, circuit, draw, first_state(HOURS_PER_DAY * study.first_day), partial(_exposure, regimens), epochs
+    )
     for trial in range(SETTLING_EPOCHS):
         bench.settle(f"settle:{trial}", Stimulus(numerics.rest_seconds))
     bench.state = _with_reference(bench.state, epochs[-1].averages)

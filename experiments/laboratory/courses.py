@@ -8,6 +8,7 @@ import numpy as np
 
 from circuits import CIRCUITS
 from core.errors import UserError, unknown_name
+from core.units import HOURS_PER_DAY
 from core.vocabulary import TRANSMITTERS
 from drugs import Regimen, concentration_table, exposure
 from drugs.kinetics import PLACE_OF
@@ -37,8 +38,8 @@ def course_of(regimen: Regimen, days: int, circuit: str = "naive", compartment: 
     offset = INJURED_FROM if CIRCUITS[circuit].differences else 0
     given = _moved(regimen, offset)
     place = compartment or ("locus_coeruleus" if regimen.route == "intra-LC" else "dorsal_horn_ipsi")
-    lead = 0.02 * 24.0 * days
-    fine = np.linspace(-lead, 24.0 * days, _POINTS) + 24.0 * offset
+    lead = 0.02 * HOURS_PER_DAY * days
+    fine = np.linspace(-lead, HOURS_PER_DAY * days, _POINTS) + HOURS_PER_DAY * offset
     doses = np.array(given.until(offset + days).times)
     seen = forecast(given, _stops(doses, offset, days), CIRCUITS[circuit])
     percents = {x: seen.percent(x, place, dosed_at=doses[0]) for x in TRANSMITTERS if seen.level(x, place).any()}
@@ -47,21 +48,21 @@ def course_of(regimen: Regimen, days: int, circuit: str = "naive", compartment: 
         title=str(regimen),
         setting=f"{circuit}{injured}",
         place=place,
-        hours=fine - 24.0 * offset,
+        hours=fine - HOURS_PER_DAY * offset,
         concentrations=_concentrations(given, fine, place),
         occupancy=_occupancy(given, fine, place),
         transmitters={x: np.interp(fine, seen.hours, percent) for x, percent in percents.items()},
-        doses=tuple(doses - 24.0 * offset),
+        doses=tuple(doses - HOURS_PER_DAY * offset),
         notes=NOTES,
     )
 
 
 def _stops(doses: np.ndarray, first_day: int, days: int) -> np.ndarray:
     """Hours at which the transmitters are looked at: evenly spaced, and on both sides of each dose."""
-    every = max(0.25, 24.0 * (days + 1) / _STEPS)
+    every = max(0.25, HOURS_PER_DAY * (days + 1) / _STEPS)
     even = grid(first_day + days, first_day - 1, every)
     near = np.concatenate([doses - 1e-3, doses])
-    return np.unique(np.concatenate([even, near[near < even[-1]], [24.0 * (first_day + days)]]))
+    return np.unique(np.concatenate([even, near[near < even[-1]], [HOURS_PER_DAY * (first_day + days)]]))
 
 
 def _moved(regimen: Regimen, days: int) -> Regimen:

@@ -73,10 +73,10 @@ def measure(animals: int = 12, seed: int = 1, size: float = 1.0) -> Criterion:
         return np.array([np.mean([_threshold(rate, grams, criterion) for rate, grams in animal]) for animal in curves])
 
     criterion = brentq(lambda c: float(mean_threshold(c).mean()) - target, 0.1, 60.0, xtol=0.01)
-    seen = mean_threshold(float(WITHDRAWAL_RATE.value))
+    seen = mean_threshold(WITHDRAWAL_RATE.si)
     half = float(student.ppf(0.975, animals - 1) * seen.std(ddof=1) / np.sqrt(animals)) if animals > 1 else float("nan")
     mean = float(seen.mean())
-    return Criterion(animals, float(criterion), float(WITHDRAWAL_RATE.value), target, mean, mean - half, mean + half)
+    return Criterion(animals, float(criterion), WITHDRAWAL_RATE.si, target, mean, mean - half, mean + half)
 
 
 def _curves(seed: int, number: int, size: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:

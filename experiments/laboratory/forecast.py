@@ -17,6 +17,7 @@ from circuits.circuit import Circuit
 from circuits.slow_clock import SlowState, advance, first_state, scales
 from core.exposure import NO_DRUG, Exposure
 from core.records import SlowTable
+from core.units import HOURS_PER_DAY
 from core.vocabulary import COMPARTMENTS
 from drugs import Drug, Regimen, concentration_table, exposure, regimens_of
 
@@ -58,7 +59,7 @@ class Forecast:
 
 def grid(until_day: int, first_day: int = -1, every_hours: float = 2.0) -> np.ndarray:
     """Hours from surgery, from the start of `first_day` to that of `until_day`."""
-    return np.arange(24.0 * first_day, 24.0 * until_day + 1e-9, every_hours)
+    return np.arange(HOURS_PER_DAY * first_day, HOURS_PER_DAY * until_day + 1e-9, every_hours)
 
 
 def forecast(
@@ -68,7 +69,7 @@ def forecast(
 
     Regimens without a last day go on to the end.
     """
-    last_day = int(hours[-1] // 24)
+    last_day = int(hours[-1] // HOURS_PER_DAY)
     regimens = tuple(regimen.until(last_day) for regimen in regimens_of(treatment))
     state = _rested(circuit, float(hours[0]))
     seen: list[tuple[SlowState, Exposure]] = []

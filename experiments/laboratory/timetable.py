@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.units import HOURS_PER_DAY
+
 if TYPE_CHECKING:
     from experiments.protocol.arm import Arm
     from experiments.protocol.measurement import Measurement
@@ -36,11 +38,11 @@ def stops(study: Study, arm: Arm, step_scale: float = 1.0) -> list[Stop]:
     tests).
     """
     assays = [
-        Stop(24.0 * day + measurement.hour, day, measurement.hour, measurement)
+        Stop(HOURS_PER_DAY * day + measurement.hour, day, measurement.hour, measurement)
         for measurement in study.assays
         for day in measurement.days
     ]
-    first, last = 24.0 * study.first_day, max(stop.hours for stop in assays)
+    first, last = HOURS_PER_DAY * study.first_day, max(stop.hours for stop in assays)
     marks = _marks(study, arm, step_scale)
     times = sorted({t for t in (*marks, first) if first <= t <= last})
     rest = [Stop(t) for t in _no_step_longer_than(times, LONGEST_STEP * step_scale, last)]

@@ -22,7 +22,7 @@ def _locus_coeruleus(spikes: Mapping[str, SpikeTrain]) -> SpikeTrain:
 
 
 def _locus_coeruleus_recording(bench: Bench, side: str) -> Iterator[Reading]:
-    start, length = 4.0, float(PINCH_SECONDS.value)
+    start, length = 4.0, PINCH_SECONDS.si
     result = bench.epoch("locus_coeruleus_recording", pinch_stimulus("contra", start, start + length + 2.0))
     units = _locus_coeruleus(result.spikes)
     rest = mean_rate(units, 0.5, start)

@@ -9,7 +9,7 @@ import numpy as np
 
 from circuits.stimulus import Stimulus
 from core.sourced import ASSUMED, Sourced
-from core.units import hour
+from core.units import SECONDS_PER_HOUR, hour
 from core.vocabulary import SIDES
 from experiments.laboratory.assays.assay import Assay, Reading
 from experiments.laboratory.assays.paw_pressure import paw_pressure_seconds, pressure_threshold
@@ -27,8 +27,8 @@ def _nsia(bench: Bench, side: str) -> Iterator[Reading]:
     """Threshold before and 30 min after capsaicin in a forepaw; spinal noradrenaline then, in percent of before."""
     before, censored_before = pressure_threshold(bench, side, f"nsia:{side}:before")
     rest = bench.settle("nsia:rest", Stimulus(5.0)).averages
-    bench.state = replace(bench.state, hours=bench.state.hours + float(CAPSAICIN_TEST.value) / 3600)
-    level = float(np.exp(-float(CAPSAICIN_TEST.value) / float(CAPSAICIN_DECAY.value)))
+    bench.state = replace(bench.state, hours=bench.state.hours + CAPSAICIN_TEST.si / SECONDS_PER_HOUR)
+    level = float(np.exp(-CAPSAICIN_TEST.si / CAPSAICIN_DECAY.si))
     for trial in range(2):
         evoked = bench.settle(f"nsia:capsaicin:{trial}", Stimulus(5.0, capsaicin={"": np.full(500, level)})).averages
     after, censored_after = pressure_threshold(bench, side, f"nsia:{side}:after", level)

@@ -39,7 +39,7 @@ PAW_PRESSURE_PUNCTATE = Sourced(
 
 def paw_pressure_seconds() -> float:
     """Length of an epoch in which the force rises from 0 to the cut-off, in seconds."""
-    return LEAD + float(PAW_PRESSURE_CUT_OFF.value) / float(PAW_PRESSURE_SPEED.value)
+    return LEAD + PAW_PRESSURE_CUT_OFF.si / PAW_PRESSURE_SPEED.si
 
 
 def paw_pressure_stimulus(side: str, forepaw: float = 0.0) -> tuple[Stimulus, np.ndarray]:
@@ -49,7 +49,7 @@ def paw_pressure_stimulus(side: str, forepaw: float = 0.0) -> tuple[Stimulus, np
         float(value / gram_force) for value in (PAW_PRESSURE_SPEED.value * second, PAW_PRESSURE_CUT_OFF.value)
     )
     grams = ramp(seconds, speed, cut_off)
-    force = millinewtons(grams) * float(PAW_PRESSURE_PUNCTATE.value)
+    force = millinewtons(grams) * PAW_PRESSURE_PUNCTATE.si
     return Stimulus(seconds, force={side: force}, capsaicin={"": np.full(len(grams), forepaw)}), grams
 
 

@@ -35,12 +35,12 @@ def mean_rate(train: SpikeTrain, start: float, stop: float) -> float:
 def pinch_stimulus(side: str, start: float, seconds: float) -> Stimulus:
     """A pinch of a hind paw that begins `start` seconds after the epoch."""
     time = np.arange(round(seconds / BIN)) * BIN
-    on = (time >= start) & (time < start + float(PINCH_SECONDS.value))
-    return Stimulus(seconds, force={side: on * float(PINCH_FORCE.value) * 1e3})
+    on = (time >= start) & (time < start + PINCH_SECONDS.si)
+    return Stimulus(seconds, force={side: on * PINCH_FORCE.si * 1e3})
 
 
 def _pinch(bench: Bench, side: str) -> Iterator[Reading]:
-    start, length = 1.0, float(PINCH_SECONDS.value)
+    start, length = 1.0, PINCH_SECONDS.si
     result = bench.epoch(f"pinch:{side}", pinch_stimulus(side, start, start + length + 1.0))
     yield Reading(
         "projection_rate_pinch", side, mean_rate(result.spikes[f"{side}_projection"], start, start + length), "Hz"

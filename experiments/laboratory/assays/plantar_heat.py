@@ -41,11 +41,11 @@ def warming(seconds: np.ndarray) -> np.ndarray:
     """By how many degrees skin is warmer after `seconds` under a radiant source: a steady flux into a thick body that
     conducts, so with the square root of time (Hardy et al. 1957).
     """
-    return np.sqrt(seconds) * 2 * float(HEAT_FLUX.value) / np.sqrt(np.pi * float(SKIN_THERMAL_INERTIA.value))
+    return np.sqrt(seconds) * 2 * HEAT_FLUX.si / np.sqrt(np.pi * SKIN_THERMAL_INERTIA.si)
 
 
 def _plantar_heat(bench: Bench, side: str) -> Iterator[Reading]:
-    seconds = LEAD + float(HEAT_CUT_OFF.value)
+    seconds = LEAD + HEAT_CUT_OFF.si
     temperature = SKIN_TEMPERATURE + warming(ramp(seconds, 1.0, np.inf))
     stimulus = Stimulus(seconds, temperature={side: temperature}, watch=until_withdrawal(side))
     result = bench.epoch(f"plantar_heat:{side}", stimulus)
@@ -57,7 +57,7 @@ plantar_heat = Assay(
     "plantar_heat",
     SIDES,
     "s",
-    LEAD + float(HEAT_CUT_OFF.value),
+    LEAD + HEAT_CUT_OFF.si,
     1,
     "withdrawal latency under radiant heat",
     _plantar_heat,

@@ -37,7 +37,7 @@ def _von_frey(bench: Bench, side: str) -> Iterator[Reading]:
 
 
 def _filament(bench: Bench, side: str, grams: float, trial: int) -> bool:
-    seconds = LEAD + float(VON_FREY_SECONDS.value)
+    seconds = LEAD + VON_FREY_SECONDS.si
     force = np.where(np.arange(round(seconds / BIN)) * BIN >= LEAD, float(millinewtons(grams)), 0.0)
     stimulus = Stimulus(seconds, force={side: force}, watch=until_withdrawal(side))
     result = bench.epoch(f"von_frey:{side}:{trial}:{grams:g} g", stimulus)
@@ -48,7 +48,7 @@ von_frey = Assay(
     "von_frey",
     SIDES,
     "g",
-    10 * (LEAD + float(VON_FREY_SECONDS.value)),
+    10 * (LEAD + VON_FREY_SECONDS.si),
     10,
     "50 % threshold to filaments by the up-down method, cut-off 15 g",
     _von_frey,

@@ -32,14 +32,14 @@ def smoothed_rate(train: SpikeTrain, seconds: float) -> np.ndarray:
 
     bins = round(seconds / BIN)
     count = np.bincount((train.seconds / BIN + 1e-6).astype(int), minlength=bins)[:bins]
-    decay = np.exp(-BIN / float(WITHDRAWAL_WINDOW.value))
+    decay = np.exp(-BIN / WITHDRAWAL_WINDOW.si)
     return lfilter([1 - decay], [1, -decay], count / train.cells / BIN)
 
 
 def withdrawal(train: SpikeTrain, seconds: float, after: float = LEAD) -> float | None:
     """Seconds until the animal withdraws, None if it does not; nothing before `after` counts."""
     rate = smoothed_rate(train, seconds)
-    over = np.nonzero(rate[round(after / BIN) :] >= float(WITHDRAWAL_RATE.value))[0]
+    over = np.nonzero(rate[round(after / BIN) :] >= WITHDRAWAL_RATE.si)[0]
     return None if len(over) == 0 else after + (over[0] + 1) * BIN
 
 
@@ -50,7 +50,7 @@ def until_withdrawal(side: str) -> Watch:
     before the moment that is read from the spikes afterwards. It does not end before the first bin that counts is over,
     where an animal is past the criterion without any stimulus.
     """
-    return Watch(side, 1.03 * float(WITHDRAWAL_RATE.value), float(WITHDRAWAL_WINDOW.value), LEAD + BIN)
+    return Watch(side, 1.03 * WITHDRAWAL_RATE.si, WITHDRAWAL_WINDOW.si, LEAD + BIN)
 
 
 def ramp(seconds: float, speed: float, cut_off: float) -> np.ndarray:
