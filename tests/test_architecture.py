@@ -10,12 +10,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("core", "circuits", "drugs", "experiments", "results")
+PACKAGES = ("bluespot", "core", "circuits", "drugs", "experiments", "results")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in MODULES}
 
-#: Which of our packages a package may import; `experiments` sees all.
-ARROWS = {"core": set(), "circuits": {"core"}, "drugs": {"core"}, "results": {"core"}}
+#: Which of our packages a package may import; `bluespot` sees all.
+ARROWS = {
+    "core": set(),
+    "circuits": {"core"},
+    "drugs": {"core"},
+    "results": {"core"},
+    "experiments": {"core", "circuits", "drugs", "results"},
+}
 
 LONGEST_FUNCTION, USUAL_FUNCTION, USUAL_SHARE, LONGEST_MODULE = 60, 30, 0.9, 400
 VAGUE = re.compile(r"^(utils?|helpers?|common|misc|managers?|tools?|stuff)$|_(utils?|helpers?|manager)$")
@@ -71,6 +77,11 @@ def test_imports_point_one_way(package):
         if name.split(".")[0] in set(PACKAGES) - ARROWS[package] - {package}
     }
     assert not wrong
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_type_checkers_of_users_are_told_that_the_package_has_types(package):
+    assert (ROOT / package / "py.typed").is_file()
 
 
 def test_no_relative_imports():

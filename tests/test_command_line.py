@@ -38,7 +38,7 @@ def finished(tmp_path_factory) -> Path:
 
 def command(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
-    line = [sys.executable, "-m", "experiments.commands.command_line", *arguments]
+    line = [sys.executable, "-m", "bluespot", *arguments]
     return subprocess.run(line, capture_output=True, text=True, env=environment, timeout=120)
 
 
@@ -214,6 +214,6 @@ def test_a_folder_that_shadows_a_package_is_named(tmp_path):
 
 
 def test_a_pipe_that_closes_early_is_no_error():
-    line = f"'{sys.executable}' -m experiments.commands.command_line parameters | head -n 1"
+    line = f"'{sys.executable}' -m bluespot parameters | head -n 1"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=ROOT, timeout=120)
     assert done.stderr == ""

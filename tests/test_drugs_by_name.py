@@ -16,7 +16,11 @@ ROOT = Path(__file__).parents[1]
 NAMES = sorted(set(DRUGS) - {"vehicle"})
 MACHINERY = [path for path in (ROOT / "drugs").glob("*.py") if path.stem not in {*DRUGS, "__init__"}]
 MODULES = sorted(
-    [path for package in ("core", "circuits", "experiments", "results") for path in (ROOT / package).rglob("*.py")]
+    [
+        path
+        for package in ("bluespot", "core", "circuits", "experiments", "results")
+        for path in (ROOT / package).rglob("*.py")
+    ]
     + MACHINERY
 )
 #: Keyword arguments whose texts are for people: help, and what a mistake says was expected.

@@ -11,7 +11,6 @@ import typer
 
 from core.errors import UserError
 from experiments.commands import attribute, benchmarks, calibrate, drug, evidence, lists, run, sensitivity
-from experiments.commands.name_clash import check_own_packages
 from experiments.commands.terminal import note, show_notes
 from experiments.version import __version__
 
@@ -66,7 +65,6 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit status: 0, 1 for a failure of the program, 2 for a mistake of the user."""
     try:
         show_notes()
-        check_own_packages()
         status = int(app(arguments, prog_name="bluespot", standalone_mode=False) or 0)
         return _stopped() if status == INTERRUPTED else status
     except KeyboardInterrupt:

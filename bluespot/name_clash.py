@@ -1,12 +1,13 @@
-"""Whether the imported packages are bluespot's own: their names are plain words that other projects use too."""
+"""Whether the packages that Python finds are bluespot's own: their names are plain words that other projects use too.
+
+Imports nothing but the standard library, so that it can speak where one of them is not found.
+"""
 
 from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-
-from core.errors import UserError
 
 #: Each package, and a module that only ours has.
 LANDMARKS = {
@@ -15,20 +16,22 @@ LANDMARKS = {
     "drugs": "regimen",
     "experiments": "version",
     "results": "store",
+    "bluespot": "name_clash",
 }
 
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
-def check_own_packages(root: Path = ROOT) -> None:
-    """UserError naming each folder or file that stands in front of one of bluespot's packages.
+def foreign_packages(root: Path = ROOT) -> list[str]:
+    """One line for each folder or file that stands in front of one of bluespot's packages; imports nothing.
 
-    root: the folder that holds all five. Imports nothing.
+    Parameters
+    ----------
+    root
+        The folder that holds all of bluespot's packages.
     """
-    lines = [line for name in LANDMARKS if (line := _foreign(name, root))]
-    if lines:
-        raise UserError("\n".join(lines))
+    return [line for name in LANDMARKS if (line := _foreign(name, root))]
 
 
 def _foreign(name: str, root: Path) -> str:

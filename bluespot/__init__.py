@@ -1,0 +1,138 @@
+"""A virtual rat laboratory: all that a script or a notebook needs, by one import.
+
+`from bluespot import Arm, Study, assays, duloxetine, ligated, sham`
+
+Every drug can be imported by its name, as `duloxetine` is here. `dir(bluespot.drugs)` lists them, and so does the
+command `bluespot drugs`.
+
+What `__all__` names is promised: it keeps its name and its meaning from one version to the next, or CHANGELOG.md says
+what has changed. The packages `core`, `circuits`, `drugs`, `experiments` and `results` hold more, which is promised
+less.
+
+Nothing is loaded before it is asked for. `import bluespot` takes milliseconds, the first name that needs Brian2 a
+second or two.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    import drugs
+    from circuits import Circuit, ligated, naive, sham
+    from core.errors import UserError
+    from core.records import AnimalRecord, SpikeTrain
+    from drugs import Drug, Regimen
+    from experiments import (
+        Arm,
+        Injection,
+        KnockDown,
+        Lesion,
+        Measurement,
+        Silencing,
+        Stimulation,
+        Study,
+        assays,
+        read_study,
+    )
+    from experiments.laboratory.forecast import forecast
+    from experiments.version import __version__
+    from results.store import read_animal, read_spikes
+
+#: Where each name is at home; a module is its own home.
+_HOMES = {
+    "AnimalRecord": "core.records",
+    "Arm": "experiments",
+    "Circuit": "circuits",
+    "Drug": "drugs",
+    "Injection": "experiments",
+    "KnockDown": "experiments",
+    "Lesion": "experiments",
+    "Measurement": "experiments",
+    "Regimen": "drugs",
+    "Silencing": "experiments",
+    "SpikeTrain": "core.records",
+    "Stimulation": "experiments",
+    "Study": "experiments",
+    "UserError": "core.errors",
+    "__version__": "experiments.version",
+    "assays": "experiments.laboratory.assays",
+    "drugs": "drugs",
+    "forecast": "experiments.laboratory.forecast",
+    "ligated": "circuits",
+    "naive": "circuits",
+    "read_animal": "results.store",
+    "read_spikes": "results.store",
+    "read_study": "experiments",
+    "sham": "circuits",
+}
+_MODULES = ("assays", "drugs")
+
+__all__ = [
+    "AnimalRecord",
+    "Arm",
+    "Circuit",
+    "Drug",
+    "Injection",
+    "KnockDown",
+    "Lesion",
+    "Measurement",
+    "Regimen",
+    "Silencing",
+    "SpikeTrain",
+    "Stimulation",
+    "Study",
+    "UserError",
+    "__version__",
+    "assays",
+    "drugs",
+    "forecast",
+    "ligated",
+    "naive",
+    "read_animal",
+    "read_spikes",
+    "read_study",
+    "sham",
+]
+
+
+def __getattr__(name: str) -> Drug:
+    """Load a promised name, or the drug of that name, when it is first asked for."""
+    if name.startswith("_") and name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    _check_packages()
+    if name in _HOMES:
+        home = import_module(_HOMES[name])
+        value = home if name in _MODULES else getattr(home, name)
+    else:
+        value = _drug(name)
+    globals()[name] = value
+    return cast("Drug", value)
+
+
+def __dir__() -> list[str]:
+    """All that can be imported from here, drugs included."""
+    from drugs import DRUGS
+
+    return sorted([*__all__, *DRUGS])
+
+
+def _drug(name: str) -> Drug:
+    from core.errors import nearest
+    from drugs import DRUGS
+
+    if name not in DRUGS:
+        close = nearest(name, [*_HOMES, *DRUGS])
+        hint = f" Nearest: {', '.join(close)}." if close else ""
+        raise AttributeError(f"bluespot has no {name!r}, neither of its own nor as a drug.{hint}")
+    return DRUGS[name]
+
+
+def _check_packages() -> None:
+    """ImportError where a folder or file of the user's has the name of one of bluespot's packages."""
+    from bluespot.name_clash import foreign_packages
+
+    lines = foreign_packages()
+    if lines:
+        raise ImportError("\n".join(lines))

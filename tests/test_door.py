@@ -1,0 +1,77 @@
+"""The one import: what it promises, that it is documented, quick, and known to type checkers."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bluespot
+from drugs import DRUGS
+
+ROOT = Path(__file__).parents[1]
+PROMISED = sorted(set(bluespot.__all__) - {"__version__"})
+
+
+def type_checking_imports() -> set[str]:
+    """What a type checker takes to be in the module: the imports below `if TYPE_CHECKING`."""
+    tree = ast.parse((ROOT / "bluespot" / "__init__.py").read_text("utf-8"))
+    (block,) = (node for node in tree.body if isinstance(node, ast.If))
+    return {alias.name for node in block.body for alias in node.names}  # type: ignore[attr-defined]
+
+
+def test_type_checkers_and_python_know_the_same_names():
+    assert type_checking_imports() == set(bluespot.__all__) == set(bluespot._HOMES)
+    assert bluespot.__all__ == sorted(bluespot.__all__)
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_what_is_promised_is_there_and_says_what_it_is(name):
+    value = getattr(bluespot, name)
+    text = inspect.getdoc(value)
+    assert text
+    assert len(text.splitlines()[0]) > 15
+    assert text.splitlines()[0] != inspect.getdoc(type(value)) or inspect.ismodule(value)
+
+
+def test_each_drug_can_be_imported_by_its_name():
+    assert {name: getattr(bluespot, name) for name in DRUGS} == DRUGS
+    assert set(dir(bluespot)) == {*bluespot.__all__, *DRUGS}
+
+
+def test_a_name_that_is_not_there_is_told_with_the_nearest():
+    with pytest.raises(AttributeError, match=r"bluespot has no 'duloxetin'.* Nearest: duloxetine"):
+        _ = bluespot.duloxetin
+    with pytest.raises(AttributeError, match="Nearest: Study"):
+        _ = bluespot.Studdy
+    with pytest.raises(ImportError, match="cannot import name 'duloxetin'"):
+        exec("from bluespot import duloxetin")
+
+
+def test_the_import_loads_nothing_until_something_is_asked_for():
+    """Not even the five packages: the user's own may stand in front of them, and that is to be told."""
+    heavy = ("brian2", "numpy", "pydantic", "matplotlib", "h5py", "core", "circuits", "drugs", "experiments", "results")
+    code = f"import sys, bluespot; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_python_m_bluespot_is_the_command():
+    done = subprocess.run([sys.executable, "-m", "bluespot", "--version"], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (0, f"bluespot {bluespot.__version__}\n")
+
+
+def test_a_type_checker_knows_what_the_names_are(tmp_path):
+    """Without our settings, as in a user's project: it reads types only where a package is marked as typed."""
+    (tmp_path / "mine.py").write_text(
+        "from bluespot import Study, duloxetine, ligated\n"
+        "reveal_type(Study)\nreveal_type(duloxetine)\nreveal_type(ligated)\n"
+    )
+    line = [sys.executable, "-m", "mypy", "--ignore-missing-imports", "--cache-dir", str(tmp_path), "mine.py"]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=tmp_path, env={"MYPYPATH": str(ROOT)})
+    for kind in ("experiments.protocol.study.Study", "drugs.drug.Drug", "circuits.circuit.Circuit"):
+        assert kind in done.stdout, done.stdout
