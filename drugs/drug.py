@@ -9,8 +9,8 @@ from functools import cached_property
 from brian2.units import gram, mole, nM
 
 from core.errors import UserError, unknown_name
+from core.quantities import Dose, parse_dose
 from core.sourced import Sourced
-from core.units import Dose, parse_dose
 from core.vocabulary import SITES, TRANSPORTERS
 from drugs.disposition import Kinetics
 from drugs.limits import require_fraction, require_positive

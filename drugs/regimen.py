@@ -14,8 +14,8 @@ import numpy as np
 from brian2.units import kilogram
 
 from core.errors import UserError, unknown_name
+from core.quantities import Dose, parse_dose
 from core.sourced import ASSUMED, Sourced
-from core.units import Dose, parse_dose
 
 if TYPE_CHECKING:
     from drugs.drug import Drug
@@ -44,8 +44,8 @@ BODY_WEIGHT = Sourced(
 class Regimen:
     """Doses of one drug by one route; made by `Drug.once`, `Drug.daily` and their like.
 
-    dose: text such as "10 mg/kg" or a `core.units.Dose`; per day in a minipump, else per injection. until_day: last
-    day of dosing, None for a regimen that goes on until the study ends. hour: of the (first) dose, from the start
+    dose: text such as "10 mg/kg" or a `core.quantities.Dose`; per day in a minipump, else per injection. until_day:
+    last day of dosing, None for a regimen that goes on until the study ends. hour: of the (first) dose, from the start
     of the day. missed_days: days between on which nothing is given. Anything that cannot be given is a `UserError`.
     What takes several regimens, such as a switch or a rise of the dose, is a tuple of them.
     """
@@ -61,9 +61,9 @@ class Regimen:
     missed_days: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "dose", parse_dose(self.dose, f"dose of {self.drug.name}"))
         if self.schedule not in SCHEDULES:
             raise unknown_name("schedule", self.schedule, SCHEDULES)
+        object.__setattr__(self, "dose", _dose(self))
         _check_route(self)
         _check_dose(self)
         _check_days(self)
@@ -134,6 +134,17 @@ class Regimen:
         return np.add.outer(HOURS_PER_DAY * days + self.hour, SCHEDULES[self.schedule]).ravel()
 
 
+def _dose(regimen: Regimen) -> Dose:
+    """The dose of a regimen, per day only where it is infused."""
+    dose = parse_dose(regimen.dose, f"dose of {regimen.drug.name}")
+    if dose.per_day and regimen.schedule != "minipump":
+        raise UserError(
+            f"dose of {regimen.drug.name} is {dose.text} per day, which only a minipump gives; "
+            f'the schedule "{regimen.schedule}" takes the dose of one injection, such as "{dose.text}".'
+        )
+    return replace(dose, per_day=False)
+
+
 def _check_route(regimen: Regimen) -> None:
     routes = regimen.drug.kinetics.routes
     if regimen.route not in routes:
@@ -150,7 +161,9 @@ def _check_dose(regimen: Regimen) -> None:
     wanted = regimen.drug.kinetics.routes[regimen.route].per_kilogram
     if wanted is None or wanted == regimen.dose.per_kilogram:
         return
-    expected = 'a dose per body weight, such as "10 mg/kg"' if wanted else 'an amount, such as "30 ug"'
+    weight = float(regimen.body_weight.value / kilogram)
+    same = f"; {regimen.dose.text} in a rat of {weight:g} kg is {regimen.dose.milligram / weight:.3g} mg/kg"
+    expected = f'a dose per body weight, such as "10 mg/kg"{same}' if wanted else 'an amount, such as "30 ug"'
     raise UserError(f'dose "{regimen.dose.text}" of {regimen.drug.name} {regimen.route}: expected {expected}.')
 
 

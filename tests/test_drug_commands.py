@@ -90,7 +90,7 @@ def test_a_course_is_drawn(capsys, tmp_path):
         (["show", "duloxetin"], 'no drug "duloxetin". Nearest: duloxetine'),
         (["show", "none.toml"], "none.toml: cannot be read as text"),
         (["export", "vehicle"], "vehicle has no numbers to write down"),
-        (["plot", "duloxetine", "--dose", "10", "--out", "x"], "--dose = '10': expected a dose per body weight"),
+        (["plot", "duloxetine", "--dose", "10", "--out", "x"], '--dose = "10": expected a dose per body weight'),
         (["plot", "duloxetine", "--dose", "10 mg", "--out", "x"], 'dose "10 mg" of duloxetine i.p.: expected a dose'),
         (["plot", "idazoxan", "--dose", "1 mg/kg", "--out", "x"], 'idazoxan has no numbers for the route "i.p."'),
         (["plot", "vehicle", "--dose", "1 mg/kg", "--out", "x"], "vehicle does nothing; there is nothing to draw."),

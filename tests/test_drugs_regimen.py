@@ -72,6 +72,12 @@ def test_body_weight_fills_the_syringe_and_leaves_concentrations_alone():
     assert exposure(light, 1.0) == exposure(heavy, 1.0)
 
 
+def test_a_minipump_takes_its_dose_per_day():
+    pump = duloxetine.minipump("5 mg/kg/day", from_day=3)
+    assert pump == duloxetine.minipump("5 mg/kg", from_day=3)
+    assert str(pump) == "duloxetine 5 mg/kg per day minipump from day 3"
+
+
 def test_a_vehicle_is_given_like_any_drug():
     assert vehicle.daily("0 mg/kg").until(3).times == (0.0, 24.0, 48.0, 72.0)
     assert vehicle.minipump("5 mg/kg", until_day=2).route == "minipump"
@@ -92,7 +98,18 @@ def test_a_regimen_survives_a_worker_process():
     [
         (
             lambda: duloxetine.once("10 mg"),
-            'dose "10 mg" of duloxetine i.p.: expected a dose per body weight, such as "10 mg/kg".',
+            'dose "10 mg" of duloxetine i.p.: expected a dose per body weight, such as "10 mg/kg"; '
+            "10 mg in a rat of 0.25 kg is 40 mg/kg.",
+        ),
+        (
+            lambda: duloxetine.minipump("60 ug/day"),
+            'dose "60 ug" of duloxetine minipump: expected a dose per body weight, such as "10 mg/kg"; '
+            "60 ug in a rat of 0.25 kg is 0.24 mg/kg.",
+        ),
+        (
+            lambda: duloxetine.twice_daily("20 mg/kg/day"),
+            "dose of duloxetine is 20 mg/kg per day, which only a minipump gives; "
+            'the schedule "twice daily" takes the dose of one injection, such as "20 mg/kg".',
         ),
         (
             lambda: idazoxan.intrathecal("1 mg/kg"),
@@ -202,7 +219,7 @@ def test_a_combination_is_a_tuple_of_any_depth():
         (lambda: duloxetine.daily(TEN, until_day=3).missing(1.5), "day 1.5 is none of its days of dosing."),
         (lambda: duloxetine.daily(TEN, until_day=1).missing(0, 1), "missed_days of duloxetine: every dose is missed."),
         (lambda: duloxetine.titrated({}), "a titration of duloxetine without a dose"),
-        (lambda: duloxetine.titrated({1: "10"}), "dose of duloxetine = '10': expected a dose per body weight"),
+        (lambda: duloxetine.titrated({1: "10"}), 'dose of duloxetine = "10": expected a dose per body weight'),
     ],
 )
 def test_a_course_that_cannot_be_is_told_in_one_sentence(make, sentence):
@@ -212,7 +229,7 @@ def test_a_course_that_cannot_be_is_told_in_one_sentence(make, sentence):
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("dose", ["10", "-1 mg/kg", "ten mg/kg", 10, "10 mg/kg/d"])
+@pytest.mark.parametrize("dose", ["10", "-1 mg/kg", "ten mg/kg", 10, "10 mg/kg/h"])
 def test_a_dose_without_its_unit_names_the_drug_and_what_is_expected(dose):
     with pytest.raises(UserError, match=r"^dose of duloxetine = .*(expected a dose|a dose is 0 or more)"):
         duloxetine.once(dose)

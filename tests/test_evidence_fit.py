@@ -11,7 +11,7 @@ import pytest
 from evidence_samples import OUTCOME, STAND_INS, finding
 
 from core.errors import UserError
-from core.setting import read_setting
+from core.quantities import read_quantity
 from experiments import Study
 from experiments.commands.command_line import main
 from experiments.evidence import calibration, points, suite
@@ -59,7 +59,7 @@ def test_uncertain_numbers_have_a_range_and_no_firm_source():
 def test_positions_are_values_within_the_range(path):
     one = parameter([path], "x")
     for position in (-0.5, 0.0, 0.3, 1.0, 2.0):
-        value = float(read_setting(one.written(one.at(position)), one.like, path))
+        value = float(read_quantity(one.written(one.at(position)), one.like, path))
         assert one.low * (1 - 1e-9) <= value <= one.high * (1 + 1e-9)
         assert one.position(value) == pytest.approx(min(1.0, max(0.0, position)), abs=1e-4)
     assert one.logarithmic == (one.low > 0 and one.high / one.low > 3)
@@ -241,7 +241,7 @@ class Linear:
 
     def _judged(self, point: Settings) -> Judgement:
         one = parameter([STRENGTH], "x")
-        strength = float(read_setting(point.get(STRENGTH, one.written(one.value)), one.like, STRENGTH))
+        strength = float(read_quantity(point.get(STRENGTH, one.written(one.value)), one.like, STRENGTH))
         assert one.low * (1 - 1e-9) <= strength <= one.high * (1 + 1e-9)
         slowing = 20.0 + 96.0 * one.position(strength)
         found = findings()["D9"]

@@ -14,7 +14,7 @@ import pytest
 from evidence_samples import OUTCOME, finding
 
 from core.errors import UserError
-from core.setting import read_setting
+from core.quantities import read_quantity
 from experiments.commands.command_line import main
 from experiments.evidence.points import Settings
 from experiments.evidence.screening import Judge, analysed, design, factors, groups, screen
@@ -32,7 +32,7 @@ def positions(point: Settings) -> list[float]:
     found = []
     for name in NAMES:
         one = parameter([name], "x")
-        found.append(one.position(float(read_setting(point.get(name, one.written(one.value)), one.like, name))))
+        found.append(one.position(float(read_quantity(point.get(name, one.written(one.value)), one.like, name))))
     return found
 
 

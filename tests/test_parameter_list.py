@@ -9,7 +9,7 @@ from brian2.units.fundamentalunits import get_dimensions
 
 from circuits import ligated
 from circuits.manipulations import parameters as manipulation_parameters
-from core.setting import read_setting
+from core.quantities import read_quantity
 from drugs import parameters as drug_parameters
 from experiments.commands.parameter_page import (
     COMMAND,
@@ -48,7 +48,7 @@ def test_what_is_written_reads_back(part):
         for text, value in ((row.value, number.value), (row.low, number.low), (row.high, number.high)):
             assert (text == "") == (value is None)
             if value is not None:
-                read = read_setting(text, number.value, row.path)
+                read = read_quantity(text, number.value, row.path)
                 assert get_dimensions(read) == get_dimensions(value)
                 assert float(read) == pytest.approx(float(value), rel=1e-5, abs=1e-30), row
 

@@ -80,8 +80,8 @@ def test_a_switch_and_a_combination_are_two_tables():
         (table(**BASE, loading_dose=TEN) + steps((14, TEN)), "treatments[0].loading_dose: the steps have doses"),
         (table(**BASE) + steps((16, TEN), (14, TEN)), "steps: days 16, 14; each step begins after the one before."),
         (table(**BASE, until_day=15) + steps((14, TEN), (16, TEN)), "until_day = 15: before the last step, day 16."),
-        (table(**BASE) + steps((14, "10")), "treatments[0].steps[0].dose = '10': expected a dose per body weight"),
-        (table(**BASE, dose=TEN, loading_dose="x", from_day=14), "treatments[0].loading_dose = 'x': expected a dose"),
+        (table(**BASE) + steps((14, "10")), 'treatments[0].steps[0].dose = "10": expected a dose per body weight'),
+        (table(**BASE, dose=TEN, loading_dose="x", from_day=14), 'treatments[0].loading_dose = "x": expected a dose'),
         (
             table(drug="duloxetine", dose=TEN, loading_dose=TEN, schedule="minipump", from_day=1),
             'treatments[0].loading_dose: the schedule "minipump" has none.',

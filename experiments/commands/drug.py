@@ -155,11 +155,11 @@ def _numbers(drug: Drug) -> list[tuple[str, Sourced]]:
 
 
 def _row(path: str, number: Sourced) -> dict[str, str]:
-    from core.setting import exact_setting
+    from core.quantities import write_quantity
 
-    low, high = (None if end is None else exact_setting(end) for end in (number.low, number.high))
+    low, high = (None if end is None else write_quantity(end, exact=True) for end in (number.low, number.high))
     span = "" if low is None or high is None else f"{low} to {high}"
-    value = exact_setting(number.value)
+    value = write_quantity(number.value, exact=True)
     return {
         "number": path,
         "value": f"{value:g}" if isinstance(value, float) else value,
@@ -171,7 +171,7 @@ def _row(path: str, number: Sourced) -> dict[str, str]:
 
 
 def _regimen(drug: Drug, dose: str, route: str, schedule: str, dosing_days: int | None) -> Regimen:
-    from core.units import parse_dose
+    from core.quantities import parse_dose
     from drugs import Regimen
 
     route = "minipump" if schedule == "minipump" else route

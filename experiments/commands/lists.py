@@ -76,12 +76,12 @@ def parameters(
     """List the parameters of a circuit that an arm can set, with their sources."""
     from circuits import CIRCUITS
     from core.errors import unknown_name
-    from core.setting import write_setting
+    from core.quantities import write_quantity
 
     if circuit not in CIRCUITS:
         raise unknown_name("circuit", circuit, CIRCUITS)
     found = [
-        {"path": path, "value": write_setting(s.value), "source": s.source, "status": s.status, "note": s.note}
+        {"path": path, "value": write_quantity(s.value), "source": s.source, "status": s.status, "note": s.note}
         for path, s in CIRCUITS[circuit].parameters()
         if like in path
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from circuits.manipulations.lesions import AGENTS, KNOCK_DOWNS, Agent
 from circuits.manipulations.light import LIGHT
-from core.setting import write_setting
+from core.quantities import write_quantity
 from core.sourced import Sourced
 from core.vocabulary import SIDES
 from experiments.protocol.injection import PLACES
@@ -34,7 +34,7 @@ def _lesion(agent: Agent) -> dict[str, str]:
         "name": agent.name,
         "route": agent.route,
         "description": agent.description,
-        "defaults": f"{', '.join(lost)}, after {write_setting(agent.complete_after.value)}",
+        "defaults": f"{', '.join(lost)}, after {write_quantity(agent.complete_after.value)}",
     }
 
 
@@ -45,7 +45,7 @@ def _knock_down(protein: str) -> dict[str, str]:
         "name": protein,
         "route": "intra-LC",
         "description": "less glutamate is cleared in the locus coeruleus",
-        "defaults": f"{_percent(numbers.extent)}, after {write_setting(numbers.complete_after.value)}",
+        "defaults": f"{_percent(numbers.extent)}, after {write_quantity(numbers.complete_after.value)}",
     }
 
 
@@ -56,7 +56,7 @@ def _silencing() -> dict[str, str]:
         "name": ", ".join(name for name in BLOCKS if not name.startswith(SIDES)),
         "route": "light",
         "description": "hyperpolarises cells, blocks fibres, in assays or for hours; on one side: ipsi_...",
-        "defaults": f"{write_setting(strength)} that ends at {write_setting(ends)}",
+        "defaults": f"{write_quantity(strength)} that ends at {write_quantity(ends)}",
     }
 
 
@@ -67,7 +67,7 @@ def _stimulation() -> dict[str, str]:
         "name": "the same populations",
         "route": "light",
         "description": "depolarises cells in pulses or steadily, makes fibres fire, in assays or for hours",
-        "defaults": f"{write_setting(strength)} at {write_setting(rate)}, pulses of {write_setting(pulse)}",
+        "defaults": f"{write_quantity(strength)} at {write_quantity(rate)}, pulses of {write_quantity(pulse)}",
     }
 
 

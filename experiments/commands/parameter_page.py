@@ -6,35 +6,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from brian2.units import Quantity, joule, kelvin, kilogram, liter, meter, second, watt
-from brian2.units.fundamentalunits import get_dimensions
-
-from core.setting import write_setting
+from core.quantities import write_alike
 from core.sourced import STATUSES, Sourced
-from core.units import UNITS, is_dimensionless
 from experiments.evidence.parameters import PARTS, numbers
 
 COMMAND = "python -m experiments.commands.parameter_page"
 PAGE = Path(__file__).parents[2] / "docs" / "parameters.md"
-
-#: Units to show a number in.
-_PER_TIME = {"1/s": 1 / UNITS["s"], "1/h": 1 / UNITS["h"]}
-_UNITS = {
-    **UNITS,
-    "m/s": UNITS["m"] / UNITS["s"],
-    "g_force/s": UNITS["g_force"] / UNITS["s"],
-    "L/kg": liter / kilogram,
-    "kg": kilogram,
-    "g/mol": UNITS["g"] / UNITS["mol"],
-    "W/m^2": watt / meter**2,
-    "J^2/m^4/K^2/s": joule**2 / (meter**4 * kelvin**2 * second),
-}
 
 #: Ends of paths whose numbers are rates of change, not of spikes: per second or hour instead of hertz.
 _RATES_OF_CHANGE = ("clearance.rate",)
@@ -80,30 +63,9 @@ def write(path: Path = PAGE) -> None:
 
 
 def _row(part: str, path: str, number: Sourced) -> Row:
-    value, low, high = _written([number.value, number.low, number.high], path)
+    rates = path.endswith(_RATES_OF_CHANGE) or _DRUG_RATE in path
+    value, low, high = write_alike([number.value, number.low, number.high], rates=rates)
     return Row(part, path, value, low, high, number.source, number.status, number.note)
-
-
-def _written(values: Sequence[Quantity | float | None], path: str) -> list[str]:
-    """A number and its range in one unit, the one that needs the fewest digits; "" for None."""
-    units = _units(path, values[0])
-    if is_dimensionless(values[0]):
-        return ["" if value is None else f"{float(value):.6g}" for value in values]
-    if not units:
-        return ["" if value is None else str(write_setting(value)) for value in values]
-    texts = [["" if v is None else f"{float(v / unit):.6g} {name}" for v in values] for name, unit in units.items()]
-    return min(texts, key=lambda written: (sum(map(_length, written)), written[0].startswith(("0.", "-0."))))
-
-
-def _units(path: str, value: Quantity | float | None) -> dict[str, Quantity]:
-    dimension = get_dimensions(value)
-    if dimension == get_dimensions(_PER_TIME["1/s"]) and (path.endswith(_RATES_OF_CHANGE) or _DRUG_RATE in path):
-        return _PER_TIME
-    return {name: unit for name, unit in _UNITS.items() if get_dimensions(unit) == dimension}
-
-
-def _length(text: str) -> int:
-    return len(text.split(" ")[0])
 
 
 def _head(rows: list[Row]) -> str:

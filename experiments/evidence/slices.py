@@ -25,8 +25,8 @@ from circuits.slow_clock import first_state
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
+from core.quantities import read_quantity
 from core.sourced import Sourced
-from core.units import parse_quantity
 from experiments.protocol.schema import Part
 
 SURFACE_HALF_ACTIVATION = Sourced(
@@ -105,7 +105,7 @@ def _binding(experiment: Slice, site: str) -> SiteBinding:
 
 
 def _nanomolar(text: str) -> float:
-    return float(parse_quantity(text, uM, "concentration", "50 uM") / uM) * 1e3
+    return float(read_quantity(text, uM, "concentration", "50 uM") / uM) * 1e3
 
 
 def _shifts(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> np.ndarray:

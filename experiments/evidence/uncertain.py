@@ -16,7 +16,7 @@ from brian2.units.fundamentalunits import get_dimensions
 
 from circuits import ligated
 from core.errors import UserError, nearest
-from core.setting import write_setting
+from core.quantities import write_quantity
 from core.sourced import Sourced
 from experiments.evidence.parameters import numbers
 
@@ -71,7 +71,7 @@ class Parameter:
 
     def written(self, value: float) -> str | float:
         """A value as a study file writes it."""
-        return write_setting(Quantity(value, dim=get_dimensions(self.like)))
+        return write_quantity(Quantity(value, dim=get_dimensions(self.like)))
 
 
 @cache
@@ -91,7 +91,7 @@ def parameter(paths: Sequence[str], where: str) -> Parameter:
     for path, number in zip(paths, found, strict=True):
         if get_dimensions(number.value) != get_dimensions(first.value) or float(number.value) != float(first.value):
             raise UserError(
-                f"{where}: {path} is {write_setting(number.value)} and {paths[0]} {write_setting(first.value)}; "
+                f"{where}: {path} is {write_quantity(number.value)} and {paths[0]} {write_quantity(first.value)}; "
                 "numbers that move together have one value."
             )
     ranges = [

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from core.errors import UserError, nearest, unknown_name
 from core.keys import word
-from core.setting import read_setting, write_setting
+from core.quantities import read_quantity, write_quantity
 from core.sourced import with_value
 from experiments.protocol import catalogue
 from experiments.protocol.injection import Injection
@@ -240,7 +240,7 @@ class Arm(Part):
         circuit = catalogue.installed().circuits[self.circuit].without(*self.switch_off)
         known = dict(circuit.parameters()) if self.set else {}
         for path, value in self.set.items():
-            circuit = with_value(circuit, path, read_setting(value, known[path].value, path))
+            circuit = with_value(circuit, path, read_quantity(value, known[path].value, path))
         if not (self.lesions or self.knock_downs or self.lit):
             return circuit
         lesions, knock_downs = tuple(each.done for each in self.lesions), tuple(each.done for each in self.knock_downs)
@@ -274,7 +274,7 @@ def _described(circuit: Circuit, names: catalogue.Catalogue) -> tuple[str, tuple
             f'{HERE}.circuit: it has other parameters than "{circuit.name}" ({odd}, ...); '
             "give it a name of its own and add it to circuits.CIRCUITS."
         )
-    changed = {path: write_setting(value) for path, value in own.items() if value != plain[path]}
+    changed = {path: write_quantity(value) for path, value in own.items() if value != plain[path]}
     return circuit.name, tuple(sorted(circuit.off)), changed
 
 
@@ -286,14 +286,14 @@ def _wrong_setting(path: str, value: Any, known: Mapping[str, Any]) -> list[str]
     if path not in known:
         return [_not_listed("parameter", path, known, HERE, "`bluespot parameters` lists them all")]
     try:
-        read_setting(value, known[path], f"{HERE}.{path}")
+        read_quantity(value, known[path], f"{HERE}.{path}")
     except UserError as error:
         return [str(error)]
     return []
 
 
 def _written(value: Any, like: Any) -> str | float:
-    return value if isinstance(value, str) else write_setting(read_setting(value, like, "value"))
+    return value if isinstance(value, str) else write_quantity(read_quantity(value, like, "value"))
 
 
 def _not_listed(kind: str, name: str, known: Mapping[str, Any], where: str, all_of_them: str) -> str:

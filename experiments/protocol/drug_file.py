@@ -12,7 +12,7 @@ from brian2.units import Quantity, gram, kilogram, liter, mole, nM
 from pydantic import Field, ValidationError
 
 from core.errors import UserError, unknown_name
-from core.setting import exact_setting, read_setting
+from core.quantities import read_quantity, write_quantity
 from core.sourced import ASSUMED, DERIVED, FITTED, STATUSES, Sourced
 from core.units import hour
 from drugs import DRUGS, Affinity, Drug, Metabolite, by_name
@@ -157,11 +157,15 @@ def _fields(part: Affinity | Delivery | Disposition) -> dict[str, Any]:
 
 
 def _number(number: Sourced) -> Inline:
-    facts: dict[str, Any] = {"value": exact_setting(number.value), "source": number.source, "note": number.note}
+    facts: dict[str, Any] = {
+        "value": write_quantity(number.value, exact=True),
+        "source": number.source,
+        "note": number.note,
+    }
     if number.status != "seen" and number.source not in (ASSUMED, FITTED, DERIVED):
         facts["status"] = number.status
     ends = {"low": number.low, "high": number.high}
-    facts |= {name: exact_setting(end) for name, end in ends.items() if end is not None}
+    facts |= {name: write_quantity(end, exact=True) for name, end in ends.items() if end is not None}
     return Inline({name: fact for name, fact in facts.items() if fact != ""})
 
 
@@ -249,7 +253,7 @@ class _Reader:
 def _sourced(table: Number, like: Quantity | float, path: str) -> Sourced:
     ends = {"value": table.value, "low": table.low, "high": table.high}
     read = {
-        name: None if end is None else read_setting(end, like, path if name == "value" else f"{path}.{name}")
+        name: None if end is None else read_quantity(end, like, path if name == "value" else f"{path}.{name}")
         for name, end in ends.items()
     }
     if table.status is not None and table.status not in STATUSES:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from core.errors import unknown_name
-from core.units import parse_dose
+from core.quantities import parse_dose
 from experiments.protocol import catalogue
 from experiments.protocol.measurement import Days, Hour
 from experiments.protocol.schema import (
@@ -65,7 +65,7 @@ class Injection(Part):
             raise refusal(
                 f'{HERE} = "{dose}": expected an amount such as "30 ug"; it goes into one place, not the body.'
             )
-        return dose
+        return amount.text
 
     @field_validator("route")
     @classmethod

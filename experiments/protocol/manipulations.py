@@ -11,7 +11,8 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from circuits.manipulations import lesions
 from circuits.manipulations.lesions import AGENTS, KNOCK_DOWNS, Agent
 from core.errors import UserError, unknown_name
-from core.units import day, parse_quantity
+from core.quantities import read_quantity
+from core.units import day
 from experiments.protocol.measurement import Day
 from experiments.protocol.schema import (
     HERE,
@@ -55,7 +56,7 @@ class Timed(Part):
     @property
     def complete_hours(self) -> float | None:
         """How long it takes where that is said."""
-        return None if self.complete_after is None else float(parse_quantity(self.complete_after, day)) / 3600
+        return None if self.complete_after is None else float(read_quantity(self.complete_after, day)) / 3600
 
     def table(self) -> dict[str, Any]:
         """Its entries in a study file."""
@@ -160,7 +161,7 @@ class KnockDown(Timed):
 
 def _quantity(text: str, like: Quantity, example: str) -> str:
     with collected():
-        if float(parse_quantity(text, like, HERE, example)) <= 0.0:
+        if float(read_quantity(text, like, HERE, example)) <= 0.0:
             raise UserError(f'{HERE} = "{text}": expected more than nothing, such as "{example}".')
     return text
 

@@ -12,7 +12,7 @@ from circuits.manipulations import Illumination
 from circuits.manipulations.light import GRAIN, LIGHT, Light
 from circuits.populations import AFFERENTS, CELLS
 from core.errors import UserError, unknown_name
-from core.units import parse_quantity
+from core.quantities import read_quantity
 from core.vocabulary import SIDES
 from experiments.protocol import catalogue
 from experiments.protocol.measurement import Day, Measurement
@@ -190,7 +190,7 @@ class Stimulation(Lit):
     def _a_pulse(cls, text: str | None) -> str | None:
         if text is None:
             return text
-        steps = float(parse_quantity(_positive(text, ms, "5 ms"), ms)) / GRAIN
+        steps = float(read_quantity(_positive(text, ms, "5 ms"), ms)) / GRAIN
         if abs(steps - round(steps)) > 1e-6:
             raise refusal(f'{HERE} = "{text}": expected whole steps of 5 ms, such as "5 ms" or "10 ms".')
         return text
@@ -219,8 +219,8 @@ class Stimulation(Lit):
         )
         if kind == "current" and self.frequency is None:
             return {**found, "period": 0.0, "pulse": 0.0}
-        rate = parse_quantity(self.frequency, Hz) if self.frequency else LIGHT.frequency.value
-        width = parse_quantity(self.pulse, ms) if self.pulse else LIGHT.pulse.value
+        rate = read_quantity(self.frequency, Hz) if self.frequency else LIGHT.frequency.value
+        width = read_quantity(self.pulse, ms) if self.pulse else LIGHT.pulse.value
         return {**found, "period": 1.0 / float(rate), "pulse": float(width)}
 
 
@@ -274,10 +274,10 @@ def _strength(text: str) -> tuple[str, float]:
     """ "conductance" or "current", and how much in SI."""
     example = "20 nS"
     try:
-        value = parse_quantity(text, nS, HERE, example)
+        value = read_quantity(text, nS, HERE, example)
         kind = "conductance"
     except UserError:
-        value = parse_quantity(text, pA, HERE, f'{example}" or "100 pA')
+        value = read_quantity(text, pA, HERE, f'{example}" or "100 pA')
         kind = "current"
     if float(value) <= 0.0:
         raise UserError(f'{HERE} = "{text}": expected more than nothing, such as "{example}".')
@@ -286,6 +286,6 @@ def _strength(text: str) -> tuple[str, float]:
 
 def _positive(text: str, like: Quantity, example: str) -> str:
     with collected():
-        if float(parse_quantity(text, like, HERE, example)) <= 0.0:
+        if float(read_quantity(text, like, HERE, example)) <= 0.0:
             raise UserError(f'{HERE} = "{text}": expected more than nothing, such as "{example}".')
     return text

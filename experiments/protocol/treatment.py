@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from core.errors import UserError, unknown_name
-from core.units import parse_dose
+from core.quantities import parse_dose
 from core.vocabulary import ROUTES
 from experiments.protocol import catalogue
 from experiments.protocol.measurement import Day

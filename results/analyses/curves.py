@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.units import parse_dose
+from core.quantities import parse_dose
 from results.analyses.effects import AnalysedStudy, in_measure, resamples
 from results.analyses.hill import Hill, fit
 from results.contrasts import Measure
