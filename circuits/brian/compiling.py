@@ -76,7 +76,7 @@ def _key(structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float, p
     import brian2
 
     here = Path(__file__).parent
-    names = ("compiling", "running", "epoch_data", "network", "equations", "functions")
+    names = ("compiling", "running", "epoch_data", "network", "equations", "functions", "recording")
     modules = (here / f"{name}.py" for name in names)
     sources = [path.read_text() for path in (*modules, *sorted((here / "templates").iterdir()))]
     facts = (
@@ -151,13 +151,15 @@ def _build(scratch: str) -> None:
 
     import brian2
 
-    from circuits.brian.network import build_network, output_code
+    from circuits.brian.network import build_network, output_code, recording_code
+    from circuits.brian.recording import arrays
 
     structure, autoreceptors, dt_ms, precision = pickle.loads(Path(scratch, "order.pickle").read_bytes())
     set_up(dt_ms, precision)
     brian2.prefs.devices.cpp_standalone.extra_make_args_unix = ["-j2"]
     network = build_network(structure, autoreceptors)
     network["fibres"].thresholder["spike"].template = "afferents"
+    brian2.device.insert_code("before_network_run", recording_code(brian2.device, network, arrays(structure)))
     network.run(1e6 * brian2.second, namespace={})
     brian2.device.insert_code("before_end", output_code(brian2.device, network))
     brian2.device.build(directory=os.path.join(scratch, "build"), compile=True, run=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -21,18 +21,68 @@ FOREVER = 2**30
 
 
 @dataclass(frozen=True)
+class Recording:
+    """Traces to be taken of one variable of chosen agents.
+
+    Parameters
+    ----------
+    group
+        "cells", "fibres", or "fields" (the compartments).
+    variable
+        One of `circuits.brian.recording.recordable`, such as "v", "g_ampa" or, of the agent's compartment, a receptor's
+        activation ("5-HT1A") or a transmitter's concentration ("serotonin").
+    index
+        Which agents, counted from 0 within the group; a block's first is `Structure.block(name).start`.
+    """
+
+    group: str
+    variable: str
+    index: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class EpochInputs:
-    """One epoch, ready to run. arguments: `group.variable` -> array or number; afferents: see `afferent_table`."""
+    """One epoch, ready to run.
+
+    Parameters
+    ----------
+    seconds
+        Its length.
+    arguments
+        `group.variable` -> one value for each agent, or one number for all.
+    afferents
+        Spikes of the fibres, (spikes + 1, 2) int32, as `afferent_table` makes them.
+    record
+        What traces to take; none by default. Recording changes no spike.
+    record_step_ms
+        Milliseconds between samples: the integration step or a multiple of it.
+    """
 
     seconds: float
     arguments: Mapping[str, np.ndarray | float]
     afferents: np.ndarray
+    record: tuple[Recording, ...] = ()
+    record_step_ms: float = 0.1
 
 
 @dataclass(frozen=True)
 class EpochOutputs:
-    """step (n,) int64 and cell (n,) int32 of every spike; means: transmitter -> (compartments,) nM over the epoch;
-    last: at its end; steps: its length, less than asked for where a watched rate has ended it.
+    """What one epoch gave.
+
+    Parameters
+    ----------
+    steps
+        Its length in integration steps, less than asked for where a watched rate has ended it.
+    step, cell
+        Step (n,) int64 and cell (n,) int32 of every spike.
+    means, last
+        Transmitter -> (compartments,) nM: the mean over the epoch, and the concentration at its end.
+    traces
+        (group, variable) -> (samples, agents) float64, agents in the order of `Recording.index`, units as in
+        `circuits.brian.recording.recordable`. A sample is the value at the end of an integration step, after the reset:
+        `v` of a cell that has just fired is its reset voltage.
+    trace_times
+        (samples,) float64: seconds from the start of the epoch; the first sample is taken one recording step after it.
     """
 
     steps: int
@@ -40,6 +90,8 @@ class EpochOutputs:
     cell: np.ndarray
     means: Mapping[str, np.ndarray]
     last: Mapping[str, np.ndarray]
+    traces: Mapping[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    trace_times: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import brian2
 import numpy as np
 
-from circuits.brian import equations, functions
+from circuits.brian import equations, functions, recording
 from circuits.brian.epoch_data import PRECISIONS, Contacts, EpochInputs, EpochOutputs, Program
 from circuits.brian.network import build_network
 
@@ -34,16 +34,28 @@ class InterpretedSimulator:
 
     def run(self, inputs: EpochInputs) -> EpochOutputs:
         """Run one epoch in this process."""
-        network = self._network
+        network, sampler = self._network, self._sampler(inputs) if inputs.record else None
         network.restore()
         functions.set_afferent_table(inputs.afferents)
         network["fields"].stop_time_ = inputs.seconds
         for name, value in inputs.arguments.items():
             group, variable = name.split(".")
             setattr(network[group], f"{variable}_", value)
-        with np.errstate(over="ignore"):  # Brian2 compares single-precision values with 1e50
-            network.run(2 * inputs.seconds * brian2.second, namespace={})
-        return self._outputs()
+        if sampler:
+            network.add(sampler.operation)
+        try:
+            with np.errstate(over="ignore"):  # Brian2 compares single-precision values with 1e50
+                network.run(2 * inputs.seconds * brian2.second, namespace={})
+        finally:
+            if sampler:
+                network.remove(sampler.operation)
+        outputs = self._outputs()
+        return sampler.with_traces(inputs, outputs) if sampler else outputs
+
+    def _sampler(self, inputs: EpochInputs) -> _Sampler:
+        taken = recording.samples(inputs, self.program)
+        arrays = [self._network[name.split(".")[0]].variables[name.split(".")[1]] for name, _ in taken.columns]
+        return _Sampler(taken, arrays, self.program.dt_ms)
 
     def _outputs(self) -> EpochOutputs:
         """As `CompiledSimulator` reads them: the clock stands a step past the one in which the run was told to stop."""
@@ -62,3 +74,27 @@ class InterpretedSimulator:
     def close(self) -> None:
         """Let go of the network."""
         self._network = None
+
+
+class _Sampler:
+    """Takes the samples of one epoch at the end of its steps."""
+
+    def __init__(self, taken: recording.Samples, arrays: list[Any], dt_ms: float) -> None:
+        self.taken, self.arrays, self.dt_ms = taken, arrays, dt_ms
+        self.rows: list[np.ndarray] = []
+        self.steps = 0
+        self.operation = brian2.NetworkOperation(self._sample, when="end", name="sampler*")
+
+    def _sample(self) -> None:
+        self.steps += 1
+        if self.steps % self.taken.every == 0:
+            values = [
+                array.get_value()[index] for array, (_, index) in zip(self.arrays, self.taken.columns, strict=True)
+            ]
+            self.rows.append(np.concatenate(values).astype("f8"))
+
+    def with_traces(self, inputs: EpochInputs, outputs: EpochOutputs) -> EpochOutputs:
+        """The outputs with the traces that the samples make."""
+        table = np.reshape(self.rows, (-1, self.taken.width))
+        traces, times = recording.traces(inputs, self.taken, table, outputs.steps, self.dt_ms)
+        return replace(outputs, traces=traces, trace_times=times)

@@ -148,6 +148,15 @@ def _watch(structure: Structure, cells: Any, fields: Any) -> list[Any]:
     return [synapses]
 
 
+def recording_code(device: Any, network: Any, names: list[str]) -> str:
+    """C++ that makes arrays (`group.variable`) known to the loop over steps, which records from them when asked to."""
+    arrays = [network[group].variables[variable] for group, variable in (name.split(".") for name in names)]
+    return "\n".join(
+        f'Network::offer("{name}", brian::{device.get_array_name(array)});'
+        for name, array in zip(names, arrays, strict=True)
+    )
+
+
 def output_code(device: Any, network: Any) -> str:
     """Write spikes, fields and the length only, then leave: Brian2 itself would dump every array, contacts included.
 

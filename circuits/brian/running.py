@@ -6,13 +6,13 @@ import os
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from circuits.brian import equations
+from circuits.brian import equations, recording
 from circuits.brian.epoch_data import PRECISIONS, Contacts, EpochInputs, EpochOutputs, Program, Simulator
 from core.vocabulary import COMPARTMENTS
 
@@ -60,11 +60,15 @@ class CompiledSimulator:
             arguments.append(f"{pathway.name}.weight={self.folder / (pathway.name + '.weight')}")
         for name, value in inputs.arguments.items():
             arguments.append(f"{name}={self._file(name, value) if isinstance(value, np.ndarray) else value}")
-        table = self._file("afferent_spikes", inputs.afferents)
+        taken = recording.samples(inputs, self.program) if inputs.record else None
+        told = {
+            "BLUESPOT_AFFERENT_SPIKES": str(self._file("afferent_spikes", inputs.afferents)),
+            "BLUESPOT_RECORD": str(self._selection(taken)) if taken else "",
+        }
         done = subprocess.run(
             [*_die_with_parent(), str(self.built / "main"), "--results_dir", f"{self.folder}/", *arguments],
             cwd=self.folder,
-            env={**os.environ, "BLUESPOT_AFFERENT_SPIKES": str(table)},
+            env={**os.environ, **told},
             capture_output=True,
             text=True,
         )
@@ -72,7 +76,22 @@ class CompiledSimulator:
             raise RuntimeError(
                 f"the epoch's program failed ({done.returncode}): {done.stderr[-500:]}{done.stdout[-500:]}"
             )
-        return self._outputs()
+        outputs = self._outputs()
+        return self._with_traces(inputs, taken, outputs) if taken else outputs
+
+    def _selection(self, taken: recording.Samples) -> Path:
+        """The file that tells the program what to record (see templates/network.cpp)."""
+        path = self.folder / "record.txt"
+        lines = [f"{name} {place}" for name, index in taken.columns for place in index]
+        path.write_text("\n".join([str(taken.every), *lines]))
+        return path
+
+    def _with_traces(self, inputs: EpochInputs, taken: recording.Samples, outputs: EpochOutputs) -> EpochOutputs:
+        path = self.folder / "traces.bin"
+        table = np.fromfile(path, "f8").reshape(-1, taken.width)
+        path.unlink()
+        traces, times = recording.traces(inputs, taken, table, outputs.steps, self.program.dt_ms)
+        return replace(outputs, traces=traces, trace_times=times)
 
     def _file(self, name: str, values: np.ndarray) -> Path:
         path = self.folder / name

@@ -63,6 +63,8 @@ def _fingerprint(inputs: EpochInputs) -> bytes:
         digest.update(name.encode())
         digest.update(value.tobytes() if hasattr(value, "tobytes") else repr(value).encode())
     digest.update(inputs.afferents.tobytes())
+    if inputs.record:
+        digest.update(repr((inputs.record, inputs.record_step_ms)).encode())
     return digest.digest()
 
 

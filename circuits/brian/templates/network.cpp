@@ -1,13 +1,20 @@
 {# The loop over steps. All clocks are multiples of the fastest; which of them are due is found by counting steps, and
-   the processor's time is not asked for in each: there is neither a report nor a limit of the run time. #}
+   the processor's time is not asked for in each: there is neither a report nor a limit of the run time. Where the
+   environment names a file of what to record, samples of it are written to another at the end of every so many steps. #}
 {% macro cpp_file() %}
 #include "network.h"
 #include <cmath>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string>
+
+namespace brian { extern std::string results_dir; }
 
 double Network::_last_run_time = 0.0;
 double Network::_last_run_completed_fraction = 0.0;
 bool Network::_globally_stopped = false;
 bool Network::_globally_running = false;
+std::vector<Network::Recordable> Network::recordables;
 
 Network::Network() : t(0.0) {}
 
@@ -19,6 +26,62 @@ namespace {
 struct Ticking { {{clock_class}}* clock; int64_t every; };
 struct Object { size_t clock; codeobj_func function; };
 double step_of({{clock_class}}* clock) { return static_cast<Clock*>(clock)->dt[0]; }
+
+void fail(const char* what)
+{
+    fprintf(stderr, "recording: %s\n", what);
+    exit(6);
+}
+
+// BLUESPOT_RECORD names a file: the number of steps from sample to sample, then `group.variable index` on each line
+class Recorder
+{
+    struct Column { Network::Recordable array; size_t index; };
+    std::vector<Column> columns;
+    std::vector<double> row;
+    FILE* out;
+    long long every;
+public:
+    Recorder() : out(NULL), every(1)
+    {
+        const char* path = getenv("BLUESPOT_RECORD");
+        if (!path || !*path)
+            return;
+        FILE* wanted = fopen(path, "r");
+        if (!wanted || fscanf(wanted, "%lld", &every) != 1)
+            fail("no list of what to record");
+        char name[256];
+        long long index;
+        while (fscanf(wanted, "%255s %lld", name, &index) == 2)
+        {
+            size_t k = 0;
+            while (k < Network::recordables.size() && std::string(name) != Network::recordables[k].name)
+                k++;
+            if (k == Network::recordables.size())
+                fail(name);
+            Column column = {Network::recordables[k], (size_t)index};
+            columns.push_back(column);
+        }
+        fclose(wanted);
+        row.resize(columns.size());
+        out = fopen((brian::results_dir + "traces.bin").c_str(), "wb");
+        if (!out)
+            fail("traces.bin cannot be opened");
+    }
+    bool due(int64_t timestep) const { return out && (timestep + 1) % every == 0; }
+    void sample()
+    {
+        for (size_t k = 0; k < columns.size(); k++)
+            row[k] = columns[k].array.number(columns[k].array.data, columns[k].index);
+        if (fwrite(row.data(), sizeof(double), row.size(), out) != row.size())
+            fail("traces.bin cannot be written");
+    }
+    void close()
+    {
+        if (out && fclose(out) != 0)
+            fail("traces.bin cannot be written");
+    }
+};
 }
 
 void Network::run(const double duration, void (*report)(const double, const double, const double, const double), const double period)
@@ -54,6 +117,7 @@ void Network::run(const double duration, void (*report)(const double, const doub
     for (size_t k = 0; k < clocks.size(); k++)
         clocks[k].every = (int64_t)std::floor(step_of(clocks[k].clock) / step_of(base) + 0.5);
 
+    Recorder recorder;
     std::vector<char> due(clocks.size());
     _globally_running = true;
     _globally_stopped = false;
@@ -65,11 +129,14 @@ void Network::run(const double duration, void (*report)(const double, const doub
         for (size_t k = 0; k < all.size(); k++)
             if (due[all[k].clock])
                 all[k].function();
+        if (recorder.due(base->timestep[0]))
+            recorder.sample();
         for (size_t k = 0; k < clocks.size(); k++)
             if (due[k])
                 clocks[k].clock->tick();
     }
     _globally_running = false;
+    recorder.close();
     t = _globally_stopped ? base->t[0] : end;
     _last_run_completed_fraction = 1.0;
 }
@@ -94,6 +161,15 @@ public:
     static double _last_run_completed_fraction;
     static bool _globally_stopped;
     static bool _globally_running;
+
+    struct Recordable { const char* name; const void* data; double (*number)(const void*, size_t); };
+    static std::vector<Recordable> recordables;
+    template<class T> static double number(const void* data, size_t index) { return static_cast<const T*>(data)[index]; }
+    template<class T> static void offer(const char* name, const T* data)
+    {
+        const Recordable recordable = {name, data, number<T>};
+        recordables.push_back(recordable);
+    }
 
     Network();
     void clear();
