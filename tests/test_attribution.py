@@ -14,7 +14,7 @@ from circuits import SWITCHES
 from circuits.receptors import COUPLINGS, LOCUS_COERULEUS
 from core.errors import UserError
 from experiments.commands.command_line import main
-from experiments.evidence.attribution import MECHANISMS, USUAL, attribute, expanded
+from experiments.evidence.attribution import MECHANISMS, USUAL, attribute, attribution_study
 from experiments.protocol.study_file import parse_study, read_study
 from results.analyses.attribution import ATTRIBUTION, REST, TOTAL, attribution
 from results.analyses.shapley import Coalition, coalitions, shapley_values
@@ -110,7 +110,7 @@ def test_every_coupling_of_alpha2_is_spinal_or_an_autoreceptor() -> None:
 
 
 def test_every_combination_has_its_own_vehicle() -> None:
-    whole = expanded(read_study("mechanisms"), ("alpha2", "repair"))
+    whole = attribution_study(read_study("mechanisms"), ("alpha2", "repair"))
     assert len(whole.study.arms) == 3 * 4
     for pairs in whole.pairs.values():
         assert len(pairs) == 4
@@ -121,7 +121,7 @@ def test_every_combination_has_its_own_vehicle() -> None:
 
 def test_what_is_injected_into_an_arm_is_injected_into_its_variants() -> None:
     study = read_study("ligation-vs-sham")
-    whole = expanded(study, ("alpha2",), ("ligated-duloxetine",))
+    whole = attribution_study(study, ("alpha2",), ("ligated-duloxetine",))
     for arm in whole.study.arms:
         base = arm.name.split("-without-")[0]
         assert whole.study.injections_of(arm.name) == tuple(
@@ -143,13 +143,13 @@ def test_what_is_injected_into_an_arm_is_injected_into_its_variants() -> None:
 )
 def test_mistakes_are_named(mechanisms: tuple[str, ...], arms: tuple[str, ...], line: str) -> None:
     with pytest.raises(UserError, match=line):
-        expanded(read_study("mechanisms"), mechanisms, arms)
+        attribution_study(read_study("mechanisms"), mechanisms, arms)
 
 
 def test_a_study_without_a_treated_arm_cannot_be_explained() -> None:
     study = parse_study(SMALL)
     with pytest.raises(UserError, match="no treated arm"):
-        expanded(study.only(["vehicle"]))
+        attribution_study(study.only(["vehicle"]))
 
 
 def test_the_figure_stacks_to_the_total_and_says_units_and_animals() -> None:
@@ -180,7 +180,7 @@ def test_each_measure_has_a_figure_with_all_its_arms() -> None:
 
 @pytest.mark.slow
 def test_values_of_real_animals_add_up_and_vanish_for_what_the_drug_lacks(tmp_path: Path) -> None:
-    whole = expanded(parse_study(SMALL), ("alpha2", "sodium"))
+    whole = attribution_study(parse_study(SMALL), ("alpha2", "sodium"))
     rows = list(attribute(whole, tmp_path / "out", quiet=True).tables["attribution"].rows())
     values = {row["mechanism"]: row["value"] for row in rows}
     assert values["alpha2"] + values["sodium"] + values[REST] == pytest.approx(values[TOTAL])

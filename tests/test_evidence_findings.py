@@ -9,7 +9,7 @@ from evidence_samples import OUTCOME, TREATED, UNTREATED
 
 from core.errors import UserError
 from experiments.evidence.finding import STATISTICS, bundled, chosen, read_finding
-from experiments.evidence.grouping import grouped
+from experiments.evidence.joint_studies import joint_studies
 from experiments.protocol.toml_text import toml_text
 
 FIT = ["A1", "A2", "A3", "A5", "A6", "A18", "A19", "A20", "A21", "C2", "C3", "C15", "D1", "D9", "D19", "E16", "F8"]
@@ -49,7 +49,7 @@ def test_all_statistics_are_used():
 def test_findings_of_one_protocol_are_simulated_once():
     findings = tuple(bundled().values())
     with_study = [found for found in findings if found.study is not None]
-    groups = grouped(findings)
+    groups = joint_studies(findings)
     assert len(groups) < len(with_study) / 2
     assert {id for group in groups for id in group.findings} == {found.id for found in with_study}
     arms = sum(len(group.study.arms) for group in groups)

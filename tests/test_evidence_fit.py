@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,16 +15,18 @@ from core.errors import UserError
 from core.quantities import read_quantity
 from experiments import Study
 from experiments.commands.command_line import main
-from experiments.evidence import calibration, points, suite
+from experiments.evidence import calibration, evaluation, parameter_points
 from experiments.evidence.calibration import Calibration, read_calibration
+from experiments.evidence.calibration_report import as_dictionary, outcome_rows, parameter_rows
+from experiments.evidence.evaluation import RunOptions
 from experiments.evidence.finding import Outcome
 from experiments.evidence.finding import bundled as findings
+from experiments.evidence.finding_variants import with_settings, without
 from experiments.evidence.fit import Optimum, fit, half_widths, optimum
-from experiments.evidence.fit_page import as_dictionary, outcome_rows, parameter_rows
-from experiments.evidence.points import Points, Settings
+from experiments.evidence.parameter_points import ParameterPoints, Settings
 from experiments.evidence.residual import MOST, SURE, residual
 from experiments.evidence.uncertain import UNCERTAIN, parameter, settings, uncertain
-from experiments.evidence.verdict import Judgement, judged
+from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from experiments.protocol.toml_text import toml_text
 from experiments.running import cohort
 from results.statistics import Estimate
@@ -127,31 +130,32 @@ def test_by_default_outcomes_with_a_published_number_count():
 
 def test_settings_reach_all_arms_that_have_them():
     loss = "differences.glt1_loss.amplitude"
-    (found,) = suite.with_settings([findings()["A5"]], {STRENGTH: "4 nS", loss: 0.5})
+    (found,) = with_settings([findings()["A5"]], {STRENGTH: "4 nS", loss: 0.5})
     assert found.study is not None
     by_circuit = {arm.circuit: arm.set for arm in found.study.arms}
     assert by_circuit == {"naive": {STRENGTH: "4 nS"}, "ligated": {STRENGTH: "4 nS", loss: 0.5}}
-    assert suite.with_settings([findings()["A5"]], {}) == (findings()["A5"],)
+    assert with_settings([findings()["A5"]], {}) == (findings()["A5"],)
 
 
 def test_what_an_arm_sets_itself_stays():
     arms = [{"name": "untreated", "circuit": "ligated", "set": {STRENGTH: "5 nS"}}]
     own = finding(arms=arms, outcomes=[OUTCOME | {"arm": "untreated", "statistic": "mean"}])
-    (found,) = suite.with_settings([own], {STRENGTH: "4 nS"})
+    (found,) = with_settings([own], {STRENGTH: "4 nS"})
     assert found.study is not None
     assert found.study.arms[0].set == {STRENGTH: "5 nS"}
 
 
 def test_slices_follow_settings_and_switches(tmp_path):
     def half_life(rate: str) -> float:
-        altered = suite.with_settings([findings()["D19"]], {"transmitters.noradrenaline.clearance.rate": rate})
-        return suite.judge(altered, tmp_path, animals=2)[0].judged[0].estimate.value
+        altered = with_settings([findings()["D19"]], {"transmitters.noradrenaline.clearance.rate": rate})
+        return evaluation.judge(altered, RunOptions(tmp_path, animals=2))[0].judged[0].estimate.value
 
     assert half_life("0.48 Hz") == pytest.approx(half_life("0.24 Hz") / 2)
 
     def release(strength: float, *switches: str) -> float:
-        altered = suite.with_settings([findings()["C3"]], {"couplings.alpha2_on_a_delta_terminals.strength": strength})
-        return abs(suite.judge(altered, tmp_path, animals=2, switches=switches)[0].judged[0].estimate.value)
+        altered = with_settings([findings()["C3"]], {"couplings.alpha2_on_a_delta_terminals.strength": strength})
+        options = RunOptions(tmp_path, animals=2)
+        return abs(evaluation.judge(without(altered, switches), options)[0].judged[0].estimate.value)
 
     assert release(-0.8) > release(-0.5) > release(-0.8, "alpha2") == 0.0
 
@@ -235,17 +239,17 @@ class Linear:
     def __init__(self) -> None:
         self.asked: list[Settings] = []
 
-    def judge(self, wanted: Sequence[Settings]) -> list[list[Judgement]]:
+    def judge(self, wanted: Sequence[Settings]) -> list[list[JudgedFinding]]:
         self.asked += wanted
         return [[self._judged(point)] for point in wanted]
 
-    def _judged(self, point: Settings) -> Judgement:
+    def _judged(self, point: Settings) -> JudgedFinding:
         one = parameter([STRENGTH], "x")
         strength = float(read_quantity(point.get(STRENGTH, one.written(one.value)), one.like, STRENGTH))
         assert one.low * (1 - 1e-9) <= strength <= one.high * (1 + 1e-9)
         slowing = 20.0 + 96.0 * one.position(strength)
         found = findings()["D9"]
-        return Judgement(found, tuple(judged(o, estimate(-slowing, 2.0)) for o in found.outcomes))
+        return JudgedFinding(found, tuple(judge_outcome(o, estimate(-slowing, 2.0)) for o in found.outcomes))
 
 
 def test_a_calibration_finds_the_known_strength():
@@ -281,11 +285,11 @@ def test_a_value_at_the_end_of_its_range_is_told():
     only = {"D9": ["rate at rest, 10 mg/kg/d, change from vehicle"]}
 
     class Flat(Linear):
-        def _judged(self, point: Settings) -> Judgement:
+        def _judged(self, point: Settings) -> JudgedFinding:
             found = super()._judged(point)
             weak = [estimate(each.estimate.value / 4, 2.0) for each in found.judged]
             pairs = zip(found.finding.outcomes, weak, strict=True)
-            return Judgement(found.finding, tuple(judged(o, e) for o, e in pairs))
+            return JudgedFinding(found.finding, tuple(judge_outcome(o, e) for o, e in pairs))
 
     found = fit(Calibration(**FIELDS | {"outcomes": only}), Flat())  # type: ignore[arg-type]
     (strength,) = found.parameters
@@ -298,17 +302,17 @@ def test_a_value_at_the_end_of_its_range_is_told():
 
 @pytest.fixture
 def counted(tmp_path, monkeypatch):
-    """Points of a finding with stand-in animals; how often the suite judged."""
+    """Points of a finding with stand-in animals; how often findings were judged."""
     calls: list[int] = []
-    judge = suite.judge
+    judge = evaluation.judge
 
     def counting(found, *arguments, **options):
         calls.append(len(found))
         return judge(found, *arguments, **options)
 
     monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: STAND_INS))
-    monkeypatch.setattr(suite, "judge", counting)
-    return Points([finding("T1")], tmp_path / "fit"), calls
+    monkeypatch.setattr(evaluation, "judge", counting)
+    return ParameterPoints([finding("T1")], RunOptions(tmp_path / "fit")), calls
 
 
 POINTS = [{}, {STRENGTH: "4 nS"}, {STRENGTH: "5 nS"}]
@@ -318,65 +322,65 @@ def test_a_point_is_run_once(counted):
     wanted, calls = counted
     first = wanted.judge(POINTS)
     assert calls == [3], "points that are wanted together are run together"
-    again = Points(wanted.findings, wanted.out).judge(POINTS[::-1])
+    again = ParameterPoints(wanted.findings, wanted.options).judge(POINTS[::-1])
     assert calls == [3]
     assert [repr(each) for each in again[::-1]] == [repr(each) for each in first]
     assert wanted.count() == 3
-    assert not (wanted.out / points.UNFINISHED).exists()
+    assert not (wanted.options.out / parameter_points.UNFINISHED_FOLDER).exists()
 
 
 def test_points_of_other_animals_are_others(counted):
     wanted, calls = counted
     wanted.judge(POINTS[:1])
-    Points(wanted.findings, wanted.out, animals=3).judge(POINTS[:1])
-    Points([finding("T1", animals=5)], wanted.out).judge(POINTS[:1])
+    ParameterPoints(wanted.findings, replace(wanted.options, animals=3)).judge(POINTS[:1])
+    ParameterPoints([finding("T1", animals=5)], wanted.options).judge(POINTS[:1])
     assert calls == [1, 1, 1]
 
 
 def test_points_of_another_model_are_others(counted, monkeypatch):
     wanted, calls = counted
     wanted.judge(POINTS[:1])
-    monkeypatch.setattr(points, "model_fingerprint", lambda: "another")
-    Points(wanted.findings, wanted.out).judge(POINTS[:1])
+    monkeypatch.setattr(parameter_points, "model_fingerprint", lambda: "another")
+    ParameterPoints(wanted.findings, wanted.options).judge(POINTS[:1])
     assert calls == [1, 1]
 
 
 def test_a_stopped_calibration_goes_on_where_it_was(counted, monkeypatch):
     wanted, calls = counted
-    monkeypatch.setattr(points, "BATCH", 1)
-    remember = Points._remember
+    monkeypatch.setattr(parameter_points, "POINTS_PER_STUDY", 1)
+    remember = ParameterPoints._remember
 
     def stop_at_third(self, point, estimates):
         if len(calls) == 3:
             raise KeyboardInterrupt
         remember(self, point, estimates)
 
-    monkeypatch.setattr(Points, "_remember", stop_at_third)
+    monkeypatch.setattr(ParameterPoints, "_remember", stop_at_third)
     with pytest.raises(KeyboardInterrupt):
         wanted.judge(POINTS)
-    monkeypatch.setattr(Points, "_remember", remember)
+    monkeypatch.setattr(ParameterPoints, "_remember", remember)
     wanted.judge(POINTS)
     assert calls == [1, 1, 1, 1], "the third once more, the first two not"
 
 
-def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(counted, monkeypatch):
+def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(counted, monkeypatch, caplog):
     wanted, _ = counted
     run = Study.run
 
     def broken(study, *arguments, **options):
         if any(arm.set for arm in study.arms):
-            raise points.CohortError("1 of 1 animals are not finished")
+            raise parameter_points.CohortError("1 of 1 animals are not finished")
         return run(study, *arguments, **options)
 
     monkeypatch.setattr(Study, "run", broken)
-    told: list[str] = []
-    ((fine,), (failed,)) = Points(wanted.findings, wanted.out, tell=told.append).judge(POINTS[:2])
+    with caplog.at_level("INFO", logger="bluespot"):
+        ((fine,), (failed,)) = ParameterPoints(wanted.findings, wanted.options).judge(POINTS[:2])
     assert math.isfinite(fine.judged[0].estimate.value)
     assert math.isnan(failed.judged[0].estimate.value)
     assert residual(failed.judged[0].outcome, failed.judged[0].estimate) == MOST
-    assert told[-1] == "this point cannot be simulated: 1 of 1 animals are not finished"
+    assert caplog.messages[-1] == "this point cannot be simulated: 1 of 1 animals are not finished"
     monkeypatch.setattr(Study, "run", run)
-    ((mended,),) = Points(wanted.findings, wanted.out).judge(POINTS[1:2])
+    ((mended,),) = ParameterPoints(wanted.findings, wanted.options).judge(POINTS[1:2])
     assert math.isfinite(mended.judged[0].estimate.value), "what went wrong once is tried again"
 
 

@@ -9,9 +9,16 @@ import numpy as np
 import pytest
 from evidence_samples import OUTCOME, VALUE, finding
 
+from experiments.evidence.estimation import estimated
 from experiments.evidence.finding import STATISTICS, Outcome, Value
-from experiments.evidence.statistic import estimated
-from experiments.evidence.verdict import DIRECTION, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, Judgement, judged
+from experiments.evidence.verdict import (
+    DIRECTION,
+    NOT_REPRODUCED,
+    NOT_TESTABLE,
+    REPRODUCED,
+    JudgedFinding,
+    judge_outcome,
+)
 from results.statistics import Estimate
 
 NOTHING = math.nan
@@ -39,7 +46,7 @@ def estimate(value: float, low: float, high: float) -> Estimate:
     ],
 )
 def test_an_effect_of_a_published_size(numbers, verdict, too_few):
-    found = judged(outcome(), estimate(*numbers))
+    found = judge_outcome(outcome(), estimate(*numbers))
     assert (found.verdict, found.too_few) == (verdict, too_few)
 
 
@@ -54,7 +61,7 @@ def test_an_effect_of_a_published_size(numbers, verdict, too_few):
     ],
 )
 def test_a_direction_alone(expected, numbers, verdict, too_few):
-    found = judged(outcome(expected=expected, target=None, low=None, high=None), estimate(*numbers))
+    found = judge_outcome(outcome(expected=expected, target=None, low=None, high=None), estimate(*numbers))
     assert (found.verdict, found.too_few) == (verdict, too_few)
 
 
@@ -71,24 +78,24 @@ def test_a_direction_alone(expected, numbers, verdict, too_few):
     ],
 )
 def test_no_effect_and_plain_numbers(expected, numbers, verdict, too_few):
-    found = judged(outcome(expected=expected, target=None, low=0.9, high=1.1), estimate(*numbers))
+    found = judge_outcome(outcome(expected=expected, target=None, low=0.9, high=1.1), estimate(*numbers))
     assert (found.verdict, found.too_few) == (verdict, too_few)
 
 
 def test_a_finding_is_as_good_as_its_worst_outcome():
-    good, half = judged(outcome(), estimate(1.5, 1.2, 1.8)), judged(outcome(), estimate(1.2, 1.1, 1.3))
-    wide, bad = judged(outcome(), estimate(1.5, 0.9, 2.1)), judged(outcome(), estimate(1.0, 0.9, 1.1))
+    good, half = judge_outcome(outcome(), estimate(1.5, 1.2, 1.8)), judge_outcome(outcome(), estimate(1.2, 1.1, 1.3))
+    wide, bad = judge_outcome(outcome(), estimate(1.5, 0.9, 2.1)), judge_outcome(outcome(), estimate(1.0, 0.9, 1.1))
     one = finding()
-    assert Judgement(one, (good, good)).verdict == REPRODUCED
-    assert Judgement(one, (good, half)).verdict == DIRECTION
-    assert Judgement(one, (good, half, bad)).verdict == NOT_REPRODUCED
-    assert Judgement(one, (good, wide)).too_few
-    assert not Judgement(one, (bad, wide)).too_few, "more animals would not change the verdict"
+    assert JudgedFinding(one, (good, good)).verdict == REPRODUCED
+    assert JudgedFinding(one, (good, half)).verdict == DIRECTION
+    assert JudgedFinding(one, (good, half, bad)).verdict == NOT_REPRODUCED
+    assert JudgedFinding(one, (good, wide)).too_few
+    assert not JudgedFinding(one, (bad, wide)).too_few, "more animals would not change the verdict"
 
 
 def test_what_the_model_lacks_is_not_testable():
     one = finding(study=None, outcomes=[], not_testable="The model has no glia.")
-    assert Judgement(one, ()).verdict == NOT_TESTABLE
+    assert JudgedFinding(one, ()).verdict == NOT_TESTABLE
 
 
 # --- statistics -----------------------------------------------------------------------------------------------
@@ -138,11 +145,11 @@ def test_the_day_of_half_the_effect():
     assert found.low <= 1.5 <= found.high
     none = number("half_effect_day", reader(a=20.0, r=20.0), days=[0, 1, 3, 7], expected="value")
     assert math.isnan(none.value)
-    assert judged(outcome(expected="value"), none).verdict == NOT_REPRODUCED
+    assert judge_outcome(outcome(expected="value"), none).verdict == NOT_REPRODUCED
 
 
 def test_every_statistic_is_computed():
-    from experiments.evidence.statistic import _STATISTICS
+    from experiments.evidence.estimation import _STATISTICS
 
     assert _STATISTICS.keys() == STATISTICS.keys()
     assert Value.model_validate(VALUE).day == 3

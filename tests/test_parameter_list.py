@@ -21,7 +21,7 @@ from experiments.commands.parameter_page import (
     page,
     write,
 )
-from experiments.evidence import slices
+from experiments.evidence import slice_experiments
 from experiments.laboratory import assays
 
 NUMBERS = {(part, path): number for part, path, number in numbers()}
@@ -35,7 +35,7 @@ def test_it_holds_every_number_once():
     paths = [path for _, path in NUMBERS]
     assert len(set(paths)) == len(paths) == len(as_rows())
     everything = [*ligated.parameters(), *drug_parameters(), *manipulation_parameters()]
-    everything += [*assays.parameters().items(), *slices.parameters().items()]
+    everything += [*assays.parameters().items(), *slice_experiments.parameters().items()]
     assert sorted(paths) == sorted(path for path, _ in everything)
     assert {part for part, _ in NUMBERS} == set(PARTS)
 

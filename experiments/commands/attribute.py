@@ -40,7 +40,7 @@ def attribute(
     from experiments.evidence import attribution
     from results.figures import draw_attributions, save
 
-    wanted = attribution.expanded(read_changed(study, animals, size, seed), _names(mechanisms), _names(arms))
+    wanted = attribution.attribution_study(read_changed(study, animals, size, seed), _names(mechanisms), _names(arms))
     processes = all_cores(workers, scheduler)
     note(f"{wanted.study.name}: {len(wanted.study.arms)} arms x {wanted.study.animals} animals")
     try:

@@ -94,15 +94,17 @@ def _fit(
     profile: bool,
     json: bool,
 ) -> None:
-    from experiments.evidence import fit_page
+    from experiments.evidence import calibration_report
     from experiments.evidence.calibration import calibration
+    from experiments.evidence.evaluation import RunOptions
     from experiments.evidence.fit import fit
-    from experiments.evidence.points import Points, checked
+    from experiments.evidence.parameter_points import ParameterPoints, checked
 
     wanted = calibration(name, (CRITERION,))
     folder = Path("runs") / "calibrations" / wanted.name if out is None else out
     count = wanted.animals if animals is None else animals
-    points = checked(Points(wanted.fitted_to, folder, all_cores(workers, scheduler), size, count, note, scheduler))
+    options = RunOptions(folder, all_cores(workers, scheduler), scheduler, size, count)
+    points = checked(ParameterPoints(wanted.fitted_to, options))
     note(_told(wanted, count))
     try:
         found = fit(wanted, points, profile)
@@ -110,14 +112,15 @@ def _fit(
         note(f"Points that were evaluated are kept in {folder}; the same command goes on from there.")
         raise
     command = _command(name, folder, count, size, profile)
-    path = fit_page.write(found, folder, command, points.count())
+    path = calibration_report.write(found, folder, command, points.count())
     if json:
-        print_json(fit_page.as_dictionary(found, command, points.count()))
+        print_json(calibration_report.as_dictionary(found, command, points.count()))
         return
-    print_table(fit_page.PARAMETER_COLUMNS, fit_page.parameter_rows(found))
+    print_table(calibration_report.PARAMETER_COLUMNS, calibration_report.parameter_rows(found))
     print()
-    print_table(fit_page.OUTCOME_COLUMNS, fit_page.outcome_rows(found))
-    print(f"{fit_page.headline(found, points.count())}\n{path} holds all of it. No number of bluespot was changed.")
+    print_table(calibration_report.OUTCOME_COLUMNS, calibration_report.outcome_rows(found))
+    print(calibration_report.headline(found, points.count()))
+    print(f"{path} holds all of it. No number of bluespot was changed.")
 
 
 def _told(wanted: Calibration, animals: int) -> str:

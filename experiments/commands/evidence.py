@@ -31,30 +31,30 @@ def evidence(
     json: AsJson = False,
 ) -> None:
     """Run the published findings as virtual experiments and judge the model by them."""
-    from experiments.evidence import page, suite
+    from experiments.evidence import evaluation, evidence_report
+    from experiments.evidence.evaluation import RunOptions
     from experiments.evidence.finding import chosen
+    from experiments.evidence.finding_variants import without
 
     findings = chosen(only)
     if listing:
         _list(findings, json)
         return
-    processes = all_cores(workers, scheduler)
+    options = RunOptions(out, all_cores(workers, scheduler), scheduler, size, animals)
     switches = tuple(name.strip() for name in switch_off.split(",") if name.strip())
     try:
-        found = suite.judge(
-            findings, out, processes, scheduler=scheduler, size=size, animals=animals, switches=switches, tell=note
-        )
+        found = evaluation.judge(without(findings, switches), options)
     except UserError as error:
         raise UserError(_as_options(str(error))) from None
     except KeyboardInterrupt:
         note(f"Finished animals are kept in {out}; the same command goes on from there.")
         raise
-    files = page.write(found, out)
+    files = evidence_report.write(found, out)
     if json:
-        print_json(page.as_dictionary(found))
+        print_json(evidence_report.as_dictionary(found))
         return
-    print_table(page.COLUMNS, page.rows(found))
-    print(page.headline(found))
+    print_table(evidence_report.EVIDENCE_COLUMNS, evidence_report.rows(found))
+    print(evidence_report.headline(found))
     print(f"{', '.join(path.name for path in files)} are in {out}")
 
 

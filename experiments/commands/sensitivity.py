@@ -14,7 +14,7 @@ from experiments.commands.run import Scheduler, Workers, all_cores
 from experiments.commands.terminal import AsJson, note, print_json, print_table
 
 if TYPE_CHECKING:
-    from experiments.evidence.screening import Design, Screening
+    from experiments.evidence.sensitivity import Design, Screening
 
 #: Uninjured and ligated animals, relief, evoked release, the locus coeruleus and uptake, in three arms of one study and
 #: one of another.
@@ -44,19 +44,22 @@ def sensitivity(
     json: AsJson = False,
 ) -> None:
     """Move uncertain numbers over their ranges and say which of them the findings hang on (Morris screening)."""
-    from experiments.evidence import screening
+    from experiments.evidence.evaluation import RunOptions
+    from experiments.evidence.factors import factors
     from experiments.evidence.finding import chosen
-    from experiments.evidence.points import Points, checked
+    from experiments.evidence.parameter_points import ParameterPoints, checked
+    from experiments.evidence.sensitivity import design, screen
 
     if listing:
         _list(json)
         return
     names = tuple(name.strip() for name in parameters.split(",") if name.strip())
-    wanted = screening.design(screening.factors(names), trajectories, span)
-    points = checked(Points(chosen(only), out, all_cores(workers, scheduler), size, animals, note, scheduler))
+    wanted = design(factors(names), trajectories, span)
+    options = RunOptions(out, all_cores(workers, scheduler), scheduler, size, animals)
+    points = checked(ParameterPoints(chosen(only), options))
     note(_told(wanted, only, animals))
     try:
-        found = screening.screen(wanted, points.judge)
+        found = screen(wanted, points.judge)
     except KeyboardInterrupt:
         note(f"Points that were evaluated are kept in {out}; the same command goes on from there.")
         raise
@@ -130,9 +133,9 @@ def _outcome(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _list(json: bool) -> None:
-    from experiments.evidence.screening import groups
+    from experiments.evidence.factors import factor_groups
 
     if json:
-        print_json([{"group": name, "numbers": list(paths)} for name, paths in groups().items()])
+        print_json([{"group": name, "numbers": list(paths)} for name, paths in factor_groups().items()])
     else:
-        print_table(("group", "numbers"), ((name, len(paths)) for name, paths in groups().items()))
+        print_table(("group", "numbers"), ((name, len(paths)) for name, paths in factor_groups().items()))

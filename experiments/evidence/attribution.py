@@ -42,14 +42,14 @@ MOST_MECHANISMS = 6
 
 
 @dataclass(frozen=True)
-class Expanded:
+class AttributionStudy:
     """study: with an arm for every combination. pairs: treated arm -> mechanisms that act -> (arm, vehicle arm)."""
 
     study: Study
     pairs: Pairs
 
 
-def expanded(study: Study, mechanisms: Sequence[str] = USUAL, arms: Collection[str] = ()) -> Expanded:
+def attribution_study(study: Study, mechanisms: Sequence[str] = USUAL, arms: Collection[str] = ()) -> AttributionStudy:
     """`study` with every combination of `mechanisms` on and off, in its treated arms and their vehicle arms.
 
     arms: names of treated arms to explain, all that have a vehicle arm by default. Raises UserError for an unknown or
@@ -68,11 +68,11 @@ def expanded(study: Study, mechanisms: Sequence[str] = USUAL, arms: Collection[s
     injections = tuple(_handed_on(injection, names) for injection in study.injections)
     kept = tuple(injection for injection in injections if injection is not None)
     whole = study.changed(name=f"{study.name}-attribution", arms=every, injections=kept, analyses=())
-    return Expanded(whole, pairs)
+    return AttributionStudy(whole, pairs)
 
 
 def attribute(
-    study: Expanded, out: Path, workers: int | None = None, scheduler: str | None = None, quiet: bool = False
+    study: AttributionStudy, out: Path, workers: int | None = None, scheduler: str | None = None, quiet: bool = False
 ) -> Analysis:
     """Run what is missing in `out`, and say what each mechanism adds. Workers and UserError as of `Study.run`."""
     from experiments.running.cohort import run

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from core.errors import UserError, nearest, unknown_name
 from experiments.evidence import finding, uncertain
 from experiments.evidence.finding import Finding, Outcome
-from experiments.evidence.uncertain import Parameter
+from experiments.evidence.uncertain import UncertainParameter
 from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
 
 ENDING = ".toml"
@@ -63,7 +63,7 @@ class Calibration(Part):
         return tuple(finding.bundled()[name] for name in dict.fromkeys(self.findings))
 
     @property
-    def moved(self) -> tuple[Parameter, ...]:
+    def moved(self) -> tuple[UncertainParameter, ...]:
         """The parameters."""
         return tuple(uncertain.parameter(paths, "parameters") for paths in self.parameters)
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from core.errors import UserError, unknown_name
-from experiments.evidence.slices import Slice
+from experiments.evidence.slice_experiments import SliceExperiment
 from experiments.protocol.arm import Arm
 from experiments.protocol.measurement import Day, Hour
 from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
@@ -62,7 +62,7 @@ class Outcome(Part):
     says: str = Field(description="what is compared, in words")
     statistic: str = Field(default="mean", description=f"one of {', '.join(STATISTICS)}")
     value: Value | None = Field(default=None, description="a table with name, side, day and hour")
-    slice: Slice | None = Field(default=None, description="a table with an experiment on a slice")
+    slice: SliceExperiment | None = Field(default=None, description="a table with an experiment on a slice")
     arm: str = Field(default="", description="the name of an arm")
     reference: str = Field(default="", description="the name of an arm")
     blocked: str = Field(default="", description="the name of an arm")

@@ -14,10 +14,10 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from experiments.evidence.calibration import Calibration
-from experiments.evidence.points import Points
+from experiments.evidence.parameter_points import ParameterPoints
 from experiments.evidence.residual import residual
-from experiments.evidence.uncertain import Parameter, settings
-from experiments.evidence.verdict import Judgement
+from experiments.evidence.uncertain import UncertainParameter, settings
+from experiments.evidence.verdict import JudgedFinding
 
 #: (k, n) positions -> (k, m) residuals, all points of a call at once.
 Residuals = Callable[[np.ndarray], np.ndarray]
@@ -48,7 +48,7 @@ class Fitted:
     others at their fitted values.
     """
 
-    parameter: Parameter
+    parameter: UncertainParameter
     value: float
     low: float | None
     high: float | None
@@ -67,8 +67,8 @@ class Fit:
 
     calibration: Calibration
     parameters: tuple[Fitted, ...]
-    before: list[Judgement]
-    after: list[Judgement]
+    before: list[JudgedFinding]
+    after: list[JudgedFinding]
     cost_before: float
     cost_after: float
     message: str
@@ -108,7 +108,7 @@ def half_widths(jacobian: np.ndarray) -> np.ndarray:
     return np.where(free, np.inf, _HALF_WIDTH * np.sqrt(variance))
 
 
-def fit(calibration: Calibration, points: Points, profile: bool = False) -> Fit:
+def fit(calibration: Calibration, points: ParameterPoints, profile: bool = False) -> Fit:
     """Run a calibration; `points` must evaluate its findings. With `profile` the cost over the range of each."""
     parameters = calibration.moved
 
@@ -129,14 +129,14 @@ def fit(calibration: Calibration, points: Points, profile: bool = False) -> Fit:
     return Fit(calibration, tuple(fitted), before, after, first, last, best.message)
 
 
-def residuals_of(calibration: Calibration, found: Sequence[Judgement]) -> list[float]:
+def residuals_of(calibration: Calibration, found: Sequence[JudgedFinding]) -> list[float]:
     """The residuals of all outcomes that count, in the order of the findings."""
     return [
         residual(outcome, one.judged[k].estimate) for one in found for k, outcome in calibration.counted(one.finding)
     ]
 
 
-def _fitted(parameter: Parameter, position: float, half: float) -> Fitted:
+def _fitted(parameter: UncertainParameter, position: float, half: float) -> Fitted:
     low, high = position - half, position + half
     edge = "low" if position <= EDGE else "high" if position >= 1.0 - EDGE else ""
     return Fitted(
@@ -155,7 +155,7 @@ def _profiled(fitted: Sequence[Fitted], best: np.ndarray, residuals: Residuals) 
     return [replace(one, profile=tuple(_along(one.parameter, costs))) for one in fitted]
 
 
-def _along(parameter: Parameter, costs: Iterator[float]) -> Iterator[tuple[float, float]]:
+def _along(parameter: UncertainParameter, costs: Iterator[float]) -> Iterator[tuple[float, float]]:
     yield from ((parameter.at(share), next(costs)) for share in _PROFILE)
 
 

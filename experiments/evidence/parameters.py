@@ -8,7 +8,7 @@ from circuits import ligated
 from circuits.manipulations import parameters as manipulation_parameters
 from core.sourced import Sourced
 from drugs import parameters as drug_parameters
-from experiments.evidence import slices
+from experiments.evidence import slice_experiments
 from experiments.laboratory import assays
 
 PARTS = {
@@ -40,5 +40,5 @@ def numbers() -> Iterator[tuple[str, str, Sourced]]:
         yield (head if head in PARTS else "circuit"), path, number
     yield from (("drugs", path, number) for path, number in drug_parameters())
     yield from (("assays", path, number) for path, number in assays.parameters().items())
-    yield from (("slices", path, number) for path, number in slices.parameters().items())
+    yield from (("slices", path, number) for path, number in slice_experiments.parameters().items())
     yield from (("manipulations", path, number) for path, number in manipulation_parameters())

@@ -1,4 +1,4 @@
-"""Numbers of animals as findings name them: readings of assays, and columns of the slow state at the same time."""
+"""Reads from finished animals what findings name: values of assays, of the slow state, and what follows from them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from experiments.evidence.finding import Value
 from results.folder import check_identity, finished_animals, read_manifest
 from results.reading import read_animal
 
-#: An assay follows a rest epoch within this time, and the slow state is written down at rest epochs.
+#: The slow state is recorded at rest epochs, and an assay follows its rest epoch within this time.
 _LATEST_HOURS = 0.7
 
 
 def _over(value: float, rest: float) -> float:
-    """A share of a rate at rest; none of cells that are silent."""
+    """Rate over the rate at rest; NaN for cells that are silent at rest."""
     return value / rest if rest else float("nan")
 
 
-#: Readings that follow from others: of which, and how.
-DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[..., float]]] = {
+#: Reading -> (the readings it is derived from, how).
+DERIVED_READINGS: Mapping[str, tuple[tuple[str, ...], Callable[..., float]]] = {
     "locus_coeruleus_glutamate": (("glutamate_clearance",), lambda clearance: 1.0 / clearance),
     "serotonin1A_desensitised": (("serotonin1A_sensitivity",), lambda sensitivity: 100.0 * (1.0 - sensitivity)),
     "evoked_noradrenaline_rise": (("evoked_noradrenaline",), lambda percent: percent - 100.0),
@@ -41,14 +41,20 @@ DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[..., float]]] = {
 
 
 @dataclass(frozen=True)
-class Animals:
-    """The finished animals of a study folder, without spikes: arm -> number -> record."""
+class FinishedAnimals:
+    """The finished animals of a study folder.
+
+    Attributes
+    ----------
+    records
+        Arm -> animal number -> record, without spikes.
+    """
 
     records: Mapping[str, Mapping[int, AnimalRecord]]
 
     @classmethod
-    def of(cls, out: Path) -> Animals:
-        """Read a study folder."""
+    def of(cls, out: Path) -> FinishedAnimals:
+        """Read every finished animal of a study folder; UserError for a damaged or a misplaced file."""
         manifest = read_manifest(out)
         records: dict[str, dict[int, AnimalRecord]] = {arm.name: {} for arm in manifest.arms}
         for arm, number, path in finished_animals(out, manifest):
@@ -57,13 +63,17 @@ class Animals:
         return cls(records)
 
     def read(self, arm: str, value: Value, most: int) -> dict[int, float]:
-        """animal -> value, of animals 1 to `most`."""
+        """Animal number -> its value, of animals 1 to `most`; UserError for a reading that does not exist."""
         return {n: _number(record, value) for n, record in self.records[arm].items() if n <= most}
+
+    def reader(self, names: Mapping[str, str], most: int) -> Callable[[str, Value], dict[int, float]]:
+        """`read` for one finding: names: arm as the finding calls it -> arm of the study."""
+        return lambda arm, value: self.read(names[arm], value, most)
 
 
 def _number(record: AnimalRecord, value: Value) -> float:
-    if value.name in DERIVED:
-        bases, derive = DERIVED[value.name]
+    if value.name in DERIVED_READINGS:
+        bases, derive = DERIVED_READINGS[value.name]
         return float(derive(*(_number(record, value.model_copy(update={"name": base})) for base in bases)))
     hours = hours_from_surgery(value.day, value.hour)
     if value.mean_over_hours:
@@ -73,13 +83,13 @@ def _number(record: AnimalRecord, value: Value) -> float:
         if place == (value.name, value.side, value.day, round(value.hour, 3)):
             return reading.value
     if value.name not in record.slow_state.columns:
-        known = {reading.name for reading in record.assays} | set(record.slow_state.columns) | set(DERIVED)
+        known = {reading.name for reading in record.assays} | set(record.slow_state.columns) | set(DERIVED_READINGS)
         raise unknown_name("reading", value.name, known, f"arm {record.arm}")
     return _at(record.slow_state, value.name, hours)
 
 
 def _average(record: AnimalRecord, name: str, start: float, stop: float) -> float:
-    """Mean over time of an average of rest epochs, straight lines between them."""
+    """Mean over hours `start` to `stop` of an average of rest epochs, interpolated linearly between them."""
     rest = [(epoch.hours, epoch.averages[name]) for epoch in record.epochs if epoch.purpose == "rest"]
     hours, values = np.array(rest).T
     inside = np.unique(np.concatenate([[start, stop], hours[(hours > start) & (hours < stop)]]))
@@ -87,7 +97,7 @@ def _average(record: AnimalRecord, name: str, start: float, stop: float) -> floa
 
 
 def _at(table: SlowTable, column: str, hours: float) -> float:
-    """The column at the last rest epoch up to that time; nothing is read where the animal was not seen then."""
+    """The column at the last rest epoch up to that time; UserError where the animal was not measured then."""
     before = int(np.searchsorted(table.hours, hours + 1e-6)) - 1
     if before < 0 or hours - table.hours[before] > _LATEST_HOURS:
         raise UserError(f"{column}: nothing was seen of the animal at hour {hours:g}.")

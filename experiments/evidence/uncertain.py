@@ -27,7 +27,7 @@ _DIGITS = 6
 
 
 @dataclass(frozen=True)
-class Parameter:
+class UncertainParameter:
     """Numbers that have one value and move together. like: that value, with its unit; value, low, high: in SI units."""
 
     paths: tuple[str, ...]
@@ -80,7 +80,7 @@ def uncertain() -> Mapping[str, Sourced]:
     return {path: number for path, number in ligated.parameters() if _may_move(number)}
 
 
-def parameter(paths: Sequence[str], where: str) -> Parameter:
+def parameter(paths: Sequence[str], where: str) -> UncertainParameter:
     """The numbers at `paths`, to be moved together within what their ranges share.
 
     Raises UserError for a number that is unknown, not one of the circuit, firm, or without a range, and for numbers
@@ -101,10 +101,10 @@ def parameter(paths: Sequence[str], where: str) -> Parameter:
     if not low < high:
         raise UserError(f"{where}: the ranges of {', '.join(paths)} do not meet.")
     status = tuple(dict.fromkeys(number.status for number in found))
-    return Parameter(tuple(paths), status, first.value, float(first.value), low, high)
+    return UncertainParameter(tuple(paths), status, first.value, float(first.value), low, high)
 
 
-def settings(parameters: Sequence[Parameter], positions: Sequence[float]) -> dict[str, str | float]:
+def settings(parameters: Sequence[UncertainParameter], positions: Sequence[float]) -> dict[str, str | float]:
     """The settings of all parameters at their positions."""
     return {
         path: value

@@ -23,7 +23,7 @@ _WORST_LAST = (REPRODUCED, DIRECTION, NOT_REPRODUCED)
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedOutcome:
     """One outcome, its estimate, its verdict, and whether the interval is too wide to tell."""
 
     outcome: Outcome
@@ -33,11 +33,11 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class JudgedFinding:
     """A finding with all its outcomes; the verdict is that of the worst of them."""
 
     finding: Finding
-    judged: tuple[Judged, ...]
+    judged: tuple[JudgedOutcome, ...]
 
     @property
     def verdict(self) -> str:
@@ -53,13 +53,13 @@ class Judgement:
         return bool(failed) and all(each.too_few for each in failed)
 
 
-def judged(outcome: Outcome, estimate: Estimate) -> Judged:
+def judge_outcome(outcome: Outcome, estimate: Estimate) -> JudgedOutcome:
     """The verdict of one outcome."""
     if outcome.expected == "same":
-        return Judged(outcome, estimate, *_same(outcome, estimate))
+        return JudgedOutcome(outcome, estimate, *_same(outcome, estimate))
     if outcome.expected == "value":
-        return Judged(outcome, estimate, *_value(outcome, estimate))
-    return Judged(outcome, estimate, *_directed(outcome, estimate))
+        return JudgedOutcome(outcome, estimate, *_value(outcome, estimate))
+    return JudgedOutcome(outcome, estimate, *_directed(outcome, estimate))
 
 
 def _directed(outcome: Outcome, estimate: Estimate) -> tuple[str, bool]:
@@ -101,7 +101,7 @@ def _unbounded(estimate: Estimate) -> bool:
     return math.isnan(estimate.low) or math.isnan(estimate.high)
 
 
-def counted(judgements: Sequence[Judgement]) -> dict[str, int]:
+def counted(judgements: Sequence[JudgedFinding]) -> dict[str, int]:
     """Findings by verdict."""
     verdicts = [each.verdict for each in judgements]
     return {name: verdicts.count(name) for name in (*_WORST_LAST, NOT_TESTABLE)}

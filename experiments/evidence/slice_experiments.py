@@ -44,7 +44,7 @@ RECORDED = (*EXCITATORY, "islet")
 _SIZE = 1.0
 
 
-class Slice(Part):
+class SliceExperiment(Part):
     """An experiment by name: the receptor and how much of its transmitter, an antagonist, the fibres in question."""
 
     experiment: Literal["membrane_shift", "share_hyperpolarised", "release_change", "uptake_half_life"] = Field(
@@ -63,14 +63,14 @@ def parameters() -> dict[str, Sourced]:
     return {"surface_half_activation": SURFACE_HALF_ACTIVATION}
 
 
-def measured(experiment: Slice, animals: int, seed: int, circuit: Circuit = sham) -> dict[int, float]:
+def measured(experiment: SliceExperiment, animals: int, seed: int, circuit: Circuit = sham) -> dict[int, float]:
     """animal -> the number of the experiment: mV, per cent, or s; relative ones as the antagonist changes them."""
     if experiment.experiment == "uptake_half_life":
         return dict.fromkeys(range(1, animals + 1), _half_life(experiment, circuit))
     return {number: _of_animal(experiment, circuit, seed, number) for number in range(1, animals + 1)}
 
 
-def _of_animal(experiment: Slice, circuit: Circuit, seed: int, number: int) -> float:
+def _of_animal(experiment: SliceExperiment, circuit: Circuit, seed: int, number: int) -> float:
     draw = draw_animal(circuit, structure(circuit, _SIZE), seed, number)
     told = prepare(circuit, draw, first_state(-24.0), NO_DRUG, Stimulus(0.1), "slice", 0.1)[0].arguments
     read = _READ[experiment.experiment]
@@ -81,7 +81,7 @@ def _of_animal(experiment: Slice, circuit: Circuit, seed: int, number: int) -> f
     return 100.0 * (1.0 - found / free) if free else float("nan")
 
 
-def _activation(experiment: Slice, circuit: Circuit) -> float:
+def _activation(experiment: SliceExperiment, circuit: Circuit) -> float:
     receptor = circuit.receptor(experiment.receptor)
     binding = _binding(experiment, experiment.receptor)
     arriving = _nanomolar(experiment.concentration) * _share_arriving(circuit)
@@ -94,7 +94,7 @@ def _share_arriving(circuit: Circuit) -> float:
     return fields.half_nanomolar(inside) / (SURFACE_HALF_ACTIVATION.si * 1e6)
 
 
-def _binding(experiment: Slice, site: str) -> SiteBinding:
+def _binding(experiment: SliceExperiment, site: str) -> SiteBinding:
     from drugs import by_name
 
     if not experiment.antagonist:
@@ -108,7 +108,7 @@ def _nanomolar(text: str) -> float:
     return float(read_quantity(text, uM, "concentration", "50 uM") / uM) * 1e3
 
 
-def _shifts(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> np.ndarray:
+def _shifts(experiment: SliceExperiment, draw: AnimalDraw, told: Told, active: float) -> np.ndarray:
     """How far the resting potential of each recorded cell moves (mV) when a share `active` of the receptors is."""
     shifts = []
     for name in RECORDED:
@@ -120,25 +120,25 @@ def _shifts(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> n
     return np.concatenate(shifts)
 
 
-def _membrane_shift(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> float:
+def _membrane_shift(experiment: SliceExperiment, draw: AnimalDraw, told: Told, active: float) -> float:
     """Mean over the cells that answer at all."""
     shifts = _shifts(experiment, draw, told, active)
     answering = shifts[shifts < 0.0]
     return float(answering.mean()) if len(answering) else 0.0
 
 
-def _share(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> float:
+def _share(experiment: SliceExperiment, draw: AnimalDraw, told: Told, active: float) -> float:
     """Per cent of cells that move by more than half a millivolt."""
     return 100.0 * float((_shifts(experiment, draw, told, active) < -0.5).mean())
 
 
-def _release(experiment: Slice, draw: AnimalDraw, told: Told, active: float) -> float:
+def _release(experiment: SliceExperiment, draw: AnimalDraw, told: Told, active: float) -> float:
     block = draw.structure.block(f"ipsi_{experiment.fibre}")
     change = told[f"fibres.{coefficient('release', experiment.receptor)}"][block.part]
     return 100.0 * active * float(np.mean(change))
 
 
-def _half_life(experiment: Slice, circuit: Circuit) -> float:
+def _half_life(experiment: SliceExperiment, circuit: Circuit) -> float:
     """Time in which released noradrenaline falls from the concentration to half of it, or how many times it takes."""
     level = _nanomolar(experiment.concentration)
     slowed = _falling(circuit, level, Exposure({"locus_coeruleus": {"NET": _binding(experiment, "NET")}}))
@@ -151,7 +151,7 @@ def _falling(circuit: Circuit, level: float, present: Exposure) -> float:
     return float(quad(lambda x: 1.0 / cleared(x), level / 2.0, level)[0])
 
 
-_READ: Mapping[str, Callable[[Slice, AnimalDraw, Told, float], float]] = {
+_READ: Mapping[str, Callable[[SliceExperiment, AnimalDraw, Told, float], float]] = {
     "membrane_shift": _membrane_shift,
     "share_hyperpolarised": _share,
     "release_change": _release,

@@ -1,4 +1,4 @@
-"""Running findings: shared studies, finished animals kept, the command line, and that the suite can fail."""
+"""Running findings: joint studies, finished animals kept, the command line, and that findings can fail."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from evidence_samples import OUTCOME, STAND_INS, TREATED, UNTREATED, VALUE, find
 
 from core.errors import UserError
 from experiments.commands.command_line import main
-from experiments.evidence import page
-from experiments.evidence import suite as evidence
+from experiments.evidence import evidence_report
+from experiments.evidence.evaluation import RunOptions, judge, run_joint_study
 from experiments.evidence.finding import Value, bundled, chosen
-from experiments.evidence.grouping import grouped
-from experiments.evidence.readings import Animals
+from experiments.evidence.finding_variants import without
+from experiments.evidence.joint_studies import joint_studies
+from experiments.evidence.readings import FinishedAnimals
 from experiments.evidence.verdict import DIRECTION, NOT_REPRODUCED, REPRODUCED
 from experiments.running import cohort
 
@@ -33,7 +34,7 @@ def files(out) -> dict[str, int]:
 
 
 def test_arms_that_coincide_are_one_whatever_they_are_called():
-    (group,) = grouped([finding("T1"), finding("T2", **SECOND, animals=6)])
+    (group,) = joint_studies([finding("T1"), finding("T2", **SECOND, animals=6)])
     assert len(group.study.arms) == 3
     assert group.arms["T1"]["untreated"] == group.arms["T2"]["injured"]
     assert group.study.animals == 6
@@ -42,13 +43,13 @@ def test_arms_that_coincide_are_one_whatever_they_are_called():
 def test_other_times_are_another_study():
     later = [{"assay": "paw_pressure", "sides": ["ipsi"], "days": [3, 5], "hour": 1.0}]
     study = {"arms": [UNTREATED, TREATED], "assays": later}
-    assert len(grouped([finding("T1"), finding("T2", study=study)])) == 2
+    assert len(joint_studies([finding("T1"), finding("T2", study=study)])) == 2
 
 
 def test_a_finding_alone_and_among_others_gives_the_same(stand_ins, tmp_path):
     pair = [finding("T1"), finding("T2", **SECOND, animals=6)]
-    together = evidence.judge(pair, stand_ins)
-    alone = [evidence.judge([one], tmp_path / f"alone-{one.id}")[0] for one in pair]
+    together = judge(pair, RunOptions(stand_ins))
+    alone = [judge([one], RunOptions(tmp_path / f"alone-{one.id}"))[0] for one in pair]
     assert [one.judged for one in together] == [one.judged for one in alone]
     assert [one.verdict for one in together] == [REPRODUCED, REPRODUCED]
     assert [one.judged[0].estimate.n for one in together] == [4, 6], "each reads its own number of animals"
@@ -56,53 +57,53 @@ def test_a_finding_alone_and_among_others_gives_the_same(stand_ins, tmp_path):
 
 def test_a_wrong_number_of_workers_leaves_no_folder_behind(stand_ins):
     with pytest.raises(UserError, match="workers = 0"):
-        evidence.judge([finding("T1")], stand_ins, workers=0)
+        judge([finding("T1")], RunOptions(stand_ins, workers=0))
     assert not stand_ins.exists()
 
 
 def test_finished_animals_are_not_run_again(stand_ins, monkeypatch):
     pair = [finding("T1"), finding("T2", **SECOND)]
-    first = evidence.judge(pair[:1], stand_ins)
+    first = judge(pair[:1], RunOptions(stand_ins))
     known = set(files(stand_ins).values())
-    both = evidence.judge(pair, stand_ins)
+    both = judge(pair, RunOptions(stand_ins))
     kept = [inode for name, inode in files(stand_ins).items() if inode in known]
     assert len(kept) == 2 * len(known), "each animal of T1 stands in both studies, the same file"
     assert both[0].judged == first[0].judged
     before = files(stand_ins)
-    assert [one.judged for one in evidence.judge(pair, stand_ins)] == [one.judged for one in both]
+    assert [one.judged for one in judge(pair, RunOptions(stand_ins))] == [one.judged for one in both]
     assert files(stand_ins) == before
 
 
-def test_studies_are_run_as_any_other(tmp_path, monkeypatch):
+def test_studies_are_run_as_any_other(tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: STAND_INS))
-    told: list[str] = []
-    (found,) = evidence.judge([finding("T1")], tmp_path / "evidence", tell=told.append)
+    with caplog.at_level("INFO", logger="bluespot"):
+        (found,) = judge([finding("T1")], RunOptions(tmp_path / "evidence"))
     assert found.verdict == REPRODUCED
-    assert told == ["study 1 of 1, for T1"]
+    assert "study 1 of 1, for T1" in caplog.messages
 
 
 def test_an_animal_of_another_model_is_not_taken_over(stand_ins):
-    evidence.judge([finding("T1")], stand_ins)
+    judge([finding("T1")], RunOptions(stand_ins))
     (manifest,) = stand_ins.rglob("manifest.json")
     content = json.loads(manifest.read_text("utf-8"))
     manifest.write_text(json.dumps(content | {"versions": {"bluespot": "0.0.1"}}), "utf-8")
     known = set(files(stand_ins).values())
-    evidence.judge([finding("T1"), finding("T2", **SECOND)], stand_ins)
+    judge([finding("T1"), finding("T2", **SECOND)], RunOptions(stand_ins))
     assert len([inode for inode in files(stand_ins).values() if inode in known]) == len(known)
 
 
 def test_without_alpha2_stand_ins_fail(stand_ins):
-    (whole,) = evidence.judge([finding("T1")], stand_ins)
-    (cut,) = evidence.judge([finding("T1")], stand_ins, switches=("alpha2",))
+    (whole,) = judge([finding("T1")], RunOptions(stand_ins))
+    (cut,) = judge(without([finding("T1")], ["alpha2"]), RunOptions(stand_ins))
     assert whole.verdict == REPRODUCED
     assert cut.verdict == NOT_REPRODUCED
     assert not cut.too_few
 
 
 def test_readings(stand_ins):
-    (group,) = grouped([finding("T1")])
-    animals = Animals.of(evidence.run_group(group, stand_ins, 1))
+    (group,) = joint_studies([finding("T1")])
+    animals = FinishedAnimals.of(run_joint_study(group, RunOptions(stand_ins, 1)))
     arm = group.study.arms[0].name
 
     def read(**fields: object) -> dict[int, float]:
@@ -122,8 +123,8 @@ def test_readings(stand_ins):
 
 
 def test_the_page_needs_nothing_else(stand_ins):
-    found = evidence.judge([finding("T1", claim="Less < more"), finding("T2", **SECOND)], stand_ins)
-    names = [path.name for path in page.write(found, stand_ins)]
+    found = judge([finding("T1", claim="Less < more"), finding("T2", **SECOND)], RunOptions(stand_ins))
+    names = [path.name for path in evidence_report.write(found, stand_ins)]
     assert names == ["evidence.json", "evidence.html", "evidence.png", "evidence.svg"]
     text = (stand_ins / "evidence.html").read_text("utf-8")
     assert "Less &lt; more" in text
@@ -178,7 +179,7 @@ def test_the_list_runs_nothing(tmp_path, capsys, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-# --- the suite can fail ----------------------------------------------------------------------------------------
+# --- findings can fail -----------------------------------------------------------------------------------------
 
 SMALL = 0.1
 
@@ -186,9 +187,9 @@ SMALL = 0.1
 @pytest.mark.slow
 def test_real_animals_are_the_same_alone_and_among_others(tmp_path):
     findings = chosen("A12,A13")
-    together = evidence.judge(findings, tmp_path / "together", 2, size=SMALL, animals=2)
+    together = judge(findings, RunOptions(tmp_path / "together", 2, size=SMALL, animals=2))
     for k, one in enumerate(findings):
-        (alone,) = evidence.judge([one], tmp_path / one.id, 2, size=SMALL, animals=2)
+        (alone,) = judge([one], RunOptions(tmp_path / one.id, 2, size=SMALL, animals=2))
         assert repr(alone.judged) == repr(together[k].judged), "by their digits: NaN is not equal to itself"
 
 
@@ -197,7 +198,7 @@ def test_findings_that_need_alpha2_fail_without_it(tmp_path):
     """Relief by a noradrenaline uptake blocker, the brake on the locus coeruleus and the slice: none is left."""
     verdicts = {}
     for name, switches in (("on", ()), ("off", ("alpha2",))):
-        found = evidence.judge(chosen("A12,C3,D9"), tmp_path / name, 2, size=0.25, animals=12, switches=switches)
+        found = judge(without(chosen("A12,C3,D9"), switches), RunOptions(tmp_path / name, 2, size=0.25, animals=12))
         verdicts[name] = {one.finding.id: one.verdict for one in found}
     assert set(verdicts["on"].values()) <= {REPRODUCED, DIRECTION}, verdicts
     assert set(verdicts["off"].values()) == {NOT_REPRODUCED}, verdicts

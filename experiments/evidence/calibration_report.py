@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from experiments.evidence.evidence_report import target_in_words
 from experiments.evidence.fit import Fit, Fitted
-from experiments.evidence.page import target_in_words
 from experiments.evidence.residual import residual
-from experiments.evidence.verdict import Judged
+from experiments.evidence.verdict import JudgedOutcome
 from experiments.version import __version__
 from results.atomic import write_text
 
@@ -108,7 +108,7 @@ def _outcomes(fit: Fit) -> Iterator[dict[str, Any]]:
             }
 
 
-def _seen(each: Judged) -> dict[str, Any]:
+def _seen(each: JudgedOutcome) -> dict[str, Any]:
     numbers = {"estimate": each.estimate.value, "low": each.estimate.low, "high": each.estimate.high}
     return {
         **{key: None if math.isnan(value) else value for key, value in numbers.items()},

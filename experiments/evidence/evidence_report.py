@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from experiments.evidence.finding import Outcome
-from experiments.evidence.verdict import Judged, Judgement, counted
+from experiments.evidence.verdict import JudgedFinding, JudgedOutcome, counted
 from experiments.version import __version__
 from results.atomic import write_text
 from results.figures import Compared, draw_evidence, save
 
-COLUMNS = ("id", "role", "outcome", "estimate [95 %]", "target", "n", "verdict", "finding")
+EVIDENCE_COLUMNS = ("id", "role", "outcome", "estimate [95 %]", "target", "n", "verdict", "finding")
 _STYLE = """
 body { font: 14px/1.4 sans-serif; margin: 2em auto; max-width: 75em; color: #222; padding: 0 1em }
 table { border-collapse: collapse; width: 100% }
@@ -31,7 +31,7 @@ svg { max-width: 100%; height: auto }
 """
 
 
-def write(found: Sequence[Judgement], out: Path) -> list[Path]:
+def write(found: Sequence[JudgedFinding], out: Path) -> list[Path]:
     """Write evidence.json, evidence.html and the figure into `out`, replacing earlier ones; returns the paths."""
     figures = save(draw_evidence(compared(found)), out, "evidence") if any(each.judged for each in found) else []
     drawing = next((path.read_text("utf-8") for path in figures if path.suffix == ".svg"), "")
@@ -42,12 +42,12 @@ def write(found: Sequence[Judgement], out: Path) -> list[Path]:
     return [out / "evidence.json", out / "evidence.html", *figures]
 
 
-def as_dictionary(found: Sequence[Judgement]) -> dict[str, Any]:
+def as_dictionary(found: Sequence[JudgedFinding]) -> dict[str, Any]:
     """Everything as plain data; numbers that do not exist are null."""
     return {"version": __version__, "verdicts": counted(found), "findings": [_finding(each) for each in found]}
 
 
-def rows(found: Sequence[Judgement]) -> Iterator[tuple[str, ...]]:
+def rows(found: Sequence[JudgedFinding]) -> Iterator[tuple[str, ...]]:
     """One row for each outcome, the finding's verdict on its first."""
     for one in found:
         if not one.judged:
@@ -58,12 +58,12 @@ def rows(found: Sequence[Judgement]) -> Iterator[tuple[str, ...]]:
             yield one.finding.id, one.finding.role, each.outcome.says, *numbers, _of_outcome(each), verdict
 
 
-def headline(found: Sequence[Judgement]) -> str:
+def headline(found: Sequence[JudgedFinding]) -> str:
     """How many findings have which verdict."""
     return ", ".join(f"{count} {name}" for name, count in counted(found).items())
 
 
-def compared(found: Sequence[Judgement]) -> list[Compared]:
+def compared(found: Sequence[JudgedFinding]) -> list[Compared]:
     """What the figure draws: numbers and words, nothing of findings."""
     return [
         Compared(
@@ -79,7 +79,7 @@ def compared(found: Sequence[Judgement]) -> list[Compared]:
     ]
 
 
-def html(found: Sequence[Judgement], drawing: str) -> str:
+def html(found: Sequence[JudgedFinding], drawing: str) -> str:
     """A page that needs nothing else."""
     body = "\n".join(_rows_of(one) for one in found)
     drawing = drawing[drawing.find("<svg") :]
@@ -92,7 +92,7 @@ def html(found: Sequence[Judgement], drawing: str) -> str:
     )
 
 
-def _rows_of(one: Judgement) -> str:
+def _rows_of(one: JudgedFinding) -> str:
     finding = one.finding
     tint = ("reproduced", "direction only", "not reproduced", "not testable").index(one.verdict)
     about = "<br>".join(escape(text) for text in (finding.source, finding.detail, finding.limits) if text)
@@ -105,7 +105,7 @@ def _rows_of(one: Judgement) -> str:
     )
 
 
-def _cells(each: Judged) -> str:
+def _cells(each: JudgedOutcome) -> str:
     numbers = "".join(
         f'<td class="number">{escape(text)}</td>'
         for text in (_estimate(each), target_in_words(each.outcome), str(each.estimate.n))
@@ -113,14 +113,14 @@ def _cells(each: Judged) -> str:
     return f"<td>{escape(each.outcome.says)}<br><small>{escape(_of_outcome(each))}</small></td>{numbers}"
 
 
-def _finding(one: Judgement) -> dict[str, Any]:
+def _finding(one: JudgedFinding) -> dict[str, Any]:
     about = one.finding.model_dump(
         mode="json", include={"id", "role", "claim", "source", "detail", "limits", "not_testable"}
     )
     return about | {"verdict": one.verdict, "too_few": one.too_few, "outcomes": [_outcome(each) for each in one.judged]}
 
 
-def _outcome(each: Judged) -> dict[str, Any]:
+def _outcome(each: JudgedOutcome) -> dict[str, Any]:
     estimate, outcome = each.estimate, each.outcome
     numbers = {"estimate": estimate.value, "low": estimate.low, "high": estimate.high}
     return {
@@ -137,15 +137,15 @@ def _outcome(each: Judged) -> dict[str, Any]:
     }
 
 
-def _verdict(one: Judgement) -> str:
+def _verdict(one: JudgedFinding) -> str:
     return f"{one.verdict} (n too small)" if one.too_few else one.verdict
 
 
-def _of_outcome(each: Judged) -> str:
+def _of_outcome(each: JudgedOutcome) -> str:
     return f"{each.verdict} (n too small)" if each.too_few else each.verdict
 
 
-def _estimate(each: Judged) -> str:
+def _estimate(each: JudgedOutcome) -> str:
     e = each.estimate
     between = "no interval" if math.isnan(e.low) else f"{e.low:.3g}, {e.high:.3g}"
     return f"{e.value:.3g} [{between}] {each.outcome.unit}".rstrip()

@@ -16,10 +16,11 @@ from evidence_samples import OUTCOME, finding
 from core.errors import UserError
 from core.quantities import read_quantity
 from experiments.commands.command_line import main
-from experiments.evidence.points import Settings
-from experiments.evidence.screening import Judge, analysed, design, factors, groups, screen
+from experiments.evidence.factors import factor_groups, factors
+from experiments.evidence.parameter_points import Settings
+from experiments.evidence.sensitivity import JudgePoints, design, elementary_effects, screen
 from experiments.evidence.uncertain import parameter, uncertain
-from experiments.evidence.verdict import Judgement, judged
+from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from results.figures import draw_sensitivity, save
 from results.statistics import Estimate
 
@@ -36,18 +37,18 @@ def positions(point: Settings) -> list[float]:
     return found
 
 
-def judge_by(number: Callable[[list[float]], float], seen: list[Settings] | None = None) -> Judge:
+def judge_by(number: Callable[[list[float]], float], seen: list[Settings] | None = None) -> JudgePoints:
     """Stands in for the animals: one outcome, that `number` gives from the positions."""
     own = finding(outcomes=[PUBLISHED])
 
-    def judge(points: Sequence[Settings]) -> list[list[Judgement]]:
+    def judge(points: Sequence[Settings]) -> list[list[JudgedFinding]]:
         if seen is not None:
             seen.extend(points)
         found = []
         for point in points:
             value = number(positions(point))
             estimate = Estimate(8, value, 0.01, value - 0.02, value + 0.02)
-            found.append([Judgement(own, (judged(own.outcomes[0], estimate),))])
+            found.append([JudgedFinding(own, (judge_outcome(own.outcomes[0], estimate),))])
         return found
 
     return judge
@@ -115,20 +116,20 @@ def test_outcomes_are_counted_at_the_points_away_from_the_numbers_in_use():
 
 def test_a_group_moves_in_one_step():
     wanted = design(factors(), 2)
-    assert len(wanted.samples) == 2 * (len(groups()) + 1)
+    assert len(wanted.samples) == 2 * (len(factor_groups()) + 1)
     for row, k in wanted.steps():
         paths = [one.name for factor in wanted.factors for one in factor.parameters]
         moved = {paths[column] for column in np.nonzero(wanted.samples[row + 1] != wanted.samples[row])[0]}
-        assert moved == set(groups()[wanted.factors[k].name])
+        assert moved == set(factor_groups()[wanted.factors[k].name])
 
 
 def test_every_uncertain_number_is_in_one_group_unless_it_shapes_the_program():
-    grouped = [path for paths in groups().values() for path in paths]
+    grouped = [path for paths in factor_groups().values() for path in paths]
     assert len(grouped) == len(set(grouped))
     left_out = set(uncertain()) - set(grouped)
     assert left_out
     assert all(path.endswith(".standard") or path.startswith("synapses.delays") for path in left_out)
-    assert set(groups()["receptors.dopamine"]) >= {NAMES[0], "couplings.dopamine2_girk.strength"}
+    assert set(factor_groups()["receptors.dopamine"]) >= {NAMES[0], "couplings.dopamine2_girk.strength"}
 
 
 def test_the_design_is_the_same_each_time():
@@ -142,10 +143,10 @@ def test_trajectories_with_a_missing_number_are_left_out():
     wanted = design(factors(NAMES), 5)
     values = wanted.samples @ np.array([3.0, 1.0, 0.0])
     values[1] = np.nan
-    found, used = analysed(wanted, values)
+    found, used = elementary_effects(wanted, values)
     assert used == 4
     assert found["mu_star"] == pytest.approx([3.0, 1.0, 0.0])
-    found, used = analysed(wanted, np.full_like(values, np.nan))
+    found, used = elementary_effects(wanted, np.full_like(values, np.nan))
     assert used == 0
     assert np.isnan(found["mu_star"]).all()
 
@@ -237,7 +238,7 @@ def test_without_salib_it_says_what_to_install(monkeypatch):
 def test_the_list_of_groups_runs_nothing(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["sensitivity", "--list", "--json"]) == 0
-    assert [each["group"] for each in json.loads(capsys.readouterr().out)] == list(groups())
+    assert [each["group"] for each in json.loads(capsys.readouterr().out)] == list(factor_groups())
     assert not list(tmp_path.iterdir())
 
 

@@ -1,0 +1,119 @@
+"""Evaluates published findings: runs their virtual experiments, estimates every outcome and judges every finding."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.keys import word
+from experiments.evidence import estimation, slice_experiments
+from experiments.evidence.animal_reuse import take_over_animals
+from experiments.evidence.estimation import Read
+from experiments.evidence.finding import Finding
+from experiments.evidence.joint_studies import JointStudy, joint_studies
+from experiments.evidence.readings import FinishedAnimals
+from experiments.evidence.verdict import JudgedFinding, judge_outcome
+from experiments.protocol.study import Study
+from experiments.running.study_folder import prepare
+from experiments.running.workers import Crew
+from results.statistics import Estimate
+
+STUDIES_FOLDER = "studies"
+#: Findings of one study that are named while it runs; more are counted.
+_MOST_NAMED = 10
+_LOG = logging.getLogger("bluespot")
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Where and how the studies of findings are run.
+
+    Attributes
+    ----------
+    out
+        Folder for the results; finished animals in it are kept and not run again.
+    workers, scheduler
+        As `Study.run` takes them.
+    size
+        Scale of all populations, by default that of each finding's study.
+    animals
+        Animals per arm, by default those of each finding.
+    """
+
+    out: Path
+    workers: int | None = None
+    scheduler: str | None = None
+    size: float | None = None
+    animals: int | None = None
+
+
+def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFinding]:
+    """Run what is missing of the findings' studies, and judge every finding by its outcomes.
+
+    Parameters
+    ----------
+    findings
+        As `finding.chosen` or `finding.bundled` give them; equal arms of several findings are run once.
+    options
+        Folder, workers, size and number of animals.
+
+    Returns
+    -------
+    list of JudgedFinding
+        One for each finding, in their order, with an estimate and a verdict of every outcome.
+
+    Raises
+    ------
+    UserError
+        For options that no study takes, and for a folder that cannot be used.
+    CohortError
+        Where the program fails on an animal; the other animals are kept.
+    """
+    Crew.of(options.workers, options.scheduler)
+    joint = joint_studies(findings, options.size, options.animals)
+    readers: dict[str, Read] = {}
+    counts = {finding.id: options.animals or finding.animals for finding in findings}
+    for k, each in enumerate(joint, start=1):
+        _LOG.info(f"study {k} of {len(joint)}, for {_named(each.findings)}")
+        animals = FinishedAnimals.of(run_joint_study(each, options))
+        readers |= {id: animals.reader(names, counts[id]) for id, names in each.arms.items()}
+    return [_judged(finding, counts[finding.id], readers.get(finding.id)) for finding in findings]
+
+
+def run_joint_study(joint: JointStudy, options: RunOptions) -> Path:
+    """Run one study in a folder of its own in `options.out`, and return that folder.
+
+    Animals that other studies of `options.out` have finished are taken over.
+    """
+    folder = folder_of(joint.study, options.out)
+    prepare(joint.study, folder)
+    take_over_animals(joint.study, folder, options.out / STUDIES_FOLDER)
+    joint.study.run(folder, options.workers, options.scheduler)
+    return folder
+
+
+def folder_of(study: Study, out: Path) -> Path:
+    """The folder of a study in `out`: one for each set of arms, size and seed."""
+    return out / STUDIES_FOLDER / f"{study.name}-{word(study.fingerprint()):08x}"
+
+
+def _named(ids: Sequence[str]) -> str:
+    return ", ".join(ids) if len(ids) <= _MOST_NAMED else f"{len(ids)} findings"
+
+
+def _judged(finding: Finding, animals: int, read: Read | None) -> JudgedFinding:
+    estimates = _estimates(finding, animals, read)
+    pairs = zip(finding.outcomes, estimates, strict=True)
+    return JudgedFinding(finding, tuple(judge_outcome(outcome, estimate) for outcome, estimate in pairs))
+
+
+def _estimates(finding: Finding, animals: int, read: Read | None) -> Iterator[Estimate]:
+    for outcome in finding.outcomes:
+        if outcome.slice is not None:
+            circuit = finding.sliced.prepared_circuit()
+            yield estimation.of_animals(slice_experiments.measured(outcome.slice, animals, 1, circuit))
+        else:
+            assert read is not None, f"{finding.id} has no study"
+            yield estimation.estimated(outcome, read)
