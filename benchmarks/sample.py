@@ -17,9 +17,9 @@ from circuits.epoch import prepare
 from circuits.slow_clock import SlowState, first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import Structure, structure
+from core.days import HOURS_PER_DAY
 from core.exposure import NO_DRUG
 from core.records import SpikeTrain
-from core.units import HOURS_PER_DAY
 from core.vocabulary import SIDES
 
 SEED, NUMBER, DT_MS = 1, 1, 0.1

@@ -25,10 +25,11 @@ from circuits.epoch import EpochResult, prepare, simulate
 from circuits.slow_clock import SlowState, advance, first_state, injury_at, observe, scales
 from circuits.stimulus import Stimulus, fibre_rates
 from circuits.structure import structure
+from core.days import HOURS_PER_DAY
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.keys import stream
 from core.records import SpikeTrain
-from core.units import HOURS_PER_DAY, SECONDS_PER_HOUR
+from core.units import SECONDS_PER_HOUR
 from core.vocabulary import COMPARTMENTS
 from experiments.laboratory.animal import SETTLING_EPOCHS, Numerics, with_noise
 from experiments.laboratory.bench import Bench, Memory

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.shortened import EPOCH_SECONDS, Problem, Trajectory, split, unsplit
+from core.days import HOURS_PER_DAY
 from core.records import AnimalRecord
-from core.units import HOURS_PER_DAY
 from drugs import duloxetine
 from experiments import Arm, Study
 from experiments.laboratory import assays

@@ -79,11 +79,22 @@ class Circuit:
         return walk(replace(self, manipulations=NOTHING_DONE))
 
     def with_value(self, path: str, value: Any) -> Circuit:
-        """A copy in which the number at `path` is `value` (same dimension); UserError for an unknown path."""
-        known = dict(self.parameters())
-        if path not in known:
-            raise unknown_name("parameter", path, known, where="")
-        return with_value(self, path, value)
+        """A copy with another number at one path.
+
+        Parameters
+        ----------
+        path : str
+            Where the number stands, as `parameters` and `bluespot parameters` list it.
+        value : Quantity, float or str
+            A number of the same dimension, also as text: "90 pF".
+
+        Raises
+        ------
+        UserError
+            For an unknown path (with the nearest ones), another dimension, or what is no number.
+        """
+        changed: Circuit = with_value(replace(self, manipulations=NOTHING_DONE), path, value)
+        return replace(changed, manipulations=self.manipulations)
 
     def without(self, *switches: str) -> Circuit:
         """A copy with the named couplings, groups or mechanisms switched off."""

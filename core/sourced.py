@@ -10,7 +10,8 @@ from typing import Any
 from brian2.units import Quantity
 from brian2.units.fundamentalunits import get_dimensions
 
-from core.errors import UserError
+from core.errors import unknown_name
+from core.quantities import read_quantity
 
 ASSUMED = "ASSUMED"
 FITTED = "FITTED"
@@ -20,10 +21,26 @@ STATUSES = ("seen", "memory", "unsure", "assumed", "fitted", "derived")
 
 @dataclass(frozen=True)
 class Sourced:
-    """`value` with unit; `source` is a key of docs/references.bib or ASSUMED, FITTED, DERIVED.
+    """One number of biology with its unit, source, status and range.
 
-    `status`: seen (read in the source), memory (recalled), unsure, assumed, fitted, derived.
-    `low` and `high` bound the range to scan, in the unit of `value`. The last three sources need a note.
+    Parameters
+    ----------
+    value : Quantity or float
+        The number in use; a float has no unit.
+    source : str
+        A key of docs/references.bib, or ASSUMED, FITTED, DERIVED, which need a note.
+    note : str
+        What was measured, in which species, or why it was chosen so.
+    status : str
+        seen (read in the source), memory (recalled), unsure, assumed, fitted or derived. The last three follow from
+        the source where it is ASSUMED, FITTED or DERIVED.
+    low, high : Quantity, float or None
+        Ends of the range to scan, of the dimension of `value`; None where no range is known.
+
+    Raises
+    ------
+    ValueError
+        For an unknown status, a missing note, or a range of another dimension.
     """
 
     value: Quantity | float
@@ -49,20 +66,73 @@ class Sourced:
         """The number without its unit, in SI base units (kg, m, s, A, K, mol)."""
         return float(self.value)
 
-    def with_value(self, value: Quantity | float) -> Sourced:
-        """The same entry with another number of the same dimension."""
-        if get_dimensions(value) != get_dimensions(self.value):
-            raise UserError(f"{value} has another dimension than {self.value}.")
-        return replace(self, value=value)
+    def with_value(self, value: Quantity | float | str, where: str = "value") -> Sourced:
+        """A copy with another number; source, note, status and range stay.
+
+        Parameters
+        ----------
+        value : Quantity, float or str
+            A number of the same dimension, also as text: "7.5 nM".
+        where : str
+            The place that begins the message of an error.
+
+        Raises
+        ------
+        UserError
+            For another dimension, and for what is no number.
+        """
+        return replace(self, value=read_quantity(value, self.value, where))
 
 
 def walk(node: Any, path: str = "") -> Iterator[tuple[str, Sourced]]:
-    """Every `Sourced` below a tree of dataclasses, mappings and tuples, with its dotted path."""
+    """List every sourced number below a tree of dataclasses, dictionaries and tuples, with its dotted path.
+
+    Parameters
+    ----------
+    node : Any
+        The tree, such as a circuit or a drug. An entry of a tuple goes by its `name`, else by its position.
+    path : str
+        The path of `node` itself, with which each path begins.
+
+    Yields
+    ------
+    (str, Sourced)
+        Path and number, such as `kinetics.disposition.half_life`.
+    """
     if isinstance(node, Sourced):
         yield path, node
         return
     for name, child in _children(node):
         yield from walk(child, f"{path}.{name}" if path else name)
+
+
+def with_value(node: Any, path: str, value: Quantity | float | str) -> Any:
+    """A copy of a tree of dataclasses, dictionaries and tuples with another number at one path.
+
+    Parameters
+    ----------
+    node : Any
+        The tree, such as a circuit or a drug.
+    path : str
+        Where the number stands, as `walk` names it.
+    value : Quantity, float or str
+        A number of the same dimension, also as text: "90 pF".
+
+    Returns
+    -------
+    Any
+        A tree of the same kind; what is not on the path is shared with `node`.
+
+    Raises
+    ------
+    UserError
+        For a path that leads to no number (with the nearest paths), another dimension, what is no number, and a
+        number that the tree refuses.
+    """
+    known = dict(walk(node))
+    if path not in known:
+        raise unknown_name("parameter", str(path), known)
+    return _replaced(node, path, known[path].with_value(value, path))
 
 
 def _children(node: Any) -> Iterator[tuple[str, Any]]:
@@ -74,15 +144,13 @@ def _children(node: Any) -> Iterator[tuple[str, Any]]:
         yield from ((getattr(item, "name", str(k)), item) for k, item in enumerate(node))
 
 
-def with_value(node: Any, path: str, value: Quantity | float) -> Any:
-    """A copy of the tree in which the `Sourced` at `path` (as `walk` names it) holds `value`."""
+def _replaced(node: Any, path: str, number: Sourced) -> Any:
+    """The tree with `number` at a path that exists."""
     if not path:
-        return node.with_value(value)
+        return number
     names = dict(_children(node))
-    head = max((n for n in names if path == n or path.startswith(n + ".")), key=len, default=None)
-    if head is None:
-        raise KeyError(path)
-    child = with_value(names[head], path[len(head) + 1 :], value)
+    head = max((name for name in names if path == name or path.startswith(f"{name}.")), key=len)
+    child = _replaced(names[head], path[len(head) + 1 :], number)
     if is_dataclass(node) and not isinstance(node, type):
         return replace(node, **{head: child})
     if isinstance(node, dict):

@@ -34,7 +34,6 @@ from brian2.units import (
 from brian2.units.fundamentalunits import DIMENSIONLESS, get_dimensions
 
 SECONDS_PER_HOUR = 3600.0
-HOURS_PER_DAY = 24.0
 
 minute = 60 * second
 hour = 3600 * second

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from brian2.units import kilogram, liter
 
+from core.days import HOURS_PER_DAY
 from core.errors import UserError, unknown_name
 from core.sourced import Sourced
 from core.units import hour
@@ -78,7 +79,7 @@ class Infusion:
     @cached_property
     def gain(self) -> float:
         """Inflow into the blood per daily dose (per hour)."""
-        return float(self.bioavailability.value) / 24.0
+        return float(self.bioavailability.value) / HOURS_PER_DAY
 
 
 @dataclass(frozen=True)

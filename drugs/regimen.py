@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from brian2.units import kilogram
 
+from core.days import HOURS_PER_DAY
 from core.errors import UserError, unknown_name
 from core.quantities import Dose, parse_dose
 from core.sourced import ASSUMED, Sourced
 
 if TYPE_CHECKING:
     from drugs.drug import Drug
-
-HOURS_PER_DAY = 24
 
 #: Hours of dosing within a dosing day, by schedule; a minipump runs from the first to the end of the last day.
 SCHEDULES: dict[str, tuple[float, ...]] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from brian2.units import Hz, Quantity, amp, farad, metre, molar, second, siemens, volt
+from brian2.units import Hz, Quantity, amp, farad, metre, molar, pF, second, siemens, volt
 from brian2.units.fundamentalunits import get_dimensions
 from small_animals import SEED, SIZE, bound, disturbed_state
 
@@ -205,8 +205,15 @@ def test_paths_are_unique_and_lead_to_their_number():
 def test_an_unknown_path_or_another_dimension_is_refused():
     with pytest.raises(UserError, match=r'no parameter "couplings\.alpha2\.strength"\. Nearest: '):
         ligated.with_value("couplings.alpha2.strength", 1.0)
-    with pytest.raises(UserError, match="has another dimension than"):
+    with pytest.raises(UserError, match=r"^l5_share = .*: expected a plain number, such as 0\.5\."):
         ligated.with_value("l5_share", 1.0 * second)
+    with pytest.raises(UserError, match=r'^cells\.projection\.capacitance = "90": expected a quantity such as'):
+        ligated.with_value("cells.projection.capacitance", "90")
+
+
+def test_a_value_may_be_text():
+    by_text = ligated.with_value("cells.projection.capacitance", "90 pF")
+    assert by_text == ligated.with_value("cells.projection.capacitance", 90 * pF)
 
 
 @pytest.mark.parametrize("path", PATHS)

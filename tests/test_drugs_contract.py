@@ -194,7 +194,7 @@ def with_site(site, affinity):
         ),
         (
             lambda: with_value(duloxetine, "kinetics.routes.i.p..bioavailability", float("nan")),
-            "bioavailability is nan; a fraction lies in 0..1.",
+            "kinetics.routes.i.p..bioavailability = nan: expected a plain number, such as 0.6.",
         ),
         (lambda: replace(duloxetine, molar_mass=None), "has no molar mass"),
         (lambda: replace(duloxetine, molar_mass=number(297 * gram)), "molar_mass is 297. g; expected a quantity"),

@@ -19,10 +19,10 @@ from circuits.draw import AnimalDraw, draw_animal
 from circuits.slow_clock import SlowState, advance, first_state, injury_at, lesioned
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
+from core.days import HOURS_PER_DAY
 from core.exposure import Exposure
 from core.keys import word
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
-from core.units import HOURS_PER_DAY
 from drugs.binding import exposure
 from drugs.kinetics import concentration_table
 from experiments.laboratory.assays import ASSAYS

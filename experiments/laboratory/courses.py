@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from circuits import CIRCUITS
+from core.days import HOURS_PER_DAY
 from core.errors import UserError, unknown_name
-from core.units import HOURS_PER_DAY
 from core.vocabulary import TRANSMITTERS
 from drugs import Regimen, concentration_table, exposure
 from drugs.kinetics import PLACE_OF

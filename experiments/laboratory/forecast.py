@@ -15,9 +15,9 @@ import numpy as np
 from circuits import fields, naive
 from circuits.circuit import Circuit
 from circuits.slow_clock import SlowState, advance, first_state, scales
+from core.days import HOURS_PER_DAY
 from core.exposure import NO_DRUG, Exposure
 from core.records import SlowTable
-from core.units import HOURS_PER_DAY
 from core.vocabulary import COMPARTMENTS
 from drugs import Drug, Regimen, concentration_table, exposure, regimens_of
 

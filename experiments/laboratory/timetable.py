@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.units import HOURS_PER_DAY
+from core.days import HOURS_PER_DAY
 
 if TYPE_CHECKING:
     from experiments.protocol.arm import Arm
