@@ -200,7 +200,8 @@ class Drug:
 def regimens_of(treatment: Regimen | Drug | Iterable[Regimen | Drug]) -> tuple[Regimen, ...]:
     """The regimens of a treatment: one, several, or a vehicle by its bare name (which injects no drug).
 
-    `UserError` for the bare name of a drug that does something, since nobody could say how it was given.
+    `UserError` for the bare name of a drug that does something, since nobody could say how it was given, and for
+    whatever is no treatment.
     """
     if isinstance(treatment, Regimen):
         return (treatment,)
@@ -210,5 +211,10 @@ def regimens_of(treatment: Regimen | Drug | Iterable[Regimen | Drug]) -> tuple[R
         raise UserError(
             f"{treatment.name} is a drug, not a treatment; say how it is given, "
             f'such as {treatment.name}.daily("10 mg/kg", route="i.p.", from_day=14).'
+        )
+    if isinstance(treatment, str | Mapping) or not isinstance(treatment, Iterable):
+        raise UserError(
+            f"{treatment!r} is no treatment; expected a regimen, such as "
+            'duloxetine.daily("10 mg/kg", route="i.p.", from_day=14), or several in a list.'
         )
     return tuple(regimen for part in treatment for regimen in regimens_of(part))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,7 @@ from drugs import DRUGS, Affinity, Drug, Metabolite, by_name
 from drugs.disposition import Delivery, Disposition, Kinetics
 from drugs.routes import delivery_of
 from experiments.protocol.schema import Part, mistakes
-from experiments.protocol.toml_text import Inline, toml_text
+from experiments.protocol.toml_text import Inline, read_tables, read_text, toml_text
 
 ENDING = ".toml"
 _UNITLESS = 1.0
@@ -98,14 +97,7 @@ class DrugTable(Part):
 
 def read_drug(path: str | Path) -> Drug:
     """The drug of a TOML file; `UserError` with one line for each mistake."""
-    try:
-        text = Path(path).read_bytes().decode("utf-8")
-        fields = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path}: not TOML: {error}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read as text: {' '.join(str(error).split())}.") from None
-    return parse_drug(fields, str(path))
+    return parse_drug(read_tables(read_text(Path(path)), str(path)), str(path))
 
 
 def parse_drug(fields: Mapping[str, Any], where: str = "drug") -> Drug:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from core.errors import UserError, unknown_name
+from experiments.protocol.toml_text import read_tables, read_text
 
 #: Stands for the place of a mistake until the place is known.
 HERE = "@"
@@ -40,14 +40,11 @@ Kind = TypeVar("Kind", bound=Part)
 
 def read_part(model: type[Kind], path: Path) -> Kind:
     """What a TOML file describes; `UserError` with one line for each mistake."""
+    tables = read_tables(read_text(path), path.name)
     try:
-        return model.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror}.") from None
-    except ValueError as error:
-        if isinstance(error, ValidationError):
-            raise UserError("\n".join(f"{path.name}: {line}" for line in mistakes(model, error))) from None
-        raise UserError(f"{path.name}: not TOML: {error}.") from None
+        return model.model_validate(tables)
+    except ValidationError as error:
+        raise UserError("\n".join(f"{path.name}: {line}" for line in mistakes(model, error))) from None
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from experiments.protocol.catalogue import Catalogue, installed, with_own_drugs
 from experiments.protocol.drug_file import parse_drug
 from experiments.protocol.schema import mistakes, shown
 from experiments.protocol.study import Study
+from experiments.protocol.toml_text import read_tables, read_text
 
 
 def bundled() -> dict[str, Path]:
@@ -38,11 +38,7 @@ def find_study(name_or_path: str | Path) -> Path:
 def read_study(name_or_path: str | Path, catalogue: Catalogue | None = None) -> Study:
     """The study of a bundled name or a TOML file; `UserError` with one line for each mistake."""
     path = find_study(name_or_path)
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read as text: {' '.join(str(error).split())}.") from None
-    return parse_study(text, str(path), catalogue, path.parent)
+    return parse_study(read_text(path), str(path), catalogue, path.parent)
 
 
 def parse_study(text: str, where: str = "study", catalogue: Catalogue | None = None, folder: Path = Path()) -> Study:
@@ -50,13 +46,11 @@ def parse_study(text: str, where: str = "study", catalogue: Catalogue | None = N
 
     folder: from which paths of drug files go. `[[drugs]]` are drugs of the study's own, by their names.
     """
+    fields = read_tables(text, where)
+    own = _own_drugs(fields.pop("drugs", []), where)
+    names = with_own_drugs(catalogue or installed(), own, folder)
     try:
-        fields = tomllib.loads(text)
-        own = _own_drugs(fields.pop("drugs", []), where)
-        names = with_own_drugs(catalogue or installed(), own, folder)
         return Study.model_validate(fields, context=names)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{where}: not TOML: {error}.") from None
     except ValidationError as error:
         raise UserError("\n".join(f"{where}: {line}" for line in mistakes(Study, error))) from None
 

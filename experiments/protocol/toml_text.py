@@ -1,10 +1,52 @@
-"""Plain tables as the text of a TOML file."""
+"""TOML files: read with one clear error for whatever is no such file, and plain tables written as one."""
 
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
+
+from core.errors import UserError
+
+#: Tables and lists within one another: none of our files comes near it, and Python's own stack bears it easily.
+DEEPEST = 60
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, without the byte order mark that Windows puts in front; `UserError` for what is no text."""
+    try:
+        if path.exists() and not path.is_file():
+            raise UserError(f"{path}: {'a folder' if path.is_dir() else 'no regular file'}, not a text file.")
+        return path.read_bytes().decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: cannot be read as text: {' '.join(str(error).split())}.") from None
+
+
+def read_tables(text: str, where: str) -> dict[str, Any]:
+    """The tables of a TOML text; `UserError` beginning with `where` for what is not TOML, or nested too deeply."""
+    try:
+        tables = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise UserError(f"{where}: not TOML: {reason}.") from None
+    if _deeper_than(DEEPEST, tables):
+        raise UserError(f"{where}: nested too deeply: more than {DEEPEST} tables and lists within one another.")
+    return tables
+
+
+def _deeper_than(most: int, tables: object) -> bool:
+    """Whether more than `most` tables and lists stand within one another; counted floor by floor, without recursion."""
+    floor = [tables]
+    for _ in range(most):
+        floor = [inner for each in floor for inner in _inside(each)]
+    return bool(floor)
+
+
+def _inside(value: object) -> list[Any]:
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return [part for part in parts if isinstance(part, Mapping | list)]
 
 
 class Inline(dict[str, Any]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -28,6 +28,7 @@ from experiments.protocol.schema import (
     collected,
     listed,
     refusal,
+    shown,
     without_blanks,
 )
 
@@ -202,12 +203,24 @@ def _read(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInf
     with collected():
         if isinstance(value, Mapping | TreatmentTable):
             return handler(value).regimens(catalogue.of(info))
-        from drugs import regimens_of
+        if isinstance(value, str):
+            return _read_name(value, catalogue.of(info))
+        from drugs import Drug, Regimen, regimens_of
 
-        try:
+        if isinstance(value, Regimen | Drug | Iterable):
             return regimens_of(value)
-        except TypeError:
-            raise refusal(f"{HERE} = {value!r}: expected a drug or a regimen.") from None
+        raise refusal(f"{HERE} = {shown(value)}: expected a drug or a regimen.")
+
+
+def _read_name(name: str, names: catalogue.Catalogue) -> tuple[Regimen, ...]:
+    """The regimens of a drug that is only named: none for a vehicle, a mistake for any other."""
+    drug = names.drug(name, HERE)
+    if drug.inert:
+        return ()
+    raise refusal(
+        f'{HERE} = "{name}": it does not say how the drug is given; expected a table such as '
+        f'{{ drug = "{drug.name}", dose = "10 mg/kg", route = "i.p.", from_day = 14 }}.'
+    )
 
 
 if TYPE_CHECKING:
