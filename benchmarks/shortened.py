@@ -31,8 +31,8 @@ from core.keys import stream
 from core.records import SpikeTrain
 from core.units import SECONDS_PER_HOUR
 from core.vocabulary import COMPARTMENTS
-from experiments.laboratory.animal import SETTLING_EPOCHS, Numerics, with_noise
 from experiments.laboratory.bench import Bench, Memory
+from experiments.laboratory.history import SETTLING_EPOCHS, Numerics, with_noise
 
 #: Simulated seconds that stand for a day.
 DAY_SECONDS = 90.0

@@ -26,7 +26,8 @@ from core.records import AnimalRecord
 from drugs import duloxetine
 from experiments import Arm, Study
 from experiments.laboratory import assays
-from experiments.laboratory.animal import Numerics, run_litter
+from experiments.laboratory.animal import run_litter
+from experiments.laboratory.history import Numerics
 from experiments.laboratory.timetable import stops
 from results.statistics import Estimate, mean_interval, paired_difference
 

@@ -19,8 +19,9 @@ from core.records import AnimalRecord, EpochRecord
 from drugs import duloxetine, vehicle
 from experiments import Arm, Study
 from experiments.laboratory import assays
-from experiments.laboratory.animal import REST_SECONDS, SETTLING_EPOCHS, plan, run_litter
+from experiments.laboratory.animal import plan, run_litter
 from experiments.laboratory.bench import Bench, Memory
+from experiments.laboratory.history import REST_SECONDS, SETTLING_EPOCHS
 
 DRUG = duloxetine.daily("10 mg/kg", route="s.c.", from_day=1)
 VEHICLE, TREATED, NOTHING, SHAM = (

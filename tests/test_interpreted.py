@@ -14,7 +14,8 @@ from circuits.brian.interpreted import InterpretedSimulator
 from circuits.brian.running import CompiledSimulator
 from circuits.epoch import EpochResult
 from circuits.stimulus import BIN, Stimulus, Watch
-from experiments.laboratory.animal import Numerics, run_litter
+from experiments.laboratory.animal import run_litter
+from experiments.laboratory.history import Numerics
 from experiments.running.cohort import run
 from experiments.running.speed import expected_speed
 

@@ -22,11 +22,11 @@ from core.exposure import NO_DRUG
 from core.sourced import Sourced
 from core.units import gram_force
 from core.vocabulary import SIDES
-from experiments.laboratory.animal import REST_SECONDS, SETTLING_EPOCHS
 from experiments.laboratory.assays.assay import LEAD
 from experiments.laboratory.assays.paw_pressure import paw_pressure_stimulus
 from experiments.laboratory.assays.withdrawal import WITHDRAWAL_RATE, smoothed_rate
 from experiments.laboratory.bench import Bench, Memory
+from experiments.laboratory.history import REST_SECONDS, SETTLING_EPOCHS
 
 TARGET = Sourced(
     150 * gram_force,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.days import HOURS_PER_DAY
 
 if TYPE_CHECKING:
+    from drugs import Regimen
     from experiments.protocol.arm import Arm
     from experiments.protocol.measurement import Measurement
     from experiments.protocol.study import Study
@@ -43,21 +45,35 @@ def stops(study: Study, arm: Arm, step_scale: float = 1.0) -> list[Stop]:
         for day in measurement.days
     ]
     first, last = HOURS_PER_DAY * study.first_day, max(stop.hours for stop in assays)
-    marks = _marks(study, arm, step_scale)
-    times = sorted({t for t in (*marks, first) if first <= t <= last})
-    rest = [Stop(t) for t in _no_step_longer_than(times, LONGEST_STEP * step_scale, last)]
+    regimens = (*arm.treatments, *(r for i in study.injections_of(arm.name) for r in i.regimens))
+    rest = [Stop(hours) for hours in rests(regimens, arm.marks(), first, last, step_scale)]
     return sorted([*rest, *assays], key=lambda stop: (stop.hours, stop.measurement is not None))
 
 
-def _marks(study: Study, arm: Arm, step_scale: float) -> set[float]:
-    marks = {t for after in AFTER_SURGERY for t in _divided(after, step_scale)}
-    marks |= set(arm.marks())
-    for regimen in (*arm.treatments, *(r for i in study.injections_of(arm.name) for r in i.regimens)):
-        if regimen.drug.inert or not regimen.milligrams_per_dose:
-            continue
-        for dose in regimen.until(study.last_day).times:
-            marks |= {dose + t for after in AFTER_DOSE for t in _divided(after, step_scale)}
-    return marks
+def rests(
+    regimens: Iterable[Regimen], marks: Iterable[float], first: float, last: float, step_scale: float = 1.0
+) -> list[float]:
+    """Hours from surgery, from `first` to `last`, at which an animal is looked at whether it is measured or not.
+
+    What comes after `last`, doses included, moves none of them: an animal of which more is asked later stops at the
+    same hours until then.
+
+    Parameters
+    ----------
+    regimens
+        Its drugs. One without a last day goes on until `last`.
+    marks
+        Hours at which something else is under way (`Arm.marks`).
+    step_scale
+        0.5 halves every step of the slow clock.
+    """
+    every = {t for after in AFTER_SURGERY for t in _divided(after, step_scale)} | set(marks)
+    for regimen in regimens:
+        if not regimen.drug.inert and regimen.milligrams_per_dose:
+            doses = regimen.until(math.floor(last / HOURS_PER_DAY)).times
+            every |= {dose + t for dose in doses for after in AFTER_DOSE for t in _divided(after, step_scale)}
+    times = sorted({t for t in (*every, first) if first <= t <= last})
+    return _no_step_longer_than(times, LONGEST_STEP * step_scale, last)
 
 
 def _divided(hours: float, step_scale: float) -> list[float]:
