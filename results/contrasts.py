@@ -1,4 +1,9 @@
-"""Which arm is compared with which, and every animal's number beside that of its namesake in the other arm."""
+"""Contrasts between arms: which arm is compared with which reference, and the paired differences and ratios.
+
+An arm is compared with every arm that has the baseline value (`BASELINES`) of one of treatment, circuit and
+manipulation, and is equal in the other two. Animals are paired by number: animal 3 of both arms has the same cells,
+wiring and random numbers, so that the difference is what the arm does.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +18,16 @@ from results.folder import ManifestArm
 from results.statistics import mean_interval, paired_difference, ratio_of_means
 from results.tables import Table
 
-#: What an arm without injury, drug or manipulation says of itself: where contrasts have their zero.
+#: Key of an arm -> its value without drug, injury or manipulation: that of the reference of a contrast.
 BASELINES = {"treatment": "vehicle", "circuit": "sham", "manipulation": ""}
 
 
 class Measure(NamedTuple):
-    """What was measured and when; animals of all arms that share it are comparable."""
+    """What was measured and when; numbers of the same measure are comparable between arms.
+
+    phase is what was done to the animal before, such as the injection of an antagonist, "" for nothing. day is the day
+    from surgery, hour the hour of that day.
+    """
 
     assay: str
     name: str
@@ -28,9 +37,19 @@ class Measure(NamedTuple):
     day: int
     hour: float
 
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Measure:
+        """The measure of a row of a table that has no column `phase`."""
+        return cls(**{"phase": "", **{name: row[name] for name in PLACE_COLUMNS}})
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """What was measured and when, whatever was done before: its values of `PLACE_COLUMNS`."""
+        return tuple(getattr(self, name) for name in PLACE_COLUMNS)
+
 
 class Sample(NamedTuple):
-    """One animal's number: the mean of its repetitions; censored where any of them was."""
+    """One number of one animal: the mean of its repetitions, and whether any of them was censored at the cut-off."""
 
     value: float
     censored: bool
@@ -38,20 +57,24 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True)
 class Contrast:
-    """`arm` minus `reference`; kind: in what they differ (treatment, circuit, manipulation, or "chosen")."""
+    """A comparison of two arms, `arm` minus `reference`.
+
+    kind says in what they differ: "treatment", "circuit" or "manipulation"; "chosen" for a reference of the user.
+    """
 
     kind: str
     arm: str
     reference: str
 
 
-#: arm -> measure -> animal -> sample
+#: Arm -> measure -> animal number -> sample.
 Samples = Mapping[str, Mapping[Measure, Mapping[int, Sample]]]
 
-_MEASURE = {"assay": str, "name": str, "side": str, "phase": str, "unit": str, "day": int, "hour": float}
-SUMMARY = {
+MEASURE_COLUMNS = {"assay": str, "name": str, "side": str, "phase": str, "unit": str, "day": int, "hour": float}
+PLACE_COLUMNS = {name: kind for name, kind in MEASURE_COLUMNS.items() if name != "phase"}
+SUMMARY_COLUMNS = {
     "arm": str,
-    **_MEASURE,
+    **MEASURE_COLUMNS,
     "n": int,
     "mean": float,
     "sem": float,
@@ -59,7 +82,7 @@ SUMMARY = {
     "high": float,
     "censored": int,
 }
-_DIFFERENCE = {
+_DIFFERENCE_NUMBERS = {
     "pairs": int,
     "difference": float,
     "sem": float,
@@ -70,14 +93,30 @@ _DIFFERENCE = {
     "ratio_high": float,
     "censored": int,
 }
-DIFFERENCES = {"contrast": str, "arm": str, "reference": str, **_MEASURE, **_DIFFERENCE}
-PHASE_DIFFERENCES = {"arm": str, **_MEASURE, "reference_phase": str, "reference_hour": float, **_DIFFERENCE}
+DIFFERENCE_COLUMNS = {"contrast": str, "arm": str, "reference": str, **MEASURE_COLUMNS, **_DIFFERENCE_NUMBERS}
+PHASE_DIFFERENCE_COLUMNS = {
+    "arm": str,
+    **MEASURE_COLUMNS,
+    "reference_phase": str,
+    "reference_hour": float,
+    **_DIFFERENCE_NUMBERS,
+}
 
 
 def contrasts(arms: Sequence[ManifestArm], references: Mapping[str, str] | None = None) -> tuple[Contrast, ...]:
-    """Each arm against those at the baseline of one of treatment, circuit, manipulation and equal in the other two.
+    """The contrasts of a study: each arm against the arms that are at the baseline in one respect and else equal.
 
-    `references` (arm -> reference) replaces that choice for the arms it names. Raises UserError for a name no arm has.
+    Parameters
+    ----------
+    arms
+        In the order of the manifest.
+    references
+        Arm -> the reference it is compared with instead.
+
+    Raises
+    ------
+    UserError
+        For a name that no arm has, with the nearest ones.
     """
     names = [arm.name for arm in arms]
     for name in (*(references or {}), *(references or {}).values()):
@@ -95,9 +134,15 @@ def contrasts(arms: Sequence[ManifestArm], references: Mapping[str, str] | None 
 
 
 def samples(table: Table, by_day: bool = False) -> Samples:
-    """The rows of a long table by arm, measure and animal; repetitions are averaged, missing values left out.
+    """The rows of a long table by arm, measure and animal.
 
-    by_day: the hours of a day count as repetitions, and its measure has hour 0.
+    Parameters
+    ----------
+    table
+        With the columns `results.gathering.LONG_COLUMNS`, one row for each value. Repetitions are averaged, values that
+        are not finite left out.
+    by_day
+        Whether all hours of a day count as repetitions of one measure, which then has hour 0.
     """
     values: dict[str, dict[Measure, dict[int, list[Sample]]]] = {}
     for row in table.rows():
@@ -113,13 +158,17 @@ def samples(table: Table, by_day: bool = False) -> Samples:
 
 
 def summary(found: Samples) -> Table:
-    """Per arm and measure: n, mean, SEM, 95 % t interval, and how many animals were at the cut-off."""
-    return Table.of_rows(SUMMARY, [row for arm, measures in found.items() for row in _summary_rows(arm, measures)])
+    """Table of the arms: for each arm and measure n, mean, SEM, 95 % t interval and animals at the cut-off."""
+    return Table.of_rows(
+        SUMMARY_COLUMNS, [row for arm, measures in found.items() for row in _summary_rows(arm, measures)]
+    )
 
 
 def differences(found: Samples, wanted: Iterable[Contrast]) -> Table:
-    """Per contrast and measure both arms have: difference and ratio, paired by animal number. Animals measured at one
-    time are compared whatever was injected before, which is what arms may differ in; the phase is that of the arm.
+    """Table of the contrasts: for each contrast and measure of both arms the paired difference and ratio.
+
+    Animals that were measured at the same time are compared whatever was done to them before, because that is what arms
+    may differ in. The column `phase` is that of the arm.
     """
     rows = []
     for contrast in wanted:
@@ -130,11 +179,11 @@ def differences(found: Samples, wanted: Iterable[Contrast]) -> Table:
             numbers = _paired(arm[measure], reference[other]) if other else ()
             if numbers:
                 rows.append((contrast.kind, contrast.arm, contrast.reference, *measure, *numbers))
-    return Table.of_rows(DIFFERENCES, rows)
+    return Table.of_rows(DIFFERENCE_COLUMNS, rows)
 
 
 def phase_differences(found: Samples) -> Table:
-    """Within an arm and a day: after something was done against before it, paired by animal number."""
+    """Table of the phases: within each arm and day, the measure after a manipulation minus that before it, paired."""
     rows = []
     for arm, measures in found.items():
         for measure in _in_order(measure for measure in measures if measure.phase):
@@ -142,7 +191,7 @@ def phase_differences(found: Samples) -> Table:
             numbers = _paired(measures[measure], measures[before]) if before else ()
             if before and numbers:
                 rows.append((arm, *measure, before.phase, before.hour, *numbers))
-    return Table.of_rows(PHASE_DIFFERENCES, rows)
+    return Table.of_rows(PHASE_DIFFERENCE_COLUMNS, rows)
 
 
 def _differs_in(kind: str, baseline: str, arm: ManifestArm, other: ManifestArm) -> bool:
@@ -155,7 +204,7 @@ def _mean(found: Sequence[Sample]) -> Sample:
 
 
 def _in_order(measures: Iterable[Measure]) -> list[Measure]:
-    """By assay, name and side, then by time; the untouched animal first."""
+    """Sorted by assay, name and side, then by time; phase "" first."""
     return sorted(measures, key=lambda m: (m.assay, m.name, m.side, m.unit, m.day, m.hour, m.phase))
 
 
@@ -168,7 +217,7 @@ def _summary_rows(arm: str, measures: Mapping[Measure, Mapping[int, Sample]]) ->
 
 
 def _paired(arm: Mapping[int, Sample], reference: Mapping[int, Sample]) -> tuple[Any, ...]:
-    """The columns of _DIFFERENCE for the animals both have; none without such an animal."""
+    """The columns `_DIFFERENCE_NUMBERS` for the animals that both have; empty without such an animal."""
     animals = sorted(arm.keys() & reference.keys())
     if not animals:
         return ()
@@ -181,7 +230,7 @@ def _paired(arm: Mapping[int, Sample], reference: Mapping[int, Sample]) -> tuple
 
 
 def _before(measure: Measure, measures: Iterable[Measure]) -> Measure | None:
-    """The same measure on the same day before, of the untouched animal if there is one, else of the phase before."""
+    """The same measure earlier that day, at best in phase "", else in the last phase before; None without one."""
     earlier = [
         other
         for other in measures

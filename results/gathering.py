@@ -1,4 +1,12 @@
-"""Reads all finished animals of a study folder into long tables, one row per animal and value."""
+"""Reads all finished animals of a study folder into long tables: one row for each animal and value.
+
+| table | one row for each | `assay` | `name` |
+|---|---|---|---|
+| `assays` | value of an assay | the assay, such as `paw_pressure` | what it measures, `paw_pressure_threshold` |
+| `averages` | average of an epoch | what the epoch was for, `rest` or an assay | the average |
+| `rates` | population in an epoch, in Hz per cell | the same | the population |
+| `concentrations` | arm, drug at a place and hour, in nM | - | the column of the file |
+"""
 
 from __future__ import annotations
 
@@ -16,7 +24,7 @@ from results.reading import PopulationCounts, read_animal, read_counts
 from results.tables import Table
 from results.writing import NOT_RECORDED, unit_of
 
-LONG = {
+LONG_COLUMNS = {
     "arm": str,
     "circuit": str,
     "treatment": str,
@@ -32,7 +40,7 @@ LONG = {
     "value": float,
     "censored": bool,
 }
-CONCENTRATIONS = {
+CONCENTRATION_COLUMNS = {
     "arm": str,
     "name": str,
     "unit": str,
@@ -42,16 +50,24 @@ CONCENTRATIONS = {
     "least": float,
     "most": float,
 }
-#: A drug counts as present above this share of its highest concentration.
-PRESENT = 0.1
+#: A drug counts as present above this share of its highest mean concentration.
+PRESENT_SHARE = 0.1
 
 
 @dataclass(frozen=True)
 class StudyData:
-    """A study folder as tables.
+    """The finished animals of a study folder as tables.
 
-    assays, averages, rates: rows of LONG. In averages and rates, one row per epoch, `assay` is the purpose of the
-    epoch, `name` the average or the population. concentrations: rows of CONCENTRATIONS, over the animals of an arm.
+    Attributes
+    ----------
+    manifest
+        Of the study.
+    finished
+        Arm -> numbers of its animals that were read.
+    assays, averages, rates
+        With the columns `LONG_COLUMNS`, one row for each animal and value.
+    concentrations
+        With the columns `CONCENTRATION_COLUMNS`: mean and range over the animals of an arm, hour by hour.
     """
 
     manifest: Manifest
@@ -63,10 +79,12 @@ class StudyData:
 
 
 def gather(out: Path | str) -> StudyData:
-    """Read every finished animal of `out`, without its spikes.
+    """Read every finished animal of a study folder, without its spikes.
 
-    Raises UserError where `out` is no study folder, or where a file is damaged or holds another animal than its
-    name says.
+    Raises
+    ------
+    UserError
+        Where `out` is no study folder, or a file is damaged or holds another animal than its name says.
     """
     manifest = read_manifest(out)
     rows: dict[str, list[tuple[Any, ...]]] = {"assays": [], "averages": [], "rates": []}
@@ -80,13 +98,13 @@ def gather(out: Path | str) -> StudyData:
         rows["rates"] += _rate_rows(arm, record, counts)
         finished[arm.name] += (animal,)
         exposures[arm.name].append(record.concentrations)
-    tables = {name: Table.of_rows(LONG, found) for name, found in rows.items()}
+    tables = {name: Table.of_rows(LONG_COLUMNS, found) for name, found in rows.items()}
     concentrations = [row for arm, found in exposures.items() for row in _concentration_rows(arm, found)]
-    return StudyData(manifest, finished, **tables, concentrations=Table.of_rows(CONCENTRATIONS, concentrations))
+    return StudyData(manifest, finished, **tables, concentrations=Table.of_rows(CONCENTRATION_COLUMNS, concentrations))
 
 
 def dosing_days(data: StudyData) -> dict[str, tuple[tuple[float, float], ...]]:
-    """Per arm the (first, last) days of dosing by the manifest; if it tells of no arm, those with drug present."""
+    """Arm -> (first, last) days of dosing by the manifest; where it has none at all, days on which drug is present."""
     told = {arm.name: arm.dosing_days for arm in data.manifest.arms}
     if any(told.values()):
         return told
@@ -99,7 +117,7 @@ def _present(concentrations: Table) -> tuple[tuple[float, float], ...]:
         column = concentrations.where(name=name)
         highest = column["mean"].max(initial=0.0)
         if highest > 0:
-            hours = column["hours"][column["mean"] > PRESENT * highest]
+            hours = column["hours"][column["mean"] > PRESENT_SHARE * highest]
             days += [hours.min() / HOURS_PER_DAY, hours.max() / HOURS_PER_DAY]
     return ((float(min(days)), float(max(days))),) if days else ()
 
@@ -137,7 +155,7 @@ def _day_and_hour(epoch: EpochRecord) -> tuple[int, float]:
 
 
 def _concentration_rows(arm: str, tables: list[SlowTable]) -> Iterator[tuple[Any, ...]]:
-    """Mean and range over animals at the hours of the first animal that has the column."""
+    """Mean and range over animals, at the hours of the first animal that has the column."""
     for name in dict.fromkeys(name for table in tables for name in table.columns):
         having = [table for table in tables if name in table.columns and len(table.hours)]
         if not having:

@@ -12,9 +12,9 @@ from results.contrasts import Contrast
 from results.folder import Manifest
 from results.tables import Table
 
-WIDTH = 118
-REST = "rest"
-#: More contrasts than these are left to the table.
+REPORT_WIDTH = 118
+REST_PURPOSE = "rest"
+#: With more contrasts than these the report only says where they are.
 MANY_CONTRASTS = 60
 Row = Mapping[str, Any]
 
@@ -33,7 +33,7 @@ def lines(
         *_differences(tables["assay_differences"]),
         *_section("AFTER MINUS BEFORE, same day and animal: difference [95 %] (pairs), ratio [95 %]",
                   tables["phase_differences"], _difference, _arm),
-        *_at_rest(tables["average_summary"].where(assay=REST)),
+        *_at_rest(tables["average_summary"].where(assay=REST_PURPOSE)),
         *(line for analysis in analyses for line in ("", analysis.title, "", *analysis.sentences)),
     ]  # fmt: skip
 
@@ -95,7 +95,7 @@ def _blocks(cells: Mapping[tuple[str, str], str], down: Sequence[str], across: S
     """The grid in as many blocks of columns as the width of a terminal asks for."""
     left = max(map(len, down))
     width = 2 + max(map(len, [*across, *cells.values()]))
-    per_block = max(1, (WIDTH - left - 2) // width)
+    per_block = max(1, (REPORT_WIDTH - left - 2) // width)
     for first in range(0, len(across), per_block):
         block = across[first : first + per_block]
         yield "  " + " " * left + "".join(name.rjust(width) for name in block)

@@ -1,4 +1,8 @@
-"""Means, paired differences and ratios with their intervals; the animal is the unit, never the neuron."""
+"""Statistics over animals: means, paired differences and ratios, each with its 95 % confidence interval.
+
+The animal is the unit of all statistics, never the neuron. Animals of one number in two arms are the same animal, so
+that arms are compared in pairs. Intervals are not corrected for their number.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,25 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-LEVEL = 0.95
+#: Share of repeated experiments whose interval holds the true number.
+CONFIDENCE_LEVEL = 0.95
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number and its interval. sem: standard error of the mean; low, high: interval, NaN where none exists."""
+    """A number estimated from animals, with its confidence interval.
+
+    Attributes
+    ----------
+    n
+        Animals, or pairs of animals, it is estimated from.
+    value
+        The estimate; NaN without an animal.
+    sem
+        Standard error of the mean; NaN where there is none, as of a ratio.
+    low, high
+        Ends of the interval; NaN where there is none, as of a single animal.
+    """
 
     n: int
     value: float
@@ -21,8 +38,21 @@ class Estimate:
     high: float
 
 
-def mean_interval(values: np.ndarray, level: float = LEVEL) -> Estimate:
-    """Mean of `values` (n,) with Student's t interval; NaNs are left out. One value has no interval, none no mean."""
+def mean_interval(values: np.ndarray, level: float = CONFIDENCE_LEVEL) -> Estimate:
+    """Mean with Student's t interval.
+
+    Parameters
+    ----------
+    values
+        One value for each animal, (n,); NaN values are left out.
+    level
+        Confidence level, 0.95 by default.
+
+    Returns
+    -------
+    Estimate
+        Without an interval for one value, and all NaN for none.
+    """
     values = np.asarray(values, float)
     values = values[np.isfinite(values)]
     n = values.size
@@ -36,16 +66,34 @@ def mean_interval(values: np.ndarray, level: float = LEVEL) -> Estimate:
     return Estimate(n, mean, sem, mean - half, mean + half)
 
 
-def paired_difference(values: np.ndarray, references: np.ndarray, level: float = LEVEL) -> Estimate:
-    """Mean of `values - references`, pair by pair (n,), with Student's t interval of the differences."""
+def paired_difference(values: np.ndarray, references: np.ndarray, level: float = CONFIDENCE_LEVEL) -> Estimate:
+    """Mean of the differences of pairs, with Student's t interval.
+
+    Parameters
+    ----------
+    values, references
+        Both numbers of each pair, (n,) each; the difference is value minus reference.
+    level
+        Confidence level, 0.95 by default.
+    """
     return mean_interval(np.asarray(values, float) - np.asarray(references, float), level)
 
 
-def ratio_of_means(values: np.ndarray, references: np.ndarray, level: float = LEVEL) -> Estimate:
-    """mean(values) / mean(references) of pairs (n,) with Fieller's interval (Fieller 1954).
+def ratio_of_means(values: np.ndarray, references: np.ndarray, level: float = CONFIDENCE_LEVEL) -> Estimate:
+    """Ratio of the means of pairs, mean(values) / mean(references), with Fieller's interval (Fieller 1954).
 
-    The interval is NaN where it is not bounded: where the mean of the references does not differ from 0 at
-    that level, and for fewer than two pairs. sem is NaN; the interval is not symmetric.
+    Parameters
+    ----------
+    values, references
+        Both numbers of each pair, (n,) each; pairs with a NaN are left out.
+    level
+        Confidence level, 0.95 by default.
+
+    Returns
+    -------
+    Estimate
+        sem is NaN, and the interval is not symmetric. The interval is NaN for fewer than two pairs, and where it has no
+        bounds because the mean of the references is not distinguishable from 0.
     """
     pairs = np.column_stack([np.asarray(values, float), np.asarray(references, float)])
     pairs = pairs[np.isfinite(pairs).all(axis=1)]
@@ -60,7 +108,7 @@ def ratio_of_means(values: np.ndarray, references: np.ndarray, level: float = LE
 
 
 def _fieller(above: float, below: float, covariance: np.ndarray, t: float) -> tuple[float, float]:
-    """The roots r of (above - r below)^2 = t^2 Var(above - r below), between which every ratio is accepted."""
+    """Roots r of (above - r below)^2 = t^2 Var(above - r below): every ratio between them is accepted."""
     square = below**2 - t**2 * covariance[1, 1]
     middle = above * below - t**2 * covariance[0, 1]
     constant = above**2 - t**2 * covariance[0, 0]

@@ -28,7 +28,7 @@ SORTING = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype="i1")
 BY_TIME = 2
 NOT_RECORDED = -1
 #: Spikes of a population that are in memory at once, for a file of any length.
-BATCH = 100_000
+SPIKES_PER_BATCH = 100_000
 
 EPOCH_COLUMNS = ("label", "purpose", "hours", "seconds", "day", "start_ms", "stop_ms")
 ASSAY_COLUMNS = ("assay", "name", "side", "value", "unit", "day", "hour", "censored", "phase")
@@ -187,7 +187,10 @@ def _write_spikes(
 def _in_batches(
     name: str, cells: int, epochs: Sequence[EpochRecord], starts: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Milliseconds and cells of a population's spikes, rising, some `BATCH` at a time; epochs do not overlap."""
+    """Yield (milliseconds, cells) of a population's spikes in rising order, about `SPIKES_PER_BATCH` at a time.
+
+    Epochs do not overlap, so that sorting each batch sorts all.
+    """
     times, ids, count = [np.empty(0)], [np.empty(0, "u8")], 0
     for k in np.argsort(starts, kind="stable"):
         train = epochs[k].spikes.get(name)
@@ -196,7 +199,7 @@ def _in_batches(
             times.append(starts[k] + np.rint(np.asarray(train.seconds, "f8") * 1e8) / 1e5)
             ids.append(np.asarray(train.index).astype("u8"))
             count += len(train.seconds)
-        if count > BATCH:
+        if count > SPIKES_PER_BATCH:
             yield _sorted(times, ids)
             times, ids, count = [np.empty(0)], [np.empty(0, "u8")], 0
     yield _sorted(times, ids)

@@ -14,9 +14,9 @@ from circuits import SWITCHES
 from circuits.receptors import COUPLINGS, LOCUS_COERULEUS
 from core.errors import UserError
 from experiments.commands.command_line import main
-from experiments.evidence.attribution import MECHANISMS, USUAL, attribute, attribution_study
+from experiments.evidence.attribution import MECHANISM_SWITCHES, USUAL_MECHANISMS, attribute, attribution_study
 from experiments.protocol.study_file import parse_study, read_study
-from results.analyses.attribution import ATTRIBUTION, REST, TOTAL, attribution
+from results.analyses.attribution import ATTRIBUTION_COLUMNS, REMAINDER, TOTAL, attribution
 from results.analyses.shapley import Coalition, coalitions, shapley_values
 from results.contrasts import Measure, Sample
 from results.figures import draw_attributions
@@ -88,25 +88,25 @@ def made_up(effects: dict[Coalition, list[float]]) -> Table:
 def test_the_table_pairs_animals_and_holds_rest_and_total() -> None:
     table = made_up({Coalition(): [1.0, 3.0], Coalition("a"): [11.0, 15.0]})
     values = {row["mechanism"]: row["value"] for row in table.rows()}
-    assert values == {"a": 11.0, REST: 2.0, TOTAL: 13.0}
+    assert values == {"a": 11.0, REMAINDER: 2.0, TOTAL: 13.0}
     assert table["n"].tolist() == [2, 2, 2]
 
 
 def test_an_animal_that_one_combination_lacks_counts_nowhere() -> None:
     table = made_up({Coalition(): [1.0, 3.0, 500.0], Coalition("a"): [11.0, 15.0]})
-    assert table.where(mechanism=REST)["value"].tolist() == [2.0]
+    assert table.where(mechanism=REMAINDER)["value"].tolist() == [2.0]
 
 
 def test_every_mechanism_is_made_of_switches() -> None:
-    assert {switch for switches in MECHANISMS.values() for switch in switches} <= set(SWITCHES)
-    assert set(USUAL) <= set(MECHANISMS)
+    assert {switch for switches in MECHANISM_SWITCHES.values() for switch in switches} <= set(SWITCHES)
+    assert set(USUAL_MECHANISMS) <= set(MECHANISM_SWITCHES)
 
 
 def test_every_coupling_of_alpha2_is_spinal_or_an_autoreceptor() -> None:
     reached = {each.name: set(each.targets) for each in COUPLINGS if each.group == "alpha2"}
     in_locus_coeruleus = {name for name, targets in reached.items() if targets & set(LOCUS_COERULEUS)}
-    assert set(MECHANISMS["autoreceptors"]) == in_locus_coeruleus
-    assert set(MECHANISMS["alpha2"]) == set(reached) - in_locus_coeruleus
+    assert set(MECHANISM_SWITCHES["autoreceptors"]) == in_locus_coeruleus
+    assert set(MECHANISM_SWITCHES["alpha2"]) == set(reached) - in_locus_coeruleus
 
 
 def test_every_combination_has_its_own_vehicle() -> None:
@@ -136,7 +136,7 @@ def test_what_is_injected_into_an_arm_is_injected_into_its_variants() -> None:
         (("alpha3",), (), 'no mechanism "alpha3". Nearest: alpha2'),
         (("alpha2", "alpha2"), (), "each once"),
         ((), (), "one mechanism or more"),
-        (tuple(MECHANISMS), (), "at most 6"),
+        (tuple(MECHANISM_SWITCHES), (), "at most 6"),
         (("alpha2",), ("ligated-vehicle",), "no vehicle arm"),
         (("alpha2",), ("ligated-duloxetin",), "ligated-duloxetine"),
     ],
@@ -162,7 +162,7 @@ def test_the_figure_stacks_to_the_total_and_says_units_and_animals() -> None:
     assert "(g)" in shown
     assert "n = 2" in shown
     with pytest.raises(UserError):
-        draw_attributions(Table.of_rows(ATTRIBUTION, []))
+        draw_attributions(Table.of_rows(ATTRIBUTION_COLUMNS, []))
 
 
 def test_each_measure_has_a_figure_with_all_its_arms() -> None:
@@ -173,7 +173,7 @@ def test_each_measure_has_a_figure_with_all_its_arms() -> None:
         for k in range(9)
         for name, side in (("nsia", "contra"), ("mood", ""))
     ]
-    figures = draw_attributions(Table.of_rows(ATTRIBUTION, rows))
+    figures = draw_attributions(Table.of_rows(ATTRIBUTION_COLUMNS, rows))
     assert set(figures) == {"attribution-nsia-contra", "attribution-mood"}
     assert all(sum(axes.get_visible() for axes in figure.axes) == 9 for figure in figures.values())
 
@@ -183,7 +183,7 @@ def test_values_of_real_animals_add_up_and_vanish_for_what_the_drug_lacks(tmp_pa
     whole = attribution_study(parse_study(SMALL), ("alpha2", "sodium"))
     rows = list(attribute(whole, tmp_path / "out", quiet=True).tables["attribution"].rows())
     values = {row["mechanism"]: row["value"] for row in rows}
-    assert values["alpha2"] + values["sodium"] + values[REST] == pytest.approx(values[TOTAL])
+    assert values["alpha2"] + values["sodium"] + values[REMAINDER] == pytest.approx(values[TOTAL])
     assert values["sodium"] == 0.0, "duloxetine blocks no sodium channel"
     assert values["alpha2"] != 0.0
 

@@ -24,7 +24,7 @@ from experiments.evidence.finding import bundled as findings
 from experiments.evidence.finding_variants import with_settings, without
 from experiments.evidence.fit import Optimum, fit, half_widths, optimum
 from experiments.evidence.parameter_points import ParameterPoints, Settings
-from experiments.evidence.residual import MOST, SURE, residual
+from experiments.evidence.residual import MOST_RESIDUAL, SURE_ERRORS, residual
 from experiments.evidence.uncertain import UNCERTAIN, parameter, settings, uncertain
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from experiments.protocol.toml_text import toml_text
@@ -186,13 +186,13 @@ DOWN = UP | {"expected": "down"}
         (UP, estimate(1.1), -1.0),
         (UP, estimate(0.9), -3.0),
         (DOWN, estimate(0.7), 0.0),
-        (DOWN, estimate(1.0), SURE),
-        (DOWN, Estimate(8, 0.5, math.nan, math.nan, math.nan), SURE),
-        (UP, Estimate(8, 1.0, 0.0, 1.0, 1.0), -SURE),
+        (DOWN, estimate(1.0), SURE_ERRORS),
+        (DOWN, Estimate(8, 0.5, math.nan, math.nan, math.nan), SURE_ERRORS),
+        (UP, Estimate(8, 1.0, 0.0, 1.0, 1.0), -SURE_ERRORS),
         (UP, Estimate(8, 1.1, 0.0, 1.1, 1.1), 0.0),
-        (UP, Estimate(8, 0.9, 0.0, 0.9, 0.9), -MOST),
-        (BOTH, Estimate(0, math.nan, math.nan, math.nan, math.nan), MOST),
-        (BOTH, estimate(1e9), MOST),
+        (UP, Estimate(8, 0.9, 0.0, 0.9, 0.9), -MOST_RESIDUAL),
+        (BOTH, Estimate(0, math.nan, math.nan, math.nan, math.nan), MOST_RESIDUAL),
+        (BOTH, estimate(1e9), MOST_RESIDUAL),
     ],
 )
 def test_residuals(fields, seen, expected):
@@ -377,7 +377,7 @@ def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(counted, mon
         ((fine,), (failed,)) = ParameterPoints(wanted.findings, wanted.options).judge(POINTS[:2])
     assert math.isfinite(fine.judged[0].estimate.value)
     assert math.isnan(failed.judged[0].estimate.value)
-    assert residual(failed.judged[0].outcome, failed.judged[0].estimate) == MOST
+    assert residual(failed.judged[0].outcome, failed.judged[0].estimate) == MOST_RESIDUAL
     assert caplog.messages[-1] == "this point cannot be simulated: 1 of 1 animals are not finished"
     monkeypatch.setattr(Study, "run", run)
     ((mended,),) = ParameterPoints(wanted.findings, wanted.options).judge(POINTS[1:2])

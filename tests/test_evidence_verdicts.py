@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from evidence_samples import OUTCOME, VALUE, finding
 
-from experiments.evidence.estimation import estimated
+from experiments.evidence.estimation import estimate as estimate_of
 from experiments.evidence.finding import STATISTICS, Outcome, Value
 from experiments.evidence.verdict import (
     DIRECTION,
@@ -115,7 +115,7 @@ def reader(**levels: float):
 
 def number(statistic: str, read, **changes: object) -> Estimate:
     names = {"arm": "a", "reference": "r", "blocked": "ab", "blocked_reference": "rb"}
-    return estimated(outcome(statistic=statistic, **(names | changes)), read)
+    return estimate_of(outcome(statistic=statistic, **(names | changes)), read)
 
 
 def test_paired_arms_lose_what_is_the_animals_own():

@@ -1,4 +1,8 @@
-"""A study under all combinations of mechanisms, on the same animals: which of them a drug's effect goes through."""
+"""Attribution: how much of a drug's effect goes through which mechanism, from all combinations of them on and off.
+
+Every treated arm and its vehicle arm are run with each combination of mechanisms switched off, on the same animals. The
+shares are Shapley values (`results.analyses.shapley`).
+"""
 
 from __future__ import annotations
 
@@ -17,9 +21,9 @@ from results.analyses.shapley import Coalition, coalitions
 from results.contrasts import samples
 from results.gathering import gather
 
-#: mechanism -> the switches that together take it away. Muscarinic release of GABA goes with alpha2, which drives it
-#: after injury: noradrenaline reaches it through alpha2 only.
-MECHANISMS: Mapping[str, tuple[str, ...]] = {
+#: Mechanism -> the switches that together turn it off. Muscarinic release of GABA belongs to alpha2: after injury
+#: noradrenaline drives it, and reaches it through alpha2 only.
+MECHANISM_SWITCHES: Mapping[str, tuple[str, ...]] = {
     "alpha2": (
         "alpha2_on_c_terminals",
         "alpha2_on_a_delta_terminals",
@@ -35,25 +39,46 @@ MECHANISMS: Mapping[str, tuple[str, ...]] = {
     "alpha2delta": ("alpha2delta",),
     "autoreceptors": ("alpha2_autoreceptor_soma", "alpha2_autoreceptor_coeruleospinal"),
 }
-#: Those that the question is about.
-USUAL = ("alpha2", "repair", "serotonin", "dopamine", "sodium")
-#: 2**n arms for each arm of the study: beyond this nobody waits.
+#: Mechanisms through which antidepressants may relieve pain.
+USUAL_MECHANISMS = ("alpha2", "repair", "serotonin", "dopamine", "sodium")
+#: n mechanisms make 2**n arms of each arm; more would take too long.
 MOST_MECHANISMS = 6
 
 
 @dataclass(frozen=True)
 class AttributionStudy:
-    """study: with an arm for every combination. pairs: treated arm -> mechanisms that act -> (arm, vehicle arm)."""
+    """A study with an arm for every combination of mechanisms.
+
+    Attributes
+    ----------
+    study
+        The study to run.
+    pairs
+        Treated arm -> set of mechanisms that act -> (arm, vehicle arm) in which just these act.
+    """
 
     study: Study
     pairs: Pairs
 
 
-def attribution_study(study: Study, mechanisms: Sequence[str] = USUAL, arms: Collection[str] = ()) -> AttributionStudy:
-    """`study` with every combination of `mechanisms` on and off, in its treated arms and their vehicle arms.
+def attribution_study(
+    study: Study, mechanisms: Sequence[str] = USUAL_MECHANISMS, arms: Collection[str] = ()
+) -> AttributionStudy:
+    """Make the study with every combination of mechanisms on and off, in the treated arms and their vehicle arms.
 
-    arms: names of treated arms to explain, all that have a vehicle arm by default. Raises UserError for an unknown or
-    repeated name, for too many mechanisms, and where no treated arm has a vehicle arm that differs in nothing else.
+    Parameters
+    ----------
+    study
+        With at least one treated arm whose vehicle arm differs in nothing else.
+    mechanisms
+        Names from `MECHANISM_SWITCHES`, at most `MOST_MECHANISMS`.
+    arms
+        Names of the treated arms to explain, by default all that have a vehicle arm.
+
+    Raises
+    ------
+    UserError
+        For an unknown or repeated name, for too many mechanisms, and where no vehicle arm fits.
     """
     _check(mechanisms)
     explained = {arm.name: control for arm, control in _explained(study, arms)}
@@ -74,7 +99,29 @@ def attribution_study(study: Study, mechanisms: Sequence[str] = USUAL, arms: Col
 def attribute(
     study: AttributionStudy, out: Path, workers: int | None = None, scheduler: str | None = None, quiet: bool = False
 ) -> Analysis:
-    """Run what is missing in `out`, and say what each mechanism adds. Workers and UserError as of `Study.run`."""
+    """Run the animals that `out` lacks, and compute what each mechanism adds to each effect.
+
+    Parameters
+    ----------
+    study
+        As `attribution_study` makes it.
+    out
+        Folder for the results; finished animals in it are kept.
+    workers, scheduler
+        As `Study.run` takes them.
+    quiet
+        Whether to show no progress.
+
+    Returns
+    -------
+    Analysis
+        With the table `attribution`: one row for each arm, measure and mechanism.
+
+    Raises
+    ------
+    UserError
+        As of `Study.run`.
+    """
     from experiments.running.cohort import run
 
     run(study.study, out, workers, scheduler=scheduler, quiet=quiet)
@@ -83,8 +130,8 @@ def attribute(
 
 def _check(mechanisms: Sequence[str]) -> None:
     for name in mechanisms:
-        if name not in MECHANISMS:
-            raise unknown_name("mechanism", name, MECHANISMS, "--mechanisms")
+        if name not in MECHANISM_SWITCHES:
+            raise unknown_name("mechanism", name, MECHANISM_SWITCHES, "--mechanisms")
     if len(set(mechanisms)) < len(mechanisms) or not mechanisms:
         raise UserError(f"--mechanisms = {','.join(mechanisms)!r}: expected one mechanism or more, each once.")
     if len(mechanisms) > MOST_MECHANISMS:
@@ -95,7 +142,7 @@ def _check(mechanisms: Sequence[str]) -> None:
 
 
 def _explained(study: Study, arms: Collection[str]) -> Iterator[tuple[Arm, str]]:
-    """Treated arms and the names of their vehicle arms."""
+    """(treated arm, name of its vehicle arm) of every arm to explain."""
     found = False
     for arm in [study.arm(name) for name in arms] or [each for each in study.arms if each.treatment != VEHICLE]:
         control = next((other.name for other in study.arms if _is_control(other, arm)), None)
@@ -119,19 +166,19 @@ def _besides(arm: Arm) -> dict[str, Any]:
 
 
 def _variants(arm: Arm, mechanisms: Sequence[str]) -> dict[Coalition, Arm]:
-    """The arm with each set of mechanisms acting and the others off."""
+    """Set of mechanisms that act -> the arm with all other mechanisms switched off."""
     fields = {name: getattr(arm, name) for name in Arm.model_fields}
     found = {}
     for acting in coalitions(mechanisms):
         off = [name for name in mechanisms if name not in acting]
-        switches = [switch for name in off for switch in MECHANISMS[name] if switch not in arm.switch_off]
+        switches = [switch for name in off for switch in MECHANISM_SWITCHES[name] if switch not in arm.switch_off]
         name = f"{arm.name}-without-{'+'.join(off)}" if off else arm.name
         found[acting] = Arm(**fields | {"name": name, "switch_off": (*arm.switch_off, *switches)})
     return found
 
 
 def _handed_on(injection: Any, names: Mapping[str, Sequence[str]]) -> Any:
-    """The injection for all variants of the arms it is meant for, None where none of them is left."""
+    """The injection for all variants of its arms; None where no arm of it is left."""
     if not injection.arms:
         return injection
     arms = tuple(name for arm in injection.arms for name in names.get(arm, ()))

@@ -16,7 +16,7 @@ from experiments.evidence.finding import Finding, Outcome
 from experiments.evidence.uncertain import UncertainParameter
 from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
 
-ENDING = ".toml"
+_FILE_ENDING = ".toml"
 Paths = Annotated[tuple[str, ...], BeforeValidator(listed)]
 
 
@@ -90,12 +90,12 @@ class Calibration(Part):
 def bundled() -> Mapping[str, Calibration]:
     """The calibrations that come with bluespot, by name."""
     folder = Path(str(files("experiments") / "evidence" / "calibrations"))
-    return {path.stem: read_calibration(path) for path in sorted(folder.glob(f"*{ENDING}"))}
+    return {path.stem: read_calibration(path) for path in sorted(folder.glob(f"*{_FILE_ENDING}"))}
 
 
 def calibration(name_or_path: str, others: tuple[str, ...] = ()) -> Calibration:
     """A bundled calibration, or that of a TOML file; `UserError` with the nearest names, `others` among them."""
-    if name_or_path.endswith(ENDING):
+    if name_or_path.endswith(_FILE_ENDING):
         path = Path(name_or_path)
         if not path.is_file():
             raise UserError(f"{name_or_path}: no such file.")

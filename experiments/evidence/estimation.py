@@ -1,4 +1,8 @@
-"""The statistics that findings may name: each an estimate with its 95 % interval over animals, paired by number."""
+"""Estimates outcomes of findings from animals: mean, difference, ratio, per cent, day of half effect; with intervals.
+
+Each statistic that a finding may name (`finding.STATISTICS`) has its function here. Animals are paired by number, and
+intervals are of 95 % over animals.
+"""
 
 from __future__ import annotations
 
@@ -8,33 +12,46 @@ from dataclasses import replace
 import numpy as np
 
 from experiments.evidence.finding import Outcome, Value
-from results.statistics import LEVEL, Estimate, mean_interval, paired_difference, ratio_of_means
+from results.statistics import CONFIDENCE_LEVEL, Estimate, mean_interval, paired_difference, ratio_of_means
 
-#: arm, value -> the number of each animal.
+#: (arm, value) -> animal number -> its number.
 Read = Callable[[str, Value], Mapping[int, float]]
-_RESAMPLES = 2000
+_ONSET_RESAMPLES = 2000
 
 
-def estimated(outcome: Outcome, read: Read) -> Estimate:
-    """The statistic of an outcome that reads from a study."""
+def estimate(outcome: Outcome, read: Read) -> Estimate:
+    """Estimate an outcome that reads from a study.
+
+    Parameters
+    ----------
+    outcome
+        With the statistic and the arms that it compares.
+    read
+        Gives the number of each animal of an arm.
+
+    Returns
+    -------
+    Estimate
+        In the unit of the outcome, with its 95 % interval.
+    """
     assert outcome.value is not None
     return _STATISTICS[outcome.statistic](outcome, outcome.value, read)
 
 
-def of_animals(values: Mapping[int, float]) -> Estimate:
-    """The mean of one number of each animal; a number that does not vary is its own interval."""
+def mean_of_animals(values: Mapping[int, float]) -> Estimate:
+    """Mean of one number of each animal; the interval of a number that does not vary has no width."""
     return mean_interval(np.array(list(values.values())))
 
 
 def _paired(read: Read, *wanted: tuple[str, Value]) -> list[np.ndarray]:
-    """One array for each arm and value, of the animals that all of them have, in one order."""
+    """For each (arm, value) an array (n,) of the animals that all of them have, in the same order."""
     found = [read(arm, value) for arm, value in wanted]
     animals = sorted(set.intersection(*(set(values) for values in found)))
     return [np.array([values[animal] for animal in animals]) for values in found]
 
 
 def _mean(outcome: Outcome, value: Value, read: Read) -> Estimate:
-    return of_animals(read(outcome.arm, value))
+    return mean_of_animals(read(outcome.arm, value))
 
 
 def _difference(outcome: Outcome, value: Value, read: Read) -> Estimate:
@@ -70,7 +87,7 @@ def _percent_blocked(outcome: Outcome, value: Value, read: Read) -> Estimate:
 
 
 def _half_effect_day(outcome: Outcome, value: Value, read: Read) -> Estimate:
-    """Days to half of the last gain, from the means of all animals; the interval is that of resampled animals."""
+    """Days to half of the last gain of the means; the interval is from resampled animals."""
     days = np.array(outcome.days, float)
     gains = []
     for day in outcome.days:
@@ -81,15 +98,17 @@ def _half_effect_day(outcome: Outcome, value: Value, read: Read) -> Estimate:
     table = np.array(gains)
     generator = np.random.default_rng(1)
     n = table.shape[1]
-    drawn = np.array([_half_time(days, table[:, generator.integers(0, n, n)].mean(axis=1)) for _ in range(_RESAMPLES)])
-    if np.isfinite(drawn).mean() < LEVEL:
+    drawn = np.array(
+        [_half_time(days, table[:, generator.integers(0, n, n)].mean(axis=1)) for _ in range(_ONSET_RESAMPLES)]
+    )
+    if np.isfinite(drawn).mean() < CONFIDENCE_LEVEL:
         return Estimate(n, _half_time(days, table.mean(axis=1)), np.nan, np.nan, np.nan)
-    low, high = np.nanquantile(drawn, (0.5 - LEVEL / 2, 0.5 + LEVEL / 2))
+    low, high = np.nanquantile(drawn, (0.5 - CONFIDENCE_LEVEL / 2, 0.5 + CONFIDENCE_LEVEL / 2))
     return Estimate(n, _half_time(days, table.mean(axis=1)), float(np.nanstd(drawn)), float(low), float(high))
 
 
 def _half_time(days: np.ndarray, gain: np.ndarray) -> float:
-    """When a gain first passes half of its last value, interpolated; NaN where there is no gain in the end."""
+    """Days from the first one to half of the last gain, interpolated; NaN where the last gain is not above 0."""
     half = gain[-1] / 2.0
     if half <= 0.0:
         return float("nan")

@@ -113,7 +113,7 @@ def _estimates(finding: Finding, animals: int, read: Read | None) -> Iterator[Es
     for outcome in finding.outcomes:
         if outcome.slice is not None:
             circuit = finding.sliced.prepared_circuit()
-            yield estimation.of_animals(slice_experiments.measured(outcome.slice, animals, 1, circuit))
+            yield estimation.mean_of_animals(slice_experiments.measured(outcome.slice, animals, 1, circuit))
         else:
             assert read is not None, f"{finding.id} has no study"
-            yield estimation.estimated(outcome, read)
+            yield estimation.estimate(outcome, read)

@@ -15,7 +15,7 @@ from scipy.optimize import least_squares
 
 from experiments.evidence.calibration import Calibration
 from experiments.evidence.parameter_points import ParameterPoints
-from experiments.evidence.residual import residual
+from experiments.evidence.residual import HALF_INTERVAL, residual
 from experiments.evidence.uncertain import UncertainParameter, settings
 from experiments.evidence.verdict import JudgedFinding
 
@@ -26,7 +26,6 @@ STEP = 0.05
 TOLERANCE = 0.01
 #: A fitted position this near to an end of its range sits at it.
 EDGE = 0.01
-_HALF_WIDTH = 1.96
 _PROFILE = np.linspace(0.0, 1.0, 5)
 
 
@@ -105,7 +104,7 @@ def half_widths(jacobian: np.ndarray) -> np.ndarray:
     flat = values <= 1e-9 * max(1.0, float(values.max()))
     variance = (vectors[:, ~flat] ** 2) @ (1.0 / values[~flat])
     free = (vectors[:, flat] ** 2).sum(axis=1) > 1e-6
-    return np.where(free, np.inf, _HALF_WIDTH * np.sqrt(variance))
+    return np.where(free, np.inf, HALF_INTERVAL * np.sqrt(variance))
 
 
 def fit(calibration: Calibration, points: ParameterPoints, profile: bool = False) -> Fit:

@@ -1,15 +1,16 @@
-"""How far an estimate lies from what was published, as one number that a fit makes small.
+"""Residuals of a fit: how far an estimate lies from the published number, in standard errors.
 
-The unit is a standard error, so that outcomes of any unit may be added up:
+In standard errors outcomes of any unit may be added up:
 
 | published | residual |
 |---|---|
 | number with an interval | (estimate - target) / standard error, the interval being 1.96 of them to either side |
-| number without an interval | the same; the standard error is taken as a quarter of the published effect |
-| one end only, or a margin | 0 within, else the distance to the end in such standard errors |
-| direction without a size | 0 from `SURE` of its own standard errors on the published side on, else what is missing |
+| number without an interval | the same, with a quarter of the published effect as standard error |
+| one end only, or a margin | 0 within it, else the distance to its end in such standard errors |
+| direction without a size | how many of its own standard errors it lacks of `SURE_ERRORS` in that direction; else 0 |
 
-Residuals beyond some ten standard errors are bent towards `MOST`, which is also that of an outcome without a number.
+Large residuals are compressed towards `MOST_RESIDUAL`, so that no single outcome rules a fit; it is also the residual
+of an estimate that is NaN.
 """
 
 from __future__ import annotations
@@ -19,19 +20,34 @@ import math
 from scipy.stats import t as student
 
 from experiments.evidence.finding import Outcome
-from results.statistics import LEVEL, Estimate
+from results.statistics import CONFIDENCE_LEVEL, Estimate
 
-SURE = 2.0
-MOST = 10.0
-#: Standard error of a published number that came without one, as a share of the effect.
-UNSTATED = 0.25
-_HALF_WIDTH = 1.96
+#: Standard errors from no effect at which a direction counts as found.
+SURE_ERRORS = 2.0
+MOST_RESIDUAL = 10.0
+#: Standard error of a number published without one, as a share of the published effect.
+UNSTATED_ERROR = 0.25
+#: Half of a 95 % interval, in standard errors.
+HALF_INTERVAL = 1.96
 
 
 def residual(outcome: Outcome, estimate: Estimate) -> float:
-    """Standard errors between the estimate and what was published; within -MOST..MOST."""
+    """Standard errors between an estimate and the published number, negative where the estimate is lower.
+
+    Parameters
+    ----------
+    outcome
+        What was published.
+    estimate
+        What the model gives, in the unit of the outcome.
+
+    Returns
+    -------
+    float
+        Within -MOST_RESIDUAL..MOST_RESIDUAL.
+    """
     if math.isnan(estimate.value):
-        return MOST
+        return MOST_RESIDUAL
     if outcome.target is not None and (outcome.low is None) == (outcome.high is None):
         return _bent((estimate.value - outcome.target) / published_error(outcome))
     if outcome.low is not None or outcome.high is not None:
@@ -40,28 +56,28 @@ def residual(outcome: Outcome, estimate: Estimate) -> float:
 
 
 def published_error(outcome: Outcome) -> float:
-    """The standard error of what was published, in its unit; NaN where no size was."""
+    """Standard error of the published number, in its unit; NaN where no size was published."""
     target, low, high = outcome.target, outcome.low, outcome.high
     if low is not None and high is not None:
-        return (high - low) / (2.0 * _HALF_WIDTH)
+        return (high - low) / (2.0 * HALF_INTERVAL)
     end = low if low is not None else high
     if end is not None and target is not None and end != target:
-        return abs(end - target) / _HALF_WIDTH
+        return abs(end - target) / HALF_INTERVAL
     size = target if target is not None else end
-    return math.nan if size is None else UNSTATED * abs(size - outcome.none) or UNSTATED
+    return math.nan if size is None else UNSTATED_ERROR * abs(size - outcome.none) or UNSTATED_ERROR
 
 
 def standard_error(estimate: Estimate) -> float:
-    """Of an estimate: its own, or what its interval says of it; NaN where it has neither."""
+    """Standard error of an estimate, from its interval if not given, else NaN."""
     if not math.isnan(estimate.sem):
         return estimate.sem
     if estimate.n < 2:
         return math.nan
-    return (estimate.high - estimate.low) / (2.0 * float(student.ppf(0.5 + LEVEL / 2, estimate.n - 1)))
+    return (estimate.high - estimate.low) / (2.0 * float(student.ppf(0.5 + CONFIDENCE_LEVEL / 2, estimate.n - 1)))
 
 
 def _beyond(outcome: Outcome, value: float) -> float:
-    """How far a value lies outside low..high, signed."""
+    """Signed distance of a value from low..high; 0 inside."""
     if outcome.low is not None and value < outcome.low:
         return value - outcome.low
     if outcome.high is not None and value > outcome.high:
@@ -70,17 +86,17 @@ def _beyond(outcome: Outcome, value: float) -> float:
 
 
 def _missing(outcome: Outcome, estimate: Estimate) -> float:
-    """What an effect lacks of being `SURE` standard errors on the expected side: negative for an expected rise."""
+    """Standard errors that an effect lacks of `SURE_ERRORS` in the expected direction; negative for expected rises."""
     sign = 1.0 if outcome.expected == "up" else -1.0
     effect, error = sign * (estimate.value - outcome.none), standard_error(estimate)
     if math.isnan(error):
-        return -sign * SURE
+        return -sign * SURE_ERRORS
     sureness = effect / error if error > 0.0 else math.copysign(math.inf, effect) if effect else 0.0
-    return -sign * max(0.0, SURE - sureness)
+    return -sign * max(0.0, SURE_ERRORS - sureness)
 
 
 def _bent(distance: float) -> float:
-    """`distance` where it is small, `MOST` where it is boundless, of either sign."""
+    """Compress a distance smoothly into -MOST_RESIDUAL..MOST_RESIDUAL; small ones stay as they are."""
     if math.isinf(distance):
-        return math.copysign(MOST, distance)
-    return distance / math.hypot(1.0, distance / MOST)
+        return math.copysign(MOST_RESIDUAL, distance)
+    return distance / math.hypot(1.0, distance / MOST_RESIDUAL)

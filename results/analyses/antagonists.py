@@ -9,6 +9,7 @@ import numpy as np
 
 from results.analyses.analysis import Analysis, interval, number
 from results.analyses.effects import AnalysedStudy, Effect, effect_of, effects
+from results.contrasts import PLACE_COLUMNS
 from results.folder import ManifestArm
 from results.statistics import Estimate, mean_interval, ratio_of_means
 from results.tables import Table
@@ -20,27 +21,28 @@ NOTHING, BLOCKED, REDUCED, KEPT, OPEN = (
     "kept",
     "not told apart from all and from nothing",
 )
-_NUMBERS = [f"{name}{end}" for name in ("alone", "under", "taken", "percent_left") for end in ("", "_low", "_high")]
-ANTAGONISTS = {
+_EFFECT_NUMBERS = [
+    f"{name}{end}" for name in ("alone", "under", "taken", "percent_left") for end in ("", "_low", "_high")
+]
+ANTAGONIST_COLUMNS = {
     **{"circuit": str, "treatment": str, "manipulation": str, "arm": str},
-    **{"assay": str, "name": str, "side": str, "unit": str, "day": int, "hour": float},
+    **PLACE_COLUMNS,
     "n": int,
-    **dict.fromkeys(_NUMBERS, float),
+    **dict.fromkeys(_EFFECT_NUMBERS, float),
     "outcome": str,
 }
 #: How the names of measures end that an animal's withdrawal gives.
 WITHDRAWAL = ("_threshold", "_latency", "nsia")
-_PLACE = ("assay", "name", "side", "unit", "day", "hour")
 
 
 def antagonists(study: AnalysedStudy) -> Analysis:
     """One row per treatment, manipulation and measure; each effect is against the vehicle arm under the same."""
     rows = [row for alone in effects(study) if not alone.arm.manipulation for row in _rows(study, alone)]
     title = "UNDER MANIPULATIONS: treated minus vehicle alone, the same under it, and what is left [95 % interval]"
-    told = [row for row in (dict(zip(ANTAGONISTS, row, strict=True)) for row in rows) if _is_told(row)]
+    told = [row for row in (dict(zip(ANTAGONIST_COLUMNS, row, strict=True)) for row in rows) if _is_told(row)]
     sentences = tuple(map(_sentence, told))
     nothing = "No treatment was given both with and without a manipulation."
-    tables = {"antagonists": Table.of_rows(ANTAGONISTS, rows)}
+    tables = {"antagonists": Table.of_rows(ANTAGONIST_COLUMNS, rows)}
     return Analysis("antagonists", title, tables, sentences or (nothing,))
 
 
@@ -48,8 +50,14 @@ def _rows(study: AnalysedStudy, alone: Effect) -> Iterator[tuple[Any, ...]]:
     for arm in _manipulated(study, alone.arm):
         under = effect_of(study, arm, alone.measure)
         if under is not None and set(under.animals) & set(alone.animals):
-            place = tuple(getattr(alone.measure, name) for name in _PLACE)
-            yield (arm.circuit, arm.treatment, arm.manipulation, arm.name, *place, *_numbers(alone, under))
+            yield (
+                arm.circuit,
+                arm.treatment,
+                arm.manipulation,
+                arm.name,
+                *alone.measure.place,
+                *_numbers(alone, under),
+            )
 
 
 def _manipulated(study: AnalysedStudy, arm: ManifestArm) -> Iterator[ManifestArm]:

@@ -10,27 +10,22 @@ import numpy as np
 from results.analyses.analysis import Analysis, interval
 from results.analyses.effects import named
 from results.analyses.shapley import Coalition, joined_first, joined_last, shapley_values
-from results.contrasts import Measure, Samples
+from results.contrasts import PLACE_COLUMNS, Measure, Samples
 from results.statistics import mean_interval
 from results.tables import Table
 
 #: The effect that is left with every mechanism off, and the effect with all of them on.
-REST, TOTAL = "rest", "total"
-ATTRIBUTION = {
+REMAINDER, TOTAL = "rest", "total"
+ATTRIBUTION_COLUMNS = {
     "arm": str,
-    "assay": str,
-    "name": str,
-    "side": str,
-    "unit": str,
-    "day": int,
-    "hour": float,
+    **PLACE_COLUMNS,
     "mechanism": str,
     "n": int,
     **dict.fromkeys(("value", "low", "high"), float),
     **dict.fromkeys(("alone", "alone_low", "alone_high"), float),
     **dict.fromkeys(("needed", "needed_low", "needed_high"), float),
 }
-_PLACE = ("arm", "assay", "name", "side", "unit", "day", "hour")
+_ARM_AND_PLACE = ("arm", *PLACE_COLUMNS)
 
 #: arm -> mechanisms that act -> (the arm, its vehicle arm) in which just these do
 Pairs = Mapping[str, Mapping[Coalition, tuple[str, str]]]
@@ -48,9 +43,8 @@ def attribution(samples: Samples, pairs: Pairs) -> Analysis:
         for measure in samples.get(combinations[everyone][0], {}):
             worth = _worth(samples, combinations, measure)
             if worth:
-                place = tuple(getattr(measure, name) for name in _PLACE[1:])
-                rows += ((arm, *place, *numbers) for numbers in _numbers(worth))
-    table = Table.of_rows(ATTRIBUTION, rows)
+                rows += ((arm, *measure.place, *numbers) for numbers in _numbers(worth))
+    table = Table.of_rows(ATTRIBUTION_COLUMNS, rows)
     title = "ATTRIBUTION: what each mechanism adds to treated minus vehicle (animals) [95 % interval]"
     return Analysis("attribution", title, {"attribution": table}, tuple(_lines(table)))
 
@@ -78,7 +72,7 @@ def _numbers(worth: Mapping[Coalition, np.ndarray]) -> Iterator[tuple[Any, ...]]
     for mechanism, values in shapley_values(worth).items():
         alone, needed = (_ends(of(worth, mechanism)) for of in (joined_first, joined_last))
         yield (mechanism, len(values), *_ends(values), *alone, *needed)
-    yield (REST, len(worth[none]), *_ends(worth[none]), *nothing)
+    yield (REMAINDER, len(worth[none]), *_ends(worth[none]), *nothing)
     yield (TOTAL, len(worth[everyone]), *_ends(worth[everyone]), *nothing)
 
 
@@ -92,13 +86,12 @@ def _lines(table: Table) -> Iterator[str]:
     head: tuple[Any, ...] = ()
     width = max((len(name) for name in table.distinct("mechanism")), default=0)
     for row in table.rows():
-        place = tuple(row[name] for name in _PLACE)
+        place = tuple(row[name] for name in _ARM_AND_PLACE)
         if place != head:
             head = place
-            measure = Measure(row["assay"], row["name"], row["side"], "", row["unit"], row["day"], row["hour"])
-            yield f"{row['arm']}; {named(measure)} ({row['unit']}):"
+            yield f"{row['arm']}; {named(Measure.of_row(row))} ({row['unit']}):"
         text = f"  {row['mechanism']:{width}}  {interval(row['value'], row['low'], row['high'])} ({row['n']})"
-        if row["mechanism"] not in (REST, TOTAL):
+        if row["mechanism"] not in (REMAINDER, TOTAL):
             alone = interval(row["alone"], row["alone_low"], row["alone_high"])
             text += f"; alone {alone}; needed {interval(row['needed'], row['needed_low'], row['needed_high'])}"
         yield text

@@ -16,14 +16,14 @@ from results.analyses.analysis import Analysis, interval, number
 from results.analyses.curves import Curve, curve, measures_of, milligrams
 from results.analyses.effects import AnalysedStudy, named, percentiles
 from results.analyses.hill import Hill
-from results.contrasts import Measure
+from results.contrasts import PLACE_COLUMNS, Measure
 from results.folder import DosingRecord, ManifestArm
 from results.tables import Table
 
 UNREACHED = "not reached by all three within the doses given"
 #: Percent of resamples beyond the doses given that go without saying.
 MOST_BEYOND = 5.0
-_LABELS = {
+_MIXTURE_COLUMNS = {
     "circuit": str,
     "manipulation": str,
     "drug_a": str,
@@ -32,18 +32,17 @@ _LABELS = {
     "unit_b": str,
     "share_b": float,
 }
-_MEASURE = {"assay": str, "name": str, "side": str, "unit": str, "day": int, "hour": float}
-_NUMBERS = [
+_INDEX_NUMBERS = [
     f"{name}{end}"
     for name in ("alone_a", "alone_b", "together_a", "together_b", "index")
     for end in ("", "_low", "_high")
 ]
-COMBINATIONS = {
-    **_LABELS,
-    **_MEASURE,
+COMBINATION_COLUMNS = {
+    **_MIXTURE_COLUMNS,
+    **PLACE_COLUMNS,
     "n": int,
     "level": float,
-    **dict.fromkeys(_NUMBERS, float),
+    **dict.fromkeys(_INDEX_NUMBERS, float),
     "beyond": float,
     "outcome": str,
 }
@@ -90,15 +89,13 @@ def combination(study: AnalysedStudy) -> Analysis:
     rows, sentences = [], []
     for labels, mixture in mixtures(study):
         row = _row(mixture)
-        measure = mixture.both.measure
-        place = tuple(getattr(measure, name) for name in _MEASURE)
-        rows.append((*labels, *place, len(mixture.both.animals), *row))
+        rows.append((*labels, *mixture.both.measure.place, len(mixture.both.animals), *row))
         sentences.append(
-            _sentence(labels, mixture, dict(zip(("level", *_NUMBERS, "beyond", "outcome"), row, strict=True)))
+            _sentence(labels, mixture, dict(zip(("level", *_INDEX_NUMBERS, "beyond", "outcome"), row, strict=True)))
         )
     title = "COMBINATION: doses of equal effect and interaction index [95 % interval, animals resampled]"
     nothing = "No two drugs were given alone and together in one ratio, each in three doses or more."
-    tables = {"combination": Table.of_rows(COMBINATIONS, rows)}
+    tables = {"combination": Table.of_rows(COMBINATION_COLUMNS, rows)}
     return Analysis("combination", title, tables, tuple(sentences) or (nothing,))
 
 
@@ -149,11 +146,11 @@ def _way(record: DosingRecord) -> tuple[Any, ...]:
 
 def _row(mixture: Mixture) -> tuple[Any, ...]:
     if any(found.flat for found in mixture.curves):
-        return (np.nan, *[np.nan] * len(_NUMBERS), np.nan, "no effect to fit")
+        return (np.nan, *[np.nan] * len(_INDEX_NUMBERS), np.nan, "no effect to fit")
     level = mixture.level()
     best = mixture.at(level, [found.best for found in mixture.curves])
     if not all(mixture.within(level, [found.best for found in mixture.curves])):
-        return (level, *[np.nan] * len(_NUMBERS), np.nan, UNREACHED)
+        return (level, *[np.nan] * len(_INDEX_NUMBERS), np.nan, UNREACHED)
     resampled = list(zip(*(found.resampled for found in mixture.curves), strict=True))
     outside = [not all(mixture.within(level, hills)) for hills in resampled]
     beyond = 100.0 * float(np.mean(outside)) if outside else np.nan

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from core.quantities import parse_dose
-from results.analyses.effects import AnalysedStudy, in_measure, resamples
+from results.analyses.effects import FEWEST_RESAMPLED, AnalysedStudy, in_measure, resamples
 from results.analyses.hill import Hill, fit
 from results.contrasts import Measure
 from results.folder import DosingRecord, ManifestArm
@@ -17,8 +17,6 @@ from results.statistics import Estimate, mean_interval
 
 #: So many different doses above 0 make a curve.
 FEWEST_DOSES = 3
-#: With fewer animals their resamples say nothing.
-FEWEST_ANIMALS = 3
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Curve:
     def resampled(self) -> tuple[Hill, ...]:
         """Curves through the means of resampled animals; none where they are too few to resample."""
         n = len(self.animals)
-        if n < FEWEST_ANIMALS:
+        if n < FEWEST_RESAMPLED:
             return ()
         rows = resamples(n, *self.measure)
         return tuple(fit(self.doses, self.values[some].mean(axis=0), self.best) for some in rows)

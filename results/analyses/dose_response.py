@@ -10,20 +10,19 @@ import numpy as np
 from results.analyses.analysis import Analysis, interval, number
 from results.analyses.curves import Curve, curve, measures_of, milligrams
 from results.analyses.effects import AnalysedStudy, named, percentiles
-from results.contrasts import Measure
+from results.contrasts import PLACE_COLUMNS
 from results.folder import ManifestArm
 from results.statistics import mean_interval
 from results.tables import Table
 
-NO_EFFECT, ABOVE, BELOW, FITTED = (
+FLAT, ED50_ABOVE, ED50_BELOW, CURVE_FITTED = (
     "no effect to fit",
     "ED50 above the doses given",
     "ED50 below the doses given",
     "fitted",
 )
-_WHOSE = {"circuit": str, "manipulation": str, "drug": str, "route": str, "schedule": str, "dose_unit": str}
-_MEASURE = {"assay": str, "name": str, "side": str, "unit": str, "day": int, "hour": float}
-_NUMBERS = (
+_CURVE_COLUMNS = {"circuit": str, "manipulation": str, "drug": str, "route": str, "schedule": str, "dose_unit": str}
+_FIT_NUMBERS = (
     "vehicle",
     "emax",
     "emax_low",
@@ -35,38 +34,45 @@ _NUMBERS = (
     "slope_low",
     "slope_high",
 )
-FITS = {
-    **_WHOSE,
-    **_MEASURE,
+FIT_COLUMNS = {
+    **_CURVE_COLUMNS,
+    **PLACE_COLUMNS,
     "n": int,
     "doses": int,
     "outcome": str,
-    **dict.fromkeys(_NUMBERS, float),
+    **dict.fromkeys(_FIT_NUMBERS, float),
     "trend": float,
     "trend_low": float,
     "trend_high": float,
 }
-_POINT = ("mean", "low", "high", "effect", "effect_low", "effect_high")
-POINTS = {**_WHOSE, **_MEASURE, "dose": float, "n": int, **dict.fromkeys(_POINT, float), "censored": int}
-BANDS = {**_WHOSE, **_MEASURE, "dose": float, "effect": float, "low": float, "high": float}
+_POINT_NUMBERS = ("mean", "low", "high", "effect", "effect_low", "effect_high")
+POINT_COLUMNS = {
+    **_CURVE_COLUMNS,
+    **PLACE_COLUMNS,
+    "dose": float,
+    "n": int,
+    **dict.fromkeys(_POINT_NUMBERS, float),
+    "censored": int,
+}
+BAND_COLUMNS = {**_CURVE_COLUMNS, **PLACE_COLUMNS, "dose": float, "effect": float, "low": float, "high": float}
 #: Doses at which a curve is written down, from the lowest to the highest.
-GRID = 60
+DOSES_PER_BAND = 60
 
 
 def dose_response(study: AnalysedStudy) -> Analysis:
     """Fits, the means they go through, and the fitted curves with their bands."""
     fits, points, bands, sentences = [], [], [], []
     for whose, found in curves(study):
-        labels = (*whose, *_labels(found.measure))
+        labels = (*whose, *found.measure.place)
         row = _fit_row(found)
         fits.append((*labels, len(found.animals), found.doses.size - 1, *row.values()))
         points += [(*labels, *point) for point in _points(found)]
         bands += [(*labels, *point) for point in _band(found, row["outcome"])]
         sentences.append(_sentence(whose, found, row))
     tables = {
-        "dose_response": Table.of_rows(FITS, fits),
-        "dose_response_points": Table.of_rows(POINTS, points),
-        "dose_response_curves": Table.of_rows(BANDS, bands),
+        "dose_response": Table.of_rows(FIT_COLUMNS, fits),
+        "dose_response_points": Table.of_rows(POINT_COLUMNS, points),
+        "dose_response_curves": Table.of_rows(BAND_COLUMNS, bands),
     }
     title = "DOSE-RESPONSE: Emax, ED50, Hill slope [95 % interval, animals resampled]"
     nothing = "No drug was given alone in three doses or more beside a vehicle."
@@ -100,12 +106,14 @@ def curves(study: AnalysedStudy) -> Iterator[tuple[tuple[str, ...], Curve]]:
 
 
 def _fit_row(found: Curve) -> dict[str, Any]:
-    row: dict[str, Any] = {"outcome": NO_EFFECT} | dict.fromkeys(_NUMBERS, np.nan)
+    row: dict[str, Any] = {"outcome": FLAT} | dict.fromkeys(_FIT_NUMBERS, np.nan)
     row["vehicle"] = float(found.values[:, 0].mean())
     if not found.flat:
         best = found.best
-        row["outcome"] = ABOVE if best.ed50 > found.highest else BELOW if best.ed50 < found.lowest else FITTED
-        if row["outcome"] == FITTED:
+        row["outcome"] = (
+            ED50_ABOVE if best.ed50 > found.highest else ED50_BELOW if best.ed50 < found.lowest else CURVE_FITTED
+        )
+        if row["outcome"] == CURVE_FITTED:
             row |= {"emax": best.span, "ed50": best.ed50, "slope": best.slope} | _intervals(found)
     trend = found.trend
     return row | {"trend": trend.value, "trend_low": trend.low, "trend_high": trend.high}
@@ -140,10 +148,10 @@ def _points(found: Curve) -> Iterator[tuple[Any, ...]]:
 
 def _band(found: Curve, outcome: str) -> Iterator[tuple[float, float, float, float]]:
     """What the curve adds to its own bottom between the doses given, where there is one to draw."""
-    if outcome == NO_EFFECT:
+    if outcome == FLAT:
         return
-    doses = np.geomspace(found.lowest, found.highest, GRID)
-    others = np.array([each.at(doses) - each.bottom for each in found.resampled]).reshape(-1, GRID)
+    doses = np.geomspace(found.lowest, found.highest, DOSES_PER_BAND)
+    others = np.array([each.at(doses) - each.bottom for each in found.resampled]).reshape(-1, DOSES_PER_BAND)
     for dose, value, all_of_them in zip(
         doses.tolist(), (found.best.at(doses) - found.best.bottom).tolist(), others.T, strict=True
     ):
@@ -156,19 +164,15 @@ def _sentence(whose: tuple[str, ...], found: Curve, row: dict[str, Any]) -> str:
     who = ", ".join(filter(None, (f"{drug} {route} {schedule}, {circuit}", manipulation)))
     head = f"{who}; {named(found.measure)} ({doses}, n = {len(found.animals)}): "
     of = "" if found.measure.unit == "1" else f" {found.measure.unit}"
-    if row["outcome"] == FITTED:
+    if row["outcome"] == CURVE_FITTED:
         ends = (f"<{number(found.lowest)}", f">{number(found.highest)}")
         emax = interval(row["emax"], row["emax_low"], row["emax_high"], ("open", "open"))
         ed50 = interval(row["ed50"], row["ed50_low"], row["ed50_high"], ends if found.resampled else ("?", "?"))
         slope = interval(row["slope"], row["slope_low"], row["slope_high"])
         return f"{head}Emax {emax}{of} from {number(row['vehicle'])}; ED50 {ed50} {unit}; slope {slope}."
-    if row["outcome"] == NO_EFFECT:
+    if row["outcome"] == FLAT:
         steps = interval(row["trend"], row["trend_low"], row["trend_high"])
         return f"{head}no effect to fit; a step of dose adds {steps}{of}."
     top = mean_interval(found.values[:, -1] - found.values[:, 0])
     most = interval(top.value, top.low, top.high)
     return f"{head}{row['outcome']}, no Emax; {number(found.highest)} {unit} adds {most}{of}."
-
-
-def _labels(measure: Measure) -> tuple[Any, ...]:
-    return tuple(getattr(measure, name) for name in _MEASURE)

@@ -10,10 +10,12 @@ import numpy as np
 from core.keys import stream
 from results.contrasts import Contrast, Measure, Samples
 from results.folder import ManifestArm
+from results.statistics import CONFIDENCE_LEVEL
 
 #: Resamples of the animals behind every interval that no formula gives.
 RESAMPLES = 1000
-LEVEL = 0.95
+#: Animals below which resampling them says nothing.
+FEWEST_RESAMPLED = 3
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def resamples(n: int, *key: object) -> np.ndarray:
     return stream("resample", *key).integers(0, n, (RESAMPLES, n))
 
 
-def percentiles(values: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
+def percentiles(values: np.ndarray, level: float = CONFIDENCE_LEVEL) -> tuple[float, float]:
     """The interval that holds the middle `level` of values; infinite ones count, missing ones (NaN) do not."""
     values = np.sort(values[~np.isnan(values)])
     if not values.size:

@@ -10,27 +10,33 @@ import numpy as np
 
 from core.days import HOURS_PER_DAY
 from results.analyses.analysis import Analysis, interval, number
-from results.analyses.effects import AnalysedStudy, Effect, effects, percentiles, resamples
+from results.analyses.effects import FEWEST_RESAMPLED, AnalysedStudy, Effect, effects, percentiles, resamples
 from results.folder import ManifestArm
 from results.statistics import Estimate, mean_interval
 from results.tables import Table
 
 #: The assay of the antidepressive index, with which the others are compared.
 MOOD = "mood"
-FEWEST_TIMES, FEWEST_ANIMALS = 3, 3
-NO_EFFECT, FIRST, TIMED = "no effect to time", "at the first measurement", "timed"
-_ARM = {"arm": str, "circuit": str, "treatment": str, "manipulation": str}
-_MEASURE = {"assay": str, "name": str, "side": str, "unit": str}
-ONSETS = {
-    **_ARM,
-    **_MEASURE,
+#: So many measurements after the first dose make a course.
+FEWEST_TIMES = 3
+NOT_SETTLED, FIRST, TIMED = "no effect to time", "at the first measurement", "timed"
+_ARM_COLUMNS = {"arm": str, "circuit": str, "treatment": str, "manipulation": str}
+_SERIES_COLUMNS = {"assay": str, "name": str, "side": str, "unit": str}
+ONSET_COLUMNS = {
+    **_ARM_COLUMNS,
+    **_SERIES_COLUMNS,
     "n": int,
     "times": int,
     **dict.fromkeys(("settled", "settled_low", "settled_high", "half_day", "half_low", "half_high"), float),
     "outcome": str,
 }
-LAGS = {**_ARM, **_MEASURE, "n": int, "lag": float, "low": float, "high": float}
-COURSES = {**_ARM, **_MEASURE, **dict.fromkeys(("day_of_dosing", "effect", "low", "high"), float), "n": int}
+LAG_COLUMNS = {**_ARM_COLUMNS, **_SERIES_COLUMNS, "n": int, "lag": float, "low": float, "high": float}
+COURSE_COLUMNS = {
+    **_ARM_COLUMNS,
+    **_SERIES_COLUMNS,
+    **dict.fromkeys(("day_of_dosing", "effect", "low", "high"), float),
+    "n": int,
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ class EffectCourse:
     def resampled_half_days(self) -> np.ndarray:
         """The same for resampled animals, which are the same ones in every measure of a study; empty where too few."""
         n = len(self.animals)
-        rows = resamples(n, "onset") if n >= FEWEST_ANIMALS else ()
+        rows = resamples(n, "onset") if n >= FEWEST_RESAMPLED else ()
         return np.array([self.half_day(some) for some in rows])
 
 
@@ -81,9 +87,11 @@ def onset(study: AnalysedStudy) -> Analysis:
     rows = {id(course): _row(course) for course in found}
     lags = list(_lags([course for course in found if rows[id(course)][-1] in (TIMED, FIRST)]))
     tables = {
-        "onset": Table.of_rows(ONSETS, [(*_labels(course), *rows[id(course)]) for course in found]),
-        "onset_lags": Table.of_rows(LAGS, [(*_labels(course), len(course.animals), *lag) for course, lag in lags]),
-        "onset_courses": Table.of_rows(COURSES, [row for course in found for row in _course_rows(course)]),
+        "onset": Table.of_rows(ONSET_COLUMNS, [(*_labels(course), *rows[id(course)]) for course in found]),
+        "onset_lags": Table.of_rows(
+            LAG_COLUMNS, [(*_labels(course), len(course.animals), *lag) for course, lag in lags]
+        ),
+        "onset_courses": Table.of_rows(COURSE_COLUMNS, [row for course in found for row in _course_rows(course)]),
     }
     sentences = [_sentence(course, rows[id(course)]) for course in found]
     sentences += [_lag_sentence(course, lag) for course, lag in lags]
@@ -116,7 +124,7 @@ def _row(course: EffectCourse) -> tuple[Any, ...]:
     settled = course.settled
     head = (len(course.animals), course.days.size, settled.value, settled.low, settled.high)
     if not (settled.low > 0 or settled.high < 0):
-        return (*head, np.nan, np.nan, np.nan, NO_EFFECT)
+        return (*head, np.nan, np.nan, np.nan, NOT_SETTLED)
     half = course.half_day(np.arange(len(course.animals)))
     low, high = percentiles(course.resampled_half_days())
     outcome = FIRST if half == course.days[0] else TIMED
@@ -150,7 +158,7 @@ def _sentence(course: EffectCourse, row: tuple[Any, ...]) -> str:
     _, name, side, unit = course.place
     effect = f"{interval(settled, low, high)} {unit if unit != '1' else ''}".strip()
     head = f"{course.arm.name}; {' '.join(filter(None, (name, side)))} (n = {n}): settles at {effect}"
-    if outcome == NO_EFFECT:
+    if outcome == NOT_SETTLED:
         return f"{head}: no effect to time."
     first = ", at the first measurement or before" if outcome == FIRST else ""
     return f"{head}, half of it on day {interval(half, half_low, half_high, ('?', 'later'))}{first}."

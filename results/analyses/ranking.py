@@ -10,18 +10,13 @@ import numpy as np
 from core.days import hours_from_surgery
 from results.analyses.analysis import Analysis, interval
 from results.analyses.effects import AnalysedStudy, Effect, effects, in_measure, named
-from results.contrasts import BASELINES, Measure
+from results.contrasts import BASELINES, PLACE_COLUMNS, Measure
 from results.folder import ManifestArm
 from results.statistics import Estimate, mean_interval, ratio_of_means
 from results.tables import Table
 
-RANKING = {
-    "assay": str,
-    "name": str,
-    "side": str,
-    "unit": str,
-    "day": int,
-    "hour": float,
+RANKING_COLUMNS = {
+    **PLACE_COLUMNS,
     "circuit": str,
     "rank": int,
     "arm": str,
@@ -33,7 +28,6 @@ RANKING = {
     **dict.fromkeys(("percent_of_loss", "of_loss_low", "of_loss_high"), float),
     "censored": int,
 }
-_PLACE = ("assay", "name", "side", "unit", "day", "hour")
 
 
 def ranking(study: AnalysedStudy) -> Analysis:
@@ -44,9 +38,8 @@ def ranking(study: AnalysedStudy) -> Analysis:
     for (measure, circuit), found in _groups(study).items():
         ordered = sorted(found, key=lambda effect: -float(effect.values.mean()))
         for rank, effect in enumerate(ordered, start=1):
-            place = tuple(getattr(measure, name) for name in _PLACE)
-            rows.append((*place, circuit, rank, *_numbers(study, effect)))
-    table = Table.of_rows(RANKING, rows)
+            rows.append((*measure.place, circuit, rank, *_numbers(study, effect)))
+    table = Table.of_rows(RANKING_COLUMNS, rows)
     title = "RANKING: treated minus vehicle, paired by animal (pairs) [95 % interval]"
     lines = tuple(_lines(table))
     return Analysis("ranking", title, {"ranking": table}, lines or ("No treated arm has a vehicle arm beside it.",))
@@ -102,11 +95,10 @@ def _lines(table: Table) -> Iterator[str]:
     head: tuple[Any, ...] = ()
     width = max((len(name) for name in table.distinct("arm")), default=0)
     for row in table.rows():
-        place = tuple(row[name] for name in (*_PLACE, "circuit"))
+        place = tuple(row[name] for name in (*PLACE_COLUMNS, "circuit"))
         if place != head:
             head = place
-            measure = Measure(row["assay"], row["name"], row["side"], "", row["unit"], row["day"], row["hour"])
-            yield f"{row['circuit']}; {named(measure)} ({row['unit']}):"
+            yield f"{row['circuit']}; {named(Measure.of_row(row))} ({row['unit']}):"
         cut = f", {row['censored']} cut" if row["censored"] else ""
         effect = interval(row["effect"], row["low"], row["high"])
         which = f"  {row['rank']:2}  {row['arm']:{width}}  {row['drug_class']:14}"

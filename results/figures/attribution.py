@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from core.errors import UserError
-from results.analyses.attribution import REST, TOTAL
+from results.analyses.attribution import REMAINDER, TOTAL
 from results.figures.curves import groups, panels
 from results.figures.style import BLACK, COLORS, GREY, pretty, styled
 from results.tables import Table
@@ -22,7 +22,7 @@ LABELS = {
     "sodium": "sodium channels",
     "alpha2delta": "alpha2delta-1",
     "autoreceptors": "LC autoreceptors",
-    REST: "all else",
+    REMAINDER: "all else",
 }
 _HATCHES = ("", "//", "..", "\\\\", "xx", "++")
 
@@ -45,9 +45,9 @@ def draw_attributions(table: Table) -> dict[str, Figure]:
 @styled
 def _draw_measure(table: Table) -> Figure:
     places = groups(table, ("arm", "assay", "name", "side", "unit"))
-    mechanisms = [name for name in table.distinct("mechanism") if name not in (REST, TOTAL)]
+    mechanisms = [name for name in table.distinct("mechanism") if name not in (REMAINDER, TOTAL)]
     looks = {name: (COLORS[k % len(COLORS)], _HATCHES[k % len(_HATCHES)]) for k, name in enumerate(mechanisms)}
-    looks[REST] = (GREY, "")
+    looks[REMAINDER] = (GREY, "")
     figure, grid = panels(len(places), 4.8, 3.2)
     for axes, place in zip(grid, places, strict=True):
         _draw(axes, table.where(**place), looks)

@@ -14,11 +14,11 @@ from core.errors import UserError
 from results.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, pretty, styled
 
 #: Up to here the time axis is in hours.
-SHORT = 72.0
+HOURS_AXIS_UP_TO = 72.0
 #: Sites held less than this are named, not drawn.
 LEAST_OCCUPANCY = 0.05
 #: A transporter and the transmitter it clears have one colour.
-_COLORS = {
+_SITE_COLORS = {
     "NET": VERMILLION,
     "noradrenaline": VERMILLION,
     "SERT": BLUE,
@@ -54,7 +54,7 @@ def draw_course(course: DosingCourse) -> Figure:
         raise UserError(f"{course.title}: no drug arrives in {pretty(course.place)}; there is nothing to draw.")
     figure = Figure(figsize=(7.2, 7.0), layout="constrained")
     panels = figure.subplots(3, 1, sharex=True)
-    scale, unit = (1.0, "hours") if course.hours[-1] - course.hours[0] <= SHORT else (HOURS_PER_DAY, "days")
+    scale, unit = (1.0, "hours") if course.hours[-1] - course.hours[0] <= HOURS_AXIS_UP_TO else (HOURS_PER_DAY, "days")
     time = course.hours / scale
     _draw_concentrations(panels[0], time, course.concentrations)
     _draw_occupancy(panels[1], time, course.occupancy)
@@ -83,11 +83,11 @@ def _draw_concentrations(axes: Axes, time: np.ndarray, concentrations: Mapping[s
 
 def _draw_occupancy(axes: Axes, time: np.ndarray, occupancy: Mapping[str, np.ndarray]) -> None:
     drawn = {site: held for site, held in occupancy.items() if held.max() >= LEAST_OCCUPANCY}
-    others = [site for site in drawn if site not in _COLORS]
+    others = [site for site in drawn if site not in _SITE_COLORS]
     for site, held in sorted(drawn.items(), key=lambda item: -float(item[1].max())):
         turn, color = divmod(others.index(site), len(_OTHER_COLORS)) if site in others else (0, 0)
         line = _DASHES[turn % len(_DASHES)]
-        axes.plot(time, 100.0 * held, label=site, color=_COLORS.get(site, _OTHER_COLORS[color]), ls=line)
+        axes.plot(time, 100.0 * held, label=site, color=_SITE_COLORS.get(site, _OTHER_COLORS[color]), ls=line)
     little = [site for site in occupancy if site not in drawn]
     if little:
         text = f"below {100 * LEAST_OCCUPANCY:.0f} %:\n{', '.join(little)}"
@@ -98,7 +98,7 @@ def _draw_occupancy(axes: Axes, time: np.ndarray, occupancy: Mapping[str, np.nda
 
 def _draw_transmitters(axes: Axes, time: np.ndarray, transmitters: Mapping[str, np.ndarray]) -> None:
     for name, percent in transmitters.items():
-        axes.plot(time, percent, color=_COLORS.get(name, GREY), label=pretty(name))
+        axes.plot(time, percent, color=_SITE_COLORS.get(name, GREY), label=pretty(name))
     axes.axhline(100.0, color=GREY, lw=0.7, ls=":", zorder=0)
     low = min(float(percent.min()) for percent in transmitters.values())
     high = max(float(percent.max()) for percent in transmitters.values())

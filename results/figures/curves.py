@@ -19,7 +19,7 @@ from results.tables import Table
 _PANEL = ("assay", "name", "side", "unit", "day", "hour", "dose_unit")
 _CURVE = ("drug", "route", "schedule", "circuit", "manipulation")
 _CIRCUIT_LOOKS = {"sham": ("--", "white"), "naive": (":", "white")}
-MOST_PANELS, PER_ROW = 8, 2
+MOST_PANELS, WIDE_PANELS_PER_ROW = 8, 2
 
 
 def analysis_of(comparison: Comparison, name: str, table: str) -> Analysis:
@@ -32,7 +32,7 @@ def analysis_of(comparison: Comparison, name: str, table: str) -> Analysis:
 
 def panels(count: int, width: float = 4.4, height: float = 3.4) -> tuple[Figure, list[Axes]]:
     """A figure with so many axes side by side and below one another, and room for a legend below."""
-    columns = min(PER_ROW, count)
+    columns = min(WIDE_PANELS_PER_ROW, count)
     rows = -(-count // columns)
     figure = Figure(figsize=(width * columns, height * rows + 0.7), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False).ravel()

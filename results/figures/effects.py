@@ -12,18 +12,18 @@ from matplotlib.lines import Line2D
 from core.errors import UserError
 from results.analyses.antagonists import BLOCKED, KEPT, REDUCED, WITHDRAWAL
 from results.comparison import Comparison
-from results.figures.curves import PER_ROW, analysis_of, groups, heading
+from results.contrasts import PLACE_COLUMNS
+from results.figures.curves import WIDE_PANELS_PER_ROW, analysis_of, groups, heading
 from results.figures.style import BLACK, BLUE, COLORS, GREEN, GREY, VERMILLION, styled
 from results.tables import Table
 
-_PLACE = ("assay", "name", "side", "unit", "day", "hour")
 #: Height of a row, and of head and foot, in inches.
-ROW, REST = 0.2, 1.5
-_OUTCOMES = {BLOCKED: (VERMILLION, "o"), REDUCED: (COLORS[4], "s"), KEPT: (BLUE, "^")}
+ROW_HEIGHT, MARGIN_HEIGHT = 0.2, 1.5
+_OUTCOME_LOOKS = {BLOCKED: (VERMILLION, "o"), REDUCED: (COLORS[4], "s"), KEPT: (BLUE, "^")}
 
 
 def _withdrawal(table: Table, study: str, what: str) -> list[dict[str, object]]:
-    places = [place for place in groups(table, _PLACE) if str(place["name"]).endswith(WITHDRAWAL)]
+    places = [place for place in groups(table, tuple(PLACE_COLUMNS)) if str(place["name"]).endswith(WITHDRAWAL)]
     if not places:
         raise UserError(f"the study {study} has no {what} to draw.")
     return places
@@ -37,9 +37,9 @@ def draw_ranking(comparison: Comparison) -> Figure:
     table = analysis_of(comparison, "ranking", "ranking").tables["ranking"]
     places = _withdrawal(table, comparison.manifest.study, "ranking")
     most = max(len(table.where(**place).distinct("treatment")) for place in places)
-    columns = min(PER_ROW, len(places))
+    columns = min(WIDE_PANELS_PER_ROW, len(places))
     rows = -(-len(places) // columns)
-    figure = Figure(figsize=(1.5 + 5.2 * columns, rows * (REST + ROW * most)), layout="constrained")
+    figure = Figure(figsize=(1.5 + 5.2 * columns, rows * (MARGIN_HEIGHT + ROW_HEIGHT * most)), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
     classes = table.distinct("drug_class")
     for axes, place in zip(grid, places, strict=False):
@@ -121,7 +121,7 @@ def draw_antagonists(comparison: Comparison) -> Figure:
     most = max(len(shown.where(**one)) for one in whose)
     columns = min(4, len(whose))
     rows = -(-len(whose) // columns)
-    figure = Figure(figsize=(2.0 + 2.6 * columns, 0.7 + rows * (1.0 + ROW * most)), layout="constrained")
+    figure = Figure(figsize=(2.0 + 2.6 * columns, 0.7 + rows * (1.0 + ROW_HEIGHT * most)), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
     manipulations = shown.distinct("manipulation")
     for axes, one in zip(grid, whose, strict=False):
@@ -129,7 +129,7 @@ def draw_antagonists(comparison: Comparison) -> Figure:
         axes.set_title(f"{_short(str(one['treatment']))}\n{one['circuit']}")
     for spare in grid[len(whose) :]:
         spare.set_visible(False)
-    handles = [Line2D([], [], color=c, marker=m, ms=5, label=f"under it: {o}") for o, (c, m) in _OUTCOMES.items()]
+    handles = [Line2D([], [], color=c, marker=m, ms=5, label=f"under it: {o}") for o, (c, m) in _OUTCOME_LOOKS.items()]
     handles.append(Line2D([], [], color=GREEN, lw=6, alpha=0.3, label="alone, 95 % interval"))
     handles.append(Line2D([], [], color=GREY, marker="x", ms=5, label="under it: not told apart"))
     figure.legend(handles=handles, loc="outside lower center", ncols=max(2, int(figure.get_figwidth() / 2.2)))
@@ -140,7 +140,7 @@ def draw_antagonists(comparison: Comparison) -> Figure:
 
 def _draw_left(axes: Axes, table: Table, manipulations: list[str], unit: str) -> None:
     for row in table.rows():
-        color, marker = _OUTCOMES.get(row["outcome"], (GREY, "x"))
+        color, marker = _OUTCOME_LOOKS.get(row["outcome"], (GREY, "x"))
         _draw_interval(
             axes,
             {**row, "low": row["under_low"], "high": row["under_high"]},

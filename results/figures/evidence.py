@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from results.figures.style import BLUE, GREY, ORANGE, PALE, VERMILLION, styled
 
-_LOOKS = {"reproduced": (BLUE, "o"), "direction only": (ORANGE, "D"), "not reproduced": (VERMILLION, "X")}
+_VERDICT_LOOKS = {"reproduced": (BLUE, "o"), "direction only": (ORANGE, "D"), "not reproduced": (VERMILLION, "X")}
 #: Where the axes end, of outcomes with a published size and of the others.
-_EDGES = (2.6, 8.0)
+_AXIS_ENDS = (2.6, 8.0)
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,11 @@ def draw_evidence(found: Sequence[Compared]) -> Figure:
     rows = max(len(sized), len(directed), 1)
     figure = Figure(figsize=(15.0, 1.3 + 0.2 * rows), layout="constrained")
     left, right = figure.subplots(1, 2)
-    _draw(left, sized, _EDGES[0], "effect (0 none, 1 as published)")
-    _draw(right, directed, _EDGES[1], "effect (halves of its 95 % interval)")
+    _draw(left, sized, _AXIS_ENDS[0], "effect (0 none, 1 as published)")
+    _draw(right, directed, _AXIS_ENDS[1], "effect (halves of its 95 % interval)")
     handles = [
-        left.plot([], [], ls="", marker=marker, color=color, label=name)[0] for name, (color, marker) in _LOOKS.items()
+        left.plot([], [], ls="", marker=marker, color=color, label=name)[0]
+        for name, (color, marker) in _VERDICT_LOOKS.items()
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=3)
     return figure
@@ -95,7 +96,7 @@ def _draw_one(axes: Axes, row: int, each: Compared, scale: tuple[float, float], 
     def at(number: float | None, missing: float) -> float:
         return missing if number is None or math.isnan(number) else (number - origin) / unit
 
-    color, marker = _LOOKS.get(each.verdict, (GREY, "s"))
+    color, marker = _VERDICT_LOOKS.get(each.verdict, (GREY, "s"))
     if _sized(each):
         ends = sorted((at(each.target[1], -9.0 if unit > 0 else 9.0), at(each.target[2], 9.0 if unit > 0 else -9.0)))
         axes.barh(row, ends[1] - ends[0], left=ends[0], height=0.8, color=PALE, zorder=0)

@@ -24,7 +24,7 @@ from results.figures.timecourse import (
 )
 from results.tables import Table
 
-PLACES = ("dorsal_horn_ipsi", "locus_coeruleus", "forebrain")
+SHOWN_COMPARTMENTS = ("dorsal_horn_ipsi", "locus_coeruleus", "forebrain")
 #: Names under which the drug around a compartment may be stored, the closest first.
 _DRUG_PLACES = {
     "dorsal_horn_ipsi": ("dorsal_horn_ipsi", "dorsal_horn", "cord"),
@@ -36,7 +36,9 @@ _LONGEST_LINE = 1.05
 
 
 @styled
-def draw_neuromodulators(comparison: Comparison, places: Sequence[str] = PLACES, purpose: str = "rest") -> Figure:
+def draw_neuromodulators(
+    comparison: Comparison, places: Sequence[str] = SHOWN_COMPARTMENTS, purpose: str = "rest"
+) -> Figure:
     """Per transmitter a row, per compartment a column: mean over each day's epochs with 95 % interval; drug below.
 
     Raises UserError where the epochs of `purpose` hold no transmitter in any of `places`.

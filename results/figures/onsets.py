@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from results.analyses.onset import NO_EFFECT
+from results.analyses.onset import NOT_SETTLED
 from results.comparison import Comparison
 from results.figures.curves import MOST_PANELS, analysis_of, groups, panels
 from results.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILLION, pretty, styled
 from results.tables import Table
 
-_LOOKS = ((VERMILLION, "o", "-"), (BLUE, "s", "--"), (GREEN, "^", "-."), (PURPLE, "D", ":"), (ORANGE, "v", "-"))
+_MEASURE_LOOKS = ((VERMILLION, "o", "-"), (BLUE, "s", "--"), (GREEN, "^", "-."), (PURPLE, "D", ":"), (ORANGE, "v", "-"))
 
 
 @styled
@@ -25,7 +25,7 @@ def draw_onsets(comparison: Comparison) -> Figure:
     """
     tables = analysis_of(comparison, "onset", "onset").tables
     arms = [group["arm"] for group in groups(tables["onset"], ("arm",))][:MOST_PANELS]
-    measures = groups(tables["onset"], ("name", "side"))[: len(_LOOKS)]
+    measures = groups(tables["onset"], ("name", "side"))[: len(_MEASURE_LOOKS)]
     figure, grid = panels(len(arms), 4.2, 2.7)
     for axes, arm in zip(grid, arms, strict=True):
         of_arm = {name: table.where(arm=arm) for name, table in tables.items()}
@@ -42,7 +42,7 @@ def draw_onsets(comparison: Comparison) -> Figure:
             ms=4,
             label=f"{pretty(str(m['name']))} {pretty(str(m['side']))}",
         )
-        for m, (color, marker, line) in zip(measures, _LOOKS, strict=False)
+        for m, (color, marker, line) in zip(measures, _MEASURE_LOOKS, strict=False)
     ]
     handles.append(
         Line2D(
@@ -58,9 +58,9 @@ def draw_onsets(comparison: Comparison) -> Figure:
 
 def _draw(axes: Axes, tables: dict[str, Table], k: int) -> None:
     for row in tables["onset"].rows():
-        if row["outcome"] == NO_EFFECT:
+        if row["outcome"] == NOT_SETTLED:
             continue
-        color, marker, line = _LOOKS[k]
+        color, marker, line = _MEASURE_LOOKS[k]
         course, settled = tables["onset_courses"], row["settled"]
         share = course["effect"] / settled
         ends = np.sort(np.array([course["low"], course["high"]]) / settled, axis=0)
@@ -82,7 +82,7 @@ def _draw(axes: Axes, tables: dict[str, Table], k: int) -> None:
 
 
 def _dress(axes: Axes, arm: str, onsets: Table) -> None:
-    left_out = [row["name"] for row in onsets.rows() if row["outcome"] == NO_EFFECT]
+    left_out = [row["name"] for row in onsets.rows() if row["outcome"] == NOT_SETTLED]
     n = onsets["n"]
     axes.set_title(f"{arm} (n = {n.min()})")
     axes.axhline(0, color=GREY, lw=0.6)

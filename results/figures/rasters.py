@@ -26,7 +26,7 @@ from results.figures.style import (
 )
 from results.readouts import peristimulus_histogram
 
-_COLORS = (BLUE, SKY, VERMILLION, ORANGE, GREEN, "#7A5C00", PURPLE, GREY, BLACK)
+_POPULATION_COLORS = (BLUE, SKY, VERMILLION, ORANGE, GREEN, "#7A5C00", PURPLE, GREY, BLACK)
 #: A band is as high as its cells, yet at least this share of the panel, so that its name has room.
 _LOWEST_BAND = 0.06
 
@@ -51,7 +51,7 @@ def draw_raster(
     grid = figure.subplots(2, len(parts), squeeze=False, sharex=True, height_ratios=(3, 1))
     for column, (part, trains) in enumerate(parts.items()):
         raster, histogram = grid[:, column]
-        colors = dict(zip(trains, _COLORS * (1 + len(trains) // len(_COLORS)), strict=False))
+        colors = dict(zip(trains, _POPULATION_COLORS * (1 + len(trains) // len(_POPULATION_COLORS)), strict=False))
         _draw_bands(raster, trains, colors)
         _draw_rates(histogram, trains, colors, epoch.seconds, bin_seconds)
         raster.set_title(part, pad=14 if stimulus else 6)

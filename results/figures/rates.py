@@ -20,7 +20,7 @@ from results.figures.timecourse import (
     start_at_zero,
 )
 
-COLUMNS = 4
+PANELS_PER_ROW = 4
 
 
 @styled
@@ -36,7 +36,7 @@ def draw_rates(comparison: Comparison, purpose: str = "rest") -> Figure:
     if not names:
         raise UserError(f"the study {comparison.manifest.study} has no epochs of {purpose} with spikes to draw.")
     styles = arm_styles(comparison.manifest.arms)
-    columns = min(COLUMNS, len(names))
+    columns = min(PANELS_PER_ROW, len(names))
     rows = -(-len(names) // columns)
     figure = Figure(figsize=(0.6 + 2.6 * columns, 0.9 + 1.75 * rows), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
