@@ -12,7 +12,7 @@ from core.errors import unknown_name
 from core.sourced import Sourced, walk
 from drugs import customary
 from drugs.binding import exposure, transporter_occupancy
-from drugs.drug import Affinity, Drug, Metabolite, regimens_of
+from drugs.drug import Drug, regimens_of
 from drugs.kinetics import Unbound, concentration_table, unbound_concentrations
 from drugs.library.amitriptyline import amitriptyline
 from drugs.library.atipamezole import atipamezole
@@ -57,6 +57,7 @@ from drugs.library.venlafaxine import venlafaxine
 from drugs.library.way100635 import way100635
 from drugs.library.yohimbine import yohimbine
 from drugs.regimen import BODY_WEIGHT, SCHEDULES, Regimen
+from drugs.substance import Affinity, Metabolite, Substance
 
 __all__ = [
     "BODY_WEIGHT",
@@ -66,6 +67,7 @@ __all__ = [
     "Drug",
     "Metabolite",
     "Regimen",
+    "Substance",
     "Unbound",
     "amitriptyline",
     "atipamezole",

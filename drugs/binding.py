@@ -9,9 +9,10 @@ from math import fsum
 from core.errors import unknown_name
 from core.exposure import Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS, TRANSPORTERS
-from drugs.drug import Affinity, Drug
+from drugs.drug import Drug
 from drugs.kinetics import PLACE_OF, PLACES, unbound_concentrations
 from drugs.regimen import Regimen
+from drugs.substance import Affinity
 
 
 def exposure(treatment: Regimen | Drug | Iterable[Regimen], hours: float) -> Exposure:

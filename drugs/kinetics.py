@@ -18,6 +18,7 @@ from drugs.disposition import LOCAL_PLACES, Disposition, LocalVolume, Nowhere
 from drugs.drug import Drug, regimens_of
 from drugs.exponentials import convolved_exponentials
 from drugs.regimen import Regimen
+from drugs.substance import Substance
 
 PLACES = ("cord", "locus_coeruleus", "brain")
 
@@ -36,7 +37,7 @@ PLACE_OF = {
 class Unbound:
     """Free concentration of one drug or metabolite from one regimen, in nM, each of the shape of the hours asked."""
 
-    drug: Drug
+    drug: Substance
     cord: np.ndarray
     locus_coeruleus: np.ndarray
     brain: np.ndarray
@@ -46,7 +47,7 @@ class Unbound:
 class _Moiety:
     """A drug or metabolite in the body: amount (nmol/kg) = gain x inflow through steps of these rates."""
 
-    drug: Drug
+    drug: Substance
     disposition: Disposition
     gain: float
     rates_per_hour: tuple[float, ...]
@@ -77,7 +78,7 @@ def concentration_table(treatment: Regimen | Drug | Iterable[Regimen], hours: Ar
     return SlowTable(at, columns, dict.fromkeys(columns, "nM"))
 
 
-def _of_regimen(regimen: Regimen, hours: np.ndarray) -> Iterator[tuple[Drug, tuple[np.ndarray, ...]]]:
+def _of_regimen(regimen: Regimen, hours: np.ndarray) -> Iterator[tuple[Substance, tuple[np.ndarray, ...]]]:
     """Each molecule that a regimen brings, with its nanomolar in `PLACES`."""
     delivery = regimen.drug.kinetics.routes[regimen.route]
     if isinstance(delivery, Nowhere):
@@ -94,7 +95,7 @@ def _of_regimen(regimen: Regimen, hours: np.ndarray) -> Iterator[tuple[Drug, tup
         yield moiety.drug, (cord, brain, brain)
 
 
-def _moieties(drug: Drug, gain: float, steps_per_hour: tuple[float, ...]) -> Iterator[_Moiety]:
+def _moieties(drug: Substance, gain: float, steps_per_hour: tuple[float, ...]) -> Iterator[_Moiety]:
     """The drug and, below it, its metabolites: each step of elimination feeds the next body compartment."""
     disposition = drug.kinetics.disposition
     if disposition is None:

@@ -6,9 +6,12 @@ negative. Both ends of a span of days are dosed.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import combinations
 from math import floor, inf, isfinite
-from typing import TYPE_CHECKING
 
 import numpy as np
 from brian2.units import kilogram
@@ -17,9 +20,7 @@ from core.days import HOURS_PER_DAY
 from core.errors import UserError, unknown_name
 from core.quantities import Dose, parse_dose
 from core.sourced import ASSUMED, Sourced
-
-if TYPE_CHECKING:
-    from drugs.drug import Drug
+from drugs.substance import Substance
 
 #: Hours of dosing within a dosing day, by schedule; a minipump runs from the first to the end of the last day.
 SCHEDULES: dict[str, tuple[float, ...]] = {
@@ -39,17 +40,39 @@ BODY_WEIGHT = Sourced(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Regimen:
-    """Doses of one drug by one route; made by `Drug.once`, `Drug.daily` and their like.
+    """Doses of one drug by one route over days; made by `Drug.once`, `Drug.daily` and their like.
 
-    dose: text such as "10 mg/kg" or a `core.quantities.Dose`; per day in a minipump, else per injection. until_day:
-    last day of dosing, None for a regimen that goes on until the study ends. hour: of the (first) dose, from the start
-    of the day. missed_days: days between on which nothing is given. Anything that cannot be given is a `UserError`.
-    What takes several regimens, such as a switch or a rise of the dose, is a tuple of them.
+    What takes several regimens, such as a switch or a rise of the dose, is a tuple of them. A regimen prints as its
+    words: `duloxetine 10 mg/kg s.c. daily from day 14`.
+
+    Parameters
+    ----------
+    drug : Drug
+        What is given.
+    dose : str or Dose
+        Per day in a minipump, else per injection: "10 mg/kg", or by a local route an amount such as "30 ug".
+    route : str
+        One that the drug has numbers for, such as "s.c.".
+    schedule : str
+        "once", "daily", "twice daily" or "minipump".
+    from_day, until_day : int, int or None
+        First and last day of dosing, from surgery; None for a regimen that goes on until the study ends.
+    hour : float
+        Of the (first) dose of a day, in hours from the start of the day; 0 or more, below 24.
+    body_weight : Sourced
+        A mass, which sets what is in the syringe and no concentration.
+    missed_days : tuple of int
+        Days between on which nothing is given.
+
+    Raises
+    ------
+    UserError
+        In one sentence, for anything that cannot be given.
     """
 
-    drug: Drug
+    drug: Substance
     dose: Dose
     route: str
     schedule: str
@@ -76,6 +99,8 @@ class Regimen:
         missed = f", not on day {', '.join(map(str, self.missed_days))}" if self.missed_days else ""
         return f"{self.drug.name} {amount} {self.schedule} from day {self.from_day}{end}{missed}"
 
+    __repr__ = __str__
+
     @property
     def times(self) -> tuple[float, ...]:
         """Hours from surgery of all doses, or of start and stop of a minipump; `UserError` without a last day."""
@@ -89,22 +114,58 @@ class Regimen:
         return self.dose.for_body_weight(self.body_weight.value)
 
     def until(self, day: int) -> Regimen:
-        """The same regimen ending on `day` (not before its first), if it was open; an end of its own is kept."""
+        """Close an open regimen on `day` (not before its first); one with a last day of its own stays as it is."""
         return self if self.until_day is not None else replace(self, until_day=max(day, self.from_day))
 
     def stopped_after(self, day: int) -> Regimen:
-        """The same regimen with `day` as its last, or its own last if that comes first; what is there washes out."""
+        """End the regimen on `day`, or on its own last day if that comes first; what is in the body washes out.
+
+        `UserError` for a day before its first.
+        """
         last = day if self.until_day is None else min(day, self.until_day)
         kept = tuple(missed for missed in self.missed_days if missed <= last)
         return replace(self, until_day=last, missed_days=kept)
 
     def missing(self, *days: int) -> Regimen:
-        """The same regimen without the doses of these days."""
+        """Leave out the doses of these days; `UserError` for a day on which none is given."""
         return replace(self, missed_days=tuple(sorted({*self.missed_days, *days})))
 
     def switched_to(self, other: Regimen) -> tuple[Regimen, Regimen]:
-        """This regimen until the day before the other begins, then the other; the first washes out meanwhile."""
+        """End this regimen on the day before the other begins, then give the other; the first washes out meanwhile.
+
+        `UserError` where the other does not begin after this one.
+        """
         return self.stopped_after(other.from_day - 1), other
+
+    def loaded(self, loading_dose: str | Dose) -> tuple[Regimen, Regimen]:
+        """Give a loading dose once in place of the doses of the first day, and the course from the day after.
+
+        Parameters
+        ----------
+        loading_dose : str or Dose
+            By the route and at the hour of the course.
+
+        Returns
+        -------
+        tuple of Regimen
+            The loading dose, and what is left of the course.
+
+        Raises
+        ------
+        UserError
+            For a dose that cannot be given so, a minipump, a single dose, and a course of one day.
+        """
+        if self.schedule in ("once", "minipump"):
+            raise UserError(f'a loading dose of {self.drug.name}: the schedule "{self.schedule}" has none.')
+        if self.until_day == self.from_day:
+            raise UserError(
+                f"a loading dose of {self.drug.name} on day {self.from_day}, which is also its last day: "
+                "the course begins the day after; give a later until_day, or the dose once."
+            )
+        kept = tuple(day for day in self.missed_days if day > self.from_day)
+        dose = parse_dose(loading_dose, f"loading dose of {self.drug.name}")
+        loading = replace(self, dose=dose, schedule="once", until_day=self.from_day, missed_days=())
+        return loading, replace(self, from_day=self.from_day + 1, missed_days=kept)
 
     def covers(self, day: int) -> bool:
         """Whether a day lies between its first and its last, both included."""
@@ -131,6 +192,25 @@ class Regimen:
         days = np.arange(self.from_day, int(last_day) + 1, dtype=float)
         days = days[~np.isin(days, self.missed_days)]
         return np.add.outer(HOURS_PER_DAY * days + self.hour, SCHEDULES[self.schedule]).ravel()
+
+
+def overlaps(regimens: Sequence[Regimen]) -> Iterator[str]:
+    """Name, in one sentence each, the courses of one drug that run on the same days, so that their doses add up.
+
+    Single doses may be given on top of a course, and one dose at several hours of a day is no overlap.
+    """
+    courses = [regimen for regimen in regimens if regimen.schedule != "once" and not regimen.drug.inert]
+    for one, other in combinations(sorted(courses, key=lambda regimen: regimen.from_day), 2):
+        spread = (one.dose, one.route, one.schedule) == (other.dose, other.route, other.schedule)
+        spread = spread and one.hour != other.hour
+        if one.drug.name == other.drug.name and one.covers(other.from_day) and not spread:
+            yield f"{one}, and {other}: both run from day {other.from_day} on, and their doses add up."
+
+
+@cache
+def tell_overlap(sentence: str) -> None:
+    """Log a sentence of `overlaps` as a warning, once."""
+    logging.getLogger("bluespot").warning(sentence)
 
 
 def _dose(regimen: Regimen) -> Dose:

@@ -27,7 +27,8 @@ from drugs import (
     vehicle,
 )
 from drugs.disposition import Bolus, Disposition, Kinetics
-from drugs.drug import Affinity, Drug
+from drugs.drug import Drug
+from drugs.substance import Affinity
 
 SYSTEMIC = [duloxetine, amitriptyline, nortriptyline]
 doses = st.floats(1e-3, 100.0)

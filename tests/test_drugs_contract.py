@@ -18,7 +18,7 @@ from core.units import hour, is_dimensionless
 from core.vocabulary import ROUTES
 from drugs import BODY_WEIGHT, DRUGS, amitriptyline, by_name, duloxetine, exposure, parameters, vehicle
 from drugs.disposition import Bolus, Disposition, Kinetics, LocalVolume
-from drugs.drug import Affinity, Metabolite
+from drugs.substance import Affinity, Metabolite
 
 ROOT = Path(__file__).parents[1]
 BIBLIOGRAPHY = set(re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "docs" / "references.bib").read_text(), re.MULTILINE))
@@ -224,6 +224,30 @@ def test_a_drug_that_cannot_be_is_refused_in_one_sentence(make, sentence):
     with pytest.raises(UserError, match=re.escape(sentence)) as error:
         make()
     assert "\n" not in str(error.value)
+
+
+def test_a_drug_takes_another_number_as_text():
+    changed = duloxetine.with_value("affinities.NET.constant", "3 nM")
+    assert changed == with_value(duloxetine, "affinities.NET.constant", 3 * nM)
+    assert (changed.name, changed.affinities["NET"].constant.source) == ("duloxetine", "Bymaster2001")
+    assert duloxetine.with_value("affinities.NET.constant", 3 * nM, name="stronger").name == "stronger"
+    parent = amitriptyline.with_value("metabolites.nortriptyline.fraction", 0.5)
+    assert parent.metabolites[0].fraction.value == 0.5
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("affinities.NET", 3 * nM, 'no parameter "affinities.NET". Nearest: affinities.NET.constant'),
+        ("affinities.NAT.constant", "3 nM", "Nearest: affinities.NET.constant, "),
+        ("affinities.NET.constant", "3 mV", 'affinities.NET.constant = "3 mV": expected a quantity such as "7.5 nM".'),
+        ("affinities.NET.constant", "-3 nM", "duloxetine.affinities[NET].constant is -3. nM; it lies above 0."),
+        ("kinetics.disposition.unbound_plasma", "2 %", 'unbound_plasma = "2 %": expected a plain number'),
+    ],
+)
+def test_a_number_that_a_drug_cannot_have_is_told_with_its_path(path, value, told):
+    with pytest.raises(UserError, match=re.escape(told)):
+        duloxetine.with_value(path, value)
 
 
 def test_numbers_can_be_scanned_over_their_ranges():

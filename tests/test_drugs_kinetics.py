@@ -16,9 +16,10 @@ from core.sourced import ASSUMED, Sourced
 from core.units import hour
 from drugs import DRUGS, amitriptyline, concentration_table, duloxetine, idazoxan, unbound_concentrations, vehicle
 from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics
-from drugs.drug import Affinity, Drug, Metabolite
+from drugs.drug import Drug
 from drugs.exponentials import convolved_exponentials
 from drugs.kinetics import PLACE_OF, PLACES
+from drugs.substance import Affinity, Metabolite
 
 rates = st.floats(0.01, 20.0)
 hours_after = st.floats(0.0, 200.0)

@@ -15,8 +15,9 @@ from core.sourced import ASSUMED, Sourced
 from core.units import hour
 from drugs import DRUGS, Regimen, unbound_concentrations
 from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics, LocalVolume
-from drugs.drug import Affinity, Drug, Metabolite
+from drugs.drug import Drug
 from drugs.exponentials import convolved_exponentials
+from drugs.substance import Affinity, Metabolite
 
 ROUTES = ("i.p.", "p.o.", "i.v.", "minipump")
 

@@ -23,6 +23,8 @@ from drugs import (
     regimens_of,
     vehicle,
 )
+from drugs.regimen import overlaps
+from experiments import Arm
 
 TEN = "10 mg/kg"
 
@@ -70,6 +72,14 @@ def test_body_weight_fills_the_syringe_and_leaves_concentrations_alone():
     assert heavy.milligrams_per_dose == pytest.approx(3.0)
     assert idazoxan.intrathecal("30 ug").milligrams_per_dose == pytest.approx(0.03)
     assert exposure(light, 1.0) == exposure(heavy, 1.0)
+
+
+def test_what_is_printed_is_short():
+    course = duloxetine.daily(TEN, route="s.c.", from_day=14)
+    assert repr(course) == str(course)
+    assert repr((course,)) == "(duloxetine 10 mg/kg s.c. daily from day 14,)"
+    assert repr(duloxetine) == 'Drug("duloxetine": SNRI, binds SERT, NET, DAT, 5-HT2A)'
+    assert repr(vehicle) == 'Drug("vehicle": vehicle, binds no site)'
 
 
 def test_a_minipump_takes_its_dose_per_day():
@@ -166,10 +176,18 @@ def test_a_pump_whose_dose_steps_up_never_stops_between():
 
 
 def test_a_loading_dose_comes_first():
-    loading, course = duloxetine.loaded("30 mg/kg", TEN, route="s.c.", from_day=14, until_day=16, hour=2.0)
+    loading, course = duloxetine.daily(TEN, route="s.c.", from_day=14, until_day=16, hour=2.0).loaded("30 mg/kg")
     assert loading.times == (338.0,)
     assert course.times == (362.0, 386.0)
     assert (loading.dose.text, course.dose.text) == ("30 mg/kg", TEN)
+    shorter = duloxetine.loaded("30 mg/kg", TEN, route="s.c.", from_day=14, until_day=16)
+    assert shorter == duloxetine.daily(TEN, route="s.c.", from_day=14, until_day=16).loaded("30 mg/kg")
+
+
+def test_a_loaded_course_keeps_its_schedule_and_the_days_it_misses():
+    loading, course = duloxetine.twice_daily(TEN, from_day=1, until_day=4).missing(1, 3).loaded("30 mg/kg")
+    assert (loading.schedule, loading.missed_days, loading.times) == ("once", (), (24.0,))
+    assert (course.schedule, course.missed_days, course.times) == ("twice daily", (3,), (48.0, 60.0, 96.0, 108.0))
 
 
 def test_missed_doses_are_those_of_their_days():
@@ -218,6 +236,13 @@ def test_a_combination_is_a_tuple_of_any_depth():
         (lambda: duloxetine.daily(TEN, until_day=3).missing(4), "day 4 is none of its days of dosing."),
         (lambda: duloxetine.daily(TEN, until_day=3).missing(1.5), "day 1.5 is none of its days of dosing."),
         (lambda: duloxetine.daily(TEN, until_day=1).missing(0, 1), "missed_days of duloxetine: every dose is missed."),
+        (
+            lambda: duloxetine.loaded("30 mg/kg", TEN, from_day=3, until_day=3),
+            "a loading dose of duloxetine on day 3, which is also its last day: the course begins the day after",
+        ),
+        (lambda: duloxetine.once(TEN).loaded(TEN), 'a loading dose of duloxetine: the schedule "once" has none.'),
+        (lambda: duloxetine.minipump(TEN).loaded(TEN), 'a loading dose of duloxetine: the schedule "minipump" has'),
+        (lambda: duloxetine.loaded("30", TEN), 'loading dose of duloxetine = "30": expected a dose per body weight'),
         (lambda: duloxetine.titrated({}), "a titration of duloxetine without a dose"),
         (lambda: duloxetine.titrated({1: "10"}), 'dose of duloxetine = "10": expected a dose per body weight'),
     ],
@@ -233,6 +258,38 @@ def test_a_course_that_cannot_be_is_told_in_one_sentence(make, sentence):
 def test_a_dose_without_its_unit_names_the_drug_and_what_is_expected(dose):
     with pytest.raises(UserError, match=r"^dose of duloxetine = .*(expected a dose|a dose is 0 or more)"):
         duloxetine.once(dose)
+
+
+def test_courses_of_one_drug_that_run_together_are_named():
+    low, high = duloxetine.daily(TEN, from_day=14), duloxetine.daily("30 mg/kg", from_day=17)
+    assert list(overlaps([high, low])) == [f"{low}, and {high}: both run from day 17 on, and their doses add up."]
+    pumped = duloxetine.minipump(TEN, from_day=16)
+    assert len(list(overlaps([low, high, pumped]))) == 3
+
+
+@pytest.mark.parametrize(
+    "together",
+    [
+        [duloxetine.daily(TEN, from_day=14, until_day=16), duloxetine.daily(TEN, from_day=17)],
+        duloxetine.titrated({14: TEN, 17: "30 mg/kg"}),
+        duloxetine.loaded("30 mg/kg", TEN),
+        [duloxetine.daily(TEN), duloxetine.once("30 mg/kg", on_day=3)],
+        [duloxetine.daily(TEN), amitriptyline.daily(TEN)],
+        [duloxetine.daily(TEN, hour=hour) for hour in (0.0, 8.0, 16.0)],
+        [vehicle.daily(TEN), vehicle.daily(TEN)],
+    ],
+)
+def test_courses_that_do_not_run_together_are_not_named(together):
+    assert not list(overlaps(together))
+
+
+def test_an_overlap_in_an_arm_is_logged_once(caplog):
+    courses = [duloxetine.daily("11 mg/kg", from_day=14), duloxetine.daily("12 mg/kg", from_day=17)]
+    for _ in range(2):
+        Arm("sham", courses)
+    told = [record for record in caplog.records if record.name == "bluespot"]
+    assert [record.levelname for record in told] == ["WARNING"]
+    assert "both run from day 17 on" in told[0].getMessage()
 
 
 def test_an_unknown_schedule_names_the_nearest():

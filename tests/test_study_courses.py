@@ -53,7 +53,7 @@ def test_steps_of_dose():
 
 def test_a_loading_dose():
     text = table(**BASE, dose=TEN, loading_dose="30 mg/kg", schedule="twice daily", from_day=14, hour=1.0)
-    expected = duloxetine.loaded("30 mg/kg", TEN, route="s.c.", schedule="twice daily", from_day=14, hour=1.0)
+    expected = duloxetine.twice_daily(TEN, route="s.c.", from_day=14, hour=1.0).loaded("30 mg/kg")
     assert treatments(text) == expected
 
 

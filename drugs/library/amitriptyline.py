@@ -12,8 +12,9 @@ from brian2.units import gram, kilogram, liter, mole, nM, uM
 from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import hour
 from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics
-from drugs.drug import Affinity, Drug, Metabolite
+from drugs.drug import Drug
 from drugs.library.nortriptyline import nortriptyline
+from drugs.substance import Affinity, Metabolite
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 

@@ -12,8 +12,9 @@ from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
 from drugs.customary import INTRAPERITONEAL, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
-from drugs.drug import Affinity, Drug, Metabolite
+from drugs.drug import Drug
 from drugs.library.hydroxybupropion import hydroxybupropion
+from drugs.substance import Affinity, Metabolite
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 

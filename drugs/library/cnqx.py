@@ -9,7 +9,8 @@ from brian2.units import gram, mole, nM
 from core.sourced import DERIVED, Sourced
 from drugs.customary import INTRA_LOCUS_COERULEUS, INTRATHECAL
 from drugs.disposition import Kinetics
-from drugs.drug import Affinity, Drug
+from drugs.drug import Drug
+from drugs.substance import Affinity
 
 cnqx = Drug(
     name="cnqx",

@@ -11,7 +11,8 @@ from brian2.units import gram, kilogram, liter, mole, nM
 from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import hour
 from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics
-from drugs.drug import Affinity, Drug
+from drugs.drug import Drug
+from drugs.substance import Affinity
 
 duloxetine = Drug(
     name="duloxetine",

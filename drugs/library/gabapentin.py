@@ -11,7 +11,8 @@ from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
 from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
-from drugs.drug import Affinity, Drug
+from drugs.drug import Drug
+from drugs.substance import Affinity
 
 gabapentin = Drug(
     name="gabapentin",

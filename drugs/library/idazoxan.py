@@ -11,7 +11,8 @@ from brian2.units import gram, liter, mole, nM
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour, minute
 from drugs.disposition import Kinetics, LocalVolume
-from drugs.drug import Affinity, Drug
+from drugs.drug import Drug
+from drugs.substance import Affinity
 
 _LOCAL_HALF_LIFE = "small lipophilic molecules leave cerebrospinal fluid within 10-20 min; no number for idazoxan found"
 

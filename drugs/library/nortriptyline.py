@@ -7,7 +7,8 @@ from brian2.units import gram, kilogram, liter, mole, nM
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
 from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics
-from drugs.drug import Affinity, Drug
+from drugs.drug import Drug
+from drugs.substance import Affinity
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 

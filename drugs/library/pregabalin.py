@@ -10,7 +10,8 @@ from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
 from drugs.customary import INTRAPERITONEAL_RATE, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
-from drugs.drug import Affinity, Drug
+from drugs.drug import Drug
+from drugs.substance import Affinity
 
 pregabalin = Drug(
     name="pregabalin",

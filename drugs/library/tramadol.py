@@ -12,8 +12,9 @@ from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
 from drugs.customary import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
-from drugs.drug import Affinity, Drug, Metabolite
+from drugs.drug import Drug
 from drugs.library.desmetramadol import desmetramadol
+from drugs.substance import Affinity, Metabolite
 
 tramadol = Drug(
     name="tramadol",

@@ -8,7 +8,8 @@ from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
 from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
-from drugs.drug import Affinity, Drug
+from drugs.drug import Drug
+from drugs.substance import Affinity
 
 yohimbine = Drug(
     name="yohimbine",

@@ -14,7 +14,7 @@ from core.errors import UserError, unknown_name
 from core.quantities import read_quantity, write_quantity
 from core.sourced import ASSUMED, DERIVED, FITTED, STATUSES, Sourced
 from core.units import hour
-from drugs import DRUGS, Affinity, Drug, Metabolite, by_name
+from drugs import DRUGS, Affinity, Drug, Metabolite, Substance, by_name
 from drugs.disposition import Delivery, Disposition, Kinetics
 from drugs.routes import delivery_of
 from experiments.protocol.schema import Part, mistakes
@@ -116,12 +116,12 @@ def parse_drug(fields: Mapping[str, Any], where: str = "drug") -> Drug:
     return drug
 
 
-def is_bundled(drug: Drug) -> bool:
+def is_bundled(drug: Substance) -> bool:
     """Whether its name stands for the same numbers everywhere."""
     return drug.name in DRUGS and DRUGS[drug.name] == drug
 
 
-def tables_of(drug: Drug) -> dict[str, Any]:
+def tables_of(drug: Substance) -> dict[str, Any]:
     """The drug as the tables of its file, metabolites in full."""
     if drug.molar_mass is None:
         raise UserError(f"{drug.name} has no numbers to write down.")

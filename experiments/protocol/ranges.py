@@ -17,7 +17,7 @@ from core.keys import stream
 from core.sourced import Sourced, walk, with_value
 
 if TYPE_CHECKING:
-    from drugs import Drug, Regimen
+    from drugs import Regimen, Substance
 
 #: How the numbers of drugs that carry a range are taken: drawn for each animal, or all at one of their ends.
 Ranges = Literal["sampled", "low", "high"]
@@ -30,7 +30,7 @@ def varied(regimens: Iterable[Regimen], ranges: Ranges | None, seed: int, animal
     return tuple(replace(regimen, drug=drawn(regimen.drug, ranges, seed, animal)) for regimen in regimens)
 
 
-def drawn(drug: Drug, ranges: Ranges, seed: int, animal: int) -> Drug:
+def drawn(drug: Substance, ranges: Ranges, seed: int, animal: int) -> Substance:
     """The drug with every number that carries a range, its metabolites' too, at `ranges`."""
     for path, number in list(walk(drug)):
         if number.low is not None or number.high is not None:
@@ -43,7 +43,7 @@ def drawn_numbers(regimens: Iterable[Regimen]) -> dict[str, dict[str, str]]:
     return {regimen.drug.name: dict(_texts(regimen.drug)) for regimen in regimens}
 
 
-def _texts(drug: Drug) -> Iterator[tuple[str, str]]:
+def _texts(drug: Substance) -> Iterator[tuple[str, str]]:
     return ((path, str(n.value)) for path, n in walk(drug) if n.low is not None or n.high is not None)
 
 

@@ -34,7 +34,7 @@ from experiments.protocol.schema import HERE, Part, listed, refusal, without_bla
 from experiments.protocol.toml_text import toml_text
 
 if TYPE_CHECKING:
-    from drugs import Drug
+    from drugs import Substance
 
 _NOT_GIVEN = cast(int, None)
 #: What can be changed in a study whose animals are partly run.
@@ -199,10 +199,10 @@ class Study(Part):
             raise unknown_name("arm", name, by_name)
         return by_name[name]
 
-    def own_drugs(self) -> dict[str, Drug]:
+    def own_drugs(self) -> dict[str, Substance]:
         """The drugs that are not bundled, by name; `UserError` for a name that stands for two."""
         given = [r.drug for arm in self.arms for r in arm.treatments] + [i.given for i in self._all_injections()]
-        found: dict[str, Drug] = {}
+        found: dict[str, Substance] = {}
         for drug in given:
             known = found.setdefault(drug.name, drug)
             if known is not drug and known != drug:

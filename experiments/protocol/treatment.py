@@ -178,17 +178,8 @@ class TreatmentTable(Part):
             doses = {step.from_day: step.dose for step in self.steps}
             return drug.titrated(doses, route=route, schedule=self.schedule, until_day=last, hour=self.hour)
         dose, start = parse_dose(str(self.dose)), int(first or 0)
-        if self.loading_dose is None:
-            return (Regimen(drug, dose, route, self.schedule, start, last, self.hour),)
-        return drug.loaded(
-            self.loading_dose,
-            dose,
-            route=route,
-            schedule=self.schedule,
-            from_day=start,
-            until_day=last,
-            hour=self.hour,
-        )
+        course = Regimen(drug, dose, route, self.schedule, start, last, self.hour)
+        return (course,) if self.loading_dose is None else course.loaded(self.loading_dose)
 
 
 def table_of(regimen: Regimen) -> dict[str, Any]:
@@ -212,6 +203,16 @@ def _read(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInf
         raise refusal(f"{HERE} = {shown(value)}: expected a drug or a regimen.")
 
 
+def _together(parts: tuple[tuple[Regimen, ...], ...]) -> tuple[Regimen, ...]:
+    """All regimens of an arm; a warning is logged where courses of one drug add up."""
+    from drugs.regimen import overlaps, tell_overlap
+
+    regimens = tuple(chain.from_iterable(parts))
+    for sentence in overlaps(regimens):
+        tell_overlap(sentence)
+    return regimens
+
+
 def _read_name(name: str, names: catalogue.Catalogue) -> tuple[Regimen, ...]:
     """The regimens of a drug that is only named: none for a vehicle, a mistake for any other."""
     drug = names.drug(name, HERE)
@@ -230,5 +231,5 @@ else:
     Treatments = Annotated[
         tuple[Annotated[TreatmentTable, WrapValidator(_read)], ...],
         BeforeValidator(listed),
-        AfterValidator(lambda parts: tuple(chain.from_iterable(parts))),
+        AfterValidator(_together),
     ]
