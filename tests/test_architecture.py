@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from experiments.protocol.provided import PLACES, provided
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bluespot", "core", "circuits", "drugs", "experiments", "results")
@@ -21,6 +24,18 @@ ARROWS = {
     "drugs": {"core"},
     "results": {"core"},
     "experiments": {"core", "circuits", "drugs", "results"},
+}
+
+#: The floors of experiments, from above.
+FLOORS = ("commands", "evidence", "running", "laboratory", "protocol")
+#: What imports a module by a text, and who does.
+BY_NAME = {"importlib.import_module", "pkgutil.resolve_name"}
+LATE = {
+    "bluespot",
+    "experiments",
+    "experiments.commands.benchmarks",
+    "experiments.commands.drug",
+    "experiments.protocol.provided",
 }
 
 LONGEST_FUNCTION, USUAL_FUNCTION, USUAL_SHARE, LONGEST_MODULE = 60, 30, 0.9, 400
@@ -77,6 +92,83 @@ def test_imports_point_one_way(package):
         if name.split(".")[0] in set(PACKAGES) - ARROWS[package] - {package}
     }
     assert not wrong
+
+
+def graph() -> dict[str, set[str]]:
+    """Module -> our modules that it imports: at its top, inside functions, and for type checkers alike."""
+    names = {name_of(path) for path in MODULES}
+    return {name_of(path): (set(imported(tree)) & names) - {name_of(path)} for path, tree in TREES.items()}
+
+
+def cycle(imports: dict[str, set[str]]) -> list[str]:
+    """Modules that import one another in a circle, [] where there is none."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def leaves() -> dict[str, set[str]]:
+    """The graph, in which a package stands for nothing where a module of it is named as well."""
+    names = graph()
+    return {
+        name: {other for other in others if not any(more.startswith(f"{other}.") for more in others)}
+        for name, others in names.items()
+    }
+
+
+def test_no_module_imports_itself_in_a_circle():
+    assert not cycle(leaves())
+
+
+def test_circles_are_found():
+    assert cycle({"a": {"b"}, "b": {"c"}, "c": {"a"}})
+    assert set(imported(ast.parse("def f():\n    import a\nif TYPE_CHECKING:\n    from b import c"))) == {
+        "a",
+        "b",
+        "b.c",
+    }
+
+
+def floor(module: str) -> int:
+    """The floor of a module of experiments, the highest 0; -1 for what is on none."""
+    parts = module.split(".")
+    return FLOORS.index(parts[1]) if parts[0] == "experiments" and parts[1:2] and parts[1] in FLOORS else -1
+
+
+def test_floors_of_experiments_point_down():
+    wrong = {
+        (name, other)
+        for name, others in graph().items()
+        for other in others
+        if floor(name) >= 0 and -1 < floor(other) < floor(name)
+    }
+    assert not wrong
+
+
+def test_every_module_of_experiments_is_on_a_floor():
+    inside = {name_of(path) for path in MODULES if name_of(path).startswith("experiments.")}
+    assert {name for name in inside if floor(name) < 0} == {"experiments.version"}
+
+
+def test_nothing_goes_back_through_the_door_of_its_own_package():
+    """`experiments` and `drugs` re-export names for users; a module inside takes them from where they are made."""
+    assert not {name for name, others in leaves().items() if "." in name and name.split(".")[0] in others}
+
+
+def test_only_two_names_are_looked_up_on_a_floor_above():
+    assert {name: floor(place.partition(":")[0]) for name, place in PLACES.items()} == {
+        "assays": FLOORS.index("laboratory"),
+        "run": FLOORS.index("running"),
+    }
+    assert all(provided(name) for name in PLACES)
+
+
+def test_modules_are_imported_by_their_names():
+    """A name in a text is an import that nobody sees; these are all there are."""
+    late = {name for name, used in {**users_of("importlib"), **users_of("pkgutil")}.items() if used & BY_NAME}
+    assert late == LATE
 
 
 @pytest.mark.parametrize("package", PACKAGES)
