@@ -26,7 +26,7 @@ from core.records import AnimalRecord
 from drugs import duloxetine
 from experiments import Arm, Study
 from experiments.laboratory import assays
-from experiments.laboratory.animal import run_litter
+from experiments.laboratory.animal import run_matched_animals
 from experiments.laboratory.history import Numerics
 from experiments.laboratory.timetable import stops
 from results.statistics import Estimate, mean_interval, paired_difference
@@ -65,7 +65,7 @@ def study(animals: int) -> Study:
 
 def full_length(numerics: Numerics, number: int, size: float) -> dict[str, float]:
     """The outcomes of one animal under both treatments."""
-    vehicle, treated = run_litter(study(number), number, size, numerics=numerics)
+    vehicle, treated = run_matched_animals(study(number), number, size, numerics=numerics)
     place = "noradrenaline_dorsal_horn_ipsi_nanomolar"
     return {
         "threshold before injury (g)": _threshold(vehicle, (-1,)),

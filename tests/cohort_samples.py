@@ -17,11 +17,13 @@ import numpy as np
 from core.errors import UserError
 from core.keys import stream
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
-from experiments import Study
+from experiments import Arm, Study
 from experiments.protocol.study_file import parse_study
-from experiments.running.matched_animals import Laboratory, Report
+from experiments.running.matched_animals import AnimalRunner
 
 EPOCH_SECONDS = 2.0
+#: Is told the simulated seconds of an epoch when it is over.
+Report = Callable[[float], None]
 
 ARMS = """
 [[arms]]
@@ -59,16 +61,18 @@ def plan(study: Study) -> SamplePlan:
     return SamplePlan(epochs, EPOCH_SECONDS * epochs, 1000 * epochs)
 
 
-def run_litter(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+def run_matched_animals(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:
     for arm in study.arms:
-        yield _record(study, arm.name, arm.circuit, number, size, report)
+        yield _record(study, arm, number, report)
 
 
-def _record(study: Study, arm: str, circuit: str, number: int, size: float, report: Report) -> AnimalRecord:
+def _record(study: Study, arm: Arm, number: int, report: Report) -> AnimalRecord:
     numbers = stream(study.seed, number)
     epochs = []
     for day in study.assays[0].days:
-        spikes = SpikeTrain(np.sort(numbers.uniform(0, EPOCH_SECONDS, 20)), np.zeros(20, "u4"), max(1, int(40 * size)))
+        spikes = SpikeTrain(
+            np.sort(numbers.uniform(0, EPOCH_SECONDS, 20)), np.zeros(20, "u4"), max(1, int(40 * study.size))
+        )
         averages = {"projection_rate_hertz": 10.0}
         epochs.append(EpochRecord(f"day {day}", "paw_pressure", 24.0 * day, EPOCH_SECONDS, {"p": spikes}, averages))
         report(EPOCH_SECONDS)
@@ -79,44 +83,44 @@ def _record(study: Study, arm: str, circuit: str, number: int, size: float, repo
     hours = np.array([24.0 * day for day in study.assays[0].days])
     table = SlowTable(hours, {"x": hours * 0}, {"x": "1"})
     provenance = {"seed": study.seed, "bluespot_version": "0"}
-    return AnimalRecord(study.name, arm, number, circuit, tuple(epochs), tuple(assays), table, table, provenance)
+    return AnimalRecord(
+        study.name, arm.name, number, arm.circuit, tuple(epochs), tuple(assays), table, table, provenance
+    )
 
 
-def fail_on_second(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+def fail_on_second(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:
     if number == 2:
         raise ZeroDivisionError("a fault")
-    yield from run_litter(study, number, size, report)
+    yield from run_matched_animals(study, number, report)
 
 
-def mistake(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+def mistake(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:
     raise UserError("there is no C++ compiler.")
 
 
-def die(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+def die(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:
     os._exit(9)
 
 
-def first_arm_only(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
-    for record in run_litter(study, number, size, report):
+def first_arm_only(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:
+    for record in run_matched_animals(study, number, report):
         if record.arm != "sham-vehicle":
             raise ZeroDivisionError("stopped half-way")
         yield record
 
 
-def fail_once(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+def fail_once(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:
     """The second animal's second arm fails after its first epoch, the first time."""
-    yield from _second_arm_first_time(study, number, size, report, _fail)
+    yield from _second_arm_first_time(study, number, report, _fail)
 
 
-def die_once(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+def die_once(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:
     """The second animal's second arm kills its process after its first epoch, the first time."""
-    yield from _second_arm_first_time(study, number, size, report, _kill_self)
+    yield from _second_arm_first_time(study, number, report, _kill_self)
 
 
-def _second_arm_first_time(
-    study: Study, number: int, size: float, report: Report, do: Callable[[], None]
-) -> Iterator[AnimalRecord]:
-    for record in run_litter(study, number, size, report):
+def _second_arm_first_time(study: Study, number: int, report: Report, do: Callable[[], None]) -> Iterator[AnimalRecord]:
+    for record in run_matched_animals(study, number, report):
         first_time = Path(os.environ["SAMPLE_PIDS"], "first-time")
         if (number, record.arm) == (2, "ligated-vehicle") and not first_time.exists():
             first_time.touch()
@@ -132,21 +136,21 @@ def _kill_self() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def full_disk(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+def full_disk(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:
     """From the second animal on no file may grow beyond 20 kB, which the disk refuses in the midst of writing."""
     if number > 1:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
-    yield from run_litter(study, number, size, report)
+    yield from run_matched_animals(study, number, report)
 
 
-def full_scratch(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+def full_scratch(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def wait_forever(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+def wait_forever(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:
     """The first animal is quick; all others start a program, leave a file that names their scratch, and never end."""
     if number == 1:
-        yield from run_litter(study, number, size, report)
+        yield from run_matched_animals(study, number, report)
         return
     scratch = tempfile.mkdtemp(prefix="bluespot-")
     os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "613")
@@ -156,9 +160,9 @@ def wait_forever(study: Study, number: int, size: float, report: Report) -> Iter
         report(0.0)
 
 
-def threads(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+def threads(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:
     assert os.environ["OMP_NUM_THREADS"] == os.environ["OPENBLAS_NUM_THREADS"] == os.environ["MKL_NUM_THREADS"] == "1"
-    yield from run_litter(study, number, size, report)
+    yield from run_matched_animals(study, number, report)
 
 
-QUICK = Laboratory(plan, run_litter)
+QUICK = AnimalRunner(plan, run_matched_animals)

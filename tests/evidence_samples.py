@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from cohort_samples import plan
+from cohort_samples import Report, plan
 
 from core.keys import stream
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
 from experiments import Study
 from experiments.evidence.finding import Finding
 from experiments.protocol.arm import Arm
-from experiments.running.matched_animals import Laboratory, Report
+from experiments.running.matched_animals import AnimalRunner
 
 ASSAYS = [{"assay": "paw_pressure", "sides": ["ipsi"], "days": [1, 3], "hour": 1.0}]
 DULOXETINE = {"drug": "duloxetine", "dose": "10 mg/kg", "route": "s.c.", "schedule": "once", "on_day": 3}
@@ -44,7 +44,7 @@ def threshold(arm: Arm, number: int, seed: int) -> float:
     return level * 1.5 if arm.treatments and "alpha2" not in arm.switch_off else level
 
 
-def run_litter(study: Study, number: int, size: float, report: Report) -> Iterator[AnimalRecord]:
+def run_matched_animals(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:
     for arm in study.arms:
         times = [(day, 24.0 * day + assay.hour) for assay in study.assays for day in assay.days]
         hours = np.array([hour for _, hour in times])
@@ -60,4 +60,4 @@ def run_litter(study: Study, number: int, size: float, report: Report) -> Iterat
         yield AnimalRecord(study.name, arm.name, number, arm.circuit, epochs, values, slow, slow, {"seed": study.seed})
 
 
-STAND_INS = Laboratory(plan, run_litter)
+STAND_INS = AnimalRunner(plan, run_matched_animals)

@@ -34,7 +34,7 @@ LATE = {
     "bluespot",
     "experiments",
     "experiments.commands.benchmarks",
-    "experiments.commands.drug",
+    "experiments.commands.drugs",
     "experiments.protocol.provided",
 }
 

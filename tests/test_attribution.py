@@ -181,7 +181,7 @@ def test_each_measure_has_a_figure_with_all_its_arms() -> None:
 @pytest.mark.slow
 def test_values_of_real_animals_add_up_and_vanish_for_what_the_drug_lacks(tmp_path: Path) -> None:
     whole = attribution_study(parse_study(SMALL), ("alpha2", "sodium"))
-    rows = list(attribute(whole, tmp_path / "out", quiet=True).tables["attribution"].rows())
+    rows = list(attribute(whole, tmp_path / "out").tables["attribution"].rows())
     values = {row["mechanism"]: row["value"] for row in rows}
     assert values["alpha2"] + values["sodium"] + values[REMAINDER] == pytest.approx(values[TOTAL])
     assert values["sodium"] == 0.0, "duloxetine blocks no sodium channel"

@@ -16,10 +16,11 @@ ROOT = Path(__file__).parents[1]
 SCRIPT = """
 import sys
 import cohort_samples
-from experiments.running.cohort import Laboratory, run
+from experiments.running.cohort import AnimalRunner, run
+from experiments.running.workers import WorkerPool
 print("script started", flush=True)
-laboratory = Laboratory(cohort_samples.plan, cohort_samples.{litter})
-run(cohort_samples.small_study(), "out", workers=2, laboratory=laboratory)
+runner = AnimalRunner(cohort_samples.plan, cohort_samples.{kind})
+run(cohort_samples.small_study(), "out", WorkerPool(2), runner=runner)
 print("script ended", flush=True)
 """
 
@@ -28,8 +29,8 @@ import sys
 import cohort_samples
 from experiments.running import cohort
 from experiments.commands.command_line import main
-laboratory = cohort.Laboratory(cohort_samples.plan, cohort_samples.wait_forever)
-cohort.Laboratory.installed = classmethod(lambda cls: laboratory)
+runner = cohort.AnimalRunner(cohort_samples.plan, cohort_samples.wait_forever)
+cohort.AnimalRunner.installed = classmethod(lambda cls: runner)
 open("small.toml", "w").write(cohort_samples.TEXT)
 sys.exit(main(["run", "small.toml", "--out", "out", "--workers", "2"]))
 """
@@ -91,7 +92,7 @@ def _files(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_and_termination_end_all_processes_with_130_and_keep_what_is_finished(tmp_path, stop):
     process = _start(tmp_path, COMMAND)
     _wait_for(lambda: _both_workers_busy(tmp_path))
@@ -119,7 +120,7 @@ def test_a_killed_parent_leaves_no_process_and_the_next_run_goes_on(tmp_path):
     process.wait(30)
     _wait_for(lambda: not _alive(process.pid), 10.0)
     assert _files(tmp_path) == kept
-    _, errors = _start(tmp_path, SCRIPT.format(litter="run_litter")).communicate(timeout=120)
+    _, errors = _start(tmp_path, SCRIPT.format(kind="run_matched_animals")).communicate(timeout=120)
     whole = _files(tmp_path)
     assert len(whole) == 6, errors
     assert {name: whole[name] for name in kept} == kept
@@ -146,7 +147,7 @@ def test_a_killed_worker_takes_its_program_with_it_and_its_animal_goes_to_anothe
 
 @pytest.mark.slow
 def test_a_script_needs_no_main_guard(tmp_path):
-    output, errors = _start(tmp_path, SCRIPT.format(litter="run_litter")).communicate(timeout=120)
+    output, errors = _start(tmp_path, SCRIPT.format(kind="run_matched_animals")).communicate(timeout=120)
     assert output.split("\n")[:2] == ["script started", "script ended"], errors
     assert len(_files(tmp_path)) == 6
     assert not errors
@@ -154,6 +155,6 @@ def test_a_script_needs_no_main_guard(tmp_path):
 
 @pytest.mark.slow
 def test_a_script_needs_no_main_guard_where_a_worker_is_started_anew(tmp_path):
-    output, errors = _start(tmp_path, SCRIPT.format(litter="die_once")).communicate(timeout=120)
+    output, errors = _start(tmp_path, SCRIPT.format(kind="die_once")).communicate(timeout=120)
     assert output.split("\n")[:2] == ["script started", "script ended"], errors
     assert len(_files(tmp_path)) == 6

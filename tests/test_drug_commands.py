@@ -11,7 +11,7 @@ from core.errors import UserError
 from core.sourced import walk
 from drugs import DRUGS, amitriptyline, duloxetine, idazoxan
 from experiments.commands.command_line import main
-from experiments.commands.drug import drug_entry, transporter_ratio
+from experiments.commands.drugs import drug_entry, transporter_ratio
 from experiments.laboratory.courses import course_of
 from experiments.protocol.drug_file import read_drug
 from results.figures import draw_course

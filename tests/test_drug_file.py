@@ -19,7 +19,7 @@ from core.sourced import walk
 from drugs import DRUGS, amitriptyline, duloxetine, vehicle
 from experiments import Arm, Study
 from experiments.laboratory import assays
-from experiments.laboratory.animal import run_litter
+from experiments.laboratory.animal import run_matched_animals
 from experiments.protocol.drug_file import is_bundled, parse_drug, read_drug, tables_of, write_drug
 from experiments.protocol.injection import Injection
 from experiments.protocol.study_file import parse_study, read_study
@@ -277,7 +277,7 @@ def test_a_twin_of_a_bundled_drug_gives_its_results_byte_for_byte(tmp_path):
 def _simulated(drug) -> AnimalRecord:
     arm = Arm("ligated", drug.once("10 mg/kg", route="s.c.", on_day=1), name="treated")
     study = Study(name="twin", arms=[arm], animals=1, size=0.1, assays=assays.microdialysis.on_days(1))
-    return next(run_litter(study, 1))
+    return next(run_matched_animals(study, 1))
 
 
 def _facts(record: AnimalRecord) -> list[bytes]:

@@ -17,6 +17,7 @@ from experiments.evidence.joint_studies import joint_studies
 from experiments.evidence.readings import FinishedAnimals
 from experiments.evidence.verdict import DIRECTION, NOT_REPRODUCED, REPRODUCED
 from experiments.running import cohort
+from experiments.running.workers import WorkerPool
 
 NAIVE = {"name": "healthy", "circuit": "naive"}
 OTHER = OUTCOME | {"arm": "injured", "reference": "healthy", "expected": "down", "target": 0.5, "low": 0.4, "high": 0.6}
@@ -25,7 +26,7 @@ SECOND = {"arms": [UNTREATED | {"name": "injured"}, NAIVE], "outcomes": [OTHER]}
 
 @pytest.fixture
 def stand_ins(tmp_path, monkeypatch):
-    monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: STAND_INS))
+    monkeypatch.setattr(cohort.AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
     return tmp_path / "evidence"
 
 
@@ -55,12 +56,6 @@ def test_a_finding_alone_and_among_others_gives_the_same(stand_ins, tmp_path):
     assert [one.judged[0].estimate.n for one in together] == [4, 6], "each reads its own number of animals"
 
 
-def test_a_wrong_number_of_workers_leaves_no_folder_behind(stand_ins):
-    with pytest.raises(UserError, match="workers = 0"):
-        judge([finding("T1")], RunOptions(stand_ins, workers=0))
-    assert not stand_ins.exists()
-
-
 def test_finished_animals_are_not_run_again(stand_ins, monkeypatch):
     pair = [finding("T1"), finding("T2", **SECOND)]
     first = judge(pair[:1], RunOptions(stand_ins))
@@ -76,7 +71,7 @@ def test_finished_animals_are_not_run_again(stand_ins, monkeypatch):
 
 def test_studies_are_run_as_any_other(tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: STAND_INS))
+    monkeypatch.setattr(cohort.AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
     with caplog.at_level("INFO", logger="bluespot"):
         (found,) = judge([finding("T1")], RunOptions(tmp_path / "evidence"))
     assert found.verdict == REPRODUCED
@@ -103,7 +98,7 @@ def test_without_alpha2_stand_ins_fail(stand_ins):
 
 def test_readings(stand_ins):
     (group,) = joint_studies([finding("T1")])
-    animals = FinishedAnimals.of(run_joint_study(group, RunOptions(stand_ins, 1)))
+    animals = FinishedAnimals.of(run_joint_study(group, RunOptions(stand_ins)))
     arm = group.study.arms[0].name
 
     def read(**fields: object) -> dict[int, float]:
@@ -187,9 +182,9 @@ SMALL = 0.1
 @pytest.mark.slow
 def test_real_animals_are_the_same_alone_and_among_others(tmp_path):
     findings = chosen("A12,A13")
-    together = judge(findings, RunOptions(tmp_path / "together", 2, size=SMALL, animals=2))
+    together = judge(findings, RunOptions(tmp_path / "together", WorkerPool(2), size=SMALL, animals=2))
     for k, one in enumerate(findings):
-        (alone,) = judge([one], RunOptions(tmp_path / one.id, 2, size=SMALL, animals=2))
+        (alone,) = judge([one], RunOptions(tmp_path / one.id, WorkerPool(2), size=SMALL, animals=2))
         assert repr(alone.judged) == repr(together[k].judged), "by their digits: NaN is not equal to itself"
 
 
@@ -198,7 +193,8 @@ def test_findings_that_need_alpha2_fail_without_it(tmp_path):
     """Relief by a noradrenaline uptake blocker, the brake on the locus coeruleus and the slice: none is left."""
     verdicts = {}
     for name, switches in (("on", ()), ("off", ("alpha2",))):
-        found = judge(without(chosen("A12,C3,D9"), switches), RunOptions(tmp_path / name, 2, size=0.25, animals=12))
+        options = RunOptions(tmp_path / name, WorkerPool(2), size=0.25, animals=12)
+        found = judge(without(chosen("A12,C3,D9"), switches), options)
         verdicts[name] = {one.finding.id: one.verdict for one in found}
     assert set(verdicts["on"].values()) <= {REPRODUCED, DIRECTION}, verdicts
     assert set(verdicts["off"].values()) == {NOT_REPRODUCED}, verdicts

@@ -13,7 +13,6 @@ from evidence_samples import OUTCOME, STAND_INS, finding
 
 from core.errors import UserError
 from core.quantities import read_quantity
-from experiments import Study
 from experiments.commands.command_line import main
 from experiments.evidence import calibration, evaluation, parameter_points
 from experiments.evidence.calibration import Calibration, read_calibration
@@ -310,7 +309,7 @@ def counted(tmp_path, monkeypatch):
         calls.append(len(found))
         return judge(found, *arguments, **options)
 
-    monkeypatch.setattr(cohort.Laboratory, "installed", classmethod(lambda cls: STAND_INS))
+    monkeypatch.setattr(cohort.AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
     monkeypatch.setattr(evaluation, "judge", counting)
     return ParameterPoints([finding("T1")], RunOptions(tmp_path / "fit")), calls
 
@@ -365,21 +364,21 @@ def test_a_stopped_calibration_goes_on_where_it_was(counted, monkeypatch):
 
 def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(counted, monkeypatch, caplog):
     wanted, _ = counted
-    run = Study.run
+    run = cohort.run
 
     def broken(study, *arguments, **options):
         if any(arm.set for arm in study.arms):
             raise parameter_points.CohortError("1 of 1 animals are not finished")
         return run(study, *arguments, **options)
 
-    monkeypatch.setattr(Study, "run", broken)
+    monkeypatch.setattr(cohort, "run", broken)
     with caplog.at_level("INFO", logger="bluespot"):
         ((fine,), (failed,)) = ParameterPoints(wanted.findings, wanted.options).judge(POINTS[:2])
     assert math.isfinite(fine.judged[0].estimate.value)
     assert math.isnan(failed.judged[0].estimate.value)
     assert residual(failed.judged[0].outcome, failed.judged[0].estimate) == MOST_RESIDUAL
     assert caplog.messages[-1] == "this point cannot be simulated: 1 of 1 animals are not finished"
-    monkeypatch.setattr(Study, "run", run)
+    monkeypatch.setattr(cohort, "run", run)
     ((mended,),) = ParameterPoints(wanted.findings, wanted.options).judge(POINTS[1:2])
     assert math.isfinite(mended.judged[0].estimate.value), "what went wrong once is tried again"
 

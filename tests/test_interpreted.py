@@ -14,7 +14,7 @@ from circuits.brian.interpreted import InterpretedSimulator
 from circuits.brian.running import CompiledSimulator
 from circuits.epoch import EpochResult
 from circuits.stimulus import BIN, Stimulus, Watch
-from experiments.laboratory.animal import run_litter
+from experiments.laboratory.animal import run_matched_animals
 from experiments.laboratory.history import Numerics
 from experiments.running.cohort import run
 from experiments.running.speed import expected_speed
@@ -92,18 +92,17 @@ def test_a_whole_animal_and_its_provenance():
     study = study.changed(arms=study.arms[1:], size=0.1)
     brief = study.model_copy(update={"assays": (study.assays[0].model_copy(update={"assay": "brush", "days": (0,)}),)})
     brief = brief.model_copy(update={"first_day": 0, "last_day": 0})
-    record = next(run_litter(brief, 1, numerics=Numerics(rest_seconds=0.1)))
+    record = next(run_matched_animals(brief, 1, numerics=Numerics(rest_seconds=0.1)))
     assert record.assays
     assert record.provenance["compiler"] == "none: NumPy"
     assert record.provenance["flags"] == []
 
 
-def test_one_line_of_warning_names_what_is_missing_and_the_time_expected_is_longer(tmp_path, monkeypatch, capsys):
+def test_one_line_of_warning_names_what_is_missing_and_the_time_expected_is_longer(tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
     assert not warning_without_compiler()
     fast = expected_speed(1.0).value
     monkeypatch.setenv("CXX", "no-such-compiler")
-    run(small_study(1), tmp_path / "out", laboratory=QUICK, quiet=True)
-    lines = capsys.readouterr().err.splitlines()
-    assert [line for line in lines if "no-such-compiler" in line] == [warning_without_compiler()]
+    run(small_study(1), tmp_path / "out", runner=QUICK)
+    assert [line for line in caplog.messages if "no-such-compiler" in line] == [warning_without_compiler()]
     assert expected_speed(1.0).value < fast / 50

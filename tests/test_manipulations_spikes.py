@@ -19,7 +19,7 @@ from drugs.binding import exposure
 from experiments import Arm, KnockDown, Silencing, Stimulation, Study
 from experiments import Lesion as LesionOfArm
 from experiments.laboratory import assays
-from experiments.laboratory.animal import run_litter
+from experiments.laboratory.animal import run_matched_animals
 from experiments.laboratory.bench import Bench, Memory
 
 COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
@@ -167,7 +167,7 @@ def test_a_lesion_lowers_its_own_transmitter_in_the_cord_and_spares_the_other(ra
 def records(*arms: Arm, days: tuple[int, ...] = (-1, 2)) -> dict[str, AnimalRecord]:
     measured = assays.microdialysis.on_days(*days)
     study = Study(name="done", size=SIZE, animals=1, seed=3, arms=arms, assays=measured, first_day=-1)
-    return {record.arm: record for record in run_litter(study, 0)}
+    return {record.arm: record for record in run_matched_animals(study, 0)}
 
 
 def spikes(record: AnimalRecord) -> list[bytes]:
@@ -175,7 +175,7 @@ def spikes(record: AnimalRecord) -> list[bytes]:
 
 
 @pytest.fixture(scope="module")
-def litter() -> dict[str, AnimalRecord]:
+def matched() -> dict[str, AnimalRecord]:
     return records(
         Arm(naive, name="intact"),
         Arm(naive, name="twin", lesions=LesionOfArm(agent="DSP-4", on_day=-9, extent=0.0)),
@@ -192,11 +192,11 @@ def litter() -> dict[str, AnimalRecord]:
 
 
 @pytest.mark.slow
-def test_a_lesion_of_extent_0_leaves_the_same_animal(litter):
-    early = [each.slow_state.hours for each in (litter["intact"], litter["twin"])]
+def test_a_lesion_of_extent_0_leaves_the_same_animal(matched):
+    early = [each.slow_state.hours for each in (matched["intact"], matched["twin"])]
     assert list(early[0]) == list(early[1])
-    assert spikes(litter["intact"]) == spikes(litter["twin"])
-    assert litter["intact"].assays == litter["twin"].assays
+    assert spikes(matched["intact"]) == spikes(matched["twin"])
+    assert matched["intact"].assays == matched["twin"].assays
 
 
 def course(record: AnimalRecord, name: str) -> dict[float, float]:
@@ -205,47 +205,47 @@ def course(record: AnimalRecord, name: str) -> dict[float, float]:
 
 
 @pytest.mark.slow
-def test_silence_for_two_hours_is_in_the_slow_state_and_over_after_them(litter):
-    rates = course(litter["silenced"], "locus_coeruleus_ascending_rate")
+def test_silence_for_two_hours_is_in_the_slow_state_and_over_after_them(matched):
+    rates = course(matched["silenced"], "locus_coeruleus_ascending_rate")
     inside, outside = ([r for h, r in rates.items() if bool(24.0 <= h < 26.0) is lit] for lit in (True, False))
     assert len(inside) >= 2
     assert max(inside) < 0.05
     assert min(outside) > 0.5
-    epoch = next(e for e in litter["silenced"].epochs if 24.0 < e.hours < 26.0)
+    epoch = next(e for e in matched["silenced"].epochs if 24.0 < e.hours < 26.0)
     assert epoch.averages["noradrenaline_dorsal_horn_ipsi_nanomolar"] < 0.5
 
 
 @pytest.mark.slow
-def test_stimulation_for_two_hours_raises_spinal_noradrenaline(litter):
-    rates = course(litter["stimulated"], "locus_coeruleus_ascending_rate")
+def test_stimulation_for_two_hours_raises_spinal_noradrenaline(matched):
+    rates = course(matched["stimulated"], "locus_coeruleus_ascending_rate")
     assert min(r for h, r in rates.items() if 24.0 <= h < 26.0) > 1.5 * max(r for h, r in rates.items() if h < 24.0)
 
 
 @pytest.mark.slow
-def test_terminals_go_over_a_day_and_the_results_tell(litter):
-    left = course(litter["dsp4"], "terminals_left_locus_coeruleus_spinal_in_dorsal_horn_ipsi")
+def test_terminals_go_over_a_day_and_the_results_tell(matched):
+    left = course(matched["dsp4"], "terminals_left_locus_coeruleus_spinal_in_dorsal_horn_ipsi")
     assert [left[hour] for hour in (0.0, 12.0, 24.0)] == pytest.approx([1.0, 0.6, 0.2])
-    told = litter["dsp4"].provenance["manipulations"]
+    told = matched["dsp4"].provenance["manipulations"]
     assert told["lesions"][0]["agent"] == "DSP-4"
-    assert "glt1_left" not in litter["intact"].slow_state.columns
+    assert "glt1_left" not in matched["intact"].slow_state.columns
     ends = {
-        n: [v.value for v in litter[n].assays if v.name == "microdialysis_noradrenaline"] for n in ("intact", "dsp4")
+        n: [v.value for v in matched[n].assays if v.name == "microdialysis_noradrenaline"] for n in ("intact", "dsp4")
     }
     assert ends["dsp4"][:2] == ends["intact"][:2], "the day before"
     assert max(ends["dsp4"][2:]) < 0.8 * min(ends["intact"][2:])
 
 
 @pytest.mark.slow
-def test_a_knock_down_lowers_glutamate_clearance_within_days(litter):
-    clearance = list(course(litter["down"], "glutamate_clearance").values())
+def test_a_knock_down_lowers_glutamate_clearance_within_days(matched):
+    clearance = list(course(matched["down"], "glutamate_clearance").values())
     assert clearance[0] == 1.0
     assert clearance[-1] < 0.95
-    assert list(course(litter["down"], "glt1_left").values())[-1] == pytest.approx(1.0 - 0.6 * 50 / 72, abs=0.03)
+    assert list(course(matched["down"], "glt1_left").values())[-1] == pytest.approx(1.0 - 0.6 * 50 / 72, abs=0.03)
 
 
 @pytest.mark.slow
-def test_what_is_done_in_assays_is_done_there_alone(litter):
-    for epoch in litter["assay"].epochs:
+def test_what_is_done_in_assays_is_done_there_alone(matched):
+    for epoch in matched["assay"].epochs:
         raphe = epoch.averages["raphe_rate_hertz"]
         assert raphe == 0.0 if epoch.purpose == "microdialysis" else raphe > 0.3, epoch.label
 

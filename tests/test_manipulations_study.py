@@ -21,7 +21,7 @@ from experiments import (
     Study,
 )
 from experiments.commands.command_line import main
-from experiments.commands.manipulation_list import as_dictionaries
+from experiments.commands.pages.manipulations import as_dictionaries
 from experiments.laboratory import assays
 from experiments.laboratory.timetable import stops
 from experiments.protocol.arm import DONE, SETTLED

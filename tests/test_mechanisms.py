@@ -21,7 +21,7 @@ from core.records import SpikeTrain
 from drugs import duloxetine, exposure
 from experiments import Arm, Study
 from experiments.laboratory import assays
-from experiments.laboratory.animal import run_litter
+from experiments.laboratory.animal import run_matched_animals
 from experiments.laboratory.bench import Bench, Memory
 
 CORD = ("dorsal_horn_ipsi", "dorsal_horn_contra")
@@ -37,7 +37,7 @@ CUTS = (("alpha2",), ("noradrenaline_release",))
 
 
 @pytest.fixture(scope="module")
-def litter() -> Iterator[list[SmallAnimal]]:
+def rats() -> Iterator[list[SmallAnimal]]:
     """A few animals at the bench, ligated unless an epoch says otherwise."""
     with ExitStack() as stack:
         yield [stack.enter_context(animal(ligated, number)) for number in range(4)]
@@ -61,31 +61,31 @@ def pressed(force: float, seconds: float = 4.0) -> Stimulus:
     return Stimulus(seconds, force={"ipsi": force * rise})
 
 
-def answers(litter: list[SmallAnimal], circuit: Circuit, drug: Exposure) -> np.ndarray:
+def answers(rats: list[SmallAnimal], circuit: Circuit, drug: Exposure) -> np.ndarray:
     """Projection spikes of each ligated animal while its paw is pressed."""
     counts = []
-    for rat in litter:
+    for rat in rats:
         state = rat.settled(TESTED, drug, circuit, sensitisation_ipsi=0.7)
         result = rat.epoch(pressed(150.0), state, drug, "pressed", circuit)
         counts.append(len(result.spikes["ipsi_projection"].seconds))
     return np.array(counts)
 
 
-def test_blocked_uptake_calms_the_ligated_cord(litter):
+def test_blocked_uptake_calms_the_ligated_cord(rats):
     drug = blocked("NET")
-    before, after = (answers(litter, ligated, which) for which in (NO_DRUG, drug))
+    before, after = (answers(rats, ligated, which) for which in (NO_DRUG, drug))
     assert (after < before).all()
     assert after.sum() < 0.8 * before.sum()
 
 
 @pytest.mark.parametrize("cut", CUTS, ids=" ".join)
-def test_without_alpha2_or_noradrenaline_it_does_not(litter, cut):
+def test_without_alpha2_or_noradrenaline_it_does_not(rats, cut):
     drug, circuit = blocked("NET"), ligated.without(*cut)
-    before, after = (answers(litter, circuit, which) for which in (NO_DRUG, drug))
+    before, after = (answers(rats, circuit, which) for which in (NO_DRUG, drug))
     assert after.sum() > 0.9 * before.sum()
 
 
-def test_an_antagonist_in_the_cord_takes_it_away(litter):
+def test_an_antagonist_in_the_cord_takes_it_away(rats):
     """As intrathecal idazoxan does; the brainstem keeps its receptors."""
     drug = blocked("NET")
     antagonist = SiteBinding(block=1e3)
@@ -95,7 +95,7 @@ def test_an_antagonist_in_the_cord_takes_it_away(litter):
             for place, sites in drug.binding.items()
         }
     )
-    before, relieved, reversed_ = (answers(litter, ligated, which).sum() for which in (NO_DRUG, drug, both))
+    before, relieved, reversed_ = (answers(rats, ligated, which).sum() for which in (NO_DRUG, drug, both))
     assert reversed_ > before > relieved
 
 
@@ -135,7 +135,7 @@ def test_the_same_holds_over_a_whole_study():
     arms = [Arm(ligated, treatment, switch_off=off) for off in ((), ("alpha2",)) for treatment in ((), ONWARDS)]
     measured = [assays.paw_pressure.on_days(14, 15, sides=("ipsi",))]
     study = Study(name="cuts", size=THRESHOLD_SIZE, animals=4, arms=arms, assays=measured)
-    records = [record for number in range(study.animals) for record in run_litter(study, number)]
+    records = [record for number in range(study.animals) for record in run_matched_animals(study, number)]
     threshold = {arm.name: np.mean([v.value for r in records if r.arm == arm.name for v in r.assays]) for arm in arms}
     gain = threshold["ligated-duloxetine"] - threshold["ligated-vehicle"]
     left = threshold["ligated-duloxetine-without-alpha2"] - threshold["ligated-vehicle-without-alpha2"]
@@ -198,21 +198,21 @@ def locus_coeruleus(spikes: Mapping[str, SpikeTrain]) -> SpikeTrain:
     )
 
 
-def resting_rate(litter: list[SmallAnimal], drug: Exposure) -> float:
+def resting_rate(rats: list[SmallAnimal], drug: Exposure) -> float:
     found = []
-    for rat in litter:
+    for rat in rats:
         state = rat.settled(-DAY, drug, sham)
         found.append(rate(locus_coeruleus(rat.epoch(Stimulus(4.0), state, drug, circuit=sham).spikes), 0.5, 4.0))
     return float(np.mean(found))
 
 
-def test_it_fires_like_a_pacemaker_at_rest_bursts_in_a_pinch_and_pauses_after_it(litter):
+def test_it_fires_like_a_pacemaker_at_rest_bursts_in_a_pinch_and_pauses_after_it(rats):
     """1-5 Hz (Williams 1984), burst and pause (Sugiyama 2012)."""
     start, stop = 2.0, 3.0
     time = np.arange(500) * BIN
     pinch = Stimulus(5.0, force={"contra": 800.0 * ((time >= start) & (time < stop))})
     rest, burst, pause = [], [], []
-    for rat in litter:
+    for rat in rats:
         state = rat.settled(-DAY, circuit=sham)
         for trial in range(2):
             units = locus_coeruleus(rat.epoch(pinch, state, label=f"pinch {trial}", circuit=sham).spikes)
@@ -224,16 +224,16 @@ def test_it_fires_like_a_pacemaker_at_rest_bursts_in_a_pinch_and_pauses_after_it
     assert np.mean(pause) < 0.75 * np.mean(rest)
 
 
-def test_its_autoreceptors_brake_it(litter):
+def test_its_autoreceptors_brake_it(rats):
     """Blocked uptake slows it (Szabo and Blier 2001: -52 to -83 %), an alpha2 antagonist quickens it."""
-    free = resting_rate(litter, NO_DRUG)
-    assert resting_rate(litter, blocked("NET")) < 0.8 * free
-    assert resting_rate(litter, bound({"alpha2A": SiteBinding(block=100.0)})) > 1.1 * free
+    free = resting_rate(rats, NO_DRUG)
+    assert resting_rate(rats, blocked("NET")) < 0.8 * free
+    assert resting_rate(rats, bound({"alpha2A": SiteBinding(block=100.0)})) > 1.1 * free
 
 
-def test_the_ligated_cord_has_more_noradrenaline_at_rest(litter):
+def test_the_ligated_cord_has_more_noradrenaline_at_rest(rats):
     """Three weeks after ligation; more of it on the side of the injury."""
-    for rat in litter:
+    for rat in rats:
         levels = {}
         for circuit, clearance in ((sham, 1.0), (ligated, 0.7)):
             state = rat.settled(21 * DAY, circuit=circuit, glutamate_clearance=clearance)
@@ -243,8 +243,8 @@ def test_the_ligated_cord_has_more_noradrenaline_at_rest(litter):
         assert levels["ligated"][0] > levels["ligated"][1] >= levels["sham"][1]
 
 
-def test_serotonin_and_dopamine_cells_fire_slowly(litter):
-    for rat in litter:
+def test_serotonin_and_dopamine_cells_fire_slowly(rats):
+    for rat in rats:
         averages = rat.epoch(Stimulus(4.0), rat.settled(-DAY, circuit=sham), circuit=sham).averages
         assert 0.3 < averages["raphe_rate_hertz"] < 4.0
         assert 0.3 < averages["a11_rate_hertz"] < 4.0
@@ -254,8 +254,8 @@ def test_serotonin_and_dopamine_cells_fire_slowly(litter):
     ("transporter", "transmitter", "cells"),
     [("NET", "noradrenaline", "locus_coeruleus_ascending"), ("SERT", "serotonin", "raphe")],
 )
-def test_blocked_uptake_raises_its_transmitter_though_its_cells_slow(litter, transporter, transmitter, cells):
-    rat, place = litter[0], f"{transmitter}_dorsal_horn_contra_nanomolar"
+def test_blocked_uptake_raises_its_transmitter_though_its_cells_slow(rats, transporter, transmitter, cells):
+    rat, place = rats[0], f"{transmitter}_dorsal_horn_contra_nanomolar"
     seen = []
     for drug in (NO_DRUG, blocked(transporter)):
         state = rat.settled(-DAY, drug, sham)

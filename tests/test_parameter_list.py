@@ -11,7 +11,7 @@ from circuits import ligated
 from circuits.manipulations import parameters as manipulation_parameters
 from core.quantities import read_quantity
 from drugs import parameters as drug_parameters
-from experiments.commands.parameter_page import (
+from experiments.commands.pages.parameters import (
     COMMAND,
     PAGE,
     PARTS,

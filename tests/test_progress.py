@@ -7,8 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from experiments.commands.terminal import progress_bar
+from experiments.commands.terminal.progress_bar import ProgressBar
 from experiments.running import progress
-from experiments.running.progress import Meter
+from experiments.running.progress import Pace, RunProgress, duration_in_words
 from experiments.running.speed import longest
 
 
@@ -20,7 +22,8 @@ class Terminal(io.StringIO):
 @pytest.fixture
 def clock(monkeypatch) -> list[float]:
     now = [100.0]
-    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    for module in (progress, progress_bar):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))
     return now
 
 
@@ -33,43 +36,76 @@ def test_the_busiest_worker(tasks, workers, most):
 
 
 def test_time_left_is_that_of_the_worker_with_most_to_do(clock):
-    stream = io.StringIO()
-    with Meter(100.0, 4, stream=stream) as meter:
-        meter.show(0.0, 0, 0, 50.0)
-        clock[0] += 40.0
-        meter.show(0.0, 0, 2, 50.0)
-        assert stream.getvalue() == "0 %, 0 of 4 animals, starting\n"
-        meter.show(4.0, 0, 2, 48.0)
-        clock[0] += 40.0
-        meter.show(44.0, 1, 2, 28.0)
-    assert stream.getvalue().endswith("44 %, 1 of 4 animals, 56 s left\n"), "40 s of two workers did 40: 28 take 56"
-    assert meter.worker_seconds == 80.0
+    pace = Pace()
+    assert pace.seconds_left(0.0, 0, 50.0) is None
+    clock[0] += 40.0
+    assert pace.seconds_left(0.0, 2, 50.0) is None
+    assert pace.seconds_left(4.0, 2, 48.0) is None
+    clock[0] += 40.0
+    assert pace.seconds_left(44.0, 2, 28.0) == 56.0, "80 s of two workers did 40: 28 take 56"
+    assert pace.worker_seconds == 80.0
 
 
 def test_an_idle_worker_does_not_count(clock):
-    with Meter(100.0, 4, stream=io.StringIO()) as meter:
-        meter.show(10.0, 0, 2, 50.0)
-        clock[0] += 10.0
-        meter.show(30.0, 0, 1, 20.0)
-        clock[0] += 10.0
-        meter.show(40.0, 0, 1, 10.0)
-    assert meter.worker_seconds == 30.0
+    pace = Pace()
+    pace.seconds_left(10.0, 2, 50.0)
+    clock[0] += 10.0
+    pace.seconds_left(30.0, 1, 20.0)
+    clock[0] += 10.0
+    pace.seconds_left(40.0, 1, 10.0)
+    assert pace.worker_seconds == 30.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.4, "0 s"), (99.4, "99 s"), (100.0, "2 min"), (5939.0, "99 min"), (12_600.0, "3.5 h")]
+)
+def test_durations_in_words(seconds, words):
+    assert duration_in_words(seconds) == words
+
+
+def test_without_a_terminal_a_line_is_printed_now_and_then(clock):
+    stream = io.StringIO()
+    bar = ProgressBar(stream=stream)
+    bar.advances(RunProgress(0.0, 100.0, 0, 4, None))
+    clock[0] += 40.0
+    bar.advances(RunProgress(0.0, 100.0, 0, 4, None))
+    assert stream.getvalue() == "0 %, 0 of 4 animals, starting\n"
+    bar.advances(RunProgress(4.0, 100.0, 0, 4, 90.0))
+    clock[0] += 40.0
+    bar.advances(RunProgress(44.0, 100.0, 1, 4, 56.0))
+    assert stream.getvalue().split("\n")[1:] == ["44 %, 1 of 4 animals, 56 s left", ""]
 
 
 def test_a_terminal_shows_one_bar(clock):
     stream = Terminal()
-    with Meter(100.0, 4, stream=stream) as meter:
-        meter.show(1.0, 0, 2, 49.0)
-        clock[0] += 40.0
-        meter.show(41.0, 1, 2, 29.0)
-    assert "1 of 4 animals" in stream.getvalue()
-    assert "left" in stream.getvalue()
-    assert "41 %" in stream.getvalue()
+    bar = ProgressBar(stream=stream)
+    bar.advances(RunProgress(1.0, 100.0, 0, 4, None))
+    assert not stream.getvalue()
+    clock[0] += 40.0
+    bar.advances(RunProgress(41.0, 100.0, 1, 4, 56.0))
+    bar.ends()
+    for part in ("1 of 4 animals", "56 s left", "41 %"):
+        assert part in stream.getvalue()
 
 
-def test_quiet_is_quiet(clock):
+def test_a_bar_whose_terminal_has_gone_ends_without_an_error(clock):
+    stream = Terminal()
+    bar = ProgressBar(stream=stream)
+    clock[0] += 40.0
+    bar.advances(RunProgress(41.0, 100.0, 1, 4, 56.0))
+
+    def gone(text: str) -> int:
+        raise OSError(5, "Input/output error")
+
+    stream.write = gone
+    bar.ends()
+
+
+@pytest.mark.parametrize("changes", [{"quiet": True}, {"stream": None}])
+def test_quiet_is_quiet_and_so_is_a_closed_stderr(clock, changes):
     stream = io.StringIO()
-    with Meter(100.0, 4, quiet=True, stream=stream) as meter:
-        clock[0] += 100.0
-        meter.show(50.0, 2, 2, 25.0)
+    bar = ProgressBar(**{"stream": stream} | changes)
+    clock[0] += 100.0
+    bar.advances(RunProgress(50.0, 100.0, 2, 4, 25.0))
+    bar.ends()
     assert not stream.getvalue()

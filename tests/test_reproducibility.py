@@ -19,7 +19,7 @@ from core.sourced import ASSUMED, Sourced
 from drugs import duloxetine, exposure
 from experiments import Arm, Study
 from experiments.laboratory import assays
-from experiments.laboratory.animal import run_litter
+from experiments.laboratory.animal import run_matched_animals
 
 ROOT = Path(__file__).parents[1]
 
@@ -132,7 +132,7 @@ def test_a_study_in_double_precision_holds_other_bits_of_nearly_the_same_animal(
         assays=(assays.pinch.on_days(0, hour=1.0),),
         first_day=0,
     )
-    single, double = (next(run_litter(study.changed(precision=p), 1)) for p in ("single", "double"))
+    single, double = (next(run_matched_animals(study.changed(precision=p), 1)) for p in ("single", "double"))
     assert double.provenance["numerics"]["precision"] == "double"
     counts = [sum(len(train.seconds) for train in record.epochs[0].spikes.values()) for record in (single, double)]
     assert counts[0] == pytest.approx(counts[1], rel=0.02)

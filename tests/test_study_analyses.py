@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import UserError
 from experiments.commands.command_line import main
-from experiments.laboratory.animal import run_litter
+from experiments.laboratory.animal import run_matched_animals
 from experiments.protocol.study_file import bundled, find_study, parse_study, read_study
 from experiments.running.comparison import compare_arms
 from results.analyses.names import ANALYSES
@@ -106,7 +106,7 @@ def test_real_animals_from_study_to_tables(tmp_path: Path, capsys: pytest.Captur
 def test_only_treated_animals_change_when_drug_numbers_are_drawn() -> None:
     plain = parse_study(SMALL.replace("animals = 3", "animals = 1"))
     drawn = plain.changed(ranges="sampled")
-    first, second = ({r.arm: r for r in run_litter(study, 1)} for study in (plain, drawn))
+    first, second = ({r.arm: r for r in run_matched_animals(study, 1)} for study in (plain, drawn))
     assert first["vehicle"].assays == second["vehicle"].assays
     assert first["ten"].assays != second["ten"].assays
     assert "ranges" not in first["ten"].provenance

@@ -7,17 +7,21 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.run import (
+from experiments.commands.terminal import (
     Animals,
+    AsJson,
     Scheduler,
     Seed,
     Size,
     StudyName,
     Workers,
-    all_cores,
+    note,
+    print_json,
     read_changed,
+    show,
+    split_names,
+    worker_pool,
 )
-from experiments.commands.terminal import AsJson, note, print_json
 
 
 def attribute(
@@ -37,14 +41,16 @@ def attribute(
     json: AsJson = False,
 ) -> None:
     """Run a study under all combinations of mechanisms and say how much of each drug's effect goes through which."""
+    from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.evidence import attribution
     from results.figures import draw_attributions, save
 
-    wanted = attribution.attribution_study(read_changed(study, animals, size, seed), _names(mechanisms), _names(arms))
-    processes = all_cores(workers, scheduler)
+    given = read_changed(study, animals, size, seed)
+    wanted = attribution.attribution_study(given, split_names(mechanisms), split_names(arms))
+    pool = worker_pool(workers, scheduler)
     note(f"{wanted.study.name}: {len(wanted.study.arms)} arms x {wanted.study.animals} animals")
     try:
-        found = attribution.attribute(wanted, out, processes, scheduler, quiet=json)
+        found = attribution.attribute(wanted, out, pool, ProgressBar(quiet=json))
     except KeyboardInterrupt:
         note(f"Finished animals are kept in {out}; the same command goes on from there.")
         raise
@@ -57,9 +63,5 @@ def attribute(
     if json:
         print_json(found.record())
         return
-    print(found.title, *found.sentences, sep="\n")
-    print(f"\nTable and figures are in {folder}")
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    show("\n".join([found.title, *found.sentences]))
+    show(f"\nTable and figures are in {folder}")

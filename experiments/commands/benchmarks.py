@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from core.errors import UserError, unknown_name
-from experiments.commands.terminal import AsJson, note, print_json, print_table
+from experiments.commands.terminal import AsJson, note, print_json, print_table, show
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,11 +35,11 @@ def benchmarks(
     if json:
         print_json({"machine": machine, "benchmarks": found})
     else:
-        print("; ".join(f"{key} {value}" for key, value in machine.items()))
+        show("; ".join(f"{key} {value}" for key, value in machine.items()))
 
 
 def _show(name: str, rows: list[dict[str, Any]]) -> None:
-    print(f"\n{name}")
+    show(f"\n{name}")
     print_table(list(rows[0]), (tuple(row.values()) for row in rows))
 
 

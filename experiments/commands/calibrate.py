@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json as json_text
 import shlex
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.errors import UserError
-from experiments.commands.run import Scheduler, Workers, all_cores
-from experiments.commands.terminal import AsJson, note, print_json, print_table
+from experiments.commands.terminal import (
+    AsJson,
+    Scheduler,
+    Workers,
+    note,
+    print_json,
+    print_table,
+    show,
+    worker_pool,
+)
 
 if TYPE_CHECKING:
     from experiments.evidence.calibration import Calibration
+    from experiments.running.workers import WorkerPool
 
 CRITERION = "criterion"
 _CRITERION_SAYS = "The withdrawal criterion that gives sham animals the published paw-pressure threshold (the default)"
@@ -48,7 +57,19 @@ def calibrate(
             raise UserError("--profile: the criterion is found by bisection and has none.")
         _criterion(animals, size, out, json)
     else:
-        _fit(name, out, workers, scheduler, animals, size, profile, json)
+        _fit(_Options(name, out, animals, size, profile, json), worker_pool(workers, scheduler))
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What the command line says of a fit."""
+
+    name: str
+    out: Path | None
+    animals: int | None
+    size: float | None
+    profile: bool
+    json: bool
 
 
 def _list(json: bool) -> None:
@@ -81,46 +102,38 @@ def _criterion(animals: int | None, size: float | None, out: Path | None, json: 
     if json:
         print_json(asdict(found))
     else:
-        print("\n".join(found.report()))
+        show("\n".join(found.report()))
 
 
-def _fit(
-    name: str,
-    out: Path | None,
-    workers: int | None,
-    scheduler: str | None,
-    animals: int | None,
-    size: float | None,
-    profile: bool,
-    json: bool,
-) -> None:
+def _fit(options: _Options, pool: WorkerPool) -> None:
+    """Run a calibration and print what it found."""
+    from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.evidence import calibration_report
     from experiments.evidence.calibration import calibration
     from experiments.evidence.evaluation import RunOptions
     from experiments.evidence.fit import fit
     from experiments.evidence.parameter_points import ParameterPoints, checked
 
-    wanted = calibration(name, (CRITERION,))
-    folder = Path("runs") / "calibrations" / wanted.name if out is None else out
-    count = wanted.animals if animals is None else animals
-    options = RunOptions(folder, all_cores(workers, scheduler), scheduler, size, count)
-    points = checked(ParameterPoints(wanted.fitted_to, options))
+    wanted = calibration(options.name, (CRITERION,))
+    folder = Path("runs") / "calibrations" / wanted.name if options.out is None else options.out
+    count = wanted.animals if options.animals is None else options.animals
+    points = checked(ParameterPoints(wanted.fitted_to, RunOptions(folder, pool, ProgressBar(), options.size, count)))
     note(_told(wanted, count))
     try:
-        found = fit(wanted, points, profile)
+        found = fit(wanted, points, options.profile)
     except KeyboardInterrupt:
         note(f"Points that were evaluated are kept in {folder}; the same command goes on from there.")
         raise
-    command = _command(name, folder, count, size, profile)
+    command = _command(options, folder, count)
     path = calibration_report.write(found, folder, command, points.count())
-    if json:
+    if options.json:
         print_json(calibration_report.as_dictionary(found, command, points.count()))
         return
     print_table(calibration_report.PARAMETER_COLUMNS, calibration_report.parameter_rows(found))
-    print()
+    show()
     print_table(calibration_report.OUTCOME_COLUMNS, calibration_report.outcome_rows(found))
-    print(calibration_report.headline(found, points.count()))
-    print(f"{path} holds all of it. No number of bluespot was changed.")
+    show(calibration_report.headline(found, points.count()))
+    show(f"{path} holds all of it. No number of bluespot was changed.")
 
 
 def _told(wanted: Calibration, animals: int) -> str:
@@ -130,8 +143,8 @@ def _told(wanted: Calibration, animals: int) -> str:
     return f"{wanted.name}: {moved} parameters, findings {findings}, {animals} animals per arm; up to {most} points"
 
 
-def _command(name: str, out: Path, animals: int, size: float | None, profile: bool) -> str:
+def _command(options: _Options, out: Path, animals: int) -> str:
     """The command that gives this result again."""
-    words = ["bluespot", "calibrate", name, "--out", str(out), "--animals", str(animals)]
-    words += ["--size", f"{size:g}"] if size is not None else []
-    return shlex.join(words + (["--profile"] if profile else []))
+    words = ["bluespot", "calibrate", options.name, "--out", str(out), "--animals", str(animals)]
+    words += ["--size", f"{options.size:g}"] if options.size is not None else []
+    return shlex.join(words + (["--profile"] if options.profile else []))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -10,8 +11,21 @@ from typing import Annotated
 import typer
 
 from core.errors import UserError
-from experiments.commands import attribute, benchmarks, calibrate, drug, evidence, lists, run, sensitivity
-from experiments.commands.terminal import note, show_notes
+from experiments.commands import (
+    attribute,
+    benchmarks,
+    calibrate,
+    compare,
+    drugs,
+    evidence,
+    inspect,
+    lists,
+    run,
+    sensitivity,
+    validate,
+)
+from experiments.commands.terminal import OutputClosedError, note, notes_shown, show
+from experiments.running.interruption import stopped_in_order
 from experiments.version import __version__
 
 INTERNAL_FAILURE, USER_ERROR, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
@@ -28,9 +42,9 @@ app = typer.Typer(
 )
 for command in (
     run.run,
-    run.validate,
-    run.inspect,
-    run.compare,
+    validate.validate,
+    inspect.inspect,
+    compare.compare,
     lists.studies,
     lists.assays,
     lists.switches,
@@ -43,12 +57,12 @@ for command in (
     benchmarks.benchmarks,
 ):
     app.command()(command)
-app.add_typer(drug.app)
+app.add_typer(drugs.app)
 
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        print(f"bluespot {__version__}")
+        show(f"bluespot {__version__}")
         raise typer.Exit
 
 
@@ -62,25 +76,32 @@ def _options(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command and return its exit status: 0, 1 for a failure of the program, 2 for a mistake of the user."""
+    """Run the command and return its exit status.
+
+    0: done. 1: a fault of the program. 2: a mistake of the user. 130: stopped by Ctrl-C, SIGTERM or SIGHUP. 141: the
+    reader of the output has gone.
+    """
     try:
-        show_notes()
-        status = int(app(arguments, prog_name="bluespot", standalone_mode=False) or 0)
-        return _stopped() if status == INTERRUPTED else status
+        with stopped_in_order(), notes_shown():
+            status = int(app(arguments, prog_name="bluespot", standalone_mode=False) or 0)
+            return _stopped() if status == INTERRUPTED else status
     except KeyboardInterrupt:
         return _stopped()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OutputClosedError:
         return BROKEN_PIPE
     except Exception as error:
         return _told(error)
+    except SystemExit as leaving:  # typer's answer to a broken pipe, whichever it was
+        return _told(leaving.__context__) if isinstance(leaving.__context__, OSError) else INTERNAL_FAILURE
 
 
 def _told(error: Exception) -> int:
-    """Say in one line per mistake what went wrong; the exit status."""
+    """Say in one line per mistake what went wrong, and return the exit status."""
     if isinstance(error, typer.Abort):
-        return _stopped()
-    lines = str(error).split("\n") if isinstance(error, UserError) else _usage_lines(error)
+        if not isinstance(error.__cause__, EOFError):
+            return _stopped()
+        error = error.__cause__  # typer takes it for the end of the terminal's input, which we never read
+    lines = str(error).split("\n") if isinstance(error, UserError) else _usage_lines(error) or _disk_lines(error)
     if lines:
         for line in lines:
             note(f"error: {line}")
@@ -92,7 +113,7 @@ def _told(error: Exception) -> int:
 
 
 def _usage_lines(error: Exception) -> list[str]:
-    """What typer says of a command line it cannot read; nothing for any other exception."""
+    """What typer says of a command line that it cannot read; no line for any other exception."""
     message = getattr(error, "format_message", None)
     if message is None:
         return []
@@ -100,7 +121,15 @@ def _usage_lines(error: Exception) -> list[str]:
     return [f"{text} (`bluespot --help` and `bluespot COMMAND --help` say what is allowed)"]
 
 
+def _disk_lines(error: Exception) -> list[str]:
+    """What the system says of a disk that takes nothing more; no line for any other exception."""
+    if not isinstance(error, OSError) or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        return []
+    return [f"{error.filename or 'cannot write'}: {error.strerror}."]
+
+
 def _internal(error: Exception) -> str:
+    """A fault of the program in one line."""
     from experiments.running.cohort import CohortError
 
     text = " ".join(str(error).split())

@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import UserError
-from experiments.commands.run import Scheduler, Workers, all_cores
-from experiments.commands.terminal import AsJson, note, print_json, print_table
+from experiments.commands.terminal import (
+    AsJson,
+    Scheduler,
+    Workers,
+    as_options,
+    note,
+    print_json,
+    print_table,
+    show,
+    split_names,
+    worker_pool,
+)
 
 if TYPE_CHECKING:
     from experiments.evidence.finding import Finding
@@ -31,6 +41,7 @@ def evidence(
     json: AsJson = False,
 ) -> None:
     """Run the published findings as virtual experiments and judge the model by them."""
+    from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.evidence import evaluation, evidence_report
     from experiments.evidence.evaluation import RunOptions
     from experiments.evidence.finding import chosen
@@ -40,12 +51,11 @@ def evidence(
     if listing:
         _list(findings, json)
         return
-    options = RunOptions(out, all_cores(workers, scheduler), scheduler, size, animals)
-    switches = tuple(name.strip() for name in switch_off.split(",") if name.strip())
+    options = RunOptions(out, worker_pool(workers, scheduler), ProgressBar(), size, animals)
     try:
-        found = evaluation.judge(without(findings, switches), options)
+        found = evaluation.judge(without(findings, split_names(switch_off)), options)
     except UserError as error:
-        raise UserError(_as_options(str(error))) from None
+        raise UserError(as_options(error, {"Arm: switch_off": "--switch-off"})) from None
     except KeyboardInterrupt:
         note(f"Finished animals are kept in {out}; the same command goes on from there.")
         raise
@@ -54,13 +64,8 @@ def evidence(
         print_json(evidence_report.as_dictionary(found))
         return
     print_table(evidence_report.EVIDENCE_COLUMNS, evidence_report.rows(found))
-    print(evidence_report.headline(found))
-    print(f"{', '.join(path.name for path in files)} are in {out}")
-
-
-def _as_options(text: str) -> str:
-    """What was given on the command line called as it is there."""
-    return text.replace("Study: ", "--").replace("Arm: switch_off", "--switch-off")
+    show(evidence_report.headline(found))
+    show(f"{', '.join(path.name for path in files)} are in {out}")
 
 
 def _list(findings: tuple[Finding, ...], json: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.terminal import AsJson, print_json, print_table
+from experiments.commands.terminal import AsJson, print_json, print_table, show
 
 
 def studies(
@@ -21,7 +21,7 @@ def studies(
     from experiments.protocol.study_file import bundled, find_study
 
     if name is not None:
-        print(find_study(name).read_text("utf-8"), end="")
+        show(find_study(name).read_text("utf-8"), end="")
         return
     found = [tomllib.loads(path.read_text("utf-8")) | {"path": str(path)} for path in bundled().values()]
     rows = [(s["name"], f"{len(s['arms'])} x {s['animals']}", s.get("question", "")) for s in found]
@@ -58,7 +58,7 @@ def switches(json: AsJson = False) -> None:
 
 def manipulations(json: AsJson = False) -> None:
     """List what can be done to the animals of an arm besides drugs: lesions, knock-downs, light."""
-    from experiments.commands.manipulation_list import as_dictionaries
+    from experiments.commands.pages.manipulations import as_dictionaries
 
     found = as_dictionaries()
     if json:

@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.digits import two_digits
-from experiments.commands.run import Scheduler, Workers, all_cores
-from experiments.commands.terminal import AsJson, note, print_json, print_table
+from experiments.commands.terminal import (
+    AsJson,
+    Scheduler,
+    Workers,
+    note,
+    print_json,
+    print_table,
+    show,
+    split_names,
+    worker_pool,
+)
 
 if TYPE_CHECKING:
     from experiments.evidence.sensitivity import Design, Screening
@@ -44,6 +53,7 @@ def sensitivity(
     json: AsJson = False,
 ) -> None:
     """Move uncertain numbers over their ranges and say which of them the findings hang on (Morris screening)."""
+    from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.evidence.evaluation import RunOptions
     from experiments.evidence.factors import factors
     from experiments.evidence.finding import chosen
@@ -53,9 +63,9 @@ def sensitivity(
     if listing:
         _list(json)
         return
-    names = tuple(name.strip() for name in parameters.split(",") if name.strip())
+    names = split_names(parameters)
     wanted = design(factors(names), trajectories, span)
-    options = RunOptions(out, all_cores(workers, scheduler), scheduler, size, animals)
+    options = RunOptions(out, worker_pool(workers, scheduler), ProgressBar(), size, animals)
     points = checked(ParameterPoints(chosen(only), options))
     note(_told(wanted, only, animals))
     try:
@@ -68,11 +78,11 @@ def sensitivity(
         print_json(_records(found))
         return
     print_table(_COLUMNS, (_row(row) for row in found.summary.rows()))
-    print(f"\nOutcomes at the {len(wanted.samples)} points, where numbers stand elsewhere:")
+    show(f"\nOutcomes at the {len(wanted.samples)} points, where numbers stand elsewhere:")
     print_table(_OUTCOMES, (_outcome(row) for row in found.outcomes.rows()))
     if not names:
-        print(f"\nTo look into a group: bluespot sensitivity --parameters {found.summary['factor'][0]}")
-    print(f"sensitivity.csv, outcomes.csv, sensitivity.json and the figure are in {out}")
+        show(f"\nTo look into a group: bluespot sensitivity --parameters {found.summary['factor'][0]}")
+    show(f"sensitivity.csv, outcomes.csv, sensitivity.json and the figure are in {out}")
 
 
 def _told(wanted: Design, only: str, animals: int) -> str:

@@ -15,6 +15,9 @@ from core.errors import UserError, unknown_name
 from experiments.protocol.arm import Arm
 from experiments.protocol.study import Study
 from experiments.protocol.treatment import VEHICLE
+from experiments.running import cohort
+from experiments.running.progress import Observer
+from experiments.running.workers import WorkerPool
 from results.analyses.analysis import Analysis
 from results.analyses.attribution import Pairs, attribution
 from results.analyses.shapley import Coalition, coalitions
@@ -97,7 +100,7 @@ def attribution_study(
 
 
 def attribute(
-    study: AttributionStudy, out: Path, workers: int | None = None, scheduler: str | None = None, quiet: bool = False
+    study: AttributionStudy, out: Path, pool: WorkerPool | None = None, observer: Observer | None = None
 ) -> Analysis:
     """Run the animals that `out` lacks, and compute what each mechanism adds to each effect.
 
@@ -107,10 +110,8 @@ def attribute(
         As `attribution_study` makes it.
     out
         Folder for the results; finished animals in it are kept.
-    workers, scheduler
-        As `Study.run` takes them.
-    quiet
-        Whether to show no progress.
+    pool, observer
+        Who runs the animals and who is told of it, as `cohort.run` takes them.
 
     Returns
     -------
@@ -120,11 +121,9 @@ def attribute(
     Raises
     ------
     UserError
-        As of `Study.run`.
+        As of `cohort.run`.
     """
-    from experiments.running.cohort import run
-
-    run(study.study, out, workers, scheduler=scheduler, quiet=quiet)
+    cohort.run(study.study, out, pool, observer=observer)
     return attribution(samples(gather(out).assays), study.pairs)
 
 

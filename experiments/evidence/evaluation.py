@@ -16,8 +16,10 @@ from experiments.evidence.joint_studies import JointStudy, joint_studies
 from experiments.evidence.readings import FinishedAnimals
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from experiments.protocol.study import Study
+from experiments.running import cohort
+from experiments.running.progress import Observer
 from experiments.running.study_folder import prepare
-from experiments.running.workers import Crew
+from experiments.running.workers import WorkerPool
 from results.statistics import Estimate
 
 STUDIES_FOLDER = "studies"
@@ -34,8 +36,8 @@ class RunOptions:
     ----------
     out
         Folder for the results; finished animals in it are kept and not run again.
-    workers, scheduler
-        As `Study.run` takes them.
+    pool, observer
+        Who runs the animals and who is told of it, as `cohort.run` takes them.
     size
         Scale of all populations, by default that of each finding's study.
     animals
@@ -43,8 +45,8 @@ class RunOptions:
     """
 
     out: Path
-    workers: int | None = None
-    scheduler: str | None = None
+    pool: WorkerPool | None = None
+    observer: Observer | None = None
     size: float | None = None
     animals: int | None = None
 
@@ -57,7 +59,7 @@ def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFindin
     findings
         As `finding.chosen` or `finding.bundled` give them; equal arms of several findings are run once.
     options
-        Folder, workers, size and number of animals.
+        Folder, worker pool, size and number of animals.
 
     Returns
     -------
@@ -71,7 +73,6 @@ def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFindin
     CohortError
         Where the program fails on an animal; the other animals are kept.
     """
-    Crew.of(options.workers, options.scheduler)
     joint = joint_studies(findings, options.size, options.animals)
     readers: dict[str, Read] = {}
     counts = {finding.id: options.animals or finding.animals for finding in findings}
@@ -90,7 +91,7 @@ def run_joint_study(joint: JointStudy, options: RunOptions) -> Path:
     folder = folder_of(joint.study, options.out)
     prepare(joint.study, folder)
     take_over_animals(joint.study, folder, options.out / STUDIES_FOLDER)
-    joint.study.run(folder, options.workers, options.scheduler)
+    cohort.run(joint.study, folder, options.pool, observer=options.observer)
     return folder
 
 

@@ -26,7 +26,6 @@ from experiments.evidence.finding_variants import with_settings
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from experiments.running.cohort import CohortError
 from experiments.running.study_folder import model_fingerprint
-from experiments.running.workers import Crew
 from results.atomic import write_text
 from results.statistics import Estimate
 
@@ -48,8 +47,8 @@ class ParameterPoints:
     findings
         What is judged at every point.
     options
-        Folder that remembers the points, workers, size and animals. Points of another size, number of animals, model or
-        other findings are other points, so that one folder serves many fits.
+        Folder that remembers the points, worker pool, size and animals. Points of another size, number of animals,
+        model or other findings are other points, so that one folder serves many fits.
     """
 
     findings: Sequence[Finding]
@@ -146,7 +145,6 @@ class ParameterPoints:
 def checked(points: ParameterPoints) -> ParameterPoints:
     """`points`, once studies take its options; UserError in the words of the command line where they do not."""
     options = points.options
-    Crew.of(options.workers, options.scheduler)
     try:
         for finding in points.findings:
             if finding.study is not None:

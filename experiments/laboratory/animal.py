@@ -74,7 +74,7 @@ def _history(study: Study, arm: Arm, hours: float) -> tuple:
     return arm.circuit if hours > 0 else "", arm.manipulation, given and arm.ranges, given
 
 
-def run_litter(
+def run_matched_animals(
     study: Study,
     number: int,
     size: float | None = None,

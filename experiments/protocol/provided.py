@@ -12,7 +12,7 @@ from typing import Any
 
 PLACES = {
     "assays": "experiments.laboratory.assays:ASSAYS",
-    "run": "experiments.running.cohort:run",
+    "run": "experiments.running.cohort:run_study",
 }
 
 

@@ -53,7 +53,7 @@ class FinishedStudy(Protocol):
         """The folder of the results."""
 
     def compare(self) -> Any:
-        """Compare the arms; tables and figures go to `out`/compare. To be printed by `.report()`."""
+        """Compare the arms; tables and figures go to `out`/compare. `.report()` returns the text to print."""
 
 
 class Study(Part):

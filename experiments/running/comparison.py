@@ -1,4 +1,4 @@
-"""What the comparison of a finished study shows: on the terminal, and as tables and figures in its folder."""
+"""Compare the arms of a study folder, and write the comparison as tables and figures into it."""
 
 from __future__ import annotations
 
@@ -14,40 +14,63 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Findings:
-    """The comparison itself, and the files it was written to."""
+class ComparisonFiles:
+    """A comparison of arms, and the files it was written to.
+
+    Attributes
+    ----------
+    comparison : Comparison
+        Tables of the assays and epochs, arm against arm.
+    files : tuple of Path
+        Tables and figures, in the folder `compare` of the study folder.
+    """
 
     comparison: Comparison
     files: tuple[Path, ...]
 
-    def report(self) -> list[str]:
-        """Print the whole comparison and where its tables and figures are; returns the lines."""
-        return self._print(self.comparison)
+    def report(self) -> str:
+        """Return the whole comparison as text, and where its tables and figures are. To be printed."""
+        return self._text(self.comparison)
 
-    def summary(self) -> list[str]:
-        """As `report`, but of the assays only: without the averages of epochs at rest."""
+    def summary(self) -> str:
+        """Return the comparison of the assays as text, without the averages of epochs at rest. To be printed."""
         rest = self.comparison.tables["average_summary"]
         tables = {**self.comparison.tables, "average_summary": rest.where(arm="")}
-        return self._print(replace(self.comparison, tables=tables))
+        return self._text(replace(self.comparison, tables=tables))
 
-    def _print(self, comparison: Comparison) -> list[str]:
+    def _text(self, comparison: Comparison) -> str:
         lines = comparison.report()
         if self.files:
             lines = [*lines, "", f"{len(self.files)} tables and figures are in {self.files[0].parent}"]
-        print("\n".join(lines))
-        return lines
+        return "\n".join(lines)
 
 
 def compare_arms(
     out: Path | str, references: Mapping[str, str] | None = None, analyses: Iterable[str] = ()
-) -> Findings:
+) -> ComparisonFiles:
     """Compare the arms of a study folder as far as its animals are finished, and write OUT/compare.
 
-    references: arm -> the arm it is compared with, where that is not to follow from their treatments. analyses:
-    by name, besides those the study asks for.
+    Parameters
+    ----------
+    out : path
+        The folder of the study.
+    references : mapping of arm to arm, optional
+        The arm that another one is compared with, where that is not the arm that follows from their treatments.
+    analyses : names, optional
+        Analyses besides those that the study asks for, such as "dose-response".
+
+    Returns
+    -------
+    ComparisonFiles
+        `print(compare_arms(out).report())` shows it.
+
+    Raises
+    ------
+    UserError
+        Where the folder holds no study, and for an unknown arm or analysis.
     """
     from results.comparison import compare
     from results.figures import draw_study
 
     comparison, folder = compare(out, references, analyses), Path(out) / COMPARE
-    return Findings(comparison, (*comparison.write(folder), *draw_study(comparison, folder)))
+    return ComparisonFiles(comparison, (*comparison.write(folder), *draw_study(comparison, folder)))

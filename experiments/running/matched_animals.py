@@ -1,6 +1,6 @@
-"""One animal number in all its arms, as a worker carries it out: each arm's animal is written as soon as it is done.
+"""Matched animals: all animals of one number, one in each arm; the task of a worker is to run and write them.
 
-A litter may be begun again, here or elsewhere, after a failure or the death of its worker. What is written then stays.
+A task may be begun again, here or elsewhere, after a failure or the death of its worker. What it has written stays.
 """
 
 from __future__ import annotations
@@ -21,79 +21,84 @@ from results.store import animal_path, write_animal
 if TYPE_CHECKING:
     from experiments.laboratory.animal import Plan
 
-#: The least time between two reports of one worker.
-REPORT_SECONDS = 0.5
+#: The least time between two progress messages of one worker.
+MESSAGE_SECONDS = 0.5
 #: How late a network file system may show another machine what was written.
 NETWORK_SECONDS = 60.0
 
-Report = Callable[[float], None]
-#: Number, simulated seconds and arms of a litter that are over, whether a try begins.
+#: What a task tells of itself: animal number, simulated seconds and arms that are over, whether a try begins.
 Message = tuple[int, float, int, bool]
 
 
 @dataclass(frozen=True)
-class Laboratory:
-    """Who simulates the animals; `installed()` is the real one. Both functions must be picklable by name.
+class AnimalRunner:
+    """The functions that plan and simulate animals; `installed()` has the real ones, tests have stand-ins.
 
-    plan(study): what all its animals will take. run_litter(study, number, size, report): one record per arm of one
-    animal number; `report` is called with the simulated seconds of each epoch when it is over.
+    Workers get both by name, so they must be functions of a module.
+
+    plan(study): what all animals of a study will take.
+    run(study, number, report=...): the records of the matched animals of that number, one for each arm; it calls
+    `report` with the simulated seconds of each epoch when the epoch is over.
     """
 
     plan: Callable[[Study], Plan]
-    run_litter: Callable[[Study, int, float, Report], Iterator[AnimalRecord]]
+    run: Callable[..., Iterator[AnimalRecord]]
 
     @classmethod
-    def installed(cls) -> Laboratory:
+    def installed(cls) -> AnimalRunner:
         """The virtual rats of this package."""
-        from experiments.laboratory.animal import plan, run_litter
+        from experiments.laboratory.animal import plan, run_matched_animals
 
-        return cls(plan, run_litter)
+        return cls(plan, run_matched_animals)
 
 
 @dataclass(frozen=True)
-class Order:
-    """What a worker needs to know. seconds: simulated, of all arms; token: of the run that holds the folder;
-    made_with: what the worker must have installed, None for one that is this run's own.
+class Task:
+    """What a worker needs to know to run the matched animals of one number.
+
+    seconds: simulated time of all arms. token: of the run that holds the folder. made_with: the versions that the
+    worker must have installed; None for a worker process that the run itself has started.
     """
 
     study: Study
     number: int
     out: Path
-    laboratory: Laboratory
+    runner: AnimalRunner
     seconds: float
     token: str
     made_with: dict[str, str] | None = None
 
 
-def carry_out(order: Order, tell: Callable[[Message], None]) -> None:
-    """Run and write the animals of an order that are not there yet. tell: see `Account`.
+def carry_out(task: Task, tell: Callable[[Message], None]) -> None:
+    """Run and write the animals of a task whose files are not there yet; `tell` gets the messages of its progress.
 
-    Raises UserError where this worker is not fit for it, or the run that gave the order is over.
+    Raises UserError where this worker cannot do it, or where the run that the task belongs to is over.
     """
-    _check_worker(order)
-    arms = study_folder.unfinished(order.study, order.out, order.number)
-    account = Account(order, tell, len(order.study.arms) - len(arms))
+    _check_worker(task)
+    arms = study_folder.unfinished(task.study, task.out, task.number)
+    progress = TaskProgress(task, tell, len(task.study.arms) - len(arms))
     if not arms:
-        account.begin()
+        progress.begin()
         return
-    study = order.study.only(arms)
-    if account.arms:
-        rest = order.laboratory.plan(study.model_copy(update={"animals": 1}))
-        account.seconds = order.seconds - rest.simulated_seconds
-    account.begin()
-    for record in order.laboratory.run_litter(study, order.number, study.size, account.epoch_over):
-        account.check()
-        write_animal(record, animal_path(order.out, record.arm, order.number))
-        account.animal_written()
+    study = task.study.only(arms)
+    if progress.arms:
+        rest = task.runner.plan(study.model_copy(update={"animals": 1}))
+        progress.seconds = task.seconds - rest.simulated_seconds
+    progress.begin()
+    for record in task.runner.run(study, task.number, report=progress.epoch_over):
+        progress.check()
+        write_animal(record, animal_path(task.out, record.arm, task.number))
+        progress.animal_written()
 
 
 @dataclass
-class Account:
-    """What the parent is told of a litter: its number, and how many simulated seconds and arms of it are over, those
-    of earlier tries that need not be done again included.
+class TaskProgress:
+    """The progress report of a task: how many simulated seconds and arms are over.
+
+    What earlier tries have finished counts, because it is not done again.
     """
 
-    order: Order
+    task: Task
     tell: Callable[[Message], None]
     arms: int
     seconds: float = 0.0
@@ -104,34 +109,35 @@ class Account:
         self._say(begins=True)
 
     def epoch_over(self, seconds: float) -> None:
-        """An epoch of so many simulated seconds is over; told now and then only."""
+        """Count an epoch of that many simulated seconds; a message goes out at most every `MESSAGE_SECONDS`."""
         self.seconds += seconds
-        if time.monotonic() - self._last >= REPORT_SECONDS:
+        if time.monotonic() - self._last >= MESSAGE_SECONDS:
             self.check()
             self._say()
 
     def animal_written(self) -> None:
-        """One arm more is finished."""
+        """Count one more finished arm."""
         self.arms += 1
         self._say()
 
     def check(self) -> None:
-        """Raises UserError where the run is over: nobody waits for the animal, or another run is at it."""
-        if not study_folder.is_occupied_by(self.order.out, self.order.token):
-            raise _not_seen(self.order.out)
+        """Raise UserError where the run is over: nobody waits for the animal, or another run works in the folder."""
+        if not study_folder.is_occupied_by(self.task.out, self.task.token):
+            raise _not_seen(self.task.out)
 
     def _say(self, begins: bool = False) -> None:
         self._last = time.monotonic()
-        self.tell((self.order.number, self.seconds, self.arms, begins))
+        self.tell((self.task.number, self.seconds, self.arms, begins))
 
 
-def _check_worker(order: Order) -> None:
-    limit = time.monotonic() + (NETWORK_SECONDS if order.made_with else 0.0)
-    while not study_folder.is_occupied_by(order.out, order.token):
+def _check_worker(task: Task) -> None:
+    """UserError where this worker does not see the folder, does several tasks at once or has other versions."""
+    limit = time.monotonic() + (NETWORK_SECONDS if task.made_with else 0.0)
+    while not study_folder.is_occupied_by(task.out, task.token):
         if time.monotonic() >= limit:
-            raise _not_seen(order.out)
+            raise _not_seen(task.out)
         time.sleep(0.2)
-    if order.made_with is None:
+    if task.made_with is None:
         return
     if worker_threads() > 1:
         raise UserError(
@@ -139,10 +145,10 @@ def _check_worker(order: Order) -> None:
         )
     here = study_folder.made_with()
     differs = [
-        f"{name} {here[name]} instead of {wanted}" for name, wanted in order.made_with.items() if here[name] != wanted
+        f"{name} {here[name]} instead of {wanted}" for name, wanted in task.made_with.items() if here[name] != wanted
     ]
     if differs:
-        raise UserError(f"worker {worker_name()}: it has {', '.join(differs)}; install the same everywhere.")
+        raise UserError(f"worker {worker_name()}: it has {', '.join(differs)}; install the same versions everywhere.")
 
 
 def _not_seen(out: Path) -> UserError:

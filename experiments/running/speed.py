@@ -1,4 +1,4 @@
-"""How long a run will take: from the speed of earlier runs on this machine, else from a stated default."""
+"""Simulation speed: as measured in earlier runs on this machine, else a default; for the estimated time of a run."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from circuits.brian.compiling import cache_folder, compiler
 
 #: Simulated seconds per second on one core at the standard size: measured on one core of a 2-core machine.
 DEFAULT_SPEED = 20.0
-#: The same without a compiler: what it costs hardly depends on the size.
+#: The same without a compiler, where the cost hardly depends on the size.
 INTERPRETED_SPEED = 0.08
-#: What a run needs before the first spike: imports, and once for each circuit the compiler (not counted here).
+#: Seconds that a run needs before the first spike, for imports. Building the program, once, is not counted.
 START_SECONDS = 10.0
 #: Runs shorter than this say little about the speed.
 SHORTEST_MEASURED_SECONDS = 15.0
@@ -23,20 +23,20 @@ SHORTEST_MEASURED_SECONDS = 15.0
 
 @dataclass(frozen=True)
 class Speed:
-    """Simulated seconds per second and worker; `measured` on this machine, or the default."""
+    """Simulated seconds per second and worker, `measured` on this machine or the default."""
 
     value: float
     measured: bool
 
     def seconds(self, simulated: Sequence[float], workers: int) -> float:
-        """Wall time of tasks of `simulated` seconds each, which `workers` take one after another."""
+        """Seconds by the clock that `workers` need for tasks of `simulated` seconds each."""
         if not simulated:
             return 0.0
         return START_SECONDS + longest(simulated, workers) / self.value
 
 
 def longest(tasks: Iterable[float], workers: int) -> float:
-    """How much the busiest of `workers` has to do when each takes the next task as soon as it is free."""
+    """Work of the busiest of `workers` when each takes the next task as soon as it is free (in the unit of `tasks`)."""
     busy = [0.0] * max(1, workers)
     for task in tasks:
         heapq.heapreplace(busy, busy[0] + task)
@@ -44,7 +44,7 @@ def longest(tasks: Iterable[float], workers: int) -> float:
 
 
 def expected_speed(size: float) -> Speed:
-    """The speed last measured at this size, else the default, which falls as the circuit grows."""
+    """The speed last measured at this size of the circuit, else the default, which falls as the circuit grows."""
     found = _measured().get(_circumstance(size))
     if found:
         return Speed(found, True)
@@ -52,7 +52,7 @@ def expected_speed(size: float) -> Speed:
 
 
 def remember_speed(size: float, simulated: float, worker_seconds: float) -> None:
-    """Note what a run has shown since its first epoch; a cache folder that cannot be written is no user's mistake."""
+    """Keep the speed of a run since its first epoch; where the cache folder cannot be written it is not kept."""
     if worker_seconds < SHORTEST_MEASURED_SECONDS or simulated <= 0:
         return
     content = _measured() | {_circumstance(size): simulated / worker_seconds}
@@ -62,6 +62,7 @@ def remember_speed(size: float, simulated: float, worker_seconds: float) -> None
 
 
 def _circumstance(size: float) -> str:
+    """The key that a speed is kept under."""
     return f"{size:g}" if compiler() else f"{size:g} without compiler"
 
 

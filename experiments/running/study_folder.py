@@ -1,4 +1,4 @@
-"""The folder a study runs into: it belongs to one study, and what is finished in it stays."""
+"""The folder of a study: which animals are finished in it, which study it belongs to, and which run works in it."""
 
 from __future__ import annotations
 
@@ -33,19 +33,18 @@ if TYPE_CHECKING:
 NOTES = logging.getLogger("bluespot")
 
 STUDY_FILE = "study.toml"
-#: There while a run is at work in the folder, or was killed: its token, under a lock.
+#: A file that is there while a run works in the folder, or was killed: its token, under a lock.
 RUNNING = ".running"
 
+#: Animals that have no file yet: animal number -> names of arms.
 Missing = dict[int, tuple[str, ...]]
 
 
 def prepare(study: Study, out: Path) -> Missing:
-    """Make `out` the folder of `study` and return what is not finished in it: animal number -> names of arms.
+    """Make `out` the folder of `study`, and return the animals that are not finished in it.
 
-    What a killed run left half-written is removed.
-
-    Raises UserError, with nothing changed, where `out` holds another study, was begun by another version or with
-    other numbers of the model, or cannot be written.
+    Half-written files of a run that was killed are removed. Raises UserError, with nothing changed, where `out` holds
+    another study, was begun by another version or with other numbers of the model, or cannot be written.
     """
     earlier = _earlier(study, out)
     if earlier:
@@ -59,7 +58,7 @@ def prepare(study: Study, out: Path) -> Missing:
 
 
 def _tell_new_versions(earlier: Manifest, out: Path) -> None:
-    """What computes an animal may have changed since; the numbers of the model have not (`_earlier`)."""
+    """Log which packages have another version than when the folder was begun; the model is the same (`_earlier`)."""
     was = earlier.extra.get("versions", {})
     changed = [f"{name} {was[name]} then, {now} now" for name, now in _versions().items() if was.get(name, now) != now]
     if changed:
@@ -67,7 +66,7 @@ def _tell_new_versions(earlier: Manifest, out: Path) -> None:
 
 
 def remove_parts(study: Study, out: Path) -> None:
-    """The parts of `results.atomic` that nobody writes any more."""
+    """Remove half-written files (of `results.atomic`) that no process writes any more."""
     folders = [animal_path(out, arm.name, 1).parent for arm in study.arms]
     named = [out.glob(f".{name}.*.part") for name in (STUDY_FILE, MANIFEST, COHORT)]
     for part in chain(*named, *(folder.glob(f".{folder.name}-*.h5.*.part") for folder in folders)):
@@ -75,17 +74,19 @@ def remove_parts(study: Study, out: Path) -> None:
 
 
 def unfinished(study: Study, out: Path, number: int) -> tuple[str, ...]:
-    """The arms of `study` in which an animal number has no file; a file is there complete or not at all."""
+    """The arms of `study` in which an animal number has no file yet; files appear complete or not at all."""
     return tuple(arm.name for arm in study.arms if not animal_path(out, arm.name, number).is_file())
 
 
 @contextlib.contextmanager
 def occupied(out: Path) -> Iterator[str]:
-    """Hold `out`, made if need be, for one run, and yield its token, by which workers know that it goes on.
+    """Hold the folder, made if need be, for one run, and yield its token, by which workers know that it goes on.
 
-    Raises UserError where another run is at work in the folder, on
-    this machine or, as far as the file system knows locks, on another one.
+    Raises UserError where `out` is a file, and where another run works in the folder, on this machine or, as far as the
+    file system has locks, on another one.
     """
+    if out.exists() and not out.is_dir():
+        raise UserError(f"{out}: this is a file; results need a folder of their own.")
     path, token = out / RUNNING, uuid.uuid4().hex
     with _writing(out, RUNNING), contextlib.ExitStack() as stack:
         out.mkdir(parents=True, exist_ok=True)
@@ -102,7 +103,7 @@ def occupied(out: Path) -> Iterator[str]:
 
 
 def is_occupied_by(out: Path, token: str) -> bool:
-    """Whether the run of that token goes on in `out`, as seen from here."""
+    """Whether the run of that token still works in `out`, as this process sees it."""
     try:
         return (out / RUNNING).read_text("utf-8") == token
     except OSError:
@@ -110,7 +111,7 @@ def is_occupied_by(out: Path, token: str) -> bool:
 
 
 def _locked(path: Path) -> TextIO:
-    """The file of that path, open and locked. Whoever held it before may have removed it meanwhile."""
+    """Open and lock the file of that path; again where the run that held it has removed it meanwhile."""
     while True:
         file = path.open("a", encoding="utf-8")
         try:
@@ -129,6 +130,7 @@ def _locked(path: Path) -> TextIO:
 
 @contextlib.contextmanager
 def _writing(out: Path, name: str) -> Iterator[None]:
+    """Turn a failure to write into UserError."""
     try:
         yield
     except OSError as error:
@@ -136,13 +138,13 @@ def _writing(out: Path, name: str) -> Iterator[None]:
 
 
 def made_with() -> dict[str, str]:
-    """What an animal follows from besides its study: the model's numbers, and the versions of what computes it."""
+    """What an animal depends on besides its study: fingerprint of the model's numbers, and versions of packages."""
     return {"model": model_fingerprint(), **_versions()}
 
 
 @cache
 def model_fingerprint() -> str:
-    """Changes with the version of bluespot and with any number of a circuit, a drug or an assay."""
+    """A hash that changes with the version of bluespot and with any number of a circuit, a drug or an assay."""
     import circuits
     import drugs
     from experiments.laboratory import assays
@@ -157,7 +159,7 @@ def model_fingerprint() -> str:
 
 
 def _plain(number: Sourced) -> str:
-    """In SI units, with what it measures: how Brian2 spells a unit depends on which units were used before."""
+    """Value in SI units and dimension; Brian2's own text of a unit depends on which units were used before."""
     return f"{float(number.value)!r} {get_dimensions(number.value)}"
 
 
@@ -167,7 +169,7 @@ def write_text_into(out: Path, name: str, text: str) -> None:
 
 
 def _earlier(study: Study, out: Path) -> Manifest | None:
-    """The manifest of the same study, None in a folder that holds none."""
+    """The manifest of the same study in `out`, None where the folder has none. UserError where it is another study."""
     if not (out / MANIFEST).is_file():
         if (out / STUDY_FILE).exists() or (out / "animals").exists():
             raise UserError(f"{out}: it holds files of a study but no {MANIFEST}; choose another folder.")
@@ -188,6 +190,7 @@ def _earlier(study: Study, out: Path) -> Manifest | None:
 
 
 def _difference(study: Study, out: Path) -> str:
+    """In words, the fields in which the study of the folder differs from this one; "" where they cannot be read."""
     try:
         theirs = tomllib.loads((out / STUDY_FILE).read_text("utf-8"))
     except (OSError, ValueError):
@@ -199,6 +202,7 @@ def _difference(study: Study, out: Path) -> str:
 
 
 def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
+    """The manifest of a study folder."""
     arms = tuple(
         ManifestArm(
             arm.name,
@@ -221,7 +225,7 @@ def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
 
 
 def _dosing_records(arm: Arm) -> tuple[DosingRecord, ...]:
-    """The regimens of an arm of a study as the manifest has them."""
+    """The regimens of an arm, as entries of the manifest."""
     return tuple(
         DosingRecord(
             regimen.drug.name,

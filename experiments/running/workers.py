@@ -1,8 +1,8 @@
-"""Who carries out the tasks of a run: this process, worker processes of its own, or those of a Dask cluster.
+"""Worker pools, which carry out the tasks of a run: this process, worker processes, or workers of a Dask cluster.
 
 One worker is this process itself. Several are a Dask cluster on this machine that lives as long as the run; Dask gives
-a task whose worker was killed to another one. Each of them is a process group together with what it starts
-(`experiments.running.worker_group`), so that nothing is left behind, however a run ends.
+the task of a killed worker to another one. Each worker is a process group together with what it starts
+(`experiments.running.worker_group`), so that nothing is left running, however a run ends.
 """
 
 from __future__ import annotations
@@ -24,15 +24,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UserError
+from experiments.running.interruption import STOPS
 
 if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
 
-#: One thread each: the workers share the cores, and a sum must not depend on how many threads added it up.
+#: Workers have one thread each: they share the cores, and a sum must not depend on how many threads added it up.
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
-#: How often a task is begun that fails through no mistake of the user, and how long after a failure.
+#: How often a task is begun that fails through no mistake of the user, and the pause after a failure.
 TRIES, PAUSE_SECONDS = 3, 1.0
 #: How many workers may die under one task: it may be the task that kills them.
 DEATHS = 3
@@ -40,8 +41,8 @@ KILLED = "its worker process was ended from outside again and again, as happens 
 _POLL_SECONDS = 0.2
 _ANSWER_SECONDS = 20.0
 
-#: Of a cluster of our own. No task waits at a busy worker while another is idle or may die with it; no looking
-#: at itself many times a second; what happens to workers is told by us.
+#: Settings of a cluster of our own. No task waits at a busy worker while another worker is idle, or dies with that
+#: worker; Dask does not profile itself many times a second; what happens to workers is told by us.
 _SETTINGS = {
     "distributed.scheduler.allowed-failures": DEATHS,
     "distributed.scheduler.worker-saturation": 1.0,
@@ -50,22 +51,31 @@ _SETTINGS = {
     "distributed.admin.system-monitor.interval": "10s",
     "distributed.nanny.pre-spawn-environ": ONE_THREAD,
 }
-#: Loggers of Dask that would show a user the inside of every interruption; one that has imported Dask keeps his own.
+#: Loggers of Dask that would show a user the details of every interruption. A user who has imported Dask keeps the own
+#: settings.
 _SILENT = {"logging": dict.fromkeys(("distributed", "distributed.client", "tornado.application"), "critical")}
 
 Tell = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
-class Crew:
-    """How many worker processes on this machine; or, instead, the address of a Dask scheduler whose workers do it."""
+class WorkerPool:
+    """Who runs the animals: worker processes on this machine, or the workers of a Dask scheduler.
+
+    Attributes
+    ----------
+    workers : int
+        Processes on this machine; 1 is the calling process itself.
+    scheduler : str
+        Instead, the address of a Dask scheduler, such as `tcp://10.0.0.1:8786`; "" for none.
+    """
 
     workers: int = 1
     scheduler: str = ""
 
     @classmethod
-    def of(cls, workers: int | None = None, scheduler: str | None = None) -> Crew:
-        """From what a user gave; one worker where that is nothing. Raises UserError for what cannot be."""
+    def of(cls, workers: int | None = None, scheduler: str | None = None) -> WorkerPool:
+        """Make a pool from what a user gave: one worker if nothing. Raises UserError where that is not possible."""
         if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
             raise UserError(f"workers = {workers!r}: expected a whole number of processes, 1 or more.")
         if scheduler is not None and not scheduler:
@@ -74,9 +84,9 @@ class Crew:
             raise UserError("workers and scheduler: give one of them; a scheduler has workers of its own.")
         return cls(workers or 1, scheduler or "")
 
-    def at_most(self, tasks: int) -> Crew:
-        """No more processes than there are tasks."""
-        return Crew(min(self.workers, tasks), self.scheduler)
+    def at_most(self, tasks: int) -> WorkerPool:
+        """The same pool with no more processes than there are tasks."""
+        return WorkerPool(min(self.workers, tasks), self.scheduler)
 
     def __str__(self) -> str:
         if self.scheduler:
@@ -86,7 +96,7 @@ class Crew:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a task was given up: `what` in a line, `trace` where it happened. of_user: a mistake the user can mend."""
+    """Why a task was given up: `what` in one line, `trace` the traceback. of_user: a mistake that the user can mend."""
 
     what: str
     trace: str = ""
@@ -94,52 +104,54 @@ class Failure:
 
 
 def run_tasks(
-    crew: Crew,
-    task: Callable[..., None],
+    pool: WorkerPool,
+    function: Callable[..., None],
     arguments: Sequence[tuple[Any, ...]],
     on_message: Tell,
     on_tick: Callable[[], None] = lambda: None,
 ) -> Generator[Failure | None, None, None]:
-    """Carry out `task(*each, tell)`; for each as soon as it is over the failure, None where there is none.
+    """Carry out the tasks `function(*each, tell)`, and yield, as each task ends, its Failure or None.
 
-    task and arguments must be picklable. A task that raises is begun again (`TRIES`), as is one whose worker died
-    (`DEATHS`), so it must find out itself what of it is done. on_message is called here with whatever a task gives to
-    `tell` (numbers, texts and lists of them), on_tick now and then. Workers of our own are ended when the iterator is
-    closed early or an exception passes through it.
+    function and arguments must be picklable. A task that raises is begun again (`TRIES`), as is one whose worker died
+    (`DEATHS`), so a task must find out itself what of it is done. on_message is called in this process with whatever a
+    task gives to `tell` (numbers, texts and lists of them), on_tick several times a second. Worker processes of our
+    own end when the iterator is closed early or an exception passes through it.
     """
-    if crew.workers == 1 and not crew.scheduler:
-        yield from _here(task, arguments, on_message, on_tick)
+    if pool.workers == 1 and not pool.scheduler:
+        yield from _here(function, arguments, on_message, on_tick)
     else:
-        with _client(crew) as client:
-            yield from _there(client, task, arguments, on_message, on_tick)
+        with _client(pool) as client:
+            yield from _there(client, function, arguments, on_message, on_tick)
 
 
 def worker_name() -> str:
-    """The worker that a task runs on, "" for this process itself."""
+    """Address of the worker that the calling task runs on; "" for the process of the run itself."""
     return getattr(_dask_worker(), "address", "")
 
 
 def worker_threads() -> int:
-    """How many tasks the process that this one runs in does at once."""
+    """How many tasks the calling process does at once."""
     return getattr(getattr(_dask_worker(), "state", None), "nthreads", 1)
 
 
 def _here(
-    task: Callable[..., None], arguments: Iterable[tuple[Any, ...]], on_message: Tell, on_tick: Callable[[], None]
+    function: Callable[..., None], arguments: Iterable[tuple[Any, ...]], on_message: Tell, on_tick: Callable[[], None]
 ) -> Iterator[Failure | None]:
+    """As `run_tasks`, in this process."""
+
     def tell(message: Any) -> None:
         on_message(message)
         on_tick()
 
     for each in arguments:
-        yield _tried(task, each, tell)
+        yield _tried(function, each, tell)
 
 
-def _tried(task: Callable[..., None], arguments: tuple[Any, ...], tell: Tell) -> Failure | None:
-    """Do a task, again if it fails; what it failed of in the end."""
+def _tried(function: Callable[..., None], arguments: tuple[Any, ...], tell: Tell) -> Failure | None:
+    """Do a task, again if it fails; the Failure of the last try, or None."""
     for left in reversed(range(TRIES)):
         try:
-            task(*arguments, tell)
+            function(*arguments, tell)
             break
         except UserError as error:
             return Failure(str(error), of_user=True)
@@ -159,15 +171,16 @@ def _tried(task: Callable[..., None], arguments: tuple[Any, ...], tell: Tell) ->
 
 def _there(
     client: Client,
-    task: Callable[..., None],
+    function: Callable[..., None],
     arguments: Sequence[tuple[Any, ...]],
     on_message: Tell,
     on_tick: Callable[[], None],
 ) -> Iterator[Failure | None]:
+    """As `run_tasks`, on the workers of a Dask client."""
     topic = f"bluespot-{uuid.uuid4().hex}"
     messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
     client.subscribe_topic(topic, lambda event: messages.put(event[1]))
-    waiting = set(client.map(_carried_out, [(task, each, topic) for each in arguments], pure=False))
+    waiting = set(client.map(_carried_out, [(function, each, topic) for each in arguments], pure=False))
     while waiting:
         time.sleep(_POLL_SECONDS)
         done = {future for future in waiting if future.done()}
@@ -178,19 +191,19 @@ def _there(
         yield from map(_outcome, done)
 
 
-def _carried_out(order: tuple[Callable[..., None], tuple[Any, ...], str]) -> Failure | None:
+def _carried_out(packed: tuple[Callable[..., None], tuple[Any, ...], str]) -> Failure | None:
     """On a worker: do one task, with its temporary files where Dask clears up when the worker is killed."""
-    task, arguments, topic = order
+    function, arguments, topic = packed
     worker = _dask_worker()
     before, tempfile.tempdir = tempfile.tempdir, worker.local_directory
     try:
-        return _tried(task, arguments, lambda message: worker.log_event(topic, message))
+        return _tried(function, arguments, lambda message: worker.log_event(topic, message))
     finally:
         tempfile.tempdir = before
 
 
 def _dask_worker() -> Any:
-    """The Dask worker that the calling task runs on, None where it runs on none."""
+    """The Dask worker that the calling task runs on, or None."""
     if "distributed" not in sys.modules:
         return None
     from distributed import get_worker
@@ -202,6 +215,7 @@ def _dask_worker() -> Any:
 
 
 def _outcome(future: Future) -> Failure | None:
+    """The Failure of a task that Dask has ended, or None."""
     from distributed import KilledWorker
 
     if future.cancelled():
@@ -215,15 +229,18 @@ def _outcome(future: Future) -> Failure | None:
 
 
 def _in_a_line(error: BaseException) -> str:
+    """An exception as one line: its type and what it says."""
     return f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(".: ")
 
 
-def _client(crew: Crew) -> contextlib.AbstractContextManager[Client]:
-    return _of_scheduler(crew.scheduler) if crew.scheduler else _of_own_workers(crew.workers)
+def _client(pool: WorkerPool) -> contextlib.AbstractContextManager[Client]:
+    """A Dask client of the pool's workers."""
+    return _of_scheduler(pool.scheduler) if pool.scheduler else _of_own_workers(pool.workers)
 
 
 @contextlib.contextmanager
 def _of_scheduler(address: str) -> Iterator[Client]:
+    """A client of the scheduler at that address, whose workers stay when the block ends."""
     import dask
 
     with dask.config.set(_SILENT):
@@ -239,7 +256,7 @@ def _of_scheduler(address: str) -> Iterator[Client]:
 
 @contextlib.contextmanager
 def _of_own_workers(count: int) -> Iterator[Client]:
-    """A client of `count` new workers, which end with the block, at once if by an exception."""
+    """A client of `count` new workers, which end with the block; at once if it ends by an exception."""
     with _environment(ONE_THREAD), _script_not_imported_again(), _interrupts_wait() as interrupts_again:
         import dask
 
@@ -294,10 +311,12 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _interrupts_wait() -> Iterator[Callable[[], None]]:
-    """Hold Ctrl-C back until the function is called: threads begun meanwhile, and the workers that they start, never
-    get it, so that a worker cannot be hit before it has a process group of its own.
+    """Hold Ctrl-C and its like back until the function is called.
+
+    Threads begun meanwhile, and the workers that they start, never get them, so that no worker is hit before it has a
+    process group of its own.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
 
     def again() -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -10,6 +10,7 @@ import typer
 
 from core.digits import two_digits
 from experiments.commands.terminal import AsJson, print_json, print_table
+from experiments.commands.terminal import show as show_text
 
 if TYPE_CHECKING:
     from core.sourced import Sourced
@@ -46,13 +47,13 @@ def show(name: Name, json: AsJson = False) -> None:
     if json:
         print_json(drug_entry(drug) | {"about": about(drug), "parameters": rows})
         return
-    print(f"{drug.name}: {drug.drug_class}")
+    show_text(f"{drug.name}: {drug.drug_class}")
     if about(drug):
-        print(f"\n{about(drug)}\n")
+        show_text(f"\n{about(drug)}\n")
     print_table(("number", "value", "range", "source", "status", "note"), (tuple(row.values()) for row in rows))
     if drug.metabolites:
         made = ", ".join(metabolite.name for metabolite in drug.metabolites)
-        print(f"\nActive metabolites, with numbers of their own: {made}.")
+        show_text(f"\nActive metabolites, with numbers of their own: {made}.")
 
 
 @app.command()
@@ -71,7 +72,7 @@ def export(
     drug = find_drug(name)
     text = write_drug(replace(drug, name=rename) if rename else drug)
     if out is None:
-        print(text, end="")
+        show_text(text, end="")
         return
     if out.exists():
         raise UserError(f"{out}: there is such a file already; nothing was changed.")
@@ -96,7 +97,7 @@ def plot(
     drug = find_drug(name)
     regimen = _regimen(drug, dose, route, schedule, dosing_days)
     for path in save(draw_course(course_of(regimen, days, circuit)), out, drug.name):
-        print(path)
+        show_text(str(path))
 
 
 def find_drug(name: str) -> Drug:

@@ -19,7 +19,7 @@ from core.records import AnimalRecord, EpochRecord
 from drugs import duloxetine, vehicle
 from experiments import Arm, Study
 from experiments.laboratory import assays
-from experiments.laboratory.animal import plan, run_litter
+from experiments.laboratory.animal import plan, run_matched_animals
 from experiments.laboratory.bench import Bench, Memory
 from experiments.laboratory.history import REST_SECONDS, SETTLING_EPOCHS
 
@@ -38,7 +38,7 @@ def study(*arms: Arm, **fields: object) -> Study:
 
 
 @dataclass
-class Litter:
+class MatchedAnimals:
     """Animal 0 of every arm; the seconds of every epoch that was really run, and of every one that was reported;
     what each that was run was told.
     """
@@ -50,7 +50,7 @@ class Litter:
 
 
 @pytest.fixture(scope="module")
-def litter() -> Litter:
+def matched() -> MatchedAnimals:
     ran: list[float] = []
     told: list[tuple[object, ...]] = []
     reported: list[float] = []
@@ -64,13 +64,13 @@ def litter() -> Litter:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(CompiledSimulator, "run", counted)
-        found = run_litter(study(SHAM, VEHICLE, TREATED, NOTHING), 0, report=reported.append)
-        return Litter({record.arm: record for record in found}, ran, told, reported)
+        found = run_matched_animals(study(SHAM, VEHICLE, TREATED, NOTHING), 0, report=reported.append)
+        return MatchedAnimals({record.arm: record for record in found}, ran, told, reported)
 
 
 @pytest.fixture(scope="module")
-def records(litter: Litter) -> dict[str, AnimalRecord]:
-    return litter.records
+def records(matched: MatchedAnimals) -> dict[str, AnimalRecord]:
+    return matched.records
 
 
 def content(record: AnimalRecord) -> tuple[object, ...]:
@@ -94,10 +94,10 @@ def heard(epoch: EpochRecord) -> tuple[object, ...]:
     return epoch.label, epoch.seconds, *spikes, *epoch.averages.items()
 
 
-def test_epochs_that_arms_share_are_simulated_once(litter):
-    every = [heard(epoch) for record in litter.records.values() for epoch in record.epochs]
-    assert len(set(litter.told)) == len(litter.ran)
-    assert len(set(every)) <= len(litter.ran) < len(every) / 1.5
+def test_epochs_that_arms_share_are_simulated_once(matched):
+    every = [heard(epoch) for record in matched.records.values() for epoch in record.epochs]
+    assert len(set(matched.told)) == len(matched.ran)
+    assert len(set(every)) <= len(matched.ran) < len(every) / 1.5
 
 
 def test_arms_share_what_comes_before_their_first_dose(records):
@@ -109,11 +109,11 @@ def test_arms_share_what_comes_before_their_first_dose(records):
     assert {heard(epoch) for epoch in records["nothing"].epochs} == set(control), "an arm like another costs nothing"
 
 
-def test_what_is_simulated_is_reported_and_stays_within_the_plan(litter):
-    assert litter.reported == litter.ran
+def test_what_is_simulated_is_reported_and_stays_within_the_plan(matched):
+    assert matched.reported == matched.ran
     expected = plan(study(SHAM, VEHICLE, TREATED, NOTHING))
-    assert sum(litter.ran) <= expected.simulated_seconds + SETTLING_EPOCHS * REST_SECONDS
-    assert len(litter.ran) <= expected.epochs + SETTLING_EPOCHS
+    assert sum(matched.ran) <= expected.simulated_seconds + SETTLING_EPOCHS * REST_SECONDS
+    assert len(matched.ran) <= expected.epochs + SETTLING_EPOCHS
 
 
 def test_memory_recalls_by_what_goes_in():
@@ -141,7 +141,7 @@ def test_memory_recalls_by_what_goes_in():
 
 
 def test_neither_the_order_of_arms_nor_who_else_is_there_matters(records):
-    for record in run_litter(study(TREATED, VEHICLE), 0):
+    for record in run_matched_animals(study(TREATED, VEHICLE), 0):
         assert content(record) == content(records[record.arm]), record.arm
 
 
@@ -162,7 +162,7 @@ def test_arms_are_the_same_animal_until_they_part(records):
 
 
 def test_another_number_is_another_animal(records):
-    (other,) = run_litter(study(VEHICLE), 1)
+    (other,) = run_matched_animals(study(VEHICLE), 1)
     assert other.animal == 1
     assert content(other) != content(records["vehicle"])
 
@@ -204,7 +204,7 @@ def test_an_assay_leaves_no_trace_in_the_animal():
     """A painful forepaw half an hour ago is gone from the animal that goes on to the next assay of the hour."""
     nsia, pinch = assays.nsia.on_days(-1, sides=("contra", "ipsi")), assays.pinch.on_days(-1, sides=("ipsi",))
     (after,), (alone,) = (
-        run_litter(Study(name="trace", size=SIZE, animals=1, seed=3, arms=[SHAM], assays=measured), 0)
+        run_matched_animals(Study(name="trace", size=SIZE, animals=1, seed=3, arms=[SHAM], assays=measured), 0)
         for measured in ([nsia, pinch], [pinch])
     )
     assert heard(after.epochs[-1]) == heard(alone.epochs[-1])

@@ -1,6 +1,6 @@
 """The page docs/parameters.md: every number of circuits, drugs and assays in one list.
 
-`python -m experiments.commands.parameter_page` writes the page anew.
+`python -m experiments.commands.pages.parameters` writes the page anew.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from core.quantities import write_alike
 from core.sourced import STATUSES, Sourced
 from experiments.evidence.parameters import PARTS, numbers
 
-COMMAND = "python -m experiments.commands.parameter_page"
-PAGE = Path(__file__).parents[2] / "docs" / "parameters.md"
+COMMAND = "python -m experiments.commands.pages.parameters"
+PAGE = Path(__file__).parents[3] / "docs" / "parameters.md"
 
 #: Ends of paths whose numbers are rates of change, not of spikes: per second or hour instead of hertz.
 _RATES_OF_CHANGE = ("clearance.rate",)

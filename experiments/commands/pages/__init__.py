@@ -1,0 +1,1 @@
+"""Pages and lists that are generated from the code."""

@@ -1,0 +1,49 @@
+"""The terminal: what commands print, the options they share, and the progress bar.
+
+Only commands print. All printing goes through `show` (results, on stdout) and `note` (all else, on stderr).
+"""
+
+from experiments.commands.terminal.options import (
+    Animals,
+    AsJson,
+    Scheduler,
+    Seed,
+    Size,
+    StudyName,
+    Workers,
+    as_options,
+    read_changed,
+    split_names,
+    worker_pool,
+)
+from experiments.commands.terminal.printing import (
+    OutputClosedError,
+    note,
+    notes_shown,
+    print_json,
+    print_table,
+    show,
+)
+from experiments.commands.terminal.words import cost, headline
+
+__all__ = [
+    "Animals",
+    "AsJson",
+    "OutputClosedError",
+    "Scheduler",
+    "Seed",
+    "Size",
+    "StudyName",
+    "Workers",
+    "as_options",
+    "cost",
+    "headline",
+    "note",
+    "notes_shown",
+    "print_json",
+    "print_table",
+    "read_changed",
+    "show",
+    "split_names",
+    "worker_pool",
+]

@@ -1,0 +1,60 @@
+"""Options and arguments that several commands share, and what commands make of them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.errors import UserError
+
+if TYPE_CHECKING:
+    from experiments.protocol.study import Study
+    from experiments.running.workers import WorkerPool
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+StudyName = Annotated[str, typer.Argument(help="The name of a bundled study, or a TOML file.", metavar="STUDY")]
+Animals = Annotated[int | None, typer.Option(help="Animals per arm, instead of the study's.", metavar="N")]
+Size = Annotated[float | None, typer.Option(help="Scale of all populations, instead of the study's.", metavar="X")]
+Workers = Annotated[int | None, typer.Option(help="Processes on this machine; all cores by default.", metavar="N")]
+Scheduler = Annotated[
+    str | None, typer.Option(help="Instead: address of a Dask scheduler whose workers run it.", metavar="ADDRESS")
+]
+Seed = Annotated[int | None, typer.Option(help="Random seed, instead of the study's.", metavar="S")]
+
+
+def worker_pool(workers: int | None, scheduler: str | None) -> WorkerPool:
+    """The pool that the options ask for; one worker for each core that this process may use where they say nothing."""
+    from experiments.running.workers import WorkerPool
+
+    if workers is None and scheduler is None:
+        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return WorkerPool.of(workers, scheduler)
+
+
+def read_changed(name: str, animals: int | None, size: float | None, seed: int | None) -> Study:
+    """The study of that name or file, with what options change; UserError names the option that is wrong."""
+    from experiments.protocol.study_file import read_study
+
+    study = read_study(name)
+    try:
+        return study.changed(animals=animals, size=size, seed=seed)
+    except UserError as error:
+        raise UserError(as_options(error)) from None
+
+
+def as_options(error: UserError, fields: dict[str, str] | None = None) -> str:
+    """The text of an error, with the fields of a study called as the options are that set them.
+
+    fields: places of the error to replace by options, besides those of `Study`.
+    """
+    text = "\n".join(line.replace("Study: ", "--", 1) for line in str(error).split("\n"))
+    for place, option in (fields or {}).items():
+        text = text.replace(place, option)
+    return text
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The names of a list such as `A1,A2`."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())

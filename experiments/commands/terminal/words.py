@@ -1,0 +1,28 @@
+"""Sentences about studies that several commands print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from experiments.protocol.study import Study
+
+
+def headline(study: Study) -> str:
+    """Name, arms, animals and days of a study in one line."""
+    what = f"{len(study.arms)} arms x {study.animals} animals, days {study.first_day} to {study.last_day}"
+    return f"{study.name}: {what}, size {study.size:g}, seed {study.seed}"
+
+
+def cost(epochs: int, simulated_seconds: float, count: int) -> str:
+    """What a study takes: epochs, simulated time and bytes on disk."""
+    return f"{epochs} epochs, {simulated_seconds:.0f} simulated s, at most {_size(count)}"
+
+
+def _size(count: float) -> str:
+    """A number of bytes as a person would say it: `3.5 MB`."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} TB"

@@ -1,0 +1,60 @@
+"""The command `validate`: check a study without running it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from experiments.commands.terminal import (
+    Animals,
+    AsJson,
+    Seed,
+    Size,
+    StudyName,
+    cost,
+    headline,
+    print_json,
+    print_table,
+    read_changed,
+    show,
+)
+
+if TYPE_CHECKING:
+    from experiments.protocol.study import Study
+
+
+def validate(
+    study: StudyName, animals: Animals = None, size: Size = None, seed: Seed = None, json: AsJson = False
+) -> None:
+    """Check a study without running it, and say what it will take."""
+    from experiments.laboratory.animal import plan
+    from experiments.running.progress import duration_in_words
+    from experiments.running.speed import expected_speed
+
+    wanted = read_changed(study, animals, size, seed)
+    planned, speed = plan(wanted), expected_speed(wanted.size)
+    core_seconds = planned.simulated_seconds / speed.value
+    if json:
+        print_json({"study": wanted.table(), "plan": asdict(planned), "core_seconds": core_seconds})
+        return
+    show(headline(wanted))
+    print_table(("arm", "circuit", "treatment", "changes"), _arm_rows(wanted))
+    print_table(("assay", "sides", "days", "hour"), _assay_rows(wanted))
+    for line in _injection_lines(wanted):
+        show(line)
+    what = cost(planned.epochs, planned.simulated_seconds, planned.bytes)
+    show(f"{what}, {duration_in_words(core_seconds)} on one core")
+
+
+def _arm_rows(study: Study) -> list[tuple[str, str, str, str]]:
+    return [(arm.name, arm.circuit, arm.treatment, arm.manipulation or "-") for arm in study.arms]
+
+
+def _assay_rows(study: Study) -> list[tuple[str, str, str, str]]:
+    return [(m.assay, ", ".join(m.sides) or "-", ", ".join(map(str, m.days)), f"{m.hour:g}") for m in study.assays]
+
+
+def _injection_lines(study: Study) -> Iterator[str]:
+    yield from (f"{each}: {', '.join(each.arms) or 'all arms'}" for each in study.injections)
+    yield from (f"{injection}: {arm.name}" for arm in study.arms for injection in arm.injections)

@@ -1,0 +1,75 @@
+"""What a run will take: time, disk and epochs of the animals that are still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from experiments.protocol.study import Study
+from experiments.running.matched_animals import AnimalRunner
+from experiments.running.speed import Speed, expected_speed
+from experiments.running.study_folder import Missing
+from experiments.running.workers import WorkerPool
+
+if TYPE_CHECKING:
+    from experiments.laboratory.animal import Plan
+
+
+@dataclass(frozen=True)
+class RunEstimate:
+    """What the animals that are still missing will take.
+
+    Attributes
+    ----------
+    study : Study
+        The study that is run.
+    missing, animals : int
+        Animals of all arms that have no file yet, and all animals of the study.
+    epochs : int
+        Epochs to simulate, at most.
+    simulated_seconds : mapping of int to float
+        Simulated time (s) of the matched animals of each number.
+    bytes : int
+        Space on disk, at most.
+    seconds : float
+        Time by the clock (s) with `pool`; with one worker where a scheduler has an unknown number of them.
+    speed : Speed
+        The speed that `seconds` follows from.
+    pool : WorkerPool
+        Who will run the animals.
+    """
+
+    study: Study
+    missing: int
+    animals: int
+    epochs: int
+    simulated_seconds: Mapping[int, float]
+    bytes: int
+    seconds: float
+    speed: Speed
+    pool: WorkerPool
+
+
+def estimate(study: Study, missing: Missing, pool: WorkerPool, runner: AnimalRunner) -> RunEstimate:
+    """Estimate time and disk for the missing animals of a study (animal number -> names of arms)."""
+
+    @cache
+    def one_number(arms: tuple[str, ...]) -> Plan:
+        return runner.plan(study.only(arms).model_copy(update={"animals": 1}))
+
+    plans = {number: one_number(arms) for number, arms in missing.items()}
+    speed = expected_speed(study.size)
+    simulated = {number: plan.simulated_seconds for number, plan in plans.items()}
+    return RunEstimate(
+        study=study,
+        missing=sum(map(len, missing.values())),
+        animals=study.animals * len(study.arms),
+        epochs=sum(plan.epochs for plan in plans.values()),
+        simulated_seconds=simulated,
+        bytes=sum(plan.bytes for plan in plans.values()),
+        seconds=speed.seconds(list(simulated.values()), pool.workers),
+        speed=speed,
+        pool=pool,
+    )
