@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import UserError
 from core.keys import stream
-from results.analyses.analysis import Analysis, interval
+from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval
 from results.analyses.effects import AnalysedStudy, study_of
 from results.analyses.hill import Hill, fit
 from results.analyses.names import ANALYSES
@@ -110,10 +110,10 @@ def test_intervals_are_the_same_every_time() -> None:
 def test_a_flat_curve_has_no_effect_to_fit() -> None:
     analysis = analyse(dose_study(Hill(70, 0.0, 1.0, 1.0)), ["dose-response"])[0]
     row = only_row(analysis, "dose_response")
-    assert row["outcome"] == "no effect to fit"
+    assert row["outcome"] == NOT_FROM_ZERO
     assert np.isnan([row["emax"], row["ed50"], row["slope"]]).all()
     assert row["trend_low"] < 0 < row["trend_high"]
-    assert "no effect to fit" in analysis.sentences[0]
+    assert "n = 6): effect not distinguishable from zero;" in analysis.sentences[0]
     assert not len(analysis.tables["dose_response_curves"])
 
 
@@ -196,8 +196,8 @@ def test_without_an_effect_there_is_no_index() -> None:
         arms[dosed(dosing("b", dose))] = 70.0
         arms[dosed(dosing("a", dose / 2), dosing("b", dose / 2))] = 70.0 + dose
     analysis = analyse(synthetic(arms), ["combination"])[0]
-    assert only_row(analysis, "combination")["outcome"] == "no effect to fit"
-    assert "no effect to fit of b" in analysis.sentences[0]
+    assert only_row(analysis, "combination")["outcome"] == NOT_FROM_ZERO
+    assert "effect not distinguishable from zero (n = 6): b" in analysis.sentences[0]
 
 
 # --- onset ----------------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_an_effect_that_is_there_at_once_is_said_to_be() -> None:
 def test_without_an_effect_there_is_no_day() -> None:
     rows = list(analyse(onset_study(2.0, 7.0, grams=0.0), ["onset"])[0].tables["onset"].rows())
     row = next(r for r in rows if r["name"] == PAW.name)
-    assert row["outcome"] == "no effect to time"
+    assert row["outcome"] == NOT_FROM_ZERO
     assert np.isnan(row["half_day"])
 
 
@@ -283,8 +283,25 @@ def test_nothing_can_be_taken_from_a_drug_without_effect() -> None:
         dosed(manipulation="idazoxan"): 70.0,
         dosed(dosing("a", 10.0), manipulation="idazoxan"): 70.0,
     }
-    row = only_row(analyse(synthetic(arms), ["antagonists"])[0], "antagonists")
-    assert row["outcome"] == "no effect to take away"
+    (analysis,) = analyse(synthetic(arms), ["antagonists"])
+    assert only_row(analysis, "antagonists")["outcome"] == NOT_FROM_ZERO
+    assert analysis.sentences[0].endswith("effect not distinguishable from zero (n = 6).")
+
+
+def test_an_effect_that_few_animals_do_not_show_is_not_called_none() -> None:
+    """Two of two animals are raised by much, and an interval of two pairs holds 0: that tells nothing of no effect."""
+    arms = {
+        dosed(): 70.0,
+        dosed(dosing("a", 10.0)): 110.0,
+        dosed(manipulation="idazoxan"): 70.0,
+        dosed(dosing("a", 10.0), manipulation="idazoxan"): 70.0,
+    }
+    (analysis,) = analyse(synthetic(arms, animals=2, noise=8.0), ["antagonists"])
+    row = only_row(analysis, "antagonists")
+    assert row["alone"] > 20.0
+    assert row["alone_low"] < 0.0
+    assert row["outcome"] == NOT_FROM_ZERO
+    assert "no effect" not in analysis.sentences[0]
 
 
 # --- names ----------------------------------------------------------------------------------------------------

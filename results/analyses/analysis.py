@@ -10,8 +10,10 @@ import numpy as np
 
 from results.tables import Table
 
-#: Of the largest number of an interval: smaller ones are sums that would be 0 without rounding.
-NOTHING_BESIDE = 1e-9
+#: Outcome of an effect whose interval holds 0: the animals measured do not show one, which is not to say there is none.
+NOT_FROM_ZERO = "effect not distinguishable from zero"
+#: Share of the largest number of an interval below which a number is what rounding leaves of 0.
+ROUNDED_TO_ZERO = 1e-9
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,6 @@ def number(value: float, digits: int = 3) -> str:
 def interval(value: float, low: float, high: float, ends: Sequence[str] = ("?", "?")) -> str:
     """`4.56 [1.2, 7.8]`; `ends` stand for an end that is not finite. What is left of 0 by rounding is 0."""
     largest = max((abs(each) for each in (value, low, high) if np.isfinite(each)), default=0.0)
-    kept = [0.0 if abs(each) < NOTHING_BESIDE * largest else each for each in (value, low, high)]
+    kept = [0.0 if abs(each) < ROUNDED_TO_ZERO * largest else each for each in (value, low, high)]
     texts = (number(end) if np.isfinite(end) else other for end, other in zip(kept[1:], ends, strict=True))
     return f"{number(kept[0])} [{', '.join(texts)}]"

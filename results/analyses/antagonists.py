@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from results.analyses.analysis import Analysis, interval, number
+from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
 from results.analyses.effects import AnalysedStudy, Effect, effect_of, effects
 from results.contrasts import PLACE_COLUMNS
 from results.folder import ManifestArm
 from results.statistics import Estimate, mean_interval, ratio_of_means
 from results.tables import Table
 
-NOTHING, BLOCKED, REDUCED, KEPT, OPEN = (
-    "no effect to take away",
+BLOCKED, REDUCED, KEPT, UNDECIDED = (
     "taken away",
     "reduced",
     "kept",
@@ -82,10 +81,10 @@ def _outcome(before: Estimate, left: Estimate, taken: Estimate) -> str:
     """By 95 % intervals: whether there was an effect, whether less of it is there, whether any is."""
     sign = np.sign(before.value)
     if not _beyond_zero(before, sign):
-        return NOTHING
+        return NOT_FROM_ZERO
     if _beyond_zero(taken, sign):
         return REDUCED if _beyond_zero(left, sign) else BLOCKED
-    return KEPT if _beyond_zero(left, sign) else OPEN
+    return KEPT if _beyond_zero(left, sign) else UNDECIDED
 
 
 def _beyond_zero(estimate: Estimate, sign: float) -> bool:
@@ -101,6 +100,8 @@ def _sentence(row: dict[str, Any]) -> str:
     name = " ".join(filter(None, (row["name"], row["side"])))
     hour = f" {row['hour']:+g} h" if row["hour"] else ""
     alone, under = (interval(row[key], row[f"{key}_low"], row[f"{key}_high"]) for key in ("alone", "under"))
-    left = f", {number(row['percent_left'])} % left" if row["outcome"] != NOTHING else ""
-    head = f"{row['arm']}; {name}, day {row['day']}{hour} ({row['n']})"
-    return f"{head}: alone {alone}, under it {under} {row['unit']}{left}: {row['outcome']}."
+    left = f", {number(row['percent_left'])} % left" if row["outcome"] != NOT_FROM_ZERO else ""
+    outcome = f"{row['outcome']} (n = {row['n']})"
+    return (
+        f"{row['arm']}; {name}, day {row['day']}{hour}: alone {alone}, under it {under} {row['unit']}{left}: {outcome}."
+    )

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from results.analyses.analysis import Analysis, interval, number
+from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
 from results.analyses.curves import Curve, curve, measures_of, milligrams
 from results.analyses.effects import AnalysedStudy, named, percentiles
 from results.analyses.hill import Hill
@@ -146,7 +146,7 @@ def _way(record: DosingRecord) -> tuple[Any, ...]:
 
 def _row(mixture: Mixture) -> tuple[Any, ...]:
     if any(found.flat for found in mixture.curves):
-        return (np.nan, *[np.nan] * len(_INDEX_NUMBERS), np.nan, "no effect to fit")
+        return (np.nan, *[np.nan] * len(_INDEX_NUMBERS), np.nan, NOT_FROM_ZERO)
     level = mixture.level()
     best = mixture.at(level, [found.best for found in mixture.curves])
     if not all(mixture.within(level, [found.best for found in mixture.curves])):
@@ -196,4 +196,5 @@ def _beyond(row: dict[str, Any]) -> str:
 
 def _why(mixture: Mixture, row: dict[str, Any], names: tuple[str, str, str]) -> str:
     flat = [name for name, found in zip(names, mixture.curves, strict=True) if found.flat]
-    return f"no effect to fit of {', '.join(flat)}" if flat else f"{number(row['level'])} {UNREACHED}"
+    n = len(mixture.both.animals)
+    return f"{NOT_FROM_ZERO} (n = {n}): {', '.join(flat)}" if flat else f"{number(row['level'])} {UNREACHED}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from results.analyses.analysis import Analysis, interval, number
+from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
 from results.analyses.curves import Curve, curve, measures_of, milligrams
 from results.analyses.effects import AnalysedStudy, named, percentiles
 from results.contrasts import PLACE_COLUMNS
@@ -15,8 +15,7 @@ from results.folder import ManifestArm
 from results.statistics import mean_interval
 from results.tables import Table
 
-FLAT, ED50_ABOVE, ED50_BELOW, CURVE_FITTED = (
-    "no effect to fit",
+ED50_ABOVE, ED50_BELOW, CURVE_FITTED = (
     "ED50 above the doses given",
     "ED50 below the doses given",
     "fitted",
@@ -106,7 +105,7 @@ def curves(study: AnalysedStudy) -> Iterator[tuple[tuple[str, ...], Curve]]:
 
 
 def _fit_row(found: Curve) -> dict[str, Any]:
-    row: dict[str, Any] = {"outcome": FLAT} | dict.fromkeys(_FIT_NUMBERS, np.nan)
+    row: dict[str, Any] = {"outcome": NOT_FROM_ZERO} | dict.fromkeys(_FIT_NUMBERS, np.nan)
     row["vehicle"] = float(found.values[:, 0].mean())
     if not found.flat:
         best = found.best
@@ -148,7 +147,7 @@ def _points(found: Curve) -> Iterator[tuple[Any, ...]]:
 
 def _band(found: Curve, outcome: str) -> Iterator[tuple[float, float, float, float]]:
     """What the curve adds to its own bottom between the doses given, where there is one to draw."""
-    if outcome == FLAT:
+    if outcome == NOT_FROM_ZERO:
         return
     doses = np.geomspace(found.lowest, found.highest, DOSES_PER_BAND)
     others = np.array([each.at(doses) - each.bottom for each in found.resampled]).reshape(-1, DOSES_PER_BAND)
@@ -170,9 +169,9 @@ def _sentence(whose: tuple[str, ...], found: Curve, row: dict[str, Any]) -> str:
         ed50 = interval(row["ed50"], row["ed50_low"], row["ed50_high"], ends if found.resampled else ("?", "?"))
         slope = interval(row["slope"], row["slope_low"], row["slope_high"])
         return f"{head}Emax {emax}{of} from {number(row['vehicle'])}; ED50 {ed50} {unit}; slope {slope}."
-    if row["outcome"] == FLAT:
+    if row["outcome"] == NOT_FROM_ZERO:
         steps = interval(row["trend"], row["trend_low"], row["trend_high"])
-        return f"{head}no effect to fit; a step of dose adds {steps}{of}."
+        return f"{head}{NOT_FROM_ZERO}; a step of dose adds {steps}{of}."
     top = mean_interval(found.values[:, -1] - found.values[:, 0])
     most = interval(top.value, top.low, top.high)
     return f"{head}{row['outcome']}, no Emax; {number(found.highest)} {unit} adds {most}{of}."

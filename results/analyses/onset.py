@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.days import HOURS_PER_DAY
-from results.analyses.analysis import Analysis, interval, number
+from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
 from results.analyses.effects import FEWEST_RESAMPLED, AnalysedStudy, Effect, effects, percentiles, resamples
 from results.folder import ManifestArm
 from results.statistics import Estimate, mean_interval
@@ -19,7 +19,7 @@ from results.tables import Table
 MOOD = "mood"
 #: So many measurements after the first dose make a course.
 FEWEST_TIMES = 3
-NOT_SETTLED, FIRST, TIMED = "no effect to time", "at the first measurement", "timed"
+FIRST, TIMED = "at the first measurement", "timed"
 _ARM_COLUMNS = {"arm": str, "circuit": str, "treatment": str, "manipulation": str}
 _SERIES_COLUMNS = {"assay": str, "name": str, "side": str, "unit": str}
 ONSET_COLUMNS = {
@@ -124,7 +124,7 @@ def _row(course: EffectCourse) -> tuple[Any, ...]:
     settled = course.settled
     head = (len(course.animals), course.days.size, settled.value, settled.low, settled.high)
     if not (settled.low > 0 or settled.high < 0):
-        return (*head, np.nan, np.nan, np.nan, NOT_SETTLED)
+        return (*head, np.nan, np.nan, np.nan, NOT_FROM_ZERO)
     half = course.half_day(np.arange(len(course.animals)))
     low, high = percentiles(course.resampled_half_days())
     outcome = FIRST if half == course.days[0] else TIMED
@@ -158,8 +158,8 @@ def _sentence(course: EffectCourse, row: tuple[Any, ...]) -> str:
     _, name, side, unit = course.place
     effect = f"{interval(settled, low, high)} {unit if unit != '1' else ''}".strip()
     head = f"{course.arm.name}; {' '.join(filter(None, (name, side)))} (n = {n}): settles at {effect}"
-    if outcome == NOT_SETTLED:
-        return f"{head}: no effect to time."
+    if outcome == NOT_FROM_ZERO:
+        return f"{head}: {NOT_FROM_ZERO}."
     first = ", at the first measurement or before" if outcome == FIRST else ""
     return f"{head}, half of it on day {interval(half, half_low, half_high, ('?', 'later'))}{first}."
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from results.analyses.onset import NOT_SETTLED
+from results.analyses.analysis import NOT_FROM_ZERO
 from results.comparison import Comparison
 from results.figures.curves import MOST_PANELS, analysis_of, groups, panels
 from results.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILLION, pretty, styled
@@ -58,7 +58,7 @@ def draw_onsets(comparison: Comparison) -> Figure:
 
 def _draw(axes: Axes, tables: dict[str, Table], k: int) -> None:
     for row in tables["onset"].rows():
-        if row["outcome"] == NOT_SETTLED:
+        if row["outcome"] == NOT_FROM_ZERO:
             continue
         color, marker, line = _MEASURE_LOOKS[k]
         course, settled = tables["onset_courses"], row["settled"]
@@ -82,7 +82,7 @@ def _draw(axes: Axes, tables: dict[str, Table], k: int) -> None:
 
 
 def _dress(axes: Axes, arm: str, onsets: Table) -> None:
-    left_out = [row["name"] for row in onsets.rows() if row["outcome"] == NOT_SETTLED]
+    left_out = [row["name"] for row in onsets.rows() if row["outcome"] == NOT_FROM_ZERO]
     n = onsets["n"]
     axes.set_title(f"{arm} (n = {n.min()})")
     axes.axhline(0, color=GREY, lw=0.6)
@@ -91,5 +91,5 @@ def _dress(axes: Axes, arm: str, onsets: Table) -> None:
     axes.set_xlabel("days from the first dose")
     axes.set_ylabel("share of the settled effect")
     if left_out:
-        text = "no effect: " + ", ".join(map(pretty, left_out))
+        text = f"{NOT_FROM_ZERO}: " + ", ".join(map(pretty, left_out))
         axes.text(0.98, 0.04, text, transform=axes.transAxes, ha="right", fontsize=7, color="#555555")
