@@ -1,0 +1,54 @@
+# Everything from a fresh clone: `make run` is the main job, `make test` all tests. Both make the environment first.
+# Needs Python 3.11 to 3.13, g++ and make; another Python: `make run PYTHON=python3.12`.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null && $$p -c \
+	'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' && echo $$p && break; done)
+VENV ?= .venv
+STUDY ?= ligation-vs-sham
+OUT ?= runs/$(STUDY)
+# Arguments for pytest, such as `make test TESTS=tests/test_assays.py`.
+TESTS ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run test quick check clean
+
+help:
+	@echo "make run     install into $(VENV) and run the main job into $(OUT)"
+	@echo "make test    install into $(VENV) and pass all tests"
+	@echo "make quick   the same, without the tests that compile or simulate for long"
+	@echo "make check   linters, types, import arrows"
+	@echo "make clean   remove $(VENV)"
+
+run: $(BIN)/.installed
+	$(BIN)/bluespot run $(STUDY) --out $(OUT)
+
+test: $(BIN)/.installed-test
+	$(BIN)/python -m pytest -m "" -n auto $(TESTS)
+
+quick: $(BIN)/.installed-test
+	$(BIN)/python -m pytest -n auto $(TESTS)
+
+check: $(BIN)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV)
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "no Python 3.11 to 3.13 found; name one: make run PYTHON=/path/to/python" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# Each set of packages leaves a stamp, so that the next call does not install again unless pyproject.toml changed.
+$(BIN)/.installed: pyproject.toml | $(BIN)/python
+	$(PIP) --editable .
+	@touch $@
+
+$(BIN)/.installed-test: pyproject.toml | $(BIN)/python
+	$(PIP) --editable ".[test]"
+	@touch $@ $(BIN)/.installed
