@@ -23,6 +23,9 @@ from experiments.laboratory.animal import plan, run_matched_animals
 from experiments.laboratory.bench import Bench, Memory
 from experiments.laboratory.history import REST_SECONDS, SETTLING_EPOCHS
 
+#: All of it compiles and simulates.
+pytestmark = pytest.mark.slow
+
 DRUG = duloxetine.daily("10 mg/kg", route="s.c.", from_day=1)
 VEHICLE, TREATED, NOTHING, SHAM = (
     Arm(ligated, vehicle.daily("1 mg/kg", from_day=1), name="vehicle"),

@@ -22,6 +22,9 @@ from circuits.stimulus import BIN, Stimulus, Watch
 from core.exposure import SiteBinding
 from core.vocabulary import COMPARTMENTS, RECEPTORS, TRANSMITTERS
 
+#: All of it compiles and simulates.
+pytestmark = pytest.mark.slow
+
 #: Arguments that matter only where an epoch is watched, or where something is lit.
 CONDITIONAL = ("fields.watch", "cells.light")
 
@@ -214,7 +217,6 @@ def test_noise_is_the_epoch_s_own(hurt):
     assert not same_spikes(one, other)
 
 
-@pytest.mark.slow
 def test_half_the_step_gives_the_same_rates():
     """Bits differ, averages do not: the integration step is fine enough."""
     found = {}

@@ -22,6 +22,9 @@ from experiments.laboratory import assays
 from experiments.laboratory.animal import run_matched_animals
 from experiments.laboratory.bench import Bench, Memory
 
+#: All of it compiles and simulates.
+pytestmark = pytest.mark.slow
+
 COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
 SECONDS = 4.0
 
@@ -130,7 +133,6 @@ def spinal(rat: SmallAnimal, circuit: Circuit, drug: Exposure, transmitter: str 
     return rat.epoch(Stimulus(5.0), state, drug, circuit=circuit).averages[f"{transmitter}_dorsal_horn_ipsi_nanomolar"]
 
 
-@pytest.mark.slow
 def test_anti_dbh_saporin_removes_most_of_what_duloxetine_adds_to_spinal_noradrenaline():
     """Six animals, whose few coeruleospinal cells scatter."""
     drug, toxin = exposure(duloxetine.once("10 mg/kg", route="s.c.", on_day=0), 2.0), lesioned("anti-DBH-saporin_it")
@@ -191,7 +193,6 @@ def matched() -> dict[str, AnimalRecord]:
     )
 
 
-@pytest.mark.slow
 def test_a_lesion_of_extent_0_leaves_the_same_animal(matched):
     early = [each.slow_state.hours for each in (matched["intact"], matched["twin"])]
     assert list(early[0]) == list(early[1])
@@ -204,7 +205,6 @@ def course(record: AnimalRecord, name: str) -> dict[float, float]:
     return dict(zip(record.slow_state.hours, record.slow_state.columns[name], strict=True))
 
 
-@pytest.mark.slow
 def test_silence_for_two_hours_is_in_the_slow_state_and_over_after_them(matched):
     rates = course(matched["silenced"], "locus_coeruleus_ascending_rate")
     inside, outside = ([r for h, r in rates.items() if bool(24.0 <= h < 26.0) is lit] for lit in (True, False))
@@ -215,13 +215,11 @@ def test_silence_for_two_hours_is_in_the_slow_state_and_over_after_them(matched)
     assert epoch.averages["noradrenaline_dorsal_horn_ipsi_nanomolar"] < 0.5
 
 
-@pytest.mark.slow
 def test_stimulation_for_two_hours_raises_spinal_noradrenaline(matched):
     rates = course(matched["stimulated"], "locus_coeruleus_ascending_rate")
     assert min(r for h, r in rates.items() if 24.0 <= h < 26.0) > 1.5 * max(r for h, r in rates.items() if h < 24.0)
 
 
-@pytest.mark.slow
 def test_terminals_go_over_a_day_and_the_results_tell(matched):
     left = course(matched["dsp4"], "terminals_left_locus_coeruleus_spinal_in_dorsal_horn_ipsi")
     assert [left[hour] for hour in (0.0, 12.0, 24.0)] == pytest.approx([1.0, 0.6, 0.2])
@@ -235,7 +233,6 @@ def test_terminals_go_over_a_day_and_the_results_tell(matched):
     assert max(ends["dsp4"][2:]) < 0.8 * min(ends["intact"][2:])
 
 
-@pytest.mark.slow
 def test_a_knock_down_lowers_glutamate_clearance_within_days(matched):
     clearance = list(course(matched["down"], "glutamate_clearance").values())
     assert clearance[0] == 1.0
@@ -243,7 +240,6 @@ def test_a_knock_down_lowers_glutamate_clearance_within_days(matched):
     assert list(course(matched["down"], "glt1_left").values())[-1] == pytest.approx(1.0 - 0.6 * 50 / 72, abs=0.03)
 
 
-@pytest.mark.slow
 def test_what_is_done_in_assays_is_done_there_alone(matched):
     for epoch in matched["assay"].epochs:
         raphe = epoch.averages["raphe_rate_hertz"]

@@ -24,6 +24,9 @@ from experiments.laboratory import assays
 from experiments.laboratory.animal import run_matched_animals
 from experiments.laboratory.bench import Bench, Memory
 
+#: All of it compiles and simulates.
+pytestmark = pytest.mark.slow
+
 CORD = ("dorsal_horn_ipsi", "dorsal_horn_contra")
 #: Two hours after the third daily dose.
 TESTED = 16 * DAY + 2.0
@@ -119,7 +122,6 @@ def threshold(rat: SmallAnimal, memory: Memory, circuit: Circuit, drug: Exposure
     return next(iter(assays.paw_pressure.perform(bench, "ipsi"))).value
 
 
-@pytest.mark.slow
 def test_duloxetine_raises_the_ligated_threshold_only_through_noradrenaline_and_alpha2():
     gains = paw_pressure_gains({(): ligated} | {cut: ligated.without(*cut) for cut in CUTS})
     whole = gains.pop(())
@@ -129,7 +131,6 @@ def test_duloxetine_raises_the_ligated_threshold_only_through_noradrenaline_and_
         assert left.mean() < whole.mean() / 3, f"{cut} explains most of the gain"
 
 
-@pytest.mark.slow
 def test_the_same_holds_over_a_whole_study():
     """With the days before, the slow state that they leave, and the drug's own kinetics."""
     arms = [Arm(ligated, treatment, switch_off=off) for off in ((), ("alpha2",)) for treatment in ((), ONWARDS)]

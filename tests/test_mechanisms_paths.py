@@ -270,6 +270,7 @@ def answered(rat: SmallAnimal, circuit: Circuit, drug: Exposure) -> bool:
     return not same_spikes(free, held)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("receptor", RECEPTORS)
 def test_an_agonist_acts_only_through_the_couplings_of_its_receptor(rat, receptor):
     """No transmitter is released here: the receptor also sits on the terminals, which no switch cuts."""
@@ -282,6 +283,7 @@ def test_an_agonist_acts_only_through_the_couplings_of_its_receptor(rat, recepto
     assert not answered(rat, ligated.without(*mine), agonist)
 
 
+@pytest.mark.slow
 def test_a_transporter_acts_only_on_what_is_released(rat):
     assert not answered(rat, ligated, blocked(*TRANSPORTERS))
     free, held = (rat.epoch(strong_stimulus(0.5), disturbed_state(), d) for d in (NO_DRUG, blocked(*TRANSPORTERS)))

@@ -21,6 +21,9 @@ from experiments import Arm, Study
 from experiments.laboratory import assays
 from experiments.laboratory.animal import run_matched_animals
 
+#: All of it compiles and simulates.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -75,9 +78,9 @@ def with_bystanders(population: str, count: int, first: bool = False) -> Circuit
 
 SHIFTS = [
     pytest.param("islet", 3, True, id="3 islet cells in front"),
-    pytest.param("islet", 3, False, id="3 islet cells behind", marks=pytest.mark.slow),
-    pytest.param("raphe", 16, True, id="16 raphe cells in front", marks=pytest.mark.slow),
-    pytest.param("projection", 5, True, id="5 projection cells in front", marks=pytest.mark.slow),
+    pytest.param("islet", 3, False, id="3 islet cells behind"),
+    pytest.param("raphe", 16, True, id="16 raphe cells in front"),
+    pytest.param("projection", 5, True, id="5 projection cells in front"),
 ]
 
 
