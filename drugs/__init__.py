@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from core.errors import unknown_name
 from core.sourced import Sourced, walk
-from drugs import customary
+from drugs import typical_kinetics
 from drugs.binding import exposure, transporter_occupancy
 from drugs.drug import Drug, regimens_of
 from drugs.kinetics import Unbound, concentration_table, unbound_concentrations
@@ -178,15 +178,20 @@ def by_name(name: str, where: str = "") -> Drug:
 
 
 def parameters() -> Iterator[tuple[str, Sourced]]:
-    """Every number of every drug, once, by its dotted path: `duloxetine.affinities.NET.constant`.
+    """List every number of every drug by its dotted path: `duloxetine.affinities.NET.constant`.
 
-    A metabolite that is a drug of its own is listed under its own name; below its parent stands only the fraction.
-    What drugs share, `drugs.customary`, is listed before them and not below each.
+    Typical kinetics, which many drugs share, are listed once and before them. A metabolite that is a drug of its own
+    is listed under its own name; below its parent stands only the fraction.
+
+    Yields
+    ------
+    (str, Sourced)
+        Path and number.
     """
     yield "regimen.body_weight", BODY_WEIGHT
-    shared = dict(customary.parameters())
-    yield from shared.items()
-    known = set(map(id, shared.values()))
+    typical = dict(typical_kinetics.parameters())
+    yield from typical.items()
+    known = set(map(id, typical.values()))
     for name, drug in DRUGS.items():
         own = walk(replace(drug, metabolites=()), name)
         yield from ((path, number) for path, number in own if id(number) not in known)

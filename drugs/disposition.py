@@ -17,10 +17,10 @@ from brian2.units import kilogram, liter
 
 from core.days import HOURS_PER_DAY
 from core.errors import UserError, unknown_name
-from core.sourced import Sourced
+from core.sourced import ASSUMED, Sourced
 from core.units import hour
 from core.vocabulary import ROUTES
-from drugs.limits import require_fraction, require_positive, require_ratio
+from drugs.limits import require_fraction, require_positive, require_unbound_ratio
 
 LITER_PER_KILOGRAM = liter / kilogram
 
@@ -49,7 +49,7 @@ class Absorption:
     @cached_property
     def gain(self) -> float:
         """Inflow into the blood per amount waiting and given (per hour)."""
-        return float(self.bioavailability.value) * self.steps_per_hour[0]
+        return self.bioavailability.si * self.steps_per_hour[0]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Infusion:
     @cached_property
     def gain(self) -> float:
         """Inflow into the blood per daily dose (per hour)."""
-        return float(self.bioavailability.value) / HOURS_PER_DAY
+        return self.bioavailability.si / HOURS_PER_DAY
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,19 @@ Delivery = Absorption | Bolus | Infusion | LocalVolume | Nowhere
 class Disposition:
     """Where a drug goes once it is in the blood.
 
-    volume: apparent volume of distribution per body weight (total drug in plasma). half_life: of elimination.
-    unbound_plasma: fraction of the drug in plasma that is free. unbound_brain_to_plasma, unbound_cord_to_plasma: free
-    over free at equilibrium (Kp,uu). equilibration_half_life: of the delay between plasma and both; None for none.
+    Parameters
+    ----------
+    volume : Sourced
+        Apparent volume of distribution per body weight (total drug in plasma), such as 5 L/kg.
+    half_life : Sourced
+        Of elimination, a time.
+    unbound_plasma : Sourced
+        The fraction of the drug in plasma that is free (fu), in 0..1.
+    unbound_brain_to_plasma, unbound_cord_to_plasma : Sourced
+        Free drug in the tissue over free drug in plasma at equilibrium (Kp,uu). Not the total ratio of tissue over
+        plasma (Kp), which binding in tissue raises: Kp,uu = Kp x fu,brain / fu.
+    equilibration_half_life : Sourced or None
+        Of the delay between plasma and both, a time; None for none.
     """
 
     volume: Sourced
@@ -139,13 +149,30 @@ class Disposition:
     unbound_cord_to_plasma: Sourced
     equilibration_half_life: Sourced | None = None
 
+    @classmethod
+    def with_cord_as_brain(
+        cls,
+        volume: Sourced,
+        half_life: Sourced,
+        unbound_plasma: Sourced,
+        unbound_brain_to_plasma: Sourced,
+        equilibration_half_life: Sourced | None = None,
+    ) -> Disposition:
+        """A disposition whose spinal cord is assumed to hold as much free drug as brain, since none was measured there.
+
+        The parameters are those of the class.
+        """
+        brain = unbound_brain_to_plasma
+        cord = Sourced(brain.value, ASSUMED, "no cord measurement found; as brain", low=brain.low, high=brain.high)
+        return cls(volume, half_life, unbound_plasma, brain, cord, equilibration_half_life)
+
     def check(self, where: str) -> None:
         """Raise `UserError` naming the first number that is out of its range or of another dimension."""
         require_positive(self.volume, LITER_PER_KILOGRAM, "5 * liter / kilogram", f"{where}.volume")
         require_positive(self.half_life, hour, "5 * hour", f"{where}.half_life")
         require_fraction(self.unbound_plasma, f"{where}.unbound_plasma")
-        require_ratio(self.unbound_brain_to_plasma, f"{where}.unbound_brain_to_plasma")
-        require_ratio(self.unbound_cord_to_plasma, f"{where}.unbound_cord_to_plasma")
+        require_unbound_ratio(self.unbound_brain_to_plasma, f"{where}.unbound_brain_to_plasma")
+        require_unbound_ratio(self.unbound_cord_to_plasma, f"{where}.unbound_cord_to_plasma")
         if self.equilibration_half_life is not None:
             require_positive(self.equilibration_half_life, hour, "0.5 * hour", f"{where}.equilibration_half_life")
 
@@ -163,16 +190,16 @@ class Disposition:
     @cached_property
     def brain_nanomolar(self) -> float:
         """Unbound nanomolar in brain per nanomole per kilogram in the body, at equilibrium."""
-        return self._plasma_nanomolar * float(self.unbound_brain_to_plasma.value)
+        return self._plasma_nanomolar * self.unbound_brain_to_plasma.si
 
     @cached_property
     def cord_nanomolar(self) -> float:
         """Unbound nanomolar in spinal cord per nanomole per kilogram in the body, at equilibrium."""
-        return self._plasma_nanomolar * float(self.unbound_cord_to_plasma.value)
+        return self._plasma_nanomolar * self.unbound_cord_to_plasma.si
 
     @cached_property
     def _plasma_nanomolar(self) -> float:
-        return float(self.unbound_plasma.value) / float(self.volume.value / LITER_PER_KILOGRAM)
+        return self.unbound_plasma.si / float(self.volume.value / LITER_PER_KILOGRAM)
 
 
 @dataclass(frozen=True)

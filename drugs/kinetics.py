@@ -108,7 +108,7 @@ def _moieties(drug: Substance, gain: float, steps_per_hour: tuple[float, ...]) -
     else:
         yield _Moiety(drug, disposition, gain * delay, (*chain, delay))
     for metabolite in drug.metabolites:
-        yield from _moieties(metabolite.drug, gain * elimination * float(metabolite.fraction.value), chain)
+        yield from _moieties(metabolite.drug, gain * elimination * metabolite.fraction.si, chain)
 
 
 def _nanomolar(disposition: Disposition) -> tuple[float, float]:

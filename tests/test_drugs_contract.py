@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import logging
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +18,17 @@ from core.errors import UserError
 from core.sourced import ASSUMED, DERIVED, FITTED, Sourced, walk, with_value
 from core.units import hour, is_dimensionless
 from core.vocabulary import ROUTES
-from drugs import BODY_WEIGHT, DRUGS, amitriptyline, by_name, duloxetine, exposure, parameters, vehicle
+from drugs import (
+    BODY_WEIGHT,
+    DRUGS,
+    amitriptyline,
+    by_name,
+    duloxetine,
+    exposure,
+    parameters,
+    typical_kinetics,
+    vehicle,
+)
 from drugs.disposition import Bolus, Disposition, Kinetics, LocalVolume
 from drugs.substance import Affinity, Metabolite
 
@@ -113,15 +125,40 @@ def test_a_number_that_does_nothing_would_be_found():
     assert outcome(with_value(idle, path, 3.0 * hour)) == outcome(idle)
 
 
-def test_parameters_lists_every_number_once():
+def test_parameters_lists_every_number():
     listed = list(parameters())
     assert len({path for path, _ in listed}) == len(listed)
-    assert len({id(number) for _, number in listed}) == len(listed)
     assert "duloxetine.affinities.NET.constant" in dict(listed)
-    assert "duloxetine.kinetics.routes.i.p..rate" in dict(listed)
+    assert "duloxetine.kinetics.routes.p.o..rate" in dict(listed)
     assert "amitriptyline.metabolites.nortriptyline.fraction" in dict(listed)
     everything = {id(number) for drug in DRUGS.values() for _, number in walk(drug)} | {id(BODY_WEIGHT)}
     assert {id(number) for _, number in listed} == everything
+
+
+def test_typical_kinetics_are_listed_once():
+    typical = dict(typical_kinetics.parameters())
+    listed = Counter(id(number) for _, number in parameters())
+    assert {listed[id(number)] for number in typical.values()} == {1}
+    assert "typical_kinetics.routes.s.c..rate" in typical
+
+
+#: Distinct facts that happen to read the same: isomers, and affinities and bindings that were measured alike.
+ALIKE = {
+    "263.38 * gram / mole, DERIVED, 'free base C16H25NO2, standard atomic weights'",
+    "277.4 * gram / mole, DERIVED, 'free base C20H23N, standard atomic weights'",
+    "0.8 * nM, 'Tatsumi1997', 'Kd, human transporter'",
+    "0.8, ASSUMED, 'as man (20 % bound)', low=0.7, high=0.9",
+    "90 * nM, 'Richelson1984', _SCATTER, status='memory', low=45.0 * nM, high=180 * nM",
+    "3200 * nM, 'Richelson1984', _SCATTER, status='memory', low=1600.0 * nM, high=6400 * nM",
+}
+
+
+def test_a_number_stands_once():
+    trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "drugs").rglob("*.py")]
+    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    written = Counter(ast.unparse(call) for call in calls if getattr(call.func, "id", "") == "Sourced")
+    twice = {text.removeprefix("Sourced(").removesuffix(")") for text, count in written.items() if count > 1}
+    assert twice == ALIKE
 
 
 def test_a_metabolite_that_is_no_drug_of_its_own_is_listed_below_its_parent(monkeypatch):
@@ -196,6 +233,8 @@ def with_site(site, affinity):
             lambda: with_value(duloxetine, "kinetics.routes.i.p..bioavailability", float("nan")),
             "kinetics.routes.i.p..bioavailability = nan: expected a plain number, such as 0.6.",
         ),
+        (lambda: with_ratio(0.0), "unbound_brain_to_plasma is 0.0; it lies above 0."),
+        (lambda: with_ratio(3 * nM), "expected free drug in the tissue over free drug in plasma (Kp,uu), such as 0.7."),
         (lambda: replace(duloxetine, molar_mass=None), "has no molar mass"),
         (lambda: replace(duloxetine, molar_mass=number(297 * gram)), "molar_mass is 297. g; expected a quantity"),
         (lambda: replace(duloxetine, kinetics=Kinetics({"iv": Bolus()})), 'no route "iv". Nearest: i.v.'),
@@ -224,6 +263,32 @@ def test_a_drug_that_cannot_be_is_refused_in_one_sentence(make, sentence):
     with pytest.raises(UserError, match=re.escape(sentence)) as error:
         make()
     assert "\n" not in str(error.value)
+
+
+def with_ratio(value, **facts):
+    fate = replace(duloxetine.kinetics.disposition, unbound_brain_to_plasma=Sourced(value, "Key2001", **facts))
+    return replace(duloxetine, kinetics=replace(duloxetine.kinetics, disposition=fate), name=f"drug_{value}")
+
+
+@pytest.mark.parametrize(
+    ("value", "facts", "told"), [(3.0, {}, 1), (20.0, {}, 1), (2.9, {}, 0), (3.5, {"high": 3.5}, 0)]
+)
+def test_a_ratio_that_may_be_of_total_drug_is_logged_once(value, facts, told, caplog):
+    with caplog.at_level(logging.WARNING, "bluespot"):
+        with_ratio(value, **facts)
+        with_ratio(value, **facts)
+    lines = [record.getMessage() for record in caplog.records]
+    assert len(lines) == told
+    assert all(f"drug_{value}.kinetics.disposition.unbound_brain_to_plasma is {value:g}" in line for line in lines)
+    assert all("Kp,uu" in line for line in lines)
+
+
+def test_no_bundled_drug_is_doubted_over_its_ranges(caplog):
+    for drug in DRUGS.values():
+        for path, number in walk(drug):
+            if number.high is not None:
+                with_value(drug, path, number.high)
+    assert not caplog.records
 
 
 def test_a_drug_takes_another_number_as_text():

@@ -11,12 +11,22 @@ from brian2.units import gram, kilogram, liter, mole, nM, uM
 
 from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import hour
-from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.library.nortriptyline import nortriptyline
 from drugs.substance import Affinity, Metabolite
+from drugs.typical_kinetics import MINIPUMP, ORAL_RATE, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+
+#: For the other tricyclics, of which no number was found.
+SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS = Sourced(
+    6.8 * uM,
+    ASSUMED,
+    "as amitriptyline: tricyclics block sodium channels at 1-30 uM, far above free drug in vivo",
+    low=1.0 * uM,
+    high=30.0 * uM,
+)
 
 amitriptyline = Drug(
     name="amitriptyline",
@@ -75,23 +85,14 @@ amitriptyline = Drug(
                 ),
             ),
             "p.o.": Absorption(
-                rate=Sourced(
-                    1.0 / hour, ASSUMED, "rat, oral solutions: 0.5-1.5 per hour", low=0.5 / hour, high=1.5 / hour
-                ),
+                rate=ORAL_RATE,
                 bioavailability=Sourced(0.063, "Bae2009", "rat, 10 mg/kg; the gut wall takes 87 % of the dose"),
             ),
-            "s.c.": Absorption(
-                rate=Sourced(
-                    1.5 / hour, ASSUMED, "rat, small lipophilic bases: 1-2 per hour", low=1.0 / hour, high=2.0 / hour
-                ),
-                bioavailability=Sourced(
-                    0.8, ASSUMED, "no first pass; some loss at the place of injection", low=0.5, high=1.0
-                ),
-            ),
+            "s.c.": SUBCUTANEOUS,
             "i.v.": Bolus(),
-            "minipump": Infusion(Sourced(0.8, ASSUMED, "as subcutaneous injection", low=0.5, high=1.0)),
+            "minipump": MINIPUMP,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 10.0 * liter / kilogram,
                 FITTED,
@@ -111,10 +112,7 @@ amitriptyline = Drug(
                 low=0.05,
                 high=0.1,
             ),
-            unbound_brain_to_plasma=Sourced(
-                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
-            ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
         ),
     ),
     metabolites=(

@@ -6,10 +6,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL, SUBCUTANEOUS
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL, SUBCUTANEOUS
 
 atipamezole = Drug(
     name="atipamezole",
@@ -29,7 +29,7 @@ atipamezole = Drug(
             "i.t.": INTRATHECAL,
             "intra-LC": INTRA_LOCUS_COERULEUS,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 1.75 * liter / kilogram,
                 "ElBahri2008",
@@ -47,7 +47,6 @@ atipamezole = Drug(
                 low=0.4,
                 high=1.5,
             ),
-            unbound_cord_to_plasma=Sourced(0.8, ASSUMED, "no cord measurement found; as brain", low=0.4, high=1.5),
         ),
     ),
 )

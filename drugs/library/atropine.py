@@ -8,10 +8,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL, SUBCUTANEOUS
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL, SUBCUTANEOUS
 
 atropine = Drug(
     name="atropine",
@@ -30,7 +30,7 @@ atropine = Drug(
             "i.v.": Bolus(),
             "intra-LC": INTRA_LOCUS_COERULEUS,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 3.0 * liter / kilogram,
                 ASSUMED,
@@ -41,7 +41,6 @@ atropine = Drug(
             half_life=Sourced(1.0 * hour, ASSUMED, "rat not found; man 2-4 h", low=0.5 * hour, high=2.0 * hour),
             unbound_plasma=Sourced(0.5, ASSUMED, "as man", low=0.4, high=0.8),
             unbound_brain_to_plasma=Sourced(0.5, ASSUMED, "enters brain", low=0.2, high=1.0),
-            unbound_cord_to_plasma=Sourced(0.5, ASSUMED, "no cord measurement found; as brain", low=0.2, high=1.0),
         ),
     ),
 )

@@ -10,11 +10,11 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.library.hydroxybupropion import hydroxybupropion
 from drugs.substance import Affinity, Metabolite
+from drugs.typical_kinetics import INTRAPERITONEAL, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -65,7 +65,7 @@ bupropion = Drug(
             "minipump": MINIPUMP,
             "i.t.": INTRATHECAL,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 12.0 * liter / kilogram,
                 ASSUMED,
@@ -84,7 +84,6 @@ bupropion = Drug(
                 low=0.5,
                 high=3.0,
             ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=3.0),
         ),
     ),
     metabolites=(

@@ -4,15 +4,16 @@ NET.
 
 from __future__ import annotations
 
-from brian2.units import gram, kilogram, liter, mole, nM, uM
+from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL_RATE, MINIPUMP, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
+from drugs.library.amitriptyline import SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS
 from drugs.library.desmethylclomipramine import desmethylclomipramine
 from drugs.substance import Affinity, Metabolite
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -31,15 +32,7 @@ clomipramine = Drug(
         "H1": Affinity(Sourced(31 * nM, "Richelson1984", _SCATTER, status="memory", low=15.5 * nM, high=62 * nM)),
         "M": Affinity(Sourced(37 * nM, "Richelson1984", _SCATTER, status="memory", low=18.5 * nM, high=74 * nM)),
         "5-HT2A": Affinity(Sourced(27 * nM, "Cusack1994", _SCATTER, status="memory", low=13.5 * nM, high=54 * nM)),
-        "Nav": Affinity(
-            Sourced(
-                6.8 * uM,
-                ASSUMED,
-                "as amitriptyline: tricyclics block sodium channels at 1-30 uM, far above free drug in vivo",
-                low=1.0 * uM,
-                high=30.0 * uM,
-            )
-        ),
+        "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
     },
     kinetics=Kinetics(
         routes={
@@ -51,7 +44,7 @@ clomipramine = Drug(
             "minipump": MINIPUMP,
             # p.o. is left out: no oral bioavailability in the rat was found.
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 15.0 * liter / kilogram,
                 ASSUMED,
@@ -74,10 +67,7 @@ clomipramine = Drug(
                 low=0.02,
                 high=0.08,
             ),
-            unbound_brain_to_plasma=Sourced(
-                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
-            ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
         ),
     ),
     metabolites=(

@@ -8,10 +8,18 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import (
+    INTRA_LOCUS_COERULEUS,
+    INTRAPERITONEAL_RATE,
+    INTRATHECAL,
+    MINIPUMP,
+    ORAL_RATE,
+    SUBCUTANEOUS,
+    UNBOUND_BRAIN_TO_PLASMA,
+)
 
 clonidine = Drug(
     name="clonidine",
@@ -44,7 +52,7 @@ clonidine = Drug(
             "i.t.": INTRATHECAL,
             "intra-LC": INTRA_LOCUS_COERULEUS,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 4.0 * liter / kilogram,
                 ASSUMED,
@@ -61,10 +69,7 @@ clonidine = Drug(
                 high=2.0 * hour,
             ),
             unbound_plasma=Sourced(0.6, ASSUMED, "as man (20-40 % bound)", low=0.5, high=0.8),
-            unbound_brain_to_plasma=Sourced(
-                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
-            ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
         ),
     ),
 )

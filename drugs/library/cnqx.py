@@ -7,10 +7,10 @@ from __future__ import annotations
 from brian2.units import gram, mole, nM
 
 from core.sourced import DERIVED, Sourced
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRATHECAL
 from drugs.disposition import Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS, INTRATHECAL
 
 cnqx = Drug(
     name="cnqx",

@@ -6,14 +6,15 @@ At 50 nM in slices it makes noradrenaline four times slower to clear (Palij 1994
 
 from __future__ import annotations
 
-from brian2.units import gram, kilogram, liter, mole, nM, uM
+from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL_RATE, MINIPUMP, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
+from drugs.library.amitriptyline import SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -32,15 +33,7 @@ desipramine = Drug(
         "H1": Affinity(Sourced(110 * nM, "Richelson1984", _SCATTER, status="memory", low=55.0 * nM, high=220 * nM)),
         "M": Affinity(Sourced(200 * nM, "Richelson1984", _SCATTER, status="memory", low=100.0 * nM, high=400 * nM)),
         "5-HT2A": Affinity(Sourced(280 * nM, "Cusack1994", _SCATTER, status="memory", low=140.0 * nM, high=560 * nM)),
-        "Nav": Affinity(
-            Sourced(
-                6.8 * uM,
-                ASSUMED,
-                "as amitriptyline: tricyclics block sodium channels at 1-30 uM, far above free drug in vivo",
-                low=1.0 * uM,
-                high=30.0 * uM,
-            )
-        ),
+        "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
     },
     kinetics=Kinetics(
         routes={
@@ -55,7 +48,7 @@ desipramine = Drug(
             "minipump": MINIPUMP,
             # p.o. is left out: no oral bioavailability in the rat was found.
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 20.0 * liter / kilogram,
                 ASSUMED,
@@ -71,10 +64,7 @@ desipramine = Drug(
                 high=15.0 * hour,
             ),
             unbound_plasma=Sourced(0.15, ASSUMED, "rat 0.1-0.2, source not found; man 0.10-0.18", low=0.1, high=0.2),
-            unbound_brain_to_plasma=Sourced(
-                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
-            ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
         ),
     ),
 )

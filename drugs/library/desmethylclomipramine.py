@@ -6,10 +6,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL, SUBCUTANEOUS
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
 
 desmethylclomipramine = Drug(
     name="desmethylclomipramine",
@@ -35,7 +35,7 @@ desmethylclomipramine = Drug(
             "i.v.": Bolus(),
             # p.o. is left out: no oral bioavailability in the rat was found.
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 20.0 * liter / kilogram,
                 ASSUMED,
@@ -45,10 +45,7 @@ desmethylclomipramine = Drug(
             ),
             half_life=Sourced(8.0 * hour, ASSUMED, "rat, as desipramine", low=4.0 * hour, high=15.0 * hour),
             unbound_plasma=Sourced(0.05, ASSUMED, "man 0.03; rat not found", low=0.02, high=0.1),
-            unbound_brain_to_plasma=Sourced(
-                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
-            ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
         ),
     ),
 )

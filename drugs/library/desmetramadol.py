@@ -8,10 +8,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL, SUBCUTANEOUS
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL, SUBCUTANEOUS
 
 desmetramadol = Drug(
     name="desmetramadol",
@@ -40,7 +40,7 @@ desmetramadol = Drug(
             "i.v.": Bolus(),
             # p.o. is left out: no oral bioavailability in the rat was found.
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 4.0 * liter / kilogram, ASSUMED, "as tramadol", low=2.5 * liter / kilogram, high=6.0 * liter / kilogram
             ),
@@ -51,7 +51,6 @@ desmetramadol = Drug(
             unbound_brain_to_plasma=Sourced(
                 0.4, ASSUMED, "rat: brain over plasma several times below tramadol's (Tao 2002)", low=0.2, high=0.8
             ),
-            unbound_cord_to_plasma=Sourced(0.4, ASSUMED, "no cord measurement found; as brain", low=0.2, high=0.8),
         ),
     ),
 )

@@ -6,10 +6,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 desvenlafaxine = Drug(
     name="desvenlafaxine",
@@ -43,7 +43,7 @@ desvenlafaxine = Drug(
             "i.v.": Bolus(),
             "minipump": MINIPUMP,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 4.0 * liter / kilogram,
                 "Alfinito2006",
@@ -61,7 +61,6 @@ desvenlafaxine = Drug(
                 low=0.3,
                 high=1.2,
             ),
-            unbound_cord_to_plasma=Sourced(0.7, ASSUMED, "no cord measurement found; as brain", low=0.3, high=1.2),
         ),
     ),
 )

@@ -6,10 +6,17 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, MINIPUMP, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import (
+    INTRA_LOCUS_COERULEUS,
+    INTRAPERITONEAL_RATE,
+    INTRATHECAL,
+    MINIPUMP,
+    SUBCUTANEOUS,
+    UNBOUND_BRAIN_TO_PLASMA,
+)
 
 dexmedetomidine = Drug(
     name="dexmedetomidine",
@@ -48,7 +55,7 @@ dexmedetomidine = Drug(
             "i.t.": INTRATHECAL,
             "intra-LC": INTRA_LOCUS_COERULEUS,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 2.0 * liter / kilogram,
                 ASSUMED,
@@ -64,10 +71,7 @@ dexmedetomidine = Drug(
                 high=1.5 * hour,
             ),
             unbound_plasma=Sourced(0.1, ASSUMED, "man 0.06; rat not found", low=0.05, high=0.2),
-            unbound_brain_to_plasma=Sourced(
-                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
-            ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
         ),
     ),
 )

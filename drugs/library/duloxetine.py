@@ -10,9 +10,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import hour
-from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, SUBCUTANEOUS
 
 duloxetine = Drug(
     name="duloxetine",
@@ -55,24 +56,10 @@ duloxetine = Drug(
                     high=0.6,
                 ),
             ),
-            "i.p.": Absorption(
-                rate=Sourced(
-                    3.0 / hour, ASSUMED, "rat, small lipophilic bases: 2-4 per hour", low=2.0 / hour, high=4.0 / hour
-                ),
-                bioavailability=Sourced(
-                    0.6, ASSUMED, "between oral and subcutaneous: part of it passes the liver first", low=0.3, high=0.9
-                ),
-            ),
-            "s.c.": Absorption(
-                rate=Sourced(
-                    1.5 / hour, ASSUMED, "rat, small lipophilic bases: 1-2 per hour", low=1.0 / hour, high=2.0 / hour
-                ),
-                bioavailability=Sourced(
-                    0.8, ASSUMED, "no first pass; some loss at the place of injection", low=0.5, high=1.0
-                ),
-            ),
+            "i.p.": INTRAPERITONEAL,
+            "s.c.": SUBCUTANEOUS,
             "i.v.": Bolus(),
-            "minipump": Infusion(Sourced(0.8, ASSUMED, "as subcutaneous injection", low=0.5, high=1.0)),
+            "minipump": MINIPUMP,
         },
         disposition=Disposition(
             volume=Sourced(

@@ -6,19 +6,19 @@ seen.
 
 from __future__ import annotations
 
-from brian2.units import gram, kilogram, liter, mole, nM
+from brian2.units import nM
 
-from core.sourced import ASSUMED, DERIVED, Sourced
-from core.units import hour
-from drugs.customary import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from core.sourced import ASSUMED, Sourced
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
+from drugs.library.citalopram import HALF_LIFE, MOLAR_MASS, UNBOUND_BRAIN_TO_PLASMA, VOLUME
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 escitalopram = Drug(
     name="escitalopram",
     drug_class="SSRI",
-    molar_mass=Sourced(324.39 * gram / mole, DERIVED, "free base C20H21FN2O, standard atomic weights"),
+    molar_mass=MOLAR_MASS,
     affinities={
         "SERT": Affinity(
             Sourced(1.1 * nM, "Owens2001", "Ki, human transporter", status="memory", low=0.55 * nM, high=2.2 * nM)
@@ -47,20 +47,11 @@ escitalopram = Drug(
             "i.v.": Bolus(),
             "minipump": MINIPUMP,
         },
-        disposition=Disposition(
-            volume=Sourced(
-                12.0 * liter / kilogram,
-                ASSUMED,
-                "rat: large; man 12-20",
-                low=6.0 * liter / kilogram,
-                high=20.0 * liter / kilogram,
-            ),
-            half_life=Sourced(4.0 * hour, ASSUMED, "rat 3-5 h, source not found", low=2.5 * hour, high=6.0 * hour),
+        disposition=Disposition.with_cord_as_brain(
+            volume=VOLUME,
+            half_life=HALF_LIFE,
             unbound_plasma=Sourced(0.3, ASSUMED, "between citalopram in the rat and man's 0.44", low=0.15, high=0.45),
-            unbound_brain_to_plasma=Sourced(
-                0.6, ASSUMED, "substrate of P-glycoprotein; total brain over plasma 3-5", low=0.3, high=1.0
-            ),
-            unbound_cord_to_plasma=Sourced(0.6, ASSUMED, "no cord measurement found; as brain", low=0.3, high=1.0),
+            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
         ),
     ),
 )

@@ -9,11 +9,11 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
-from drugs.library.norfluoxetine import norfluoxetine
+from drugs.library.norfluoxetine import UNBOUND_PLASMA, norfluoxetine
 from drugs.substance import Affinity, Metabolite
+from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -60,7 +60,7 @@ fluoxetine = Drug(
             "i.v.": Bolus(),
             "minipump": MINIPUMP,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 18.0 * liter / kilogram,
                 "Caccia1990",
@@ -70,11 +70,10 @@ fluoxetine = Drug(
                 high=30.0 * liter / kilogram,
             ),
             half_life=Sourced(5.0 * hour, "Caccia1990", "rat, up to 10 mg/kg i.v."),
-            unbound_plasma=Sourced(0.125, "Caccia1990", "rat: 85-90 % bound", status="seen", low=0.1, high=0.15),
+            unbound_plasma=UNBOUND_PLASMA,
             unbound_brain_to_plasma=Sourced(
                 0.8, ASSUMED, "total brain over plasma 10-20 is its tissue binding", low=0.4, high=1.5
             ),
-            unbound_cord_to_plasma=Sourced(0.8, ASSUMED, "no cord measurement found; as brain", low=0.4, high=1.5),
         ),
     ),
     metabolites=(

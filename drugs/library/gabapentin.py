@@ -9,10 +9,20 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import (
+    INTRA_LOCUS_COERULEUS,
+    INTRAPERITONEAL_RATE,
+    INTRATHECAL,
+    MINIPUMP,
+    ORAL_RATE,
+    SUBCUTANEOUS,
+)
+
+#: Of both gabapentinoids, after an injection i.p.
+BIOAVAILABILITY_WITHOUT_FIRST_PASS = Sourced(0.9, ASSUMED, "not metabolised; no first pass", low=0.7, high=1.0)
 
 gabapentin = Drug(
     name="gabapentin",
@@ -38,14 +48,14 @@ gabapentin = Drug(
             ),
             "i.p.": Absorption(
                 rate=INTRAPERITONEAL_RATE,
-                bioavailability=Sourced(0.9, ASSUMED, "not metabolised; no first pass", low=0.7, high=1.0),
+                bioavailability=BIOAVAILABILITY_WITHOUT_FIRST_PASS,
             ),
             "s.c.": SUBCUTANEOUS,
             "minipump": MINIPUMP,
             "i.t.": INTRATHECAL,
             "intra-LC": INTRA_LOCUS_COERULEUS,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 0.7 * liter / kilogram,
                 ASSUMED,
@@ -63,7 +73,6 @@ gabapentin = Drug(
                 low=0.06,
                 high=0.24,
             ),
-            unbound_cord_to_plasma=Sourced(0.12, ASSUMED, "no cord measurement found; as brain", low=0.06, high=0.24),
         ),
     ),
 )

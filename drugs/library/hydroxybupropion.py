@@ -6,10 +6,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL, SUBCUTANEOUS
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL, SUBCUTANEOUS
 
 hydroxybupropion = Drug(
     name="hydroxybupropion",
@@ -44,7 +44,7 @@ hydroxybupropion = Drug(
             "i.v.": Bolus(),
             # p.o. is left out: no oral bioavailability in the rat was found.
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 8.0 * liter / kilogram,
                 ASSUMED,
@@ -63,7 +63,6 @@ hydroxybupropion = Drug(
             unbound_brain_to_plasma=Sourced(
                 0.8, ASSUMED, "not concentrated in tissue as bupropion is (Schroeder 1983)", low=0.3, high=1.5
             ),
-            unbound_cord_to_plasma=Sourced(0.8, ASSUMED, "no cord measurement found; as brain", low=0.3, high=1.5),
         ),
     ),
 )

@@ -13,8 +13,15 @@ from core.units import hour, minute
 from drugs.disposition import Kinetics, LocalVolume
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS
 
-_LOCAL_HALF_LIFE = "small lipophilic molecules leave cerebrospinal fluid within 10-20 min; no number for idazoxan found"
+_LOCAL_HALF_LIFE = Sourced(
+    10 * minute,
+    ASSUMED,
+    "small lipophilic molecules leave cerebrospinal fluid within 10-20 min; no number for idazoxan found",
+    low=0.1 * hour,
+    high=0.5 * hour,
+)
 
 idazoxan = Drug(
     name="idazoxan",
@@ -45,17 +52,11 @@ idazoxan = Drug(
                     low=0.5e-3 * liter,
                     high=10e-3 * liter,
                 ),
-                half_life=Sourced(10 * minute, ASSUMED, _LOCAL_HALF_LIFE, low=0.1 * hour, high=0.5 * hour),
+                half_life=_LOCAL_HALF_LIFE,
             ),
             "intra-LC": LocalVolume(
-                volume=Sourced(
-                    0.1e-3 * liter,
-                    ASSUMED,
-                    "apparent volume of unbound drug after 0.5 uL spread over some mm3, with binding",
-                    low=0.01e-3 * liter,
-                    high=1e-3 * liter,
-                ),
-                half_life=Sourced(10 * minute, ASSUMED, _LOCAL_HALF_LIFE, low=0.1 * hour, high=0.5 * hour),
+                volume=INTRA_LOCUS_COERULEUS.volume,
+                half_life=_LOCAL_HALF_LIFE,
             ),
         },
     ),

@@ -5,15 +5,16 @@ In the rat's brain desipramine soon exceeds its parent and outlasts it (DeVane 1
 
 from __future__ import annotations
 
-from brian2.units import gram, kilogram, liter, mole, nM, uM
+from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL_RATE, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
+from drugs.library.amitriptyline import SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS
 from drugs.library.desipramine import desipramine
 from drugs.substance import Affinity, Metabolite
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, ORAL_RATE, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -32,15 +33,7 @@ imipramine = Drug(
         "H1": Affinity(Sourced(11 * nM, "Richelson1984", _SCATTER, status="memory", low=5.5 * nM, high=22 * nM)),
         "M": Affinity(Sourced(90 * nM, "Richelson1984", _SCATTER, status="memory", low=45.0 * nM, high=180 * nM)),
         "5-HT2A": Affinity(Sourced(80 * nM, "Cusack1994", _SCATTER, status="memory", low=40.0 * nM, high=160 * nM)),
-        "Nav": Affinity(
-            Sourced(
-                6.8 * uM,
-                ASSUMED,
-                "as amitriptyline: tricyclics block sodium channels at 1-30 uM, far above free drug in vivo",
-                low=1.0 * uM,
-                high=30.0 * uM,
-            )
-        ),
+        "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
     },
     kinetics=Kinetics(
         routes={
@@ -64,7 +57,7 @@ imipramine = Drug(
             "i.v.": Bolus(),
             "minipump": MINIPUMP,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(19.9 * liter / kilogram, "ImipramineRat1985", "rat, 8 mg/kg i.v., at steady state"),
             half_life=Sourced(
                 3.5 * hour,
@@ -76,10 +69,7 @@ imipramine = Drug(
                 high=5.0 * hour,
             ),
             unbound_plasma=Sourced(0.15, ASSUMED, "man 0.10-0.14; rat not found", low=0.08, high=0.25),
-            unbound_brain_to_plasma=Sourced(
-                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
-            ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
         ),
     ),
     metabolites=(

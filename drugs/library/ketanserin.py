@@ -6,10 +6,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL, SUBCUTANEOUS
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL, SUBCUTANEOUS
 
 ketanserin = Drug(
     name="ketanserin",
@@ -31,7 +31,7 @@ ketanserin = Drug(
             "i.t.": INTRATHECAL,
             "intra-LC": INTRA_LOCUS_COERULEUS,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 3.3 * liter / kilogram,
                 "Ketanserin1985",
@@ -45,7 +45,6 @@ ketanserin = Drug(
             ),
             unbound_plasma=Sourced(0.094, "Ketanserin1985", "man", status="unsure", low=0.03, high=0.12),
             unbound_brain_to_plasma=Sourced(0.3, ASSUMED, "enters brain poorly", low=0.1, high=0.8),
-            unbound_cord_to_plasma=Sourced(0.3, ASSUMED, "no cord measurement found; as brain", low=0.1, high=0.8),
         ),
     ),
 )

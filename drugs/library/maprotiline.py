@@ -9,10 +9,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL_RATE, MINIPUMP, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -43,7 +43,7 @@ maprotiline = Drug(
             "minipump": MINIPUMP,
             # p.o. is left out: no oral bioavailability in the rat was found.
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 15.0 * liter / kilogram,
                 ASSUMED,
@@ -53,10 +53,7 @@ maprotiline = Drug(
             ),
             half_life=Sourced(8.0 * hour, ASSUMED, "as desipramine; man 27-58 h", low=4.0 * hour, high=15.0 * hour),
             unbound_plasma=Sourced(0.1, ASSUMED, "man 0.12 (88 % bound)", low=0.05, high=0.15),
-            unbound_brain_to_plasma=Sourced(
-                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
-            ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
         ),
     ),
 )

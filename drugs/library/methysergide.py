@@ -5,10 +5,10 @@ from __future__ import annotations
 from brian2.units import gram, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRATHECAL
 from drugs.disposition import Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS, INTRATHECAL
 
 methysergide = Drug(
     name="methysergide",

@@ -9,10 +9,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL_RATE, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 milnacipran = Drug(
     name="milnacipran",
@@ -61,7 +61,7 @@ milnacipran = Drug(
             "minipump": MINIPUMP,
             "i.t.": INTRATHECAL,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 4.0 * liter / kilogram, ASSUMED, "man 5", low=2.0 * liter / kilogram, high=6.0 * liter / kilogram
             ),
@@ -74,7 +74,6 @@ milnacipran = Drug(
                 low=0.3,
                 high=1.0,
             ),
-            unbound_cord_to_plasma=Sourced(0.6, ASSUMED, "no cord measurement found; as brain", low=0.3, high=1.0),
         ),
     ),
 )

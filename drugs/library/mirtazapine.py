@@ -9,10 +9,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL_RATE, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, ORAL_RATE, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
 
 mirtazapine = Drug(
     name="mirtazapine",
@@ -55,7 +55,7 @@ mirtazapine = Drug(
             "i.v.": Bolus(),
             "minipump": MINIPUMP,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 8.0 * liter / kilogram,
                 ASSUMED,
@@ -71,10 +71,7 @@ mirtazapine = Drug(
                 high=4.0 * hour,
             ),
             unbound_plasma=Sourced(0.15, ASSUMED, "as man (85 % bound)", low=0.1, high=0.25),
-            unbound_brain_to_plasma=Sourced(
-                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
-            ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
         ),
     ),
 )

@@ -6,10 +6,13 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL, SUBCUTANEOUS
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL, SUBCUTANEOUS
+
+#: Of norfluoxetine and fluoxetine alike.
+UNBOUND_PLASMA = Sourced(0.125, "Caccia1990", "rat: 85-90 % bound", status="seen", low=0.1, high=0.15)
 
 norfluoxetine = Drug(
     name="norfluoxetine",
@@ -44,7 +47,7 @@ norfluoxetine = Drug(
             "i.v.": Bolus(),
             # p.o. is left out: no oral bioavailability in the rat was found.
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 18.0 * liter / kilogram,
                 ASSUMED,
@@ -53,9 +56,8 @@ norfluoxetine = Drug(
                 high=30.0 * liter / kilogram,
             ),
             half_life=Sourced(15.0 * hour, "Caccia1990", "rat"),
-            unbound_plasma=Sourced(0.125, "Caccia1990", "rat: 85-90 % bound", status="seen", low=0.1, high=0.15),
+            unbound_plasma=UNBOUND_PLASMA,
             unbound_brain_to_plasma=Sourced(0.8, ASSUMED, "as fluoxetine", low=0.4, high=1.5),
-            unbound_cord_to_plasma=Sourced(0.8, ASSUMED, "no cord measurement found; as brain", low=0.4, high=1.5),
         ),
     ),
 )

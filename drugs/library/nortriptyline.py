@@ -6,9 +6,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics
+from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import MINIPUMP, SUBCUTANEOUS
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -47,16 +48,9 @@ nortriptyline = Drug(
                     0.4, ASSUMED, "first pass through the liver, somewhat less than amitriptyline's", low=0.2, high=0.7
                 ),
             ),
-            "s.c.": Absorption(
-                rate=Sourced(
-                    1.5 / hour, ASSUMED, "rat, small lipophilic bases: 1-2 per hour", low=1.0 / hour, high=2.0 / hour
-                ),
-                bioavailability=Sourced(
-                    0.8, ASSUMED, "no first pass; some loss at the place of injection", low=0.5, high=1.0
-                ),
-            ),
+            "s.c.": SUBCUTANEOUS,
             "i.v.": Bolus(),
-            "minipump": Infusion(Sourced(0.8, ASSUMED, "as subcutaneous injection", low=0.5, high=1.0)),
+            "minipump": MINIPUMP,
             # p.o. is left out: no bioavailability of nortriptyline itself in the rat was found.
         },
         disposition=Disposition(

@@ -6,10 +6,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, ORAL_RATE, SUBCUTANEOUS
 
 ondansetron = Drug(
     name="ondansetron",
@@ -45,7 +45,7 @@ ondansetron = Drug(
             "i.t.": INTRATHECAL,
             "intra-LC": INTRA_LOCUS_COERULEUS,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 4.0 * liter / kilogram,
                 ASSUMED,
@@ -58,7 +58,6 @@ ondansetron = Drug(
             unbound_brain_to_plasma=Sourced(
                 0.2, ASSUMED, "rat: total brain over plasma 0.45 (Kwan 2020), part of it bound", low=0.1, high=0.5
             ),
-            unbound_cord_to_plasma=Sourced(0.2, ASSUMED, "no cord measurement found; as brain", low=0.1, high=0.5),
         ),
     ),
 )

@@ -10,10 +10,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL_RATE, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -62,7 +62,7 @@ paroxetine = Drug(
             "i.v.": Bolus(),
             "minipump": MINIPUMP,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 10.0 * liter / kilogram,
                 ASSUMED,
@@ -85,7 +85,6 @@ paroxetine = Drug(
                 low=0.3,
                 high=1.5,
             ),
-            unbound_cord_to_plasma=Sourced(0.8, ASSUMED, "no cord measurement found; as brain", low=0.3, high=1.5),
         ),
     ),
 )

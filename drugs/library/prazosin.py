@@ -6,10 +6,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL, SUBCUTANEOUS
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL, SUBCUTANEOUS
 
 prazosin = Drug(
     name="prazosin",
@@ -29,7 +29,7 @@ prazosin = Drug(
             "i.t.": INTRATHECAL,
             "intra-LC": INTRA_LOCUS_COERULEUS,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 2.0 * liter / kilogram,
                 ASSUMED,
@@ -40,7 +40,6 @@ prazosin = Drug(
             half_life=Sourced(1.5 * hour, ASSUMED, "rat not found; man 2-3 h", low=0.8 * hour, high=3.0 * hour),
             unbound_plasma=Sourced(0.05, ASSUMED, "as man (95 % bound)", low=0.03, high=0.1),
             unbound_brain_to_plasma=Sourced(0.2, ASSUMED, "substrate of P-glycoprotein and BCRP", low=0.05, high=0.5),
-            unbound_cord_to_plasma=Sourced(0.2, ASSUMED, "no cord measurement found; as brain", low=0.05, high=0.5),
         ),
     ),
 )

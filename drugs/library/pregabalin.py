@@ -8,10 +8,11 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL_RATE, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
+from drugs.library.gabapentin import BIOAVAILABILITY_WITHOUT_FIRST_PASS
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 pregabalin = Drug(
     name="pregabalin",
@@ -33,7 +34,7 @@ pregabalin = Drug(
         routes={
             "i.p.": Absorption(
                 rate=INTRAPERITONEAL_RATE,
-                bioavailability=Sourced(0.9, ASSUMED, "not metabolised; no first pass", low=0.7, high=1.0),
+                bioavailability=BIOAVAILABILITY_WITHOUT_FIRST_PASS,
             ),
             "p.o.": Absorption(
                 rate=ORAL_RATE,
@@ -44,7 +45,7 @@ pregabalin = Drug(
             "minipump": MINIPUMP,
             "i.t.": INTRATHECAL,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 0.6 * liter / kilogram,
                 ASSUMED,
@@ -64,7 +65,6 @@ pregabalin = Drug(
                 low=0.07,
                 high=0.26,
             ),
-            unbound_cord_to_plasma=Sourced(0.13, ASSUMED, "no cord measurement found; as brain", low=0.07, high=0.26),
             equilibration_half_life=Sourced(
                 1.26 * hour, "Feng2001", "rat: ke0 0.0092 per minute", status="derived", low=0.8 * hour, high=2.0 * hour
             ),

@@ -9,10 +9,16 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import (
+    INTRA_LOCUS_COERULEUS,
+    INTRAPERITONEAL_RATE,
+    INTRATHECAL,
+    SUBCUTANEOUS,
+    UNBOUND_BRAIN_TO_PLASMA,
+)
 
 propranolol = Drug(
     name="propranolol",
@@ -43,7 +49,7 @@ propranolol = Drug(
             ),
             "i.v.": Bolus(),
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(8.5 * liter / kilogram, "Propranolol1980", "rat, 2 mg/kg i.v."),
             half_life=Sourced(
                 1.05 * hour,
@@ -56,10 +62,7 @@ propranolol = Drug(
             unbound_plasma=Sourced(
                 0.08, "Smits1979", "spontaneously hypertensive rat: 92 % bound at 20-100 ng/mL, less above"
             ),
-            unbound_brain_to_plasma=Sourced(
-                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
-            ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
         ),
     ),
 )

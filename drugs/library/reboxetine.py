@@ -9,10 +9,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL, INTRATHECAL, MINIPUMP, SUBCUTANEOUS
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL, INTRATHECAL, MINIPUMP, SUBCUTANEOUS
 
 reboxetine = Drug(
     name="reboxetine",
@@ -33,7 +33,7 @@ reboxetine = Drug(
             "i.t.": INTRATHECAL,
             # p.o. is left out: no oral bioavailability in the rat was found.
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 3.0 * liter / kilogram,
                 ASSUMED,
@@ -55,7 +55,6 @@ reboxetine = Drug(
             unbound_brain_to_plasma=Sourced(
                 0.7, ASSUMED, "moderate entry; only the effect on firing anchors it", low=0.3, high=1.0
             ),
-            unbound_cord_to_plasma=Sourced(0.7, ASSUMED, "no cord measurement found; as brain", low=0.3, high=1.0),
         ),
     ),
 )

@@ -6,10 +6,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL
 
 sulpiride = Drug(
     name="sulpiride",
@@ -25,7 +25,7 @@ sulpiride = Drug(
             "i.p.": INTRAPERITONEAL,
             "i.v.": Bolus(),
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 1.5 * liter / kilogram,
                 ASSUMED,
@@ -36,7 +36,6 @@ sulpiride = Drug(
             half_life=Sourced(2.0 * hour, ASSUMED, "rat not found; man 7 h", low=1.0 * hour, high=4.0 * hour),
             unbound_plasma=Sourced(0.7, ASSUMED, "hardly bound", low=0.5, high=0.9),
             unbound_brain_to_plasma=Sourced(0.05, ASSUMED, "hardly enters brain", low=0.02, high=0.15),
-            unbound_cord_to_plasma=Sourced(0.05, ASSUMED, "no cord measurement found; as brain", low=0.02, high=0.15),
         ),
     ),
 )

@@ -8,10 +8,17 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import (
+    INTRAPERITONEAL,
+    INTRATHECAL,
+    MINIPUMP,
+    ORAL_RATE,
+    SUBCUTANEOUS,
+    UNBOUND_BRAIN_TO_PLASMA,
+)
 
 tapentadol = Drug(
     name="tapentadol",
@@ -52,16 +59,13 @@ tapentadol = Drug(
             "minipump": MINIPUMP,
             "i.t.": INTRATHECAL,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 5.0 * liter / kilogram, ASSUMED, "man 7", low=3.0 * liter / kilogram, high=8.0 * liter / kilogram
             ),
             half_life=Sourced(1.5 * hour, ASSUMED, "rat not found; man 4 h", low=0.8 * hour, high=3.0 * hour),
             unbound_plasma=Sourced(0.8, ASSUMED, "as man (20 % bound)", low=0.7, high=0.9),
-            unbound_brain_to_plasma=Sourced(
-                1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
-            ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
+            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
         ),
     ),
 )

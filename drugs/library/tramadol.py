@@ -10,11 +10,11 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.library.desmetramadol import desmetramadol
 from drugs.substance import Affinity, Metabolite
+from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 tramadol = Drug(
     name="tramadol",
@@ -61,7 +61,7 @@ tramadol = Drug(
             "i.v.": Bolus(),
             "minipump": MINIPUMP,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 4.0 * liter / kilogram,
                 ASSUMED,
@@ -74,7 +74,6 @@ tramadol = Drug(
             unbound_brain_to_plasma=Sourced(
                 1.5, ASSUMED, "rat: total brain over plasma up to 4 (Tao 2002), part of it bound", low=0.7, high=3.0
             ),
-            unbound_cord_to_plasma=Sourced(1.5, ASSUMED, "no cord measurement found; as brain", low=0.7, high=3.0),
         ),
     ),
     metabolites=(

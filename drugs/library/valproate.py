@@ -10,10 +10,10 @@ from brian2.units import gram, kilogram, liter, mole, uM
 
 from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL_RATE, ORAL_RATE
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, ORAL_RATE
 
 valproate = Drug(
     name="valproate",
@@ -43,7 +43,7 @@ valproate = Drug(
             ),
             "i.v.": Bolus(),
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 0.5 * liter / kilogram,
                 ASSUMED,
@@ -56,7 +56,6 @@ valproate = Drug(
             ),
             unbound_plasma=Sourced(0.4, ASSUMED, "rat: 0.3-0.6, rising with the level", low=0.2, high=0.6),
             unbound_brain_to_plasma=Sourced(0.3, ASSUMED, "carried out of brain", low=0.15, high=0.6),
-            unbound_cord_to_plasma=Sourced(0.3, ASSUMED, "no cord measurement found; as brain", low=0.15, high=0.6),
         ),
     ),
 )

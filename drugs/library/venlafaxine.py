@@ -10,11 +10,11 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.library.desvenlafaxine import desvenlafaxine
 from drugs.substance import Affinity, Metabolite
+from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 venlafaxine = Drug(
     name="venlafaxine",
@@ -34,7 +34,7 @@ venlafaxine = Drug(
             "i.v.": Bolus(),
             "minipump": MINIPUMP,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 5.0 * liter / kilogram,
                 "Howell1994",
@@ -52,7 +52,6 @@ venlafaxine = Drug(
             unbound_brain_to_plasma=Sourced(
                 1.0, ASSUMED, "total brain over plasma 3-5 is its tissue binding", low=0.5, high=1.5
             ),
-            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=1.5),
         ),
     ),
     metabolites=(

@@ -8,10 +8,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL, SUBCUTANEOUS
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL, SUBCUTANEOUS
 
 way100635 = Drug(
     name="way100635",
@@ -32,7 +32,7 @@ way100635 = Drug(
             "i.t.": INTRATHECAL,
             "intra-LC": INTRA_LOCUS_COERULEUS,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 4.0 * liter / kilogram, ASSUMED, "not found", low=2.0 * liter / kilogram, high=8.0 * liter / kilogram
             ),
@@ -51,7 +51,6 @@ way100635 = Drug(
                 low=0.2,
                 high=1.0,
             ),
-            unbound_cord_to_plasma=Sourced(0.5, ASSUMED, "no cord measurement found; as brain", low=0.2, high=1.0),
         ),
     ),
 )

@@ -6,10 +6,10 @@ from brian2.units import gram, kilogram, liter, mole, nM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
-from drugs.customary import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, SUBCUTANEOUS
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
+from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL_RATE, INTRATHECAL, SUBCUTANEOUS
 
 yohimbine = Drug(
     name="yohimbine",
@@ -49,7 +49,7 @@ yohimbine = Drug(
             "i.t.": INTRATHECAL,
             "intra-LC": INTRA_LOCUS_COERULEUS,
         },
-        disposition=Disposition(
+        disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 4.0 * liter / kilogram,
                 ASSUMED,
@@ -62,7 +62,6 @@ yohimbine = Drug(
             ),
             unbound_plasma=Sourced(0.25, ASSUMED, "man about 0.2", low=0.1, high=0.4),
             unbound_brain_to_plasma=Sourced(0.6, ASSUMED, "enters brain well; total ratio near 1", low=0.3, high=1.0),
-            unbound_cord_to_plasma=Sourced(0.6, ASSUMED, "no cord measurement found; as brain", low=0.3, high=1.0),
         ),
     ),
 )

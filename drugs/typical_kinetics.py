@@ -1,6 +1,7 @@
-"""Uptake of a small molecule for which nothing was measured, by route: shared by the drugs that say so.
+"""Typical kinetics of a small molecule, for drugs of which nothing was measured: uptake by route, entry into brain.
 
-Each number is an assumption with a range; a drug with a measurement of its own states that instead.
+Each number is an assumption with a range, shared by the drugs that name it; a drug with a measurement of its own
+states that instead.
 """
 
 from __future__ import annotations
@@ -68,16 +69,23 @@ INTRA_LOCUS_COERULEUS = LocalVolume(
     ),
 )
 
+UNBOUND_BRAIN_TO_PLASMA = Sourced(
+    1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
+)
+
 _SHARED = {
-    "intraperitoneal": INTRAPERITONEAL,
-    "oral_rate": ORAL_RATE,
-    "subcutaneous": SUBCUTANEOUS,
-    "minipump": MINIPUMP,
-    "intrathecal": INTRATHECAL,
-    "intra_locus_coeruleus": INTRA_LOCUS_COERULEUS,
+    "routes": {
+        "i.p.": INTRAPERITONEAL,
+        "p.o.": {"rate": ORAL_RATE},
+        "s.c.": SUBCUTANEOUS,
+        "minipump": MINIPUMP,
+        "i.t.": INTRATHECAL,
+        "intra-LC": INTRA_LOCUS_COERULEUS,
+    },
+    "disposition": {"unbound_brain_to_plasma": UNBOUND_BRAIN_TO_PLASMA},
 }
 
 
 def parameters() -> Iterator[tuple[str, Sourced]]:
-    """Each shared number by its path: `customary.subcutaneous.rate`."""
-    return walk(_SHARED, "customary")
+    """List each shared number by its path, as below a drug: `typical_kinetics.routes.s.c..rate`."""
+    return walk(_SHARED, "typical_kinetics")
