@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 from core.errors import UserError
 from results.analyses.effects import AnalysedStudy
 from results.analyses.hill import Hill
+from results.analyses.names import ANALYSES
 from results.analyses.registry import analyse
 from results.comparison import Comparison
 from results.figures import (
@@ -23,6 +25,7 @@ from results.figures import (
     draw_study,
     save,
 )
+from results.figures.gallery import ANALYSIS_FIGURES
 from results.folder import Manifest
 from tests.test_results_analyses import dose_study, dosed, dosing, mixture, onset_study, synthetic
 from tests.test_results_figures import texts
@@ -114,8 +117,25 @@ def test_a_flat_curve_is_drawn_as_points_only(tmp_path: Path) -> None:
     assert save(figure, tmp_path, "flat")
 
 
-def test_the_gallery_draws_what_the_study_asked_for(tmp_path: Path) -> None:
+def test_every_analysis_has_a_figure() -> None:
+    assert list(ANALYSIS_FIGURES) == list(ANALYSES)
+
+
+def test_the_gallery_draws_what_the_study_asked_for(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     comparison = compared(order_study(), "ranking")
     many = [*comparison.manifest.arms, *(dosed(dosing("x", float(k))) for k in range(1, 20))]
     wide = Comparison(Manifest("synthetic", tuple(many), (1,)), {}, (), {}, {}, comparison.analyses)
     assert {path.stem for path in draw_study(wide, tmp_path)} == {"ranking"}
+    assert caplog.messages == [
+        f"thresholds, neuromodulators, rates: not drawn; they show at most 12 arms, and the study has {len(many)}."
+    ]
+
+
+def test_a_figure_that_was_asked_for_and_cannot_be_drawn_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    flat = dose_study(Hill(70, 0.0, 1.0, 1.0))
+    comparison = compared(flat, "combination")
+    wide = replace(comparison, manifest=replace(comparison.manifest, arms=comparison.manifest.arms * 3))
+    assert not draw_study(wide, tmp_path)
+    assert "isobologram: not drawn; the study synthetic has no combination to draw." in caplog.messages

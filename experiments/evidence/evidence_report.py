@@ -13,7 +13,7 @@ from experiments.evidence.finding import Outcome
 from experiments.evidence.verdict import JudgedFinding, JudgedOutcome, counted
 from experiments.version import __version__
 from results.atomic import write_text
-from results.figures import Compared, draw_evidence, save
+from results.figures import EvidenceRow, draw_evidence, save
 
 EVIDENCE_COLUMNS = ("id", "role", "outcome", "estimate [95 %]", "target", "n", "verdict", "finding")
 _STYLE = """
@@ -33,7 +33,7 @@ svg { max-width: 100%; height: auto }
 
 def write(found: Sequence[JudgedFinding], out: Path) -> list[Path]:
     """Write evidence.json, evidence.html and the figure into `out`, replacing earlier ones; returns the paths."""
-    figures = save(draw_evidence(compared(found)), out, "evidence") if any(each.judged for each in found) else []
+    figures = save(draw_evidence(evidence_rows(found)), out, "evidence") if any(each.judged for each in found) else []
     drawing = next((path.read_text("utf-8") for path in figures if path.suffix == ".svg"), "")
     write_text(
         out / "evidence.json", json.dumps(as_dictionary(found), indent=1, ensure_ascii=False) + "\n", replace=True
@@ -63,10 +63,10 @@ def headline(found: Sequence[JudgedFinding]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counted(found).items())
 
 
-def compared(found: Sequence[JudgedFinding]) -> list[Compared]:
+def evidence_rows(found: Sequence[JudgedFinding]) -> list[EvidenceRow]:
     """What the figure draws: numbers and words, nothing of findings."""
     return [
-        Compared(
+        EvidenceRow(
             label=f"{one.finding.id}  {each.outcome.says}",
             estimate=(each.estimate.value, each.estimate.low, each.estimate.high),
             none=None if each.outcome.expected == "value" else each.outcome.none,

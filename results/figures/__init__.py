@@ -1,4 +1,8 @@
-"""The figures of a study and of an epoch, and how they are saved; the only place that knows matplotlib."""
+"""Figures of studies, epochs, dosing courses, findings and sensitivities; the only place that uses matplotlib.
+
+Every `draw_...` function returns a matplotlib figure and writes nothing; `save` writes one as PNG and SVG, `draw_study`
+all figures of a comparison.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from results.figures.attribution import draw_attributions
 from results.figures.course import DosingCourse, draw_course
 from results.figures.curves import draw_dose_response
 from results.figures.effects import draw_antagonists, draw_ranking
-from results.figures.evidence import Compared, draw_evidence
+from results.figures.evidence import EvidenceRow, draw_evidence
 from results.figures.gallery import draw_study
 from results.figures.isobologram import draw_isobologram
 from results.figures.neuromodulators import draw_neuromodulators
@@ -18,8 +22,8 @@ from results.figures.style import save
 from results.figures.thresholds import draw_thresholds
 
 __all__ = [
-    "Compared",
     "DosingCourse",
+    "EvidenceRow",
     "draw_antagonists",
     "draw_attributions",
     "draw_course",

@@ -1,4 +1,4 @@
-"""What each mechanism adds to a drug's effect, stacked over the days."""
+"""The figure of an attribution: what each mechanism adds to a drug's effect, stacked over the days."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from core.errors import UserError
 from results.analyses.attribution import REMAINDER, TOTAL
-from results.figures.curves import groups, panels
+from results.figures.curves import distinct_rows, panels
 from results.figures.style import BLACK, COLORS, GREY, pretty, styled
 from results.tables import Table
 
@@ -28,14 +28,28 @@ _HATCHES = ("", "//", "..", "\\\\", "xx", "++")
 
 
 def draw_attributions(table: Table) -> dict[str, Figure]:
-    """One figure per measure, by `attribution-NAME-SIDE`, with one panel per arm: Shapley values stacked, positive ones
-    up and negative ones down, and the total with its 95 % interval over animals.
+    """Draw an attribution: one figure for each measure, with one panel for each arm.
 
-    Raises UserError where nothing was measured.
+    Shapley values are stacked, positive ones up and negative ones down; the total has its 95 % interval over animals.
+
+    Parameters
+    ----------
+    table
+        With the columns `results.analyses.attribution.ATTRIBUTION_COLUMNS`.
+
+    Returns
+    -------
+    dict
+        `attribution-NAME-SIDE` -> figure.
+
+    Raises
+    ------
+    UserError
+        Where nothing was measured in both a treated arm and its vehicle arm.
     """
     if not len(table):
         raise UserError("nothing was measured in both a treated arm and its vehicle arm.")
-    measures = groups(table, ("name", "side"))
+    measures = distinct_rows(table, ("name", "side"))
     return {
         "-".join(("attribution", *filter(None, map(str, measure.values())))): _draw_measure(table.where(**measure))
         for measure in measures
@@ -44,7 +58,7 @@ def draw_attributions(table: Table) -> dict[str, Figure]:
 
 @styled
 def _draw_measure(table: Table) -> Figure:
-    places = groups(table, ("arm", "assay", "name", "side", "unit"))
+    places = distinct_rows(table, ("arm", "assay", "name", "side", "unit"))
     mechanisms = [name for name in table.distinct("mechanism") if name not in (REMAINDER, TOTAL)]
     looks = {name: (COLORS[k % len(COLORS)], _HATCHES[k % len(_HATCHES)]) for k, name in enumerate(mechanisms)}
     looks[REMAINDER] = (GREY, "")

@@ -1,4 +1,4 @@
-"""A course of treatment over time: free drug, what it holds, and what the transmitters do."""
+"""The figure of a dosing course: unbound drug, occupancy of its sites and transmitter levels over time."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from core.days import HOURS_PER_DAY
 from core.errors import UserError
 from results.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, pretty, styled
 
-#: Up to here the time axis is in hours.
+#: Courses of at most so many hours have a time axis in hours, longer ones in days.
 HOURS_AXIS_UP_TO = 72.0
-#: Sites held less than this are named, not drawn.
+#: Sites whose occupancy stays below this share are named, not drawn.
 LEAST_OCCUPANCY = 0.05
-#: A transporter and the transmitter it clears have one colour.
+#: A transporter and the transmitter that it clears have the same colour.
 _SITE_COLORS = {
     "NET": VERMILLION,
     "noradrenaline": VERMILLION,
@@ -32,8 +32,24 @@ _DASHES = ("-", "--", ":")
 
 @dataclass(frozen=True)
 class DosingCourse:
-    """What is drawn; arrays over `hours` (n,). concentrations: molecule -> nM. occupancy: site -> 0..1. transmitters:
-    name -> percent of the value before the first dose. doses: hours of doses, or of the ends of an infusion.
+    """A dosing course to draw: what one regimen does over time at one place of the body.
+
+    Attributes
+    ----------
+    title, setting, place
+        Texts over the figure: the regimen, the animal, and the place.
+    hours
+        Time, (n,), in hours from the start of day 0.
+    concentrations
+        Molecule -> unbound concentration in nM, (n,).
+    occupancy
+        Site -> share held by drug, 0..1, (n,).
+    transmitters
+        Transmitter -> extracellular level in per cent of that before the first dose, (n,).
+    doses
+        Hours of the doses, or of the ends of an infusion.
+    notes
+        Lines below the figure.
     """
 
     title: str
@@ -49,7 +65,13 @@ class DosingCourse:
 
 @styled
 def draw_course(course: DosingCourse) -> Figure:
-    """Three panels over one time axis; raises UserError where no drug arrives at the place."""
+    """Draw a dosing course: unbound drug, occupancy and transmitter levels, in three panels over one time axis.
+
+    Raises
+    ------
+    UserError
+        Where no drug arrives at the place.
+    """
     if not any(column.any() for column in course.concentrations.values()):
         raise UserError(f"{course.title}: no drug arrives in {pretty(course.place)}; there is nothing to draw.")
     figure = Figure(figsize=(7.2, 7.0), layout="constrained")
@@ -70,7 +92,7 @@ def draw_course(course: DosingCourse) -> Figure:
 
 
 def _draw_concentrations(axes: Axes, time: np.ndarray, concentrations: Mapping[str, np.ndarray]) -> None:
-    """Logarithmic over the four decades below the peak."""
+    """Concentrations on a logarithmic axis of four decades below the peak."""
     peak = max(float(column.max()) for column in concentrations.values())
     floor = 10.0 ** (np.floor(np.log10(peak)) - 3)
     for k, (molecule, column) in enumerate(concentrations.items()):

@@ -1,4 +1,4 @@
-"""Effect over dose: what animals showed, the curve through it, and where its half is."""
+"""The figure of dose-response curves: effects at each dose, the fitted curve, its ED50; and panels for others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from results.comparison import Comparison
 from results.figures.style import BLACK, COLORS, GREY, pretty, styled
 from results.tables import Table
 
-#: Columns that tell one panel from another; its curves are drugs by the way they were given.
+#: Columns that are equal within a panel, and those that are equal within a curve of it.
 _PANEL = ("assay", "name", "side", "unit", "day", "hour", "dose_unit")
 _CURVE = ("drug", "route", "schedule", "circuit", "manipulation")
 _CIRCUIT_LOOKS = {"sham": ("--", "white"), "naive": (":", "white")}
@@ -23,7 +23,7 @@ MOST_PANELS, WIDE_PANELS_PER_ROW = 8, 2
 
 
 def analysis_of(comparison: Comparison, name: str, table: str) -> Analysis:
-    """The analysis of that name; UserError where the study has none, or none with a row."""
+    """The analysis of that name; UserError where the study did not ask for it, or it found nothing."""
     for analysis in comparison.analyses:
         if analysis.name == name and len(analysis.tables[table]):
             return analysis
@@ -31,7 +31,7 @@ def analysis_of(comparison: Comparison, name: str, table: str) -> Analysis:
 
 
 def panels(count: int, width: float = 4.4, height: float = 3.4) -> tuple[Figure, list[Axes]]:
-    """A figure with so many axes side by side and below one another, and room for a legend below."""
+    """A figure with `count` panels in rows, each `width` by `height` inches, and room for a legend below."""
     columns = min(WIDE_PANELS_PER_ROW, count)
     rows = -(-count // columns)
     figure = Figure(figsize=(width * columns, height * rows + 0.7), layout="constrained")
@@ -41,14 +41,14 @@ def panels(count: int, width: float = 4.4, height: float = 3.4) -> tuple[Figure,
     return figure, list(axes[:count])
 
 
-def groups(table: Table, names: tuple[str, ...]) -> list[dict[str, object]]:
-    """The different values of some columns, in the order of the rows."""
+def distinct_rows(table: Table, names: tuple[str, ...]) -> list[dict[str, object]]:
+    """The distinct combinations of values of some columns, each once, in the order of the rows."""
     found = zip(*(table[name].tolist() for name in names), strict=True)
     return [dict(zip(names, values, strict=True)) for values in dict.fromkeys(found)]
 
 
 def heading(place: dict[str, object]) -> str:
-    """`paw pressure threshold, ipsilateral, day 14 +2 h`."""
+    """Title of a panel, such as `paw pressure threshold, ipsilateral, day 14 +2 h`."""
     hour = float(str(place.get("hour") or 0.0))
     when = f"day {place['day']}{f' {hour:+g} h' if hour else ''}" if "day" in place else ""
     return ", ".join(filter(None, (pretty(str(place["name"])), pretty(str(place["side"])), when)))
@@ -56,16 +56,28 @@ def heading(place: dict[str, object]) -> str:
 
 @styled
 def draw_dose_response(comparison: Comparison) -> Figure:
-    """One panel per measure: means with intervals at each dose, the fitted curve with its band, the ED50 with its
-    interval on the axis. Raises UserError where no drug was given in three doses or more.
+    """Draw dose-response curves: one panel for each measure, at most `MOST_PANELS`.
+
+    A curve has the means with 95 % intervals at each dose, the fitted curve with its band, and the ED50 with its
+    interval. A curve that could not be fitted has thin lines between its means.
+
+    Parameters
+    ----------
+    comparison
+        Of a study with the analysis `dose-response`.
+
+    Raises
+    ------
+    UserError
+        Where no drug was given in three doses or more.
     """
     analysis = analysis_of(comparison, "dose-response", "dose_response")
     fits = analysis.tables["dose_response"]
-    places = groups(fits, _PANEL)[:MOST_PANELS]
-    drugs = [str(group["drug"]) for group in groups(fits, ("drug",))]
+    places = distinct_rows(fits, _PANEL)[:MOST_PANELS]
+    drugs = [str(group["drug"]) for group in distinct_rows(fits, ("drug",))]
     figure, grid = panels(len(places))
     for axes, place in zip(grid, places, strict=True):
-        for curve in groups(fits.where(**place), _CURVE):
+        for curve in distinct_rows(fits.where(**place), _CURVE):
             color = COLORS[drugs.index(str(curve["drug"])) % len(COLORS)]
             _draw_curve(axes, analysis, {**place, **curve}, color)
         _dress(axes, place)
@@ -105,7 +117,7 @@ def _draw_curve(axes: Axes, analysis: Analysis, which: dict[str, object], color:
 
 
 def _mark_ed50(axes: Axes, fit: dict[str, float], doses: np.ndarray, color: str) -> None:
-    """A diamond on the curve at the ED50; its interval lies on the axis, an arrow where it leaves the doses given."""
+    """A diamond at the ED50 and half of Emax; its interval ends at the doses given where it has no end within them."""
     low = fit["ed50_low"] if np.isfinite(fit["ed50_low"]) else doses[0]
     high = fit["ed50_high"] if np.isfinite(fit["ed50_high"]) else doses[-1]
     half = fit["emax"] / 2
@@ -125,7 +137,7 @@ def _dress(axes: Axes, place: dict[str, object]) -> None:
 
 def _add_key(figure: Figure, fits: Table, drugs: list[str]) -> None:
     handles: list[Line2D | Patch] = []
-    for curve in groups(fits, ("drug", "circuit")):
+    for curve in distinct_rows(fits, ("drug", "circuit")):
         color = COLORS[drugs.index(str(curve["drug"])) % len(COLORS)]
         line, face = _CIRCUIT_LOOKS.get(str(curve["circuit"]), ("-", color))
         n = fits.where(**curve)["n"]

@@ -1,8 +1,8 @@
-"""Drugs side by side: their effects in order, and what is left of them under manipulations."""
+"""The figures of rankings and of antagonists: effects of drugs in order, and what is left under manipulations."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,17 +13,28 @@ from core.errors import UserError
 from results.analyses.antagonists import BLOCKED, KEPT, REDUCED, WITHDRAWAL
 from results.comparison import Comparison
 from results.contrasts import PLACE_COLUMNS
-from results.figures.curves import WIDE_PANELS_PER_ROW, analysis_of, groups, heading
+from results.figures.curves import WIDE_PANELS_PER_ROW, analysis_of, distinct_rows, heading
 from results.figures.style import BLACK, BLUE, COLORS, GREEN, GREY, VERMILLION, styled
 from results.tables import Table
 
-#: Height of a row, and of head and foot, in inches.
+#: Heights in inches: of a row, and of head and foot of a panel together.
 ROW_HEIGHT, MARGIN_HEIGHT = 0.2, 1.5
 _OUTCOME_LOOKS = {BLOCKED: (VERMILLION, "o"), REDUCED: (COLORS[4], "s"), KEPT: (BLUE, "^")}
 
 
+@dataclass(frozen=True)
+class _Mark:
+    """How an estimate is drawn: height in the panel, colour of its line, colour inside its marker, marker."""
+
+    y: float
+    color: str
+    face: str
+    marker: str = "o"
+
+
 def _withdrawal(table: Table, study: str, what: str) -> list[dict[str, object]]:
-    places = [place for place in groups(table, tuple(PLACE_COLUMNS)) if str(place["name"]).endswith(WITHDRAWAL)]
+    """The measures of withdrawal in a table; UserError where it has none."""
+    places = [place for place in distinct_rows(table, tuple(PLACE_COLUMNS)) if str(place["name"]).endswith(WITHDRAWAL)]
     if not places:
         raise UserError(f"the study {study} has no {what} to draw.")
     return places
@@ -31,8 +42,19 @@ def _withdrawal(table: Table, study: str, what: str) -> list[dict[str, object]]:
 
 @styled
 def draw_ranking(comparison: Comparison) -> Figure:
-    """One panel per withdrawal measure and time, one row per treatment: injured filled, uninjured open. Raises
-    UserError where the study has no ranking of them.
+    """Draw a ranking of drugs: one panel for each measure of withdrawal and time, one row for each treatment.
+
+    Effects in injured animals are filled, those in uninjured ones open; bars are 95 % intervals over pairs of animals.
+
+    Parameters
+    ----------
+    comparison
+        Of a study with the analysis `ranking`.
+
+    Raises
+    ------
+    UserError
+        Where the study has no ranking of a measure of withdrawal.
     """
     table = analysis_of(comparison, "ranking", "ranking").tables["ranking"]
     places = _withdrawal(table, comparison.manifest.study, "ranking")
@@ -58,7 +80,8 @@ def _draw_order(axes: Axes, table: Table, classes: list[str], place: dict[str, o
         color = _color(classes, row["drug_class"])
         open_one = row["circuit"] in ("sham", "naive")
         y = order.index(row["treatment"]) + (0.18 if open_one else -0.18 if len(table.distinct("circuit")) > 1 else 0.0)
-        _draw_interval(axes, row, "effect", y, color, "white" if open_one else color)
+        ends = (row["effect"], row["low"], row["high"])
+        _draw_interval(axes, ends, _Mark(y, color, "white" if open_one else color), row["censored"])
     axes.set_yticks(range(len(order)), [_short(treatment) for treatment in order])
     axes.set_ylim(len(order) - 0.4, -0.6)
     axes.axvline(0, color=BLACK, lw=0.7)
@@ -67,17 +90,16 @@ def _draw_order(axes: Axes, table: Table, classes: list[str], place: dict[str, o
     axes.tick_params(labelbottom=True)
 
 
-def _draw_interval(
-    axes: Axes, row: dict[str, Any], name: str, y: float, color: str, face: str, marker: str = "o"
-) -> None:
-    low, high = (row[end] if end in row else row[f"{name}_{end}"] for end in ("low", "high"))
+def _draw_interval(axes: Axes, ends: tuple[float, float, float], mark: _Mark, censored: int = 0) -> None:
+    """An estimate with its interval, ends: (value, low, high), and how many of its pairs were at the cut-off."""
+    value, low, high = ends
     if np.isfinite(low) and np.isfinite(high):
-        axes.plot([low, high], [y, y], color=color, lw=1.3, zorder=3)
-    axes.plot([row[name]], [y], marker=marker, ms=5, mfc=face, mec=color, ls="", zorder=4)
-    if row.get("censored"):
+        axes.plot([low, high], [mark.y, mark.y], color=mark.color, lw=1.3, zorder=3)
+    axes.plot([value], [mark.y], marker=mark.marker, ms=5, mfc=mark.face, mec=mark.color, ls="", zorder=4)
+    if censored:
         axes.annotate(
-            f"{row['censored']} at the cut-off",
-            (row[name], y),
+            f"{censored} at the cut-off",
+            (value, mark.y),
             (0, 5),
             textcoords="offset points",
             fontsize=6,
@@ -86,7 +108,7 @@ def _draw_interval(
 
 
 def _short(treatment: str) -> str:
-    """Without the days, which the title tells."""
+    """A treatment without its days, which the title of the figure tells."""
     parts = (part.split(" on day ")[0].split(" from day ")[0] for part in treatment.split(" + "))
     return " + ".join(parts).replace(" ug", " µg")
 
@@ -111,13 +133,25 @@ def _add_key(figure: Figure, table: Table, classes: list[str]) -> None:
 
 @styled
 def draw_antagonists(comparison: Comparison) -> Figure:
-    """One panel per treatment of the first withdrawal measure: its effect alone as a band, and under each manipulation.
-    Raises UserError where the study has no such effects.
+    """Draw what is left of drugs under manipulations: one panel for each treatment, one row for each manipulation.
+
+    Only the first measure of withdrawal is drawn. The effect alone is a band, the effects under manipulations are
+    marked by their outcome.
+
+    Parameters
+    ----------
+    comparison
+        Of a study with the analysis `antagonists`.
+
+    Raises
+    ------
+    UserError
+        Where the study has no such effects.
     """
     table = analysis_of(comparison, "antagonists", "antagonists").tables["antagonists"]
     place = _withdrawal(table, comparison.manifest.study, "effects under manipulations")[0]
     shown = table.where(**place)
-    whose = groups(shown, ("circuit", "treatment"))
+    whose = distinct_rows(shown, ("circuit", "treatment"))
     most = max(len(shown.where(**one)) for one in whose)
     columns = min(4, len(whose))
     rows = -(-len(whose) // columns)
@@ -141,15 +175,8 @@ def draw_antagonists(comparison: Comparison) -> Figure:
 def _draw_left(axes: Axes, table: Table, manipulations: list[str], unit: str) -> None:
     for row in table.rows():
         color, marker = _OUTCOME_LOOKS.get(row["outcome"], (GREY, "x"))
-        _draw_interval(
-            axes,
-            {**row, "low": row["under_low"], "high": row["under_high"]},
-            "under",
-            manipulations.index(row["manipulation"]),
-            color,
-            color,
-            marker,
-        )
+        ends = (row["under"], row["under_low"], row["under_high"])
+        _draw_interval(axes, ends, _Mark(manipulations.index(row["manipulation"]), color, color, marker))
     low, high = table["alone_low"][0], table["alone_high"][0]
     if np.isfinite(low) and np.isfinite(high):
         axes.axvspan(low, high, color=GREEN, alpha=0.18, lw=0, zorder=0)

@@ -1,4 +1,4 @@
-"""Estimates of a model against what was published, findings of any unit on one scale."""
+"""The figure of the evidence: estimates of the model beside published numbers, in any unit on one scale."""
 
 from __future__ import annotations
 
@@ -12,16 +12,28 @@ from matplotlib.figure import Figure
 from results.figures.style import BLUE, GREY, ORANGE, PALE, VERMILLION, styled
 
 _VERDICT_LOOKS = {"reproduced": (BLUE, "o"), "direction only": (ORANGE, "D"), "not reproduced": (VERMILLION, "X")}
-#: Where the axes end, of outcomes with a published size and of the others.
+#: Ends of the two axes: of outcomes with a published size, and of the others.
 _AXIS_ENDS = (2.6, 8.0)
 
 
 @dataclass(frozen=True)
-class Compared:
-    """One estimate with its 95 % interval (value, low, high), in its own unit.
+class EvidenceRow:
+    """One estimate of the model beside the published number, in its own unit: a row of the figure.
 
-    none: its value without any effect, None where there is no such value. target: the published number and the ends of
-    what counts as reproduced, each None where there is none. rises: whether the effect was published as a rise.
+    Attributes
+    ----------
+    label
+        Finding and outcome.
+    estimate
+        (value, low, high) with the ends of the 95 % interval.
+    none
+        The value without any effect; None where there is no such value.
+    target
+        (published number, low, high) with the ends of what counts as reproduced; None where there is none.
+    rises
+        Whether the effect was published as a rise.
+    verdict
+        Such as "reproduced".
     """
 
     label: str
@@ -33,13 +45,17 @@ class Compared:
 
 
 @styled
-def draw_evidence(found: Sequence[Compared]) -> Figure:
-    """Left, outcomes with a published size: 0 is no effect, 1 the published one, grey what counts as reproduced. Of a
-    number without a direction 1 is the middle of what counts as reproduced, 1 from it its end; where no effect was
-    published 1 is the margin.
+def draw_evidence(found: Sequence[EvidenceRow]) -> Figure:
+    """Draw the evidence: outcomes with a published size left, those with a published direction only right.
 
-    Right, those of which a direction was published: the expected one points right, the unit is half of the 95 %
-    interval.
+    Left, 0 is no effect, 1 the published one, and grey what counts as reproduced. For a number without a direction, 1
+    is the middle of what counts as reproduced, and its ends lie 1 from it. Where no effect was published, 1 is the
+    margin. Right, the expected direction points right, and the unit is half of the 95 % interval.
+
+    Parameters
+    ----------
+    found
+        The outcomes, in the order of the rows.
     """
     sized = [each for each in found if _sized(each)]
     directed = [each for each in found if not _sized(each)]
@@ -56,11 +72,11 @@ def draw_evidence(found: Sequence[Compared]) -> Figure:
     return figure
 
 
-def _sized(each: Compared) -> bool:
+def _sized(each: EvidenceRow) -> bool:
     return each.target[1] is not None or each.target[2] is not None
 
 
-def _draw(axes: Axes, found: Sequence[Compared], edge: float, title: str) -> None:
+def _draw(axes: Axes, found: Sequence[EvidenceRow], edge: float, title: str) -> None:
     for row, each in enumerate(found):
         scale = _by_target(each) if _sized(each) else _by_interval(each)
         _draw_one(axes, row, each, scale, edge)
@@ -71,8 +87,8 @@ def _draw(axes: Axes, found: Sequence[Compared], edge: float, title: str) -> Non
     axes.set_xlabel(title)
 
 
-def _by_target(each: Compared) -> tuple[float, float]:
-    """(origin, unit) of the scale. Without a value of no effect the middle of the target is 1, its half width 1."""
+def _by_target(each: EvidenceRow) -> tuple[float, float]:
+    """(origin, unit) of the scale of an outcome with a published size."""
     published, low, high = each.target
     ends = [end for end in (low, high) if end is not None]
     if each.none is None:
@@ -83,14 +99,14 @@ def _by_target(each: Compared) -> tuple[float, float]:
     return each.none, (published if published is not None else sum(ends) / len(ends)) - each.none
 
 
-def _by_interval(each: Compared) -> tuple[float, float]:
+def _by_interval(each: EvidenceRow) -> tuple[float, float]:
     value, low, high = each.estimate
     half = (high - low) / 2
     sign = 1.0 if each.rises else -1.0
     return each.none or 0.0, sign * (half if half > 0 and math.isfinite(half) else abs(value) or 1.0)
 
 
-def _draw_one(axes: Axes, row: int, each: Compared, scale: tuple[float, float], edge: float) -> None:
+def _draw_one(axes: Axes, row: int, each: EvidenceRow, scale: tuple[float, float], edge: float) -> None:
     origin, unit = scale
 
     def at(number: float | None, missing: float) -> float:

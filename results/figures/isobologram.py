@@ -1,4 +1,4 @@
-"""Doses of two drugs that have the same effect, alone and together."""
+"""The isobologram: doses of two drugs that have the same effect, alone and together."""
 
 from __future__ import annotations
 
@@ -18,13 +18,27 @@ from results.figures.style import BLUE, GREY, VERMILLION, styled
 
 @styled
 def draw_isobologram(comparison: Comparison) -> Figure:
-    """One panel per pair and measure: the line of additivity between the doses alone, and the mixture beside it.
-    Raises UserError where no pair reached one effect.
+    """Draw isobolograms: one panel for each pair of drugs and measure, at most `MOST_PANELS`.
+
+    The line of additivity runs between the doses of equal effect alone; the mixture of equal effect lies beside it.
+
+    Parameters
+    ----------
+    comparison
+        Of a study with the analysis `combination`.
+
+    Raises
+    ------
+    UserError
+        Where no two drugs and their mixture reached the same effect within their doses.
     """
     table = analysis_of(comparison, "combination", "combination").tables["combination"]
     rows = [row for row in table.rows() if np.isfinite(row["index"])][:MOST_PANELS]
     if not rows:
-        raise UserError(f"the study {comparison.manifest.study} has no isobologram to draw.")
+        raise UserError(
+            f"the study {comparison.manifest.study} has no isobologram to draw: no two drugs and their mixture "
+            "reached the same effect within their doses."
+        )
     figure, grid = panels(len(rows), 4.8, 4.2)
     for axes, row in zip(grid, rows, strict=True):
         _draw(axes, row)
@@ -57,7 +71,7 @@ def _draw(axes: Axes, row: dict[str, Any]) -> None:
 
 
 def _ends(row: dict[str, Any], name: str, limit: float) -> tuple[float, float]:
-    """Ends of an interval; one that was not reached lies at the edge of the panel."""
+    """Ends of an interval; one that was not reached is put at the edge of the panel."""
     low, high = row[f"{name}_low"], row[f"{name}_high"]
     return (low if np.isfinite(low) else row[name], high if np.isfinite(high) else limit)
 

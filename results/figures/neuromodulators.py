@@ -1,4 +1,4 @@
-"""Noradrenaline, serotonin and dopamine at rest over days, with the drug that moves them below."""
+"""The figure of neuromodulators: noradrenaline, serotonin and dopamine at rest over days, and the drug below them."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from results.figures.timecourse import (
 from results.tables import Table
 
 SHOWN_COMPARTMENTS = ("dorsal_horn_ipsi", "locus_coeruleus", "forebrain")
-#: Names under which the drug around a compartment may be stored, the closest first.
+#: Compartment -> names under which files may store the drug there, the closest first.
 _DRUG_PLACES = {
     "dorsal_horn_ipsi": ("dorsal_horn_ipsi", "dorsal_horn", "cord"),
     "dorsal_horn_contra": ("dorsal_horn_contra", "dorsal_horn", "cord"),
 }
 _MOLECULE_LINES = ("-", "--", ":", "-.")
-#: Days between two samples of a drug that a line may span.
+#: Days that a line between two samples of a drug may span at most.
 _LONGEST_LINE = 1.05
 
 
@@ -39,9 +39,21 @@ _LONGEST_LINE = 1.05
 def draw_neuromodulators(
     comparison: Comparison, places: Sequence[str] = SHOWN_COMPARTMENTS, purpose: str = "rest"
 ) -> Figure:
-    """Per transmitter a row, per compartment a column: mean over each day's epochs with 95 % interval; drug below.
+    """Draw transmitter levels over days: one row for each transmitter, one column for each compartment, drug below.
 
-    Raises UserError where the epochs of `purpose` hold no transmitter in any of `places`.
+    Parameters
+    ----------
+    comparison
+        Of the study; drawn are means over each day's epochs, with 95 % intervals over animals.
+    places
+        Compartments, such as "locus_coeruleus".
+    purpose
+        What the epochs were for: "rest" or the name of an assay.
+
+    Raises
+    ------
+    UserError
+        Where these epochs hold no transmitter in any of these compartments.
     """
     summary = comparison.tables["average_summary"].where(assay=purpose)
     shown = [place for place in places if any(_average(x, place) in summary["name"] for x in TRANSMITTERS)]
@@ -87,7 +99,7 @@ def _draw_drugs(panels: Sequence[Axes], comparison: Comparison, places: Sequence
 
 
 def _draw_drug(axes: Axes, rows: Table, look: ArmStyle, line: Any) -> None:
-    """Mean and range over animals; no line over long stretches without a sample, where doses may have been given."""
+    """Mean and range over animals; no line where samples lie far apart, because doses may have been given between."""
     if not len(rows) or rows["most"].max() <= 0:
         return
     days, mean = rows["hours"] / HOURS_PER_DAY, rows["mean"]
@@ -98,7 +110,7 @@ def _draw_drug(axes: Axes, rows: Table, look: ArmStyle, line: Any) -> None:
 
 
 def _span_decades(panels: Sequence[Axes], drugs: Table) -> None:
-    """Logarithmic above a tenth of the least peak, where one drug would flatten another (a local injection)."""
+    """Make the axes logarithmic where peaks differ so much that one drug (a local injection) would flatten another."""
     peaks = [drugs.where(name=name)["most"].max() for name in drugs.distinct("name")]
     peaks = [peak for peak in peaks if peak > 0]
     if peaks and max(peaks) > 30 * min(peaks):
@@ -108,7 +120,7 @@ def _span_decades(panels: Sequence[Axes], drugs: Table) -> None:
 
 
 def _molecules(drugs: Table, place: str) -> list[tuple[str, str]]:
-    """(molecule, column) of what is stored for the drug around a compartment, under the closest name there is."""
+    """(molecule, column) of the drug in a compartment, under the closest name that the file has."""
     stems = {name: name.rpartition("_")[0] for name in drugs.distinct("name")}
     for known in _DRUG_PLACES.get(place, (place, "brain")):
         found = [(stem.removesuffix(f"_{known}"), name) for name, stem in stems.items() if stem.endswith(f"_{known}")]

@@ -1,4 +1,4 @@
-"""Effects over the days of dosing in shares of where they settle, thresholds and mood in one panel per arm."""
+"""The figure of onsets: effects over the days of dosing as shares of the settled effect, thresholds beside mood."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from results.analyses.analysis import NOT_FROM_ZERO
 from results.comparison import Comparison
-from results.figures.curves import MOST_PANELS, analysis_of, groups, panels
+from results.figures.curves import MOST_PANELS, analysis_of, distinct_rows, panels
 from results.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILLION, pretty, styled
 from results.tables import Table
 
@@ -20,12 +20,24 @@ _MEASURE_LOOKS = ((VERMILLION, "o", "-"), (BLUE, "s", "--"), (GREEN, "^", "-."),
 
 @styled
 def draw_onsets(comparison: Comparison) -> Figure:
-    """Mean effect over days of dosing, 1 where it settles, and the day of its half with its interval. Raises UserError
-    where no arm was measured often enough; an effect that did not settle beside 0 is left out.
+    """Draw onsets: one panel for each arm, at most `MOST_PANELS`, with the course of every measure.
+
+    The effect is 1 where it settles; the day of its half has its 95 % interval. An effect that is not distinguishable
+    from zero is named, not drawn.
+
+    Parameters
+    ----------
+    comparison
+        Of a study with the analysis `onset`.
+
+    Raises
+    ------
+    UserError
+        Where no arm was measured often enough.
     """
     tables = analysis_of(comparison, "onset", "onset").tables
-    arms = [group["arm"] for group in groups(tables["onset"], ("arm",))][:MOST_PANELS]
-    measures = groups(tables["onset"], ("name", "side"))[: len(_MEASURE_LOOKS)]
+    arms = [group["arm"] for group in distinct_rows(tables["onset"], ("arm",))][:MOST_PANELS]
+    measures = distinct_rows(tables["onset"], ("name", "side"))[: len(_MEASURE_LOOKS)]
     figure, grid = panels(len(arms), 4.2, 2.7)
     for axes, arm in zip(grid, arms, strict=True):
         of_arm = {name: table.where(arm=arm) for name, table in tables.items()}

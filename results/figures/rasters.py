@@ -1,4 +1,4 @@
-"""Every spike of one epoch: both sides and the brainstem side by side, with the rates they add up to below."""
+"""The raster of an epoch: every spike of both sides and the brainstem, and the rates of populations below."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from results.figures.style import (
 from results.readouts import peristimulus_histogram
 
 _POPULATION_COLORS = (BLUE, SKY, VERMILLION, ORANGE, GREEN, "#7A5C00", PURPLE, GREY, BLACK)
-#: A band is as high as its cells, yet at least this share of the panel, so that its name has room.
+#: The height of a band follows its cells, but is at least this share of the panel, so that its name has room.
 _LOWEST_BAND = 0.06
 
 
@@ -38,10 +38,23 @@ def draw_raster(
     bin_seconds: float | None = None,
     title: str | None = None,
 ) -> Figure:
-    """A dot per spike, cells of a population in one band; below, the rate per cell in bins of `bin_seconds`.
+    """Draw the raster of an epoch: a dot for each spike, a band for each population, and rates per cell below.
 
-    Left out, bins are an 80th of the epoch or so. stimulus: (start, stop) in seconds of the epoch, marked by a bar and
-    lines. Raises UserError where the epoch holds no population.
+    Parameters
+    ----------
+    epoch
+        Read with its spikes, as `read_animal` does by default.
+    stimulus
+        (start, stop) in s from the start of the epoch, to be marked; None for no mark.
+    bin_seconds
+        Width of the bins of the rates in s, by default about an 80th of the epoch.
+    title
+        By default the label and the day of the epoch.
+
+    Raises
+    ------
+    UserError
+        Where the epoch holds no population.
     """
     parts = _parts(epoch.spikes)
     if not parts:
@@ -66,7 +79,7 @@ def draw_raster(
 
 
 def _parts(spikes: Mapping[str, SpikeTrain]) -> dict[str, dict[str, SpikeTrain]]:
-    """Populations by side and, where they have none, the brainstem; names without the side."""
+    """Side, or brainstem for what has none -> population without its side -> spikes."""
     parts: dict[str, dict[str, SpikeTrain]] = {}
     for name, train in spikes.items():
         side = next((side for side in SIDES if name.startswith(f"{side}_")), "")
@@ -77,7 +90,7 @@ def _parts(spikes: Mapping[str, SpikeTrain]) -> dict[str, dict[str, SpikeTrain]]
 
 
 def _mark_stimulus(raster: Axes, histogram: Axes, stimulus: tuple[float, float]) -> None:
-    """A bar above and lines at its ends; a shade behind the dots would make them look sparser."""
+    """Mark the stimulus by a bar and lines at its ends; shading behind the dots would make them look sparser."""
     for axes in (raster, histogram):
         for end in stimulus:
             axes.axvline(end, color=GREY, lw=0.7, ls=(0, (4, 3)), zorder=1)
@@ -117,7 +130,7 @@ def _draw_rates(
 
 
 def _share_sides(grid: np.ndarray, parts: Mapping[str, Mapping[str, SpikeTrain]]) -> None:
-    """One scale and one column of names for both sides, so that they compare; the slower brainstem has its own."""
+    """Give both sides one scale and one column of names, so that they compare; the slower brainstem has its own."""
     sided = [column for column, part in enumerate(parts) if part in map(pretty, SIDES)]
     top = max((axes.get_ylim()[1] for axes in grid[1, sided]), default=1.0)
     for axes in grid[1, sided]:

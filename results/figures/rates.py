@@ -1,4 +1,4 @@
-"""Mean rates of all populations over days, one panel each."""
+"""The figure of firing rates: mean rates of all populations over days, one panel for each."""
 
 from __future__ import annotations
 
@@ -25,9 +25,19 @@ PANELS_PER_ROW = 4
 
 @styled
 def draw_rates(comparison: Comparison, purpose: str = "rest") -> Figure:
-    """Rate per cell by arm in epochs of `purpose`: mean over each day's epochs with 95 % interval over animals.
+    """Draw firing rates over days: one panel for each population; those silent in all arms are named in the title.
 
-    Populations silent in all arms are named in the title only. Raises UserError where the study has no such epochs.
+    Parameters
+    ----------
+    comparison
+        Of the study; drawn are rates per cell, means over each day's epochs with 95 % intervals over animals.
+    purpose
+        What the epochs were for: "rest" or the name of an assay.
+
+    Raises
+    ------
+    UserError
+        Where the study has no such epochs, or no population fires in them.
     """
     summary = comparison.tables["rate_summary"].where(assay=purpose)
     names = _side_by_side(comparison.tables["rates"].where(assay=purpose).distinct("name"))
@@ -59,7 +69,7 @@ def draw_rates(comparison: Comparison, purpose: str = "rest") -> Figure:
 
 
 def side_and_name(name: str) -> str:
-    """`ipsi_projection` -> `projection, ipsi`."""
+    """Title of a population: `ipsi_projection` -> `projection, ipsi`."""
     for side in SIDES:
         if name.startswith(f"{side}_"):
             return f"{pretty(name.removeprefix(f'{side}_'))}, {side}"
@@ -67,7 +77,7 @@ def side_and_name(name: str) -> str:
 
 
 def _side_by_side(names: list[str]) -> list[str]:
-    """Both sides of a population beside one another, in the order of the first."""
+    """Names ordered so that both sides of a population are neighbours."""
     bases = [name.removeprefix("ipsi_").removeprefix("contra_") for name in names]
     first = {base: k for k, base in reversed(list(enumerate(bases)))}
     return [

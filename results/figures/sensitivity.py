@@ -1,4 +1,4 @@
-"""Which numbers of a model move its outcomes, and how often they change a verdict."""
+"""The figure of a sensitivity analysis: which numbers move the outcomes, and how often they change a verdict."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.errors import UserError
 from results.figures.style import BLUE, styled
 from results.tables import Table
 
-#: Factors that are shown, those that move most.
+#: So many factors are shown, those that move most.
 MOST_FACTORS = 30
 #: Ends of the colours, in standard errors.
 _SCALE = (0.1, 10.0)
@@ -24,10 +24,21 @@ _FLIPS = 1.4
 
 @styled
 def draw_sensitivity(effects: Table, summary: Table) -> Figure:
-    """Left, mean absolute elementary effects (mu*) of factors on outcomes, factors that move most on top. Right, the
-    share of their steps in which the verdict of a finding changed. Raises UserError where there is no effect.
+    """Draw a sensitivity analysis: mu* of each factor on each outcome left, verdicts that it changed right.
 
-    effects: columns factor, finding, outcome, mu_star. summary: factor, flips, verdicts, in the order to be drawn.
+    mu* is the mean absolute elementary effect (Morris screening), in standard errors of the published number.
+
+    Parameters
+    ----------
+    effects
+        With the columns factor, finding, outcome and mu_star.
+    summary
+        With the columns factor, flips (verdicts that changed) and verdicts (that could have), in the order to draw.
+
+    Raises
+    ------
+    UserError
+        Where no factor was moved.
     """
     names = summary["factor"].tolist()[:MOST_FACTORS]
     if not names:
@@ -73,5 +84,5 @@ def _draw_effects(
 
 
 def _written(size: float) -> str:
-    """Two digits, and nothing that is too small to matter."""
+    """A size with two digits; "0" where it is too small to matter."""
     return two_digits(size) if size >= 0.005 else "0"

@@ -1,4 +1,4 @@
-"""One look for all figures: a drug has one colour and a circuit one line, wherever they are drawn."""
+"""The look of all figures: one colour for each drug, one line for each circuit; and how figures are saved."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ _CIRCUITS = {"ligated": ("-", "o", True), "sham": ("--", "o", False), "naive": (
 _OTHER_CIRCUIT = ("-.", "^", True)
 _VARIANT_MARKERS = ("o", "D", "s", "^", "v", "P")
 
+#: Names that figures show otherwise than without underscores.
 NAMES = {
     "a_beta": "Aβ",
     "a_delta": "Aδ",
@@ -70,7 +71,7 @@ styled = matplotlib.rc_context(_LOOK)
 
 @dataclass(frozen=True)
 class ArmStyle:
-    """How an arm is drawn in every figure of its study."""
+    """How an arm is drawn in every figure of its study: colour, line, marker, and whether the marker is filled."""
 
     color: str
     line: Any
@@ -84,7 +85,7 @@ class ArmStyle:
 
 
 def arm_styles(arms: Sequence[ManifestArm]) -> dict[str, ArmStyle]:
-    """Colour by drug, line by circuit; arms alike in both (doses, manipulations) by lightness and marker."""
+    """Arm -> its style: colour by drug, line by circuit; lightness and marker where both are equal, as of two doses."""
     colors = _drug_colors([drugs_of(arm) for arm in arms])
     seen: dict[tuple[str, str], int] = {}
     styles = {}
@@ -98,20 +99,37 @@ def arm_styles(arms: Sequence[ManifestArm]) -> dict[str, ArmStyle]:
 
 
 def drugs_of(arm: ManifestArm) -> str:
-    """The drugs of a treatment without doses: `duloxetine 10 mg/kg + idazoxan 30 ug` -> `duloxetine + idazoxan`."""
+    """Drugs of a treatment without doses: `duloxetine 10 mg/kg + idazoxan 30 ug` -> `duloxetine + idazoxan`."""
     parts = re.split(r"\s+\+\s+", arm.treatment.strip()) if arm.treatment.strip() else [CONTROL]
     return " + ".join(dict.fromkeys(part.split()[0] for part in parts))
 
 
 def pretty(name: str) -> str:
-    """A name as a figure shows it: `pkc_gamma` -> `PKCγ`, `paw_pressure_threshold` -> `paw pressure threshold`."""
+    """A name as figures show it: `pkc_gamma` -> `PKCγ`, `paw_pressure_threshold` -> `paw pressure threshold`."""
     return NAMES.get(name, name.replace("_", " "))
 
 
 def save(figure: Figure, folder: Path | str, name: str) -> list[Path]:
-    """Write `name`.png and `name`.svg into `folder`, replacing earlier ones; equal figures give equal bytes.
+    """Save a figure as PNG and SVG; equal figures give equal bytes.
 
-    Raises UserError where the folder cannot be written.
+    Parameters
+    ----------
+    figure
+        As a `draw_...` function returns it.
+    folder
+        Made where it does not exist; earlier files of that name are replaced.
+    name
+        Of the files, without ending.
+
+    Returns
+    -------
+    list of Path
+        `name`.png and `name`.svg.
+
+    Raises
+    ------
+    UserError
+        Where the folder cannot be written.
     """
     paths = []
     for kind, metadata in (("png", {"Software": None}), ("svg", {"Date": None, "Creator": None})):
@@ -123,7 +141,7 @@ def save(figure: Figure, folder: Path | str, name: str) -> list[Path]:
 
 
 def _drug_colors(drugs: Sequence[str]) -> dict[str, str]:
-    """Vehicle is black; drugs take the colours in the order in which they come, grey when all are taken."""
+    """Drug -> colour: vehicle black, drugs in the order of the colours, grey when all colours are taken."""
     treated = [drug for drug in dict.fromkeys(drugs) if drug != CONTROL]
     colors = dict(zip(treated, COLORS, strict=False))
     return {CONTROL: BLACK} | {drug: colors.get(drug, GREY) for drug in treated}

@@ -1,4 +1,4 @@
-"""Withdrawal thresholds over days: one row per assay, one column per side."""
+"""The figure of withdrawal thresholds over days: one row for each assay, one column for each side."""
 
 from __future__ import annotations
 
@@ -28,10 +28,21 @@ from results.tables import Table
 
 @styled
 def draw_thresholds(comparison: Comparison, names: Sequence[str] | None = None) -> Figure:
-    """Mean with 95 % interval by arm, animals faint, surgery, dosing and cut-off; animals not otherwise treated only.
+    """Draw withdrawal thresholds over days: means with 95 % intervals by arm, animals faint, dosing shaded.
 
-    names: measures to show, by default every one called `..._threshold` or `..._latency`. Raises UserError where
-    the study has none of them.
+    Values measured after an injection or another manipulation of that day (a phase) are left out.
+
+    Parameters
+    ----------
+    comparison
+        Of the study.
+    names
+        Measures to draw, by default all whose name ends in `_threshold` or `_latency`.
+
+    Raises
+    ------
+    UserError
+        Where the study has none of these measures.
     """
     shown = _measures(comparison.tables["assay_summary"], names)
     if not shown:
@@ -58,7 +69,7 @@ def draw_thresholds(comparison: Comparison, names: Sequence[str] | None = None) 
 
 
 def _measures(summary: Table, names: Sequence[str] | None) -> dict[str, list[str]]:
-    """Measure -> the sides it was taken on, those with sides first."""
+    """Measure -> the sides it was measured on; measures with sides first."""
     wanted = names or [name for name in summary.distinct("name") if name.endswith(("_threshold", "_latency"))]
     found = {name: summary.where(name=name, phase="").distinct("side") for name in wanted}
     sided = {name: [side for side in (*SIDES, "") if side in sides] for name, sides in found.items() if sides}
@@ -80,7 +91,7 @@ def _draw_panel(axes: Axes, comparison: Comparison, summary: Table, values: Tabl
 
 
 def _mark_cut_off(axes: Axes, values: Table) -> None:
-    """A line where the stimulus ended, if any animal ever reached it."""
+    """Draw a line at the cut-off, if any animal reached it."""
     reached = values["value"][values["censored"]]
     if reached.size:
         axes.axhline(reached.max(), color=GREY, lw=0.8, ls=(0, (6, 2, 1, 2)), zorder=1)

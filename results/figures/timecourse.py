@@ -1,4 +1,4 @@
-"""What all figures over days share: arms as means with intervals, surgery, dosing, and one legend below."""
+"""Parts of all figures over days: means with intervals by arm, single animals, surgery, dosing, and the legend."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WEEK = 7.0
 
 
 def draw_means(axes: Axes, summary: Table, styles: Mapping[str, ArmStyle]) -> None:
-    """Mean and 95 % interval of each arm over days; arms stand a little beside one another so that none is hidden."""
+    """Draw mean and 95 % interval of each arm over days; arms are shifted a little, so that none hides another."""
     for arm, shift in _shifts(summary, styles).items():
         rows, look = summary.where(arm=arm), styles[arm]
         days = _days(rows)
@@ -42,7 +42,7 @@ def draw_means(axes: Axes, summary: Table, styles: Mapping[str, ArmStyle]) -> No
 
 
 def draw_animals(axes: Axes, values: Table, styles: Mapping[str, ArmStyle]) -> None:
-    """Every animal as a faint line in the colour of its arm."""
+    """Draw every animal as a faint line in the colour of its arm."""
     for arm, shift in _shifts(values, styles).items():
         rows = values.where(arm=arm)
         for animal in rows.distinct("animal"):
@@ -54,7 +54,7 @@ def draw_animals(axes: Axes, values: Table, styles: Mapping[str, ArmStyle]) -> N
 
 
 def mark_days(axes: Axes, dosing: Periods, styles: Mapping[str, ArmStyle], labelled: bool) -> None:
-    """Surgery at day 0, dosing shaded (a bar per arm where arms differ), ticks at weeks; labels above the axes."""
+    """Mark surgery on day 0 and dosing (a bar for each arm where arms differ); ticks at weeks, labels above axes."""
     axes.axvline(0, color=GREY, lw=0.8, ls=":", zorder=1)
     spans = [span for periods in dosing.values() for span in periods]
     if spans:
@@ -77,9 +77,10 @@ def mark_days(axes: Axes, dosing: Periods, styles: Mapping[str, ArmStyle], label
 
 
 def start_at_zero(panels: Iterable[Axes], *drawn: Table) -> None:
-    """Y axes from 0 to just above the means, intervals and animals in the tables drawn.
+    """Set y axes from 0 to just above the means, intervals and animals in the tables drawn.
 
-    The interval of two animals is some 13 standard errors wide: it may run out of the panel, lest it flatten the rest.
+    The interval of two animals is about 13 standard errors to either side. It may leave the panel, because it would
+    flatten everything else.
     """
     highest = max((_highest(table) for table in drawn if len(table)), default=0.0)
     for axes in panels:
@@ -89,7 +90,7 @@ def start_at_zero(panels: Iterable[Axes], *drawn: Table) -> None:
 def add_legend(
     figure: Figure, styles: Mapping[str, ArmStyle], animals: Mapping[str, str], extra: Sequence[Line2D] = ()
 ) -> None:
-    """Arms with their n, below the panels."""
+    """Draw the legend below the panels: arms with their n, and what else is drawn."""
     handles = [
         Line2D(
             [], [], color=look.color, linestyle=look.line, marker=look.marker, markerfacecolor=look.face,
@@ -104,7 +105,7 @@ def add_legend(
 
 
 def animals_of(summary: Table) -> dict[str, str]:
-    """n of each arm, as a range where it differs between days."""
+    """Arm -> its n, as a range where it differs between days."""
     found = {}
     for arm in summary.distinct("arm"):
         n = summary.where(arm=arm)["n"]
@@ -113,7 +114,7 @@ def animals_of(summary: Table) -> dict[str, str]:
 
 
 def interval_note(summary: Table) -> Line2D:
-    """Legend entry that says what the bars are, and of two animals that they may run out of the panel."""
+    """Legend entry of the intervals; for two animals it says that they may leave the panel."""
     label = "mean, 95 % interval over animals" + (" (of two: may leave the panel)" if (summary["n"] == 2).any() else "")
     return Line2D([], [], color=BLACK, marker="|", linestyle="", markersize=8, label=label)
 
@@ -143,7 +144,7 @@ def _days(rows: Table) -> np.ndarray:
 
 
 def _shifts(rows: Table, styles: Mapping[str, ArmStyle]) -> dict[str, float]:
-    """Days by which each arm stands beside its true time: together at most a fiftieth of the axis."""
+    """Arm -> days by which it is shifted from its true time: all arms together at most a fiftieth of the axis."""
     arms = [arm for arm in styles if arm in rows["arm"]]
     span = float(np.ptp(rows["day"])) if len(rows) else 0.0
     step = min(0.15, span / 50 / max(len(arms) - 1, 1))
