@@ -207,8 +207,36 @@ def test_brian2_beyond_units_is_used_in_circuits_brian_only():
     assert {attribute for _, attribute in attributes} <= {"__version__"}
 
 
-def test_typer_is_used_by_commands_only():
-    assert not [name for name in users_of("typer") if not name.startswith("experiments.commands.")]
+def printers(tree: ast.AST) -> set[str]:
+    """What of a tree prints: calls of print, the streams of the terminal, the framework of the command line."""
+    found = {"print" for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "print"}
+    found |= {
+        f"sys.{node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if node.value.id == "sys" and node.attr.strip("_") in ("stdout", "stderr", "displayhook")
+    }
+    return found | ({name.split(".")[0] for name in imported(tree)} & {"rich", "typer", "click", "colorama"})
+
+
+def test_only_commands_print():
+    """All else is told through the log `bluespot`, to an observer, or as text that is returned."""
+    wrong = {name_of(path): found for path, tree in TREES.items() if (found := printers(tree))}
+    assert {name for name in wrong if not name.startswith("experiments.commands.")} <= {"bluespot.__main__"}
+
+
+def test_commands_print_through_one_module():
+    inside = {path: tree for path, tree in TREES.items() if name_of(path).startswith("experiments.commands.")}
+    wrong = {name_of(path): printers(tree) - {"typer", "rich"} for path, tree in inside.items()}
+    assert {name for name, found in wrong.items() if found} == {
+        "experiments.commands.terminal.printing",
+        "experiments.commands.terminal.progress_bar",
+    }
+
+
+def test_what_prints_is_found():
+    found = printers(ast.parse("import sys\nfrom rich.text import Text\nmap(print, sys.stdout)\nsys.exit(0)"))
+    assert found == {"print", "sys.stdout", "rich"}
 
 
 def test_dask_is_used_by_workers_only():
