@@ -172,6 +172,21 @@ def write_cohort(out: Path | str) -> Path:
     return out / COHORT
 
 
+def read_cohort(path: Path | str) -> list[tuple[str, int, str]] | None:
+    """(arm, animal, population) of every link of a file `cohort.h5`; None for any other file. Follows no link."""
+    try:
+        with h5py.File(path, "r", locking=False) as file:
+            spikes = file.get("spikes")
+            if "format" in file.attrs or file.attrs.get("magic") != SONATA_MAGIC or not isinstance(spikes, h5py.Group):
+                return None
+            if not all(isinstance(spikes.get(name, getlink=True), h5py.ExternalLink) for name in spikes):
+                return None
+            parts = [name.rsplit("__", 2) for name in spikes]
+        return [(arm, int(animal), population) for arm, animal, population in parts]
+    except (OSError, ValueError):
+        return None
+
+
 def check_identity(path: Path, arm: str, animal: int) -> None:
     """Raise UserError where the file at the place of one animal holds another one (a copied or renamed file)."""
     found = read_attributes(path)

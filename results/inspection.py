@@ -12,7 +12,7 @@ import numpy as np
 from core.days import HOURS_PER_DAY
 from core.errors import UserError
 from core.records import AnimalRecord
-from results.folder import Manifest, animal_path, read_manifest
+from results.folder import Manifest, animal_path, read_cohort, read_manifest
 from results.reading import PopulationCounts, read_animal, read_attributes, read_counts
 from results.writing import NOT_RECORDED
 
@@ -20,19 +20,32 @@ Summary = dict[str, Any]
 
 
 def inspect(path: Path | str) -> Summary:
-    """Summary of an animal's file (`kind` "animal") or of a study folder (`kind` "study"), ready for JSON.
+    """Summary of an animal's file (`kind` "animal"), of a study folder ("study") or of its file `cohort.h5` ("cohort").
 
-    Raises UserError where there is neither, or where the file is damaged; damaged files of a study are listed instead.
+    Ready for JSON. Raises UserError where there is none of them, or where the file is damaged; damaged files of a study
+    are listed instead.
     """
     path = Path(path)
     if not path.exists():
         raise UserError(f"{path}: there is no such file or folder.")
-    return _inspect_study(path) if path.is_dir() else _inspect_animal(path)
+    if path.is_dir():
+        return _inspect_study(path)
+    links = read_cohort(path)
+    return _inspect_animal(path) if links is None else _inspect_cohort(path, links)
 
 
 def describe(summary: Mapping[str, Any]) -> list[str]:
     """The lines that show a summary to a person."""
-    return list(_study_lines(summary) if summary["kind"] == "study" else _animal_lines(summary))
+    lines = {"study": _study_lines, "cohort": _cohort_lines, "animal": _animal_lines}[summary["kind"]]
+    return list(lines(summary))
+
+
+def _inspect_cohort(path: Path, links: list[tuple[str, int, str]]) -> Summary:
+    animals: dict[str, list[int]] = {}
+    for arm, animal in sorted({(arm, animal) for arm, animal, _ in links}):
+        animals.setdefault(arm, []).append(animal)
+    populations = sorted({population for _, _, population in links})
+    return {"kind": "cohort", "path": str(path), "animals": animals, "populations": populations}
 
 
 def _inspect_animal(path: Path) -> Summary:
@@ -149,6 +162,13 @@ def _study_lines(summary: Mapping[str, Any]) -> Iterator[str]:
     yield "Written by bluespot " + (", ".join(f"{v or '?'} ({n})" for v, n in summary["versions"].items()) or "-")
     yield from (f"Damaged: {line}" for line in summary["damaged"])
     yield from (f"Left by an unfinished run: {name}" for name in summary["unfinished_files"])
+
+
+def _cohort_lines(summary: Mapping[str, Any]) -> Iterator[str]:
+    count = sum(map(len, summary["animals"].values()))
+    yield f"Links to the spikes of {count} animals, for readers of SONATA; the animals' own files hold everything else."
+    yield from (f"  {arm}: animals {_numbers(animals)}" for arm, animals in summary["animals"].items())
+    yield f"Populations ({len(summary['populations'])}): {', '.join(summary['populations'])}"
 
 
 def _animal_lines(summary: Mapping[str, Any]) -> Iterator[str]:

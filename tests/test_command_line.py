@@ -106,6 +106,24 @@ def test_mistakes_on_the_command_line(capsys, arguments, line):
     assert told.startswith(line)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "quick-look"),
+        ("attribute", "quick-look"),
+        ("evidence",),
+        ("calibrate",),
+        ("sensitivity",),
+        ("drugs", "plot", "duloxetine", "--dose", "10 mg/kg"),
+    ],
+)
+def test_a_file_where_a_folder_is_wanted_is_told_by_every_command(tmp_path, capsys, arguments):
+    (tmp_path / "file").write_text("mine")
+    (told,) = errors_of(capsys, *arguments, "--out", "file")
+    assert told == "error: --out file: this is a file; expected a folder, which is made if need be."
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def test_a_fault_of_the_program_is_one_line_and_1(capsys, monkeypatch):
     def broken(study):
         raise ZeroDivisionError("no number")
@@ -172,6 +190,10 @@ def test_inspect_and_compare(finished, capsys):
     assert json_of(capsys, "inspect", str(animal))["kind"] == "animal"
     assert main(["inspect", str(animal)]) == 0
     assert "Epochs" in capsys.readouterr().out
+    summary = json_of(capsys, "inspect", str(finished / "cohort.h5"))
+    assert (summary["kind"], summary["animals"]) == ("cohort", {"ligated-vehicle": [1, 2], "sham-vehicle": [1, 2]})
+    assert main(["inspect", str(finished / "cohort.h5")]) == 0
+    assert capsys.readouterr().out.splitlines()[0].startswith("Links to the spikes of 4 animals")
     assert "tables" in json_of(capsys, "compare", str(finished))
     assert main(["compare", str(finished)]) == 0
     assert "paw_pressure_threshold" in capsys.readouterr().out
@@ -192,6 +214,13 @@ def test_listings(capsys, listing, names):
     text = capsys.readouterr().out
     told = json.dumps(json_of(capsys, listing))
     assert all(name in text and f'"{name}"' in told for name in names)
+
+
+def test_parameters_are_found_in_lower_case_and_what_is_not_found_is_told(capsys):
+    assert any("NET" in entry["path"] for entry in json_of(capsys, "parameters", "sham", "--like", "net"))
+    (line,) = errors_of(capsys, "parameters", "sham", "--like", "capacitence")
+    assert line.startswith('error: --like "capacitence": no parameter of sham has this in its path. Nearest: ')
+    assert "capacitance" in line
 
 
 def test_parameters_can_be_narrowed(capsys):

@@ -85,6 +85,9 @@ def test_a_folder_without_a_manifest_is_no_study(tmp_path: Path) -> None:
         inspect(tmp_path)
     with pytest.raises(UserError, match="there is no such file or folder"):
         inspect(tmp_path / "none")
+    (tmp_path / "text.h5").write_text("no HDF5")
+    with pytest.raises(UserError, match=r"text\.h5: it is no HDF5 file"):
+        inspect(tmp_path / "text.h5")
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="expected the folder of a study"):
         read_manifest(tmp_path / "file")

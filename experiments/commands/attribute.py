@@ -15,6 +15,7 @@ from experiments.commands.terminal import (
     Size,
     StudyName,
     Workers,
+    folder_option,
     note,
     print_json,
     read_changed,
@@ -26,7 +27,7 @@ from experiments.commands.terminal import (
 
 def attribute(
     study: StudyName,
-    out: Annotated[Path, typer.Option(help="Folder for the results; finished animals in it are kept.")],
+    out: Annotated[Path, folder_option("Folder for the results; finished animals in it are kept.")],
     mechanisms: Annotated[
         str, typer.Option(help="Of alpha2, repair, serotonin, dopamine, sodium, alpha1, ...", metavar="NAMES")
     ] = "alpha2,repair,serotonin,dopamine,sodium",

@@ -15,6 +15,7 @@ from experiments.commands.terminal import (
     AsJson,
     Scheduler,
     Workers,
+    folder_option,
     note,
     print_json,
     print_table,
@@ -37,7 +38,10 @@ def calibrate(
     listing: Annotated[bool, typer.Option("--list", help="List the calibrations and run nothing.")] = False,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for the results; points in it are kept.", show_default="runs/calibrations/NAME"),
+        folder_option(
+            "Folder for the results; points in it are kept.",
+            show_default="runs/calibrations/NAME",
+        ),
     ] = None,
     workers: Workers = None,
     scheduler: Scheduler = None,

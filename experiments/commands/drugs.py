@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.digits import two_digits
-from experiments.commands.terminal import AsJson, print_json, print_table
+from experiments.commands.terminal import AsJson, folder_option, print_json, print_table
 from experiments.commands.terminal import show as show_text
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def export(
 def plot(
     name: Name,
     dose: Annotated[str, typer.Option(help='A dose such as "10 mg/kg", or "30 ug" into one place.')],
-    out: Annotated[Path, typer.Option(help="Folder for the figure, NAME.png and NAME.svg.")],
+    out: Annotated[Path, folder_option("Folder for the figure, NAME.png and NAME.svg.")],
     route: Route = "i.p.",
     schedule: Annotated[str, typer.Option(help="once, daily, twice daily or minipump.")] = "daily",
     days: Annotated[int, typer.Option(help="Days from the first dose.", min=1, max=365)] = 7,

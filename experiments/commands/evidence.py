@@ -13,6 +13,7 @@ from experiments.commands.terminal import (
     Scheduler,
     Workers,
     as_options,
+    folder_option,
     note,
     print_json,
     print_table,
@@ -29,7 +30,7 @@ Only = Annotated[str, typer.Option(help="Ids of findings, such as A1,A2; all by 
 
 def evidence(
     only: Only = "",
-    out: Annotated[Path, typer.Option(help="Folder for the results; finished animals in it are kept.")] = Path(
+    out: Annotated[Path, folder_option("Folder for the results; finished animals in it are kept.")] = Path(
         "runs/evidence"
     ),
     listing: Annotated[bool, typer.Option("--list", help="List the findings and run nothing.")] = False,

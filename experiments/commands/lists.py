@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from core.errors import UserError, nearest, unknown_name
 from experiments.commands.terminal import AsJson, print_json, print_table, show
 
 
@@ -70,12 +71,13 @@ def manipulations(json: AsJson = False) -> None:
 
 def parameters(
     circuit: Annotated[str, typer.Argument(help="naive, sham or ligated.", metavar="CIRCUIT")] = "ligated",
-    like: Annotated[str, typer.Option(help="Only paths that contain this text.", metavar="TEXT")] = "",
+    like: Annotated[
+        str, typer.Option(help="Only paths that contain this text, in upper or lower case.", metavar="TEXT")
+    ] = "",
     json: AsJson = False,
 ) -> None:
     """List the parameters of a circuit that an arm can set, with their sources."""
     from circuits import CIRCUITS
-    from core.errors import unknown_name
     from core.quantities import write_quantity
 
     if circuit not in CIRCUITS:
@@ -83,9 +85,18 @@ def parameters(
     found = [
         {"path": path, "value": write_quantity(s.value), "source": s.source, "status": s.status, "note": s.note}
         for path, s in CIRCUITS[circuit].parameters()
-        if like in path
+        if like.lower() in path.lower()
     ]
+    if not found:
+        raise _not_found(circuit, like, [path for path, _ in CIRCUITS[circuit].parameters()])
     if json:
         print_json(found)
     else:
         print_table(("parameter", "value", "source", "status", "note"), (tuple(p.values()) for p in found))
+
+
+def _not_found(circuit: str, like: str, paths: list[str]) -> UserError:
+    """The error for a text that no path contains; names the parts of paths that are spelled most like it."""
+    close = nearest(like, {part for path in paths for part in (path, *path.split("."))})
+    hint = f"Nearest: {', '.join(close)}." if close else "`bluespot parameters` lists all."
+    return UserError(f'--like "{like}": no parameter of {circuit} has this in its path. {hint}')

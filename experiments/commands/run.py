@@ -18,6 +18,7 @@ from experiments.commands.terminal import (
     StudyName,
     Workers,
     cost,
+    folder_option,
     headline,
     note,
     print_json,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 def run(
     study: StudyName,
-    out: Annotated[Path, typer.Option(help="Folder for the results; a run that was stopped goes on in it.")],
+    out: Annotated[Path, folder_option("Folder for the results; a run that was stopped goes on in it.")],
     workers: Workers = None,
     scheduler: Scheduler = None,
     animals: Animals = None,

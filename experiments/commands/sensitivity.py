@@ -14,6 +14,7 @@ from experiments.commands.terminal import (
     AsJson,
     Scheduler,
     Workers,
+    folder_option,
     note,
     print_json,
     print_table,
@@ -43,9 +44,7 @@ def sensitivity(
     listing: Annotated[bool, typer.Option("--list", help="List the groups and run nothing.")] = False,
     trajectories: Annotated[int, typer.Option(help="Ways through the ranges.", metavar="R")] = 3,
     span: Annotated[float, typer.Option(help="Share of the ranges, around the values in use.", metavar="X")] = 0.3,
-    out: Annotated[Path, typer.Option(help="Folder for the results; points in it are kept.")] = Path(
-        "runs/sensitivity"
-    ),
+    out: Annotated[Path, folder_option("Folder for the results; points in it are kept.")] = Path("runs/sensitivity"),
     workers: Workers = None,
     scheduler: Scheduler = None,
     animals: Annotated[int, typer.Option(help="Animals per arm.", metavar="N")] = 4,

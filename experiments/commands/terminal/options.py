@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +23,17 @@ Scheduler = Annotated[
     str | None, typer.Option(help="Instead: address of a Dask scheduler whose workers run it.", metavar="ADDRESS")
 ]
 Seed = Annotated[int | None, typer.Option(help="Random seed, instead of the study's.", metavar="S")]
+
+
+def folder_option(help: str, **settings: Any) -> Any:
+    """The option --out of a command that writes into a folder; UserError where it is given a file."""
+    return typer.Option(help=help, callback=_no_file, **settings)
+
+
+def _no_file(path: Path | None) -> Path | None:
+    if path is not None and path.exists() and not path.is_dir():
+        raise UserError(f"--out {path}: this is a file; expected a folder, which is made if need be.")
+    return path
 
 
 def worker_pool(workers: int | None, scheduler: str | None) -> WorkerPool:
