@@ -117,7 +117,7 @@ def _links(sampled: Sample) -> Iterator[str]:
         other = names.index("alpha2A") if by_receptor else -1
         yield f"receptor {equations.symbol(receptor)} {source} {other}"
     for transmitter in equations.TRANSMITTERS:
-        yield f"transmitter {transmitter} {names.index(sampled.autoreceptors[transmitter])}"
+        yield f"transmitter {transmitter} {names.index(sampled.circuit.autoreceptors[transmitter])}"
 
 
 def run(program: Path, folder: Path) -> FloorRun:

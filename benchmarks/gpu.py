@@ -24,13 +24,14 @@ _NAMES = {STANDALONE: "Brian2, C++ standalone", CUDA: "Brian2CUDA"}
 def measure(large: bool = False) -> list[dict[str, Any]]:
     """Best of three epochs of a second. loop: its steps alone; whole: the program, from its start to its end."""
     if find_spec("brian2cuda") is None:
-        return [_row(SIZES[0], _NAMES[CUDA], MISSING, "", "", "")]
+        return [_row(SIZES[0], CUDA, build_s=MISSING)]
     return [row for size in (*SIZES, *(LARGE if large else ())) for row in _of(sample(rising(SECONDS), size), size)]
 
 
-def _row(size: float, simulator: str, build: Any, loop: Any, whole: Any, rate: Any) -> dict[str, Any]:
-    names = ("size", "simulator", "build_s", "loop_per_second", "whole_per_second", "mean_rate_hz")
-    return dict(zip(names, (size, simulator, build, loop, whole, rate), strict=True))
+def _row(size: float, target: str, **measured: Any) -> dict[str, Any]:
+    """One row of the table; empty where a simulator has no such number."""
+    names = ("build_s", "loop_per_second", "whole_per_second", "mean_rate_hz")
+    return {"size": size, "simulator": _NAMES.get(target, target), **dict.fromkeys(names, ""), **measured}
 
 
 def _of(sampled: Sample, size: float) -> list[dict[str, Any]]:
@@ -46,7 +47,8 @@ def _bluespot(sampled: Sample, size: float) -> dict[str, Any]:
         whole = min(_wall(lambda: simulator.run(sampled.inputs)) for _ in range(ROUNDS))
     finally:
         simulator.close()
-    return _row(size, "bluespot", round(built, 1), "", round(whole / SECONDS, 4), _rate(sampled, spikes))
+    measured = {"build_s": round(built, 1), "whole_per_second": round(whole / SECONDS, 4)}
+    return _row(size, "bluespot", **measured, mean_rate_hz=_rate(sampled, spikes))
 
 
 def _plain(sampled: Sample, size: float, target: str) -> dict[str, Any]:
@@ -58,8 +60,9 @@ def _plain(sampled: Sample, size: float, target: str) -> dict[str, Any]:
             whole.append(_wall(lambda: plain_run.run_program(code)))
             loops.append(float((code / "results" / "last_run_info.txt").read_text().split()[0]))
         rate = _rate(sampled, sum(plain_run.spikes(code, found).values()))
-    built, loop, least = found["build_seconds"], min(loops) / SECONDS, min(whole) / SECONDS
-    return _row(size, _NAMES[target], round(built, 1), round(loop, 4), round(least, 4), rate)
+    measured = {"loop_per_second": min(loops) / SECONDS, "whole_per_second": min(whole) / SECONDS}
+    measured = {name: round(seconds, 4) for name, seconds in measured.items()}
+    return _row(size, target, build_s=round(found["build_seconds"], 1), **measured, mean_rate_hz=rate)
 
 
 def _wall(what: Callable[[], Any]) -> float:

@@ -85,7 +85,7 @@ def order(sampled: Sample, target: str, folder: Path, manner: Manner = PLAINEST)
         folder=folder,
         seconds=sampled.inputs.seconds,
         structure=_joined(sampled.structure) if manner.joined else sampled.structure,
-        autoreceptors=sampled.autoreceptors,
+        autoreceptors=sampled.circuit.autoreceptors,
         arguments=sampled.inputs.arguments,
         contacts=sampled.draw.contacts,
         afferent_steps=steps,
@@ -235,23 +235,24 @@ def _pathway(order: Order, pathway: Pathway, cells: Mapping[str, Any], fibres: M
         part = slice(begin, begin + wire.contacts)
         begin += wire.contacts
         for source in wire.sources:
-            mine = (sources[part] >= source.start) & (sources[part] < source.start + source.count)
+            mine = (sources[part] >= source.start) & (sources[part] < source.stop)
             i, j, weight = (column[part][mine] for column in (sources, targets, weights))
             groups = (fibres if pathway.from_afferents else cells)[source.name], cells[wire.target.name]
-            synapses = _synapses(order, pathway, *groups, i - source.start, j - wire.target.start)
+            synapses = _synapses(order, pathway, *groups)
+            synapses.connect(i=i - source.start, j=j - wire.target.start)
             _fill(synapses, {"weight": weight, **order.of(pathway.name)})
             if pathway.from_afferents:
                 _fill(synapses, {f"fibre_{name}": values[i] for name, values in order.of("fibres").items()})
             yield synapses
 
 
-def _synapses(order: Order, pathway: Pathway, source: Any, target: Any, i: np.ndarray, j: np.ndarray) -> Any:
+def _synapses(order: Order, pathway: Pathway, source: Any, target: Any) -> Any:
     import brian2
 
     model, on_pre = equations.SYNAPSE, equations.INHIBITS if pathway.inhibitory else equations.EXCITES
     if pathway.from_afferents:
         model, on_pre = _with_release(order.structure, model, on_pre)
-    synapses = brian2.Synapses(
+    return brian2.Synapses(
         source,
         target,
         model,
@@ -260,8 +261,6 @@ def _synapses(order: Order, pathway: Pathway, source: Any, target: Any, i: np.nd
         name=f"{source.name}_to_{target.name}_{pathway.name}",
         namespace=_names(),
     )
-    synapses.connect(i=i, j=j)
-    return synapses
 
 
 def _with_release(shape: Structure, model: str, on_pre: str) -> tuple[str, str]:

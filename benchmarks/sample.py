@@ -14,7 +14,8 @@ from circuits.brian.running import open_simulator
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
-from circuits.slow_clock import SlowState, first_state
+from circuits.moment import Moment
+from circuits.slow_state import SlowState, first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import Structure, structure
 from core.days import HOURS_PER_DAY
@@ -42,16 +43,6 @@ class Sample:
         """The shape of the sampled circuit."""
         return self.draw.structure
 
-    @property
-    def autoreceptors(self) -> dict[str, str]:
-        """Transmitter -> the receptor on its terminals."""
-        return autoreceptors(self.circuit)
-
-
-def autoreceptors(circuit: Circuit) -> dict[str, str]:
-    """Transmitter -> the receptor on its terminals."""
-    return {transmitter.name: transmitter.autoreceptor for transmitter in circuit.transmitters}
-
 
 def rising(seconds: float) -> Stimulus:
     """A force on the injured paw from none to `LAST_FORCE`, whatever the length."""
@@ -66,7 +57,7 @@ def held(seconds: float) -> Stimulus:
 def sample(stimulus: Stimulus, size: float = 1.0, draw: AnimalDraw | None = None) -> Sample:
     """The epoch of one ligated animal under `stimulus`; `draw`: an animal drawn before, to save drawing it again."""
     drawn = draw or draw_animal(ligated, structure(ligated, size), SEED, NUMBER)
-    inputs, trains = prepare(ligated, drawn, _state(), NO_DRUG, stimulus, "benchmark", DT_MS)
+    inputs, trains = prepare(Moment(ligated, _state(), NO_DRUG, drawn), stimulus, "benchmark", DT_MS)
     return Sample(ligated, drawn, inputs, trains)
 
 
@@ -77,7 +68,7 @@ def _state() -> SlowState:
 
 def compiled(sampled: Sample) -> Program:
     """bluespot's program for a sample, from the cache or built now."""
-    return program(sampled.structure, sampled.autoreceptors, DT_MS)
+    return program(sampled.structure, sampled.circuit.autoreceptors, DT_MS)
 
 
 def wired(sampled: Sample) -> Simulator:

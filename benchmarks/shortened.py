@@ -15,16 +15,19 @@ import numpy as np
 from brian2.units import second
 from brian2.units.fundamentalunits import have_same_dimensions
 
-from circuits import fields, ligated, plasticity
+from circuits import ligated, plasticity
 from circuits.brian.compiling import program
 from circuits.brian.epoch_data import Simulator, afferent_table
 from circuits.brian.running import open_simulator
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import EpochResult, prepare, simulate
-from circuits.slow_clock import SlowState, advance, first_state, injury_at, observe, scales
+from circuits.moment import Moment
+from circuits.plasticity import Drive
+from circuits.slow_clock import observe
+from circuits.slow_state import SlowState, first_state
 from circuits.stimulus import Stimulus, fibre_rates
-from circuits.structure import structure
+from circuits.structure import Block, structure
 from core.days import HOURS_PER_DAY
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.keys import stream
@@ -109,8 +112,7 @@ class Trajectory:
 def animal(circuit: Circuit, number: int, size: float, numerics: Numerics) -> Iterator[tuple[AnimalDraw, Simulator]]:
     """One animal of the study's seed and a simulator wired for it."""
     draw = with_noise(draw_animal(circuit, structure(circuit, size), SEED, number), numerics.noise)
-    autoreceptors = {t.name: t.autoreceptor for t in circuit.transmitters}
-    simulator = open_simulator(program(draw.structure, autoreceptors, numerics.dt_ms, numerics.precision))
+    simulator = open_simulator(program(draw.structure, circuit.autoreceptors, numerics.dt_ms, numerics.precision))
     try:
         simulator.wire(draw.contacts)
         yield draw, simulator
@@ -119,8 +121,9 @@ def animal(circuit: Circuit, number: int, size: float, numerics: Numerics) -> It
 
 
 def _settled(problem: Problem, circuit: Circuit, draw: AnimalDraw, simulator: Simulator, numerics: Numerics) -> Bench:
-    start = first_state(problem.hours(problem.first_day))
-    bench = Bench(Memory(simulator), circuit, draw, start, problem.exposure, [])
+    hours = problem.hours(problem.first_day)
+    start = Moment(circuit, first_state(hours), problem.exposure(hours), draw)
+    bench = Bench(Memory(simulator), start, problem.exposure, [])
     for trial in range(SETTLING_EPOCHS):
         bench.settle(f"settle:{trial}", Stimulus(numerics.rest_seconds))
     return bench
@@ -133,8 +136,7 @@ def split(problem: Problem, moments: Iterable[float], numerics: Numerics, number
     with animal(circuit, number, size, numerics) as (draw, simulator):
         bench = _settled(problem, circuit, draw, simulator, numerics)
         for day in sorted(d for d in moments if problem.first_day <= d <= problem.last_day):
-            until = problem.hours(day)
-            bench.state = advance(circuit, bench.state, problem.exposure, until, draw.factors, longest)
+            bench.advance(problem.hours(day), longest)
             track.note(day, bench.state, bench.settle("rest", Stimulus(numerics.rest_seconds)).averages)
     return track
 
@@ -143,12 +145,13 @@ def unsplit(problem: Problem, epoch_seconds: float, number: int, size: float) ->
     """Without the split: epochs cover all of the time, and the slow state moves by the length of each."""
     circuit, track = problem.circuit, Trajectory()
     with animal(circuit, number, size, Numerics()) as (draw, simulator):
-        state = _settled(problem, circuit, draw, simulator, Numerics()).state
-        going = Contiguous(problem, circuit, draw, simulator, epoch_seconds, state, Afferents(circuit, draw))
+        moment = _settled(problem, circuit, draw, simulator, Numerics()).moment
+        going = Contiguous(problem, moment, simulator, epoch_seconds)
         for _ in range(round((problem.last_day - problem.first_day) * problem.day_seconds / epoch_seconds)):
             result = going.step()
-            middle = going.state.hours - 0.5 * epoch_seconds / SECONDS_PER_HOUR
-            track.note(middle * problem.factor / HOURS_PER_DAY, going.state, result.averages)
+            state = going.moment.state
+            middle = state.hours - 0.5 * epoch_seconds / SECONDS_PER_HOUR
+            track.note(middle * problem.factor / HOURS_PER_DAY, state, result.averages)
     return track
 
 
@@ -157,35 +160,34 @@ class Contiguous:
     """An animal whose epochs follow one another: `concentrations` are those at the end of the last one."""
 
     problem: Problem
-    circuit: Circuit
-    draw: AnimalDraw
+    moment: Moment
     simulator: Simulator
     seconds: float
-    state: SlowState
-    afferents: Afferents
+    afferents: Afferents = field(default_factory=lambda: Afferents())
     concentrations: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def step(self) -> EpochResult:
         """Simulate one epoch and let the slow state follow it."""
-        exposure = self.problem.exposure(self.state.hours)
-        result = self._epoch(exposure)
-        seen = observe(self.circuit, self.state, result.averages, exposure)
-        seen = replace(seen, drive=_averaged(self.state.drive, seen.drive, self.seconds))
-        hours = self.seconds / SECONDS_PER_HOUR
-        self.state = followed(self.circuit, seen, result.averages, exposure, self.draw.factors, hours)
+        state = self.moment.state
+        self.moment = replace(self.moment, exposure=self.problem.exposure(state.hours))
+        result = self._epoch()
+        seen = observe(self.moment, result.averages)
+        drive = _averaged(state.drive, seen.state.drive, self.seconds)
+        seen = replace(seen, state=replace(seen.state, drive=drive))
+        self.moment = followed(seen, result.averages, self.seconds / SECONDS_PER_HOUR)
         return result
 
-    def _epoch(self, exposure: Exposure) -> EpochResult:
-        stimulus, label, dt_ms = Stimulus(self.seconds), f"{self.state.hours:.6f} h", self.simulator.program.dt_ms
-        inputs, _ = prepare(self.circuit, self.draw, self.state, exposure, stimulus, label, dt_ms)
-        injury = injury_at(self.circuit, self.state.hours, self.draw.factors["injury_extent"])
-        trains = self.afferents.go_on(stimulus, injury)
-        table = afferent_table({name: (t.seconds, t.index) for name, t in trains.items()}, self.draw.structure, dt_ms)
+    def _epoch(self) -> EpochResult:
+        moment, stimulus, dt_ms = self.moment, Stimulus(self.seconds), self.simulator.program.dt_ms
+        inputs, _ = prepare(moment, stimulus, f"{moment.state.hours:.6f} h", dt_ms)
+        trains = self.afferents.go_on(moment, stimulus)
+        arrivals = {name: (t.seconds, t.index) for name, t in trains.items()}
         begun = {f"fields.{name}": levels for name, levels in self.concentrations.items()}
+        table = afferent_table(arrivals, moment.draw.structure, dt_ms)
         arguments = {**inputs.arguments, **begun}
         outputs = self.simulator.run(replace(inputs, arguments=arguments, afferents=table))
         self.concentrations = outputs.last
-        return simulate(lambda _: outputs, self.draw, inputs, trains, dt_ms)
+        return simulate(lambda _: outputs, moment.draw, inputs, trains, dt_ms)
 
 
 def _averaged(old: Mapping[str, float], seen: Mapping[str, float], seconds: float) -> dict[str, float]:
@@ -194,71 +196,62 @@ def _averaged(old: Mapping[str, float], seen: Mapping[str, float], seconds: floa
     return {side: value + weight * (seen[side] - value) for side, value in old.items()}
 
 
-def followed(
-    circuit: Circuit,
-    state: SlowState,
-    averages: Mapping[str, float],
-    exposure: Exposure,
-    factors: Mapping[str, float],
-    hours: float,
-) -> SlowState:
-    """The slow state after `hours` in which concentrations were as simulated, not as the slow clock expects them."""
-    drive = {
-        "nociceptive_ipsi": state.drive["ipsi"],
-        "nociceptive_contra": state.drive["contra"],
-        "alpha2_locus_coeruleus": _active(circuit, "alpha2A", "locus_coeruleus", averages, exposure),
-        "alpha2_cord": _active(circuit, "alpha2A", "dorsal_horn_contra", averages, exposure),
-        "serotonin1A_raphe": _active(circuit, "5-HT1A", "raphe", averages, exposure),
-        "serotonin_forebrain": 0.0,
-        "noradrenaline_forebrain": 0.0,
-    }
-    lost = scales(circuit, state, factors["injury_extent"])["glt1_loss"]
-    slopes = plasticity.rates_of_change(circuit.plasticity, state.variables, drive, lost, circuit.off)
+def followed(moment: Moment, averages: Mapping[str, float], hours: float) -> Moment:
+    """The animal after `hours` in which concentrations were as simulated, not as the slow clock expects them."""
+    state, plasticities = moment.state, moment.circuit.plasticity
+    drive = Drive(
+        nociceptive=state.drive,
+        alpha2_locus_coeruleus=_active(moment, "alpha2A", "locus_coeruleus", averages),
+        alpha2_cord=_active(moment, "alpha2A", "dorsal_horn_contra", averages),
+        serotonin1A_raphe=_active(moment, "5-HT1A", "raphe", averages),
+        serotonin_forebrain=0.0,
+        noradrenaline_forebrain=0.0,
+        glt1_loss=moment.quantities["glt1_loss"],
+    )
+    slopes = plasticity.rates_of_change(plasticities, state.variables, drive, moment.circuit.off)
     moved = {}
     for name, value in state.variables.items():
-        constant = plasticity.relaxation_hours(circuit.plasticity, name, rising=slopes[name] > 0)
+        constant = plasticity.relaxation_hours(plasticities, name, rising=slopes[name] > 0)
         moved[name] = value - slopes[name] * constant * float(np.expm1(-hours / constant))
-    return replace(state, hours=state.hours + hours, variables=moved)
+    return replace(moment, state=replace(state, hours=state.hours + hours, variables=moved))
 
 
-def _active(circuit: Circuit, name: str, place: str, averages: Mapping[str, float], exposure: Exposure) -> float:
-    receptor = circuit.receptor(name)
-    return fields.activation(receptor, averages[f"{receptor.transmitter}_{place}_nanomolar"], exposure.at(place, name))
+def _active(moment: Moment, receptor: str, place: str, averages: Mapping[str, float]) -> float:
+    transmitter = moment.circuit.receptor(receptor).transmitter
+    return moment.active(receptor, place, averages[f"{transmitter}_{place}_nanomolar"])
 
 
 @dataclass
 class Afferents:
     """Fibres at rest whose renewal trains go on from one stretch of time to the next, spikes on their way included."""
 
-    circuit: Circuit
-    draw: AnimalDraw
     waiting: dict[str, np.ndarray] = field(default_factory=dict)
     travelling: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     stretches: int = 0
 
-    def go_on(self, stimulus: Stimulus, injury: Mapping[str, float]) -> dict[str, SpikeTrain]:
+    def go_on(self, moment: Moment, stimulus: Stimulus) -> dict[str, SpikeTrain]:
         """Arrivals at the cord, by block, in the next `stimulus.seconds`."""
-        trains = {}
-        for block in self.draw.structure.fibres:
-            rng = stream(self.draw.seed, self.draw.number, "contiguous", self.stretches, block.name)
-            rates = fibre_rates(self.circuit, self.draw, block, stimulus, injury)[0]
-            shape = self.circuit.afferent_population(block.population).regularity.si
+        draw, trains = moment.draw, {}
+        for block in draw.structure.fibres:
+            rng = stream(draw.seed, draw.number, "contiguous", self.stretches, block.name)
+            rates = fibre_rates(moment, block, stimulus)[0]
+            shape = moment.circuit.afferent_population(block.population).regularity.si
             if block.name not in self.waiting:
                 self.waiting[block.name] = first_wait(block.count, shape, rng)
             waiting = self.waiting[block.name]
             times, fibre, self.waiting[block.name] = renewals(rates, waiting, stimulus.seconds, shape, rng)
-            times = times + self.draw.fibres["delay"][block.start + fibre]
-            trains[block.name] = self._arrived(block.name, times, fibre, stimulus.seconds, block.count)
+            times = times + draw.fibres["delay"][block.start + fibre]
+            trains[block.name] = self._arrived(block, times, fibre, stimulus.seconds)
         self.stretches += 1
         return trains
 
-    def _arrived(self, name: str, times: np.ndarray, fibre: np.ndarray, seconds: float, count: int) -> SpikeTrain:
-        before = self.travelling.get(name, (np.zeros(0), np.zeros(0, int)))
+    def _arrived(self, block: Block, times: np.ndarray, fibre: np.ndarray, seconds: float) -> SpikeTrain:
+        before = self.travelling.get(block.name, (np.zeros(0), np.zeros(0, int)))
         times, fibre = np.concatenate([before[0], times]), np.concatenate([before[1], fibre])
         late = times >= seconds
-        self.travelling[name] = (times[late] - seconds, fibre[late])
+        self.travelling[block.name] = (times[late] - seconds, fibre[late])
         order = np.argsort(times[~late], kind="stable")
-        return SpikeTrain(times[~late][order], fibre[~late][order].astype("u4"), count)
+        return SpikeTrain(times[~late][order], fibre[~late][order].astype("u4"), block.count)
 
 
 def first_wait(fibres: int, shape: float, rng: np.random.Generator) -> np.ndarray:

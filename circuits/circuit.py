@@ -133,6 +133,11 @@ class Circuit:
         """The transmitter of that name."""
         return self._named("transmitters", name)
 
+    @property
+    def autoreceptors(self) -> dict[str, str]:
+        """Transmitter -> the receptor on its terminals."""
+        return {transmitter.name: transmitter.autoreceptor for transmitter in self.transmitters}
+
     def _named(self, kind: str, name: str) -> Any:
         if name not in self._by_name[kind]:
             raise unknown_name(kind, name, self._by_name[kind])
@@ -142,6 +147,16 @@ class Circuit:
     def _by_name(self) -> dict[str, dict[str, Any]]:
         kinds = ("cells", "afferents", "projections", "receptors", "transmitters")
         return {kind: {each.name: each for each in getattr(self, kind)} for kind in kinds}
+
+    @cached_property
+    def active_couplings(self) -> tuple[Coupling, ...]:
+        """The couplings that are not switched off."""
+        return tuple(filter(self.is_on, self.couplings))
+
+    @cached_property
+    def active_plain_couplings(self) -> tuple[PlainCoupling, ...]:
+        """The plain couplings that are not switched off."""
+        return tuple(filter(self.is_on, self.plain_couplings))
 
     def is_on(self, coupling: Coupling | PlainCoupling) -> bool:
         """Whether neither the coupling nor its group is switched off."""

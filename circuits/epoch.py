@@ -1,4 +1,4 @@
-"""One epoch as a pure function: (circuit draw, slow state, exposure, stimulus, label) -> spikes and averages."""
+"""One epoch as a pure function: (an animal at a moment, stimulus, label) -> spikes and averages."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from circuits import fields, plasticity
 from circuits.brian import equations
 from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Simulator, afferent_table
 from circuits.brian.network import FIELD_STEP_MS, NOISE_STEP_MS, WATCHED
-from circuits.circuit import Circuit
 from circuits.draw import DEAD, AnimalDraw
 from circuits.injury import scale_of
 from circuits.manipulations.lighting import light_arrays, ranks
-from circuits.slow_clock import SlowState, after_drugs, scales
+from circuits.moment import Moment
 from circuits.stimulus import BIN, Stimulus, Watch, afferent_spikes
 from circuits.structure import Block, Structure
-from core.exposure import Exposure
 from core.keys import stream, word
 from core.records import SpikeTrain
 from core.vocabulary import COMPARTMENTS
@@ -39,20 +37,43 @@ class EpochResult:
     averages: Mapping[str, float]
 
 
-def prepare(
-    circuit: Circuit,
-    draw: AnimalDraw,
-    state: SlowState,
-    exposure: Exposure,
-    stimulus: Stimulus,
-    label: str,
-    dt_ms: float,
-) -> tuple[EpochInputs, dict[str, SpikeTrain]]:
-    """What the compiled program is told, and the afferent spikes already in it; `label` keys the random numbers."""
-    now = after_drugs(circuit, scales(circuit, state, draw.factors["injury_extent"]), exposure)
-    trains = afferent_spikes(circuit, draw, stimulus, now, label)
-    inputs = epoch_inputs(circuit, draw, state, now, exposure, stimulus, label, trains, dt_ms)
-    return inputs, trains
+def prepare(moment: Moment, stimulus: Stimulus, label: str, dt_ms: float) -> tuple[EpochInputs, dict[str, SpikeTrain]]:
+    """What the compiled program is told of an epoch, and the afferent spikes already in it.
+
+    Parameters
+    ----------
+    moment : Moment
+        The animal, with a draw of its own.
+    stimulus : Stimulus
+        What is done to it, and for how long.
+    label : str
+        Keys the random numbers of the epoch.
+    dt_ms : float
+        The integration step, in milliseconds.
+
+    Returns
+    -------
+    inputs : EpochInputs
+        What a `Simulator` runs.
+    trains : dict
+        Block of fibres -> its spikes.
+    """
+    trains = afferent_spikes(moment, stimulus, label)
+    shape, lost = moment.draw.structure, _lost(moment)
+    lit = light_arrays(shape, stimulus.light, ranks(shape.blocks, moment.draw.uniform["lit"]))
+    arguments: dict[str, np.ndarray | float] = {}
+    for group, values in (
+        ("cells", _cells(moment, label, lost)),
+        ("cells", lit),
+        ("fibres", _fibres(moment)),
+        ("fields", _fields(moment)),
+        ("volume", _volume(moment, lost)),
+    ):
+        arguments |= {f"{group}.{name}": value for name, value in values.items()}
+    arguments |= _shared(moment, label, dt_ms)
+    arguments |= _watched(shape, stimulus.watch)
+    table = afferent_table({name: (t.seconds, t.index) for name, t in trains.items()}, shape, dt_ms)
+    return EpochInputs(stimulus.seconds, arguments, table), trains
 
 
 def simulate(
@@ -66,167 +87,110 @@ def simulate(
     return _result(draw, run(inputs), trains, dt_ms)
 
 
-def run_epoch(
-    simulator: Simulator,
-    circuit: Circuit,
-    draw: AnimalDraw,
-    state: SlowState,
-    exposure: Exposure,
-    stimulus: Stimulus,
-    label: str,
-) -> EpochResult:
+def run_epoch(simulator: Simulator, moment: Moment, stimulus: Stimulus, label: str) -> EpochResult:
     """Simulate `stimulus.seconds` under the frozen slow state; the same arguments give the same bytes."""
     dt_ms = simulator.program.dt_ms
-    inputs, trains = prepare(circuit, draw, state, exposure, stimulus, label, dt_ms)
-    return simulate(simulator.run, draw, inputs, trains, dt_ms)
+    inputs, trains = prepare(moment, stimulus, label, dt_ms)
+    return simulate(simulator.run, moment.draw, inputs, trains, dt_ms)
 
 
-def epoch_inputs(
-    circuit: Circuit,
-    draw: AnimalDraw,
-    state: SlowState,
-    now: Mapping[str, float],
-    exposure: Exposure,
-    stimulus: Stimulus,
-    label: str,
-    trains: Mapping[str, SpikeTrain],
-    dt_ms: float,
-) -> EpochInputs:
-    """Everything the compiled program is told of this epoch."""
-    levels, rates = fields.steady_state(circuit, exposure, state.observed, now, draw.factors["monoamine_release"])
-    arguments: dict[str, np.ndarray | float] = {}
-    lost = _lost(draw, now)
-    arguments |= {f"cells.{k}": v for k, v in _cells(circuit, draw, state, now, rates, label, lost).items()}
-    lit = light_arrays(draw.structure, stimulus.light, ranks(draw.structure.blocks, draw.uniform["lit"]))
-    arguments |= {f"cells.{k}": v for k, v in lit.items()}
-    arguments |= {f"fibres.{k}": v for k, v in _fibres(circuit, draw, now).items()}
-    arguments |= {f"fields.{k}": v for k, v in _fields(circuit, now, exposure, levels).items()}
-    arguments |= _volume(circuit, draw, now, lost)
-    arguments |= _shared(circuit, draw, label, dt_ms)
-    arguments |= _watched(draw.structure, stimulus.watch)
-    table = afferent_table({name: (t.seconds, t.index) for name, t in trains.items()}, draw.structure, dt_ms)
-    return EpochInputs(stimulus.seconds, arguments, table)
-
-
-def _cells(
-    circuit: Circuit,
-    draw: AnimalDraw,
-    state: SlowState,
-    now: Mapping[str, float],
-    rates: Mapping[str, float],
-    label: str,
-    lost: np.ndarray,
-) -> dict[str, np.ndarray]:
-    values = {name: column.copy() for name, column in draw.cells.items()}
-    values["gain"] = np.ones(draw.structure.cells)
-    values["release_base"] = np.ones(draw.structure.cells)
-    values["w"] = np.zeros(draw.structure.cells)
-    for block in draw.structure.blocks:
-        part = block.part
+def _cells(moment: Moment, label: str, lost: np.ndarray) -> dict[str, np.ndarray]:
+    shape = moment.draw.structure
+    values = {name: column.copy() for name, column in moment.draw.cells.items()}
+    values["gain"] = np.ones(shape.cells)
+    values["release_base"] = np.ones(shape.cells)
+    values["w"] = np.zeros(shape.cells)
+    for block in shape.blocks:
         if block.compartment.startswith("dorsal_horn"):
-            _dorsal_horn(
-                circuit, values, part, block.side, circuit.cell_population(block.population).inhibitory, state, now
-            )
+            _dorsal_horn(moment, values, block)
         elif block.population in _LOCUS_COERULEUS:
-            glutamate = now["locus_coeruleus_glutamate"] / state.variables["glutamate_clearance"]
-            excitation = now["excitation_locus_coeruleus"]
-            values["gain"][part] = plasticity.evoked_gain(circuit.plasticity, glutamate) * excitation
-            values["tonic_ampa"][part] *= glutamate * excitation
-            values["tonic_gaba"][part] *= now["locus_coeruleus_gaba"]
-        _initial(values, part, draw, block.name, label, rates.get(block.population))
-    coefficients = _coefficients(
-        circuit, draw, now, draw.structure.cell_effects, draw.structure.blocks, draw.structure.cells
-    )
+            _locus_coeruleus(moment, values, block)
+        _initial(moment, values, block, label)
+    coefficients = _coefficients(moment, shape.cell_effects, shape.blocks, shape.cells)
     values |= coefficients
     for name, value in {**dict.fromkeys((*coefficients, "gain", "release_base", "w"), 0.0), **DEAD}.items():
         values[name][lost] = value
     return values
 
 
-def _lost(draw: AnimalDraw, now: Mapping[str, float]) -> np.ndarray:
+def _lost(moment: Moment) -> np.ndarray:
     """Which cells lesions have taken: of each block the first by their own random numbers, the same for any toxin."""
-    share = np.zeros(draw.structure.cells)
-    for block in draw.structure.blocks:
-        share[block.part] = 1.0 - fields.living(now, block.population)
-    return ranks(draw.structure.blocks, draw.uniform["lost"]) < share
+    shape = moment.draw.structure
+    share = np.zeros(shape.cells)
+    for block in shape.blocks:
+        share[block.part] = 1.0 - moment.living(block.population)
+    return ranks(shape.blocks, moment.draw.uniform["lost"]) < share
 
 
-def _dorsal_horn(
-    circuit: Circuit,
-    values: dict[str, np.ndarray],
-    part: slice,
-    side: str,
-    inhibitory: bool,
-    state: SlowState,
-    now: Mapping[str, float],
-) -> None:
+def _dorsal_horn(moment: Moment, values: dict[str, np.ndarray], block: Block) -> None:
     """Excitation left by drugs and sensitisation of this side; on the injured side the shift of E_GABA and the loss
     of GABA release.
     """
-    sensitised = state.variables[f"sensitisation_{side}"] * (not inhibitory)
-    gain = 1.0 + circuit.plasticity.sensitisation.gain.si * sensitised
-    values["gain"][part] = gain * now[f"excitation_{side}"]
-    if side == "ipsi" and inhibitory:
-        values["release_base"][part] = 1.0 - now["gaba_release_loss"]
-    elif side == "ipsi":
-        values["E_gaba"][part] += now["gaba_reversal_shift"]
+    inhibitory, quantities = moment.circuit.cell_population(block.population).inhibitory, moment.quantities
+    sensitised = moment.state.variables[f"sensitisation_{block.side}"] * (not inhibitory)
+    gain = 1.0 + moment.circuit.plasticity.sensitisation.gain.si * sensitised
+    values["gain"][block.part] = gain * quantities[f"excitation_{block.side}"]
+    if block.side == "ipsi" and inhibitory:
+        values["release_base"][block.part] = 1.0 - quantities["gaba_release_loss"]
+    elif block.side == "ipsi":
+        values["E_gaba"][block.part] += quantities["gaba_reversal_shift"]
 
 
-def _initial(
-    values: dict[str, np.ndarray], part: slice, draw: AnimalDraw, block: str, label: str, rate: float | None
-) -> None:
+def _locus_coeruleus(moment: Moment, values: dict[str, np.ndarray], block: Block) -> None:
+    """What basal glutamate and GABA make of the cells' tonic drive, and basal glutamate of what is evoked."""
+    glutamate = moment.quantities["locus_coeruleus_glutamate"] / moment.state.variables["glutamate_clearance"]
+    excitation = moment.quantities["excitation_locus_coeruleus"]
+    values["gain"][block.part] = plasticity.evoked_gain(moment.circuit.plasticity, glutamate) * excitation
+    values["tonic_ampa"][block.part] *= glutamate * excitation
+    values["tonic_gaba"][block.part] *= moment.quantities["locus_coeruleus_gaba"]
+
+
+def _initial(moment: Moment, values: dict[str, np.ndarray], block: Block, label: str) -> None:
     """Pacemakers begin at a random phase with the adaptation of their last rate; all others at rest."""
+    rate, part = moment.rates.get(block.population), block.part
     if rate is None:
         return
-    rng = stream(draw.seed, draw.number, "phase", label, block)
-    count = part.stop - part.start
-    values["v"][part] = values["V_r"][part] + rng.random(count) * (values["V_T"][part] - values["V_r"][part])
-    values["w"][part] = values["b"][part] * values["tau_w"][part] * rate * (0.5 + rng.random(count))
+    rng = stream(moment.draw.seed, moment.draw.number, "phase", label, block.name)
+    values["v"][part] = values["V_r"][part] + rng.random(block.count) * (values["V_T"][part] - values["V_r"][part])
+    values["w"][part] = values["b"][part] * values["tau_w"][part] * rate * (0.5 + rng.random(block.count))
 
 
 def _coefficients(
-    circuit: Circuit,
-    draw: AnimalDraw,
-    now: Mapping[str, float],
-    effects: tuple[tuple[str, str], ...],
-    blocks: tuple[Block, ...],
-    count: int,
+    moment: Moment, effects: tuple[tuple[str, str], ...], blocks: tuple[Block, ...], count: int
 ) -> dict[str, np.ndarray]:
     values = {equations.coefficient(effect, receptor): np.zeros(count) for receptor, effect in effects}
-    for coupling in filter(circuit.is_on, circuit.couplings):
+    for coupling in moment.circuit.active_couplings:
         name = equations.coefficient(coupling.effect, coupling.receptor)
-        carried = draw.uniform[coupling.name] < coupling.share.si
+        carried = moment.draw.uniform[coupling.name] < coupling.share.si
         for block in (b for b in blocks if b.population in coupling.targets):
-            part = block.part
-            values[name][part] += coupling.strength.si * scale_of(coupling.scaled_by, now, block.side) * carried[part]
+            scale = scale_of(coupling.scaled_by, moment.quantities, block.side)
+            values[name][block.part] += coupling.strength.si * scale * carried[block.part]
     return values
 
 
-def _fibres(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float]) -> dict[str, np.ndarray]:
-    base = np.ones(draw.structure.afferents)
-    for block in (b for b in draw.structure.fibres if b.side == "ipsi"):
-        base[block.part] = now["afferent_release"]
-    values = _coefficients(
-        circuit, draw, now, draw.structure.fibre_effects, draw.structure.fibres, draw.structure.afferents
-    )
-    return values | {"release_base": base, "compartment": draw.fibres["compartment"]}
+def _fibres(moment: Moment) -> dict[str, np.ndarray]:
+    shape = moment.draw.structure
+    base = np.ones(shape.afferents)
+    for block in (b for b in shape.fibres if b.side == "ipsi"):
+        base[block.part] = moment.quantities["afferent_release"]
+    values = _coefficients(moment, shape.fibre_effects, shape.fibres, shape.afferents)
+    return values | {"release_base": base, "compartment": moment.draw.fibres["compartment"]}
 
 
-def _fields(
-    circuit: Circuit, now: Mapping[str, float], exposure: Exposure, levels: Mapping[str, np.ndarray]
-) -> dict[str, np.ndarray]:
+def _fields(moment: Moment) -> dict[str, np.ndarray]:
     values = {}
-    for transmitter in circuit.transmitters:
-        uptakes = [fields.uptake(transmitter, exposure, compartment, now) for compartment in COMPARTMENTS]
+    for transmitter in moment.circuit.transmitters:
         x = transmitter.name
-        values[x] = levels[x]
+        uptakes = moment.uptakes[x].values()
+        values[x] = moment.levels[x]
         values[f"{x}_other"] = np.array([u.other for u in uptakes])
         for k in (0, 1):
             values[f"{x}_uptake{k + 1}"] = np.array([u.rate[k] for u in uptakes])
             values[f"{x}_km{k + 1}"] = np.array([u.half[k] for u in uptakes])
-        values[f"{x}_autoinhibition"] = np.full(len(COMPARTMENTS), fields.autoinhibition(transmitter, now))
-    for receptor in circuit.receptors:
-        bound = [exposure.at(compartment, receptor.name) for compartment in COMPARTMENTS]
+        brake = fields.autoinhibition(transmitter, moment.quantities)
+        values[f"{x}_autoinhibition"] = np.full(len(COMPARTMENTS), brake)
+    for receptor in moment.circuit.receptors:
+        bound = [moment.exposure.at(compartment, receptor.name) for compartment in COMPARTMENTS]
         r = equations.symbol(receptor.name)
         values[f"{r}_half"] = np.full(len(COMPARTMENTS), fields.half_nanomolar(receptor))
         values[f"{r}_hill"] = np.full(len(COMPARTMENTS), receptor.hill.si)
@@ -235,20 +199,19 @@ def _fields(
     return values
 
 
-def _volume(circuit: Circuit, draw: AnimalDraw, now: Mapping[str, float], lost: np.ndarray) -> dict[str, np.ndarray]:
+def _volume(moment: Moment, lost: np.ndarray) -> dict[str, np.ndarray]:
     """Quanta per spike of one cell, (monoamine cells x compartments); none of a cell that is lost."""
-    start, stop = draw.structure.monoamine_start, draw.structure.monoamine_stop
+    shape = moment.draw.structure
+    start, stop = shape.monoamine_start, shape.monoamine_stop
     values = {}
-    for transmitter in circuit.transmitters:
+    for transmitter, quanta in moment.quanta.items():
         quantum = np.zeros((stop - start, len(COMPARTMENTS)))
-        for (source, compartment), amount in fields.quanta(
-            circuit, transmitter, now, draw.factors["monoamine_release"]
-        ).items():
-            for block in (b for b in draw.structure.blocks if b.population == source):
+        for (source, compartment), amount in quanta.items():
+            for block in (b for b in shape.blocks if b.population == source):
                 rows = slice(block.start - start, block.stop - start)
                 quantum[rows, COMPARTMENTS.index(compartment)] = amount / block.count
         quantum[lost[start:stop]] = 0.0
-        values[f"volume.{transmitter.name}_quantum"] = quantum.ravel()
+        values[f"{transmitter}_quantum"] = quantum.ravel()
     return values
 
 
@@ -269,7 +232,8 @@ def _watched(structure: Structure, watch: Watch | None) -> dict[str, np.ndarray 
     }
 
 
-def _shared(circuit: Circuit, draw: AnimalDraw, label: str, dt_ms: float) -> dict[str, float]:
+def _shared(moment: Moment, label: str, dt_ms: float) -> dict[str, float]:
+    circuit, draw = moment.circuit, moment.draw
     kinetics = circuit.synapses
     magnesium_slope = 1e-3 / kinetics.magnesium_slope.si
     decay = float(np.exp(-NOISE_STEP_MS * 1e-3 / circuit.noise_time.si))

@@ -92,13 +92,17 @@ SPINAL_NERVE_LIGATION = (
 )  # fmt: skip
 
 
-def scale_of(name: str, now: Mapping[str, float], side: str = "") -> float:
-    """The slow quantity of `now` that scales a coupling or a release, 1 without a name; what the injury changes it
-    changes on its own side only.
+#: Quantities that are shares, and so stay within 0..1 in an animal with a large injury.
+_SHARES = ("l5_input", "ectopic_share", "c_spontaneous_share", "gaba_release_loss", "glt1_loss")
+
+
+def scale_of(name: str, quantities: Mapping[str, float], side: str = "") -> float:
+    """The slow quantity that scales a coupling or a release, 1 without a name; what the injury changes it changes on its
+    own side only.
     """
     if not name:
         return 1.0
-    return QUANTITIES[name][0] if side == "contra" and name in QUANTITIES else now[name]
+    return QUANTITIES[name][0] if side == "contra" and name in QUANTITIES else quantities[name]
 
 
 def quantities(
@@ -110,3 +114,9 @@ def quantities(
         if difference.name not in off:
             values[difference.quantity] += difference.at(hours)
     return values
+
+
+def of_extent(found: Mapping[str, float], extent: float) -> dict[str, float]:
+    """The quantities in an animal whose differences from sham are `extent` times the usual ones; shares stay within 0..1."""
+    scaled = {name: QUANTITIES[name][0] + extent * (value - QUANTITIES[name][0]) for name, value in found.items()}
+    return {**scaled, **{share: min(1.0, max(0.0, scaled[share])) for share in _SHARES}}

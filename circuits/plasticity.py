@@ -14,6 +14,7 @@ from brian2.units import Hz
 
 from core.sourced import ASSUMED, FITTED, Sourced
 from core.units import SECONDS_PER_HOUR, day, hour
+from core.vocabulary import SIDES
 
 
 @dataclass(frozen=True)
@@ -180,37 +181,42 @@ def evoked_gain(plasticity: Plasticity, glutamate: float) -> float:
     return 1.0 / (1.0 + (surplus / repair.evoked_half.si) ** repair.evoked_power.si)
 
 
-def rates_of_change(
-    plasticity: Plasticity,
-    state: Mapping[str, float],
-    drive: Mapping[str, float],
-    glt1_loss: float,
-    off: frozenset[str],
-    glt1_left: float = 1.0,
-) -> dict[str, float]:
-    """d(state)/dt per hour. glt1_loss: by injury; glt1_left: by a knock-down, which no repair brings back.
+@dataclass(frozen=True)
+class Drive:
+    """What the slow processes follow.
 
-    drive: `nociceptive_ipsi`, `nociceptive_contra` (Hz at rest), alpha2A activation `alpha2_locus_coeruleus` and
-    `alpha2_cord`, 5-HT1A activation `serotonin1A_raphe`, forebrain excess `serotonin_forebrain`,
-    `noradrenaline_forebrain` (0 at rest).
+    nociceptive: by side, Hz at rest. Activations 0..1: alpha2A in the locus coeruleus and the cord, 5-HT1A in the
+    raphe. serotonin_forebrain, noradrenaline_forebrain: rise over the animal's own rest, 0 there. glt1_loss: share lost
+    by injury; glt1_left: share left by a knock-down, which no repair brings back.
     """
-    slopes = {
-        f"sensitisation_{side}": _sensitisation(plasticity, state, drive, side, off) for side in ("ipsi", "contra")
-    }
-    slopes["glutamate_clearance"] = _clearance(plasticity, state, drive, glt1_loss, off, glt1_left)
-    for name, process, seen in (
-        ("serotonin1A_sensitivity", plasticity.serotonin1A, "serotonin1A_raphe"),
-        ("alpha2_terminal_sensitivity", plasticity.alpha2_terminal, "alpha2_cord"),
-        ("alpha2_soma_sensitivity", plasticity.alpha2_soma, "alpha2_locus_coeruleus"),
+
+    nociceptive: Mapping[str, float]
+    alpha2_locus_coeruleus: float
+    alpha2_cord: float
+    serotonin1A_raphe: float
+    serotonin_forebrain: float
+    noradrenaline_forebrain: float
+    glt1_loss: float
+    glt1_left: float = 1.0
+
+
+def rates_of_change(
+    plasticity: Plasticity, variables: Mapping[str, float], drive: Drive, off: frozenset[str] = frozenset()
+) -> dict[str, float]:
+    """d(variable)/dt per hour of every slow variable. off: the switches of the circuit that are off."""
+    slopes = {f"sensitisation_{side}": _sensitisation(plasticity, variables, drive, side, off) for side in SIDES}
+    slopes["glutamate_clearance"] = _clearance(plasticity, variables, drive, off)
+    for name, process, active in (
+        ("serotonin1A_sensitivity", plasticity.serotonin1A, drive.serotonin1A_raphe),
+        ("alpha2_terminal_sensitivity", plasticity.alpha2_terminal, drive.alpha2_cord),
+        ("alpha2_soma_sensitivity", plasticity.alpha2_soma, drive.alpha2_locus_coeruleus),
     ):
-        goal = 1.0 - process.depth.si * excess(drive[seen], process)
-        slopes[name] = (goal - state[name]) / _hours(process.time)
+        goal = 1.0 - process.depth.si * excess(active, process)
+        slopes[name] = (goal - variables[name]) / _hours(process.time)
     mood = plasticity.mood
-    goal = (
-        mood.serotonin_weight.si * drive["serotonin_forebrain"]
-        + mood.noradrenaline_weight.si * drive["noradrenaline_forebrain"]
-    )
-    slopes["mood"] = (goal - state["mood"]) / _hours(mood.time)
+    goal = mood.serotonin_weight.si * drive.serotonin_forebrain
+    goal += mood.noradrenaline_weight.si * drive.noradrenaline_forebrain
+    slopes["mood"] = (goal - variables["mood"]) / _hours(mood.time)
     return slopes
 
 
@@ -229,28 +235,21 @@ def relaxation_hours(plasticity: Plasticity, variable: str, rising: bool) -> flo
 
 
 def _sensitisation(
-    plasticity: Plasticity, state: Mapping[str, float], drive: Mapping[str, float], side: str, off: frozenset[str]
+    plasticity: Plasticity, variables: Mapping[str, float], drive: Drive, side: str, off: frozenset[str]
 ) -> float:
-    process, level = plasticity.sensitisation, state[f"sensitisation_{side}"]
-    input_rate = 0.0 if "central_sensitisation" in off else drive[f"nociceptive_{side}"]
+    process, level = plasticity.sensitisation, variables[f"sensitisation_{side}"]
+    input_rate = 0.0 if "central_sensitisation" in off else drive.nociceptive[side]
     ratio = (input_rate / process.half_drive.si) ** process.power.si
     goal = ratio / (1.0 + ratio)
     return (goal - level) / _hours(process.rise_time if goal > level else process.decay_time)
 
 
-def _clearance(
-    plasticity: Plasticity,
-    state: Mapping[str, float],
-    drive: Mapping[str, float],
-    glt1_loss: float,
-    off: frozenset[str],
-    glt1_left: float,
-) -> float:
+def _clearance(plasticity: Plasticity, variables: Mapping[str, float], drive: Drive, off: frozenset[str]) -> float:
     repair = plasticity.repair
-    share = (drive["alpha2_locus_coeruleus"] - repair.activation_floor.si) / repair.activation_span.si
+    share = (drive.alpha2_locus_coeruleus - repair.activation_floor.si) / repair.activation_span.si
     share = 0.0 if "lc_repair_slow" in off else min(1.0, max(0.0, share))
-    goal = (1.0 - glt1_loss * (1.0 - share)) * glt1_left
-    return (goal - state["glutamate_clearance"]) / _hours(repair.time)
+    goal = (1.0 - drive.glt1_loss * (1.0 - share)) * drive.glt1_left
+    return (goal - variables["glutamate_clearance"]) / _hours(repair.time)
 
 
 def _hours(time: Sourced) -> float:

@@ -71,15 +71,16 @@ KINETICS = SynapseKinetics(
 )
 
 
-def _excites(source: str, target: str, delay: str, in_degree: int, weight: float, note: str = "") -> Projection:
-    return Projection(source, target, delay, False, *_numbers(in_degree, weight, note))
+def _excites(source: str, target: str, delay: str, contacts: tuple[Sourced, Sourced]) -> Projection:
+    return Projection(source, target, delay, False, *contacts)
 
 
-def _inhibits(source: str, target: str, in_degree: int, weight: float, note: str = "") -> Projection:
-    return Projection(source, target, "local", True, *_numbers(in_degree, weight, note))
+def _inhibits(source: str, target: str, contacts: tuple[Sourced, Sourced]) -> Projection:
+    return Projection(source, target, "local", True, *contacts)
 
 
-def _numbers(in_degree: int, weight: float, note: str) -> tuple[Sourced, Sourced]:
+def _contacts(in_degree: int, weight: float, note: str = "") -> tuple[Sourced, Sourced]:
+    """In-degree and weight (nS) of a projection."""
     return (
         Sourced(float(in_degree), "Medlock2022", "probability 0.2 over its populations, rescaled to these", "derived"),
         Sourced(
@@ -93,32 +94,30 @@ def _numbers(in_degree: int, weight: float, note: str) -> tuple[Sourced, Sourced
 
 
 DORSAL_HORN = (
-    _excites("a_beta", "pkc_gamma", "a_beta", 12, 0.8),
-    _excites("a_beta", "parvalbumin", "a_beta", 14, 0.45),
-    _excites("a_beta", "islet", "a_beta", 6, 0.25),
-    _excites("a_delta", "vertical", "a_delta", 10, 0.92),
-    _excites("a_delta", "projection", "a_delta", 6, 1.2),
-    _excites("c_peptidergic", "vertical", "c", 10, 0.83),
-    _excites("c_peptidergic", "islet", "c", 10, 0.16),
-    _excites("c_peptidergic", "projection", "c", 12, 1.2),
-    _excites("c_nonpeptidergic", "vertical", "c", 10, 0.83),
-    _excites("c_nonpeptidergic", "islet", "c", 10, 0.16),
-    _excites("pkc_gamma", "vertical", "local", 8, 0.50, "the normally closed A-beta route"),
-    _excites("vertical", "projection", "local", 20, 1.1),
-    _inhibits("parvalbumin", "pkc_gamma", 10, 1.2, "feed-forward gate: brush stays silent in sham"),
-    _inhibits("parvalbumin", "vertical", 4, 0.6),
-    _inhibits("islet", "vertical", 12, 0.6),
-    _inhibits("islet", "projection", 12, 0.7),
-    _inhibits("islet", "pkc_gamma", 4, 0.5),
+    _excites("a_beta", "pkc_gamma", "a_beta", _contacts(12, 0.8)),
+    _excites("a_beta", "parvalbumin", "a_beta", _contacts(14, 0.45)),
+    _excites("a_beta", "islet", "a_beta", _contacts(6, 0.25)),
+    _excites("a_delta", "vertical", "a_delta", _contacts(10, 0.92)),
+    _excites("a_delta", "projection", "a_delta", _contacts(6, 1.2)),
+    _excites("c_peptidergic", "vertical", "c", _contacts(10, 0.83)),
+    _excites("c_peptidergic", "islet", "c", _contacts(10, 0.16)),
+    _excites("c_peptidergic", "projection", "c", _contacts(12, 1.2)),
+    _excites("c_nonpeptidergic", "vertical", "c", _contacts(10, 0.83)),
+    _excites("c_nonpeptidergic", "islet", "c", _contacts(10, 0.16)),
+    _excites("pkc_gamma", "vertical", "local", _contacts(8, 0.50, "the normally closed A-beta route")),
+    _excites("vertical", "projection", "local", _contacts(20, 1.1)),
+    _inhibits("parvalbumin", "pkc_gamma", _contacts(10, 1.2, "feed-forward gate: brush stays silent in sham")),
+    _inhibits("parvalbumin", "vertical", _contacts(4, 0.6)),
+    _inhibits("islet", "vertical", _contacts(12, 0.6)),
+    _inhibits("islet", "projection", _contacts(12, 0.7)),
+    _inhibits("islet", "pkc_gamma", _contacts(4, 0.5)),
 )
 
 ASCENDING = (
-    _excites("projection", "locus_coeruleus_spinal", "ascending", 16, 0.9, "burst to a pinch (D1)"),
-    _excites("projection", "locus_coeruleus_ascending", "ascending", 16, 0.8, "burst to a pinch (D1)"),
-    _excites("forepaw_nociceptor", "locus_coeruleus_spinal", "ascending", 12, 1.5, "evoked spinal noradrenaline (A5)"),
-    _excites(
-        "forepaw_nociceptor", "locus_coeruleus_ascending", "ascending", 12, 0.7, "evoked spinal noradrenaline (A6)"
-    ),
-)
+    _excites("projection", "locus_coeruleus_spinal", "ascending", _contacts(16, 0.9, "burst to a pinch (D1)")),
+    _excites("projection", "locus_coeruleus_ascending", "ascending", _contacts(16, 0.8, "burst to a pinch (D1)")),
+    _excites("forepaw_nociceptor", "locus_coeruleus_spinal", "ascending", _contacts(12, 1.5, "evoked spinal noradrenaline (A5)")),
+    _excites("forepaw_nociceptor", "locus_coeruleus_ascending", "ascending", _contacts(12, 0.7, "evoked spinal noradrenaline (A6)")),
+)  # fmt: skip
 
 PROJECTIONS = DORSAL_HORN + ASCENDING

@@ -108,7 +108,7 @@ class PlainCoupling:
     """What occupancy of a site without a transmitter does: a share of `quantity` it takes away at full occupancy, or adds
     where the strength is negative.
 
-    quantity: one of `circuits.slow_clock.WHOLE`, or a quantity of the injury.
+    quantity: one of `circuits.moment.WHOLE`, or a quantity of the injury.
     """
 
     name: str

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.signal import lfilter
 
-from circuits.circuit import Circuit
-from circuits.draw import AnimalDraw
 from circuits.manipulations.light import Light
 from circuits.manipulations.lighting import lit_trains, ranks
+from circuits.moment import Moment
 from circuits.populations.population import AfferentPopulation
 from circuits.structure import Block
 from core.keys import stream
@@ -74,35 +73,27 @@ class Stimulus:
         return 0.0
 
 
-def fibre_rates(
-    circuit: Circuit, draw: AnimalDraw, block: Block, stimulus: Stimulus, injury: Mapping[str, float]
-) -> np.ndarray:
-    """Firing rate of each fibre of a block, (bins, fibres) in Hz. injury: the quantities of `circuits.injury`,
-    ectopic_rate after drugs.
-    """
-    population = circuit.afferent_population(block.population)
-    injured = injury if block.side == "ipsi" else None
-    rates = _evoked(population, draw, block, stimulus, injured["nociceptor_sensitisation"] if injured else 0.0)
-    if injured is None:
+def fibre_rates(moment: Moment, block: Block, stimulus: Stimulus) -> np.ndarray:
+    """Firing rate of each fibre of a block under a stimulus, (bins, fibres) in Hz."""
+    rates = _evoked(moment, block, stimulus)
+    if block.side != "ipsi":
         return rates
-    part = block.part
-    l5 = draw.fibres["l5"][part]
-    rates *= np.where(l5, injured["l5_input"], 1.0)
-    if population.fibre == "A":
-        fires = l5 & (draw.uniform["ectopic"][part] < injured["ectopic_share"])
-        rates += np.where(fires, injured["ectopic_rate"], 0.0)
+    draw, quantities = moment.draw, moment.quantities
+    l5 = draw.fibres["l5"][block.part]
+    rates *= np.where(l5, quantities["l5_input"], 1.0)
+    if moment.circuit.afferent_population(block.population).fibre == "A":
+        fires = l5 & (draw.uniform["ectopic"][block.part] < quantities["ectopic_share"])
+        rates += np.where(fires, quantities["ectopic_rate"], 0.0)
     else:
-        fires = ~l5 & (draw.uniform["c_spontaneous"][part] < injured["c_spontaneous_share"])
-        rates += np.where(fires, injured["c_spontaneous_rate"], 0.0)
+        fires = ~l5 & (draw.uniform["c_spontaneous"][block.part] < quantities["c_spontaneous_share"])
+        rates += np.where(fires, quantities["c_spontaneous_rate"], 0.0)
     return rates
 
 
-def _evoked(
-    population: AfferentPopulation, draw: AnimalDraw, block: Block, stimulus: Stimulus, sensitised: float
-) -> np.ndarray:
-    part = block.part
+def _evoked(moment: Moment, block: Block, stimulus: Stimulus) -> np.ndarray:
+    population, draw, part = moment.circuit.afferent_population(block.population), moment.draw, block.part
     rates = np.zeros((stimulus.bins, block.count))
-    lower = np.exp(-sensitised)
+    lower = np.exp(-moment.quantities["nociceptor_sensitisation"]) if block.side == "ipsi" else 1.0
     if block.side in stimulus.force:
         nociceptor = lower if population.delay_class != "a_beta" else 1.0
         force = stimulus.force[block.side][:, None] * draw.factors["mechanical_sensitivity"]
@@ -163,16 +154,14 @@ def _times(hazard: np.ndarray, fibre: np.ndarray, mark: np.ndarray) -> np.ndarra
     return times
 
 
-def afferent_spikes(
-    circuit: Circuit, draw: AnimalDraw, stimulus: Stimulus, injury: Mapping[str, float], label: str
-) -> dict[str, SpikeTrain]:
+def afferent_spikes(moment: Moment, stimulus: Stimulus, label: str) -> dict[str, SpikeTrain]:
     """Arrival of every afferent spike at the cord, by block; keyed by (seed, animal, epoch label, block)."""
-    trains = {}
+    draw, trains = moment.draw, {}
     for block in draw.structure.fibres:
-        population = circuit.afferent_population(block.population)
-        rates = fibre_rates(circuit, draw, block, stimulus, injury)
+        rates = fibre_rates(moment, block, stimulus)
         rng = stream(draw.seed, draw.number, "afferent", label, block.name)
-        times, fibre = renewal_spikes(rates, population.regularity.si, rng)
+        regularity = moment.circuit.afferent_population(block.population).regularity.si
+        times, fibre = renewal_spikes(rates, regularity, rng)
         times = times + draw.fibres["delay"][block.start + fibre]
         keep = times < stimulus.seconds
         order = np.lexsort((fibre[keep], times[keep]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -14,8 +15,9 @@ from circuits.brian.epoch_data import Program, Simulator
 from circuits.brian.running import open_simulator
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import EpochResult, run_epoch
-from circuits.fields import Observed
-from circuits.slow_clock import SlowState, first_state, observe
+from circuits.moment import Moment
+from circuits.slow_clock import observe
+from circuits.slow_state import Observed, SlowState, first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
@@ -35,6 +37,12 @@ class SmallAnimal:
     draw: AnimalDraw
     simulator: Simulator
 
+    def moment(
+        self, state: SlowState | None = None, exposure: Exposure = NO_DRUG, circuit: Circuit | None = None
+    ) -> Moment:
+        """This animal; as another circuit of the same draw, if one is given."""
+        return Moment(circuit or self.circuit, state or first_state(-DAY), exposure, self.draw)
+
     def epoch(
         self,
         stimulus: Stimulus,
@@ -43,8 +51,7 @@ class SmallAnimal:
         label: str = "test",
         circuit: Circuit | None = None,
     ) -> EpochResult:
-        state = first_state(-DAY) if state is None else state
-        return run_epoch(self.simulator, circuit or self.circuit, self.draw, state, exposure, stimulus, label)
+        return run_epoch(self.simulator, self.moment(state, exposure, circuit), stimulus, label)
 
     def settled(
         self,
@@ -59,25 +66,20 @@ class SmallAnimal:
         state = replace(state, variables={**state.variables, **variables})
         for trial in range(epochs):
             seen = self.epoch(Stimulus(3.0), state, exposure, f"settle:{trial}@{hours}", circuit)
-            state = observe(circuit or self.circuit, state, seen.averages, exposure)
+            state = observe(self.moment(state, exposure, circuit), seen.averages).state
         return state
 
 
 def compiled(circuit: Circuit, size: float = SIZE, dt_ms: float = 0.1, precision: str = "single") -> Program:
-    return program(structure(circuit, size), {t.name: t.autoreceptor for t in circuit.transmitters}, dt_ms, precision)
+    return program(structure(circuit, size), circuit.autoreceptors, dt_ms, precision)
 
 
 @contextmanager
 def animal(
-    circuit: Circuit,
-    number: int = 0,
-    size: float = SIZE,
-    seed: int = SEED,
-    dt_ms: float = 0.1,
-    precision: str = "single",
+    circuit: Circuit, number: int = 0, size: float = SIZE, seed: int = SEED, **numerics: Any
 ) -> Iterator[SmallAnimal]:
     draw = draw_animal(circuit, structure(circuit, size), seed, number)
-    simulator = open_simulator(compiled(circuit, size, dt_ms, precision))
+    simulator = open_simulator(compiled(circuit, size, **numerics))
     try:
         simulator.wire(draw.contacts)
         yield SmallAnimal(circuit, draw, simulator)

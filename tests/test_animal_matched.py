@@ -122,7 +122,7 @@ def test_what_is_simulated_is_reported_and_stays_within_the_plan(matched):
 def test_memory_recalls_by_what_goes_in():
     with animal(ligated) as rat:
         memory = Memory(rat.simulator)
-        inputs = prepare(ligated, rat.draw, disturbed_state(), NO_DRUG, strong_stimulus(0.3), "memory", 0.1)[0]
+        inputs = prepare(rat.moment(disturbed_state()), strong_stimulus(0.3), "memory", 0.1)[0]
         first = memory.run(inputs)
         again = memory.run(replace(inputs))
         assert memory.epochs == 1
@@ -217,7 +217,7 @@ def test_an_assay_leaves_no_trace_in_the_animal():
 
 def test_settling_takes_over_what_the_epoch_saw():
     with animal(sham) as rat:
-        bench = Bench(Memory(rat.simulator), sham, rat.draw, rat.settled(-DAY, circuit=sham), lambda hours: NO_DRUG, [])
+        bench = Bench(Memory(rat.simulator), rat.moment(rat.settled(-DAY)), lambda hours: NO_DRUG, [])
         before = bench.state
         result = bench.settle("rest", Stimulus(1.0))
         assert bench.state.observed.rates["raphe"] == pytest.approx(max(result.averages["raphe_rate_hertz"], 0.01))

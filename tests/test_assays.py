@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from scipy.signal import lfilter
 
 from circuits.epoch import EpochResult
-from circuits.slow_clock import first_state
+from circuits.slow_state import first_state
 from circuits.stimulus import BIN, SKIN_TEMPERATURE, Stimulus
 from core.records import SpikeTrain
 from core.sourced import ASSUMED, DERIVED, FITTED
@@ -97,6 +97,9 @@ class PaperBench:
         return round((over[0] + 1) * BIN, 9) if len(over) else stimulus.seconds
 
     settle = epoch
+
+    def wait(self, hours: float) -> None:
+        self.state = replace(self.state, hours=self.state.hours + hours)
 
     def _rates(self, stimulus: Stimulus, side: str) -> np.ndarray:
         rates = np.full(stimulus.bins, self.rest)

@@ -18,7 +18,9 @@ from circuits import SWITCHES, Circuit, ligated
 from circuits.brian.epoch_data import EpochInputs
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
-from circuits.slow_clock import SlowState, advance, observe, scales
+from circuits.moment import Moment
+from circuits.slow_clock import advance, observe
+from circuits.slow_state import SlowState
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
 from core.errors import UserError
@@ -125,7 +127,9 @@ def views(circuit: Circuit) -> Iterator[Callable[[], bytes]]:
 
 
 def prepared(circuit: Circuit, draw: AnimalDraw, hours: float) -> bytes:
-    return told(prepare(circuit, draw, disturbed_state(hours), drugs_everywhere(), everything(), "test", 0.1)[0])
+    return told(
+        prepare(Moment(circuit, disturbed_state(hours), drugs_everywhere(), draw), everything(), "test", 0.1)[0]
+    )
 
 
 def observed(circuit: Circuit) -> SlowState:
@@ -133,14 +137,14 @@ def observed(circuit: Circuit) -> SlowState:
     rates = [block.name for block in (*structure(circuit, SIZE).blocks, *structure(circuit, SIZE).fibres)]
     averages = {f"{name}_rate_hertz": 0.5 + 0.1 * k for k, name in enumerate(rates)}
     averages |= {f"{x}_{place}_nanomolar": 12.0 for x in TRANSMITTERS for place in COMPARTMENTS}
-    return observe(circuit, disturbed_state(), averages, drugs_everywhere(0.2))
+    return observe(Moment(circuit, disturbed_state(), drugs_everywhere(0.2)), averages).state
 
 
 def advanced(circuit: Circuit, draw: AnimalDraw, strength: float) -> bytes:
     """The slow state some hours later, under this much uptake block."""
-    state = disturbed_state()
-    after = advance(circuit, state, lambda _: raised(strength), state.hours + 6.0, draw.factors, longest=6.0)
-    return digest(sorted(after.variables.items()))
+    before = Moment(circuit, disturbed_state(), raised(strength), draw)
+    after = advance(before, lambda _: raised(strength), before.state.hours + 6.0, longest=6.0)
+    return digest(sorted(after.state.variables.items()))
 
 
 @cache
@@ -252,7 +256,7 @@ def test_a_group_is_all_of_its_couplings():
 
 
 def test_every_coupling_is_scaled_by_something_that_exists():
-    known = scales(ligated, disturbed_state(), 1.0)
+    known = Moment(ligated, disturbed_state()).quantities
     for coupling in (*ligated.couplings, *ligated.plain_couplings):
         assert not coupling.scaled_by or coupling.scaled_by in known
     for transmitter in ligated.transmitters:

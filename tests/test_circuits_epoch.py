@@ -17,7 +17,7 @@ from circuits import ligated, sham
 from circuits.brian.epoch_data import FOREVER, EpochInputs, EpochOutputs, afferent_table
 from circuits.epoch import prepare
 from circuits.manipulations.light import Light
-from circuits.slow_clock import first_state
+from circuits.slow_state import first_state
 from circuits.stimulus import BIN, Stimulus, Watch
 from core.exposure import SiteBinding
 from core.vocabulary import COMPARTMENTS, RECEPTORS, TRANSMITTERS
@@ -41,7 +41,7 @@ def told(
     """An epoch in which everything happens: all stimuli, all injury, a little of a drug at every receptor."""
     drugs = bound(dict.fromkeys(RECEPTORS, SiteBinding(block=0.2, drive=0.06, held=0.1)))
     stimulus = replace(strong_stimulus(seconds), watch=watch, light=light)
-    return prepare(rat.circuit, rat.draw, disturbed_state(), drugs, stimulus, "test", 0.1)[0]
+    return prepare(rat.moment(disturbed_state(), drugs), stimulus, "test", 0.1)[0]
 
 
 def bytes_of(outputs: EpochOutputs) -> bytes:

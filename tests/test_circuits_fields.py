@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,15 +12,14 @@ from scipy.integrate import solve_ivp
 from small_animals import blocked, bound, disturbed_state
 
 from circuits import ligated, sham
-from circuits.fields import BRAKES, Observed, activation, autoinhibition, half_nanomolar, quanta, steady_state, uptake
-from circuits.slow_clock import first_state, scales
+from circuits.fields import BRAKES, activation, autoinhibition, half_nanomolar, uptake
+from circuits.moment import Moment
+from circuits.slow_state import Observed, first_state
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS, TRANSMITTERS, TRANSPORTERS
 
 TRANSMITTER = {transmitter.name: transmitter for transmitter in sham.transmitters}
 RECEPTORS = [pytest.param(receptor, id=receptor.name) for receptor in sham.receptors]
-NOW = scales(sham, first_state(-24.0), 1.0)
-OBSERVED = first_state(-24.0).observed
 
 levels_nanomolar = st.floats(0.0, 1e5)
 sums = st.floats(0.0, 1e4)
@@ -137,8 +138,11 @@ def test_agonists_activate_as_far_as_their_efficacy(receptor):
 # --- balance --------------------------------------------------------------------------------------------------
 
 
-def balance(exposure: Exposure, observed: Observed = OBSERVED, circuit=sham, now=NOW):
-    return steady_state(circuit, exposure, observed, now, 1.0)
+def balance(exposure: Exposure, observed: Observed | None = None, circuit=sham):
+    """Concentrations and rates at which release balances clearance in an average animal."""
+    state = first_state(-24.0)
+    moment = Moment(circuit, replace(state, observed=observed or state.observed), exposure)
+    return moment.levels, moment.rates
 
 
 EXPOSURES = {
@@ -152,15 +156,16 @@ EXPOSURES = {
 @pytest.mark.parametrize("exposure", EXPOSURES.values(), ids=EXPOSURES)
 def test_release_balances_clearance(exposure):
     """Nothing is created: what is released per second at the steady state is what is taken away."""
-    levels, rates = balance(exposure)
+    moment = Moment(sham, first_state(-24.0), exposure)
+    levels, rates = moment.levels, moment.rates
     for name, transmitter in TRANSMITTER.items():
         receptor = sham.receptor(transmitter.autoreceptor)
-        fed = quanta(sham, transmitter, NOW, 1.0)
+        fed = moment.quanta[name]
         for k, place in enumerate(COMPARTMENTS):
             level = levels[name][k]
             released = sum(q * rates[source] for (source, where), q in fed.items() if where == place)
             active = activation(receptor, level, exposure.at(place, receptor.name))
-            released *= 1 - autoinhibition(transmitter, NOW) * active
+            released *= 1 - autoinhibition(transmitter, moment.quantities) * active
             assert uptake(transmitter, exposure, place).cleared(level) == pytest.approx(released, rel=1e-5, abs=1e-6)
             assert (level > 0) == (released > 0)
 
@@ -208,10 +213,8 @@ def test_without_release_there_is_none_of_it_anywhere(name):
 
 
 def test_sprouting_raises_spinal_noradrenaline_and_no_other():
-    state = disturbed_state()
     before, after = (
-        steady_state(ligated, NO_DRUG, state.observed, {**scales(ligated, state, 1.0), **change}, 1.0)[0]
-        for change in ({"noradrenaline_sprouting": 1.0}, {"noradrenaline_sprouting": 2.0})
+        Moment(circuit, disturbed_state()).levels for circuit in (ligated.without("noradrenaline_sprouting"), ligated)
     )
     changed = {COMPARTMENTS[k] for k in np.nonzero(before["noradrenaline"] != after["noradrenaline"])[0]}
     assert changed == {"dorsal_horn_ipsi"}

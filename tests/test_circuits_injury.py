@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from circuits import ligated, naive, sham
-from circuits.injury import QUANTITIES, SPINAL_NERVE_LIGATION, quantities
-from circuits.slow_clock import injury_at
+from circuits.injury import QUANTITIES, SPINAL_NERVE_LIGATION, of_extent, quantities
 
 HOURS = (-48.0, 0.0, 1.0, 6.0, 13.0, 24.0, 48.0, 96.0, 240.0, 500.0, 1000.0, 5000.0)
 ALL = [pytest.param(difference, id=difference.name) for difference in SPINAL_NERVE_LIGATION]
@@ -57,15 +56,16 @@ def test_every_difference_moves_a_known_quantity_of_its_own(difference):
 @pytest.mark.parametrize("hours", HOURS)
 @pytest.mark.parametrize("extent", [0.5, 1.0, 1.6, 3.0])
 def test_shares_stay_shares_in_the_worst_hurt_animal(hours, extent):
-    now = injury_at(ligated, hours, extent)
+    found = of_extent(quantities(ligated.differences, hours), extent)
     for share in ("l5_input", "ectopic_share", "c_spontaneous_share", "gaba_release_loss", "glt1_loss"):
-        assert 0.0 <= now[share] <= 1.0
-    assert now["ectopic_rate"] >= 0
-    assert now["noradrenaline_sprouting"] >= 1.0
+        assert 0.0 <= found[share] <= 1.0
+    assert found["ectopic_rate"] >= 0
+    assert found["noradrenaline_sprouting"] >= 1.0
 
 
 def test_the_extent_scales_every_difference():
-    half, whole = injury_at(ligated, 500.0, 0.5), injury_at(ligated, 500.0, 1.0)
+    late = quantities(ligated.differences, 500.0)
+    half, whole = of_extent(late, 0.5), of_extent(late, 1.0)
     for name, rest in REST.items():
         assert half[name] - rest == pytest.approx(0.5 * (whole[name] - rest), abs=1e-12)
-    assert injury_at(sham, 500.0, 2.0) == REST
+    assert of_extent(quantities(sham.differences, 500.0), 2.0) == REST

@@ -10,14 +10,14 @@ from circuits import ligated, sham
 from circuits.draw import draw_animal
 from circuits.epoch import prepare
 from circuits.manipulations.lesions import KnockDown
-from circuits.slow_clock import WHOLE, advance, after_drugs, scales
+from circuits.moment import WHOLE, Moment
+from circuits.slow_clock import advance
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
 from core.exposure import NO_DRUG, SiteBinding
 from core.vocabulary import PLAIN_SITES, SITES, UNCOUPLED_SITES
 
 LATE = 42 * 24.0
-FACTORS = {"injury_extent": 1.0, "monoamine_release": 1.0}
 
 
 def held(site, strength):
@@ -26,32 +26,36 @@ def held(site, strength):
 
 def told(circuit, exposure, name, block):
     draw = draw_animal(circuit, structure(circuit, 0.1), SEED, 0)
-    inputs, _ = prepare(circuit, draw, disturbed_state(LATE), exposure, Stimulus(0.2), "test", 0.1)
+    inputs, _ = prepare(Moment(circuit, disturbed_state(LATE), exposure, draw), Stimulus(0.2), "test", 0.1)
     cells = draw.structure.block(block)
     return inputs.arguments[name][cells.part]
 
 
 def clearance_after(circuit, exposure, days):
-    state = disturbed_state(LATE)
-    later = advance(circuit, state, lambda _: exposure, LATE + 24.0 * days, FACTORS, longest=6.0)
-    return later.variables["glutamate_clearance"]
+    moment = Moment(circuit, disturbed_state(LATE), exposure)
+    later = advance(moment, lambda _: exposure, LATE + 24.0 * days, longest=6.0)
+    return later.state.variables["glutamate_clearance"]
+
+
+def quantities(circuit, exposure):
+    return Moment(circuit, disturbed_state(LATE), exposure).quantities
 
 
 def test_without_drug_everything_is_whole():
-    now = scales(ligated, disturbed_state(LATE), 1.0)
-    assert after_drugs(ligated, now, NO_DRUG) == {**now, **WHOLE}
+    undrugged = Moment(ligated, disturbed_state(LATE))
+    expected = {**undrugged.injury, **undrugged.losses, **undrugged.state.variables, **WHOLE}
+    assert undrugged.quantities == expected
 
 
 @pytest.mark.parametrize("coupling", ligated.plain_couplings, ids=lambda coupling: coupling.name)
 def test_occupancy_takes_its_share_of_one_quantity_and_the_switch_gives_it_back(coupling):
-    now = scales(ligated, disturbed_state(LATE), 1.0)
-    exposure, free = held(coupling.site, 1.0), after_drugs(ligated, now, NO_DRUG)
-    left = after_drugs(ligated, now, exposure)
-    scale = now[coupling.scaled_by] if coupling.scaled_by else 1.0
+    exposure, free = held(coupling.site, 1.0), quantities(ligated, NO_DRUG)
+    left = quantities(ligated, exposure)
+    scale = free[coupling.scaled_by] if coupling.scaled_by else 1.0
     share = 1.0 - 0.5 * coupling.strength.si * scale
     assert left[coupling.quantity] == pytest.approx(free[coupling.quantity] * share)
     for switch in (coupling.name, coupling.group):
-        assert after_drugs(ligated.without(switch), now, exposure)[coupling.quantity] == free[coupling.quantity]
+        assert quantities(ligated.without(switch), exposure)[coupling.quantity] == free[coupling.quantity]
 
 
 def test_every_plain_site_is_coupled_and_no_other():

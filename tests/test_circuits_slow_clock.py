@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -11,15 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_animals import blocked, bound, disturbed_state
 
-from circuits import ligated, sham
+from circuits import Circuit, ligated, sham
 from circuits.fields import BRAKES, activation
-from circuits.plasticity import evoked_gain, excess, rates_of_change, relaxation_hours
-from circuits.slow_clock import REST, SlowState, advance, first_state, observe, scales
+from circuits.moment import Moment
+from circuits.plasticity import Drive, evoked_gain, excess, rates_of_change, relaxation_hours
+from circuits.slow_clock import advance, observe
+from circuits.slow_state import UNDISTURBED, SlowState, first_state
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS, TRANSMITTERS
 
 PLASTICITY = ligated.plasticity
-FACTORS = dict.fromkeys(ligated.variability, 1.0)
 DAY = 24.0
 #: Long after the ligation, when its own differences stand still.
 LATE = 400 * DAY
@@ -31,6 +32,22 @@ def none(_: float) -> Exposure:
 
 def always(exposure: Exposure) -> Callable[[float], Exposure]:
     return lambda _: exposure
+
+
+def moved(
+    circuit: Circuit,
+    state: SlowState,
+    exposure_at: Callable[[float], Exposure],
+    until_hours: float,
+    longest: float = 1.0,
+) -> SlowState:
+    """The state of an average animal once the slow clock has moved on."""
+    return advance(Moment(circuit, state), exposure_at, until_hours, longest).state
+
+
+def seen(circuit: Circuit, state: SlowState, averages: dict[str, float], exposure: Exposure = NO_DRUG) -> SlowState:
+    """The state of an average animal once an epoch with these averages was run."""
+    return observe(Moment(circuit, state, exposure), averages).state
 
 
 def state_at(hours: float, **variables: float) -> SlowState:
@@ -47,19 +64,18 @@ def test_steps_compose(exposure):
     sensitivity, which feeds back on the concentrations between them.
     """
     start = state_at(LATE)
-    one = advance(ligated, start, always(exposure), LATE + 12.0, FACTORS, longest=12.0)
-    many = advance(ligated, start, always(exposure), LATE + 12.0, FACTORS, longest=0.25)
-    for name in REST:
-        moved = abs(many.variables[name] - start.variables[name])
-        assert one.variables[name] == pytest.approx(many.variables[name], abs=0.05 * moved + 1e-6)
+    one = moved(ligated, start, always(exposure), LATE + 12.0, longest=12.0)
+    many = moved(ligated, start, always(exposure), LATE + 12.0, longest=0.25)
+    for name in UNDISTURBED:
+        change = abs(many.variables[name] - start.variables[name])
+        assert one.variables[name] == pytest.approx(many.variables[name], abs=0.05 * change + 1e-6)
 
 
 def test_halving_the_step_halves_the_error():
     """First order, as the exponential Euler step promises."""
     start, until = state_at(5 * DAY), 8 * DAY
     runs = {
-        longest: advance(ligated, start, always(blocked("NET")), until, FACTORS, longest)
-        for longest in (24.0, 12.0, 6.0, 0.25)
+        longest: moved(ligated, start, always(blocked("NET")), until, longest) for longest in (24.0, 12.0, 6.0, 0.25)
     }
     exact = runs.pop(0.25)
     for name in ("glutamate_clearance", "alpha2_terminal_sensitivity"):
@@ -70,34 +86,34 @@ def test_halving_the_step_halves_the_error():
 
 def test_stops_on_the_way_change_nothing():
     start = state_at(LATE)
-    once = advance(ligated, start, none, LATE + 10.0, FACTORS)
-    twice = advance(ligated, advance(ligated, start, none, LATE + 4.0, FACTORS), none, LATE + 10.0, FACTORS)
+    once = moved(ligated, start, none, LATE + 10.0)
+    twice = moved(ligated, moved(ligated, start, none, LATE + 4.0), none, LATE + 10.0)
     assert once.hours == twice.hours == LATE + 10.0
-    for name in REST:
+    for name in UNDISTURBED:
         assert once.variables[name] == pytest.approx(twice.variables[name], rel=1e-9, abs=1e-12)
 
 
 def test_no_time_changes_nothing_and_the_clock_never_goes_back():
     start = state_at(LATE)
-    assert advance(ligated, start, none, LATE, FACTORS).variables == pytest.approx(start.variables)
+    assert moved(ligated, start, none, LATE).variables == pytest.approx(start.variables)
     with pytest.raises(ValueError, match="cannot go back"):
-        advance(ligated, start, none, LATE - 1.0, FACTORS)
+        moved(ligated, start, none, LATE - 1.0)
 
 
-def test_the_exposure_is_asked_for_within_each_step():
+def test_the_exposure_is_asked_for_within_each_step_and_at_the_end():
     asked: list[float] = []
 
     def exposure_at(hours: float) -> Exposure:
         asked.append(hours)
         return NO_DRUG
 
-    advance(sham, first_state(0.0), exposure_at, 3.0, FACTORS, longest=1.0)
-    assert asked == pytest.approx([0.5, 1.5, 2.5])
+    moved(sham, first_state(0.0), exposure_at, 3.0, longest=1.0)
+    assert asked == pytest.approx([0.5, 1.5, 2.5, 3.0])
 
 
 def test_an_undisturbed_animal_stays_as_it_is():
     state = replace(first_state(-DAY), observed=first_state(-DAY).observed)
-    later = advance(sham, state, none, 60 * DAY, FACTORS, longest=12.0)
+    later = moved(sham, state, none, 60 * DAY, longest=12.0)
     for name in ("sensitisation_ipsi", "sensitisation_contra", "mood"):
         assert later.variables[name] == 0.0
     assert later.variables["glutamate_clearance"] == pytest.approx(1.0)
@@ -106,39 +122,32 @@ def test_an_undisturbed_animal_stays_as_it_is():
 # --- relaxation -----------------------------------------------------------------------------------------------
 
 
-def drive(**changes: float) -> dict[str, float]:
-    rest = {
-        "nociceptive_ipsi": 0.0,
-        "nociceptive_contra": 0.0,
-        "alpha2_locus_coeruleus": 0.0,
-        "alpha2_cord": 0.0,
-        "serotonin1A_raphe": 0.0,
-        "serotonin_forebrain": 0.0,
-        "noradrenaline_forebrain": 0.0,
-    }
-    return {**rest, **changes}
+def drive(nociceptive_ipsi: float = 0.0, nociceptive_contra: float = 0.0, **changes: float) -> Drive:
+    rest = dict.fromkeys((field.name for field in fields(Drive) if field.name != "nociceptive"), 0.0)
+    nociceptive = {"ipsi": nociceptive_ipsi, "contra": nociceptive_contra}
+    return Drive(nociceptive, **{**rest, "glt1_left": 1.0, **changes})
 
 
 @pytest.mark.parametrize("hours", [0.5, 6.0, 40.0, 500.0])
 def test_a_variable_relaxes_exponentially_to_its_goal(hours):
     start = state_at(LATE, sensitisation_ipsi=1.0, mood=2.0)
     quiet = replace(start, drive={"ipsi": 0.0, "contra": 0.0}, reference={})
-    later = advance(ligated, quiet, none, LATE + hours, FACTORS, longest=1e9)
+    later = moved(ligated, quiet, none, LATE + hours, longest=1e9)
     for name in ("sensitisation_ipsi", "mood"):
         time = relaxation_hours(PLASTICITY, name, rising=False)
         assert later.variables[name] == pytest.approx(start.variables[name] * np.exp(-hours / time))
 
 
-@pytest.mark.parametrize("name", REST)
+@pytest.mark.parametrize("name", UNDISTURBED)
 def test_rates_point_to_a_goal_that_the_relaxation_time_fits(name):
     """Each slope is (goal - value) / time with the very time the clock integrates it with."""
     for raised in (
-        drive(),
-        drive(alpha2_locus_coeruleus=0.9, alpha2_cord=0.9, serotonin1A_raphe=0.9, nociceptive_ipsi=9.0),
+        drive(glt1_loss=0.3),
+        drive(9.0, alpha2_locus_coeruleus=0.9, alpha2_cord=0.9, serotonin1A_raphe=0.9, glt1_loss=0.3),
     ):
-        low, high = dict(REST), dict(REST)
+        low, high = dict(UNDISTURBED), dict(UNDISTURBED)
         low[name], high[name] = -1.0, 5.0
-        slopes = [rates_of_change(PLASTICITY, s, raised, 0.3, frozenset())[name] for s in (low, high)]
+        slopes = [rates_of_change(PLASTICITY, s, raised)[name] for s in (low, high)]
         goals = [
             value + slope * relaxation_hours(PLASTICITY, name, rising=slope > 0)
             for value, slope in zip((-1.0, 5.0), slopes, strict=True)
@@ -153,10 +162,10 @@ unit = st.floats(0.0, 1.0)
 @given(loss=unit, active=unit, rate=st.floats(0.0, 50.0), raphe=unit, steps=st.integers(1, 30))
 def test_sensitivities_and_clearance_stay_within_0_and_1(loss, active, rate, raphe, steps):
     """Whatever the drive, from anywhere: nothing is ever cleared at a negative rate."""
-    state = {**REST, "glutamate_clearance": 0.3, "sensitisation_ipsi": 0.5}
-    raised = drive(nociceptive_ipsi=rate, alpha2_locus_coeruleus=active, alpha2_cord=active, serotonin1A_raphe=raphe)
+    state = {**UNDISTURBED, "glutamate_clearance": 0.3, "sensitisation_ipsi": 0.5}
+    raised = drive(rate, alpha2_locus_coeruleus=active, alpha2_cord=active, serotonin1A_raphe=raphe, glt1_loss=loss)
     for _ in range(steps):
-        slopes = rates_of_change(PLASTICITY, state, raised, loss, frozenset())
+        slopes = rates_of_change(PLASTICITY, state, raised)
         for name, slope in slopes.items():
             time = relaxation_hours(PLASTICITY, name, rising=slope > 0)
             state[name] += slope * time * -np.expm1(-7.0 / time)
@@ -168,9 +177,9 @@ def test_sensitivities_and_clearance_stay_within_0_and_1(loss, active, rate, rap
 
 
 def slope(name: str, off: frozenset[str] = frozenset(), loss: float = 0.0, **changes: float) -> float:
-    state = {**REST, **{k: v for k, v in changes.items() if k in REST}}
-    raised = drive(**{k: v for k, v in changes.items() if k not in REST})
-    return rates_of_change(PLASTICITY, state, raised, loss, off)[name]
+    state = {**UNDISTURBED, **{k: v for k, v in changes.items() if k in UNDISTURBED}}
+    raised = drive(**{k: v for k, v in changes.items() if k not in UNDISTURBED}, glt1_loss=loss)
+    return rates_of_change(PLASTICITY, state, raised, off)[name]
 
 
 def test_sensitisation_needs_a_drive_on_its_own_side():
@@ -208,23 +217,23 @@ def test_noradrenaline_does_not_raise_clearance_beyond_whole():
 
 def test_glutamate_clearance_falls_after_ligation_and_not_in_sham():
     calm = state_at(20 * DAY, glutamate_clearance=1.0)
-    assert advance(ligated, calm, none, 30 * DAY, FACTORS).variables["glutamate_clearance"] < 0.95
-    assert advance(sham, calm, none, 30 * DAY, FACTORS).variables["glutamate_clearance"] == pytest.approx(1.0)
+    assert moved(ligated, calm, none, 30 * DAY).variables["glutamate_clearance"] < 0.95
+    assert moved(sham, calm, none, 30 * DAY).variables["glutamate_clearance"] == pytest.approx(1.0)
 
 
 def test_uptake_block_repairs_through_noradrenaline_alone():
     """The drug has no path to GLT-1 but the transmitter: without its release, blocked uptake repairs nothing."""
     start = state_at(LATE, glutamate_clearance=0.4)
-    untreated = advance(ligated, start, none, LATE + 96.0, FACTORS, longest=4.0)
+    untreated = moved(ligated, start, none, LATE + 96.0, longest=4.0)
     drug = always(blocked("NET", occupancy=0.99))
-    treated = advance(ligated, start, drug, LATE + 96.0, FACTORS, longest=4.0)
-    without = advance(ligated.without("noradrenaline_release"), start, drug, LATE + 96.0, FACTORS, longest=4.0)
+    treated = moved(ligated, start, drug, LATE + 96.0, longest=4.0)
+    without = moved(ligated.without("noradrenaline_release"), start, drug, LATE + 96.0, longest=4.0)
     assert treated.variables["glutamate_clearance"] > untreated.variables["glutamate_clearance"] + 0.05
     assert without.variables["glutamate_clearance"] <= untreated.variables["glutamate_clearance"] + 1e-9
 
 
 @pytest.mark.parametrize(
-    ("variable", "process", "seen"),
+    ("variable", "process", "followed"),
     [
         ("serotonin1A_sensitivity", PLASTICITY.serotonin1A, "serotonin1A_raphe"),
         ("alpha2_terminal_sensitivity", PLASTICITY.alpha2_terminal, "alpha2_cord"),
@@ -235,13 +244,11 @@ def test_uptake_block_repairs_through_noradrenaline_alone():
         ),
     ],
 )
-def test_receptors_lose_sensitivity_only_while_they_are_active(variable, process, seen):
+def test_receptors_lose_sensitivity_only_while_they_are_active(variable, process, followed):
     plasticity = replace(PLASTICITY, alpha2_soma=replace(PLASTICITY.alpha2_soma, depth=process.depth))
 
     def rate(active: float, level: float = 1.0) -> float:
-        return rates_of_change(plasticity, {**REST, variable: level}, drive(**{seen: active}), 0.0, frozenset())[
-            variable
-        ]
+        return rates_of_change(plasticity, {**UNDISTURBED, variable: level}, drive(**{followed: active}))[variable]
 
     floor, span, depth = (n.si for n in (process.floor, process.span, process.depth))
     assert rate(0.0) == rate(floor) == 0.0
@@ -270,9 +277,9 @@ def test_mood_follows_the_forebrain_and_knows_its_own_rest():
     assert slope("mood", serotonin_forebrain=1.0) > 0
     assert slope("mood", noradrenaline_forebrain=1.0) > 0
     start = first_state(-DAY)
-    unknown = advance(sham, start, always(blocked("SERT")), 0.0, FACTORS)
+    unknown = moved(sham, start, always(blocked("SERT")), 0.0)
     assert unknown.variables["mood"] == 0.0, "before the animal's own rest is known there is no index"
-    known = advance(sham, replace(start, reference={"serotonin": 3.0, "noradrenaline": 9.0}), none, 0.0, FACTORS)
+    known = moved(sham, replace(start, reference={"serotonin": 3.0, "noradrenaline": 9.0}), none, 0.0)
     assert known.variables["mood"] != 0.0
 
 
@@ -281,14 +288,14 @@ def test_mood_follows_the_forebrain_and_knows_its_own_rest():
 
 def averages(**rates: float) -> dict[str, float]:
     names = [*BRAKES, *(f"{s}_{p.name}" for p in (*sham.cells, *sham.afferents) if p.sided for s in ("ipsi", "contra"))]
-    seen = {f"{name}_rate_hertz": 1.0 for name in names}
-    seen |= {f"{x}_{place}_nanomolar": 20.0 for x in TRANSMITTERS for place in COMPARTMENTS}
-    return seen | {f"{name}_rate_hertz": rate for name, rate in rates.items()}
+    found = {f"{name}_rate_hertz": 1.0 for name in names}
+    found |= {f"{x}_{place}_nanomolar": 20.0 for x in TRANSMITTERS for place in COMPARTMENTS}
+    return found | {f"{name}_rate_hertz": rate for name, rate in rates.items()}
 
 
 def test_observing_an_epoch_takes_its_rates_and_drive():
     start = first_state(-DAY)
-    calm, busy = (observe(sham, start, averages(ipsi_vertical=rate, raphe=rate)) for rate in (1.0, 3.0))
+    calm, busy = (seen(sham, start, averages(ipsi_vertical=rate, raphe=rate)) for rate in (1.0, 3.0))
     assert busy.observed.rates["raphe"] == 3.0
     weight = PLASTICITY.sensitisation.output_weight.si
     assert busy.drive["ipsi"] - calm.drive["ipsi"] == pytest.approx(2.0 * weight)
@@ -301,8 +308,7 @@ def input_drive(circuit=sham, exposure=NO_DRUG, hours=21 * DAY, side="ipsi"):
     """Hz of drive that one more spike per second of the C fibres makes."""
     state = first_state(hours)
     calm, busy = (
-        observe(circuit, state, averages(**{f"{side}_c_peptidergic": rate}), exposure).drive[side]
-        for rate in (0.0, 1.0)
+        seen(circuit, state, averages(**{f"{side}_c_peptidergic": rate}), exposure).drive[side] for rate in (0.0, 1.0)
     )
     return busy - calm
 
@@ -322,11 +328,11 @@ def test_c_fibres_drive_by_what_they_release():
 
 
 def test_a_silent_population_is_still_expected_to_fire_some_day():
-    silent = observe(sham, first_state(-DAY), averages(raphe=0.0))
+    silent = seen(sham, first_state(-DAY), averages(raphe=0.0))
     assert 0 < silent.observed.rates["raphe"] < 0.1
 
 
-def test_scales_join_injury_and_state():
-    found = scales(ligated, state_at(21 * DAY), 1.0)
+def test_quantities_join_injury_and_state():
+    found = Moment(ligated, state_at(21 * DAY)).quantities
     assert {"l5_input", "muscarinic_link", "alpha2_soma_sensitivity"} <= found.keys()
     assert found["alpha2_soma_sensitivity"] == disturbed_state().variables["alpha2_soma_sensitivity"]

@@ -10,19 +10,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kstest
+from small_animals import disturbed_state
 
-from circuits import ligated, sham
-from circuits.draw import draw_animal
-from circuits.injury import QUANTITIES
-from circuits.slow_clock import injury_at
+from circuits import Circuit, ligated, sham
+from circuits.draw import AnimalDraw, draw_animal
+from circuits.moment import Moment
 from circuits.stimulus import BIN, Stimulus, afferent_spikes, fibre_rates, renewal_spikes
 from circuits.structure import structure
+from core.exposure import NO_DRUG
 from core.keys import stream
 
-HURT = injury_at(ligated, 21 * 24.0, 1.0)
-WHOLE = {name: rest for name, (rest, _) in QUANTITIES.items()}
+#: An animal whose injury is neither worse nor milder than usual.
 DRAW = draw_animal(ligated, structure(ligated, 1.0), 20, 0)
+DRAW = replace(DRAW, factors={**DRAW.factors, "injury_extent": 1.0})
 FIBRES = {block.name: block for block in DRAW.structure.fibres}
+
+
+def three_weeks(circuit: Circuit, draw: AnimalDraw = DRAW) -> Moment:
+    """The animal three weeks after surgery."""
+    return Moment(circuit, disturbed_state(), NO_DRUG, draw)
+
+
+WHOLE, HURT = three_weeks(sham), three_weeks(ligated)
 
 
 def spikes_of(rate: float, regularity: float, seconds: float = 100.0, fibres: int = 200, key: int = 0):
@@ -111,7 +120,7 @@ def test_spikes_lie_within_the_stimulus_and_in_order(regularity):
 def test_more_force_never_lowers_a_rate(name):
     block = FIBRES[name]
     forces = (0.0, 5.0, 20.0, 50.0, 100.0, 200.0, 400.0, 1000.0)
-    rates = [fibre_rates(sham, DRAW, block, constant(1.0, force=force), WHOLE) for force in forces]
+    rates = [fibre_rates(WHOLE, block, constant(1.0, force=force)) for force in forces]
     assert (rates[0] == 0).all()
     for weaker, stronger in pairwise(rates):
         assert (stronger >= weaker - 1e-9).all()
@@ -124,15 +133,16 @@ def test_nociceptors_grade_force_as_published():
     part = block.part
     draw = replace(DRAW, fibres={**DRAW.fibres, "force_threshold": np.zeros(DRAW.structure.afferents)})
     draw = replace(draw, factors={**DRAW.factors, "mechanical_sensitivity": 1.0})
-    full = fibre_rates(sham, draw, block, constant(1.0, force=400.0), WHOLE)[0]
+    whole = three_weeks(sham, draw)
+    full = fibre_rates(whole, block, constant(1.0, force=400.0))[0]
     assert full.shape == (part.stop - part.start,)
     for force, ratio in ((50.0, 0.125), (100.0, 0.25), (200.0, 0.5)):
-        assert fibre_rates(sham, draw, block, constant(1.0, force=force), WHOLE)[0] == pytest.approx(ratio * full)
+        assert fibre_rates(whole, block, constant(1.0, force=force))[0] == pytest.approx(ratio * full)
 
 
 def test_a_rate_adapts_by_the_stated_share():
     population = sham.afferent_population("a_beta")
-    rates = fibre_rates(sham, DRAW, FIBRES["ipsi_a_beta"], constant(20.0, force=1000.0), WHOLE)
+    rates = fibre_rates(WHOLE, FIBRES["ipsi_a_beta"], constant(20.0, force=1000.0))
     share, time = population.adapted_share.si, population.adaptation_time.si
     assert rates[-1] == pytest.approx((1 - share) * population.peak_rate.si * np.ones(rates.shape[1]), rel=1e-3)
     after = round(time / BIN) - 1
@@ -141,24 +151,22 @@ def test_a_rate_adapts_by_the_stated_share():
 
 
 def test_each_fibre_answers_its_own_stimuli():
-    heat = {
-        name: fibre_rates(sham, DRAW, b, constant(0.1, temperature=52.0), WHOLE).sum() for name, b in FIBRES.items()
-    }
+    heat = {name: fibre_rates(WHOLE, b, constant(0.1, temperature=52.0)).sum() for name, b in FIBRES.items()}
     assert heat["ipsi_c_peptidergic"] > heat["ipsi_a_beta"] == heat["ipsi_c_nonpeptidergic"] == 0
-    brush = {name: fibre_rates(sham, DRAW, b, constant(0.1, brush=1.0), WHOLE).sum() for name, b in FIBRES.items()}
+    brush = {name: fibre_rates(WHOLE, b, constant(0.1, brush=1.0)).sum() for name, b in FIBRES.items()}
     assert {name for name, rate in brush.items() if rate} == {"ipsi_a_beta"}
     drop = Stimulus(0.1, capsaicin={"": np.ones(10)})
-    chemical = {name: fibre_rates(sham, DRAW, b, drop, WHOLE).sum() for name, b in FIBRES.items()}
+    chemical = {name: fibre_rates(WHOLE, b, drop).sum() for name, b in FIBRES.items()}
     assert {name for name, rate in chemical.items() if rate} == {"forepaw_nociceptor"}
 
 
 def test_what_is_done_to_one_paw_reaches_no_other():
-    trains = afferent_spikes(sham, DRAW, constant(1.0, force=800.0, brush=1.0, temperature=50.0), WHOLE, "one side")
+    trains = afferent_spikes(WHOLE, constant(1.0, force=800.0, brush=1.0, temperature=50.0), "one side")
     assert {name for name, train in trains.items() if len(train.seconds)} <= {n for n in trains if n.startswith("ipsi")}
 
 
 def test_at_rest_an_uninjured_animal_s_afferents_are_silent():
-    trains = afferent_spikes(sham, DRAW, Stimulus(3.0), WHOLE, "rest")
+    trains = afferent_spikes(WHOLE, Stimulus(3.0), "rest")
     assert not any(len(train.seconds) for train in trains.values())
 
 
@@ -173,32 +181,32 @@ def cut(name: str) -> np.ndarray:
 @pytest.mark.parametrize("name", ["a_beta", "a_delta", "c_peptidergic", "c_nonpeptidergic"])
 def test_ligated_l5_fibres_answer_no_stimulus(name):
     everything = constant(0.5, force=800.0, temperature=52.0, brush=1.0)
-    silent = {**HURT, "ectopic_share": 0.0, "c_spontaneous_share": 0.0}
-    rates = fibre_rates(ligated, DRAW, FIBRES[f"ipsi_{name}"], everything, silent)
+    silent = three_weeks(ligated.without("ectopic_a_fibres", "spontaneous_c_fibres"))
+    rates = fibre_rates(silent, FIBRES[f"ipsi_{name}"], everything)
     assert (rates[:, cut(f"ipsi_{name}")] == 0).all()
     assert rates[:, ~cut(f"ipsi_{name}")].sum() > 0
     contra = Stimulus(0.5, force={"contra": np.full(50, 800.0)})
-    other = fibre_rates(ligated, DRAW, FIBRES[f"contra_{name}"], contra, silent)
+    other = fibre_rates(silent, FIBRES[f"contra_{name}"], contra)
     assert other[:, cut(f"contra_{name}")].sum() > 0, "the other side is whole"
 
 
 def test_only_ipsilateral_a_fibres_of_the_cut_root_fire_ectopically():
-    quiet = {**HURT, "c_spontaneous_share": 0.0}
+    quiet = three_weeks(ligated.without("spontaneous_c_fibres"))
     for name, block in FIBRES.items():
-        fires = fibre_rates(ligated, DRAW, block, Stimulus(0.1), quiet)[0] > 0
+        fires = fibre_rates(quiet, block, Stimulus(0.1))[0] > 0
         if name in ("ipsi_a_beta", "ipsi_a_delta"):
             assert fires.any()
             assert not fires[~cut(name)].any()
-            rates = fibre_rates(ligated, DRAW, block, Stimulus(0.1), quiet)[0][fires]
-            assert rates == pytest.approx(HURT["ectopic_rate"])
+            rates = fibre_rates(quiet, block, Stimulus(0.1))[0][fires]
+            assert rates == pytest.approx(HURT.injury["ectopic_rate"])
         else:
             assert not fires.any()
 
 
 def test_only_ipsilateral_c_fibres_of_the_intact_root_fire_on_their_own():
-    quiet = {**HURT, "ectopic_share": 0.0}
+    quiet = three_weeks(ligated.without("ectopic_a_fibres"))
     for name, block in FIBRES.items():
-        fires = fibre_rates(ligated, DRAW, block, Stimulus(0.1), quiet)[0] > 0
+        fires = fibre_rates(quiet, block, Stimulus(0.1))[0] > 0
         if block.side == "ipsi" and "c_" in block.population:
             assert fires.any()
             assert not fires[cut(name)].any()
@@ -209,7 +217,8 @@ def test_only_ipsilateral_c_fibres_of_the_intact_root_fire_on_their_own():
 def test_more_fibres_fire_as_the_share_grows_and_none_stops():
     block, before = FIBRES["ipsi_a_beta"], np.zeros(FIBRES["ipsi_a_beta"].count, bool)
     for share in (0.0, 0.2, 0.5, 1.0):
-        fires = fibre_rates(ligated, DRAW, block, Stimulus(0.1), {**HURT, "ectopic_share": share})[0] > 0
+        more = three_weeks(ligated.with_value("differences.ectopic_a_fibres.amplitude", share))
+        fires = fibre_rates(more, block, Stimulus(0.1))[0] > 0
         assert (fires | before == fires).all()
         before = fires
     assert (before == cut("ipsi_a_beta")).all()
@@ -217,10 +226,10 @@ def test_more_fibres_fire_as_the_share_grows_and_none_stops():
 
 def test_sensitised_nociceptors_answer_less_force_and_a_beta_fibres_do_not():
     weak = constant(0.5, force=20.0)
-    calm, sensitised = ({**WHOLE, "nociceptor_sensitisation": value} for value in (0.0, 0.7))
+    calm, sensitised = (three_weeks(each) for each in (ligated.without("nociceptor_sensitisation"), ligated))
     for name, more in (("ipsi_c_peptidergic", True), ("ipsi_a_delta", True), ("ipsi_a_beta", False)):
-        before = fibre_rates(ligated, DRAW, FIBRES[name], weak, calm).sum()
-        after = fibre_rates(ligated, DRAW, FIBRES[name], weak, sensitised).sum()
+        before = fibre_rates(calm, FIBRES[name], weak).sum()
+        after = fibre_rates(sensitised, FIBRES[name], weak).sum()
         assert (after > before) == more
 
 
@@ -232,11 +241,11 @@ def test_spikes_arrive_after_the_delay_of_their_class():
     firsts = {}
     for name in ("ipsi_a_beta", "ipsi_a_delta", "ipsi_c_peptidergic"):
         block = FIBRES[name]
-        train = afferent_spikes(sham, DRAW, constant(2.0, force=2000.0), WHOLE, "delay")[name]
+        train = afferent_spikes(WHOLE, constant(2.0, force=2000.0), "delay")[name]
         delay = DRAW.fibres["delay"][block.start + train.index.astype(int)]
         assert (train.seconds >= delay).all()
         firsts[name] = delay.mean()
-        velocity = float(sham.afferent_population(block.population).conduction_velocity.value)
+        velocity = sham.afferent_population(block.population).conduction_velocity.si
         expected = sham.conduction_distance.si / velocity
         assert np.median(DRAW.fibres["delay"][block.part]) == pytest.approx(expected, rel=0.15)
     assert firsts["ipsi_a_beta"] < firsts["ipsi_a_delta"] < firsts["ipsi_c_peptidergic"]
@@ -244,7 +253,7 @@ def test_spikes_arrive_after_the_delay_of_their_class():
 
 def test_trains_are_in_the_order_of_time_and_end_with_the_epoch():
     stimulus = constant(1.0, force=800.0, temperature=50.0, brush=1.0)
-    for name, train in afferent_spikes(ligated, DRAW, stimulus, HURT, "order").items():
+    for name, train in afferent_spikes(HURT, stimulus, "order").items():
         assert (np.diff(train.seconds) >= 0).all()
         assert (train.seconds < 1.0).all()
         assert train.cells == FIBRES[name].count
@@ -254,6 +263,6 @@ def test_trains_are_in_the_order_of_time_and_end_with_the_epoch():
 
 def test_another_epoch_draws_other_spikes_and_the_same_epoch_the_same():
     stimulus = constant(1.0, force=300.0)
-    one, same, other = (afferent_spikes(sham, DRAW, stimulus, WHOLE, label) for label in ("a", "a", "b"))
+    one, same, other = (afferent_spikes(WHOLE, stimulus, label) for label in ("a", "a", "b"))
     assert one["ipsi_a_delta"].seconds.tobytes() == same["ipsi_a_delta"].seconds.tobytes()
     assert one["ipsi_a_delta"].seconds.tobytes() != other["ipsi_a_delta"].seconds.tobytes()

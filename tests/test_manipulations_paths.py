@@ -25,7 +25,9 @@ from circuits.manipulations.lesions import (
 )
 from circuits.manipulations.light import LIGHT, Light
 from circuits.manipulations.lighting import ranks
-from circuits.slow_clock import advance, after_drugs, first_state, lesioned, scales
+from circuits.moment import Moment
+from circuits.slow_clock import advance
+from circuits.slow_state import first_state
 from core.errors import UserError
 from core.sourced import with_value
 
@@ -37,6 +39,11 @@ RELEASES = {release.name: (t, release) for t in ligated.transmitters for release
 
 def with_lesion(agent: Agent, extent: float | None = None, hours: float = EARLY) -> Circuit:
     return ligated.manipulated(lesions=(Lesion(agent, hours, extent),))
+
+
+def losses(circuit: Circuit, hours: float) -> dict[str, float]:
+    """What lesions have left by then."""
+    return Moment(circuit, disturbed_state(hours)).losses
 
 
 # --- lesions ----------------------------------------------------------------------------------------------------
@@ -141,7 +148,7 @@ def test_a_lesion_grows_evenly_until_it_is_complete():
 def test_two_toxins_leave_what_both_leave():
     dsp4, ohda = (next(a for a in AGENTS if a.name == name) for name in ("DSP-4", "6-OHDA"))
     both = ligated.manipulated(lesions=(Lesion(dsp4, EARLY, 0.5), Lesion(ohda, EARLY, 0.5)))
-    left = lesioned(both, 0.0)
+    left = losses(both, 0.0)
     assert left["terminals_left.locus_coeruleus_spinal_in_dorsal_horn_ipsi"] == 0.25
     assert left["terminals_left.locus_coeruleus_ascending_in_forebrain"] == 0.5
     assert left["transporter_left.NET.dorsal_horn_ipsi"] == 0.25
@@ -169,12 +176,11 @@ def test_a_knock_down_lowers_glutamate_clearance_in_the_locus_coeruleus_and_what
 
 def test_a_knock_down_in_a_normal_rat_goes_as_far_as_ligation_does_and_comes_back():
     down = naive.manipulated(knock_downs=(KnockDown("GLT-1", 0.0, 0.6, 72.0, until=20 * 24.0),))
-    factors = {"injury_extent": 1.0, "monoamine_release": 1.0}
     seen = []
-    state = first_state(-24.0)
+    moment = Moment(down, first_state(-24.0))
     for day in (0, 19, 60):
-        state = advance(down, state, lambda _: NO_DRUG, 24.0 * day, factors)
-        seen.append(state.variables["glutamate_clearance"])
+        moment = advance(moment, lambda _: NO_DRUG, 24.0 * day)
+        seen.append(moment.state.variables["glutamate_clearance"])
     assert seen == pytest.approx([1.0, 0.4, 1.0], abs=0.01)
 
 
@@ -184,7 +190,7 @@ def test_a_knock_down_in_a_normal_rat_goes_as_far_as_ligation_does_and_comes_bac
 def lit(*lights: Light) -> Told:
     """All that the strong epoch is told under light."""
     stimulus = replace(strong_stimulus(0.4), light=lights)
-    inputs, trains = prepare(ligated, drawn(), disturbed_state(), NO_DRUG, stimulus, "path", 0.1)
+    inputs, trains = prepare(Moment(ligated, disturbed_state(), NO_DRUG, drawn()), stimulus, "path", 0.1)
     found = {("afferents", n): np.concatenate([train.seconds, train.index]) for n, train in trains.items()}
     for name, value in inputs.arguments.items():
         found |= {(name, of): part for of, part in parted(name, np.asarray(value))}
@@ -271,9 +277,8 @@ def test_every_number_of_a_lesion_changes_what_is_left():
             number = dict(parameters())[path]
             other = with_value(agent, own, 0.9 * number.value)
             half_way = agent.complete_after.si / 7200
-            assert lesioned(with_lesion(agent, hours=0.0), half_way) != lesioned(
-                with_lesion(other, hours=0.0), half_way
-            ), path
+            mine, others = (losses(with_lesion(each, hours=0.0), half_way) for each in (agent, other))
+            assert mine != others, path
 
 
 def test_every_number_has_a_range_or_was_read():
@@ -286,6 +291,5 @@ def test_every_number_has_a_range_or_was_read():
     assert LIGHT.pulse.si == 0.005
 
 
-def test_what_lesions_left_is_among_the_scales():
-    now = scales(ligated, disturbed_state(), 1.0)
-    assert after_drugs(ligated, now, NO_DRUG)["glt1_left"] == 1.0
+def test_what_lesions_left_is_among_the_quantities():
+    assert Moment(ligated, disturbed_state()).quantities["glt1_left"] == 1.0

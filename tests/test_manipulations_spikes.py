@@ -250,7 +250,8 @@ def test_the_bench_gives_each_epoch_its_light(rat):
     lit = Arm(
         naive, silencing=Silencing(populations="locus_coeruleus", assays="brush", from_second=0.0, until_second=5.0)
     )
-    bench = Bench(Memory(rat.simulator), lit.prepared_circuit(), rat.draw, rat.settled(-DAY), lambda hours: NO_DRUG, [])
+    moment = rat.moment(rat.settled(-DAY), circuit=lit.prepared_circuit())
+    bench = Bench(Memory(rat.simulator), moment, lambda hours: NO_DRUG, [])
     stroke = replace(Stimulus(1.0), brush={"ipsi": np.where(np.arange(100) >= 30, 1.0, 0.0)})
     assert rate(bench.epoch("brush:ipsi", stroke), 0.32, 1.0) == 0.0
     assert rate(bench.epoch("brush:ipsi", stroke), 0.0, 0.3) > 0.0

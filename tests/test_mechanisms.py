@@ -13,7 +13,8 @@ from small_animals import DAY, SmallAnimal, animal, blocked, bound
 from circuits import Circuit, ligated, sham
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
-from circuits.slow_clock import first_state
+from circuits.moment import Moment
+from circuits.slow_state import first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
@@ -118,7 +119,7 @@ def paw_pressure_gains(circuits: Mapping[tuple[str, ...], Circuit]) -> dict[tupl
 
 def threshold(rat: SmallAnimal, memory: Memory, circuit: Circuit, drug: Exposure) -> float:
     state = rat.settled(TESTED, drug, circuit, sensitisation_ipsi=0.7)
-    bench = Bench(memory, circuit, rat.draw, state, lambda hours: drug, [])
+    bench = Bench(memory, rat.moment(state, drug, circuit), lambda hours: drug, [])
     return next(iter(assays.paw_pressure.perform(bench, "ipsi"))).value
 
 
@@ -153,7 +154,7 @@ def slice_draw() -> AnimalDraw:
 
 
 def told(draw: AnimalDraw) -> Mapping[str, np.ndarray]:
-    return prepare(sham, draw, first_state(-DAY), NO_DRUG, Stimulus(0.1), "slice", 0.1)[0].arguments
+    return prepare(Moment(sham, first_state(-DAY), NO_DRUG, draw), Stimulus(0.1), "slice", 0.1)[0].arguments
 
 
 @pytest.mark.parametrize(

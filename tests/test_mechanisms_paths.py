@@ -18,6 +18,7 @@ from circuits.brian.equations import coefficient
 from circuits.circuit import MECHANISMS
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
+from circuits.moment import Moment
 from circuits.slow_clock import advance
 from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
@@ -49,13 +50,14 @@ def told(circuit: Circuit, exposure: Exposure | None = None) -> Told:
     The slow clock takes them in one step, so that only what acts on a variable itself is seen.
     """
     state, drug = disturbed_state(), bound(EVERYWHERE) if exposure is None else exposure
-    inputs, trains = prepare(circuit, drawn(), state, drug, strong_stimulus(0.4), "path", 0.1)
+    moment = Moment(circuit, state, drug, drawn())
+    inputs, trains = prepare(moment, strong_stimulus(0.4), "path", 0.1)
     found = {("afferents", n): np.concatenate([train.seconds, train.index]) for n, train in trains.items()}
     for name, value in inputs.arguments.items():
         found |= {(name, of): part for of, part in parted(name, np.asarray(value))}
     for k, drugs in enumerate((*BLOCKED, drug)):
-        after = advance(circuit, state, lambda _, drugs=drugs: drugs, state.hours + 6.0, drawn().factors, longest=6.0)
-        found |= {(f"slow {k}", name): np.array(value) for name, value in after.variables.items()}
+        after = advance(moment, lambda _, drugs=drugs: drugs, state.hours + 6.0, longest=6.0)
+        found |= {(f"slow {k}", name): np.array(value) for name, value in after.state.variables.items()}
     return found
 
 

@@ -14,7 +14,9 @@ from brian2.units.fundamentalunits import have_same_dimensions
 from benchmarks.shortened import Problem, first_wait, renewals, shortened, split, unsplit
 from benchmarks.split_error import DEFAULT, VARIANTS, differences, full_length, written
 from circuits import ligated
-from circuits.slow_clock import SlowState, advance, first_state
+from circuits.moment import Moment
+from circuits.slow_clock import advance
+from circuits.slow_state import SlowState, first_state
 from core.exposure import Exposure
 from drugs import duloxetine, exposure, regimens_of
 
@@ -47,11 +49,10 @@ def _advanced(longest: float, pieces: int = 1) -> SlowState:
     def exposure_at(hours: float) -> Exposure:
         return exposure(regimens, hours)
 
-    factors = {"injury_extent": 1.0, "monoamine_release": 1.0}
+    moment = Moment(ligated, start)
     for piece in range(pieces):
-        until = 336.0 + 48.0 * (piece + 1) / pieces
-        start = advance(ligated, start, exposure_at, until, factors, longest)
-    return start
+        moment = advance(moment, exposure_at, 336.0 + 48.0 * (piece + 1) / pieces, longest)
+    return moment.state
 
 
 def _apart(one: Mapping[str, float], other: Mapping[str, float]) -> float:

@@ -20,8 +20,9 @@ from circuits.brian.equations import coefficient
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
+from circuits.moment import Moment
 from circuits.receptors import EXCITATORY
-from circuits.slow_clock import first_state
+from circuits.slow_state import first_state
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
@@ -72,7 +73,7 @@ def measured(experiment: SliceExperiment, animals: int, seed: int, circuit: Circ
 
 def _of_animal(experiment: SliceExperiment, circuit: Circuit, seed: int, number: int) -> float:
     draw = draw_animal(circuit, structure(circuit, _SIZE), seed, number)
-    told = prepare(circuit, draw, first_state(-24.0), NO_DRUG, Stimulus(0.1), "slice", 0.1)[0].arguments
+    told = prepare(Moment(circuit, first_state(-24.0), NO_DRUG, draw), Stimulus(0.1), "slice", 0.1)[0].arguments
     read = _READ[experiment.experiment]
     found = read(experiment, draw, told, _activation(experiment, circuit))
     if not experiment.relative:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,11 @@ import numpy as np
 from circuits.brian.compiling import FLAGS, compiler
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
-from circuits.slow_clock import first_state
+from circuits.moment import Moment
+from circuits.slow_state import first_state
 from circuits.structure import structure
 from core.days import HOURS_PER_DAY
+from core.exposure import NO_DRUG
 from core.records import AnimalRecord, AssayValue
 from drugs.binding import exposure
 from drugs.kinetics import concentration_table
@@ -95,7 +97,8 @@ def run_matched_animals(
             shape = structure(circuit, size)
             draw = with_noise(draw_animal(circuit, shape, study.seed, number), numerics.noise)
             memory = _memory(memories, circuit, draw, numerics, report)
-            yield _run_animal(study, arm, circuit, draw, memory, numerics)
+            first = Moment(circuit, first_state(HOURS_PER_DAY * study.first_day), NO_DRUG, draw)
+            yield _run_animal(study, arm, first, memory, numerics)
     finally:
         for memory in memories.values():
             memory.simulator.close()
@@ -120,12 +123,11 @@ def _regimens(study: Study, arm: Arm) -> tuple[Regimen, ...]:
     return (*arm.treatments, *(r for i in study.injections_of(arm.name) for r in i.regimens))
 
 
-def _run_animal(
-    study: Study, arm: Arm, circuit: Circuit, draw: AnimalDraw, memory: Memory, numerics: Numerics
-) -> AnimalRecord:
+def _run_animal(study: Study, arm: Arm, first: Moment, memory: Memory, numerics: Numerics) -> AnimalRecord:
+    draw = first.draw
     regimens = varied(_regimens(study, arm), arm.ranges, study.seed, draw.number)
-    begin = first_state(HOURS_PER_DAY * study.first_day)
-    bench = Bench(memory, circuit, draw, begin, partial(exposure, regimens), [])
+    exposure_at = partial(exposure, regimens)
+    bench = Bench(memory, replace(first, exposure=exposure_at(first.state.hours)), exposure_at, [])
     history = History.begun(bench, numerics)
     values: list[AssayValue] = []
     for stop in stops(study, arm, numerics.step_scale):
@@ -141,7 +143,7 @@ def _run_animal(
         epochs=tuple(bench.records),
         assays=tuple(values),
         slow_state=history.slow_table(),
-        concentrations=concentration_table(regimens, np.array([state.hours for state in history.track])),
+        concentrations=concentration_table(regimens, np.array([moment.state.hours for moment in history.track])),
         provenance=_provenance(study, arm, draw, numerics) | _drawn(arm, regimens),
     )
 

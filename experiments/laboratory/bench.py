@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Simulator
-from circuits.circuit import Circuit
-from circuits.draw import AnimalDraw
 from circuits.epoch import EpochResult, prepare, simulate
-from circuits.slow_clock import SlowState, observe
+from circuits.moment import Moment
+from circuits.slow_clock import advance, observe
+from circuits.slow_state import SlowState
 from circuits.stimulus import Stimulus
 from core.exposure import Exposure
 from core.records import EpochRecord
@@ -70,37 +70,46 @@ def _fingerprint(inputs: EpochInputs) -> bytes:
 
 @dataclass
 class Bench:
-    """One animal under measurement at one moment. `state` and `hours` may be moved by an assay (an injection into
-    the forepaw), the caller's own stay as they were.
+    """One animal under measurement. An assay works on a copy (`dataclasses.replace`) and may move its moment, the
+    caller's own stays as it was.
+
+    moment: the animal as it is; exposure_at: the drugs' exposure at an hour from surgery; records: the epochs run.
     """
 
     memory: Memory
-    circuit: Circuit
-    draw: AnimalDraw
-    state: SlowState
+    moment: Moment
     exposure_at: Callable[[float], Exposure]
     records: list[EpochRecord]
-    epoch_scale: float = 1.0
     spool: Spool = field(default_factory=Spool)
+
+    @property
+    def state(self) -> SlowState:
+        """The animal's slow state."""
+        return self.moment.state
+
+    def advance(self, until_hours: float, longest: float = 1.0) -> None:
+        """Move the slow clock on to an hour from surgery, in steps of at most `longest` hours."""
+        self.moment = advance(self.moment, self.exposure_at, until_hours, longest)
+
+    def wait(self, hours: float) -> None:
+        """Let so short a time pass that only drugs move."""
+        later = self.state.hours + hours
+        self.moment = replace(self.moment, state=replace(self.state, hours=later), exposure=self.exposure_at(later))
 
     def epoch(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         """Simulate under the state now; the record goes to `records` and the label follows from purpose and time."""
-        label = f"{purpose}@{self.state.hours:.4f}h"
-        exposure = self.exposure_at(self.state.hours)
-        kind = purpose.split(":")[0]
-        lights = self.circuit.manipulations.lights(self.state.hours, "" if kind in RESTS else kind, stimulus.onset)
+        moment, hours, dt_ms = self.moment, self.state.hours, self.memory.simulator.program.dt_ms
+        label, kind = f"{purpose}@{hours:.4f}h", purpose.split(":")[0]
+        lights = moment.circuit.manipulations.lights(hours, "" if kind in RESTS else kind, stimulus.onset)
         stimulus = replace(stimulus, light=(*stimulus.light, *lights)) if lights else stimulus
-        inputs, trains = prepare(
-            self.circuit, self.draw, self.state, exposure, stimulus, label, self.memory.simulator.program.dt_ms
-        )
-        result = simulate(self.memory.run, self.draw, inputs, trains, self.memory.simulator.program.dt_ms)
+        inputs, trains = prepare(moment, stimulus, label, dt_ms)
+        result = simulate(self.memory.run, moment.draw, inputs, trains, dt_ms)
         spikes = SpooledTrains(self.spool, result.spikes)
-        self.records.append(EpochRecord(label, kind, self.state.hours, result.seconds, spikes, result.averages))
+        self.records.append(EpochRecord(label, kind, hours, result.seconds, spikes, result.averages))
         return result
 
     def settle(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         """An epoch whose monoamine rates the next one starts from."""
         result = self.epoch(purpose, stimulus)
-        present, extent = self.exposure_at(self.state.hours), self.draw.factors["injury_extent"]
-        self.state = observe(self.circuit, self.state, result.averages, present, extent)
+        self.moment = observe(self.moment, result.averages)
         return result

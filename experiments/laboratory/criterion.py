@@ -15,7 +15,8 @@ from circuits import sham
 from circuits.brian.compiling import program
 from circuits.brian.running import open_simulator
 from circuits.draw import draw_animal
-from circuits.slow_clock import first_state
+from circuits.moment import Moment
+from circuits.slow_state import first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
 from core.exposure import NO_DRUG
@@ -82,9 +83,9 @@ def measure(animals: int = 12, seed: int = 1, size: float = 1.0) -> Criterion:
 def _curves(seed: int, number: int, size: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Smoothed projection rate and force (g) during the paw-pressure ramp on either side."""
     draw = draw_animal(sham, structure(sham, size), seed, number)
-    simulator = open_simulator(program(draw.structure, {t.name: t.autoreceptor for t in sham.transmitters}))
+    simulator = open_simulator(program(draw.structure, sham.autoreceptors))
     simulator.wire(draw.contacts)
-    bench = Bench(Memory(simulator), sham, draw, first_state(-22.0), lambda hours: NO_DRUG, [])
+    bench = Bench(Memory(simulator), Moment(sham, first_state(-22.0), NO_DRUG, draw), lambda hours: NO_DRUG, [])
     try:
         for trial in range(SETTLING_EPOCHS):
             bench.settle(f"settle:{trial}", Stimulus(REST_SECONDS))

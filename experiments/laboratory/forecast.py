@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from circuits import fields, naive
+from circuits import naive
 from circuits.circuit import Circuit
-from circuits.slow_clock import SlowState, advance, first_state, scales
+from circuits.moment import Moment
+from circuits.slow_clock import advance
+from circuits.slow_state import first_state
 from core.days import HOURS_PER_DAY
-from core.exposure import NO_DRUG, Exposure
+from core.exposure import Exposure
 from core.records import SlowTable
 from core.vocabulary import COMPARTMENTS
 from drugs import Drug, Regimen, concentration_table, exposure, regimens_of
 
 #: Hours of the slow clock's longest step; the drugs it goes by move within hours.
 LONGEST_STEP = 2.0
-#: The animal of a forecast has average release and an average injury.
-_AVERAGE = {"injury_extent": 1.0, "monoamine_release": 1.0}
 
 
 @dataclass(frozen=True)
@@ -71,40 +71,27 @@ def forecast(
     """
     last_day = int(hours[-1] // HOURS_PER_DAY)
     regimens = tuple(regimen.until(last_day) for regimen in regimens_of(treatment))
-    state = _rested(circuit, float(hours[0]))
-    seen: list[tuple[SlowState, Exposure]] = []
+    moment, seen = _rested(circuit, float(hours[0])), []
     for hour in map(float, hours):
-        state = advance(circuit, state, lambda at: exposure(regimens, at), hour, _AVERAGE, LONGEST_STEP)
-        seen.append((state, exposure(regimens, hour)))
-    return _assembled(circuit, hours, concentration_table(regimens, hours), seen)
-
-
-def _rested(circuit: Circuit, hours: float) -> SlowState:
-    """An undisturbed animal, whose forebrain concentrations are the reference of mood."""
-    state = first_state(hours)
-    levels, _ = _steady(circuit, state, NO_DRUG)
-    forebrain = COMPARTMENTS.index("forebrain")
-    return replace(state, reference={name: float(level[forebrain]) for name, level in levels.items()})
-
-
-def _steady(circuit: Circuit, state: SlowState, present: Exposure) -> tuple[dict[str, np.ndarray], dict[str, float]]:
-    now = scales(circuit, state, _AVERAGE["injury_extent"])
-    return fields.steady_state(circuit, present, state.observed, now, _AVERAGE["monoamine_release"])
-
-
-def _assembled(
-    circuit: Circuit, hours: np.ndarray, concentrations: SlowTable, seen: list[tuple[SlowState, Exposure]]
-) -> Forecast:
-    steady = [_steady(circuit, state, present) for state, present in seen]
-    names = list(steady[0][0])
+        moment = advance(moment, lambda at: exposure(regimens, at), hour, LONGEST_STEP)
+        seen.append(moment)
     return Forecast(
         hours=hours,
-        concentrations=concentrations,
-        occupancy=_occupancy([present for _, present in seen]),
-        levels={name: np.array([levels[name] for levels, _ in steady]) for name in names},
-        rates={name: np.array([rates[name] for _, rates in steady]) for name in steady[0][1]},
-        variables={name: np.array([state.variables[name] for state, _ in seen]) for name in seen[0][0].variables},
+        concentrations=concentration_table(regimens, hours),
+        occupancy=_occupancy([moment.exposure for moment in seen]),
+        levels={name: np.array([moment.levels[name] for moment in seen]) for name in seen[0].levels},
+        rates={name: np.array([moment.rates[name] for moment in seen]) for name in seen[0].rates},
+        variables={
+            name: np.array([moment.state.variables[name] for moment in seen]) for name in seen[0].state.variables
+        },
     )
+
+
+def _rested(circuit: Circuit, hours: float) -> Moment:
+    """An average undisturbed animal, whose forebrain concentrations are the reference of mood."""
+    moment, forebrain = Moment(circuit, first_state(hours)), COMPARTMENTS.index("forebrain")
+    reference = {name: float(level[forebrain]) for name, level in moment.levels.items()}
+    return replace(moment, state=replace(moment.state, reference=reference))
 
 
 def _occupancy(present: list[Exposure]) -> dict[str, dict[str, np.ndarray]]:

@@ -11,7 +11,7 @@ from circuits.brian.compiling import program
 from circuits.brian.running import open_simulator
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw
-from circuits.slow_clock import SlowState, advance, injury_at, lesioned
+from circuits.moment import Moment
 from circuits.stimulus import Stimulus
 from core.keys import word
 from core.records import AssayValue, SlowTable
@@ -49,8 +49,7 @@ def wired_memory(
     circuit: Circuit, draw: AnimalDraw, numerics: Numerics, report: Callable[[float], None] = lambda seconds: None
 ) -> Memory:
     """A simulator that holds the contacts of this draw, and an empty memory of its epochs; close its simulator."""
-    autoreceptors = {t.name: t.autoreceptor for t in circuit.transmitters}
-    simulator = open_simulator(program(draw.structure, autoreceptors, numerics.dt_ms, numerics.precision))
+    simulator = open_simulator(program(draw.structure, circuit.autoreceptors, numerics.dt_ms, numerics.precision))
     simulator.wire(draw.contacts)
     return Memory(simulator, report)
 
@@ -59,20 +58,20 @@ def wired_memory(
 class History:
     """One animal from its first day on. `bench` stands where its slow clock stands.
 
-    rested: hours from surgery of its last rest epoch. track: its slow state at each rest epoch.
+    rested: hours from surgery of its last rest epoch. track: the animal after each rest epoch.
     """
 
     bench: Bench
     numerics: Numerics
     rested: float = -np.inf
-    track: list[SlowState] = field(default_factory=list)
+    track: list[Moment] = field(default_factory=list)
 
     @classmethod
     def begun(cls, bench: Bench, numerics: Numerics) -> History:
         """The history of an animal that has settled on the bench; its forebrain at rest is the reference of mood."""
         for trial in range(SETTLING_EPOCHS):
             settled = bench.settle(f"settle:{trial}", Stimulus(numerics.rest_seconds))
-        bench.state = _with_reference(bench.state, settled.averages)
+        bench.moment = _with_reference(bench.moment, settled.averages)
         return cls(bench, numerics)
 
     def go_on(self, hours: float, rest: bool) -> None:
@@ -80,18 +79,13 @@ class History:
 
         What fails or is interrupted on the way leaves the animal where it stood.
         """
-        moved = replace(self.bench, state=self._advanced(hours))
+        moved = replace(self.bench)
+        moved.advance(hours, self.numerics.longest_hours)
         if rest or hours - self.rested > FRESH:
             moved.settle("rest", Stimulus(self.numerics.rest_seconds))
             self.rested = hours
-            self.track.append(moved.state)
-        self.bench.state = moved.state
-
-    def _advanced(self, hours: float) -> SlowState:
-        bench = self.bench
-        return advance(
-            bench.circuit, bench.state, bench.exposure_at, hours, bench.draw.factors, self.numerics.longest_hours
-        )
+            self.track.append(moved.moment)
+        self.bench.moment = moved.moment
 
     def measure(self, assay: str, sides: tuple[str, ...], stop: Stop, phase: str) -> list[AssayValue]:
         """All sides of one assay, each from the same state; what an assay moves does not outlast it."""
@@ -103,32 +97,32 @@ class History:
 
     def slow_table(self) -> SlowTable:
         """State variables, the injury's quantities and the rates last observed, at every rest epoch."""
-        circuit, extent = self.bench.circuit, self.bench.draw.factors["injury_extent"]
         rows = [
             {
-                **state.variables,
-                **injury_at(circuit, state.hours, extent),
-                **_lesion_columns(circuit, state.hours),
-                **{f"nociceptive_drive_{side}_rate": rate for side, rate in state.drive.items()},
-                **{f"{name}_rate": rate for name, rate in state.observed.rates.items()},
+                **moment.state.variables,
+                **moment.injury,
+                **_lesion_columns(moment),
+                **{f"nociceptive_drive_{side}_rate": rate for side, rate in moment.state.drive.items()},
+                **{f"{name}_rate": rate for name, rate in moment.state.observed.rates.items()},
             }
-            for state in self.track
+            for moment in self.track
         ]
         columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
         units = {name: _unit(name) for name in columns}
-        return SlowTable(np.array([state.hours for state in self.track]), columns, units)
+        return SlowTable(np.array([moment.state.hours for moment in self.track]), columns, units)
 
 
 def _unit(column: str) -> str:
     return "Hz" if column.endswith("rate") else "V" if column == "gaba_reversal_shift" else "1"
 
 
-def _with_reference(state: SlowState, averages: Mapping[str, float]) -> SlowState:
-    return replace(state, reference={x: averages[f"{x}_forebrain_nanomolar"] for x in ("noradrenaline", "serotonin")})
+def _with_reference(moment: Moment, averages: Mapping[str, float]) -> Moment:
+    reference = {x: averages[f"{x}_forebrain_nanomolar"] for x in ("noradrenaline", "serotonin")}
+    return replace(moment, state=replace(moment.state, reference=reference))
 
 
-def _lesion_columns(circuit: Circuit, hours: float) -> dict[str, float]:
+def _lesion_columns(moment: Moment) -> dict[str, float]:
     """What lesions and knock-downs have left; nothing for an animal without."""
-    done = circuit.manipulations
-    left = lesioned(circuit, hours) if done.lesions or done.knock_downs else {}
-    return {name.replace(".", "_"): share for name, share in left.items()}
+    done = moment.circuit.manipulations
+    losses = moment.losses if done.lesions or done.knock_downs else {}
+    return {name.replace(".", "_"): share for name, share in losses.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -27,7 +26,7 @@ def _nsia(bench: Bench, side: str) -> Iterator[Reading]:
     """Threshold before and 30 min after capsaicin in a forepaw; spinal noradrenaline then, in percent of before."""
     before, censored_before = pressure_threshold(bench, side, f"nsia:{side}:before")
     rest = bench.settle("nsia:rest", Stimulus(5.0)).averages
-    bench.state = replace(bench.state, hours=bench.state.hours + CAPSAICIN_TEST.si / SECONDS_PER_HOUR)
+    bench.wait(CAPSAICIN_TEST.si / SECONDS_PER_HOUR)
     level = float(np.exp(-CAPSAICIN_TEST.si / CAPSAICIN_DECAY.si))
     for trial in range(2):
         evoked = bench.settle(f"nsia:capsaicin:{trial}", Stimulus(5.0, capsaicin={"": np.full(500, level)})).averages

@@ -1,0 +1,214 @@
+"""One animal at one moment: its circuit, its draw, its slow state, the drugs in it, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+
+from circuits import fields
+from circuits.circuit import VARIABILITY, Circuit
+from circuits.draw import AnimalDraw
+from circuits.fields import BRAKES, PREDICTED_SLOPE, Uptake
+from circuits.injury import of_extent, quantities, scale_of
+from circuits.manipulations import lesions
+from circuits.slow_state import SlowState
+from circuits.transmitters import Transmitter
+from core.errors import UserError
+from core.exposure import NO_DRUG, Exposure
+from core.vocabulary import COMPARTMENTS
+
+#: Quantities that plain couplings take a share of; 1 is the whole of each. glt1_shortfall: of the GLT-1 lost after
+#: injury, what drugs leave lost.
+WHOLE = dict.fromkeys(
+    (
+        "afferent_release",
+        "locus_coeruleus_gaba",
+        "locus_coeruleus_glutamate",
+        "excitation_ipsi",
+        "excitation_contra",
+        "excitation_locus_coeruleus",
+        "glt1_shortfall",
+    ),
+    1.0,
+)
+
+#: What scales an animal that is no one in particular.
+_AVERAGE = dict.fromkeys(VARIABILITY, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """One animal at one moment: all that an epoch or a step of the slow clock starts from.
+
+    It never changes; `dataclasses.replace` gives another one. What follows from it is worked out when it is first asked
+    for, and kept.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        What the animal is, with its injury and manipulations.
+    state : SlowState
+        What has slowly moved by now; `state.hours` is the time, in hours from surgery.
+    exposure : Exposure
+        The drugs present, by compartment and site.
+    individual : AnimalDraw, optional
+        The animal's own draw. Without it the animal is an average one, which the slow clock can follow but which has no
+        cells to run an epoch on.
+    """
+
+    circuit: Circuit
+    state: SlowState
+    exposure: Exposure = NO_DRUG
+    individual: AnimalDraw | None = None
+
+    @property
+    def draw(self) -> AnimalDraw:
+        """The animal's own draw.
+
+        Raises
+        ------
+        UserError
+            Where the animal is an average one.
+        """
+        if self.individual is None:
+            raise UserError("an average animal has no cells to run an epoch on; give the moment a draw (draw_animal).")
+        return self.individual
+
+    @property
+    def factors(self) -> Mapping[str, float]:
+        """What scales this whole animal, by the names of `Circuit.variability`; all 1 in an average one."""
+        return _AVERAGE if self.individual is None else self.individual.factors
+
+    @cached_property
+    def injury(self) -> dict[str, float]:
+        """The quantities of the injury (`circuits.injury.QUANTITIES`) in this animal, before any drug."""
+        found = quantities(self.circuit.differences, self.state.hours, self.circuit.off)
+        return of_extent(found, self.factors["injury_extent"])
+
+    @cached_property
+    def losses(self) -> dict[str, float]:
+        """What lesions and knock-downs have left by now (`circuits.manipulations.lesions.left`)."""
+        done = self.circuit.manipulations
+        return lesions.left(self.circuit.transmitters, done.lesions, done.knock_downs, self.state.hours)
+
+    @cached_property
+    def quantities(self) -> dict[str, float]:
+        """The slow quantities: all that a coupling or a release may be scaled by, less what drugs at plain sites take.
+
+        The injury's, what lesions have left, the slow state's variables, and `WHOLE`.
+        """
+        found = {**self.injury, **self.losses, **self.state.variables, **WHOLE}
+        for coupling in self.circuit.active_plain_couplings:
+            occupied = self.exposure.at(coupling.compartment, coupling.site).occupancy
+            scale = scale_of(coupling.scaled_by, found)
+            found[coupling.quantity] *= 1.0 - coupling.strength.si * occupied * scale
+        return found
+
+    def living(self, population: str) -> float:
+        """The share of a population's cells that lesions have left."""
+        return self.quantities.get(f"cells_left.{population}", 1.0)
+
+    @cached_property
+    def quanta(self) -> dict[str, fields.Quanta]:
+        """Transmitter -> (source, compartment) -> nM added when every cell of the source fires once, were all alive.
+
+        Empty for a transmitter whose release is switched off.
+        """
+        factor = self.factors["monoamine_release"]
+        return {
+            t.name: {} if f"{t.name}_release" in self.circuit.off else fields.quanta(t, self.quantities, factor)
+            for t in self.circuit.transmitters
+        }
+
+    @cached_property
+    def uptakes(self) -> dict[str, dict[str, Uptake]]:
+        """Transmitter -> compartment -> its clearance there."""
+        return {
+            t.name: {place: fields.uptake(t, self.exposure, place, self.quantities) for place in COMPARTMENTS}
+            for t in self.circuit.transmitters
+        }
+
+    def active(self, receptor: str, compartment: str, nanomolar: float | None = None) -> float:
+        """Share of a receptor that is active in a compartment, 0..1, at a concentration of its transmitter (nM).
+
+        By default at the concentration at which release balances clearance.
+        """
+        found = self.circuit.receptor(receptor)
+        if nanomolar is None:
+            nanomolar = float(self.levels[found.transmitter][COMPARTMENTS.index(compartment)])
+        return fields.activation(found, nanomolar, self.exposure.at(compartment, receptor))
+
+    @cached_property
+    def rates(self) -> dict[str, float]:
+        """Monoamine population -> rate (Hz) expected of its living cells once their own transmitter has settled around
+        their bodies under the drugs of now.
+        """
+        rates = dict(self.state.observed.rates)
+        for transmitter in self.circuit.transmitters:
+            for source in dict.fromkeys(source for source, _ in self.quanta[transmitter.name]):
+                rates[source] = self._rate(transmitter, source)
+        return rates
+
+    @cached_property
+    def levels(self) -> dict[str, np.ndarray]:
+        """Transmitter -> concentrations (compartments,), nM, at which release at the expected rates balances
+        clearance.
+        """
+        levels = {}
+        for transmitter in self.circuit.transmitters:
+            level = np.zeros(len(COMPARTMENTS))
+            for k, compartment in enumerate(COMPARTMENTS):
+                fed = self._fed(transmitter, compartment)
+                gain = sum(quantum * self.rates[source] * self.living(source) for source, quantum in fed.items())
+                level[k] = self._balance(transmitter, compartment, partial(_constant, gain))
+            levels[transmitter.name] = level
+        return levels
+
+    def _fed(self, transmitter: Transmitter, compartment: str) -> dict[str, float]:
+        """Source -> its quantum in a compartment (nM)."""
+        quanta = self.quanta[transmitter.name]
+        return {source: quantum for (source, place), quantum in quanta.items() if place == compartment}
+
+    def _balance(self, transmitter: Transmitter, compartment: str, gain: Callable[[float], float]) -> float:
+        """The concentration (nM) at which gain(X) nM/s, less terminal autoinhibition, is cleared."""
+        receptor = self.circuit.receptor(transmitter.autoreceptor)
+        active = fields.response(receptor, self.exposure.at(compartment, receptor.name))
+        brake = fields.autoinhibition(transmitter, self.quantities)
+
+        def left(x: float) -> float:
+            return max(0.0, 1.0 - brake * active(x))
+
+        return fields.balance(gain, left, self.uptakes[transmitter.name][compartment].cleared)
+
+    def _rate(self, transmitter: Transmitter, source: str) -> float:
+        """The rate (Hz) of one population at the balance of what it and its neighbours release around their bodies."""
+        compartment, name = BRAKES[source]
+        active = fields.response(self.circuit.receptor(name), self.exposure.at(compartment, name))
+        near, observed = self._fed(transmitter, compartment), self.state.observed
+        slopes = {p: PREDICTED_SLOPE * self._braking(name, p) for p in (*near, source)}
+        if not near or not slopes[source]:
+            return observed.rates[source]
+
+        def expected(level: float, population: str) -> float:
+            change = active(level) - observed.brakes[population]
+            return observed.rates[population] * float(np.exp(-slopes[population] * change))
+
+        def gain(level: float) -> float:
+            return sum(quantum * self.living(p) * expected(level, p) for p, quantum in near.items())
+
+        return expected(self._balance(transmitter, compartment, gain), source)
+
+    def _braking(self, receptor: str, population: str) -> float:
+        """Potassium conductance (nS) that the receptor at full activation opens in these cells, 0 if switched off."""
+        return sum(
+            1e9 * coupling.strength.si * scale_of(coupling.scaled_by, self.quantities)
+            for coupling in self.circuit.active_couplings
+            if coupling.effect == "girk" and coupling.receptor == receptor and population in coupling.targets
+        )
+
+
+def _constant(value: float, _: float) -> float:
+    return value
