@@ -61,6 +61,15 @@ def test_help_comes_without_the_imports_that_take_seconds():
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["drugs", "--help"]])
+def test_each_command_says_what_it_does_in_a_line_that_is_shown_whole(capsys, monkeypatch, arguments):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(arguments) == 0
+    commands = capsys.readouterr().out.partition("Commands:\n")[2].splitlines()
+    assert len(commands) >= 3
+    assert not [line for line in commands if "..." in line or not line.endswith(".")]
+
+
 def test_version(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"bluespot {__version__}\n"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from brian2.units.fundamentalunits import get_dimensions
 
@@ -15,7 +13,6 @@ from experiments.commands.pages.parameters import (
     COMMAND,
     PAGE,
     PARTS,
-    as_dictionaries,
     as_rows,
     numbers,
     page,
@@ -70,15 +67,6 @@ def test_units_are_those_a_reader_expects():
         "paw_pressure_speed": "g_force/s",
     }
     assert {path: rows[path].value.split(" ")[1] for path in units} == units
-
-
-def test_it_can_be_searched_and_is_json():
-    rows = as_rows("noradrenaline")
-    assert rows
-    assert all("noradrenaline" in row.path for row in rows)
-    assert as_rows("no such number") == []
-    first = json.loads(json.dumps(as_dictionaries("couplings.alpha2_girk_on_islet")))[0]
-    assert list(first) == ["part", "path", "value", "low", "high", "source", "status", "note"]
 
 
 def test_a_table_cell_cannot_break_its_table():

@@ -1,4 +1,4 @@
-"""The command that says which mechanisms a drug's effect goes through."""
+"""The command `attribute`: how much of a drug's effect each mechanism contributes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from experiments.commands.terminal import (
     StudyName,
     Workers,
     folder_option,
+    kept_when_stopped,
     note,
     print_json,
     read_changed,
@@ -29,7 +30,7 @@ def attribute(
     study: StudyName,
     out: Annotated[Path, folder_option("Folder for the results; finished animals in it are kept.")],
     mechanisms: Annotated[
-        str, typer.Option(help="Of alpha2, repair, serotonin, dopamine, sodium, alpha1, ...", metavar="NAMES")
+        str, typer.Option(help="Mechanisms to compare, such as alpha2,repair,serotonin.", metavar="NAMES")
     ] = "alpha2,repair,serotonin,dopamine,sodium",
     arms: Annotated[
         str, typer.Option(help="Treated arms to explain; all that have a vehicle arm by default.", metavar="ARMS")
@@ -41,7 +42,10 @@ def attribute(
     seed: Seed = None,
     json: AsJson = False,
 ) -> None:
-    """Run a study under all combinations of mechanisms and say how much of each drug's effect goes through which."""
+    """Say how much of an effect goes through which mechanism.
+
+    Runs a study under all combinations of the mechanisms, on the same animals.
+    """
     from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.evidence import attribution
     from results.figures import draw_attributions, save
@@ -50,11 +54,8 @@ def attribute(
     wanted = attribution.attribution_study(given, split_names(mechanisms), split_names(arms))
     pool = worker_pool(workers, scheduler)
     note(f"{wanted.study.name}: {len(wanted.study.arms)} arms x {wanted.study.animals} animals")
-    try:
+    with kept_when_stopped("Finished animals", out):
         found = attribution.attribute(wanted, out, pool, ProgressBar(quiet=json))
-    except KeyboardInterrupt:
-        note(f"Finished animals are kept in {out}; the same command goes on from there.")
-        raise
     table = found.tables["attribution"]
     folder = out / "attribution"
     folder.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""The command that runs the benchmarks of a checkout (the folder benchmarks/, which wheels leave out)."""
+"""The command `benchmarks`: run the benchmarks of a checkout (the folder benchmarks/, which wheels leave out)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,18 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def benchmarks(
-    name: Annotated[str, typer.Argument(help="kernel, startup, scale, ...; all if none.", metavar="NAME")] = "",
-    large: Annotated[bool, typer.Option("--large", help="Also the cases that need minutes and gigabytes.")] = False,
+    name: Annotated[
+        str, typer.Argument(help="One of them: kernel, startup, scale, ...; all without a name.", metavar="NAME")
+    ] = "",
+    large: Annotated[
+        bool, typer.Option("--large", help="Also the cases that need many minutes and gigabytes.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
-    """Measure how fast bluespot is on this machine, beside plain Brian2, other simulators and a hand-written loop."""
+    """Measure how fast bluespot is on this machine.
+
+    Beside it: plain Brian2, other simulators and a hand-written loop.
+    """
     catalogue = _catalogue()
     known = catalogue.BENCHMARKS
     if name and name not in known:
@@ -44,7 +51,7 @@ def _show(name: str, rows: list[dict[str, Any]]) -> None:
 
 
 def _catalogue() -> ModuleType:
-    """The checkout's benchmarks: beside this package, or in the working folder."""
+    """The module benchmarks.catalogue of the checkout: beside this package, or in the working folder."""
     for folder in (_ROOT, Path.cwd()):
         if (folder / "benchmarks" / "catalogue.py").exists():
             if str(folder) not in sys.path:

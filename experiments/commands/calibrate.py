@@ -1,4 +1,4 @@
-"""The command of fits: which numbers give what was published."""
+"""The command `calibrate`: fit uncertain numbers to published findings."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from experiments.commands.terminal import (
     Scheduler,
     Workers,
     folder_option,
+    kept_when_stopped,
     note,
     print_json,
     print_table,
@@ -47,12 +48,15 @@ def calibrate(
     scheduler: Scheduler = None,
     animals: Annotated[int | None, typer.Option(help="Animals per arm, instead of its own.", metavar="N")] = None,
     size: Annotated[float | None, typer.Option(help="Scale of all populations, instead of 1.", metavar="X")] = None,
-    profile: Annotated[bool, typer.Option("--profile", help="Also the cost over the range of each.")] = False,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Also the cost of the fit over the range of each number.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
-    """Fit uncertain numbers to published findings; no number of bluespot is changed.
+    """Fit uncertain numbers to published findings.
 
-    Without NAME: which withdrawal criterion gives sham animals the published threshold.
+    Without NAME it finds the withdrawal criterion that gives sham animals the published threshold. No number of
+    bluespot is changed.
     """
     if listing:
         _list(json)
@@ -92,7 +96,7 @@ def _list(json: bool) -> None:
 
 
 def _criterion(animals: int | None, size: float | None, out: Path | None, json: bool) -> None:
-    """In one process: the animals are measured once, all criteria are read from the same spikes."""
+    """Find the withdrawal criterion: animals are measured once, and every criterion is tried on their spikes."""
     if animals is not None and animals < 2:
         raise UserError(f"--animals = {animals}: expected 2 or more.")
     if size is not None and not size > 0.0:
@@ -123,11 +127,8 @@ def _fit(options: _Options, pool: WorkerPool) -> None:
     count = wanted.animals if options.animals is None else options.animals
     points = checked(ParameterPoints(wanted.fitted_to, RunOptions(folder, pool, ProgressBar(), options.size, count)))
     note(_told(wanted, count))
-    try:
+    with kept_when_stopped("Points that were evaluated", folder):
         found = fit(wanted, points, options.profile)
-    except KeyboardInterrupt:
-        note(f"Points that were evaluated are kept in {folder}; the same command goes on from there.")
-        raise
     command = _command(options, folder, count)
     path = calibration_report.write(found, folder, command, points.count())
     if options.json:

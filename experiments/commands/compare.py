@@ -25,7 +25,10 @@ def compare(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Compare the arms of a study, as far as its animals are finished; writes tables and figures to DIR/compare."""
+    """Compare the arms of a study, as far as it is finished.
+
+    Tables and figures go to DIR/compare.
+    """
     from experiments.running.comparison import compare_arms
 
     files = compare_arms(folder, dict(map(_pair, reference or [])) or None, analysis or ())

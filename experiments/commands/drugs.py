@@ -1,4 +1,4 @@
-"""The commands about drugs: what there is, every number of one, what a course of it does, a file to begin one's own."""
+"""The commands `drugs`: list the drugs, show every number of one, plot a course of it, export it as a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from drugs import Drug, Regimen
 
 app = typer.Typer(
-    name="drugs", help="Drugs in the rat (no human doses): list them, show, export and plot one.", no_args_is_help=False
+    name="drugs",
+    help="List, show, export and plot drugs in the rat. Not for human doses.",
+    no_args_is_help=False,
 )
 
 Name = Annotated[str, typer.Argument(help="The name of a drug, or a drug file (.toml).", metavar="NAME")]
@@ -26,7 +28,7 @@ Route = Annotated[str, typer.Option(help="How it is given, such as s.c. or minip
 
 @app.callback(invoke_without_command=True)
 def drugs(context: typer.Context, json: AsJson = False) -> None:
-    """List the drugs by class: NET:SERT:DAT, half-life in the rat, how many numbers have a source and how many not."""
+    """List the drugs by class: affinity ratio NET:SERT:DAT, half-life in the rat, numbers with a source or assumed."""
     if context.invoked_subcommand is not None:
         return
     from drugs import DRUGS
@@ -41,7 +43,7 @@ def drugs(context: typer.Context, json: AsJson = False) -> None:
 
 @app.command()
 def show(name: Name, json: AsJson = False) -> None:
-    """Print every number of a drug with its range, source, status and note."""
+    """Print every number of a drug, with range and source."""
     drug = find_drug(name)
     rows = [_row(path, number) for path, number in _numbers(drug)]
     if json:
@@ -62,7 +64,7 @@ def export(
     rename: Annotated[str | None, typer.Option("--name", help="The name of the drug in the file.")] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; printed without it.")] = None,
 ) -> None:
-    """Write a drug as a drug file, to begin one's own with."""
+    """Write a drug file, to make a drug of your own from it."""
     from dataclasses import replace
 
     from core.errors import UserError
@@ -87,10 +89,15 @@ def plot(
     route: Route = "i.p.",
     schedule: Annotated[str, typer.Option(help="once, daily, twice daily or minipump.")] = "daily",
     days: Annotated[int, typer.Option(help="Days from the first dose.", min=1, max=365)] = 7,
-    dosing_days: Annotated[int | None, typer.Option(help="Days on which it is given; all by default.", min=1)] = None,
+    dosing_days: Annotated[
+        int | None, typer.Option(help="Number of days on which it is given; all by default.", min=1)
+    ] = None,
     circuit: Annotated[str, typer.Option(help="naive, sham or ligated (on the day of the first dose).")] = "naive",
 ) -> None:
-    """Draw free drug, occupancy and transmitters over a course, without running spikes."""
+    """Draw a course of a drug, without simulating spikes.
+
+    Free drug, occupancy of its sites, and transmitters.
+    """
     from experiments.laboratory.courses import course_of
     from results.figures import draw_course, save
 
@@ -109,7 +116,7 @@ def find_drug(name: str) -> Drug:
 
 
 def drug_entry(drug: Drug) -> dict[str, Any]:
-    """What a list says of a drug. numbers: its own, without those of its metabolites."""
+    """What the list of drugs says of one, as a dictionary; its numbers are counted without those of its metabolites."""
     counts = Counter(number.source in ("ASSUMED", "FITTED") for _, number in _numbers(drug))
     affinities = {site: affinity.nanomolar for site, affinity in drug.affinities.items()}
     fate = drug.kinetics.disposition
@@ -126,7 +133,7 @@ def drug_entry(drug: Drug) -> dict[str, Any]:
 
 
 def transporter_ratio(drug: Drug) -> str:
-    """Affinity constants at NET, SERT and DAT over the smallest of them (1 is the strongest); "" where none is held."""
+    """Affinity constants at NET, SERT and DAT over the smallest of them (1 is the strongest); "" without any."""
     from core.vocabulary import TRANSPORTERS
 
     constants = [drug.affinities[t].nanomolar if t in drug.affinities else None for t in TRANSPORTERS]
@@ -138,7 +145,7 @@ def transporter_ratio(drug: Drug) -> str:
 
 
 def about(drug: Drug) -> str:
-    """What the file of a bundled drug says in words; "" for a drug of one's own."""
+    """What the module of a bundled drug says in words; "" for a drug of a user."""
     from importlib import import_module
 
     from experiments.protocol.drug_file import is_bundled

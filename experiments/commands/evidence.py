@@ -1,4 +1,4 @@
-"""The command that runs the published findings as virtual experiments and says which of them come out."""
+"""The command `evidence`: run published findings as virtual experiments and say which of them are reproduced."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from experiments.commands.terminal import (
     Workers,
     as_options,
     folder_option,
-    note,
+    kept_when_stopped,
     print_json,
     print_table,
     show,
@@ -41,7 +41,10 @@ def evidence(
     switch_off: Annotated[str, typer.Option(help="Mechanisms to switch off, such as alpha2.", metavar="NAMES")] = "",
     json: AsJson = False,
 ) -> None:
-    """Run the published findings as virtual experiments and judge the model by them."""
+    """Judge the model by published findings.
+
+    Each finding is run as a virtual experiment.
+    """
     from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.evidence import evaluation, evidence_report
     from experiments.evidence.evaluation import RunOptions
@@ -54,12 +57,10 @@ def evidence(
         return
     options = RunOptions(out, worker_pool(workers, scheduler), ProgressBar(), size, animals)
     try:
-        found = evaluation.judge(without(findings, split_names(switch_off)), options)
+        with kept_when_stopped("Finished animals", out):
+            found = evaluation.judge(without(findings, split_names(switch_off)), options)
     except UserError as error:
         raise UserError(as_options(error, {"Arm: switch_off": "--switch-off"})) from None
-    except KeyboardInterrupt:
-        note(f"Finished animals are kept in {out}; the same command goes on from there.")
-        raise
     files = evidence_report.write(found, out)
     if json:
         print_json(evidence_report.as_dictionary(found))

@@ -1,4 +1,4 @@
-"""The commands that list what a study can name."""
+"""The commands that list what a study can name: studies, assays, switches, manipulations, parameters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def studies(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """List the studies that come with bluespot, or print the file of one."""
+    """List the bundled studies, or print the file of one."""
     import tomllib
 
     from experiments.protocol.study_file import bundled, find_study
@@ -48,7 +48,7 @@ def assays(json: AsJson = False) -> None:
 
 
 def switches(json: AsJson = False) -> None:
-    """List what an arm can switch off."""
+    """List the mechanisms that an arm can switch off."""
     from circuits import SWITCHES
 
     if json:
@@ -58,7 +58,7 @@ def switches(json: AsJson = False) -> None:
 
 
 def manipulations(json: AsJson = False) -> None:
-    """List what can be done to the animals of an arm besides drugs: lesions, knock-downs, light."""
+    """List what can be done to animals besides drugs."""
     from experiments.commands.pages.manipulations import as_dictionaries
 
     found = as_dictionaries()
@@ -76,7 +76,7 @@ def parameters(
     ] = "",
     json: AsJson = False,
 ) -> None:
-    """List the parameters of a circuit that an arm can set, with their sources."""
+    """List the numbers of a circuit that an arm can set."""
     from circuits import CIRCUITS
     from core.quantities import write_quantity
 

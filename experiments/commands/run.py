@@ -20,6 +20,7 @@ from experiments.commands.terminal import (
     cost,
     folder_option,
     headline,
+    kept_when_stopped,
     note,
     print_json,
     read_changed,
@@ -44,18 +45,18 @@ def run(
     compare: Annotated[bool, typer.Option(help="Compare the arms when all animals are finished.")] = True,
     json: AsJson = False,
 ) -> None:
-    """Run a study: all animals of all arms, then the comparison of the arms."""
+    """Run a study and compare its arms.
+
+    Animals that the folder already holds are kept, so a run that was stopped goes on with the same command.
+    """
     from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.running import cohort
 
     wanted = read_changed(study, animals, size, seed)
     pool, observer = worker_pool(workers, scheduler), ProgressBar(partial(_announce, out), quiet=json)
     started = time.monotonic()
-    try:
+    with kept_when_stopped("Finished animals", out):
         finished = cohort.run(wanted, out, pool, observer=observer)
-    except KeyboardInterrupt:
-        note(f"Finished animals are kept in {out}; the same command goes on from there.")
-        raise
     comparison = finished.compare() if compare else None
     if json:
         _print_run(finished.study, out, time.monotonic() - started, comparison)

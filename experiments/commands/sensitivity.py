@@ -1,4 +1,4 @@
-"""The command that says which uncertain numbers the findings hang on."""
+"""The command `sensitivity`: which uncertain numbers the findings depend on, by Morris screening."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from experiments.commands.terminal import (
     Scheduler,
     Workers,
     folder_option,
+    kept_when_stopped,
     note,
     print_json,
     print_table,
@@ -38,12 +39,16 @@ def sensitivity(
     parameters: Annotated[
         str,
         typer.Option(
-            help="Numbers one by one: paths, or groups for all in them. By default all groups.", metavar="NAMES"
+            help="Paths of numbers, or groups, to move one number at a time; by default whole groups.", metavar="NAMES"
         ),
     ] = "",
     listing: Annotated[bool, typer.Option("--list", help="List the groups and run nothing.")] = False,
-    trajectories: Annotated[int, typer.Option(help="Ways through the ranges.", metavar="R")] = 3,
-    span: Annotated[float, typer.Option(help="Share of the ranges, around the values in use.", metavar="X")] = 0.3,
+    trajectories: Annotated[
+        int, typer.Option(help="Morris trajectories: random paths through the ranges.", metavar="R")
+    ] = 3,
+    span: Annotated[
+        float, typer.Option(help="Share of each range to move in, around the value in use.", metavar="X")
+    ] = 0.3,
     out: Annotated[Path, folder_option("Folder for the results; points in it are kept.")] = Path("runs/sensitivity"),
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -51,7 +56,10 @@ def sensitivity(
     size: Annotated[float | None, typer.Option(help="Scale of all populations, instead of 1.", metavar="X")] = None,
     json: AsJson = False,
 ) -> None:
-    """Move uncertain numbers over their ranges and say which of them the findings hang on (Morris screening)."""
+    """Say which uncertain numbers the findings depend on.
+
+    Moves the numbers over their ranges (Morris screening).
+    """
     from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.evidence.evaluation import RunOptions
     from experiments.evidence.factors import factors
@@ -67,17 +75,14 @@ def sensitivity(
     options = RunOptions(out, worker_pool(workers, scheduler), ProgressBar(), size, animals)
     points = checked(ParameterPoints(chosen(only), options))
     note(_told(wanted, only, animals))
-    try:
+    with kept_when_stopped("Points that were evaluated", out):
         found = screen(wanted, points.judge)
-    except KeyboardInterrupt:
-        note(f"Points that were evaluated are kept in {out}; the same command goes on from there.")
-        raise
     _write(found, out, {"only": only, "trajectories": trajectories, "span": span, "animals": animals, "size": size})
     if json:
         print_json(_records(found))
         return
     print_table(_COLUMNS, (_row(row) for row in found.summary.rows()))
-    show(f"\nOutcomes at the {len(wanted.samples)} points, where numbers stand elsewhere:")
+    show(f"\nOutcomes at the {len(wanted.samples)} points, at which the numbers have other values:")
     print_table(_OUTCOMES, (_outcome(row) for row in found.outcomes.rows()))
     if not names:
         show(f"\nTo look into a group: bluespot sensitivity --parameters {found.summary['factor'][0]}")

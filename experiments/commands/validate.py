@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 def validate(
     study: StudyName, animals: Animals = None, size: Size = None, seed: Seed = None, json: AsJson = False
 ) -> None:
-    """Check a study without running it, and say what it will take."""
+    """Check a study without running it.
+
+    Says what is done to whom and when, and what a run will take.
+    """
     from experiments.laboratory.animal import plan
     from experiments.running.progress import duration_in_words
     from experiments.running.speed import expected_speed

@@ -26,7 +26,7 @@ from experiments.running.workers import Failure, WorkerPool, run_tasks
 from results.store import write_cohort
 
 FAILURES = "failures.txt"
-NOTES = logging.getLogger("bluespot")
+_LOG = logging.getLogger("bluespot")
 
 
 class CohortError(Exception):
@@ -97,7 +97,7 @@ def run(
         missing = study_folder.prepare(study, out)
         expected = estimate(study, missing, pool, runner)
         if missing and (warning := warning_without_compiler()):
-            NOTES.warning(warning)
+            _LOG.warning(warning)
         observer.begins(expected)
         if missing:
             whole = _Run(study, out, runner, missing, expected, pool.at_most(len(missing)), token, observer)
@@ -176,7 +176,7 @@ class _Run:
         """Take in what a worker tells of its task."""
         number, seconds, arms, begins = message
         if begins and number in self.seconds_done:
-            NOTES.info(f"animal {number} is begun again: it failed, or its worker was lost.")
+            _LOG.info(f"animal {number} is begun again: it failed, or its worker was lost.")
         expected = self.expected.simulated_seconds[number]
         self.seconds_done[number] = min(seconds, expected) if arms < len(self.missing[number]) else expected
         self.arms_done[number] = arms

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from experiments.running.estimate import RunEstimate
 
-NOTES = logging.getLogger("bluespot")
+_LOG = logging.getLogger("bluespot")
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,13 @@ class LoggedProgress:
         """Log what the run will take."""
         if expected.missing:
             time_in_words = duration_in_words(expected.seconds)
-            NOTES.info(f"{expected.study.name}: {expected.missing} animals, about {time_in_words} {expected.pool}")
+            _LOG.info(f"{expected.study.name}: {expected.missing} animals, about {time_in_words} {expected.pool}")
 
     def advances(self, progress: RunProgress) -> None:
         """Log the number of finished animals when it has changed."""
         if progress.finished != self._finished:
             self._finished = progress.finished
-            NOTES.info(f"{progress.finished} of {progress.animals} animals, {left_in_words(progress.seconds_left)}")
+            _LOG.info(f"{progress.finished} of {progress.animals} animals, {left_in_words(progress.seconds_left)}")
 
     def ends(self) -> None:
         """Log nothing."""

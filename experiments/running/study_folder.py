@@ -30,7 +30,7 @@ from results.store import Manifest, ManifestArm, animal_path, read_manifest, wri
 if TYPE_CHECKING:
     from experiments.protocol.arm import Arm
 
-NOTES = logging.getLogger("bluespot")
+_LOG = logging.getLogger("bluespot")
 
 STUDY_FILE = "study.toml"
 #: A file that is there while a run works in the folder, or was killed: its token, under a lock.
@@ -62,7 +62,7 @@ def _tell_new_versions(earlier: Manifest, out: Path) -> None:
     was = earlier.extra.get("versions", {})
     changed = [f"{name} {was[name]} then, {now} now" for name, now in _versions().items() if was.get(name, now) != now]
     if changed:
-        NOTES.info(f"{out}: its animals were begun with other versions ({', '.join(changed)}); each file says its own.")
+        _LOG.info(f"{out}: its animals were begun with other versions ({', '.join(changed)}); each file says its own.")
 
 
 def remove_parts(study: Study, out: Path) -> None:

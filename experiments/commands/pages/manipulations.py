@@ -1,4 +1,4 @@
-"""All that can be done to the animals of an arm besides drugs, as `bluespot manipulations` lists it."""
+"""The list of manipulations that `bluespot manipulations` prints: injections, lesions, knock-downs, light."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from experiments.protocol.optogenetics import BLOCKS
 
 
 def as_dictionaries() -> list[dict[str, str]]:
-    """table: of a study file; name, route, description, defaults in words."""
+    """The manipulations as dictionaries: table of the study file, name, route, description, defaults."""
     rows = [
         {
             "table": "arms.injections",

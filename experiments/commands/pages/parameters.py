@@ -1,4 +1,4 @@
-"""The page docs/parameters.md: every number of circuits, drugs and assays in one list.
+"""Writes docs/parameters.md: every number of circuits, drugs and assays in one list.
 
 `python -m experiments.commands.pages.parameters` writes the page anew.
 """
@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from core.quantities import write_alike
 from core.sourced import STATUSES, Sourced
@@ -26,7 +25,7 @@ _DRUG_RATE = ".routes."
 
 @dataclass(frozen=True)
 class Row:
-    """One number. value, low and high as a study file writes them ("" for no range), path as `[arms.set]` names it."""
+    """One number: path as in `[arms.set]` of a study file; value, low and high as text with unit, "" for no range."""
 
     part: str
     path: str
@@ -38,16 +37,11 @@ class Row:
     note: str
 
 
-def as_rows(like: str = "") -> list[Row]:
-    """All numbers whose path contains `like`, part after part."""
+def as_rows() -> list[Row]:
+    """All numbers of the model as rows, part after part."""
     order = list(PARTS)
-    rows = [_row(part, path, number) for part, path, number in numbers() if like in path]
+    rows = [_row(part, path, number) for part, path, number in numbers()]
     return sorted(rows, key=lambda row: order.index(row.part))
-
-
-def as_dictionaries(like: str = "") -> list[dict[str, Any]]:
-    """The rows for JSON."""
-    return [asdict(row) for row in as_rows(like)]
 
 
 def page() -> str:
@@ -97,7 +91,7 @@ def _part(part: str, rows: list[Row]) -> str:
 
 
 def _group(row: Row) -> str:
-    """The heading a number stands under: its population, drug or transmitter; the other parts are one table each."""
+    """The heading above a number: its population, drug or transmitter; "" in parts that are one table."""
     steps = row.path.split(".")
     return {"cells": steps[1:2], "afferents": steps[1:2], "transmitters": steps[1:2], "drugs": steps[:1]}.get(
         row.part, [""]

@@ -19,6 +19,7 @@ from experiments.commands.terminal.options import (
 )
 from experiments.commands.terminal.printing import (
     OutputClosedError,
+    kept_when_stopped,
     note,
     notes_shown,
     print_json,
@@ -40,6 +41,7 @@ __all__ = [
     "cost",
     "folder_option",
     "headline",
+    "kept_when_stopped",
     "note",
     "notes_shown",
     "print_json",

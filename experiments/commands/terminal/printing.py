@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from core.errors import UserError
@@ -18,7 +19,7 @@ WIDTH = 160
 
 
 class OutputClosedError(Exception):
-    """Whoever read the output has closed it early, as `head` does."""
+    """Raised when the reader of the output has gone, as `head` does early."""
 
 
 def show(text: str = "", end: str = "\n") -> None:
@@ -61,6 +62,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 
 def _stdout() -> Any:
+    """The stream of results; UserError where it is closed."""
     if sys.stdout is None:
         raise UserError("cannot write the result to stdout: it is closed.")
     return sys.stdout
@@ -71,6 +73,16 @@ def note(text: str) -> None:
     if sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
             print(text, file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def kept_when_stopped(what: str, folder: Path) -> Iterator[None]:
+    """Say where the results of this block are kept when it is stopped."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        note(f"{what} are kept in {folder}; the same command goes on from there.")
+        raise
 
 
 class _Notes(logging.Handler):
