@@ -1,4 +1,4 @@
-"""Files that appear complete or not at all, so that a killed run never leaves half a result under its name."""
+"""Writes files that appear complete or not at all, so that a killed run never leaves half a result under its name."""
 
 from __future__ import annotations
 
@@ -12,10 +12,21 @@ from core.errors import UserError
 
 @contextlib.contextmanager
 def new_file(path: Path | str, replace: bool = False) -> Iterator[Path]:
-    """Yield a hidden `.name.pid.part` beside `path`; it takes the name of `path` once the block has ended well.
+    """Yield a hidden file `.name.pid.part` beside `path`, which is renamed to `path` once the block has succeeded.
 
-    The part is flushed to disk before it is renamed. A block that fails leaves neither the part nor a changed
-    `path`. Raises UserError where `path` exists and `replace` is false, and where its folder cannot be written.
+    The part is flushed to disk before it is renamed. A block that fails leaves no part, and `path` as it was.
+
+    Parameters
+    ----------
+    path
+        Name of the file in the end; its folder is made where it does not exist.
+    replace
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    UserError
+        Where `path` exists and `replace` is false, and where its folder cannot be written.
     """
     path = Path(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -36,7 +47,7 @@ def new_file(path: Path | str, replace: bool = False) -> Iterator[Path]:
 
 
 def write_text(path: Path | str, text: str, replace: bool = False) -> None:
-    """UTF-8 text with the line ends it has, complete or not at all."""
+    """Write UTF-8 text with its own line ends, complete or not at all; UserError as `new_file`."""
     with new_file(path, replace) as part:
         part.write_bytes(text.encode())
 

@@ -1,4 +1,25 @@
-"""Compares the arms of a study folder: what each arm gave, and how it differs from its references."""
+"""Compares the arms of a study folder: means of each arm, and paired differences from its references.
+
+`Comparison.tables` holds these tables, and `Comparison.write` makes a CSV file of each:
+
+| table | one row for each |
+|---|---|
+| `assays` | value of an assay of an animal |
+| `averages` | average of an epoch of an animal, such as a transmitter level |
+| `rates` | population in an epoch of an animal, Hz per cell |
+| `concentrations` | arm, drug at a place, and hour: mean and range over animals |
+| `assay_summary`, `average_summary`, `rate_summary` | arm and measure: n, mean, SEM, 95 % interval |
+| `assay_differences`, `average_differences`, `rate_differences` | contrast and measure: paired difference and ratio |
+| `phase_differences` | arm, day and measure: after a manipulation minus before it, paired |
+
+A measure is what was measured, on which side, when, and after which manipulation (`results.contrasts.Measure`). The
+summaries of averages and rates are over all epochs of one purpose and day, and have hour 0 there; their differences are
+between epochs of the same hour. Analyses that the study asks for add tables of their own (`results.analyses`).
+
+Columns: `day` is the day from surgery, `hour` the hour of that day. `low` and `high` are the ends of the 95 % interval
+of the mean or difference, `ratio_low` and `ratio_high` those of the ratio. `n` counts animals and `pairs` pairs of
+animals; `censored` counts those that reached the cut-off of the assay, so that their true value is higher.
+"""
 
 from __future__ import annotations
 
@@ -17,21 +38,28 @@ from results.gathering import StudyData, dosing_days, gather
 from results.report import lines
 from results.tables import Table
 
-#: Tables with one row per animal and value; they are written as CSV only.
+#: Tables with one row for each animal and value; they are written as CSV only.
 LONG_TABLES = ("assays", "averages", "rates", "concentrations")
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """All tables of one study.
+    """The comparison of a study's arms. Intervals are of 95 % and not corrected for their number.
 
-    tables: `assays`, `averages` (of epochs) and `rates` (of populations), one row per animal and value; of each a
-    `_summary` per arm and a `_differences` between arms (`assay_summary`, `rate_differences`, ...);
-    `phase_differences` within arms; `concentrations`. Of averages and rates the summaries are over all epochs of one
-    purpose and day (hour 0), while the differences are between epochs of the same hour, which both arms have.
-    analyses: what the study asked for besides, each with tables of its own.
-    finished: arm -> numbers of the animals read. dosing: arm -> (first, last) days of dosing.
-    Intervals are of 95 %, one by one, not corrected for their number.
+    Attributes
+    ----------
+    manifest
+        Of the study.
+    finished
+        Arm -> numbers of the animals that were read.
+    contrasts
+        Which arm is compared with which.
+    dosing
+        Arm -> (first, last) days of each dosing period.
+    tables
+        Name -> table, as `results.comparison` lists them.
+    analyses
+        What the study or the user asked for besides.
     """
 
     manifest: Manifest
@@ -42,9 +70,22 @@ class Comparison:
     analyses: tuple[Analysis, ...] = ()
 
     def write(self, folder: Path | str) -> list[Path]:
-        """Write every table as CSV, summaries and differences as comparison.json, and report.txt; returns the paths.
+        """Write every table as CSV, comparison.json and report.txt; files of an earlier comparison are replaced.
 
-        Raises UserError where the folder cannot be written. Files of an earlier comparison are replaced.
+        Parameters
+        ----------
+        folder
+            Made where it does not exist.
+
+        Returns
+        -------
+        list of Path
+            The files.
+
+        Raises
+        ------
+        UserError
+            Where the folder cannot be written.
         """
         folder = Path(folder)
         own = (item for analysis in self.analyses for item in analysis.tables.items())
@@ -56,7 +97,7 @@ class Comparison:
         return [folder / name for name in texts]
 
     def json(self) -> str:
-        """Summaries and differences as JSON text, missing numbers as null."""
+        """Summaries, differences and analyses as JSON text; NaN becomes null."""
         content = {
             "study": self.manifest.study,
             "finished": {arm: list(animals) for arm, animals in self.finished.items()},
@@ -67,7 +108,7 @@ class Comparison:
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
     def report(self) -> list[str]:
-        """The comparison in lines of text."""
+        """Lines of the report: arms, assays, differences, averages at rest, and analyses."""
         return lines(self.manifest, self.finished, self.contrasts, self.tables, self.analyses)
 
     def __str__(self) -> str:
@@ -75,13 +116,27 @@ class Comparison:
 
 
 def compare(out: Path | str, references: Mapping[str, str] | None = None, analyses: Iterable[str] = ()) -> Comparison:
-    """Compare the arms of the study folder `out`, as far as its animals are finished.
+    """Compare the arms of a study folder, as far as its animals are finished.
 
-    analyses: by name, besides those the study itself asks for.
+    Parameters
+    ----------
+    out
+        The study folder.
+    references
+        Arm -> the reference it is compared with, instead of those that follow from circuit, treatment and manipulation
+        (`results.contrasts`).
+    analyses
+        Names of analyses besides those that the study asks for (`results.analyses.names`).
 
-    References are chosen by circuit, treatment and manipulation (`contrasts`); `references` (arm -> reference)
-    overrides them. Raises UserError where `out` is no study folder, a file is damaged, or a named arm or analysis is
-    not there.
+    Returns
+    -------
+    Comparison
+        Nothing is written; see `Comparison.write` and `results.figures.draw_study`.
+
+    Raises
+    ------
+    UserError
+        Where `out` is no study folder, a file is damaged, or a name is unknown.
     """
     data = gather(out)
     wanted = contrasts(data.manifest.arms, references)

@@ -1,4 +1,4 @@
-"""The folder of one study: its manifest, where each animal's file stands, and one file that links to them all."""
+"""The folder of a study: its manifest, the place of each animal's file, and `cohort.h5`, which links to all of them."""
 
 from __future__ import annotations
 
@@ -89,7 +89,21 @@ class ManifestArm:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a study folder is to hold: arms in the order to show them, animal numbers, seed; extra: anything else."""
+    """What a study folder holds, or will hold once all animals are finished.
+
+    Attributes
+    ----------
+    study
+        Name of the study.
+    arms
+        In the order in which tables and figures show them.
+    animals
+        Numbers of the animals of every arm.
+    seed
+        Of all random numbers.
+    extra
+        Other keys of the file, such as `size`, `versions` and `analyses`.
+    """
 
     study: str
     arms: tuple[ManifestArm, ...]
@@ -98,19 +112,19 @@ class Manifest:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def arm(self, name: str) -> ManifestArm:
-        """The arm of that name; KeyError where there is none."""
+        """The arm called `name`; KeyError where there is none."""
         return {arm.name: arm for arm in self.arms}[name]
 
 
 def animal_path(out: Path | str, arm: str, animal: int) -> Path:
-    """`OUT/animals/<arm>/<arm>-NNN.h5`. Raises UserError for an arm whose name cannot be that of a folder."""
+    """Path of an animal's file, `OUT/animals/<arm>/<arm>-NNN.h5`; UserError for a name that no folder can have."""
     if not arm or arm.startswith(".") or any(letter in arm for letter in '/\\:*?"<>|\0'):
         raise UserError(f'arm "{arm}": its name is that of a folder too, so it has no "/" and no leading ".".')
     return Path(out) / "animals" / arm / f"{arm}-{animal:03d}.h5"
 
 
 def write_manifest(out: Path | str, manifest: Manifest) -> None:
-    """Write `OUT/manifest.json` anew, complete or not at all. Raises UserError where the folder cannot be written."""
+    """Write or replace `OUT/manifest.json`, complete or not at all; UserError where the folder cannot be written."""
     content = {
         "study": manifest.study,
         "seed": manifest.seed,
@@ -122,9 +136,19 @@ def write_manifest(out: Path | str, manifest: Manifest) -> None:
 
 
 def read_manifest(out: Path | str) -> Manifest:
-    """The manifest of a study folder. `animals` may be a count (1 to n) or a list of numbers.
+    """Read the manifest of a study folder.
 
-    Raises UserError where there is none, where it is no JSON, or where it lacks a key.
+    In the file `animals` may be a list of numbers or a count n, which stands for 1 to n.
+
+    Parameters
+    ----------
+    out
+        The study folder.
+
+    Raises
+    ------
+    UserError
+        Where there is no manifest, or it is not one: no JSON, or without a key that it needs.
     """
     path = Path(out) / MANIFEST
     try:
@@ -143,7 +167,20 @@ def read_manifest(out: Path | str) -> Manifest:
 
 
 def finished_animals(out: Path | str, manifest: Manifest) -> Iterator[tuple[ManifestArm, int, Path]]:
-    """(arm, animal, path) of every file of the manifest that is there, arm by arm."""
+    """Find the animals of a study that are finished.
+
+    Parameters
+    ----------
+    out
+        The study folder.
+    manifest
+        Its manifest, as `read_manifest` gives it.
+
+    Yields
+    ------
+    ManifestArm, int, Path
+        Arm, number and file of each finished animal, arm by arm.
+    """
     for arm in manifest.arms:
         for animal in manifest.animals:
             path = animal_path(out, arm.name, animal)
@@ -152,10 +189,20 @@ def finished_animals(out: Path | str, manifest: Manifest) -> Iterator[tuple[Mani
 
 
 def write_cohort(out: Path | str) -> Path:
-    """Write `OUT/cohort.h5`, whose `/spikes` links to every population of every finished animal; returns its path.
+    """Write `OUT/cohort.h5`, whose `/spikes` links to every population of every finished animal.
 
-    A link is called `<arm>__<animal>__<population>`, flat, as readers of SONATA see one level only, and relative,
-    so that the folder can be moved. Raises UserError for a damaged animal or a folder that cannot be written.
+    A link is called `<arm>__<animal>__<population>`, because readers of SONATA see one level only. It is relative, so
+    that the folder can be moved.
+
+    Returns
+    -------
+    Path
+        Of the file.
+
+    Raises
+    ------
+    UserError
+        For a damaged animal, and where the folder cannot be written.
     """
     out = Path(out)
     links = {}
@@ -188,7 +235,7 @@ def read_cohort(path: Path | str) -> list[tuple[str, int, str]] | None:
 
 
 def check_identity(path: Path, arm: str, animal: int) -> None:
-    """Raise UserError where the file at the place of one animal holds another one (a copied or renamed file)."""
+    """Raise UserError where a file holds another animal than its place says, as a renamed copy does."""
     found = read_attributes(path)
     if (found["arm"], found["animal"]) != (arm, animal):
         raise UserError(

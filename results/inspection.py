@@ -1,4 +1,4 @@
-"""What is in a result file or a study folder, as plain dictionaries that print and turn into JSON."""
+"""Summaries of a result file or a study folder, as JSON-ready dictionaries and as lines of text."""
 
 from __future__ import annotations
 
@@ -20,10 +20,24 @@ Summary = dict[str, Any]
 
 
 def inspect(path: Path | str) -> Summary:
-    """Summary of an animal's file (`kind` "animal"), of a study folder ("study") or of its file `cohort.h5` ("cohort").
+    """Summarise an animal's file, a study folder, or the `cohort.h5` of a study.
 
-    Ready for JSON. Raises UserError where there is none of them, or where the file is damaged; damaged files of a study
-    are listed instead.
+    Parameters
+    ----------
+    path
+        A file of an animal, the folder of a study, or its `cohort.h5`.
+
+    Returns
+    -------
+    dict
+        JSON-ready. With `kind` "animal": attributes, epochs, populations with mean rates, assays, names of slow state
+        and drug columns, provenance. With `kind` "study": for each arm the finished and missing animals; versions,
+        damaged files, and files of an unfinished run. With `kind` "cohort": the animals of each arm, and populations.
+
+    Raises
+    ------
+    UserError
+        Where there is none of them, or the file is damaged. Damaged files of a study are listed instead.
     """
     path = Path(path)
     if not path.exists():
@@ -35,7 +49,13 @@ def inspect(path: Path | str) -> Summary:
 
 
 def describe(summary: Mapping[str, Any]) -> list[str]:
-    """The lines that show a summary to a person."""
+    """Lines of text that show a summary.
+
+    Parameters
+    ----------
+    summary
+        As `inspect` gives it.
+    """
     lines = {"study": _study_lines, "cohort": _cohort_lines, "animal": _animal_lines}[summary["kind"]]
     return list(lines(summary))
 

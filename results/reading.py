@@ -1,4 +1,4 @@
-"""Reads an animal's file back, whole or only what is asked for (layout: `results.store`)."""
+"""Reads an animal from its HDF5 file, all of it or one part (format: `results.store`)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,16 @@ from results.writing import ASSAY_COLUMNS, EPOCH_COLUMNS, FORMAT, FORMAT_VERSION
 
 @dataclass(frozen=True)
 class PopulationCounts:
-    """Cells and spikes of all populations of one file, in the order in which they were recorded.
+    """Numbers of cells and spikes of all populations of one animal.
 
-    names: p names. cells: int64 (p,). spikes: int64 (p, epochs), -1 where a population was not recorded.
+    Attributes
+    ----------
+    names
+        Of the p populations, in the order in which they were recorded.
+    cells
+        Number of cells, int64 (p,).
+    spikes
+        Number of spikes in each epoch, int64 (p, epochs); -1 where a population was not recorded.
     """
 
     names: tuple[str, ...]
@@ -29,10 +36,24 @@ class PopulationCounts:
 
 
 def read_animal(path: Path | str, spikes: bool = True) -> AnimalRecord:
-    """The record in `path`; with `spikes=False` its epochs hold averages only, which takes milliseconds.
+    """Read one animal: epochs, assays, slow state and drug concentrations.
 
-    Raises UserError naming the file where it is missing, truncated, damaged, not an animal's file, or newer
-    than this version of bluespot can read.
+    Parameters
+    ----------
+    path
+        The file of the animal.
+    spikes
+        Whether to read spikes; without them epochs hold averages only, and reading takes milliseconds.
+
+    Returns
+    -------
+    AnimalRecord
+        Spike times in s from the start of their epoch.
+
+    Raises
+    ------
+    UserError
+        Names the file where it is missing, truncated, damaged, no animal of bluespot, or of a newer format.
     """
     with _opened(path) as file:
         counts = _counts(file)
@@ -51,10 +72,25 @@ def read_animal(path: Path | str, spikes: bool = True) -> AnimalRecord:
 
 
 def read_spikes(path: Path | str, population: str, epoch: str) -> SpikeTrain:
-    """Spikes of one population in the one epoch labelled `epoch`, times in s from its start; reads nothing else.
+    """Read the spikes of one population in one epoch, and nothing else.
 
-    Raises UserError for an unknown population or label, for a label borne by several epochs, and where the
-    population was not recorded in that epoch.
+    Parameters
+    ----------
+    path
+        The file of the animal.
+    population, epoch
+        Name of the population, such as "ipsi_projection", and label of the epoch.
+
+    Returns
+    -------
+    SpikeTrain
+        Times in s from the start of the epoch.
+
+    Raises
+    ------
+    UserError
+        For an unknown population or label, a label that several epochs have, a population that was not recorded in that
+        epoch, and as `read_animal`.
     """
     with _opened(path) as file:
         counts = _counts(file)
@@ -72,13 +108,13 @@ def read_spikes(path: Path | str, population: str, epoch: str) -> SpikeTrain:
 
 
 def read_counts(path: Path | str) -> PopulationCounts:
-    """Cells and spikes per population and epoch, without reading a spike. Raises UserError as `read_animal`."""
+    """Read how many cells and spikes each population has, without the spikes; UserError as `read_animal`."""
     with _opened(path) as file:
         return _counts(file)
 
 
 def read_attributes(path: Path | str) -> dict[str, object]:
-    """The plain root attributes: study, arm, animal, circuit, seed, versions. Raises UserError as `read_animal`."""
+    """Read study, arm, animal, circuit, seed and versions of a file; UserError as `read_animal`."""
     names = ("study", "arm", "animal", "circuit", "seed", "bluespot_version", "format_version")
     with _opened(path) as file:
         return {name: _native(file.attrs[name]) for name in names}
@@ -86,7 +122,7 @@ def read_attributes(path: Path | str) -> dict[str, object]:
 
 @contextlib.contextmanager
 def _opened(path: Path | str) -> Iterator[h5py.File]:
-    """The file, open for reading; whatever is wrong with it becomes one UserError that names it."""
+    """Open a file for reading; whatever is wrong with it becomes one UserError that names it."""
     path = Path(path)
     if not path.is_file():
         raise UserError(f"{path}: there is no such file.")
@@ -145,7 +181,7 @@ def _train(file: h5py.File, population: str, cells: int, epoch: int) -> SpikeTra
 
 
 def _cut(times: np.ndarray, ids: np.ndarray | h5py.Dataset, start: float, stop: float, cells: int) -> SpikeTrain:
-    """The spikes of [start, stop] ms; epochs are at least 1 ms apart, so half of that is margin for rounding."""
+    """Spikes of one epoch, start to stop in ms; epochs lie 1 ms apart, half of which is margin for rounding."""
     first, last = np.searchsorted(times, [start - 0.5, stop + 0.5])
     seconds = np.rint((times[first:last] - start) * 1e5) / 1e8
     return SpikeTrain(seconds, ids[first:last].astype("u4"), cells)

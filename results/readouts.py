@@ -1,6 +1,7 @@
-"""Numbers read from spikes: rates, regularity, responses to a stimulus. Pure functions, nothing is drawn or stored.
+"""Numbers read from spikes: firing rates, regularity, bursts, and responses to a stimulus.
 
-Windows are (start, stop) in seconds of the epoch, the stop left out; rates are per cell, silent cells counted.
+A window is (start, stop) in s from the start of the epoch, without the stop itself. Rates are means over all cells,
+silent ones included. Functions neither draw nor store anything.
 """
 
 from __future__ import annotations
@@ -15,28 +16,37 @@ Window = tuple[float, float]
 
 
 def mean_rate_hertz(train: SpikeTrain, window: Window) -> float:
-    """Spikes per cell and second in `window`; NaN for a population without cells or a window without length."""
+    """Mean firing rate in Hz per cell in a window; NaN for a population without cells, or a window without length."""
     exposure = train.cells * (window[1] - window[0])
     return _count(train, window) / exposure if exposure > 0 else float("nan")
 
 
 def population_rates_hertz(epoch: EpochRecord, window: Window | None = None) -> dict[str, float]:
-    """`mean_rate_hertz` of every population recorded in the epoch, over all of it or over `window`."""
+    """Population -> mean firing rate in Hz per cell, over the whole epoch or over a window of it."""
     if window is not None:
         return {name: mean_rate_hertz(train, window) for name, train in epoch.spikes.items()}
     return {name: len(train.seconds) / (train.cells * epoch.seconds) for name, train in epoch.spikes.items()}
 
 
 def cell_rates_hertz(train: SpikeTrain, window: Window) -> np.ndarray:
-    """Rate of each cell in `window`, (cells,)."""
+    """Firing rate of each cell in a window, Hz, (cells,)."""
     inside = _inside(train, window)
     return np.bincount(train.index[inside], minlength=train.cells) / (window[1] - window[0])
 
 
 def interval_variation(train: SpikeTrain, window: Window, fewest: int = 3) -> np.ndarray:
-    """Coefficient of variation of each cell's interspike intervals in `window`, (cells,).
+    """Coefficient of variation of each cell's interspike intervals in a window, (cells,).
 
-    NaN for cells with less than `fewest` intervals. About 1 for a Poisson process, 0 for a clock.
+    It is about 1 for a Poisson process and 0 for a clock.
+
+    Parameters
+    ----------
+    train
+        Spikes of one population in one epoch.
+    window
+        (start, stop) in s.
+    fewest
+        Cells with fewer intervals have NaN.
     """
     seconds, index = _by_cell(train, window)
     gaps = np.diff(seconds)[np.diff(index) == 0]
@@ -53,10 +63,28 @@ def interval_variation(train: SpikeTrain, window: Window, fewest: int = 3) -> np
 def peristimulus_histogram(
     train: SpikeTrain, stimuli: Sequence[float], window: Window, bin_seconds: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(edges, rates): mean rate per cell (bins,), Hz, around the stimulus times, edges (bins + 1,) in s from them.
+    """Peristimulus time histogram: mean rate per cell around the times of stimuli.
 
-    window: (start, stop) relative to a stimulus, start negative for a baseline. Raises ValueError where it does
-    not hold a whole bin, or where no stimulus is given.
+    Parameters
+    ----------
+    train
+        Spikes of one population in one epoch.
+    stimuli
+        Times of the stimuli in s; responses to them are averaged.
+    window
+        (start, stop) in s from a stimulus; start is negative for a baseline.
+    bin_seconds
+        Width of the bins in s.
+
+    Returns
+    -------
+    edges, rates : ndarray
+        Edges of the bins in s from a stimulus, (bins + 1,), and rates in Hz per cell, (bins,).
+
+    Raises
+    ------
+    ValueError
+        Where the window does not hold a whole bin, and without a stimulus.
     """
     bins = round((window[1] - window[0]) / bin_seconds)
     if bins < 1 or len(stimuli) == 0:
@@ -69,9 +97,25 @@ def peristimulus_histogram(
 def evoked_rates_hertz(
     train: SpikeTrain, stimulus: float, baseline: Window, responses: Mapping[str, Window]
 ) -> dict[str, float]:
-    """Rate in each named window minus the rate in `baseline`, Hz; all windows are relative to the stimulus time.
+    """Evoked firing rates: rate in each window after a stimulus minus that in the baseline before it.
 
-    With windows for the A-fibre and the C-fibre volley these are the early and the late response of a cell to a pinch.
+    With windows of the A-fibre and the C-fibre volley these are the early and the late response to a pinch.
+
+    Parameters
+    ----------
+    train
+        Spikes of one population in one epoch.
+    stimulus
+        Time of the stimulus in s.
+    baseline
+        (start, stop) in s from the stimulus.
+    responses
+        Name -> (start, stop) in s from the stimulus.
+
+    Returns
+    -------
+    dict
+        Name -> evoked rate in Hz per cell.
     """
     rest = mean_rate_hertz(train, (stimulus + baseline[0], stimulus + baseline[1]))
     return {
@@ -83,11 +127,24 @@ def evoked_rates_hertz(
 def burst_and_pause(
     train: SpikeTrain, stimulus: float, within_seconds: float, longest_interval: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(spikes, pause): each cell's burst after a stimulus and the silence behind it, both (cells,).
+    """Burst of each cell after a stimulus, and the pause after the burst.
 
-    A burst begins with the first spike less than `within_seconds` after the stimulus and goes on while intervals
-    last at most `longest_interval` s; spikes counts it, 0 where the cell did not answer. pause: seconds from its last
-    spike to the next one; NaN where there was no burst or the epoch ended first.
+    Parameters
+    ----------
+    train
+        Spikes of one population in one epoch.
+    stimulus
+        Time of the stimulus in s.
+    within_seconds
+        A burst begins with the first spike less than so long after the stimulus.
+    longest_interval
+        It goes on while intervals last at most so many s.
+
+    Returns
+    -------
+    spikes, pause : ndarray
+        Spikes of the burst, 0 without one, (cells,); and s from its last spike to the next spike, NaN without a burst
+        and where the epoch ended first, (cells,).
     """
     spikes, pause = np.zeros(train.cells, int), np.full(train.cells, np.nan)
     seconds, index = _by_cell(train, (stimulus, np.inf))
@@ -102,8 +159,10 @@ def burst_and_pause(
 
 
 def bursts(train: SpikeTrain, window: Window, onset_interval: float, ending_interval: float) -> np.ndarray:
-    """Bursts of each cell in `window`, (cells,): an interval up to `onset_interval` s opens one, one above
-    `ending_interval` closes it (0.08 and 0.16 s for monoamine cells, Grace and Bunney 1984).
+    """Number of bursts of each cell in a window, (cells,).
+
+    A burst begins with an interval of at most `onset_interval` s and ends with one above `ending_interval` s: 0.08 and
+    0.16 s for monoamine cells (Grace and Bunney 1984).
     """
     count = np.zeros(train.cells, int)
     seconds, index = _by_cell(train, window)
@@ -124,7 +183,7 @@ def _count(train: SpikeTrain, window: Window) -> int:
 
 
 def _by_cell(train: SpikeTrain, window: Window) -> tuple[np.ndarray, np.ndarray]:
-    """Spike times and cells in `window`, ordered by cell and then by time."""
+    """Spike times and cells in a window, sorted by cell and then by time."""
     inside = _inside(train, window)
     seconds, index = train.seconds[inside], train.index[inside].astype(np.int64)
     order = np.lexsort((seconds, index))

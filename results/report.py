@@ -1,4 +1,4 @@
-"""The comparison as text for a terminal or a log: one grid per measure, times down, arms across."""
+"""The report of a comparison as text: one grid for each measure, with times down and arms across."""
 
 from __future__ import annotations
 
@@ -26,7 +26,15 @@ def lines(
     tables: Mapping[str, Table],
     analyses: Sequence[Analysis] = (),
 ) -> list[str]:
-    """Head, assays by arm, differences between arms, effects of injections, averages at rest, and analyses."""
+    """Lines of the report of a comparison.
+
+    Its parts are head, assays by arm, differences between arms, effects of injections, averages at rest, and analyses.
+
+    Parameters
+    ----------
+    manifest, finished, contrasts, tables, analyses
+        As `results.comparison.Comparison` has them.
+    """
     return [
         *_head(manifest, finished, contrasts),
         *_section("ASSAYS: mean [95 % interval] (animals)", tables["assay_summary"], _mean, _arm),
@@ -70,7 +78,7 @@ def _grid(rows: Sequence[Row], cell: Callable[[Row], str], column: Callable[[Row
 
 
 def _differences(table: Table) -> Iterator[str]:
-    """The grids of contrasts; of very many, where they stand."""
+    """The grids of contrasts; where there are too many, one line that says where they are."""
     title = "ARM MINUS REFERENCE, paired by animal: difference [95 %] (pairs), ratio [95 %]"
     count = len(set(zip(table["arm"].tolist(), table["reference"].tolist(), strict=True)))
     if count > MANY_CONTRASTS:
@@ -79,7 +87,7 @@ def _differences(table: Table) -> Iterator[str]:
 
 
 def _at_rest(table: Table) -> Iterator[str]:
-    """One grid for the last day with rest epochs, without what is 0 in all arms; the rest is in the tables."""
+    """One grid for the last day with rest epochs, without what is 0 in all arms; all else is in the tables."""
     if not len(table):
         return
     day = int(table["day"].max())
@@ -92,7 +100,7 @@ def _at_rest(table: Table) -> Iterator[str]:
 
 
 def _blocks(cells: Mapping[tuple[str, str], str], down: Sequence[str], across: Sequence[str]) -> Iterator[str]:
-    """The grid in as many blocks of columns as the width of a terminal asks for."""
+    """The grid in blocks of columns that fit the width of a terminal."""
     left = max(map(len, down))
     width = 2 + max(map(len, [*across, *cells.values()]))
     per_block = max(1, (REPORT_WIDTH - left - 2) // width)
@@ -131,7 +139,7 @@ def _cut(row: Row) -> str:
 
 
 def _interval(value: float, low: float, high: float) -> str:
-    """`118 [110, 126]`, all with as many decimals as give the largest of them three digits."""
+    """`118 [110, 126]`; decimals are chosen so that the largest number has three digits."""
     if not np.isfinite(value):
         return "-"
     numbers = [number for number in (value, low, high) if np.isfinite(number)]

@@ -1,37 +1,42 @@
-"""Where results lie on disk, and the door to them: write, read and inspect animals and study folders.
+"""Result files: their format, and the functions that write, read and inspect animals and study folders.
 
-One animal is one HDF5 file. Nothing in it is compressed and nothing carries a time stamp, so equal records are equal
-bytes. Readers of SONATA spikes (libsonata, bmtk) open it as it is and pass over what they do not know.
+One animal in one arm is one HDF5 file. Any reader of SONATA spikes (libsonata, bluepysnap, bmtk) opens it and ignores
+what it does not know. Nothing is compressed and nothing has a time stamp, so that equal records give equal bytes.
+n is the number of epochs, p of populations, a of assay values, m of times at which the slow state was recorded.
 
 | dataset | shape, type | meaning |
 |---|---|---|
-| `/spikes/<population>/timestamps` | (spikes,) f8, ms | from the start of the first day, rising; kept to 10 ns |
+| `/spikes/<population>/timestamps` | (spikes,) f8, ms | time from the start of `first_day`, rising; kept to 10 ns |
 | `/spikes/<population>/node_ids` | (spikes,) u8 | cell within the population, from 0 |
-| `/populations/name` | (p,) text | every population recorded, a silent one too, such as `ipsi_projection` |
-| `/populations/cells` | (p,) i8 | how many cells it has |
-| `/populations/spikes` | (p, n) i8 | its spikes in each epoch; -1 where it was not recorded |
-| `/epochs/label`, `/epochs/purpose` | (n,) text | name of the epoch; what it was for (`rest`, an assay) |
-| `/epochs/hours`, `/epochs/day` | (n,) f8, h and d | slow-clock time of its start, from surgery |
+| `/populations/name` | (p,) text | every recorded population, silent ones too, such as `ipsi_projection` |
+| `/populations/cells` | (p,) i8 | number of cells |
+| `/populations/spikes` | (p, n) i8 | number of spikes in each epoch; -1 where it was not recorded |
+| `/epochs/label`, `/epochs/purpose` | (n,) text | name of the epoch; what it was for: `rest` or an assay |
+| `/epochs/hours`, `/epochs/day` | (n,) f8, h and d | when it started, from surgery |
 | `/epochs/seconds` | (n,) f8, s | how long it lasted |
-| `/epochs/start_ms`, `/epochs/stop_ms` | (n,) f8, ms | where its spikes lie among `timestamps` |
+| `/epochs/start_ms`, `/epochs/stop_ms` | (n,) f8, ms | first and last moment of its spikes among `timestamps` |
 | `/epochs/<average>` | (n,) f8, attribute `unit` | mean over the epoch; NaN where the epoch has none |
-| `/assays/{assay, name, side, unit, phase}` | (a,) text | what was measured where, after which manipulation |
-| `/assays/{value, day, hour, censored}` | (a,) f8, i8, f8, bool | the number, when, and whether the cut-off ended it |
-| `/slow_state/hours`, `/concentrations/hours` | (m,) f8, h | slow-clock time from surgery |
-| `/slow_state/<name>`, `/concentrations/<name>` | (m,) f8, attribute `unit` | the slow state; unbound drug |
+| `/assays/{assay, name, side, unit, phase}` | (a,) text | assay; what it measured; side; unit; what was done before |
+| `/assays/{value, day, hour, censored}` | (a,) f8, i8, f8, bool | value; when; whether it ended at the cut-off |
+| `/slow_state/hours`, `/concentrations/hours` | (m,) f8, h | time from surgery |
+| `/slow_state/<name>` | (m,) f8, attribute `unit` | variables that change over days, such as `mood` |
+| `/concentrations/<name>` | (m,) f8, attribute `unit` | unbound drug at a place |
 
-Root attributes: `format`, `format_version`, `study`, `arm`, `animal`, `circuit`, `seed`, `bluespot_version`,
-`first_day` (day from surgery at whose start `timestamps` count from 0), `provenance` (JSON), and SONATA's `magic` and
-`version`. `start_ms` is the slow-clock time rounded to a millisecond; of several epochs of one frozen moment each
-starts 1 ms after the one before, so that every spike belongs to one epoch.
+Attributes of the file: `format`, `format_version`, `study`, `arm`, `animal`, `circuit`, `seed`, `bluespot_version`,
+`first_day` (day from surgery at whose start `timestamps` are 0), `provenance` (JSON: what the animal was made with),
+and SONATA's `magic` and `version`.
+
+An epoch lasts seconds, the slow state changes over hours. Several epochs can therefore start at the same moment of the
+slow clock. In `start_ms` each of them begins 1 ms after the one before has ended, so that every spike belongs to one
+epoch; `hours` holds the moment itself.
 
 A study is one folder:
 
     OUT/study.toml                      what was asked for
     OUT/manifest.json                   arms, animals, seed (`Manifest`)
-    OUT/animals/<arm>/<arm>-NNN.h5      one file per animal, `animal_path`
-    OUT/cohort.h5                       links to all of them, `write_cohort`
-    OUT/compare/                        tables and figures
+    OUT/animals/<arm>/<arm>-NNN.h5      one file for each animal (`animal_path`)
+    OUT/cohort.h5                       links to all of them (`write_cohort`)
+    OUT/compare/                        tables and figures (`results.comparison`)
 """
 
 from __future__ import annotations

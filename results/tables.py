@@ -1,4 +1,4 @@
-"""Tables of named columns, small enough to need no data-frame package, written as CSV and JSON."""
+"""Tables: named columns of equal length, filtered by value and written as CSV or JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ Schema = Mapping[str, type]
 
 @dataclass(frozen=True)
 class Table:
-    """Columns of one length, each a NumPy array (n,) of text, integers, floats or truth values."""
+    """A table of n rows.
+
+    Attributes
+    ----------
+    columns
+        Name -> NumPy array (n,) of text, integers, floats or truth values.
+    """
 
     columns: Mapping[str, np.ndarray]
 
@@ -31,7 +37,7 @@ class Table:
 
     @classmethod
     def of_rows(cls, schema: Schema, rows: Sequence[Sequence[Any]]) -> Table:
-        """A table from rows in the order of `schema`; with no row it still has typed columns."""
+        """A table from rows whose entries are in the order of `schema`; without rows its columns still have types."""
         columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
         return cls({name: np.array(column, kind) for (name, kind), column in zip(schema.items(), columns, strict=True)})
 
@@ -42,23 +48,23 @@ class Table:
         return self.columns[name]
 
     def where(self, **equal: object) -> Table:
-        """The rows whose columns equal all that is given: `table.where(arm="sham", day=14)`."""
+        """The rows in which columns have the given values: `table.where(arm="sham", day=14)`."""
         kept = np.ones(len(self), bool)
         for name, value in equal.items():
             kept &= self.columns[name] == value
         return Table({name: column[kept] for name, column in self.columns.items()})
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Each row as a dictionary of plain Python values."""
+        """Yield each row as a dictionary of plain Python values."""
         for row in zip(*(column.tolist() for column in self.columns.values()), strict=True):
             yield dict(zip(self.columns, row, strict=True))
 
     def distinct(self, name: str) -> list[Any]:
-        """The values of a column in the order of their first appearance."""
+        """The distinct values of a column, in the order in which they first appear."""
         return list(dict.fromkeys(self.columns[name].tolist()))
 
     def csv(self) -> str:
-        """Header and rows; numbers in full precision, truth values as 0 and 1, a missing number as nothing."""
+        """The table as CSV text: numbers in full precision, truth values as 0 and 1, NaN as an empty cell."""
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(self.columns)
@@ -66,11 +72,11 @@ class Table:
         return stream.getvalue()
 
     def records(self) -> list[dict[str, Any]]:
-        """The rows for JSON, in which a missing number is null."""
+        """The rows as JSON-ready dictionaries; NaN becomes None."""
         return [{name: _or_none(value) for name, value in row.items()} for row in self.rows()]
 
     def write_csv(self, path: Path | str, replace: bool = True) -> None:
-        """Write `csv()` to `path`, complete or not at all. Raises UserError where it cannot be written."""
+        """Write the table as CSV, complete or not at all; UserError where it cannot be written."""
         write_text(path, self.csv(), replace)
 
 

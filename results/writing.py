@@ -1,4 +1,4 @@
-"""Writes one animal's record as one HDF5 file that readers of SONATA spikes accept (layout: `results.store`)."""
+"""Writes an animal as one HDF5 file, which readers of SONATA spikes accept (format: `results.store`)."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ FORMAT = "bluespot-animal"
 FORMAT_VERSION = 1
 SONATA_MAGIC = np.uint32(0x0A7A)
 SONATA_VERSION = np.array([0, 1], "u4")
-#: Never "latest": HDF5 2.0 lays files out as libsonata's HDF5 1.14 cannot read them.
+#: Not "latest": HDF5 2.0 would write files that libsonata's HDF5 1.14 cannot read.
 LIBRARY_VERSIONS = ("earliest", "v110")
-#: An enumeration, since libsonata refuses a string here.
+#: An enumeration, because libsonata refuses a string here.
 SORTING = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype="i1")
 BY_TIME = 2
 NOT_RECORDED = -1
-#: Spikes of a population that are in memory at once, for a file of any length.
+#: About so many spikes of a population are in memory at once, however long the file.
 SPIKES_PER_BATCH = 100_000
 
 EPOCH_COLUMNS = ("label", "purpose", "hours", "seconds", "day", "start_ms", "stop_ms")
@@ -52,7 +52,7 @@ _SHORT_UNITS = {
 
 @contextlib.contextmanager
 def new_hdf5(path: Path | str, replace: bool = False) -> Iterator[h5py.File]:
-    """Yield a new HDF5 file that takes the name of `path` when the block has ended well; UserError as of `new_file`."""
+    """Yield a new HDF5 file that gets its name `path` once the block has succeeded; UserError as `new_file`."""
     with new_file(path, replace) as part, _Part(part, "w+b") as raw:
         try:
             with h5py.File(raw, "w", driver="fileobj", libver=LIBRARY_VERSIONS) as file:
@@ -63,14 +63,15 @@ def new_hdf5(path: Path | str, replace: bool = False) -> Iterator[h5py.File]:
 
 
 class _Part(io.FileIO):
-    """A file that keeps the first error of the disk for later: HDF5 that is told of one at once cannot let go of what
-    it has open, and says so for every object.
+    """A file that keeps the first error of the disk for later.
+
+    HDF5 cannot close what it has open once a write has failed, and reports that for every object.
     """
 
     refusal: OSError | None = None
 
     def write(self, content: Any) -> int:
-        """All of it, not as much as there is room for, as of a raw file."""
+        """Write all of `content`, where a raw file would write what there is room for."""
         left = memoryview(content)
         while left and self.refusal is None:
             try:
@@ -80,7 +81,7 @@ class _Part(io.FileIO):
         return len(content)
 
     def truncate(self, size: int | None = None) -> int:
-        """As of any file."""
+        """Truncate, and keep an error for later."""
         try:
             return super().truncate(size)
         except OSError as error:
@@ -89,10 +90,23 @@ class _Part(io.FileIO):
 
 
 def write_animal(record: AnimalRecord, path: Path | str, replace: bool = False) -> None:
-    """Write `record` to `path`, complete or not at all; the same record always gives the same bytes.
+    """Write one animal to a file, complete or not at all; equal records give equal bytes.
 
-    Spike times are kept to 10 ns. Raises UserError where `path` exists and `replace` is false, or where its folder
-    cannot be written; ValueError for a record that contradicts itself (a spike outside its epoch, say).
+    Parameters
+    ----------
+    record
+        The animal. Spike times are kept to 10 ns.
+    path
+        The file; its folder is made where it does not exist.
+    replace
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    UserError
+        Where `path` exists and `replace` is false, and where its folder cannot be written.
+    ValueError
+        For a record that contradicts itself, such as a spike outside its epoch.
     """
     starts = epoch_starts(record.epochs)
     cells = _cells_by_population(record.epochs)
@@ -108,10 +122,10 @@ def write_animal(record: AnimalRecord, path: Path | str, replace: bool = False) 
 
 
 def epoch_starts(epochs: Sequence[EpochRecord]) -> np.ndarray:
-    """Whole milliseconds (n,) from the start of the record's first day, so laid out that no two epochs touch.
+    """Start of each epoch in whole ms from the start of the record's first day, (n,), so that no two epochs touch.
 
-    An epoch starts at its slow-clock time; where an earlier one is not over by then (several epochs of one
-    frozen moment), it starts a millisecond after that one. The slow-clock time itself stands in `hours`.
+    An epoch starts at its time of the slow clock. Where an earlier epoch is not over by then, as of several epochs of
+    one moment, it starts 1 ms after the end of that one.
     """
     hours = np.array([epoch.hours for epoch in epochs], "f8")
     starts = np.zeros(hours.size)
@@ -124,12 +138,12 @@ def epoch_starts(epochs: Sequence[EpochRecord]) -> np.ndarray:
 
 
 def first_day(epochs: Sequence[EpochRecord]) -> int:
-    """Day from surgery on which the record's first epoch lies: zero of the absolute spike times."""
+    """Day of the record's first epoch, from surgery: at its start `timestamps` are 0."""
     return int(np.floor(min((epoch.hours for epoch in epochs), default=0.0) / HOURS_PER_DAY))
 
 
 def unit_of(name: str) -> str:
-    """The unit an average carries in its last word: `locus_coeruleus_rate_hertz` is in Hz."""
+    """Unit of an average, from the last word of its name: `locus_coeruleus_rate_hertz` is in Hz."""
     word = name.rsplit("_", 1)[-1]
     return _SHORT_UNITS.get(word, word)
 
@@ -171,7 +185,7 @@ def _cells_by_population(epochs: Sequence[EpochRecord]) -> dict[str, int]:
 def _write_spikes(
     group: h5py.Group, name: str, cells: int, epochs: Sequence[EpochRecord], starts: np.ndarray
 ) -> list[int]:
-    """One SONATA spike population; returns its spikes per epoch, -1 where it was not recorded."""
+    """Write one SONATA spike population; returns its spikes in each epoch, -1 where it was not recorded."""
     counts = [NOT_RECORDED if name not in epoch.spikes else len(epoch.spikes[name].seconds) for epoch in epochs]
     spikes = sum(count for count in counts if count != NOT_RECORDED)
     population = group.create_group(name)
@@ -267,12 +281,12 @@ def _write_slow(group: h5py.Group, table: SlowTable) -> None:
 
 
 def _write_column(group: h5py.Group, name: str, values: np.ndarray) -> h5py.Dataset:
-    """Uncompressed (libsonata has no deflate filter) and without a time stamp (equal bytes for equal records)."""
+    """Write a column uncompressed (libsonata has no deflate filter) and without a time stamp (equal bytes)."""
     return group.create_dataset(_checked(name), data=values, track_times=False)
 
 
 def _write_parts(group: h5py.Group, name: str, kind: str, count: int, parts: Iterator[np.ndarray]) -> h5py.Dataset:
-    """As `_write_column`, part by part: never all `count` values at once."""
+    """Write a column part by part, so that never all `count` values are in memory."""
     dataset = group.create_dataset(_checked(name), (count,), kind, track_times=False)
     written = 0
     for part in parts:

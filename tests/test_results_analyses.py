@@ -14,7 +14,7 @@ from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval
 from results.analyses.effects import AnalysedStudy, study_of
 from results.analyses.hill import Hill, fit
 from results.analyses.names import ANALYSES
-from results.analyses.registry import BY_NAME, analyse
+from results.analyses.registry import ANALYSIS_FUNCTIONS, analyse
 from results.contrasts import Measure, Sample, contrasts
 from results.folder import DosingRecord, ManifestArm
 
@@ -308,7 +308,7 @@ def test_an_effect_that_few_animals_do_not_show_is_not_called_none() -> None:
 
 
 def test_every_name_is_an_analysis() -> None:
-    assert list(BY_NAME) == list(ANALYSES)
+    assert list(ANALYSIS_FUNCTIONS) == list(ANALYSES)
 
 
 def test_an_unknown_analysis_is_told_with_the_nearest() -> None:
@@ -316,7 +316,7 @@ def test_an_unknown_analysis_is_told_with_the_nearest() -> None:
         analyse(dose_study(Hill(70, 60, 1.5, 1.2)), ["dose-respons"])
 
 
-@pytest.mark.parametrize("name", BY_NAME)
+@pytest.mark.parametrize("name", ANALYSIS_FUNCTIONS)
 def test_a_study_without_the_arms_for_it_is_told_so(name: str) -> None:
     (analysis,) = analyse(synthetic({dosed(): 70.0}), [name])
     assert len(analysis.sentences) == 1

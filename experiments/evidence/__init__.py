@@ -1,1 +1,15 @@
-"""Published findings as virtual experiments: what was found, the study that tests it, and the verdict of the model."""
+"""Published findings as virtual experiments, and what rests on them: verdicts, calibration, sensitivity, attribution.
+
+| module | what it holds |
+|---|---|
+| `finding`, `slice_experiments` | a published finding as data; `findings/` holds one file for each |
+| `finding_variants` | findings with mechanisms switched off, or with other numbers |
+| `evaluation`, `joint_studies`, `animal_reuse` | runs the studies of findings and judges every finding |
+| `readings`, `estimation`, `verdict` | from finished animals to numbers, to estimates with intervals, to verdicts |
+| `evidence_report` | judged findings as rows, JSON, HTML and figure |
+| `uncertain`, `parameters` | the numbers that may be moved; every number of the model |
+| `parameter_points` | judges findings at points of parameter space, each once |
+| `calibration`, `fit`, `residual`, `calibration_report` | fits uncertain numbers to findings; data in `calibrations/` |
+| `sensitivity`, `factors` | which uncertain numbers move the findings |
+| `attribution` | how much of a drug's effect goes through which mechanism |
+"""

@@ -1,4 +1,4 @@
-"""One analysis of a study: tables, and sentences that say what they hold."""
+"""What every analysis of a study gives: tables, and sentences that say what is in them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,19 @@ ROUNDED_TO_ZERO = 1e-9
 
 @dataclass(frozen=True)
 class Analysis:
-    """name: as a study asks for it. tables: by the names of their files. sentences: the findings, one line each."""
+    """The result of one analysis.
+
+    Attributes
+    ----------
+    name
+        As a study asks for it, such as "dose-response".
+    title
+        Heading of the sentences in the report.
+    tables
+        Name of a file without ending -> table.
+    sentences
+        What was found, one line each.
+    """
 
     name: str
     title: str
@@ -26,13 +38,13 @@ class Analysis:
     sentences: tuple[str, ...]
 
     def record(self) -> dict[str, Any]:
-        """As JSON has it, missing numbers as None."""
+        """JSON-ready dict of title, sentences and tables; NaN becomes None."""
         tables = {name: table.records() for name, table in self.tables.items()}
         return {"title": self.title, "sentences": list(self.sentences), "tables": tables}
 
 
 def number(value: float, digits: int = 3) -> str:
-    """`value` with so many significant digits and no exponent: 0.0123, 4.56, 789."""
+    """A number with `digits` significant digits and no exponent: 0.0123, 4.56, 789; "?" for NaN."""
     if not np.isfinite(value) or value == 0:
         return "0" if value == 0 else "?"
     # From the rounded value: 9.996 has as many decimals as 10.0.
@@ -41,7 +53,7 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def interval(value: float, low: float, high: float, ends: Sequence[str] = ("?", "?")) -> str:
-    """`4.56 [1.2, 7.8]`; `ends` stand for an end that is not finite. What is left of 0 by rounding is 0."""
+    """`4.56 [1.2, 7.8]`; `ends` are the words for an end that is not finite. What rounding leaves of 0 is written 0."""
     largest = max((abs(each) for each in (value, low, high) if np.isfinite(each)), default=0.0)
     kept = [0.0 if abs(each) < ROUNDED_TO_ZERO * largest else each for each in (value, low, high)]
     texts = (number(end) if np.isfinite(end) else other for end, other in zip(kept[1:], ends, strict=True))

@@ -1,4 +1,4 @@
-"""What is left of a drug's effect under an antagonist, a lesion or whatever else was done to the same animals."""
+"""The analysis of antagonists: what is left of a drug's effect under an antagonist, a lesion or the like."""
 
 from __future__ import annotations
 
@@ -30,12 +30,19 @@ ANTAGONIST_COLUMNS = {
     **dict.fromkeys(_EFFECT_NUMBERS, float),
     "outcome": str,
 }
-#: How the names of measures end that an animal's withdrawal gives.
+#: Endings of the names of measures of withdrawal.
 WITHDRAWAL = ("_threshold", "_latency", "nsia")
 
 
 def antagonists(study: AnalysedStudy) -> Analysis:
-    """One row per treatment, manipulation and measure; each effect is against the vehicle arm under the same."""
+    """Effects of treatments alone and under each manipulation, each against the vehicle arm under the same.
+
+    Returns
+    -------
+    Analysis
+        Its table `antagonists` has one row for each treatment, manipulation and measure: the effect `alone`, `under`
+        the manipulation, their difference (`taken`), `percent_left`, and the outcome.
+    """
     rows = [row for alone in effects(study) if not alone.arm.manipulation for row in _rows(study, alone)]
     title = "UNDER MANIPULATIONS: treated minus vehicle alone, the same under it, and what is left [95 % interval]"
     told = [row for row in (dict(zip(ANTAGONIST_COLUMNS, row, strict=True)) for row in rows) if _is_told(row)]
@@ -60,7 +67,7 @@ def _rows(study: AnalysedStudy, alone: Effect) -> Iterator[tuple[Any, ...]]:
 
 
 def _manipulated(study: AnalysedStudy, arm: ManifestArm) -> Iterator[ManifestArm]:
-    """The same circuit and treatment with something done besides, and a vehicle arm to which the same was done."""
+    """Yield arms of the same circuit and treatment with a manipulation, whose vehicle arm has the same one."""
     for other in study.arms:
         if other.manipulation and (other.circuit, other.treatment) == (arm.circuit, arm.treatment):
             control = study.controls.get(other.name)
@@ -78,7 +85,7 @@ def _numbers(alone: Effect, under: Effect) -> tuple[Any, ...]:
 
 
 def _outcome(before: Estimate, left: Estimate, taken: Estimate) -> str:
-    """By 95 % intervals: whether there was an effect, whether less of it is there, whether any is."""
+    """The outcome by 95 % intervals: is there an effect alone, is it smaller under the manipulation, is any left."""
     sign = np.sign(before.value)
     if not _beyond_zero(before, sign):
         return NOT_FROM_ZERO
@@ -92,7 +99,7 @@ def _beyond_zero(estimate: Estimate, sign: float) -> bool:
 
 
 def _is_told(row: dict[str, Any]) -> bool:
-    """Of what was measured, withdrawal is told in words; all else stands in the table."""
+    """Whether a row has a sentence: measures of withdrawal have; all others are in the table only."""
     return bool(row["name"].endswith(WITHDRAWAL))
 
 

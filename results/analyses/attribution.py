@@ -1,4 +1,4 @@
-"""How much of each drug's effect goes through which mechanism, by measure and day."""
+"""The analysis of an attribution: how much of each drug's effect goes through which mechanism, by measure and day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from results.contrasts import PLACE_COLUMNS, Measure, Samples
 from results.statistics import mean_interval
 from results.tables import Table
 
-#: The effect that is left with every mechanism off, and the effect with all of them on.
+#: Rows beside those of mechanisms: the effect with all mechanisms off, and that with all of them on.
 REMAINDER, TOTAL = "rest", "total"
 ATTRIBUTION_COLUMNS = {
     "arm": str,
@@ -27,15 +27,26 @@ ATTRIBUTION_COLUMNS = {
 }
 _ARM_AND_PLACE = ("arm", *PLACE_COLUMNS)
 
-#: arm -> mechanisms that act -> (the arm, its vehicle arm) in which just these do
+#: Treated arm -> set of mechanisms that act -> (arm, vehicle arm) in which just these act.
 Pairs = Mapping[str, Mapping[Coalition, tuple[str, str]]]
 
 
 def attribution(samples: Samples, pairs: Pairs) -> Analysis:
     """Shapley values of the mechanisms in the effect of each arm, paired by animal, with Student's t intervals.
 
-    Columns: value (they and the rest add up to the total), alone (what the mechanism adds where no other acts) and
-    needed (what is lost where only it is off). Animals that are missing in any combination are left out.
+    Parameters
+    ----------
+    samples
+        Arm -> measure -> animal number -> sample, of all arms in `pairs`.
+    pairs
+        The arms of every combination of mechanisms.
+
+    Returns
+    -------
+    Analysis
+        Its table `attribution` has for each arm, measure and mechanism the `value` (values and `rest` add up to
+        `total`), `alone` (what the mechanism adds where no other acts) and `needed` (what is lost where only it is
+        off). Animals that lack any combination are left out.
     """
     rows: list[tuple[Any, ...]] = []
     for arm, combinations in pairs.items():
@@ -52,7 +63,7 @@ def attribution(samples: Samples, pairs: Pairs) -> Analysis:
 def _worth(
     samples: Samples, combinations: Mapping[Coalition, tuple[str, str]], measure: Measure
 ) -> dict[Coalition, np.ndarray]:
-    """Coalition -> effect of each animal that was measured in all of them; empty where there is none."""
+    """Coalition -> effect of each animal that was measured in all coalitions; empty without such an animal."""
     measured = {
         acting: (samples.get(arm, {}).get(measure, {}), samples.get(control, {}).get(measure, {}))
         for acting, (arm, control) in combinations.items()
@@ -66,7 +77,7 @@ def _worth(
 
 
 def _numbers(worth: Mapping[Coalition, np.ndarray]) -> Iterator[tuple[Any, ...]]:
-    """(mechanism, n, value and interval, alone and interval, needed and interval)."""
+    """Rows (mechanism, n, value with interval, alone with interval, needed with interval)."""
     none, everyone = Coalition(), max(worth, key=len)
     nothing = (np.nan,) * 6
     for mechanism, values in shapley_values(worth).items():
@@ -82,7 +93,7 @@ def _ends(values: np.ndarray) -> tuple[float, float, float]:
 
 
 def _lines(table: Table) -> Iterator[str]:
-    """One block per arm and measure, one line per mechanism."""
+    """One block for each arm and measure, one line for each mechanism."""
     head: tuple[Any, ...] = ()
     width = max((len(name) for name in table.distinct("mechanism")), default=0)
     for row in table.rows():

@@ -1,7 +1,7 @@
-"""Two drugs alone and in a fixed ratio: doses of equal effect, and Loewe's interaction index at that effect.
+"""The analysis of combinations: two drugs alone and in a fixed ratio, doses of equal effect, and the interaction index.
 
-The index is dose A / dose A alone + dose B / dose B alone, of a mixture and of single drugs that reach the same
-effect: 1 where each drug can stand in for the other (Loewe 1953), below 1 for synergy (Tallarida 2000).
+Loewe's interaction index is dose A / dose A alone + dose B / dose B alone, where the mixture and each single drug reach
+the same effect. It is 1 where each drug can replace the other (Loewe 1953), and below 1 for synergy (Tallarida 2000).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from results.folder import DosingRecord, ManifestArm
 from results.tables import Table
 
 UNREACHED = "not reached by all three within the doses given"
-#: Percent of resamples beyond the doses given that go without saying.
+#: The sentence tells the per cent of resamples outside the given doses where it is more than this.
 MOST_BEYOND = 5.0
 _MIXTURE_COLUMNS = {
     "circuit": str,
@@ -50,7 +50,7 @@ COMBINATION_COLUMNS = {
 
 @dataclass(frozen=True)
 class Mixture:
-    """The three curves; the mixture's doses are totals, of which `share_b` is drug B."""
+    """Curves of drug A alone, drug B alone and both; doses of the mixture are totals, of which `share_b` is drug B."""
 
     alone_a: Curve
     alone_b: Curve
@@ -59,7 +59,7 @@ class Mixture:
 
     @property
     def curves(self) -> tuple[Curve, Curve, Curve]:
-        """A alone, B alone, both."""
+        """The curves of A alone, B alone and both."""
         return self.alone_a, self.alone_b, self.both
 
     def level(self) -> float:
@@ -68,14 +68,14 @@ class Mixture:
         return 0.5 * min(changes, key=abs)
 
     def within(self, level: float, hills: Sequence[Hill]) -> list[bool]:
-        """Of each curve, whether it changes by that much within the doses given."""
+        """For each curve, whether it changes by `level` within the given doses."""
         return [
             c.lowest <= hill.dose_for(hill.bottom + level) <= c.highest
             for c, hill in zip(self.curves, hills, strict=True)
         ]
 
     def at(self, level: float, hills: Sequence[Hill]) -> np.ndarray:
-        """Dose of A alone, of B alone, of A and of B together, and the index, (5,)."""
+        """Doses that change the effect by `level`: A alone, B alone, A and B in the mixture; and the index, (5,)."""
         a, b, total = (hill.dose_for(hill.bottom + level) for hill in hills)
         if not np.isfinite(total):
             return np.array([a, b, np.inf, np.inf, np.inf])
@@ -85,7 +85,13 @@ class Mixture:
 
 
 def combination(study: AnalysedStudy) -> Analysis:
-    """One row per pair of drugs and measure."""
+    """Doses of equal effect and interaction index of every pair of drugs that was given alone and together.
+
+    Returns
+    -------
+    Analysis
+        Its table `combination` has one row for each pair of drugs and measure.
+    """
     rows, sentences = [], []
     for labels, mixture in mixtures(study):
         row = _row(mixture)
@@ -100,7 +106,7 @@ def combination(study: AnalysedStudy) -> Analysis:
 
 
 def mixtures(study: AnalysedStudy) -> Iterator[tuple[tuple[Any, ...], Mixture]]:
-    """Every pair of drugs given in one ratio at several totals, beside each alone by the same route and schedule."""
+    """Yield (labels, curves) of every pair given in one ratio at several totals, and alone in the same way."""
     groups: dict[tuple[Any, ...], dict[float, ManifestArm]] = {}
     for arm in study.arms:
         if len(arm.dosing_records) == 2 and arm.name in study.controls:
@@ -188,7 +194,7 @@ def _sentence(labels: tuple[Any, ...], mixture: Mixture, row: dict[str, Any]) ->
 
 
 def _beyond(row: dict[str, Any]) -> str:
-    """Says so where the interval rests on doses that nobody was given."""
+    """Words that say how often a resampled dose lies outside the given ones; "" where that is rare."""
     if not row["beyond"] > MOST_BEYOND:
         return ""
     return f"; in {row['beyond']:.0f} % of the resamples a dose lies outside those given"

@@ -1,4 +1,4 @@
-"""Doses of one drug, or of a fixed mixture, and the values of animals that had all of them."""
+"""Dose-response data: the values of the same animals at several doses of a drug or of a fixed mixture."""
 
 from __future__ import annotations
 
@@ -15,14 +15,28 @@ from results.contrasts import Measure
 from results.folder import DosingRecord, ManifestArm
 from results.statistics import Estimate, mean_interval
 
-#: So many different doses above 0 make a curve.
+#: A curve needs so many different doses above 0.
 FEWEST_DOSES = 3
 
 
 @dataclass(frozen=True)
 class Curve:
-    """values (n animals, k doses) at rising `doses` (k,), the first of which is 0 (vehicle). censored (k,): animals at
-    the cut-off.
+    """Values of n animals at k doses.
+
+    Attributes
+    ----------
+    arms
+        One for each dose, vehicle first.
+    measure
+        What was measured when.
+    doses
+        Rising, (k,), the first 0 (vehicle), in `unit`.
+    animals
+        Numbers of the animals that were measured at all doses.
+    values
+        In the unit of the measure, (n, k).
+    censored
+        Animals at the cut-off at each dose, (k,).
     """
 
     arms: tuple[ManifestArm, ...]
@@ -35,23 +49,23 @@ class Curve:
 
     @cached_property
     def trend(self) -> Estimate:
-        """What a step up the doses adds: the slope over their ranks, of each animal, with a t interval."""
+        """Mean slope over the ranks of the doses: what one step of dose adds, with a t interval over animals."""
         ranks = np.arange(self.doses.size) - (self.doses.size - 1) / 2
         return mean_interval(self.values @ ranks / (ranks @ ranks))
 
     @property
     def flat(self) -> bool:
-        """Whether nothing tells the doses apart: the interval of the trend holds 0, or there is none."""
+        """Whether the interval of the trend holds 0, or is missing: the effect is not distinguishable from zero."""
         return not (self.trend.low > 0 or self.trend.high < 0)
 
     @cached_property
     def best(self) -> Hill:
-        """The curve through the means."""
+        """The curve fitted to the means."""
         return fit(self.doses, self.values.mean(axis=0))
 
     @cached_property
     def resampled(self) -> tuple[Hill, ...]:
-        """Curves through the means of resampled animals; none where they are too few to resample."""
+        """Curves fitted to the means of resampled animals; none where animals are too few to resample."""
         n = len(self.animals)
         if n < FEWEST_RESAMPLED:
             return ()
@@ -70,7 +84,7 @@ class Curve:
 
 
 def curve(study: AnalysedStudy, arms: Mapping[float, ManifestArm], unit: str, measure: Measure) -> Curve | None:
-    """The curve of arms by their dose and of the vehicle arm they share; None where too few doses were measured."""
+    """The curve of arms by their dose, and of their common vehicle arm; None where too few doses were measured."""
     controls = {study.controls[arm.name].name: study.controls[arm.name] for arm in arms.values()}
     if len(arms) < FEWEST_DOSES or len(controls) != 1:
         return None
@@ -85,14 +99,14 @@ def curve(study: AnalysedStudy, arms: Mapping[float, ManifestArm], unit: str, me
 
 
 def milligrams(record: DosingRecord) -> tuple[float, str]:
-    """Amount and unit of a dose: (10.0, "mg/kg"), (0.03, "mg")."""
+    """A dose as (amount, unit): (10.0, "mg/kg"), (0.03, "mg"), (5.0, "mg/kg per day")."""
     dose = parse_dose(record.dose)
     unit = "mg/kg" if dose.per_kilogram else "mg"
     return dose.milligram, f"{unit} per day" if record.schedule == "minipump" else unit
 
 
 def measures_of(study: AnalysedStudy, arms: Iterable[ManifestArm]) -> list[Measure]:
-    """What all these arms were measured in, whatever was injected before, in order of time."""
+    """The measures that all these arms have, whatever their phase, sorted by time."""
     names = [{m._replace(phase="") for m in study.samples.get(arm.name, {})} for arm in arms]
     shared = set.intersection(*names) if names else set()
     return sorted(shared, key=lambda m: (m.assay, m.name, m.side, m.day, m.hour))

@@ -1,4 +1,4 @@
-"""Emax, ED50 and slope of every drug that was given in several doses."""
+"""The analysis of dose-response: Emax, ED50 and slope of every drug that was given in three doses or more."""
 
 from __future__ import annotations
 
@@ -54,12 +54,19 @@ POINT_COLUMNS = {
     "censored": int,
 }
 BAND_COLUMNS = {**_CURVE_COLUMNS, **PLACE_COLUMNS, "dose": float, "effect": float, "low": float, "high": float}
-#: Doses at which a curve is written down, from the lowest to the highest.
+#: Doses at which a fitted curve is written, from the lowest to the highest.
 DOSES_PER_BAND = 60
 
 
 def dose_response(study: AnalysedStudy) -> Analysis:
-    """Fits, the means they go through, and the fitted curves with their bands."""
+    """Hill curves of every drug given in three doses or more beside a vehicle.
+
+    Returns
+    -------
+    Analysis
+        Its tables are `dose_response` (one row for each curve: Emax, ED50, slope, their intervals, and the outcome),
+        `dose_response_points` (means and effects at each dose) and `dose_response_curves` (fitted curves with bands).
+    """
     fits, points, bands, sentences = [], [], [], []
     for whose, found in curves(study):
         labels = (*whose, *found.measure.place)
@@ -79,7 +86,7 @@ def dose_response(study: AnalysedStudy) -> Analysis:
 
 
 def curves(study: AnalysedStudy) -> Iterator[tuple[tuple[str, ...], Curve]]:
-    """Every drug given alone, by circuit, manipulation and the way it was given, in every measure."""
+    """Yield (labels, curve) of every drug given alone, by circuit, manipulation, route, schedule and measure."""
     groups: dict[tuple[Any, ...], dict[float, ManifestArm]] = {}
     for arm in study.arms:
         if len(arm.dosing_records) == 1 and arm.name in study.controls:
@@ -119,7 +126,7 @@ def _fit_row(found: Curve) -> dict[str, Any]:
 
 
 def _intervals(found: Curve) -> dict[str, float]:
-    """Ends of intervals; missing where the ED50 leaves the doses given, and Emax with it."""
+    """Ends of the intervals; NaN where the ED50 leaves the given doses, and then also for Emax."""
     fits = found.resampled
     ed50 = np.array([each.ed50 for each in fits])
     ends = {
@@ -146,7 +153,7 @@ def _points(found: Curve) -> Iterator[tuple[Any, ...]]:
 
 
 def _band(found: Curve, outcome: str) -> Iterator[tuple[float, float, float, float]]:
-    """What the curve adds to its own bottom between the doses given, where there is one to draw."""
+    """Rows (dose, effect, low, high) of the fitted curve between the given doses; none where there is no curve."""
     if outcome == NOT_FROM_ZERO:
         return
     doses = np.geomspace(found.lowest, found.highest, DOSES_PER_BAND)

@@ -1,4 +1,4 @@
-"""An arm against its control, animal by animal: what all analyses begin with."""
+"""Effects of treated arms against their controls, animal by animal: what every analysis of a study begins with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from results.contrasts import Contrast, Measure, Samples
 from results.folder import ManifestArm
 from results.statistics import CONFIDENCE_LEVEL
 
-#: Resamples of the animals behind every interval that no formula gives.
+#: Resamples of the animals behind every interval for which there is no formula.
 RESAMPLES = 1000
 #: Animals below which resampling them says nothing.
 FEWEST_RESAMPLED = 3
@@ -20,7 +20,17 @@ FEWEST_RESAMPLED = 3
 
 @dataclass(frozen=True)
 class AnalysedStudy:
-    """What analyses see of a study: arms in their order, numbers by animal, the control of each treated arm."""
+    """A study as the analyses see it.
+
+    Attributes
+    ----------
+    arms
+        In the order of the manifest.
+    samples
+        Arm -> measure -> animal number -> sample.
+    controls
+        Name of a treated arm -> its vehicle arm, or the reference that the user chose.
+    """
 
     arms: tuple[ManifestArm, ...]
     samples: Samples
@@ -29,7 +39,19 @@ class AnalysedStudy:
 
 @dataclass(frozen=True)
 class Effect:
-    """Arm minus control in one measure, per animal (n,). censored: pairs of which one was at the cut-off."""
+    """Arm minus control in one measure, for each pair of animals.
+
+    Attributes
+    ----------
+    arm, measure
+        The treated arm, and what was measured when.
+    animals
+        Numbers of the n animals that both arms have.
+    values
+        Differences, (n,), in the unit of the measure.
+    censored
+        Pairs in which an animal was at the cut-off.
+    """
 
     arm: ManifestArm
     measure: Measure
@@ -39,14 +61,14 @@ class Effect:
 
 
 def study_of(arms: Sequence[ManifestArm], samples: Samples, contrasts: Iterable[Contrast]) -> AnalysedStudy:
-    """The control of an arm is what it was compared with for its treatment, or what the user chose."""
+    """The study as analyses see it; the control of an arm is the reference of its treatment, or the user's choice."""
     by_name = {arm.name: arm for arm in arms}
     wanted = [contrast for contrast in contrasts if contrast.kind in ("treatment", "chosen")]
     return AnalysedStudy(tuple(arms), samples, {c.arm: by_name[c.reference] for c in wanted})
 
 
 def effects(study: AnalysedStudy) -> Iterator[Effect]:
-    """Every treated arm that has a control, in every measure that both have."""
+    """Yield the effect of every treated arm that has a control, in every measure that both have."""
     for arm in study.arms:
         if arm.name in study.controls:
             for measure in study.samples.get(arm.name, {}):
@@ -56,7 +78,7 @@ def effects(study: AnalysedStudy) -> Iterator[Effect]:
 
 
 def effect_of(study: AnalysedStudy, arm: ManifestArm, measure: Measure) -> Effect | None:
-    """The effect in one measure, None where arm or control lack it."""
+    """The effect of an arm in one measure; None where the arm or its control lacks it."""
     control = study.controls.get(arm.name)
     if control is None:
         return None
@@ -69,7 +91,7 @@ def effect_of(study: AnalysedStudy, arm: ManifestArm, measure: Measure) -> Effec
 
 
 def in_measure(study: AnalysedStudy, arm: ManifestArm, measure: Measure) -> Mapping[int, tuple[float, bool]]:
-    """Animal -> (value, censored) at the time of `measure`, whatever was injected before."""
+    """Animal number -> sample of an arm at the time of a measure, whatever was done before (its phase)."""
     found = study.samples.get(arm.name, {})
     if measure in found:
         return found[measure]
@@ -79,12 +101,12 @@ def in_measure(study: AnalysedStudy, arm: ManifestArm, measure: Measure) -> Mapp
 
 
 def resamples(n: int, *key: object) -> np.ndarray:
-    """Row numbers of n animals drawn with replacement, (RESAMPLES, n), the same for the same key."""
+    """Rows of n animals drawn with replacement, (RESAMPLES, n); the same key gives the same draws."""
     return stream("resample", *key).integers(0, n, (RESAMPLES, n))
 
 
 def percentiles(values: np.ndarray, level: float = CONFIDENCE_LEVEL) -> tuple[float, float]:
-    """The interval that holds the middle `level` of values; infinite ones count, missing ones (NaN) do not."""
+    """Ends of the middle `level` of values; infinite values count, NaN do not."""
     values = np.sort(values[~np.isnan(values)])
     if not values.size:
         return np.nan, np.nan
@@ -93,6 +115,6 @@ def percentiles(values: np.ndarray, level: float = CONFIDENCE_LEVEL) -> tuple[fl
 
 
 def named(measure: Measure) -> str:
-    """`paw_pressure_threshold ipsi, day 14 +2 h`."""
+    """A measure in words: `paw_pressure_threshold ipsi, day 14 +2 h`."""
     hour = f" {measure.hour:+g} h" if measure.hour else ""
     return f"{' '.join(filter(None, (measure.name, measure.side)))}, day {measure.day}{hour}"

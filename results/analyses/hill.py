@@ -1,4 +1,4 @@
-"""The curve of effect over dose: E = bottom + span d^slope / (ED50^slope + d^slope), fitted by least squares."""
+"""The Hill curve of effect over dose, E = bottom + span d^slope / (ED50^slope + d^slope), fitted by least squares."""
 
 from __future__ import annotations
 
@@ -7,16 +7,28 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
-#: Bounds of the slope, and decades beyond the doses given within which the ED50 is looked for.
+#: Bounds of the slope, and decades beyond the given doses within which the ED50 is searched.
 SLOPES = (0.3, 5.0)
 DECADES_BEYOND = 1.0
-#: Bound of the span, in ranges of the values.
+#: Bound of the span, in multiples of the range of the values.
 SPANS = 3.0
 
 
 @dataclass(frozen=True)
 class Hill:
-    """bottom: the value at dose 0; span: what the highest doses add (Emax, of either sign); ed50 in unit of dose."""
+    """A Hill curve.
+
+    Attributes
+    ----------
+    bottom
+        Value at dose 0.
+    span
+        What the highest doses add (Emax), positive or negative.
+    ed50
+        Dose of half the span, in the unit of the doses.
+    slope
+        Hill slope.
+    """
 
     bottom: float
     span: float
@@ -24,11 +36,11 @@ class Hill:
     slope: float
 
     def at(self, doses: np.ndarray) -> np.ndarray:
-        """The value at doses of 0 or more, of the shape of `doses`."""
+        """Values at doses of 0 or more, in the shape of `doses`."""
         return self.bottom + self.span * _share(np.asarray(doses, float), np.log(self.ed50), self.slope)
 
     def dose_for(self, value: float) -> float:
-        """The dose at which the curve is at `value`: 0 if it is there at once, infinite if it never comes there."""
+        """The dose at which the curve reaches `value`: 0 if dose 0 is beyond it, infinite if it never does."""
         share = (value - self.bottom) / self.span if self.span else np.inf
         if share <= 0:
             return 0.0
@@ -36,9 +48,16 @@ class Hill:
 
 
 def fit(doses: np.ndarray, values: np.ndarray, start: Hill | None = None) -> Hill:
-    """The best curve through `values` (k,) at `doses` (k,), of which one is 0 and three or more are above.
+    """Fit a Hill curve by bounded least squares.
 
-    start: where to begin, by default from several places, of which the best end is kept.
+    Parameters
+    ----------
+    doses
+        (k,), one of them 0 and three or more above 0.
+    values
+        Values at these doses, (k,).
+    start
+        Where the fit begins; by default it begins at several curves and keeps the best result.
     """
     positive = np.log(doses[doses > 0])
     low, high = positive.min(), positive.max()
@@ -78,7 +97,7 @@ def _gradient(doses: np.ndarray, p: np.ndarray) -> np.ndarray:
 
 
 def _share(doses: np.ndarray, log_ed50: float, slope: float) -> np.ndarray:
-    """Share of the span at each dose, 0 at dose 0."""
+    """Share of the span that is reached at each dose; 0 at dose 0."""
     positive = doses > 0
     exponent = slope * (np.log(np.where(positive, doses, 1.0)) - log_ed50)
     return np.where(positive, 0.5 * (1 + np.tanh(0.5 * exponent)), 0.0)

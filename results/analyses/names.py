@@ -1,10 +1,10 @@
-"""The analyses by name."""
+"""Names of all analyses of a study, each with what it does."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: name -> what it makes of a finished study.
+#: Name, as a study asks for it -> what the analysis does with a finished study.
 ANALYSES: Mapping[str, str] = {
     "dose-response": "for every drug given in three doses or more, Emax, ED50 and slope with intervals",
     "combination": "for two drugs alone and together, doses of equal effect and the interaction index",

@@ -1,4 +1,4 @@
-"""When an effect has come: the first day on which it is at half of where it settles."""
+"""The analysis of onset: the first day on which an effect reaches half of its settled value, for pain and for mood."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from results.folder import ManifestArm
 from results.statistics import Estimate, mean_interval
 from results.tables import Table
 
-#: The assay of the antidepressive index, with which the others are compared.
+#: The assay of the antidepressive index; the onsets of all other measures are compared with its onset.
 MOOD = "mood"
 #: So many measurements after the first dose make a course.
 FEWEST_TIMES = 3
@@ -41,7 +41,21 @@ COURSE_COLUMNS = {
 
 @dataclass(frozen=True)
 class EffectCourse:
-    """Effect (n animals, k times) at `days` (k,) from the first dose on."""
+    """Effects of an arm over time, in one measure.
+
+    Attributes
+    ----------
+    arm
+        The treated arm.
+    place
+        (assay, name, side, unit) of the measure.
+    animals
+        Numbers of the n animals that were measured at all times.
+    days
+        Times in days from the first dose, (k,).
+    values
+        Arm minus control, (n, k).
+    """
 
     arm: ManifestArm
     place: tuple[str, str, str, str]
@@ -51,7 +65,7 @@ class EffectCourse:
 
     @property
     def settled(self) -> Estimate:
-        """The mean effect in the second half of the time, with a t interval over animals."""
+        """The settled effect: its mean in the second half of the time, with a t interval over animals."""
         return mean_interval(self.values[:, self._late].mean(axis=1))
 
     @property
@@ -59,9 +73,15 @@ class EffectCourse:
         return self.days >= self.days[-1] / 2
 
     def half_day(self, rows: Sequence[int] | np.ndarray) -> float:
-        """Day on which the mean effect of some animals first is at half of where theirs settles; infinite if never.
+        """First day on which the mean effect of some animals reaches half of its settled value; infinite if never.
 
-        Between times it is a straight line; before the first time nothing is known, so that this is the earliest day.
+        The effect is interpolated linearly between times. Nothing is known before the first time, so that the result is
+        never earlier.
+
+        Parameters
+        ----------
+        rows
+            Rows of `values`; one animal may appear several times.
         """
         mean = self.values[rows].mean(axis=0)
         goal = 0.5 * float(mean[self._late].mean())
@@ -75,14 +95,21 @@ class EffectCourse:
         return float(self.days[k - 1] + share * (self.days[k] - self.days[k - 1]))
 
     def resampled_half_days(self) -> np.ndarray:
-        """The same for resampled animals, which are the same ones in every measure of a study; empty where too few."""
+        """`half_day` of resampled animals, which are the same in every measure of a study; empty where too few."""
         n = len(self.animals)
         rows = resamples(n, "onset") if n >= FEWEST_RESAMPLED else ()
         return np.array([self.half_day(some) for some in rows])
 
 
 def onset(study: AnalysedStudy) -> Analysis:
-    """Days from the first dose, of thresholds and of mood, and how many days later mood comes."""
+    """Onsets of every treated arm, in days from the first dose, and how many days later mood follows.
+
+    Returns
+    -------
+    Analysis
+        Its tables are `onset` (settled effect, day of half of it, outcome), `onset_lags` (mood minus other measures)
+        and `onset_courses` (mean effects over time).
+    """
     found = list(courses(study))
     rows = {id(course): _row(course) for course in found}
     lags = list(_lags([course for course in found if rows[id(course)][-1] in (TIMED, FIRST)]))
@@ -102,7 +129,7 @@ def onset(study: AnalysedStudy) -> Analysis:
 
 
 def courses(study: AnalysedStudy) -> Iterator[EffectCourse]:
-    """Every treated arm in every measure taken at three times or more after its first dose."""
+    """Yield the course of every treated arm in every measure with three times or more after its first dose."""
     series: dict[tuple[str, tuple[str, str, str, str]], list[tuple[float, Effect]]] = {}
     for effect in effects(study):
         if effect.arm.dosing_records and not effect.measure.phase:
@@ -132,7 +159,7 @@ def _row(course: EffectCourse) -> tuple[Any, ...]:
 
 
 def _lags(timed: Sequence[EffectCourse]) -> Iterator[tuple[EffectCourse, tuple[float, float, float]]]:
-    """Of each course but mood's, by how many days its half comes before that of mood in the same animals."""
+    """Yield (course, lag with interval): days from half of its effect to half of mood's, in the same animals."""
     moods = {course.arm.name: course for course in timed if course.place[0] == MOOD}
     for course in timed:
         mood = moods.get(course.arm.name)

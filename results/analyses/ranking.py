@@ -1,4 +1,4 @@
-"""Drugs in the order of their effect, and how much of what the injury took each gives back."""
+"""The analysis of ranking: drugs in the order of their effect, and what share of the injury's loss each restores."""
 
 from __future__ import annotations
 
@@ -31,8 +31,13 @@ RANKING_COLUMNS = {
 
 
 def ranking(study: AnalysedStudy) -> Analysis:
-    """Arms without manipulation by measure and circuit, the largest effect first; percent of the injury's loss where
-    an uninjured vehicle arm shows that something was lost.
+    """Rank treated arms without manipulation by their effect, for each measure and circuit.
+
+    Returns
+    -------
+    Analysis
+        Its table `ranking` has one row for each arm and measure, the largest effect first: the effect, in per cent of
+        vehicle, and in per cent of the injury's loss where an uninjured vehicle arm shows that something was lost.
     """
     rows = []
     for (measure, circuit), found in _groups(study).items():
@@ -46,7 +51,7 @@ def ranking(study: AnalysedStudy) -> Analysis:
 
 
 def _groups(study: AnalysedStudy) -> Mapping[tuple[Measure, str], list[Effect]]:
-    """Effects after the first dose, by measure and circuit."""
+    """(measure, circuit) -> effects of its arms after the first dose."""
     groups: dict[tuple[Measure, str], list[Effect]] = {}
     for effect in effects(study):
         hours = hours_from_surgery(effect.measure.day, effect.measure.hour)
@@ -70,8 +75,9 @@ def _of_vehicle(study: AnalysedStudy, effect: Effect) -> Estimate:
 
 
 def _of_loss(study: AnalysedStudy, effect: Effect) -> Estimate:
-    """Effect over what the injured vehicle arm has less than the uninjured one, with Fieller's interval; none where
-    it has not certainly less.
+    """Effect over the injury's loss (uninjured minus injured vehicle arm), with Fieller's interval.
+
+    All NaN where the interval of the loss is not above 0.
     """
     control = study.controls[effect.arm.name]
     healthy = _uninjured(study, control)
@@ -91,7 +97,7 @@ def _uninjured(study: AnalysedStudy, control: ManifestArm) -> ManifestArm | None
 
 
 def _lines(table: Table) -> Iterator[str]:
-    """One block per measure and circuit, one line per arm."""
+    """One block for each measure and circuit, one line for each arm."""
     head: tuple[Any, ...] = ()
     width = max((len(name) for name in table.distinct("arm")), default=0)
     for row in table.rows():

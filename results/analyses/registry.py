@@ -1,4 +1,4 @@
-"""Every analysis by its name, and those a study has asked for."""
+"""Runs the analyses that a study asks for, by their names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from results.analyses.effects import AnalysedStudy
 from results.analyses.onset import onset
 from results.analyses.ranking import ranking
 
-BY_NAME: Mapping[str, Callable[[AnalysedStudy], Analysis]] = {
+ANALYSIS_FUNCTIONS: Mapping[str, Callable[[AnalysedStudy], Analysis]] = {
     "dose-response": dose_response,
     "combination": combination,
     "onset": onset,
@@ -23,9 +23,27 @@ BY_NAME: Mapping[str, Callable[[AnalysedStudy], Analysis]] = {
 
 
 def analyse(study: AnalysedStudy, names: Iterable[str]) -> tuple[Analysis, ...]:
-    """The named analyses in their order, each once. Raises UserError for a name that none has."""
+    """Run analyses by name.
+
+    Parameters
+    ----------
+    study
+        The finished animals of a study.
+    names
+        Names from `results.analyses.names.ANALYSES`; one that is repeated is run once.
+
+    Returns
+    -------
+    tuple of Analysis
+        In the order of the names.
+
+    Raises
+    ------
+    UserError
+        For an unknown name, with the nearest ones.
+    """
     wanted = tuple(dict.fromkeys(names))
     for name in wanted:
-        if name not in BY_NAME:
-            raise unknown_name("analysis", name, BY_NAME)
-    return tuple(BY_NAME[name](study) for name in wanted)
+        if name not in ANALYSIS_FUNCTIONS:
+            raise unknown_name("analysis", name, ANALYSIS_FUNCTIONS)
+    return tuple(ANALYSIS_FUNCTIONS[name](study) for name in wanted)

@@ -1,7 +1,9 @@
-"""What each of several mechanisms adds to an effect, from the effect under all combinations of them (Shapley 1953).
+"""Shapley values: what each of several mechanisms adds to an effect (Shapley 1953).
 
-A mechanism's value is what it adds to the effect when it joins those that already act, averaged over every order in
-which they may join. The values add up to the difference between all acting and none, whatever they do to one another.
+They follow from the effect under all combinations of the mechanisms. The value of a mechanism is what it adds when it
+joins those that already act, averaged over every order in which they may join. The values add up to the difference
+between all acting and none, however the mechanisms interact. As in game theory, mechanisms are called players, sets of
+them coalitions, and the effect of a set its worth.
 """
 
 from __future__ import annotations
@@ -16,27 +18,40 @@ Coalition = frozenset[str]
 
 
 def coalitions(players: Sequence[str]) -> Iterator[Coalition]:
-    """All 2**n subsets of the players, the smallest first."""
+    """Yield all 2**n subsets of the players, the smallest first."""
     for size in range(len(players) + 1):
         yield from map(frozenset, combinations(players, size))
 
 
 def shapley_values(worth: Mapping[Coalition, np.ndarray]) -> dict[str, np.ndarray]:
-    """Player -> value (n,), one for each animal.
+    """Shapley value of each player, animal by animal.
 
-    worth: coalition -> effect (n,) with just these acting, of every coalition. Raises ValueError where one is missing.
+    Parameters
+    ----------
+    worth
+        Coalition -> effect in each animal with just these players acting, (n,); for every coalition.
+
+    Returns
+    -------
+    dict
+        Player -> its value in each animal, (n,).
+
+    Raises
+    ------
+    ValueError
+        Where a coalition is missing.
     """
     players = _players(worth)
     return {player: _value(player, players, worth) for player in players}
 
 
 def joined_first(worth: Mapping[Coalition, np.ndarray], player: str) -> np.ndarray:
-    """What the player adds where no other one acts, (n,)."""
+    """Effect of the player alone, (n,): what it adds where no other player acts."""
     return worth[Coalition([player])] - worth[Coalition()]
 
 
 def joined_last(worth: Mapping[Coalition, np.ndarray], player: str) -> np.ndarray:
-    """What is lost where it alone is taken from all, (n,)."""
+    """Effect that is lost, (n,), where only this player is taken away from all."""
     everyone = Coalition(_players(worth))
     return worth[everyone] - worth[everyone - {player}]
 
