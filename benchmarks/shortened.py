@@ -45,7 +45,7 @@ EPOCH_SECONDS = 2.0
 #: Averaging time of the nociceptive drive (3 h before shortening): a rate seen in 2 s alone is mostly chance.
 DRIVE_SECONDS = 10.0
 #: The drug: nine in ten transporters blocked at once and for good.
-BLOCKED = Exposure({place: {site: SiteBinding(block=9.0) for site in ("NET", "SERT")} for place in COMPARTMENTS})
+UPTAKE_BLOCKED = Exposure({place: {site: SiteBinding(block=9.0) for site in ("NET", "SERT")} for place in COMPARTMENTS})
 SEED = 1
 
 
@@ -82,7 +82,7 @@ class Problem:
 
     def exposure(self, hours: float) -> Exposure:
         """Drug at that hour."""
-        return BLOCKED if hours >= self.hours(self.treated_from) else NO_DRUG
+        return UPTAKE_BLOCKED if hours >= self.hours(self.treated_from) else NO_DRUG
 
 
 @dataclass

@@ -51,7 +51,7 @@ class Circuit:
     """Everything about an animal that is not its own draw, its treatment or its history.
 
     `off` names switched-off couplings, groups and mechanisms (`SWITCHES`); `manipulations` are lesions, knock-downs and
-    light.
+    optogenetics.
     """
 
     name: str
@@ -104,7 +104,7 @@ class Circuit:
         return replace(self, off=self.off | frozenset(switches))
 
     def manipulated(self, **manipulations: Any) -> Circuit:
-        """A copy with these `lesions`, `knock_downs` and `illuminations` in place of its own."""
+        """A copy with these `lesions`, `knock_downs` and `optogenetics` in place of its own."""
         return replace(self, manipulations=replace(self.manipulations, **manipulations))
 
     def with_population(self, population: CellPopulation) -> Circuit:
@@ -169,10 +169,10 @@ sham = Circuit(
     afferents=populations.AFFERENTS,
     projections=projections.PROJECTIONS,
     synapses=projections.KINETICS,
-    receptors=receptors.RECEPTORS,
+    receptors=receptors.CIRCUIT_RECEPTORS,
     couplings=receptors.COUPLINGS,
     plain_couplings=receptors.PLAIN_COUPLINGS,
-    transmitters=transmitters.TRANSMITTERS,
+    transmitters=transmitters.CIRCUIT_TRANSMITTERS,
     plasticity=plasticity.PLASTICITY,
     potassium_reversal=POTASSIUM_REVERSAL,
     noise_time=NOISE_TIME,

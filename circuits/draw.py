@@ -5,6 +5,7 @@ Sham and ligated animals of one number, and every arm, share this draw.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -201,3 +202,11 @@ def _by_block(structure: Structure, fibres: bool, seed: int, number: int, use: s
     for block in structure.fibres if fibres else structure.blocks:
         values[block.part] = stream(seed, number, "carrier", use, block.name).random(block.count)
     return values
+
+
+def ranks(blocks: Iterable[Block], uniform: np.ndarray) -> np.ndarray:
+    """The place of each agent among those of its block by its own random number: (rank + 1/2) / count; 1 elsewhere."""
+    places = np.ones(len(uniform))
+    for block in blocks:
+        places[block.part] = (np.argsort(np.argsort(uniform[block.part])) + 0.5) / block.count
+    return places

@@ -11,9 +11,9 @@ from circuits import fields, plasticity
 from circuits.brian import equations
 from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Simulator, afferent_table
 from circuits.brian.network import FIELD_STEP_MS, NOISE_STEP_MS, WATCHED
-from circuits.draw import DEAD, AnimalDraw
+from circuits.draw import DEAD, AnimalDraw, ranks
 from circuits.injury import scale_of
-from circuits.manipulations.lighting import light_arrays, ranks
+from circuits.manipulations.opsin_arrays import opsin_arrays
 from circuits.moment import Moment
 from circuits.stimulus import BIN, Stimulus, Watch, afferent_spikes
 from circuits.structure import Block, Structure
@@ -60,11 +60,10 @@ def prepare(moment: Moment, stimulus: Stimulus, label: str, dt_ms: float) -> tup
     """
     trains = afferent_spikes(moment, stimulus, label)
     shape, lost = moment.draw.structure, _lost(moment)
-    lit = light_arrays(shape, stimulus.light, ranks(shape.blocks, moment.draw.uniform["lit"]))
     arguments: dict[str, np.ndarray | float] = {}
     for group, values in (
         ("cells", _cells(moment, label, lost)),
-        ("cells", lit),
+        ("cells", opsin_arrays(moment.draw, stimulus.opsins)),
         ("fibres", _fibres(moment)),
         ("fields", _fields(moment)),
         ("volume", _volume(moment, lost)),

@@ -89,10 +89,10 @@ class Moment:
         return of_extent(found, self.factors["injury_extent"])
 
     @cached_property
-    def losses(self) -> dict[str, float]:
-        """What lesions and knock-downs have left by now (`circuits.manipulations.lesions.left`)."""
+    def remaining(self) -> dict[str, float]:
+        """What lesions and knock-downs have left by now (`circuits.manipulations.lesions.remaining`)."""
         done = self.circuit.manipulations
-        return lesions.left(self.circuit.transmitters, done.lesions, done.knock_downs, self.state.hours)
+        return lesions.remaining(self.circuit.transmitters, done.lesions, done.knock_downs, self.state.hours)
 
     @cached_property
     def quantities(self) -> dict[str, float]:
@@ -100,7 +100,7 @@ class Moment:
 
         The injury's, what lesions have left, the slow state's variables, and `WHOLE`.
         """
-        found = {**self.injury, **self.losses, **self.state.variables, **WHOLE}
+        found = {**self.injury, **self.remaining, **self.state.variables, **WHOLE}
         for coupling in self.circuit.active_plain_couplings:
             occupied = self.exposure.at(coupling.compartment, coupling.site).occupancy
             scale = scale_of(coupling.scaled_by, found)

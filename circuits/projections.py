@@ -93,7 +93,7 @@ def _contacts(in_degree: int, weight: float, note: str = "") -> tuple[Sourced, S
     )
 
 
-DORSAL_HORN = (
+DORSAL_HORN_PROJECTIONS = (
     _excites("a_beta", "pkc_gamma", "a_beta", _contacts(12, 0.8)),
     _excites("a_beta", "parvalbumin", "a_beta", _contacts(14, 0.45)),
     _excites("a_beta", "islet", "a_beta", _contacts(6, 0.25)),
@@ -113,11 +113,11 @@ DORSAL_HORN = (
     _inhibits("islet", "pkc_gamma", _contacts(4, 0.5)),
 )
 
-ASCENDING = (
+ASCENDING_PROJECTIONS = (
     _excites("projection", "locus_coeruleus_spinal", "ascending", _contacts(16, 0.9, "burst to a pinch (D1)")),
     _excites("projection", "locus_coeruleus_ascending", "ascending", _contacts(16, 0.8, "burst to a pinch (D1)")),
     _excites("forepaw_nociceptor", "locus_coeruleus_spinal", "ascending", _contacts(12, 1.5, "evoked spinal noradrenaline (A5)")),
     _excites("forepaw_nociceptor", "locus_coeruleus_ascending", "ascending", _contacts(12, 0.7, "evoked spinal noradrenaline (A6)")),
 )  # fmt: skip
 
-PROJECTIONS = DORSAL_HORN + ASCENDING
+PROJECTIONS = DORSAL_HORN_PROJECTIONS + ASCENDING_PROJECTIONS

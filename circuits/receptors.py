@@ -41,7 +41,7 @@ class Coupling:
     scaled_by: str = ""
 
 
-RECEPTORS = (
+CIRCUIT_RECEPTORS = (
     Receptor("alpha1", "noradrenaline", Sourced(300 * nM, "PDSP", "330 nM", "unsure", low=100 * nM, high=1000 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     Receptor("alpha2A", "noradrenaline", Sourced(50 * nM, "PDSP", "50-100 nM for extracellular, not surface-applied, noradrenaline", "unsure", low=40 * nM, high=150 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     Receptor("5-HT1A", "serotonin", Sourced(20 * nM, ASSUMED, "high affinity 1-5 nM, slice responses in uM", low=5 * nM, high=60 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),

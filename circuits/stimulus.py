@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.signal import lfilter
 
-from circuits.manipulations.light import Light
-from circuits.manipulations.lighting import lit_trains, ranks
+from circuits.manipulations.opsin_arrays import trains_under_light
+from circuits.manipulations.optogenetics import OpsinActivation
 from circuits.moment import Moment
 from circuits.populations.population import AfferentPopulation
 from circuits.structure import Block
@@ -45,7 +45,7 @@ class Stimulus:
     """seconds: length of the epoch, at most, if it is watched.
 
     Waveforms (bins,), missing = none: force (mN, punctate equivalent), temperature (deg C), brush (0..1), capsaicin
-    (0..1 of its maximum) by side; the side of the forepaw is "". light: on cells or fibres.
+    (0..1 of its maximum) by side; the side of the forepaw is "". opsins: of cells or fibres, under light.
     """
 
     seconds: float
@@ -54,7 +54,7 @@ class Stimulus:
     brush: Mapping[str, np.ndarray] = field(default_factory=dict)
     capsaicin: Mapping[str, np.ndarray] = field(default_factory=dict)
     watch: Watch | None = None
-    light: tuple[Light, ...] = ()
+    opsins: tuple[OpsinActivation, ...] = ()
 
     @property
     def bins(self) -> int:
@@ -166,7 +166,6 @@ def afferent_spikes(moment: Moment, stimulus: Stimulus, label: str) -> dict[str,
         keep = times < stimulus.seconds
         order = np.lexsort((fibre[keep], times[keep]))
         trains[block.name] = SpikeTrain(times[keep][order], fibre[keep][order].astype("u4"), block.count)
-    if not stimulus.light:
+    if not stimulus.opsins:
         return trains
-    carriers = ranks(draw.structure.fibres, draw.uniform["lit_fibre"])
-    return lit_trains(draw.structure, stimulus.light, trains, carriers, stimulus.seconds)
+    return trains_under_light(draw, stimulus.opsins, trains, stimulus.seconds)

@@ -123,4 +123,4 @@ DOPAMINE = Transmitter(
     autoinhibition=Sourced(0.3, ASSUMED, "terminal D2", low=0.1, high=0.7),
 )  # fmt: skip
 
-TRANSMITTERS = (NORADRENALINE, SEROTONIN, DOPAMINE)
+CIRCUIT_TRANSMITTERS = (NORADRENALINE, SEROTONIN, DOPAMINE)

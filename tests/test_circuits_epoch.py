@@ -16,7 +16,7 @@ from small_animals import DAY, SmallAnimal, animal, bound, disturbed_state, same
 from circuits import ligated, sham
 from circuits.brian.epoch_data import FOREVER, EpochInputs, EpochOutputs, afferent_table
 from circuits.epoch import prepare
-from circuits.manipulations.light import Light
+from circuits.manipulations.optogenetics import OpsinActivation
 from circuits.slow_state import first_state
 from circuits.stimulus import BIN, Stimulus, Watch
 from core.exposure import SiteBinding
@@ -36,11 +36,11 @@ def hurt() -> Iterator[SmallAnimal]:
 
 
 def told(
-    rat: SmallAnimal, seconds: float = 0.6, watch: Watch | None = None, light: tuple[Light, ...] = ()
+    rat: SmallAnimal, seconds: float = 0.6, watch: Watch | None = None, opsins: tuple[OpsinActivation, ...] = ()
 ) -> EpochInputs:
     """An epoch in which everything happens: all stimuli, all injury, a little of a drug at every receptor."""
     drugs = bound(dict.fromkeys(RECEPTORS, SiteBinding(block=0.2, drive=0.06, held=0.1)))
-    stimulus = replace(strong_stimulus(seconds), watch=watch, light=light)
+    stimulus = replace(strong_stimulus(seconds), watch=watch, opsins=opsins)
     return prepare(rat.moment(disturbed_state(), drugs), stimulus, "test", 0.1)[0]
 
 
@@ -68,8 +68,10 @@ def test_no_argument_is_ignored(hurt):
 
 
 def test_no_argument_of_light_is_ignored(hurt):
-    pulses = Light(("ipsi_projection",), 0.1, 0.4, False, conductance=5e-9, reversal=-0.01, period=0.1, pulse=0.02)
-    inputs = told(hurt, light=(pulses,))
+    pulses = OpsinActivation(
+        ("ipsi_projection",), 0.1, 0.4, False, conductance=5e-9, reversal=-0.01, period=0.1, pulse=0.02
+    )
+    inputs = told(hurt, opsins=(pulses,))
     names = [name for name in inputs.arguments if name.startswith("cells.light")]
     assert len(names) == 6
     assert not ignored(hurt, inputs, names)

@@ -9,7 +9,7 @@ from small_animals import SEED, bound, disturbed_state
 from circuits import ligated, sham
 from circuits.draw import draw_animal
 from circuits.epoch import prepare
-from circuits.manipulations.lesions import KnockDown
+from circuits.manipulations.lesions import ProteinLoss
 from circuits.moment import WHOLE, Moment
 from circuits.slow_clock import advance
 from circuits.stimulus import Stimulus
@@ -43,7 +43,7 @@ def quantities(circuit, exposure):
 
 def test_without_drug_everything_is_whole():
     undrugged = Moment(ligated, disturbed_state(LATE))
-    expected = {**undrugged.injury, **undrugged.losses, **undrugged.state.variables, **WHOLE}
+    expected = {**undrugged.injury, **undrugged.remaining, **undrugged.state.variables, **WHOLE}
     assert undrugged.quantities == expected
 
 
@@ -88,7 +88,7 @@ def test_gabapentinoids_raise_glutamate_of_the_locus_coeruleus_through_glt1():
         assert none.all()
         return half / none
 
-    knocked_down = sham.manipulated(knock_downs=(KnockDown("GLT-1", 0.0, 0.6, 72.0),))
+    knocked_down = sham.manipulated(knock_downs=(ProteinLoss("GLT-1", 0.0, 0.6, 72.0),))
     strength = next(c.strength for c in sham.plain_couplings if c.quantity == "locus_coeruleus_glutamate")
     share = -0.5 * strength.si
     np.testing.assert_allclose(rise(sham, "cells.tonic_ampa"), 1.0 + share, rtol=1e-12)

@@ -11,20 +11,19 @@ from test_mechanisms_paths import FOLLOWS, PACEMAKERS, REACHED, THROUGH, Told, c
 
 from circuits import ligated, naive
 from circuits.circuit import Circuit
-from circuits.draw import DEAD
+from circuits.draw import DEAD, ranks
 from circuits.epoch import prepare
-from circuits.manipulations import Illumination, Manipulations, parameters
+from circuits.manipulations import Manipulations, OpsinSchedule, parameters
 from circuits.manipulations.lesions import (
     AGENTS,
     GLT1_SIRNA,
     OWN_TRANSPORTER,
     Agent,
-    KnockDown,
-    Lesion,
+    ProteinLoss,
+    ToxinLesion,
     ramp,
 )
-from circuits.manipulations.light import LIGHT, Light
-from circuits.manipulations.lighting import ranks
+from circuits.manipulations.optogenetics import OPSINS, OpsinActivation
 from circuits.moment import Moment
 from circuits.slow_clock import advance
 from circuits.slow_state import first_state
@@ -38,12 +37,12 @@ RELEASES = {release.name: (t, release) for t in ligated.transmitters for release
 
 
 def with_lesion(agent: Agent, extent: float | None = None, hours: float = EARLY) -> Circuit:
-    return ligated.manipulated(lesions=(Lesion(agent, hours, extent),))
+    return ligated.manipulated(lesions=(ToxinLesion(agent, hours, extent),))
 
 
-def losses(circuit: Circuit, hours: float) -> dict[str, float]:
+def remaining(circuit: Circuit, hours: float) -> dict[str, float]:
     """What lesions have left by then."""
-    return Moment(circuit, disturbed_state(hours)).losses
+    return Moment(circuit, disturbed_state(hours)).remaining
 
 
 # --- lesions ----------------------------------------------------------------------------------------------------
@@ -140,15 +139,15 @@ def test_lost_cells_are_silent_and_the_same_ones_whatever_the_toxin(agent):
 
 def test_a_lesion_grows_evenly_until_it_is_complete():
     dsp4 = AGENTS[0]
-    grown = [Lesion(dsp4, 24.0, complete_hours=48.0).grown(hours) for hours in (0.0, 24.0, 48.0, 72.0, 1000.0)]
+    grown = [ToxinLesion(dsp4, 24.0, complete_hours=48.0).grown(hours) for hours in (0.0, 24.0, 48.0, 72.0, 1000.0)]
     assert grown == [0.0, 0.0, 0.5, 1.0, 1.0]
     assert ramp(1.0, 0.0) == 1.0
 
 
 def test_two_toxins_leave_what_both_leave():
     dsp4, ohda = (next(a for a in AGENTS if a.name == name) for name in ("DSP-4", "6-OHDA"))
-    both = ligated.manipulated(lesions=(Lesion(dsp4, EARLY, 0.5), Lesion(ohda, EARLY, 0.5)))
-    left = losses(both, 0.0)
+    both = ligated.manipulated(lesions=(ToxinLesion(dsp4, EARLY, 0.5), ToxinLesion(ohda, EARLY, 0.5)))
+    left = remaining(both, 0.0)
     assert left["terminals_left.locus_coeruleus_spinal_in_dorsal_horn_ipsi"] == 0.25
     assert left["terminals_left.locus_coeruleus_ascending_in_forebrain"] == 0.5
     assert left["transporter_left.NET.dorsal_horn_ipsi"] == 0.25
@@ -166,16 +165,16 @@ def test_release_and_uptake_fall_together_so_that_less_is_missing_than_terminals
 
 
 def test_a_knock_down_lowers_glutamate_clearance_in_the_locus_coeruleus_and_what_gabapentinoids_do_through_it():
-    down = ligated.manipulated(knock_downs=(KnockDown("GLT-1", EARLY, 0.6, 72.0),))
+    down = ligated.manipulated(knock_downs=(ProteinLoss("GLT-1", EARLY, 0.6, 72.0),))
     without = "alpha2delta_on_locus_coeruleus_glutamate"
     assert changed(whole(), told(down)) == {("slow", "glutamate_clearance"), *THROUGH[without]}
     assert changed(told(ligated.without(without)), told(down.without(without))) == {("slow", "glutamate_clearance")}
-    nothing = ligated.manipulated(knock_downs=(KnockDown("GLT-1", EARLY, 0.0, 72.0),))
+    nothing = ligated.manipulated(knock_downs=(ProteinLoss("GLT-1", EARLY, 0.0, 72.0),))
     assert not changed(whole(), told(nothing))
 
 
 def test_a_knock_down_in_a_normal_rat_goes_as_far_as_ligation_does_and_comes_back():
-    down = naive.manipulated(knock_downs=(KnockDown("GLT-1", 0.0, 0.6, 72.0, until=20 * 24.0),))
+    down = naive.manipulated(knock_downs=(ProteinLoss("GLT-1", 0.0, 0.6, 72.0, until=20 * 24.0),))
     seen = []
     moment = Moment(down, first_state(-24.0))
     for day in (0, 19, 60):
@@ -187,9 +186,9 @@ def test_a_knock_down_in_a_normal_rat_goes_as_far_as_ligation_does_and_comes_bac
 # --- light ------------------------------------------------------------------------------------------------------
 
 
-def lit(*lights: Light) -> Told:
+def lit(*lights: OpsinActivation) -> Told:
     """All that the strong epoch is told under light."""
-    stimulus = replace(strong_stimulus(0.4), light=lights)
+    stimulus = replace(strong_stimulus(0.4), opsins=lights)
     inputs, trains = prepare(Moment(ligated, disturbed_state(), NO_DRUG, drawn()), stimulus, "path", 0.1)
     found = {("afferents", n): np.concatenate([train.seconds, train.index]) for n, train in trains.items()}
     for name, value in inputs.arguments.items():
@@ -197,7 +196,7 @@ def lit(*lights: Light) -> Told:
     return found
 
 
-ON_RAPHE = Light(("raphe",), 0.1, 0.2, True, conductance=20e-9, reversal=-0.095)
+ON_RAPHE = OpsinActivation(("raphe",), 0.1, 0.2, True, conductance=20e-9, reversal=-0.095)
 
 
 def test_light_changes_the_lit_cells_and_nothing_else():
@@ -227,7 +226,7 @@ def test_two_lights_on_one_population_are_refused():
 
 
 def test_silenced_fibres_conduct_nothing_meanwhile_and_others_all():
-    dark, found = lit(), lit(Light(("ipsi_a_beta",), 0.1, 0.3, True))
+    dark, found = lit(), lit(OpsinActivation(("ipsi_a_beta",), 0.1, 0.3, True))
     assert changed(dark, found) == {("afferents", "ipsi_a_beta")}
     seconds = found["afferents", "ipsi_a_beta"][: len(found["afferents", "ipsi_a_beta"]) // 2]
     before = dark["afferents", "ipsi_a_beta"][: len(dark["afferents", "ipsi_a_beta"]) // 2]
@@ -236,7 +235,7 @@ def test_silenced_fibres_conduct_nothing_meanwhile_and_others_all():
 
 
 def test_stimulated_fibres_fire_once_a_pulse_more():
-    light = Light(("ipsi_c_peptidergic",), 0.1, 0.3, False, period=0.05, pulse=0.005)
+    light = OpsinActivation(("ipsi_c_peptidergic",), 0.1, 0.3, False, period=0.05, pulse=0.005)
     count = next(b.count for b in drawn().structure.fibres if b.name == "ipsi_c_peptidergic")
     dark, found = (len(each["afferents", "ipsi_c_peptidergic"]) // 2 for each in (lit(), lit(light)))
     assert found - dark == 4 * count
@@ -249,13 +248,13 @@ def test_ranks_are_places_among_ones_own():
 
 
 def test_light_shines_when_it_is_said_to():
-    day = Illumination(ON_RAPHE, spans=((24.0, 26.0),))
+    day = OpsinSchedule(ON_RAPHE, spans=((24.0, 26.0),))
     assert [day.on(hours, "", 0.0) for hours in (23.9, 24.0, 25.9, 26.0)] == [None, ON_RAPHE, ON_RAPHE, None]
-    assay = Illumination(ON_RAPHE, assays=("paw_pressure",))
+    assay = OpsinSchedule(ON_RAPHE, assays=("paw_pressure",))
     assert assay.on(1.0, "paw_pressure", 0.5) == ON_RAPHE.moved(0.5)
     assert assay.on(1.0, "brush", 0.5) is None
-    assert Illumination(ON_RAPHE).on(1.0, "", 0.0) is None, "not at rest between assays"
-    assert Manipulations(illuminations=(day, assay)).lights(25.0, "paw_pressure", 0.5) == (
+    assert OpsinSchedule(ON_RAPHE).on(1.0, "", 0.0) is None, "not at rest between assays"
+    assert Manipulations(optogenetics=(day, assay)).opsins_on(25.0, "paw_pressure", 0.5) == (
         ON_RAPHE,
         ON_RAPHE.moved(0.5),
     )
@@ -277,7 +276,7 @@ def test_every_number_of_a_lesion_changes_what_is_left():
             number = dict(parameters())[path]
             other = with_value(agent, own, 0.9 * number.value)
             half_way = agent.complete_after.si / 7200
-            mine, others = (losses(with_lesion(each, hours=0.0), half_way) for each in (agent, other))
+            mine, others = (remaining(with_lesion(each, hours=0.0), half_way) for each in (agent, other))
             assert mine != others, path
 
 
@@ -288,7 +287,7 @@ def test_every_number_has_a_range_or_was_read():
             assert float(number.low) <= number.si <= float(number.high), path
     assert {path.split(".")[0] for path, _ in parameters()} == {"lesions", "knock_downs", "light"}
     assert GLT1_SIRNA.extent.si > 0
-    assert LIGHT.pulse.si == 0.005
+    assert OPSINS.pulse.si == 0.005
 
 
 def test_what_lesions_left_is_among_the_quantities():

@@ -9,8 +9,8 @@ import pytest
 from small_animals import DAY, SIZE, SmallAnimal, animal, same_spikes
 
 from circuits import Circuit, naive
-from circuits.manipulations.lesions import AGENTS, Lesion
-from circuits.manipulations.light import LIGHT, Light
+from circuits.manipulations.lesions import AGENTS, ToxinLesion
+from circuits.manipulations.optogenetics import OPSINS, OpsinActivation
 from circuits.stimulus import Stimulus
 from core.exposure import NO_DRUG, Exposure
 from core.records import AnimalRecord
@@ -35,10 +35,10 @@ def rat():
         yield found
 
 
-def silencing(start: float = 0.0, stop: float = 1e6) -> Light:
-    numbers = (LIGHT.silencing_conductance, LIGHT.silencing_reversal)
+def silencing(start: float = 0.0, stop: float = 1e6) -> OpsinActivation:
+    numbers = (OPSINS.silencing_conductance, OPSINS.silencing_reversal)
     conductance, reversal = (number.si for number in numbers)
-    return Light(COERULEUS, start, stop, True, conductance=conductance, reversal=reversal)
+    return OpsinActivation(COERULEUS, start, stop, True, conductance=conductance, reversal=reversal)
 
 
 def rate(result, start: float, stop: float, populations: tuple[str, ...] = COERULEUS) -> float:
@@ -53,7 +53,7 @@ def rate(result, start: float, stop: float, populations: tuple[str, ...] = COERU
 
 def test_silenced_cells_are_silent_while_it_is_light_and_nobody_is_before(rat):
     dark = rat.epoch(Stimulus(SECONDS))
-    light = rat.epoch(Stimulus(SECONDS, light=(silencing(1.0, 2.0),)))
+    light = rat.epoch(Stimulus(SECONDS, opsins=(silencing(1.0, 2.0),)))
     assert rate(light, 1.02, 2.0) == 0.0 < rate(dark, 1.02, 2.0)
     assert rate(light, 2.0, SECONDS) > 0.0
     for name, train in dark.spikes.items():
@@ -62,34 +62,38 @@ def test_silenced_cells_are_silent_while_it_is_light_and_nobody_is_before(rat):
 
 
 def test_stimulated_cells_follow_the_pulses(rat):
-    conductance = LIGHT.stimulation_conductance.si
-    pulses = Light(COERULEUS, 1.0, 3.0, False, conductance=conductance, period=0.2, pulse=0.005)
-    train = rat.epoch(Stimulus(SECONDS, light=(pulses,))).spikes["locus_coeruleus_ascending"]
+    conductance = OPSINS.stimulation_conductance.si
+    pulses = OpsinActivation(COERULEUS, 1.0, 3.0, False, conductance=conductance, period=0.2, pulse=0.005)
+    train = rat.epoch(Stimulus(SECONDS, opsins=(pulses,))).spikes["locus_coeruleus_ascending"]
     phase = (train.seconds[(train.seconds >= 1.0) & (train.seconds < 3.0)] - 1.0) % 0.2
     answered = (phase < 0.02).sum() / train.cells / 10
     assert 0.75 < answered < 1.5, "about one spike of a cell a pulse"
-    assert rate(rat.epoch(Stimulus(SECONDS, light=(pulses,))), 1.0, 3.0) > rate(rat.epoch(Stimulus(SECONDS)), 1.0, 3.0)
+    assert rate(rat.epoch(Stimulus(SECONDS, opsins=(pulses,))), 1.0, 3.0) > rate(rat.epoch(Stimulus(SECONDS)), 1.0, 3.0)
 
 
 def test_currents_act_as_conductances_do(rat):
     dark = rate(rat.epoch(Stimulus(SECONDS)), 1.0, 3.0)
-    down, up = (Light(COERULEUS, 1.0, 3.0, True, current=current) for current in (-200e-12, 30e-12))
-    assert rate(rat.epoch(Stimulus(SECONDS, light=(down,))), 1.05, 3.0) == 0.0
-    assert rate(rat.epoch(Stimulus(SECONDS, light=(up,))), 1.0, 3.0) > 1.3 * dark
+    down, up = (OpsinActivation(COERULEUS, 1.0, 3.0, True, current=current) for current in (-200e-12, 30e-12))
+    assert rate(rat.epoch(Stimulus(SECONDS, opsins=(down,))), 1.05, 3.0) == 0.0
+    assert rate(rat.epoch(Stimulus(SECONDS, opsins=(up,))), 1.0, 3.0) > 1.3 * dark
 
 
 @pytest.mark.parametrize(
-    "none", [Light(COERULEUS, 1.0, 2.0, True, conductance=20e-9, share=0.0), Light(COERULEUS, 1.0, 2.0, True)]
+    "none",
+    [
+        OpsinActivation(COERULEUS, 1.0, 2.0, True, conductance=20e-9, share=0.0),
+        OpsinActivation(COERULEUS, 1.0, 2.0, True),
+    ],
 )
 def test_light_on_nobody_or_without_strength_leaves_the_same_spikes(rat, none):
-    assert same_spikes(rat.epoch(Stimulus(1.0)), rat.epoch(Stimulus(1.0, light=(none,))))
+    assert same_spikes(rat.epoch(Stimulus(1.0)), rat.epoch(Stimulus(1.0, opsins=(none,))))
 
 
-def evoked(rat: SmallAnimal, light: tuple[Light, ...]) -> float:
+def evoked(rat: SmallAnimal, light: tuple[OpsinActivation, ...]) -> float:
     """How much spinal noradrenaline rises while capsaicin is in the forepaw, nM."""
     state = rat.settled(-DAY)
-    hurt = Stimulus(6.0, capsaicin={"": np.ones(600)}, light=light)
-    rest, pain = rat.epoch(Stimulus(6.0, light=light), state), rat.epoch(hurt, state)
+    hurt = Stimulus(6.0, capsaicin={"": np.ones(600)}, opsins=light)
+    rest, pain = rat.epoch(Stimulus(6.0, opsins=light), state), rat.epoch(hurt, state)
     place = "noradrenaline_dorsal_horn_contra_nanomolar"
     return pain.averages[place] - rest.averages[place]
 
@@ -124,7 +128,7 @@ def test_intrathecally_it_reaches_both_horns_and_not_the_locus_coeruleus(rat):
 
 def lesioned(key: str, extent: float | None = None) -> Circuit:
     agent = next(agent for agent in AGENTS if agent.key == key)
-    return naive.manipulated(lesions=(Lesion(agent, -40 * DAY, extent),))
+    return naive.manipulated(lesions=(ToxinLesion(agent, -40 * DAY, extent),))
 
 
 def spinal(rat: SmallAnimal, circuit: Circuit, drug: Exposure, transmitter: str = "noradrenaline") -> float:

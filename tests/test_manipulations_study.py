@@ -8,7 +8,7 @@ import pytest
 
 from circuits import ligated
 from circuits.manipulations.lesions import AGENTS
-from circuits.manipulations.light import LIGHT
+from circuits.manipulations.optogenetics import OPSINS
 from core.errors import UserError
 from drugs import clonidine, duloxetine, idazoxan
 from experiments import (
@@ -160,12 +160,16 @@ def test_the_circuit_is_told():
     assert list(dsp4.agent.terminals) == ["locus_coeruleus_ascending_in_forebrain"]
     assert (saporin.hours, saporin.extent, saporin.agent) == (-333.0, None, AGENTS[2])
     assert (done.knock_downs[0].hours, done.knock_downs[0].extent, done.knock_downs[0].until) == (24.0, 0.5, 72.0)
-    cells, raphe, fibres, a11 = done.illuminations
-    assert cells.light.blocks == ("locus_coeruleus_spinal", "locus_coeruleus_ascending", "ipsi_islet")
-    assert cells.light.conductance == pytest.approx(float(LIGHT.silencing_conductance.value))
-    assert (raphe.light.current, raphe.light.share, raphe.spans) == (pytest.approx(-100e-12), 0.8, ((25.0, 27.0),))
-    assert (fibres.light.period, fibres.light.silences) == (0.5, False)
-    assert (a11.light.current, a11.light.period) == (pytest.approx(20e-12), 0.0)
+    cells, raphe, fibres, a11 = done.optogenetics
+    assert cells.activation.blocks == ("locus_coeruleus_spinal", "locus_coeruleus_ascending", "ipsi_islet")
+    assert cells.activation.conductance == pytest.approx(float(OPSINS.silencing_conductance.value))
+    assert (raphe.activation.current, raphe.activation.share, raphe.spans) == (
+        pytest.approx(-100e-12),
+        0.8,
+        ((25.0, 27.0),),
+    )
+    assert (fibres.activation.period, fibres.activation.silences) == (0.5, False)
+    assert (a11.activation.current, a11.activation.period) == (pytest.approx(20e-12), 0.0)
     assert Arm(ligated).prepared_circuit() == ligated
 
 

@@ -40,7 +40,7 @@ class Agent:
 
 
 @dataclass(frozen=True)
-class Lesion:
+class ToxinLesion:
     """An agent given at `hours` from surgery. extent: share lost of all it reaches, None for the agent's own shares;
     complete_hours: None for the agent's own time.
     """
@@ -61,7 +61,7 @@ class Lesion:
 
 
 @dataclass(frozen=True)
-class KnockDown:
+class ProteinLoss:
     """A protein of which `extent` is lost between `hours` and `hours` + `complete_hours`; from `until` on it comes back
     as it went.
     """
@@ -89,8 +89,11 @@ def ramp(elapsed: float, length: float) -> float:
     return 1.0 if elapsed >= length else elapsed / length
 
 
-def left(
-    transmitters: Iterable[Transmitter], lesions: Iterable[Lesion], knock_downs: Iterable[KnockDown], hours: float
+def remaining(
+    transmitters: Iterable[Transmitter],
+    lesions: Iterable[ToxinLesion],
+    knock_downs: Iterable[ProteinLoss],
+    hours: float,
 ) -> dict[str, float]:
     """What lesions have left by then, 1 = all: `cells_left.raphe`, `terminals_left.raphe_in_forebrain` (of the cells
     that live), `transporter_left.SERT.forebrain`, `glt1_left`.

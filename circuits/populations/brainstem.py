@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from brian2.units import ms, mV, nS, pA, pF
 
-from circuits.populations.population import CellPopulation
+from circuits.populations.population import SPIKE_SLOPE, CellPopulation
 from core.sourced import ASSUMED, FITTED, Sourced
 
-_SLOPE = Sourced(2 * mV, "Brette2005", "spike slope factor of the AdEx model")
-_SPREAD = Sourced(0.12, ASSUMED, "between-cell coefficient of variation", low=0.05, high=0.3)
-_SPREAD_V = Sourced(1.0 * mV, ASSUMED, "between-cell s.d. of rest and threshold", low=0.5 * mV, high=3 * mV)
-_E_GABA = Sourced(-70 * mV, ASSUMED, "GABA-A reversal of brainstem cells", low=-75 * mV, high=-60 * mV)
+_BRAINSTEM_SPREAD = Sourced(0.12, ASSUMED, "between-cell coefficient of variation", low=0.05, high=0.3)
+_BRAINSTEM_SPREAD_V = Sourced(1.0 * mV, ASSUMED, "between-cell s.d. of rest and threshold", low=0.5 * mV, high=3 * mV)
+_BRAINSTEM_E_GABA = Sourced(-70 * mV, ASSUMED, "GABA-A reversal of brainstem cells", low=-75 * mV, high=-60 * mV)
 _NONE = Sourced(0 * nS, ASSUMED, "inputs not modelled one by one stand in the bias current", low=0 * nS, high=1 * nS)
 
 LOCUS_COERULEUS_ASCENDING = CellPopulation(
@@ -25,7 +24,7 @@ LOCUS_COERULEUS_ASCENDING = CellPopulation(
     leak=Sourced(3.5 * nS, ASSUMED, "100-400 MOhm", low=2.5 * nS, high=10 * nS),
     rest=Sourced(-58 * mV, ASSUMED, "-55 to -60 mV", low=-60 * mV, high=-55 * mV),
     threshold=Sourced(-51 * mV, ASSUMED, "-50 to -55 mV", low=-55 * mV, high=-48 * mV),
-    slope=_SLOPE,
+    slope=SPIKE_SLOPE,
     subthreshold_adaptation=Sourced(0.5 * nS, ASSUMED, "A-current like delay", low=0 * nS, high=2 * nS),
     spike_adaptation=Sourced(
         45 * pA,
@@ -38,14 +37,14 @@ LOCUS_COERULEUS_ASCENDING = CellPopulation(
         400 * ms, ASSUMED, "AHP of 100-200 ms and a calcium-activated tail of seconds", low=100 * ms, high=1000 * ms
     ),
     reset=Sourced(-66 * mV, ASSUMED, "after-hyperpolarisation 15-20 mV", low=-70 * mV, high=-60 * mV),
-    gaba_reversal=_E_GABA,
+    gaba_reversal=_BRAINSTEM_E_GABA,
     bias=Sourced(
         108 * pA, FITTED, "resting rate within 1-3 Hz (D1) against the autoreceptor", low=10 * pA, high=120 * pA
     ),
     bias_spread=Sourced(8 * pA, ASSUMED, "between-cell s.d. of pacemaker drive", low=2 * pA, high=20 * pA),
     noise=Sourced(12 * pA, ASSUMED, "irregular firing in vivo", low=5 * pA, high=25 * pA),
-    spread=_SPREAD,
-    spread_potential=_SPREAD_V,
+    spread=_BRAINSTEM_SPREAD,
+    spread_potential=_BRAINSTEM_SPREAD_V,
     tonic_glutamate=Sourced(
         0.25 * nS,
         FITTED,
@@ -78,17 +77,17 @@ RAPHE = CellPopulation(
     leak=Sourced(3.0 * nS, ASSUMED, "as locus coeruleus", low=2 * nS, high=10 * nS),
     rest=Sourced(-60 * mV, ASSUMED, "as locus coeruleus", low=-65 * mV, high=-55 * mV),
     threshold=Sourced(-51 * mV, ASSUMED, "as locus coeruleus", low=-55 * mV, high=-48 * mV),
-    slope=_SLOPE,
+    slope=SPIKE_SLOPE,
     subthreshold_adaptation=Sourced(0.5 * nS, ASSUMED, "as locus coeruleus", low=0 * nS, high=2 * nS),
     spike_adaptation=Sourced(50 * pA, ASSUMED, "slow regular firing", low=20 * pA, high=120 * pA),
     adaptation_time=Sourced(400 * ms, ASSUMED, "slow regular firing", low=100 * ms, high=1000 * ms),
     reset=Sourced(-66 * mV, ASSUMED, "as locus coeruleus", low=-70 * mV, high=-60 * mV),
-    gaba_reversal=_E_GABA,
+    gaba_reversal=_BRAINSTEM_E_GABA,
     bias=Sourced(48 * pA, FITTED, "slow regular firing of 1-2 Hz", low=10 * pA, high=90 * pA),
     bias_spread=Sourced(6 * pA, ASSUMED, "between-cell s.d. of pacemaker drive", low=2 * pA, high=20 * pA),
     noise=Sourced(5 * pA, ASSUMED, "regular firing", low=1 * pA, high=15 * pA),
-    spread=_SPREAD,
-    spread_potential=_SPREAD_V,
+    spread=_BRAINSTEM_SPREAD,
+    spread_potential=_BRAINSTEM_SPREAD_V,
     tonic_glutamate=_NONE,
     tonic_gaba=_NONE,
 )

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from brian2.units import ms, mV, nS, pA, pF
 
-from circuits.populations.population import CellPopulation
+from circuits.populations.population import SPIKE_SLOPE, CellPopulation
 from core.sourced import ASSUMED, FITTED, Sourced
 
 _SMALL = Sourced(40 * pF, ASSUMED, "small substantia gelatinosa cells, 20-60 pF", low=20 * pF, high=60 * pF)
-_SLOPE = Sourced(2 * mV, "Brette2005", "spike slope factor of the AdEx model")
-_SPREAD = Sourced(0.15, ASSUMED, "between-cell coefficient of variation; Luz2014 ranges 0.1-0.3", low=0.05, high=0.3)
-_SPREAD_V = Sourced(2.0 * mV, ASSUMED, "between-cell s.d. of rest and threshold", low=1 * mV, high=4 * mV)
+_DORSAL_HORN_SPREAD = Sourced(
+    0.15, ASSUMED, "between-cell coefficient of variation; Luz2014 ranges 0.1-0.3", low=0.05, high=0.3
+)
+_DORSAL_HORN_SPREAD_V = Sourced(2.0 * mV, ASSUMED, "between-cell s.d. of rest and threshold", low=1 * mV, high=4 * mV)
 _NO_BIAS = Sourced(0 * pA, ASSUMED, "no tonic drive beyond the wiring", low=-5 * pA, high=10 * pA)
 _BIAS_SPREAD = Sourced(3 * pA, ASSUMED, "between-cell s.d. of tonic drive", low=0 * pA, high=8 * pA)
 _NOISE = Sourced(5 * pA, ASSUMED, "gives 2-3 mV of membrane noise at 1 GOhm", low=2 * pA, high=10 * pA)
-_E_GABA = Sourced(-70 * mV, "Medlock2022", "GABA-A and glycine reversal, uninjured")
+_DORSAL_HORN_E_GABA = Sourced(-70 * mV, "Medlock2022", "GABA-A and glycine reversal, uninjured")
 _NO_TONIC = Sourced(0 * nS, ASSUMED, "no ambient transmitter at rest", low=0 * nS, high=0.5 * nS)
 
 PKC_GAMMA = CellPopulation(
@@ -29,19 +30,19 @@ PKC_GAMMA = CellPopulation(
     leak=Sourced(1.0 * nS, "Luz2014", "local-circuit cells, 1.01 GOhm"),
     rest=Sourced(-69.1 * mV, "Luz2014", "local-circuit, tonic"),
     threshold=Sourced(-44 * mV, ASSUMED, "10-15 pA above a 25 mV depolarisation", low=-50 * mV, high=-38 * mV),
-    slope=_SLOPE,
+    slope=SPIKE_SLOPE,
     subthreshold_adaptation=Sourced(
         1.0 * nS, ASSUMED, "phasic firing of low-threshold cells", low=0.2 * nS, high=3 * nS
     ),
     spike_adaptation=Sourced(25 * pA, ASSUMED, "phasic firing", low=5 * pA, high=60 * pA),
     adaptation_time=Sourced(80 * ms, ASSUMED, "phasic firing", low=30 * ms, high=200 * ms),
     reset=Sourced(-58 * mV, ASSUMED, "after-hyperpolarisation below threshold", low=-65 * mV, high=-50 * mV),
-    gaba_reversal=_E_GABA,
+    gaba_reversal=_DORSAL_HORN_E_GABA,
     bias=_NO_BIAS,
     bias_spread=_BIAS_SPREAD,
     noise=_NOISE,
-    spread=_SPREAD,
-    spread_potential=_SPREAD_V,
+    spread=_DORSAL_HORN_SPREAD,
+    spread_potential=_DORSAL_HORN_SPREAD_V,
     tonic_glutamate=_NO_TONIC,
     tonic_gaba=_NO_TONIC,
 )
@@ -65,17 +66,17 @@ VERTICAL = CellPopulation(
         low=-48 * mV,
         high=-36 * mV,
     ),
-    slope=_SLOPE,
+    slope=SPIKE_SLOPE,
     subthreshold_adaptation=Sourced(0.3 * nS, ASSUMED, "delayed firing", low=0 * nS, high=1 * nS),
     spike_adaptation=Sourced(15 * pA, ASSUMED, "moderate adaptation", low=5 * pA, high=40 * pA),
     adaptation_time=Sourced(120 * ms, ASSUMED, "moderate adaptation", low=50 * ms, high=300 * ms),
     reset=Sourced(-58 * mV, ASSUMED, "after-hyperpolarisation below threshold", low=-65 * mV, high=-50 * mV),
-    gaba_reversal=_E_GABA,
+    gaba_reversal=_DORSAL_HORN_E_GABA,
     bias=_NO_BIAS,
     bias_spread=_BIAS_SPREAD,
     noise=_NOISE,
-    spread=_SPREAD,
-    spread_potential=_SPREAD_V,
+    spread=_DORSAL_HORN_SPREAD,
+    spread_potential=_DORSAL_HORN_SPREAD_V,
     tonic_glutamate=_NO_TONIC,
     tonic_gaba=_NO_TONIC,
 )
@@ -90,17 +91,17 @@ PARVALBUMIN = CellPopulation(
     leak=Sourced(1.2 * nS, ASSUMED, "tonic fast-firing cells", low=0.8 * nS, high=2 * nS),
     rest=Sourced(-66 * mV, ASSUMED, "tonic cells", low=-72 * mV, high=-60 * mV),
     threshold=Sourced(-47 * mV, ASSUMED, "tonic cells have a low rheobase", low=-52 * mV, high=-42 * mV),
-    slope=_SLOPE,
+    slope=SPIKE_SLOPE,
     subthreshold_adaptation=Sourced(0.1 * nS, ASSUMED, "tonic firing", low=0 * nS, high=0.5 * nS),
     spike_adaptation=Sourced(4 * pA, ASSUMED, "tonic firing", low=0 * pA, high=15 * pA),
     adaptation_time=Sourced(60 * ms, ASSUMED, "tonic firing", low=30 * ms, high=200 * ms),
     reset=Sourced(-60 * mV, ASSUMED, "after-hyperpolarisation below threshold", low=-65 * mV, high=-50 * mV),
-    gaba_reversal=_E_GABA,
+    gaba_reversal=_DORSAL_HORN_E_GABA,
     bias=_NO_BIAS,
     bias_spread=_BIAS_SPREAD,
     noise=_NOISE,
-    spread=_SPREAD,
-    spread_potential=_SPREAD_V,
+    spread=_DORSAL_HORN_SPREAD,
+    spread_potential=_DORSAL_HORN_SPREAD_V,
     tonic_glutamate=_NO_TONIC,
     tonic_gaba=_NO_TONIC,
 )
@@ -115,12 +116,12 @@ ISLET = CellPopulation(
     leak=Sourced(1.0 * nS, "Luz2014", "local-circuit cells, 1.01 GOhm"),
     rest=Sourced(-66 * mV, ASSUMED, "tonic cells", low=-72 * mV, high=-60 * mV),
     threshold=Sourced(-46 * mV, ASSUMED, "tonic cells have a low rheobase", low=-52 * mV, high=-42 * mV),
-    slope=_SLOPE,
+    slope=SPIKE_SLOPE,
     subthreshold_adaptation=Sourced(0.1 * nS, ASSUMED, "tonic firing", low=0 * nS, high=0.5 * nS),
     spike_adaptation=Sourced(5 * pA, ASSUMED, "tonic firing", low=0 * pA, high=15 * pA),
     adaptation_time=Sourced(80 * ms, ASSUMED, "tonic firing", low=30 * ms, high=200 * ms),
     reset=Sourced(-60 * mV, ASSUMED, "after-hyperpolarisation below threshold", low=-65 * mV, high=-50 * mV),
-    gaba_reversal=_E_GABA,
+    gaba_reversal=_DORSAL_HORN_E_GABA,
     bias=Sourced(
         14.5 * pA,
         FITTED,
@@ -130,8 +131,8 @@ ISLET = CellPopulation(
     ),
     bias_spread=_BIAS_SPREAD,
     noise=_NOISE,
-    spread=_SPREAD,
-    spread_potential=_SPREAD_V,
+    spread=_DORSAL_HORN_SPREAD,
+    spread_potential=_DORSAL_HORN_SPREAD_V,
     tonic_glutamate=_NO_TONIC,
     tonic_gaba=_NO_TONIC,
 )
@@ -146,7 +147,7 @@ PROJECTION = CellPopulation(
     leak=Sourced(1.3 * nS, "Luz2014", "0.77 +/- 0.05 GOhm, n = 73"),
     rest=Sourced(-72.8 * mV, "Luz2014", "n = 73"),
     threshold=Sourced(-43 * mV, "Li2012", "rheobase 20-60 pA", "unsure", low=-50 * mV, high=-36 * mV),
-    slope=_SLOPE,
+    slope=SPIKE_SLOPE,
     subthreshold_adaptation=Sourced(0.1 * nS, ASSUMED, "53 of 73 fire tonically", low=0 * nS, high=0.5 * nS),
     spike_adaptation=Sourced(12 * pA, ASSUMED, "graded tonic response", low=5 * pA, high=40 * pA),
     adaptation_time=Sourced(150 * ms, ASSUMED, "graded tonic response", low=50 * ms, high=300 * ms),
@@ -155,8 +156,8 @@ PROJECTION = CellPopulation(
     bias=_NO_BIAS,
     bias_spread=_BIAS_SPREAD,
     noise=Sourced(6 * pA, ASSUMED, "gives 2-3 mV of membrane noise", low=2 * pA, high=12 * pA),
-    spread=_SPREAD,
-    spread_potential=_SPREAD_V,
+    spread=_DORSAL_HORN_SPREAD,
+    spread_potential=_DORSAL_HORN_SPREAD_V,
     tonic_glutamate=_NO_TONIC,
     tonic_gaba=_NO_TONIC,
 )

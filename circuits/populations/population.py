@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from brian2.units import mV
+
 from core.sourced import Sourced
+
+SPIKE_SLOPE = Sourced(2 * mV, "Brette2005", "spike slope factor of the AdEx model")
 
 
 @dataclass(frozen=True)

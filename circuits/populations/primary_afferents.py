@@ -8,7 +8,7 @@ from circuits.populations.population import AfferentPopulation
 from core.sourced import ASSUMED, FITTED, Sourced
 from core.units import millinewton
 
-_PER_SECOND = metre / second
+_METRES_PER_SECOND = metre / second
 _NEVER = Sourced(99.0, ASSUMED, "degrees Celsius: does not answer heat", low=60.0, high=120.0)
 _SPREAD_HEAT = Sourced(1.5, ASSUMED, "degrees Celsius, between fibres", low=0.5, high=3.0)
 _NO_GAIN = Sourced(0 * Hz, ASSUMED, "does not answer heat", low=0 * Hz, high=1 * Hz)
@@ -23,12 +23,12 @@ A_BETA = AfferentPopulation(
     fibre="A",
     delay_class="a_beta",
     conduction_velocity=Sourced(
-        40 * _PER_SECOND,
+        40 * _METRES_PER_SECOND,
         "Leem1993",
         "peripheral nerve, above 24 m/s",
         "memory",
-        low=24 * _PER_SECOND,
-        high=60 * _PER_SECOND,
+        low=24 * _METRES_PER_SECOND,
+        high=60 * _METRES_PER_SECOND,
     ),
     regularity=Sourced(4.0, ASSUMED, "slowly adapting fibres fire regularly", low=1.0, high=20.0),
     peak_rate=Sourced(36.2 * Hz, "Medlock2022", "slowly adapting fibres at onset"),
@@ -63,12 +63,12 @@ A_DELTA = AfferentPopulation(
     fibre="A",
     delay_class="a_delta",
     conduction_velocity=Sourced(
-        10 * _PER_SECOND,
+        10 * _METRES_PER_SECOND,
         "Leem1993",
         "peripheral nerve, 2.5-24 m/s",
         "memory",
-        low=2.5 * _PER_SECOND,
-        high=24 * _PER_SECOND,
+        low=2.5 * _METRES_PER_SECOND,
+        high=24 * _METRES_PER_SECOND,
     ),
     regularity=Sourced(2.0, ASSUMED, "between Poisson and regular", low=1.0, high=6.0),
     peak_rate=Sourced(27.2 * Hz, "Medlock2022", "400 mN, onset"),
@@ -93,12 +93,12 @@ C_PEPTIDERGIC = AfferentPopulation(
     fibre="C",
     delay_class="c",
     conduction_velocity=Sourced(
-        1.0 * _PER_SECOND,
+        1.0 * _METRES_PER_SECOND,
         "Leem1993",
         "peripheral nerve, below 2.5 m/s",
         "memory",
-        low=0.5 * _PER_SECOND,
-        high=2.5 * _PER_SECOND,
+        low=0.5 * _METRES_PER_SECOND,
+        high=2.5 * _METRES_PER_SECOND,
     ),
     regularity=Sourced(1.5, ASSUMED, "nearly Poisson", low=1.0, high=4.0),
     peak_rate=Sourced(31.9 * Hz, "Medlock2022", "400 mN, onset"),

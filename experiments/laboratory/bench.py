@@ -100,8 +100,8 @@ class Bench:
         """Simulate under the state now; the record goes to `records` and the label follows from purpose and time."""
         moment, hours, dt_ms = self.moment, self.state.hours, self.memory.simulator.program.dt_ms
         label, kind = f"{purpose}@{hours:.4f}h", purpose.split(":")[0]
-        lights = moment.circuit.manipulations.lights(hours, "" if kind in RESTS else kind, stimulus.onset)
-        stimulus = replace(stimulus, light=(*stimulus.light, *lights)) if lights else stimulus
+        opsins = moment.circuit.manipulations.opsins_on(hours, "" if kind in RESTS else kind, stimulus.onset)
+        stimulus = replace(stimulus, opsins=(*stimulus.opsins, *opsins)) if opsins else stimulus
         inputs, trains = prepare(moment, stimulus, label, dt_ms)
         result = simulate(self.memory.run, moment.draw, inputs, trains, dt_ms)
         spikes = SpooledTrains(self.spool, result.spikes)

@@ -23,8 +23,8 @@ from core.records import SlowTable
 from core.vocabulary import COMPARTMENTS
 from drugs import Drug, Regimen, concentration_table, exposure, regimens_of
 
-#: Hours of the slow clock's longest step; the drugs it goes by move within hours.
-LONGEST_STEP = 2.0
+#: Hours of the slow clock's longest step in a forecast; the drugs it goes by move within hours.
+FORECAST_STEP = 2.0
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def forecast(
     regimens = tuple(regimen.until(last_day) for regimen in regimens_of(treatment))
     moment, seen = _rested(circuit, float(hours[0])), []
     for hour in map(float, hours):
-        moment = advance(moment, lambda at: exposure(regimens, at), hour, LONGEST_STEP)
+        moment = advance(moment, lambda at: exposure(regimens, at), hour, FORECAST_STEP)
         seen.append(moment)
     return Forecast(
         hours=hours,

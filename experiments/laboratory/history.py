@@ -124,5 +124,5 @@ def _with_reference(moment: Moment, averages: Mapping[str, float]) -> Moment:
 def _lesion_columns(moment: Moment) -> dict[str, float]:
     """What lesions and knock-downs have left; nothing for an animal without."""
     done = moment.circuit.manipulations
-    losses = moment.losses if done.lesions or done.knock_downs else {}
-    return {name.replace(".", "_"): share for name, share in losses.items()}
+    remaining = moment.remaining if done.lesions or done.knock_downs else {}
+    return {name.replace(".", "_"): share for name, share in remaining.items()}

@@ -245,7 +245,7 @@ class Arm(Part):
             return circuit
         lesions, knock_downs = tuple(each.done for each in self.lesions), tuple(each.done for each in self.knock_downs)
         return circuit.manipulated(
-            lesions=lesions, knock_downs=knock_downs, illuminations=tuple(each.done for each in self.lit)
+            lesions=lesions, knock_downs=knock_downs, optogenetics=tuple(each.done for each in self.lit)
         )
 
     def table(self) -> dict[str, Any]:

@@ -107,10 +107,10 @@ class Lesion(Timed):
         return float(lesion.agent.complete_after.value) / 3600 if self.complete_hours is None else self.complete_hours
 
     @property
-    def done(self) -> lesions.Lesion:
+    def done(self) -> lesions.ToxinLesion:
         """The lesion as the circuit takes it."""
         agent = next(a for a in AGENTS if (a.name, a.route) == (self.agent, self.route))
-        return lesions.Lesion(_narrowed(agent, self.compartments), self.hours, self.extent, self.complete_hours)
+        return lesions.ToxinLesion(_narrowed(agent, self.compartments), self.hours, self.extent, self.complete_hours)
 
 
 class KnockDown(Timed):
@@ -150,13 +150,13 @@ class KnockDown(Timed):
         return None if self.until_day is None else 24.0 * self.until_day
 
     @property
-    def done(self) -> lesions.KnockDown:
+    def done(self) -> lesions.ProteinLoss:
         """The knock-down as the circuit takes it."""
         numbers = KNOCK_DOWNS[self.protein]
         extent = float(numbers.extent.value) if self.extent is None else self.extent
         length = self.complete_hours
         length = float(numbers.complete_after.value) / 3600 if length is None else length
-        return lesions.KnockDown(self.protein, self.hours, extent, length, self.ends)
+        return lesions.ProteinLoss(self.protein, self.hours, extent, length, self.ends)
 
 
 def _quantity(text: str, like: Quantity, example: str) -> str:

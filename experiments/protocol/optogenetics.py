@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar, Self
 from brian2.units import Hz, Quantity, ms, nS, pA
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from circuits.manipulations import Illumination
-from circuits.manipulations.light import GRAIN, LIGHT, Light
+from circuits.manipulations import OpsinSchedule
+from circuits.manipulations.optogenetics import LIGHT_STEP_SECONDS, OPSINS, OpsinActivation
 from circuits.populations import AFFERENTS, CELLS
 from core.errors import UserError, unknown_name
 from core.quantities import read_quantity
@@ -139,13 +139,13 @@ class Lit(Part):
         return tuple((start, start + float(self.lasts_hours or 0.0)) for start in starts)
 
     @property
-    def done(self) -> Illumination:
+    def done(self) -> OpsinSchedule:
         """As the circuit takes it."""
         start, stop = (
             (0.0, _LONG) if self.on_days else (float(self.from_second or 0.0), float(self.until_second or 0.0))
         )
-        light = Light(self.blocks, start, stop, self._silences, share=self.share, **self._electric())
-        return Illumination(light, self.spans, self.assays)
+        light = OpsinActivation(self.blocks, start, stop, self._silences, share=self.share, **self._electric())
+        return OpsinSchedule(light, self.spans, self.assays)
 
     def _electric(self) -> dict[str, float]:
         raise NotImplementedError
@@ -162,11 +162,11 @@ class Silencing(Lit):
 
     def _electric(self) -> dict[str, float]:
         kind, value = (
-            _strength(self.strength) if self.strength else ("conductance", float(LIGHT.silencing_conductance.value))
+            _strength(self.strength) if self.strength else ("conductance", float(OPSINS.silencing_conductance.value))
         )
         if kind == "current":
             return {"current": -value}
-        return {"conductance": value, "reversal": float(LIGHT.silencing_reversal.value)}
+        return {"conductance": value, "reversal": float(OPSINS.silencing_reversal.value)}
 
 
 class Stimulation(Lit):
@@ -190,7 +190,7 @@ class Stimulation(Lit):
     def _a_pulse(cls, text: str | None) -> str | None:
         if text is None:
             return text
-        steps = float(read_quantity(_positive(text, ms, "5 ms"), ms)) / GRAIN
+        steps = float(read_quantity(_positive(text, ms, "5 ms"), ms)) / LIGHT_STEP_SECONDS
         if abs(steps - round(steps)) > 1e-6:
             raise refusal(f'{HERE} = "{text}": expected whole steps of 5 ms, such as "5 ms" or "10 ms".')
         return text
@@ -210,17 +210,17 @@ class Stimulation(Lit):
 
     def _electric(self) -> dict[str, float]:
         kind, value = (
-            _strength(self.strength) if self.strength else ("conductance", float(LIGHT.stimulation_conductance.value))
+            _strength(self.strength) if self.strength else ("conductance", float(OPSINS.stimulation_conductance.value))
         )
         found = (
             {"current": value}
             if kind == "current"
-            else {"conductance": value, "reversal": float(LIGHT.stimulation_reversal.value)}
+            else {"conductance": value, "reversal": float(OPSINS.stimulation_reversal.value)}
         )
         if kind == "current" and self.frequency is None:
             return {**found, "period": 0.0, "pulse": 0.0}
-        rate = read_quantity(self.frequency, Hz) if self.frequency else LIGHT.frequency.value
-        width = read_quantity(self.pulse, ms) if self.pulse else LIGHT.pulse.value
+        rate = read_quantity(self.frequency, Hz) if self.frequency else OPSINS.frequency.value
+        width = read_quantity(self.pulse, ms) if self.pulse else OPSINS.pulse.value
         return {**found, "period": 1.0 / float(rate), "pulse": float(width)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from circuits.manipulations.lesions import AGENTS, KNOCK_DOWNS, Agent
-from circuits.manipulations.light import LIGHT
+from circuits.manipulations.optogenetics import OPSINS
 from core.quantities import write_quantity
 from core.sourced import Sourced
 from core.vocabulary import SIDES
@@ -50,7 +50,7 @@ def _knock_down(protein: str) -> dict[str, str]:
 
 
 def _silencing() -> dict[str, str]:
-    strength, ends = LIGHT.silencing_conductance.value, LIGHT.silencing_reversal.value
+    strength, ends = OPSINS.silencing_conductance.value, OPSINS.silencing_reversal.value
     return {
         "table": "arms.silencing",
         "name": ", ".join(name for name in BLOCKS if not name.startswith(SIDES)),
@@ -61,7 +61,7 @@ def _silencing() -> dict[str, str]:
 
 
 def _stimulation() -> dict[str, str]:
-    strength, rate, pulse = LIGHT.stimulation_conductance.value, LIGHT.frequency.value, LIGHT.pulse.value
+    strength, rate, pulse = OPSINS.stimulation_conductance.value, OPSINS.frequency.value, OPSINS.pulse.value
     return {
         "table": "arms.stimulation",
         "name": "the same populations",

@@ -1,4 +1,4 @@
-"""Cells silenced or stimulated for a while, as by light: which, when, and by what conductance or current. Data only."""
+"""Optogenetics: which cells an opsin silences or stimulates, when, and by what conductance or current. Data only."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from brian2.units import Hz, ms, mV, nS
 from core.sourced import ASSUMED, Sourced
 
 #: Seconds: light goes on and off in steps of the receptors' clock.
-GRAIN = 0.005
+LIGHT_STEP_SECONDS = 0.005
 
 
 @dataclass(frozen=True)
-class Light:
-    """Light on `share` of the cells or fibres of blocks (`ipsi_islet`, `raphe`) from `start` to `stop` seconds.
+class OpsinActivation:
+    """An opsin in `share` of the cells or fibres of blocks (`ipsi_islet`, `raphe`), under light from `start` to `stop`
+    seconds.
 
     conductance (S) with reversal (V), or current (A): negative silences. period and pulse: seconds of a train of
     pulses, period 0 for steady light. silences: what fibres, which have no membrane here, do of it: they fall silent or
@@ -32,13 +33,13 @@ class Light:
     pulse: float = 0.0
     share: float = 1.0
 
-    def moved(self, seconds: float) -> Light:
-        """The same light that many seconds later."""
+    def moved(self, seconds: float) -> OpsinActivation:
+        """The same that many seconds later."""
         return replace(self, start=self.start + seconds, stop=self.stop + seconds)
 
 
 @dataclass(frozen=True)
-class LightNumbers:
+class OpsinNumbers:
     """Defaults of silencing (archaerhodopsin-like) and stimulation (channelrhodopsin-like)."""
 
     silencing_conductance: Sourced
@@ -49,7 +50,7 @@ class LightNumbers:
     pulse: Sourced
 
 
-LIGHT = LightNumbers(
+OPSINS = OpsinNumbers(
     silencing_conductance=Sourced(
         20 * nS, "Chow2010", "archaerhodopsin carries up to 900 pA (recalled); 20 nS carries as much at -50 mV", "unsure",
         low=5 * nS, high=30 * nS,
