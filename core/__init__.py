@@ -1,1 +1,1 @@
-"""The vocabulary every other package shares: units, sourced numbers, random keys, errors, records."""
+"""What every other package shares: units, quantities, sourced numbers, names, random keys, errors, records."""

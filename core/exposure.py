@@ -1,21 +1,29 @@
-"""What drugs do at one moment, in the only form in which the circuit hears of them."""
+"""Binding of drugs to the sites of each compartment at one moment, the only form in which a circuit hears of drugs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.errors import UserError
+from core.errors import unknown_name
 from core.vocabulary import COMPARTMENTS, SITES
 
 
 @dataclass(frozen=True)
 class SiteBinding:
-    """Drug at one site of one compartment, as dimensionless sums over the drugs present.
+    """Drug at one site of one compartment, as sums over all drugs that are there.
 
-    block: sum of C/Ki over antagonists and blockers; drive: sum of efficacy x C/Ki over agonists; held:
-    sum of C/Ki over agonists (they compete as well). Competition with a transmitter at X/EC50 is then
+    With a transmitter at concentration X of half-activation EC50, the site is active to the share
     (X/EC50 + drive) / (1 + X/EC50 + block + held) (Gaddum 1937).
+
+    Parameters
+    ----------
+    block : float
+        Sum of C/Ki over antagonists and blockers; C is free drug, Ki its dissociation constant. No unit.
+    drive : float
+        Sum of efficacy x C/Ki over agonists.
+    held : float
+        Sum of C/Ki over agonists, since they compete as well.
     """
 
     block: float = 0.0
@@ -24,27 +32,38 @@ class SiteBinding:
 
     @property
     def occupancy(self) -> float:
-        """Fraction of sites held by drug when no transmitter competes."""
+        """The share of sites that drug holds where no transmitter competes, in 0..1."""
         bound = self.block + self.held
         return bound / (1.0 + bound)
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """compartment -> site -> SiteBinding; what is not listed is free of drug."""
+    """Binding of all drugs at one moment, by compartment and site.
+
+    Parameters
+    ----------
+    binding : mapping of str to mapping of str to SiteBinding
+        compartment -> site -> binding; what is not listed is free of drug.
+
+    Raises
+    ------
+    UserError
+        For a compartment or a site that does not exist.
+    """
 
     binding: Mapping[str, Mapping[str, SiteBinding]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for compartment, sites in self.binding.items():
             if compartment not in COMPARTMENTS:
-                raise UserError(f"no compartment {compartment!r}; it is one of {', '.join(COMPARTMENTS)}.")
+                raise unknown_name("compartment", str(compartment), COMPARTMENTS)
             for site in sites:
                 if site not in SITES:
-                    raise UserError(f"no site {site!r}; it is one of {', '.join(SITES)}.")
+                    raise unknown_name("site", str(site), SITES)
 
     def at(self, compartment: str, site: str) -> SiteBinding:
-        """The binding at a site, `SiteBinding()` where no drug is."""
+        """Binding at a site of a compartment; `SiteBinding()` where no drug is."""
         return self.binding.get(compartment, {}).get(site, SiteBinding())
 
 

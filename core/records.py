@@ -1,4 +1,7 @@
-"""What an animal leaves behind: plain, frozen, free of the packages that made or read it."""
+"""Results of one animal as plain frozen data: spikes, averages, assay values, tables over time.
+
+The packages that make and read them know these classes and not one another.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,14 @@ import numpy as np
 class SpikeTrain:
     """Spikes of one population in one epoch.
 
-    seconds: float64 (n,), from the start of the epoch, not decreasing. index: uint32 (n,), cell within
-    the population. cells: how many cells the population has, silent ones too.
+    Parameters
+    ----------
+    seconds : numpy.ndarray
+        float64 of shape (n,): times from the start of the epoch, never decreasing.
+    index : numpy.ndarray
+        uint32 of shape (n,): the cell within the population, from 0.
+    cells : int
+        How many cells the population has, silent ones too.
     """
 
     seconds: np.ndarray
@@ -23,11 +32,21 @@ class SpikeTrain:
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One stretch of spiking simulation and the averages it left.
+    """One epoch, a stretch of spiking simulation, and the averages over it.
 
-    hours: slow-clock time of its start, from surgery (before surgery: negative). averages: named
-    means over the epoch, the unit in the name's last word (`locus_coeruleus_rate_hertz`,
-    `noradrenaline_dorsal_horn_ipsi_nanomolar`).
+    Parameters
+    ----------
+    label, purpose : str
+        Its name within the animal, and what it was for.
+    hours : float
+        When it started, in hours from surgery; negative before surgery.
+    seconds : float
+        How long it lasted.
+    spikes : mapping of str to SpikeTrain
+        By population.
+    averages : mapping of str to float
+        Means over the epoch. The unit is the last word of the name: `locus_coeruleus_rate_hertz`,
+        `noradrenaline_dorsal_horn_ipsi_nanomolar`.
     """
 
     label: str
@@ -40,12 +59,26 @@ class EpochRecord:
 
 @dataclass(frozen=True)
 class AssayValue:
-    """One number read from spikes or fields by an assay.
+    """One number that an assay read from spikes or concentrations.
 
-    name: what is measured (`paw_pressure_threshold`, `microdialysis_noradrenaline`). side: ipsi, contra
-    or "" where it has none. censored: the stimulus ended (cut-off) without a withdrawal. phase: what had just been
-    done to the animal ("" or a manipulation such as `intrathecal idazoxan`). hours: from surgery;
-    hour: within the day `day` (0 = the hour of dosing).
+    Parameters
+    ----------
+    assay, name : str
+        The assay, and what is measured: `paw_pressure_threshold`, `microdialysis_noradrenaline`.
+    side : str
+        "ipsi", "contra", or "" where it has none.
+    value : float
+        In `unit`.
+    unit : str
+        As it is written in results.
+    day : int
+        From surgery.
+    hour : float
+        Within that day; 0 is the hour of dosing.
+    censored : bool
+        Whether the stimulus ended (cut-off) without a withdrawal.
+    phase : str
+        What had just been done to the animal, such as `intrathecal idazoxan`; "" for nothing.
     """
 
     assay: str
@@ -61,7 +94,17 @@ class AssayValue:
 
 @dataclass(frozen=True)
 class SlowTable:
-    """Named columns over slow-clock time: slow state, or concentrations. hours (n,), columns each (n,)."""
+    """Columns over days: the slow state of an animal, or its concentrations.
+
+    Parameters
+    ----------
+    hours : numpy.ndarray
+        Of shape (n,): hours from surgery.
+    columns : mapping of str to numpy.ndarray
+        By name, each of shape (n,).
+    units : mapping of str to str
+        Of the columns that have one.
+    """
 
     hours: np.ndarray
     columns: Mapping[str, np.ndarray]
@@ -70,7 +113,25 @@ class SlowTable:
 
 @dataclass(frozen=True)
 class AnimalRecord:
-    """All that one animal of one arm left. provenance: JSON-able facts (study, seed, versions, compiler, CPU, ...)."""
+    """All results of one animal of one arm.
+
+    Parameters
+    ----------
+    study, arm : str
+        Their names.
+    animal : int
+        Its number within the arm, from 1.
+    circuit : str
+        The name of its circuit.
+    epochs : tuple of EpochRecord
+        In order of time.
+    assays : tuple of AssayValue
+        In order of time.
+    slow_state, concentrations : SlowTable
+        Over all days.
+    provenance : mapping of str to object
+        Facts that JSON can hold: study, seed, versions, compiler, processor.
+    """
 
     study: str
     arm: str

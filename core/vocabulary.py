@@ -1,4 +1,4 @@
-"""The names of design section 3 that several packages must spell alike."""
+"""Names that several packages must spell alike: sides, compartments, transmitters, binding sites, routes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ SIDES = ("ipsi", "contra")
 #: Volumes that share one concentration of each transmitter.
 COMPARTMENTS = ("dorsal_horn_ipsi", "dorsal_horn_contra", "locus_coeruleus", "raphe", "a11", "forebrain")
 
+#: Names of the neuromodulators that compartments are bathed in.
 TRANSMITTERS = ("noradrenaline", "serotonin", "dopamine")
 
+#: Names of the transporters that clear them.
 TRANSPORTERS = ("NET", "SERT", "DAT")
 
 #: Receptors whose activation is computed from a transmitter and the drugs that compete for it.

@@ -22,8 +22,8 @@ from core.quantities import Dose, parse_dose
 from core.sourced import ASSUMED, Sourced
 from drugs.substance import Substance
 
-#: Hours of dosing within a dosing day, by schedule; a minipump runs from the first to the end of the last day.
-SCHEDULES: dict[str, tuple[float, ...]] = {
+#: Schedule -> hours of dosing within a dosing day; a minipump runs from the first to the end of the last day.
+DOSING_HOURS: dict[str, tuple[float, ...]] = {
     "once": (0.0,),
     "daily": (0.0,),
     "twice daily": (0.0, 12.0),
@@ -83,8 +83,8 @@ class Regimen:
     missed_days: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.schedule not in SCHEDULES:
-            raise unknown_name("schedule", self.schedule, SCHEDULES)
+        if self.schedule not in DOSING_HOURS:
+            raise unknown_name("schedule", self.schedule, DOSING_HOURS)
         object.__setattr__(self, "dose", _dose(self))
         _check_route(self)
         _check_dose(self)
@@ -191,7 +191,7 @@ class Regimen:
             last_day = min(last_day, floor(until_hour / HOURS_PER_DAY))
         days = np.arange(self.from_day, int(last_day) + 1, dtype=float)
         days = days[~np.isin(days, self.missed_days)]
-        return np.add.outer(HOURS_PER_DAY * days + self.hour, SCHEDULES[self.schedule]).ravel()
+        return np.add.outer(HOURS_PER_DAY * days + self.hour, DOSING_HOURS[self.schedule]).ravel()
 
 
 def overlaps(regimens: Sequence[Regimen]) -> Iterator[str]:

@@ -69,7 +69,7 @@ INTRA_LOCUS_COERULEUS = LocalVolume(
     ),
 )
 
-UNBOUND_BRAIN_TO_PLASMA = Sourced(
+LIPOPHILIC_BASE_IN_BRAIN = Sourced(
     1.0, ASSUMED, "lipophilic base: free drug near equal; only total ratios were found", low=0.5, high=2.0
 )
 
@@ -82,7 +82,7 @@ _SHARED = {
         "i.t.": INTRATHECAL,
         "intra-LC": INTRA_LOCUS_COERULEUS,
     },
-    "disposition": {"unbound_brain_to_plasma": UNBOUND_BRAIN_TO_PLASMA},
+    "disposition": {"unbound_brain_to_plasma": LIPOPHILIC_BASE_IN_BRAIN},
 }
 
 

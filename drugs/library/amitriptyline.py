@@ -15,7 +15,7 @@ from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.library.nortriptyline import nortriptyline
 from drugs.substance import Affinity, Metabolite
-from drugs.typical_kinetics import MINIPUMP, ORAL_RATE, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
+from drugs.typical_kinetics import LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -112,7 +112,7 @@ amitriptyline = Drug(
                 low=0.05,
                 high=0.1,
             ),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=LIPOPHILIC_BASE_IN_BRAIN,
         ),
     ),
     metabolites=(

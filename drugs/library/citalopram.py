@@ -16,19 +16,19 @@ from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTA
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
 # What its S-enantiomer shares with the racemate: these numbers stand in the file of the enantiomer as well.
-MOLAR_MASS = Sourced(324.39 * gram / mole, DERIVED, "free base C20H21FN2O, standard atomic weights")
-VOLUME = Sourced(
+RACEMATE_MOLAR_MASS = Sourced(324.39 * gram / mole, DERIVED, "free base C20H21FN2O, standard atomic weights")
+RACEMATE_VOLUME = Sourced(
     12.0 * liter / kilogram, ASSUMED, "rat: large; man 12-20", low=6.0 * liter / kilogram, high=20.0 * liter / kilogram
 )
-HALF_LIFE = Sourced(4.0 * hour, ASSUMED, "rat 3-5 h, source not found", low=2.5 * hour, high=6.0 * hour)
-UNBOUND_BRAIN_TO_PLASMA = Sourced(
+RACEMATE_HALF_LIFE = Sourced(4.0 * hour, ASSUMED, "rat 3-5 h, source not found", low=2.5 * hour, high=6.0 * hour)
+RACEMATE_BRAIN_TO_PLASMA = Sourced(
     0.6, ASSUMED, "substrate of P-glycoprotein; total brain over plasma 3-5", low=0.3, high=1.0
 )
 
 citalopram = Drug(
     name="citalopram",
     drug_class="SSRI",
-    molar_mass=MOLAR_MASS,
+    molar_mass=RACEMATE_MOLAR_MASS,
     affinities={
         "SERT": Affinity(Sourced(1.2 * nM, "Tatsumi1997", "Kd, human transporter")),
         "NET": Affinity(Sourced(4070 * nM, "Tatsumi1997", "Kd, human transporter")),
@@ -55,10 +55,10 @@ citalopram = Drug(
             "minipump": MINIPUMP,
         },
         disposition=Disposition.with_cord_as_brain(
-            volume=VOLUME,
-            half_life=HALF_LIFE,
+            volume=RACEMATE_VOLUME,
+            half_life=RACEMATE_HALF_LIFE,
             unbound_plasma=Sourced(0.25, ASSUMED, "rat 0.2-0.3, source not found; man 0.2", low=0.15, high=0.45),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=RACEMATE_BRAIN_TO_PLASMA,
         ),
     ),
 )

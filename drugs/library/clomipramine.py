@@ -13,7 +13,7 @@ from drugs.drug import Drug
 from drugs.library.amitriptyline import SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS
 from drugs.library.desmethylclomipramine import desmethylclomipramine
 from drugs.substance import Affinity, Metabolite
-from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, SUBCUTANEOUS
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -67,7 +67,7 @@ clomipramine = Drug(
                 low=0.02,
                 high=0.08,
             ),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=LIPOPHILIC_BASE_IN_BRAIN,
         ),
     ),
     metabolites=(

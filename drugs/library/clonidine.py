@@ -15,10 +15,10 @@ from drugs.typical_kinetics import (
     INTRA_LOCUS_COERULEUS,
     INTRAPERITONEAL_RATE,
     INTRATHECAL,
+    LIPOPHILIC_BASE_IN_BRAIN,
     MINIPUMP,
     ORAL_RATE,
     SUBCUTANEOUS,
-    UNBOUND_BRAIN_TO_PLASMA,
 )
 
 clonidine = Drug(
@@ -69,7 +69,7 @@ clonidine = Drug(
                 high=2.0 * hour,
             ),
             unbound_plasma=Sourced(0.6, ASSUMED, "as man (20-40 % bound)", low=0.5, high=0.8),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=LIPOPHILIC_BASE_IN_BRAIN,
         ),
     ),
 )

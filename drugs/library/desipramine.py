@@ -14,7 +14,7 @@ from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.library.amitriptyline import SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS
 from drugs.substance import Affinity
-from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, SUBCUTANEOUS
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -64,7 +64,7 @@ desipramine = Drug(
                 high=15.0 * hour,
             ),
             unbound_plasma=Sourced(0.15, ASSUMED, "rat 0.1-0.2, source not found; man 0.10-0.18", low=0.1, high=0.2),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=LIPOPHILIC_BASE_IN_BRAIN,
         ),
     ),
 )

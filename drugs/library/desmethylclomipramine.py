@@ -9,7 +9,7 @@ from core.units import hour
 from drugs.disposition import Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
-from drugs.typical_kinetics import INTRAPERITONEAL, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
+from drugs.typical_kinetics import INTRAPERITONEAL, LIPOPHILIC_BASE_IN_BRAIN, SUBCUTANEOUS
 
 desmethylclomipramine = Drug(
     name="desmethylclomipramine",
@@ -45,7 +45,7 @@ desmethylclomipramine = Drug(
             ),
             half_life=Sourced(8.0 * hour, ASSUMED, "rat, as desipramine", low=4.0 * hour, high=15.0 * hour),
             unbound_plasma=Sourced(0.05, ASSUMED, "man 0.03; rat not found", low=0.02, high=0.1),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=LIPOPHILIC_BASE_IN_BRAIN,
         ),
     ),
 )

@@ -13,9 +13,9 @@ from drugs.typical_kinetics import (
     INTRA_LOCUS_COERULEUS,
     INTRAPERITONEAL_RATE,
     INTRATHECAL,
+    LIPOPHILIC_BASE_IN_BRAIN,
     MINIPUMP,
     SUBCUTANEOUS,
-    UNBOUND_BRAIN_TO_PLASMA,
 )
 
 dexmedetomidine = Drug(
@@ -71,7 +71,7 @@ dexmedetomidine = Drug(
                 high=1.5 * hour,
             ),
             unbound_plasma=Sourced(0.1, ASSUMED, "man 0.06; rat not found", low=0.05, high=0.2),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=LIPOPHILIC_BASE_IN_BRAIN,
         ),
     ),
 )

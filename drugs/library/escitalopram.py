@@ -11,14 +11,14 @@ from brian2.units import nM
 from core.sourced import ASSUMED, Sourced
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
-from drugs.library.citalopram import HALF_LIFE, MOLAR_MASS, UNBOUND_BRAIN_TO_PLASMA, VOLUME
+from drugs.library.citalopram import RACEMATE_BRAIN_TO_PLASMA, RACEMATE_HALF_LIFE, RACEMATE_MOLAR_MASS, RACEMATE_VOLUME
 from drugs.substance import Affinity
 from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 escitalopram = Drug(
     name="escitalopram",
     drug_class="SSRI",
-    molar_mass=MOLAR_MASS,
+    molar_mass=RACEMATE_MOLAR_MASS,
     affinities={
         "SERT": Affinity(
             Sourced(1.1 * nM, "Owens2001", "Ki, human transporter", status="memory", low=0.55 * nM, high=2.2 * nM)
@@ -48,10 +48,10 @@ escitalopram = Drug(
             "minipump": MINIPUMP,
         },
         disposition=Disposition.with_cord_as_brain(
-            volume=VOLUME,
-            half_life=HALF_LIFE,
+            volume=RACEMATE_VOLUME,
+            half_life=RACEMATE_HALF_LIFE,
             unbound_plasma=Sourced(0.3, ASSUMED, "between citalopram in the rat and man's 0.44", low=0.15, high=0.45),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=RACEMATE_BRAIN_TO_PLASMA,
         ),
     ),
 )

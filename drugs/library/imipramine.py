@@ -14,7 +14,7 @@ from drugs.drug import Drug
 from drugs.library.amitriptyline import SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS
 from drugs.library.desipramine import desipramine
 from drugs.substance import Affinity, Metabolite
-from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, ORAL_RATE, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -69,7 +69,7 @@ imipramine = Drug(
                 high=5.0 * hour,
             ),
             unbound_plasma=Sourced(0.15, ASSUMED, "man 0.10-0.14; rat not found", low=0.08, high=0.25),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=LIPOPHILIC_BASE_IN_BRAIN,
         ),
     ),
     metabolites=(

@@ -12,7 +12,7 @@ from core.units import hour
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
-from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, SUBCUTANEOUS
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
@@ -53,7 +53,7 @@ maprotiline = Drug(
             ),
             half_life=Sourced(8.0 * hour, ASSUMED, "as desipramine; man 27-58 h", low=4.0 * hour, high=15.0 * hour),
             unbound_plasma=Sourced(0.1, ASSUMED, "man 0.12 (88 % bound)", low=0.05, high=0.15),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=LIPOPHILIC_BASE_IN_BRAIN,
         ),
     ),
 )

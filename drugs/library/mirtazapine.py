@@ -12,7 +12,7 @@ from core.units import hour
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
-from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, ORAL_RATE, SUBCUTANEOUS, UNBOUND_BRAIN_TO_PLASMA
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 mirtazapine = Drug(
     name="mirtazapine",
@@ -71,7 +71,7 @@ mirtazapine = Drug(
                 high=4.0 * hour,
             ),
             unbound_plasma=Sourced(0.15, ASSUMED, "as man (85 % bound)", low=0.1, high=0.25),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=LIPOPHILIC_BASE_IN_BRAIN,
         ),
     ),
 )

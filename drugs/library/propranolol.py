@@ -16,8 +16,8 @@ from drugs.typical_kinetics import (
     INTRA_LOCUS_COERULEUS,
     INTRAPERITONEAL_RATE,
     INTRATHECAL,
+    LIPOPHILIC_BASE_IN_BRAIN,
     SUBCUTANEOUS,
-    UNBOUND_BRAIN_TO_PLASMA,
 )
 
 propranolol = Drug(
@@ -62,7 +62,7 @@ propranolol = Drug(
             unbound_plasma=Sourced(
                 0.08, "Smits1979", "spontaneously hypertensive rat: 92 % bound at 20-100 ng/mL, less above"
             ),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=LIPOPHILIC_BASE_IN_BRAIN,
         ),
     ),
 )

@@ -14,10 +14,10 @@ from drugs.substance import Affinity
 from drugs.typical_kinetics import (
     INTRAPERITONEAL,
     INTRATHECAL,
+    LIPOPHILIC_BASE_IN_BRAIN,
     MINIPUMP,
     ORAL_RATE,
     SUBCUTANEOUS,
-    UNBOUND_BRAIN_TO_PLASMA,
 )
 
 tapentadol = Drug(
@@ -65,7 +65,7 @@ tapentadol = Drug(
             ),
             half_life=Sourced(1.5 * hour, ASSUMED, "rat not found; man 4 h", low=0.8 * hour, high=3.0 * hour),
             unbound_plasma=Sourced(0.8, ASSUMED, "as man (20 % bound)", low=0.7, high=0.9),
-            unbound_brain_to_plasma=UNBOUND_BRAIN_TO_PLASMA,
+            unbound_brain_to_plasma=LIPOPHILIC_BASE_IN_BRAIN,
         ),
     ),
 )
