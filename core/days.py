@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import floor
 
 HOURS_PER_DAY = 24.0
+#: Times that lie closer than this (hours; 4 ms) are one time, written in two ways.
+SAME_HOUR = 1e-6
 
 
 def hours_from_surgery(day: float, hour: float = 0.0) -> float:

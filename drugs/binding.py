@@ -15,16 +15,30 @@ from drugs.regimen import Regimen
 from drugs.substance import Affinity
 
 
-def exposure(treatment: Regimen | Drug | Iterable[Regimen], hours: float) -> Exposure:
-    """All drugs and metabolites of a treatment at `hours` from surgery, as C/Ki sums per compartment and site.
+def exposure(treatment: Regimen | Drug | Iterable[Regimen], hours: float, *, before: float | None = None) -> Exposure:
+    """What a treatment does at one moment: C/Ki sums of all drugs and metabolites per compartment and site.
 
     Binding is at equilibrium and competitive (Gaddum 1937): antagonists and blockers add to `block`, agonists
     efficacy x C/Ki to `drive` and C/Ki to `held`. Dorsal horns see the cord's free drug, the locus coeruleus the
     brain's and what was injected there, the rest the brain's. Sites without drug are left out; the sums do not
     depend on the order of the regimens.
+
+    Parameters
+    ----------
+    treatment : Regimen, Drug or iterable of Regimen
+        What is given; a drug alone only if it is a vehicle.
+    hours : float
+        Hours from surgery.
+    before : float, optional
+        Only doses that are given before this hour are counted, by whatever route; by default those before `hours`.
+
+    Returns
+    -------
+    Exposure
+        compartment -> site -> `SiteBinding`.
     """
     ratios: dict[str, dict[str, list[tuple[Affinity, float]]]] = {place: defaultdict(list) for place in PLACES}
-    for unbound in unbound_concentrations(treatment, hours):
+    for unbound in unbound_concentrations(treatment, hours, before=before):
         for place in PLACES:
             nanomolar = float(getattr(unbound, place))
             if nanomolar > 0.0:
@@ -39,7 +53,7 @@ def transporter_occupancy(
 ) -> Mapping[str, float]:
     """Fraction of NET, SERT and DAT held by drug at `hours` from surgery, no transmitter competing.
 
-    `UserError` for a compartment that does not exist.
+    At the hour of a dose it is that before the dose. `UserError` for a compartment that does not exist.
     """
     if compartment not in COMPARTMENTS:
         raise unknown_name("compartment", compartment, COMPARTMENTS)

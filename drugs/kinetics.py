@@ -3,6 +3,9 @@
 Linear kinetics superpose, so that a course of doses is the sum of single doses (Gabrielsson and Weiner 2016). Each
 chain of steps (absorption, elimination, formation and elimination of a metabolite, entry into brain) is one
 convolution of exponentials; a minipump is a step that integrates, switched on and off.
+
+**At the hour of a dose comes first what is measured, then the dose**, by every route: concentrations at that hour are
+those just before it. (Of a dose that is there at once, i.v. or into one place, the other answer would be the peak.)
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from core.days import SAME_HOUR
 from core.records import SlowTable
 from drugs.disposition import LOCAL_PLACES, Disposition, LocalVolume, Nowhere
 from drugs.drug import Drug, regimens_of
@@ -53,22 +57,40 @@ class _Moiety:
     rates_per_hour: tuple[float, ...]
 
 
-def unbound_concentrations(treatment: Regimen | Drug | Iterable[Regimen], hours: ArrayLike) -> tuple[Unbound, ...]:
-    """Free drug of a treatment at `hours` from surgery (any shape): one entry per regimen and active molecule.
+def unbound_concentrations(
+    treatment: Regimen | Drug | Iterable[Regimen], hours: ArrayLike, *, before: float | None = None
+) -> tuple[Unbound, ...]:
+    """Free concentrations of a treatment's drugs and active metabolites over time.
 
-    Concentrations are in nM. Before the first dose, and for a vehicle, they are exactly 0.
+    Parameters
+    ----------
+    treatment : Regimen, Drug or iterable of Regimen
+        What is given; a drug alone only if it is a vehicle.
+    hours : array_like
+        Hours from surgery, of any shape.
+    before : float, optional
+        Only doses that are given before this hour are counted; by default, at each of the hours, those before it.
+
+    Returns
+    -------
+    tuple of Unbound
+        One for each regimen and active molecule, in nM, each array of the shape of `hours`. At and before the hour of
+        the first dose, and for a vehicle, they are exactly 0.
     """
     at = np.asarray(hours, dtype=float)
     flat = at.ravel()
     return tuple(
         Unbound(drug, *(concentration.reshape(at.shape) for concentration in places))
         for regimen in regimens_of(treatment)
-        for drug, places in _of_regimen(regimen, flat)
+        for drug, places in _of_regimen(regimen, flat, before)
     )
 
 
 def concentration_table(treatment: Regimen | Drug | Iterable[Regimen], hours: ArrayLike) -> SlowTable:
-    """Columns `duloxetine_brain_nanomolar`, ... over `hours` from surgery (1-d); the regimens of a drug are summed."""
+    """Columns `duloxetine_brain_nanomolar`, ... over `hours` from surgery (1-d); the regimens of a drug are summed.
+
+    At the hour of a dose they are those before it.
+    """
     at = np.atleast_1d(np.asarray(hours, dtype=float))
     columns: dict[str, np.ndarray] = {}
     for unbound in unbound_concentrations(treatment, at):
@@ -78,19 +100,21 @@ def concentration_table(treatment: Regimen | Drug | Iterable[Regimen], hours: Ar
     return SlowTable(at, columns, dict.fromkeys(columns, "nM"))
 
 
-def _of_regimen(regimen: Regimen, hours: np.ndarray) -> Iterator[tuple[Substance, tuple[np.ndarray, ...]]]:
+def _of_regimen(
+    regimen: Regimen, hours: np.ndarray, before: float | None
+) -> Iterator[tuple[Substance, tuple[np.ndarray, ...]]]:
     """Each molecule that a regimen brings, with its nanomolar in `PLACES`."""
     delivery = regimen.drug.kinetics.routes[regimen.route]
     if isinstance(delivery, Nowhere):
         return
     nanomole = regimen.dose.milligram * regimen.drug.nanomole_per_milligram
     if isinstance(delivery, LocalVolume):
-        local = nanomole * delivery.gain * _response(regimen, hours, delivery.steps_per_hour)
+        local = nanomole * delivery.gain * _response(regimen, hours, delivery.steps_per_hour, before)
         none = np.zeros_like(local)
         yield regimen.drug, tuple(local if LOCAL_PLACES[regimen.route] == place else none for place in PLACES)
         return
     for moiety in _moieties(regimen.drug, nanomole * delivery.gain, delivery.steps_per_hour):
-        reaching = moiety.gain * _response(regimen, hours, moiety.rates_per_hour)
+        reaching = moiety.gain * _response(regimen, hours, moiety.rates_per_hour, before)
         brain, cord = (reaching * factor for factor in _nanomolar(moiety.disposition))
         yield moiety.drug, (cord, brain, brain)
 
@@ -115,8 +139,12 @@ def _nanomolar(disposition: Disposition) -> tuple[float, float]:
     return disposition.brain_nanomolar, disposition.cord_nanomolar
 
 
-def _response(regimen: Regimen, hours: np.ndarray, rates_per_hour: tuple[float, ...]) -> np.ndarray:
+def _response(
+    regimen: Regimen, hours: np.ndarray, rates_per_hour: tuple[float, ...], before: float | None
+) -> np.ndarray:
     """Sum over all doses of the response to a unit of inflow; rounding below 0 after a minipump's end is cut."""
     onsets, signs = regimen.events(float(hours.max()) if hours.size else 0.0)
     elapsed = hours[:, np.newaxis] - onsets
-    return np.maximum(convolved_exponentials(elapsed, rates_per_hour) @ signs, 0.0)
+    given = elapsed > SAME_HOUR if before is None else before - onsets > SAME_HOUR
+    responses = np.where(given, convolved_exponentials(elapsed, rates_per_hour), 0.0)
+    return np.maximum(responses @ signs, 0.0)

@@ -92,11 +92,11 @@ def test_parent_and_metabolite_add_at_a_site():
 
 
 def test_agonists_drive_and_hold_antagonists_block():
-    full, partial = (exposure(agonist(e).once("1 mg/kg", route="i.v."), 0.0) for e in (1.0, number(0.25)))
+    full, partial = (exposure(agonist(e).once("1 mg/kg", route="i.v."), 0.0, before=1.0) for e in (1.0, number(0.25)))
     ratio = 1e6 / 100 / 10  # 1 mg/kg in 1 L/kg is 10 uM, over 10 nM
     assert full.at("raphe", "mu") == SiteBinding(0.0, pytest.approx(ratio), pytest.approx(ratio))
     assert partial.at("raphe", "mu") == SiteBinding(0.0, pytest.approx(ratio / 4), pytest.approx(ratio))
-    blocked = exposure(idazoxan.intrathecal("30 ug"), 0.0).at("dorsal_horn_ipsi", "alpha2A")
+    blocked = exposure(idazoxan.intrathecal("30 ug"), 0.01).at("dorsal_horn_ipsi", "alpha2A")
     assert blocked.block > 0.0
     assert blocked.drive == blocked.held == 0.0
 
@@ -110,7 +110,7 @@ def test_where_a_drug_arrives():
 
 def test_duloxetine_meets_the_occupancies_seen_in_rats():
     def peak(dose, route="p.o."):
-        return transporter_occupancy(duloxetine.once(dose, route=route), 2.2 if route == "p.o." else 0.0, "forebrain")
+        return transporter_occupancy(duloxetine.once(dose, route=route), 2.2 if route == "p.o." else 1e-3, "forebrain")
 
     assert 0.35 < peak("0.7 mg/kg")["NET"] < 0.65  # ED50 0.7 mg/kg, Bymaster 2001
     assert peak("0.1 mg/kg")["SERT"] > 0.5 > peak("0.02 mg/kg")["SERT"]  # ED50 0.03 mg/kg

@@ -12,9 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
+from core.exposure import NO_DRUG
 from core.sourced import ASSUMED, Sourced
 from core.units import hour
-from drugs import DRUGS, amitriptyline, concentration_table, duloxetine, idazoxan, unbound_concentrations, vehicle
+from drugs import (
+    DRUGS,
+    Regimen,
+    amitriptyline,
+    clonidine,
+    concentration_table,
+    duloxetine,
+    exposure,
+    idazoxan,
+    unbound_concentrations,
+    vehicle,
+)
 from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics
 from drugs.drug import Drug
 from drugs.exponentials import convolved_exponentials
@@ -119,7 +131,7 @@ def test_closed_form_solves_the_differential_equations(numbers, route):
     else:
         regimen = drug.twice_daily("5 mg/kg", route=route, from_day=1, until_day=3, hour=1.5)
     hours = np.linspace(20.0, 130.0, 221)
-    parent, product = (entry.brain for entry in unbound_concentrations(regimen, hours))
+    parent, product = (entry.brain for entry in unbound_concentrations(regimen, hours, before=np.inf))
     expected = integrated(drug, regimen, hours)
     np.testing.assert_allclose([parent, product], expected, rtol=1e-6, atol=1e-6 * expected.max())
 
@@ -153,7 +165,7 @@ def test_every_molecule_is_waiting_in_the_body_or_eliminated(absorption, elimina
 @pytest.mark.parametrize("route", ["p.o.", "i.p.", "s.c.", "i.v."])
 def test_area_under_the_curve_is_dose_times_bioavailability_over_clearance(route):
     grid = np.linspace(0.0, 200.0, 400_001)
-    brain = unbound_concentrations(duloxetine.once("1 mg/kg", route=route), grid)[0].brain
+    brain = unbound_concentrations(duloxetine.once("1 mg/kg", route=route), grid, before=1.0)[0].brain
     area = np.trapezoid(brain, grid)
     fate = duloxetine.kinetics.disposition
     delivery = duloxetine.kinetics.routes[route]
@@ -198,6 +210,35 @@ def test_nothing_before_the_first_dose_and_nothing_negative_after(route, day, ho
         assert not entry.brain.any()
     for entry in unbound_concentrations(regimen, start + np.linspace(0.0, 400.0, 200)):
         assert (entry.brain >= 0.0).all()
+
+
+@pytest.mark.parametrize("drug", [clonidine, duloxetine], ids=str)
+def test_at_the_hour_of_a_dose_it_is_not_there_by_any_route(drug):
+    """The same hour may be written as the day before, or come from a sum: what is measured then comes first."""
+    for route in drug.kinetics.routes:
+        amount = "30 ug" if drug.kinetics.routes[route].per_kilogram is False else "1 mg/kg"
+        schedule = "minipump" if route == "minipump" else "daily"
+        course = Regimen(drug, amount, route, schedule, 1, 3, 0.3)
+        at = np.array([24.3, 48.3 - 24.0, 24.1 + 0.1 + 0.1])
+        assert len(set(at)) == 3, "one hour in three spellings"
+        assert not any(entry.cord.any() or entry.locus_coeruleus.any() for entry in unbound_concentrations(course, at))
+        assert exposure(course, 24.3) == NO_DRUG
+        later = unbound_concentrations(course, 24.301)[0]
+        assert later.cord + later.locus_coeruleus > 0.0, route
+
+
+def test_doses_from_an_hour_on_may_be_left_out_and_the_dose_of_the_hour_counted():
+    course = clonidine.daily("30 ug", route="i.t.", from_day=1)
+    first, second = (clonidine.intrathecal("30 ug", on_day=day) for day in (1, 2))
+    at = 48.25
+
+    def cord(treatment, before=None):
+        return float(unbound_concentrations(treatment, at, before=before)[0].cord)
+
+    assert cord(course, before=48.0) == cord(first) < cord(course) == pytest.approx(cord(first) + cord(second))
+    at = 48.0
+    assert cord(second) == 0.0 < cord(second, before=np.inf)
+    assert exposure(second, 48.0, before=np.inf) != exposure(second, 48.0) == NO_DRUG
 
 
 def test_daily_doses_are_single_doses_and_an_open_end_goes_on():

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from circuits import ligated, sham
-from drugs import duloxetine, idazoxan, vehicle
+from drugs import clonidine, duloxetine, idazoxan, vehicle
 from experiments import Arm, Injection, Study
 from experiments.laboratory import assays
-from experiments.laboratory.timetable import AFTER_DOSE, AFTER_SURGERY, LONGEST_STEP, stops
+from experiments.laboratory.timetable import AFTER_DOSE, AFTER_SURGERY, LONGEST_STEP, dosed_between, stops
 
 DRUG = duloxetine.daily("10 mg/kg", route="s.c.", from_day=14, until_day=16)
 
@@ -89,6 +89,21 @@ def test_an_injection_is_followed_in_its_own_arms_only():
     assert after in hours(found, 1)
     assert after not in hours(found, 0)
     assert idazoxan.name == given.drug
+
+
+def test_a_dose_at_the_hour_of_an_assay_comes_after_it_and_one_before_needs_a_rest_epoch():
+    """So that what is read half an hour after an injection begins from rates under it, however lately it rested."""
+    given = (clonidine.intrathecal("30 ug", on_day=1, hour=2.0), vehicle.intrathecal("30 ug", on_day=1, hour=2.2))
+    assert [dosed_between(given, 24.0, stop) for stop in (25.9, 26.0, 48.1 - 22.1, 26.1)] == [False] * 3 + [True]
+    assert [dosed_between(given, start, 30.0) for start in (26.0, 48.1 - 22.1, 26.1)] == [True, True, False]
+    assert not dosed_between((clonidine.intrathecal("0 ug", on_day=1),), 0.0, 100.0)
+
+
+def test_an_assay_at_the_hour_of_an_injection_is_before_it_in_words_too():
+    """Hours are compared as times, not as numbers: 23.9 hours after the day before is hour -0.1."""
+    given = Injection(drug="clonidine", dose="30 ug", on_days=2, hour=-0.1, lasts_hours=1.0)
+    assert [given.lasts_at(1, hour) for hour in (23.9, 24.0)] == [False, True]
+    assert [given.lasts_at(2, hour) for hour in (-0.1, 0.0, 0.9, 0.95)] == [False, True, True, False]
 
 
 def test_half_the_step_stops_wherever_the_whole_one_does_and_between():

@@ -26,7 +26,7 @@ from drugs.kinetics import concentration_table
 from experiments.laboratory.assays import ASSAYS
 from experiments.laboratory.bench import Bench, Memory
 from experiments.laboratory.history import REST_SECONDS, History, Numerics, wired_memory, with_noise
-from experiments.laboratory.timetable import Stop, stops
+from experiments.laboratory.timetable import Stop, dosed_between, regimens_given, stops
 from experiments.protocol.ranges import drawn_numbers, varied
 from experiments.version import __version__
 
@@ -71,7 +71,7 @@ def _cost(stop: Stop) -> tuple[int, float]:
 def _history(study: Study, arm: Arm, hours: float) -> tuple:
     """What distinguishes this arm from others up to a time."""
     given = tuple(
-        str(r) for r in _regimens(study, arm) if not r.drug.inert and r.until(study.last_day).times[0] < hours
+        str(r) for r in regimens_given(study, arm) if not r.drug.inert and r.until(study.last_day).times[0] < hours
     )
     return arm.circuit if hours > 0 else "", arm.manipulation, given and arm.ranges, given
 
@@ -119,19 +119,16 @@ def _memory(
     return memories[wiring]
 
 
-def _regimens(study: Study, arm: Arm) -> tuple[Regimen, ...]:
-    return (*arm.treatments, *(r for i in study.injections_of(arm.name) for r in i.regimens))
-
-
 def _run_animal(study: Study, arm: Arm, first: Moment, memory: Memory, numerics: Numerics) -> AnimalRecord:
     draw = first.draw
-    regimens = varied(_regimens(study, arm), arm.ranges, study.seed, draw.number)
+    regimens = varied(regimens_given(study, arm), arm.ranges, study.seed, draw.number)
     exposure_at = partial(exposure, regimens)
     bench = Bench(memory, replace(first, exposure=exposure_at(first.state.hours)), exposure_at, [])
     history = History.begun(bench, numerics)
     values: list[AssayValue] = []
     for stop in stops(study, arm, numerics.step_scale):
-        history.go_on(stop.hours, rest=stop.measurement is None)
+        dosed = dosed_between(regimens, history.rested, stop.hours)
+        history.go_on(stop.hours, rest=stop.measurement is None or dosed)
         if stop.measurement is not None:
             phase = study.phase(arm.name, stop.day, stop.hour)
             values += history.measure(stop.measurement.assay, stop.measurement.sides, stop, phase)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
+from math import inf
 
 import numpy as np
 
@@ -73,14 +75,17 @@ class Bench:
     """One animal under measurement. An assay works on a copy (`dataclasses.replace`) and may move its moment, the
     caller's own stays as it was.
 
-    moment: the animal as it is; exposure_at: the drugs' exposure at an hour from surgery; records: the epochs run.
+    moment: the animal as it is; records: the epochs run. exposure_at: the drugs' exposure at an hour from surgery, as
+    `drugs.exposure` of a treatment: without any dose of that very hour, unless `before` says which doses count.
+    began: hours from surgery at which the assay under way began; doses from then on wait for its end.
     """
 
     memory: Memory
     moment: Moment
-    exposure_at: Callable[[float], Exposure]
+    exposure_at: Callable[..., Exposure]
     records: list[EpochRecord]
     spool: Spool = field(default_factory=Spool)
+    began: float | None = None
 
     @property
     def state(self) -> SlowState:
@@ -88,13 +93,18 @@ class Bench:
         return self.moment.state
 
     def advance(self, until_hours: float, longest: float = 1.0) -> None:
-        """Move the slow clock on to an hour from surgery, in steps of at most `longest` hours."""
-        self.moment = advance(self.moment, self.exposure_at, until_hours, longest)
+        """Move the slow clock on to an hour from surgery, in steps of at most `longest` hours.
+
+        A dose in the middle of a step, where the step asks for its exposure, counts; one at the last hour does not.
+        """
+        moved = advance(self.moment, partial(self.exposure_at, before=inf), until_hours, longest)
+        self.moment = replace(moved, exposure=self.exposure_at(until_hours))
 
     def wait(self, hours: float) -> None:
         """Let so short a time pass that only drugs move."""
         later = self.state.hours + hours
-        self.moment = replace(self.moment, state=replace(self.state, hours=later), exposure=self.exposure_at(later))
+        present = self.exposure_at(later) if self.began is None else self.exposure_at(later, before=self.began)
+        self.moment = replace(self.moment, state=replace(self.state, hours=later), exposure=present)
 
     def epoch(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         """Simulate under the state now; the record goes to `records` and the label follows from purpose and time."""

@@ -61,7 +61,7 @@ def _stops(doses: np.ndarray, first_day: int, days: int) -> np.ndarray:
     """Hours at which the transmitters are looked at: evenly spaced, and on both sides of each dose."""
     every = max(0.25, HOURS_PER_DAY * (days + 1) / _STEPS)
     even = grid(first_day + days, first_day - 1, every)
-    near = np.concatenate([doses - 1e-3, doses])
+    near = np.concatenate([doses, doses + 1e-3])
     return np.unique(np.concatenate([even, near[near < even[-1]], [HOURS_PER_DAY * (first_day + days)]]))
 
 

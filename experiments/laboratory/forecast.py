@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from math import inf
 
 import numpy as np
 
@@ -48,12 +50,12 @@ class Forecast:
         return self.levels[transmitter][:, COMPARTMENTS.index(compartment)]
 
     def percent(self, transmitter: str, compartment: str, dosed_at: float | None = None) -> np.ndarray:
-        """The same in percent of the last value before an hour, by default of the first: what microdialysis reports.
+        """The same in percent of the last value up to an hour, by default of the first: what microdialysis reports.
 
-        (n,), all 100 where there is none of the transmitter.
+        At the hour of a dose the value is from before it. (n,), all 100 where there is none of the transmitter.
         """
         level = self.level(transmitter, compartment)
-        before = level[0 if dosed_at is None else max(0, int(np.searchsorted(self.hours, dosed_at)) - 1)]
+        before = level[0 if dosed_at is None else max(0, int(np.searchsorted(self.hours, dosed_at, side="right")) - 1)]
         return 100.0 * level / before if before else np.full_like(level, 100.0)
 
 
@@ -65,15 +67,16 @@ def grid(until_day: int, first_day: int = -1, every_hours: float = 2.0) -> np.nd
 def forecast(
     treatment: Regimen | Drug | Iterable[Regimen | Drug], hours: np.ndarray, circuit: Circuit = naive
 ) -> Forecast:
-    """A course at `hours` from surgery, in rising order (`grid`); the first lies before any dose.
+    """A course at `hours` from surgery, in rising order (`grid`); the first does not lie after any dose.
 
-    Regimens without a last day go on to the end.
+    At the hour of a dose everything is as before it. Regimens without a last day go on to the end.
     """
     last_day = int(hours[-1] // HOURS_PER_DAY)
     regimens = tuple(regimen.until(last_day) for regimen in regimens_of(treatment))
     moment, seen = _rested(circuit, float(hours[0])), []
     for hour in map(float, hours):
-        moment = advance(moment, lambda at: exposure(regimens, at), hour, FORECAST_STEP)
+        moved = advance(moment, partial(exposure, regimens, before=inf), hour, FORECAST_STEP)
+        moment = replace(moved, exposure=exposure(regimens, hour))
         seen.append(moment)
     return Forecast(
         hours=hours,

@@ -88,11 +88,14 @@ class History:
         self.bench.moment = moved.moment
 
     def measure(self, assay: str, sides: tuple[str, ...], stop: Stop, phase: str) -> list[AssayValue]:
-        """All sides of one assay, each from the same state; what an assay moves does not outlast it."""
+        """All sides of one assay, each from the same state; what an assay moves does not outlast it.
+
+        A dose at its hour, or while it lasts, comes after it.
+        """
         return [
             AssayValue(assay, each.name, each.side, each.value, each.unit, stop.day, stop.hour, each.censored, phase)
             for side in sides or ("",)
-            for each in ASSAYS[assay].perform(replace(self.bench), side)
+            for each in ASSAYS[assay].perform(replace(self.bench, began=self.bench.state.hours), side)
         ]
 
     def slow_table(self) -> SlowTable:

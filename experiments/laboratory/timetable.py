@@ -1,4 +1,7 @@
-"""When the slow clock stops for an epoch: the macro steps, fine where something fast is under way, and the assays."""
+"""When the slow clock stops for an epoch: the macro steps, fine where something fast is under way, and the assays.
+
+At one hour the order is: a rest epoch, the assays, then whatever dose is given at that hour (`drugs.kinetics`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.days import HOURS_PER_DAY
+from core.days import HOURS_PER_DAY, SAME_HOUR
 
 if TYPE_CHECKING:
     from drugs import Regimen
@@ -21,7 +24,7 @@ AFTER_SURGERY = (6.0, 12.0, 18.0, 24.0, 36.0, 48.0, 72.0, 96.0, 120.0, 168.0)
 AFTER_DOSE = (1.5, 8.0, 23.5)
 #: Undisturbed, the slow processes take days.
 LONGEST_STEP = 72.0
-#: An assay is preceded by a rest epoch unless one was run within this time.
+#: An assay is preceded by a rest epoch unless one was run within this time, and no dose was given since.
 FRESH = 0.6
 
 
@@ -45,9 +48,20 @@ def stops(study: Study, arm: Arm, step_scale: float = 1.0) -> list[Stop]:
         for day in measurement.days
     ]
     first, last = HOURS_PER_DAY * study.first_day, max(stop.hours for stop in assays)
-    regimens = (*arm.treatments, *(r for i in study.injections_of(arm.name) for r in i.regimens))
-    rest = [Stop(hours) for hours in rests(regimens, arm.marks(), first, last, step_scale)]
+    rest = [Stop(hours) for hours in rests(regimens_given(study, arm), arm.marks(), first, last, step_scale)]
     return sorted([*rest, *assays], key=lambda stop: (stop.hours, stop.measurement is not None))
+
+
+def regimens_given(study: Study, arm: Arm) -> tuple[Regimen, ...]:
+    """All that animals of an arm are given: its treatments, then the injections."""
+    return (*arm.treatments, *(regimen for each in study.injections_of(arm.name) for regimen in each.regimens))
+
+
+def dosed_between(regimens: Iterable[Regimen], start: float, stop: float) -> bool:
+    """Whether anything that acts is given from hour `start` on and before hour `stop` (a dose at `start` counts)."""
+    acting = (each for each in regimens if not each.drug.inert and each.milligrams_per_dose)
+    doses = (hour for regimen in acting for hour in regimen.events(stop)[0])
+    return any(start - SAME_HOUR < hour < stop - SAME_HOUR for hour in doses)
 
 
 def rests(

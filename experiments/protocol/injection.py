@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
+from core.days import SAME_HOUR
 from core.errors import unknown_name
 from core.quantities import parse_dose
 from experiments.protocol import catalogue
@@ -112,7 +113,7 @@ class Injection(Part):
         """Whether an assay at that hour of that day is done under it; one at the same hour comes before it."""
         last = self.hour + (self.times - 1) * self.every_hours
         since = (24.0 * (day - given) + hour for given in self.on_days)
-        return any(self.hour < hours <= last + self.lasts_hours for hours in since)
+        return any(self.hour + SAME_HOUR < hours <= last + self.lasts_hours + SAME_HOUR for hours in since)
 
     def table(self) -> dict[str, Any]:
         """The entries of this injection in a study file."""
