@@ -250,7 +250,8 @@ def regimens_of(treatment: Regimen | Drug | Iterable[Regimen | Drug]) -> tuple[R
     Raises
     ------
     UserError
-        For the bare name of a drug that does something, since nobody could say how it was given.
+        For the bare name of a drug that does something, since nobody could say how it was given, and for whatever is
+        no treatment.
     """
     if isinstance(treatment, Regimen):
         return (treatment,)
@@ -260,5 +261,10 @@ def regimens_of(treatment: Regimen | Drug | Iterable[Regimen | Drug]) -> tuple[R
         raise UserError(
             f"{treatment.name} is a drug, not a treatment; say how it is given, "
             f'such as {treatment.name}.daily("10 mg/kg", route="i.p.", from_day=14).'
+        )
+    if isinstance(treatment, str | Mapping) or not isinstance(treatment, Iterable):
+        raise UserError(
+            f"{treatment!r} is no treatment; expected a regimen, such as "
+            'duloxetine.daily("10 mg/kg", route="i.p.", from_day=14), or several in a list.'
         )
     return tuple(regimen for part in treatment for regimen in regimens_of(part))

@@ -141,6 +141,9 @@ def test_a_treatment_is_one_regimen_several_or_a_vehicle():
     assert regimens_of(()) == ()
     with pytest.raises(UserError, match=r"duloxetine is a drug, not a treatment; .*duloxetine\.daily"):
         regimens_of(duloxetine)
+    for wrong in ("duloxetine", ["vehicle"], {"drug": "duloxetine"}, 3, None):
+        with pytest.raises(UserError, match="is no treatment; expected a regimen"):
+            regimens_of(wrong)
 
 
 def test_exposure_is_pure():

@@ -185,9 +185,10 @@ def test_what_a_study_has_for_several_arms_stands_in_each_of_them():
     found = study(arms=arms, lesions=[dsp4], silencing={"populations": "raphe", "on_days": 1, "lasts_hours": 1.0})
     assert [lesion.agent for lesion in found.arm("two").lesions] == ["5,7-DHT", "DSP-4"]
     assert not found.arm("one").lesions
-    assert {arm.name for arm in found.arms if arm.silencing} == {"one", "two"}
-    assert parse_study(found.to_toml()) == found
-    assert found.changed(seed=5).arms == found.arms
+    assert {arm.name for arm in found.effective_arms if arm.silencing} == {"one", "two"}
+    assert found.arms == tuple(arms), "as they were given"
+    assert parse_study(found.to_toml()) == found == found.resolved()
+    assert found.changed(seed=5).effective_arms == found.effective_arms == found.resolved().arms
     with pytest.raises(UserError, match=r'lesions\[0\]\.arms: no arm "too"\. Nearest: two'):
         study(arms=arms, lesions=[dsp4 | {"arms": "too"}])
     with pytest.raises(UserError, match=r'lesions\[0\]\.agent: no agent "DSP"'):

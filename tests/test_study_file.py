@@ -34,7 +34,7 @@ def test_the_sample_says_what_it_says():
     study = parse_study(STUDY)
     assert [arm.name for arm in study.arms] == ["control", "ligated-duloxetine+amitriptyline-without-alpha2"]
     assert study.arms[0].treatment == "vehicle"
-    assert (study.first_day, study.last_day, study.size) == (-1, 28, 1.0)
+    assert (study.first_day, study.last_day, study.span, study.size) == (-1, None, (-1, 28), 1.0)
     assert [m.sides for m in study.assays] == [("ipsi",), ()]
     daily, once = study.arms[1].treatments
     assert daily == drugs.duloxetine.daily("10 mg/kg", route="s.c.", from_day=14, until_day=20)

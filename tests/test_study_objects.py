@@ -32,7 +32,7 @@ def test_the_script_of_the_readme_and_its_file_are_the_same():
     assert [arm.name for arm in study.arms] == [
         "sham-vehicle", "sham-duloxetine", "ligated-vehicle", "ligated-duloxetine",
     ]  # fmt: skip
-    assert (study.first_day, study.last_day) == (-1, 28)
+    assert study.span == (-1, 28)
     assert parse_study(study.to_toml()) == study
 
 

@@ -70,10 +70,11 @@ def test_draws_fill_the_range() -> None:
 
 def test_a_study_hands_its_ranges_out_and_reads_back_equal() -> None:
     wanted = study(ranges="sampled")
-    assert [arm.ranges for arm in wanted.arms] == ["sampled", "sampled"]
+    assert [arm.ranges for arm in wanted.arms] == [None, None]
+    assert [arm.ranges for arm in wanted.effective_arms] == ["sampled", "sampled"]
     assert parse_study(wanted.to_toml()) == wanted
-    assert wanted.arms[0].treatment == "vehicle"
-    assert "numbers sampled" in wanted.arms[1].treatment
+    assert wanted.effective_arms[0].treatment == "vehicle"
+    assert "numbers sampled" in wanted.effective_arms[1].treatment
 
 
 def test_not_asked_for_the_study_is_the_one_it_was() -> None:
@@ -85,7 +86,7 @@ def test_an_arm_may_say_otherwise() -> None:
     treated = duloxetine.once("10 mg/kg", on_day=14)
     arms = [Arm("ligated", treated, ranges="low"), Arm("ligated", treated)]
     wanted = Study(name="x", arms=arms, animals=1, assays=assays.paw_pressure.on_days(14), ranges="high")
-    assert [arm.ranges for arm in wanted.arms] == ["low", "high"]
+    assert [arm.ranges for arm in wanted.effective_arms] == ["low", "high"]
     assert wanted.arms[0].name == "ligated-duloxetine-numbers-low"
 
 

@@ -56,6 +56,17 @@ def test_an_assay_at_the_hour_of_a_dose_comes_before_it(records, arm):
 
 
 @pytest.mark.slow
+def test_a_trough_on_the_first_day_is_measured():
+    """Half an hour before the hour of dosing of every day, the baseline of the first among them."""
+    measured = assays.pinch.on_days(-1, 1, hour=-0.5, sides=("ipsi",))
+    drug = clonidine.daily("1 mg/kg", from_day=0)
+    study = Study(name="trough", animals=1, size=0.1, arms=[Arm("naive", drug)], assays=measured)
+    (record,) = run_matched_animals(study, 1)
+    assert [value.day for value in record.assays if value.hour == -0.5] == [-1, 1]
+    assert record.epochs[0].hours == record.slow_state.hours[0] == -24.5
+
+
+@pytest.mark.slow
 def test_after_a_dose_an_assay_has_a_rest_epoch_of_its_own(records):
     rests = {
         name: [epoch.hours for epoch in record.epochs if epoch.purpose == "rest"] for name, record in records.items()

@@ -51,7 +51,7 @@ def validate(
 
 
 def _arm_rows(study: Study) -> list[tuple[str, str, str, str]]:
-    return [(arm.name, arm.circuit, arm.treatment, arm.manipulation or "-") for arm in study.arms]
+    return [(arm.name, arm.circuit, arm.treatment, arm.manipulation or "-") for arm in study.effective_arms]
 
 
 def _assay_rows(study: Study) -> list[tuple[str, str, str, str]]:

@@ -84,6 +84,7 @@ def attribution_study(
         For an unknown or repeated name, for too many mechanisms, and where no vehicle arm fits.
     """
     _check(mechanisms)
+    study = study.resolved()
     explained = {arm.name: control for arm, control in _explained(study, arms)}
     wanted = set(explained) | set(explained.values())
     variants = {arm.name: _variants(arm, mechanisms) for arm in study.arms if arm.name in wanted}

@@ -58,7 +58,7 @@ def joint_studies(
     protocols: dict[str, dict[str, Study]] = {}
     for finding in findings:
         if finding.study is not None:
-            study = finding.study.changed(size=size, animals=animals)
+            study = finding.study.changed(size=size, animals=animals).resolved()
             protocols.setdefault(_protocol(study), {})[finding.id] = study
     return [_joint(name, studies) for name, studies in protocols.items()]
 
@@ -67,7 +67,7 @@ def _protocol(study: Study) -> str:
     """Name of a protocol: equal for studies that may be put together."""
     common = {key: value for key, value in study.table().items() if key not in ("name", "question", "animals", "arms")}
     first = study.assays[0].assay.replace("_", "-")
-    return f"{first}-day-{study.last_day}-{word(json.dumps(common, sort_keys=True)):08x}"
+    return f"{first}-day-{study.span[1]}-{word(json.dumps(common, sort_keys=True)):08x}"
 
 
 def _joint(name: str, studies: Mapping[str, Study]) -> JointStudy:

@@ -18,7 +18,6 @@ from circuits.draw import AnimalDraw, draw_animal
 from circuits.moment import Moment
 from circuits.slow_state import first_state
 from circuits.structure import structure
-from core.days import HOURS_PER_DAY
 from core.exposure import NO_DRUG
 from core.records import AnimalRecord, AssayValue
 from drugs.binding import exposure
@@ -49,7 +48,7 @@ def plan(study: Study) -> Plan:
     """Counts epochs, simulated seconds and bytes without simulating."""
     seen: set[tuple] = set()
     epochs = seconds = kept = 0.0
-    for arm in study.arms:
+    for arm in study.effective_arms:
         for stop in stops(study, arm):
             number, length = _cost(stop)
             kept += length
@@ -71,7 +70,7 @@ def _cost(stop: Stop) -> tuple[int, float]:
 def _history(study: Study, arm: Arm, hours: float) -> tuple:
     """What distinguishes this arm from others up to a time."""
     given = tuple(
-        str(r) for r in regimens_given(study, arm) if not r.drug.inert and r.until(study.last_day).times[0] < hours
+        str(r) for r in regimens_given(study, arm) if not r.drug.inert and r.until(study.span[1]).times[0] < hours
     )
     return arm.circuit if hours > 0 else "", arm.manipulation, given and arm.ranges, given
 
@@ -92,12 +91,12 @@ def run_matched_animals(
     numerics = numerics or Numerics(precision=study.precision)
     memories: dict[object, Memory] = {}
     try:
-        for arm in study.arms:
+        for arm in study.effective_arms:
             circuit = arm.prepared_circuit()
             shape = structure(circuit, size)
             draw = with_noise(draw_animal(circuit, shape, study.seed, number), numerics.noise)
             memory = _memory(memories, circuit, draw, numerics, report)
-            first = Moment(circuit, first_state(HOURS_PER_DAY * study.first_day), NO_DRUG, draw)
+            first = Moment(circuit, first_state(study.begins), NO_DRUG, draw)
             yield _run_animal(study, arm, first, memory, numerics)
     finally:
         for memory in memories.values():

@@ -47,7 +47,7 @@ def stops(study: Study, arm: Arm, step_scale: float = 1.0) -> list[Stop]:
         for measurement in study.assays
         for day in measurement.days
     ]
-    first, last = HOURS_PER_DAY * study.first_day, max(stop.hours for stop in assays)
+    first, last = study.begins, max(stop.hours for stop in assays)
     rest = [Stop(hours) for hours in rests(regimens_given(study, arm), arm.marks(), first, last, step_scale)]
     return sorted([*rest, *assays], key=lambda stop: (stop.hours, stop.measurement is not None))
 

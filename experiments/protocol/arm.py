@@ -19,6 +19,7 @@ from experiments.protocol.ranges import Ranges
 from experiments.protocol.schema import (
     HERE,
     Part,
+    as_given,
     collected,
     listed,
     refusal,
@@ -169,6 +170,26 @@ class Arm(Part):
             done = "".join(f"-{tag}" for tag in self._tags())
             object.__setattr__(self, "name", _short(f"{self.circuit}-{drugs}{without}{done}"))
         return self
+
+    def changed(self, **fields: Any) -> Arm:
+        """A copy with other values of some fields, checked anew.
+
+        A name that was not given is made anew from what is done in the arm.
+
+        Parameters
+        ----------
+        **fields
+            Any fields of an arm. None takes a given `ranges` or `name` away; for any other field it keeps what was.
+
+        Raises
+        ------
+        UserError
+            With one line for each mistake.
+        """
+        given = as_given(self, fields)
+        if fields.get("name", "") is None:
+            del given["name"]
+        return Arm(**given)
 
     def __repr__(self) -> str:
         changes = "".join(f"; {text}" for text in [self.manipulation] if text)

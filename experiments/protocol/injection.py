@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
-from core.days import SAME_HOUR
+from core.days import SAME_HOUR, hours_from_surgery
 from core.errors import unknown_name
 from core.quantities import parse_dose
 from experiments.protocol import catalogue
@@ -104,6 +104,11 @@ class Injection(Part):
     def regimens(self) -> tuple[Regimen, ...]:
         """The injection of each day as a regimen of one dose."""
         return tuple(self._on(day, k) for day in self.on_days for k in range(self.times))
+
+    @property
+    def first_hour(self) -> float:
+        """Hours from surgery of the first of them."""
+        return hours_from_surgery(min(self.on_days), self.hour)
 
     def given_to(self, arm: str) -> bool:
         """Whether animals of the arm of that name get it."""

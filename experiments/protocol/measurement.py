@@ -6,9 +6,13 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from core.days import hours_from_surgery
 from core.errors import unknown_name
 from experiments.protocol import catalogue
 from experiments.protocol.schema import HERE, Part, listed, refusal, without_blanks
+
+#: Hours between two assays below which results take them for one.
+SAME_READING = 1e-3
 
 Day = Annotated[int, Field(description="a whole day counted from surgery, such as -1 or 14")]
 Hour = Annotated[
@@ -59,6 +63,11 @@ class Measurement(Part):
     @classmethod
     def _in_order(cls, days: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(sorted(dict.fromkeys(days)))
+
+    @property
+    def first_hour(self) -> float:
+        """Hours from surgery of the first time it is done."""
+        return hours_from_surgery(self.days[0], self.hour)
 
     def table(self) -> dict[str, Any]:
         """The entries of this measurement in a study file."""

@@ -73,6 +73,20 @@ def mistakes(model: type[BaseModel], error: ValidationError) -> list[str]:
     return list(dict.fromkeys(line for detail in own for line in _lines(model, detail)))
 
 
+def as_given(part: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that a part was given, with changes: None clears a field whose default is None, else changes nothing.
+
+    A field that was not given is left out, so that what follows from others follows from their changed values.
+    """
+    fields = {name: getattr(part, name) for name in type(part).model_fields if name in part.model_fields_set}
+    for name, value in changes.items():
+        if value is not None or name not in type(part).model_fields:
+            fields[name] = value
+        elif type(part).model_fields[name].default is None:
+            fields.pop(name, None)
+    return fields
+
+
 def listed(value: object) -> tuple[Any, ...]:
     """A tuple of what came: TOML and Python users may give one thing where a list is meant."""
     return tuple(value) if isinstance(value, list | tuple) else (value,)

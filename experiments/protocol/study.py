@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
@@ -16,27 +15,27 @@ from core.errors import UserError, unknown_name
 from experiments.protocol.analyses import AnalysisName
 from experiments.protocol.arm import Arm, Name
 from experiments.protocol.drug_file import is_bundled, tables_of
-from experiments.protocol.for_arms import (
-    KINDS,
+from experiments.protocol.injection import Injection
+from experiments.protocol.measurement import Day, Measurement
+from experiments.protocol.provided import provided
+from experiments.protocol.ranges import Ranges
+from experiments.protocol.schema import HERE, Part, as_given, listed, refusal, without_blanks
+from experiments.protocol.shared_manipulations import (
+    IN_AN_ARM,
     SharedKnockDown,
     SharedLesion,
     SharedSilencing,
     SharedStimulation,
-    handed_out,
+    for_some_arms,
     unknown_arms,
+    with_shared,
 )
-from experiments.protocol.injection import Injection
-from experiments.protocol.measurement import Day, Measurement
-from experiments.protocol.optogenetics import clashes, twice_lit
-from experiments.protocol.provided import provided
-from experiments.protocol.ranges import Ranges
-from experiments.protocol.schema import HERE, Part, listed, refusal, without_blanks
+from experiments.protocol.study_mistakes import first_moment, misplaced, of_one_name, outside, repeated
 from experiments.protocol.toml_text import toml_text
 
 if TYPE_CHECKING:
     from drugs import Substance
 
-_NOT_GIVEN = cast(int, None)
 #: What can be changed in a study whose animals are partly run.
 NOT_OF_THE_ANIMAL = ("animals", "question", "analyses")
 
@@ -57,12 +56,44 @@ class FinishedStudy(Protocol):
 
 
 class Study(Part):
-    """What is done to whom and when; `size` scales all populations (1.0 is the standard circuit), `precision` is that
-    of the numbers inside an epoch. ranges: as of an arm, for all arms that say nothing of it.
+    """A study: what is done to which animals, and when they are measured.
 
-    lesions, knock_downs, silencing and stimulation are handed out to the arms they name, all if none, and stand there,
-    like `ranges`, from then on. Days count from surgery. The study lasts from `first_day` to `last_day`, by default the
-    last day of any assay.
+    All fields are kept as they were given. What follows from them is derived: `effective_arms`, `span`, `begins`.
+
+    Parameters
+    ----------
+    name : str
+        Letters, digits and . _ + -.
+    arms : Arm or sequence of Arm
+        Groups of animals, one or more, each of another name.
+    animals : int
+        Animals per arm, 1 or more. Animals of one number are the same animal in all arms.
+    assays : Measurement or sequence of Measurement
+        What is measured when, such as `assays.paw_pressure.on_days(-1, 14)`.
+    question : str
+        The question in words.
+    seed : int
+        Of all random draws, 0 or more. Another seed gives other animals.
+    size : float
+        Scale of all populations; 1.0 is the standard circuit.
+    precision : {"single", "double"}
+        Of the numbers inside an epoch.
+    ranges : {"sampled", "low", "high"}, optional
+        Drug numbers from their ranges, for all arms that say nothing of it; see `Arm`.
+    first_day, last_day : int
+        Days counted from surgery. By default the study begins on day -1, or earlier with what is measured or injected
+        in the hours before that day, and ends with the last day of any assay.
+    injections : Injection or sequence of Injection
+        For the arms each of them names, for all where it names none.
+    lesions, knock_downs, silencing, stimulation : sequences
+        As of an arm, with `arms` as well: for the arms each of them names, for all where it names none.
+    analyses : sequence of str
+        Made after the comparison of the arms, such as `["onset"]`.
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake.
     """
 
     name: Name
@@ -73,7 +104,7 @@ class Study(Part):
     precision: Literal["single", "double"] = Field(default="single", description='"single" or "double"')
     ranges: Ranges | None = Field(default=None, description='"sampled", "low" or "high"')
     first_day: Day = -1
-    last_day: Day = Field(default=_NOT_GIVEN, description="a whole day counted from surgery, such as 28")
+    last_day: Day | None = Field(default=None, description="a whole day counted from surgery, such as 28")
     arms: Annotated[tuple[Arm, ...], BeforeValidator(listed)] = Field(min_length=1, description="one arm or more")
     assays: Annotated[tuple[Measurement, ...], BeforeValidator(listed)] = Field(
         min_length=1, description="one assay or more, each with its days"
@@ -99,29 +130,26 @@ class Study(Part):
 
     @field_validator("last_day")
     @classmethod
-    def _last_after_first(cls, last_day: int, info: ValidationInfo) -> int:
-        first_day = info.data.get("first_day", last_day)
-        if last_day < first_day:
+    def _last_after_first(cls, last_day: int | None, info: ValidationInfo) -> int | None:
+        first_day = info.data.get("first_day")
+        if last_day is not None and first_day is not None and last_day < first_day:
             raise refusal(f"{HERE} = {last_day}: before first_day = {first_day}.")
         return last_day
 
     @field_validator("arms")
     @classmethod
     def _arms_differ(cls, arms: tuple[Arm, ...]) -> tuple[Arm, ...]:
-        counts = Counter(arm.name for arm in arms)
-        twice = [name for name, count in counts.items() if count > 1]
-        if twice:
-            raise refusal(
-                *(f'{HERE}: {counts[name]} arms are called "{name}"; give each its own name.' for name in twice)
-            )
+        lines = of_one_name(arms)
+        if lines:
+            raise refusal(*lines)
         return arms
 
     @field_validator("assays")
     @classmethod
     def _assays_fit(cls, assays: tuple[Measurement, ...], info: ValidationInfo) -> tuple[Measurement, ...]:
         span = _span(info.data, assays)
-        lines = [line for k, assay in enumerate(assays) for line in _outside(span, f"{HERE}[{k}].days", assay.days)]
-        lines += _repeated(assays)
+        lines = [line for k, assay in enumerate(assays) for line in outside(span, f"{HERE}[{k}].days", assay.days)]
+        lines += repeated(assays)
         if lines:
             raise refusal(*lines)
         return assays
@@ -133,7 +161,7 @@ class Study(Part):
         names = [arm.name for arm in info.data.get("arms", ())]
         lines = []
         for k, injection in enumerate(injections):
-            lines += _outside(span, f"{HERE}[{k}].on_days", injection.on_days)
+            lines += outside(span, f"{HERE}[{k}].on_days", injection.on_days)
             unknown = [name for name in injection.arms if names and name not in names]
             lines += [str(unknown_name("arm", name, names, f"{HERE}[{k}].arms")) for name in unknown]
         if lines:
@@ -141,31 +169,9 @@ class Study(Part):
         return injections
 
     @model_validator(mode="after")
-    def _shared_handed_out(self) -> Self:
-        shared = {key: getattr(self, key) for key in KINDS}
-        lines = list(unknown_arms(self.arms, shared))
-        if lines:
-            raise refusal(*lines)
-        arms = handed_out(self.arms, shared)
-        if self.ranges:
-            arms = tuple(arm if arm.ranges else arm.model_copy(update={"ranges": self.ranges}) for arm in arms)
-        object.__setattr__(self, "arms", arms)
-        object.__setattr__(self, "ranges", None)
-        for key in KINDS:
-            object.__setattr__(self, key, ())
-        return self
-
-    @model_validator(mode="after")
-    def _treatments_fit(self) -> Self:
-        span = _span(self.__dict__, self.assays)
-        object.__setattr__(self, "last_day", span[1])
-        lines = [
-            line
-            for k, arm in enumerate(self.arms)
-            for j, regimen in enumerate(arm.treatments)
-            for line in _outside(span, f"arms[{k}].treatments[{j}]", [regimen.from_day])
-        ]
-        lines += [line for k, arm in enumerate(self.arms) for line in self._misplaced(f"arms[{k}]", arm, span)]
+    def _fits_together(self) -> Self:
+        lines = list(unknown_arms(self.arms, self._shared))
+        lines += misplaced(self.effective_arms, self.assays, self.span)
         try:
             self.own_drugs()
         except UserError as error:
@@ -174,27 +180,56 @@ class Study(Part):
             raise refusal(*lines)
         return self
 
-    def _misplaced(self, place: str, arm: Arm, span: tuple[int, int]) -> list[str]:
-        """What is done to an arm outside the study, or to one population twice at once. A lesion may be older."""
-        lines = []
-        for name in ("injections", "silencing", "stimulation"):
-            for j, part in enumerate(getattr(arm, name)):
-                lines += _outside(span, f"{place}.{name}[{j}].on_days", part.on_days)
-        for name in ("lesions", "knock_downs"):
-            for j, part in enumerate(getattr(arm, name)):
-                if part.on_day > span[1]:
-                    lines += _outside(span, f"{place}.{name}[{j}].on_day", [part.on_day])
-        return lines + [f"{place}: {line}" for line in (*clashes(arm.lit), *twice_lit(arm.lit, self.assays))]
-
     def __repr__(self) -> str:
         arms = ", ".join(arm.name for arm in self.arms)
-        return f'Study("{self.name}": {arms}; {self.animals} animals each, days {self.first_day} to {self.last_day})'
+        first, last = self.span
+        return f'Study("{self.name}": {arms}; {self.animals} animals each, days {first} to {last})'
 
     __str__ = __repr__
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both do the same, whichever way they say it: for all arms at once, or in each of them."""
+        return self.table() == other.table() if isinstance(other, Study) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint())
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """First and last day; the last is that of any assay where `last_day` is not given."""
+        return _span(self.__dict__, self.assays)
+
+    @property
+    def begins(self) -> float:
+        """Hours from surgery of the first moment: the start of `first_day`, or what is measured or injected earlier."""
+        return first_moment(self.first_day, (*self.assays, *self._all_injections()))
+
+    @property
+    def effective_arms(self) -> tuple[Arm, ...]:
+        """The arms with all that is done to them, what the study has for several of them included."""
+        arms = with_shared(self.arms, self._shared)
+        if self.ranges is None:
+            return arms
+        return tuple(arm if arm.ranges else arm.model_copy(update={"ranges": self.ranges}) for arm in arms)
+
+    @property
+    def _shared(self) -> dict[str, Any]:
+        return {key: getattr(self, key) for key in IN_AN_ARM}
+
     def arm(self, name: str) -> Arm:
-        """The arm of that name; `UserError` with the nearest names where there is none."""
-        by_name = {arm.name: arm for arm in self.arms}
+        """The arm of a name, with all that is done to it.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+
+        Raises
+        ------
+        UserError
+            With the nearest names where there is no such arm.
+        """
+        by_name = {arm.name: arm for arm in self.effective_arms}
         if name not in by_name:
             raise unknown_name("arm", name, by_name)
         return by_name[name]
@@ -210,8 +245,29 @@ class Study(Part):
         return {name: drug for name, drug in found.items() if not is_bundled(drug)}
 
     def only(self, arms: Collection[str]) -> Study:
-        """The same study with some of its arms; what happens in one arm does not depend on the others."""
-        return self.model_copy(update={"arms": tuple(arm for arm in self.arms if arm.name in arms)})
+        """The same study with some of its arms; what happens in one arm does not depend on the others.
+
+        Parameters
+        ----------
+        arms : collection of str
+            Names of the arms to keep. What the study has for other arms only is left out with them.
+
+        Raises
+        ------
+        UserError
+            For a name that no arm has.
+        """
+        names = [arm.name for arm in self.arms]
+        unknown = [name for name in arms if name not in names]
+        if unknown:
+            raise unknown_name("arm", unknown[0], names)
+        parts: dict[str, Any] = {key: for_some_arms(getattr(self, key), arms) for key in ("injections", *IN_AN_ARM)}
+        return self.model_copy(update=parts | {"arms": tuple(arm for arm in self.arms if arm.name in arms)})
+
+    def resolved(self) -> Study:
+        """The same study written out: each arm has all that is done to it, and the last day is given."""
+        plain: dict[str, Any] = dict.fromkeys(IN_AN_ARM, ())
+        return self.model_copy(update=plain | {"arms": self.effective_arms, "ranges": None, "last_day": self.span[1]})
 
     def injections_of(self, arm: str) -> tuple[Injection, ...]:
         """All that is injected into animals of an arm: the arm's own, and the study's that are meant for it."""
@@ -227,17 +283,38 @@ class Study(Part):
         return " + ".join(dict.fromkeys(active))
 
     def changed(self, **fields: Any) -> Study:
-        """A copy with other values of some fields, checked anew; None keeps what was."""
-        new = {key: value for key, value in fields.items() if value is not None}
-        return Study(**{name: getattr(self, name) for name in type(self).model_fields} | new)
+        """A copy with other values of some fields, checked anew.
+
+        A field is replaced, never added to: `lesions` are then the lesions that the study has for several arms, and
+        those of single arms stay theirs. What follows from other fields follows anew: a study without a last day of
+        its own ends with its last assay, whichever that is now.
+
+        Parameters
+        ----------
+        **fields
+            Any fields of a study. None takes a field away that need not be given (`ranges`, `last_day`); for any other
+            field it keeps what was.
+
+        Raises
+        ------
+        UserError
+            With one line for each mistake.
+        """
+        return Study(**as_given(self, fields))
 
     def table(self) -> dict[str, Any]:
-        """The study as the tables of its file."""
+        """The study as the tables of its file, written out: all that is done to an arm stands in the arm."""
         plain = {name: getattr(self, name) for name in ("name", "question", "seed", "animals", "size", "precision")}
-        parts = {name: [part.table() for part in getattr(self, name)] for name in ("arms", "assays", "injections")}
-        plain["analyses"] = list(self.analyses)
+        parts: dict[str, tuple[Arm | Measurement | Injection, ...]] = {
+            "arms": self.effective_arms,
+            "assays": self.assays,
+            "injections": self.injections,
+        }
+        tables = {name: [part.table() for part in group] for name, group in parts.items()}
+        first, last = self.span
+        rest = {"analyses": list(self.analyses), "first_day": first, "last_day": last}
         own = {"drugs": [tables_of(drug) for drug in self.own_drugs().values()]}
-        return without_blanks(plain | {"first_day": self.first_day, "last_day": self.last_day} | parts | own)
+        return without_blanks(plain | rest | tables | own)
 
     def to_toml(self) -> str:
         """The study as the text of a study file, which reads back as an equal study."""
@@ -249,10 +326,27 @@ class Study(Part):
         return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
 
     def run(self, out: str | Path, workers: int | None = None, scheduler: str | None = None) -> FinishedStudy:
-        """Run all animals that `out` does not hold yet, and return the finished study, to `.compare()`.
+        """Run all animals that a folder does not hold yet.
 
-        workers: processes on this machine; by default this one does it all. scheduler: instead, the address of a Dask
-        scheduler whose workers see `out` under the same path, such as `tcp://10.0.0.1:8786`.
+        Parameters
+        ----------
+        out : str or Path
+            Folder of the results, made if need be. A run that was stopped goes on in it.
+        workers : int, optional
+            Processes on this machine; by default this one does it all.
+        scheduler : str, optional
+            Instead, the address of a Dask scheduler whose workers see `out` under the same path, such as
+            `tcp://10.0.0.1:8786`.
+
+        Returns
+        -------
+        FinishedStudy
+            The study with its folder, to `.compare()`.
+
+        Raises
+        ------
+        UserError
+            Where the folder holds another study or cannot be written, or an animal failed.
         """
         finished: FinishedStudy = provided("run")(self, Path(out), workers, scheduler=scheduler)
         return finished
@@ -264,23 +358,3 @@ def _span(fields: dict[str, Any], assays: tuple[Measurement, ...]) -> tuple[int,
     if last is None:
         last = max((day for assay in assays for day in assay.days), default=sys.maxsize)
     return fields.get("first_day", -1), last
-
-
-def _outside(span: tuple[int, int], place: str, days: Iterable[int]) -> list[str]:
-    first, last = span
-    return [
-        f"{place}: day {day} lies outside the study, which lasts from day {first} to day {last}."
-        for day in days
-        if not first <= day <= last
-    ]
-
-
-def _repeated(assays: tuple[Measurement, ...]) -> list[str]:
-    seen: dict[tuple[str, str, int, float], int] = {}
-    lines = []
-    for k, assay in enumerate(assays):
-        for key in ((assay.assay, side, day, assay.hour) for side in assay.sides or ("",) for day in assay.days):
-            earlier = seen.setdefault(key, k)
-            if earlier != k:
-                lines.append(f"{HERE}[{k}]: assays[{earlier}] measures {assay.assay} on day {key[2]} at the same hour.")
-    return list(dict.fromkeys(lines))

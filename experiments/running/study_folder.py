@@ -209,10 +209,10 @@ def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
             arm.circuit,
             arm.treatment,
             arm.manipulation,
-            arm.dosing_days(study.last_day),
+            arm.dosing_days(study.span[1]),
             _dosing_records(arm),
         )
-        for arm in study.arms
+        for arm in study.effective_arms
     )
     extra = {
         "size": study.size,

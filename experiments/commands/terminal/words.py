@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def headline(study: Study) -> str:
     """Name, arms, animals and days of a study in one line."""
-    what = f"{len(study.arms)} arms x {study.animals} animals, days {study.first_day} to {study.last_day}"
+    what = f"{len(study.arms)} arms x {study.animals} animals, days {study.span[0]} to {study.span[1]}"
     return f"{study.name}: {what}, size {study.size:g}, seed {study.seed}"
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated
+from collections.abc import Collection, Iterator, Mapping
+from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, Field
 
 from core.errors import unknown_name
 from experiments.protocol.arm import Arm
+from experiments.protocol.injection import Injection
 from experiments.protocol.manipulations import KnockDown, Lesion
 from experiments.protocol.optogenetics import Silencing, Stimulation
 from experiments.protocol.schema import Part, listed
 
 
 class ForArms(Part):
-    """In the named arms, in all where none is named."""
+    """What a study has for the arms it names, for all where it names none."""
 
     arms: Annotated[tuple[Annotated[str, Field(description="the name of an arm")], ...], BeforeValidator(listed)] = (
         Field(default=(), description='a list of names of arms such as ["ligated-duloxetine"]')
@@ -23,34 +24,36 @@ class ForArms(Part):
 
 
 class SharedLesion(ForArms, Lesion):
-    """`[[lesions]]`."""
+    """A lesion in several arms: `[[lesions]]`."""
 
 
 class SharedKnockDown(ForArms, KnockDown):
-    """`[[knock_downs]]`."""
+    """A knock-down in several arms: `[[knock_downs]]`."""
 
 
 class SharedSilencing(ForArms, Silencing):
-    """`[[silencing]]`."""
+    """Silencing in several arms: `[[silencing]]`."""
 
 
 class SharedStimulation(ForArms, Stimulation):
-    """`[[stimulation]]`."""
+    """Stimulation in several arms: `[[stimulation]]`."""
 
 
 #: Keys of a study -> what stands below the same keys of an arm.
-KINDS: Mapping[str, type[Part]] = {
+IN_AN_ARM: Mapping[str, type[Part]] = {
     "lesions": Lesion,
     "knock_downs": KnockDown,
     "silencing": Silencing,
     "stimulation": Stimulation,
 }
+#: Key of a study -> what stands there for several arms.
 Shared = Mapping[str, tuple[ForArms, ...]]
+Named = TypeVar("Named", ForArms, Injection)
 
 
-def handed_out(arms: tuple[Arm, ...], shared: Shared) -> tuple[Arm, ...]:
-    """The arms with what the study has for them behind their own."""
-    return tuple(_given(arm, shared) for arm in arms)
+def with_shared(arms: tuple[Arm, ...], shared: Shared) -> tuple[Arm, ...]:
+    """The arms, each with what the study has for it behind its own."""
+    return tuple(_with_its_share(arm, shared) for arm in arms)
 
 
 def unknown_arms(arms: tuple[Arm, ...], shared: Shared) -> Iterator[str]:
@@ -61,9 +64,21 @@ def unknown_arms(arms: tuple[Arm, ...], shared: Shared) -> Iterator[str]:
             yield from (str(unknown_name("arm", n, names, f"{key}[{k}].arms")) for n in part.arms if n not in names)
 
 
-def _given(arm: Arm, shared: Shared) -> Arm:
+def for_some_arms(parts: tuple[Named, ...], names: Collection[str]) -> tuple[Named, ...]:
+    """What is left of the parts where only the arms of these names are."""
+    left = []
+    for part in parts:
+        kept = tuple(name for name in part.arms if name in names)
+        if kept == part.arms:
+            left.append(part)
+        elif kept:
+            left.append(part.model_copy(update={"arms": kept}))
+    return tuple(left)
+
+
+def _with_its_share(arm: Arm, shared: Shared) -> Arm:
     more = {
-        key: tuple(_own(KINDS[key], part) for part in parts if not part.arms or arm.name in part.arms)
+        key: tuple(_as_its_own(IN_AN_ARM[key], part) for part in parts if not part.arms or arm.name in part.arms)
         for key, parts in shared.items()
     }
     if not any(more.values()):
@@ -71,6 +86,6 @@ def _given(arm: Arm, shared: Shared) -> Arm:
     return arm.model_copy(update={key: (*getattr(arm, key), *parts) for key, parts in more.items()})
 
 
-def _own(kind: type[Part], part: ForArms) -> Part:
+def _as_its_own(kind: type[Part], part: ForArms) -> Part:
     """The same without the names of arms; it was checked when it was read."""
     return kind.model_construct(**{name: getattr(part, name) for name in kind.model_fields})
