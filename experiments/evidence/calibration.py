@@ -21,9 +21,20 @@ Paths = Annotated[tuple[str, ...], BeforeValidator(listed)]
 
 
 class Calibration(Part):
-    """`findings` by id, all of role "fit". outcomes: of a finding, those that count, by what they say; by default all
-    with a published number. parameters: paths, or lists of paths of numbers that keep one value. steps: how often the
-    optimiser may move.
+    """A calibration: which numbers are fitted to which outcomes of which findings.
+
+    Attributes
+    ----------
+    findings
+        Ids of findings of role "fit".
+    outcomes
+        Id of a finding -> what those of its outcomes say that count; by default all with a published number.
+    parameters
+        Paths of uncertain numbers; a list of paths for numbers that keep one common value.
+    animals
+        Animals per arm.
+    steps
+        How often the optimiser may move.
     """
 
     name: str = Field(description="the name of the file")
@@ -59,16 +70,16 @@ class Calibration(Part):
 
     @property
     def fitted_to(self) -> tuple[Finding, ...]:
-        """The findings."""
+        """The findings that are fitted to, each once."""
         return tuple(finding.bundled()[name] for name in dict.fromkeys(self.findings))
 
     @property
     def moved(self) -> tuple[UncertainParameter, ...]:
-        """The parameters."""
+        """The parameters that the optimiser moves."""
         return tuple(uncertain.parameter(paths, "parameters") for paths in self.parameters)
 
     def counted(self, one: Finding) -> Iterator[tuple[int, Outcome]]:
-        """(place, outcome) of the outcomes of a finding that count."""
+        """Yield (index, outcome) of those outcomes of a finding that count in the fit."""
         wanted = self.outcomes.get(one.id)
         for k, outcome in enumerate(one.outcomes):
             if outcome.says in wanted if wanted is not None else outcome.target is not None:
@@ -88,13 +99,26 @@ class Calibration(Part):
 
 @cache
 def bundled() -> Mapping[str, Calibration]:
-    """The calibrations that come with bluespot, by name."""
+    """Name -> calibration, of all that come with bluespot."""
     folder = Path(str(files("experiments") / "evidence" / "calibrations"))
     return {path.stem: read_calibration(path) for path in sorted(folder.glob(f"*{_FILE_ENDING}"))}
 
 
 def calibration(name_or_path: str, others: tuple[str, ...] = ()) -> Calibration:
-    """A bundled calibration, or that of a TOML file; `UserError` with the nearest names, `others` among them."""
+    """A calibration by its name or from a file.
+
+    Parameters
+    ----------
+    name_or_path
+        Name of a bundled calibration, or path of a TOML file.
+    others
+        Further names that an error may suggest.
+
+    Raises
+    ------
+    UserError
+        For an unknown name, with the nearest ones; for a file that does not exist or has mistakes.
+    """
     if name_or_path.endswith(_FILE_ENDING):
         path = Path(name_or_path)
         if not path.is_file():
@@ -106,7 +130,7 @@ def calibration(name_or_path: str, others: tuple[str, ...] = ()) -> Calibration:
 
 
 def read_calibration(path: Path) -> Calibration:
-    """The calibration of a file; `UserError` with one line for each mistake."""
+    """Read a calibration from its TOML file; UserError with one line for each mistake."""
     found = read_part(Calibration, path)
     if found.name != path.stem:
         raise UserError(f'{path.name}: name = "{found.name}": expected the name of the file, "{path.stem}".')

@@ -1,4 +1,4 @@
-"""What a fit is shown as: rows of two tables and JSON."""
+"""The report of a calibration: rows of two tables for a terminal, and calibration.json."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.evidence.evidence_report import target_in_words
-from experiments.evidence.fit import Fit, Fitted
+from experiments.evidence.fit import Fit, FittedParameter
 from experiments.evidence.residual import residual
 from experiments.evidence.verdict import JudgedOutcome
 from experiments.version import __version__
@@ -17,18 +17,35 @@ from results.atomic import write_text
 
 PARAMETER_COLUMNS = ("parameter", "in use", "fitted", "95 % width", "range", "remark")
 OUTCOME_COLUMNS = ("id", "outcome", "target", "before", "after", "residual", "verdict")
-FILE = "calibration.json"
+CALIBRATION_FILE = "calibration.json"
 
 
 def write(fit: Fit, out: Path, command: str, evaluations: int) -> Path:
-    """Write calibration.json into `out`, replacing an earlier one; returns its path."""
+    """Write `calibration.json` into a folder, replacing an earlier one.
+
+    Parameters
+    ----------
+    fit
+        Result of the calibration.
+    out
+        The folder.
+    command
+        That gives this result again.
+    evaluations
+        How many points the folder remembers.
+
+    Returns
+    -------
+    Path
+        Of the file.
+    """
     content = as_dictionary(fit, command, evaluations)
-    write_text(out / FILE, json.dumps(content, indent=1, ensure_ascii=False) + "\n", replace=True)
-    return out / FILE
+    write_text(out / CALIBRATION_FILE, json.dumps(content, indent=1, ensure_ascii=False) + "\n", replace=True)
+    return out / CALIBRATION_FILE
 
 
 def as_dictionary(fit: Fit, command: str, evaluations: int) -> dict[str, Any]:
-    """Everything as plain data; numbers that do not exist are null."""
+    """JSON-ready dict of a fit; numbers that do not exist are None."""
     return {
         "version": __version__,
         "command": command,
@@ -42,7 +59,7 @@ def as_dictionary(fit: Fit, command: str, evaluations: int) -> dict[str, Any]:
 
 
 def parameter_rows(fit: Fit) -> Iterator[tuple[str, ...]]:
-    """One row for each parameter; ends that only the range sets are left open."""
+    """Yield one row for each parameter; an end of an interval outside the range is left open."""
     for each in fit.parameters:
         write_one = each.parameter.written
         ends = ("" if end is None else f"{write_one(end)}" for end in (each.low, each.high))
@@ -53,7 +70,7 @@ def parameter_rows(fit: Fit) -> Iterator[tuple[str, ...]]:
 
 
 def outcome_rows(fit: Fit) -> Iterator[tuple[str, ...]]:
-    """One row for each outcome of the findings, those that do not count without a residual."""
+    """Yield one row for each outcome of the findings; those that do not count have no residual."""
     for each in _outcomes(fit):
         before, after = each["before"], each["after"]
         moved = f"{_short(before['residual'])} -> {_short(after['residual'])}" if each["counts"] else "does not count"
@@ -72,11 +89,11 @@ def outcome_rows(fit: Fit) -> Iterator[tuple[str, ...]]:
 
 
 def headline(fit: Fit, evaluations: int) -> str:
-    """How far the fit came."""
+    """One line: cost before and after, number of points, and how the fit ended."""
     return f"cost {fit.cost_before:.3g} -> {fit.cost_after:.3g}; {evaluations} points in the folder; {fit.message}"
 
 
-def _parameter(each: Fitted) -> dict[str, Any]:
+def _parameter(each: FittedParameter) -> dict[str, Any]:
     parameter = each.parameter
     return {
         "paths": list(parameter.paths),

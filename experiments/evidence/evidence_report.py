@@ -1,4 +1,4 @@
-"""What the judged findings are shown as: rows of a table, JSON, and one page with the figure in it."""
+"""The report of judged findings: rows of a table for a terminal, evidence.json, and evidence.html with the figure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,20 @@ svg { max-width: 100%; height: auto }
 
 
 def write(found: Sequence[JudgedFinding], out: Path) -> list[Path]:
-    """Write evidence.json, evidence.html and the figure into `out`, replacing earlier ones; returns the paths."""
+    """Write evidence.json, evidence.html and the figure into a folder, replacing earlier ones.
+
+    Parameters
+    ----------
+    found
+        Judged findings, as `evaluation.judge` gives them.
+    out
+        The folder.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
     figures = save(draw_evidence(evidence_rows(found)), out, "evidence") if any(each.judged for each in found) else []
     drawing = next((path.read_text("utf-8") for path in figures if path.suffix == ".svg"), "")
     write_text(
@@ -43,12 +56,12 @@ def write(found: Sequence[JudgedFinding], out: Path) -> list[Path]:
 
 
 def as_dictionary(found: Sequence[JudgedFinding]) -> dict[str, Any]:
-    """Everything as plain data; numbers that do not exist are null."""
+    """JSON-ready dict of judged findings; numbers that do not exist are None."""
     return {"version": __version__, "verdicts": counted(found), "findings": [_finding(each) for each in found]}
 
 
 def rows(found: Sequence[JudgedFinding]) -> Iterator[tuple[str, ...]]:
-    """One row for each outcome, the finding's verdict on its first."""
+    """Yield one row for each outcome; the first row of a finding has its verdict."""
     for one in found:
         if not one.judged:
             yield one.finding.id, one.finding.role, one.finding.not_testable, "", "", "", "", one.verdict
@@ -59,12 +72,12 @@ def rows(found: Sequence[JudgedFinding]) -> Iterator[tuple[str, ...]]:
 
 
 def headline(found: Sequence[JudgedFinding]) -> str:
-    """How many findings have which verdict."""
+    """One line: how many findings have which verdict."""
     return ", ".join(f"{count} {name}" for name, count in counted(found).items())
 
 
 def evidence_rows(found: Sequence[JudgedFinding]) -> list[EvidenceRow]:
-    """What the figure draws: numbers and words, nothing of findings."""
+    """Rows of the figure of the evidence, one for each outcome."""
     return [
         EvidenceRow(
             label=f"{one.finding.id}  {each.outcome.says}",
@@ -80,7 +93,7 @@ def evidence_rows(found: Sequence[JudgedFinding]) -> list[EvidenceRow]:
 
 
 def html(found: Sequence[JudgedFinding], drawing: str) -> str:
-    """A page that needs nothing else."""
+    """The judged findings as one HTML page that needs no other file; drawing: the figure as SVG."""
     body = "\n".join(_rows_of(one) for one in found)
     drawing = drawing[drawing.find("<svg") :]
     heads = "".join(f"<th>{head}</th>" for head in ("finding", "outcome", "estimate [95 %]", "target", "n", "verdict"))
@@ -152,7 +165,7 @@ def _estimate(each: JudgedOutcome) -> str:
 
 
 def target_in_words(outcome: Outcome) -> str:
-    """`1.68 [1.35, 2]`, or the direction where no size was published."""
+    """The published number and what counts as reproduced, `1.68 [1.35, 2]`; the direction where no size was given."""
     if outcome.low is None and outcome.high is None:
         return f"{outcome.expected}"
     low, high = ("" if end is None else f"{end:g}" for end in (outcome.low, outcome.high))

@@ -17,7 +17,7 @@ from experiments.protocol.measurement import Day, Hour
 from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
 from experiments.protocol.study import Study
 
-#: statistic -> (what it is in words, the keys it needs besides `value`, its value without any effect).
+#: Statistic -> (what it is in words, keys it needs besides `value`, its value where there is no effect).
 STATISTICS: Mapping[str, tuple[str, tuple[str, ...], float]] = {
     "mean": ("mean of an arm", (), 0.0),
     "difference": ("arm minus reference", ("reference",), 0.0),
@@ -43,8 +43,10 @@ _ARMS = ("arm", "reference", "blocked", "blocked_reference")
 
 
 class Value(Part):
-    """One number of every animal at a time it was measured: a reading of an assay, a column of the slow state, or what
-    follows from them (`experiments.evidence.readings`). With mean_over_hours an average of epochs at rest, over time.
+    """Which number of every animal an outcome reads, and when.
+
+    It is a reading of an assay, a column of the slow state, or what follows from them
+    (`experiments.evidence.readings`). With mean_over_hours it is an average of rest epochs, meaned over these hours.
     """
 
     name: str = Field(description='a reading such as "paw_pressure_threshold", or a slow variable such as "mood"')
@@ -55,8 +57,11 @@ class Value(Part):
 
 
 class Outcome(Part):
-    """What is estimated and what was published. expected: direction away from no effect; "same" is no effect within
-    low..high, "value" a number without a direction. low, high: what counts as reproduced, either may be open.
+    """One outcome of a finding: what is estimated, what was published, and what counts as reproduced.
+
+    An outcome reads a `value` of the arms of the finding's study, or is an experiment on a `slice`. `expected` is the
+    published direction away from no effect; "same" is no effect within low..high, "value" a number without a direction.
+    low and high are the ends of what counts as reproduced; one of them may be missing.
     """
 
     says: str = Field(description="what is compared, in words")
@@ -91,17 +96,17 @@ class Outcome(Part):
 
     @property
     def none(self) -> float:
-        """The value of the statistic where there is no effect."""
+        """Value of the statistic where there is no effect: 0 of a difference, 1 of a ratio."""
         return STATISTICS[self.statistic][2]
 
     @property
     def arms(self) -> tuple[str, ...]:
-        """The arms it names."""
+        """Names of the arms that it compares."""
         return tuple(name for key in _ARMS if (name := getattr(self, key)))
 
     @property
     def times(self) -> Iterator[tuple[int, float]]:
-        """(day, hour) of every value it reads."""
+        """Yield (day, hour) of every value that it reads."""
         if self.value is not None:
             days = self.days or (self.value.day,)
             days = (*days, self.baseline_day) if self.baseline_day is not None else days
@@ -119,11 +124,12 @@ def _named(table: Any) -> Any:
 
 
 class Finding(Part):
-    """One published finding. study: as a study file, without a name; none where only slices are read. sliced: the
-    animal that slices are taken from, untreated.
+    """A published finding, as its file in `findings/` says.
 
-    not_testable: why the model cannot test it, instead of study and outcomes. role: "fit", parameters may be adjusted
-    to it, or "check", they never are.
+    `study` is the virtual experiment, as a study file without a name; None where all outcomes are experiments on
+    slices. `sliced` is the untreated animal that slices are taken from. A finding that the model cannot test has
+    `not_testable`, the reason, instead of study and outcomes. `role` is "fit" where parameters may be fitted to the
+    finding, and "check" where they never are.
     """
 
     id: str = Field(description="the name of the file")
@@ -172,14 +178,25 @@ class Finding(Part):
 
 @cache
 def bundled() -> Mapping[str, Finding]:
-    """All findings that come with bluespot, those to fit first, by id."""
+    """Id -> finding, of all findings that come with bluespot; those of role "fit" first."""
     folder = Path(str(files("experiments") / "evidence" / "findings"))
     found = [read_finding(path) for path in sorted(folder.glob("*.toml"), key=_in_order)]
     return {each.id: each for role in ("fit", "check") for each in found if each.role == role}
 
 
 def read_finding(path: Path) -> Finding:
-    """The finding of a file; `UserError` with one line for each mistake."""
+    """Read a finding from its TOML file.
+
+    Parameters
+    ----------
+    path
+        Named after the id of the finding, such as `A1.toml`.
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake of the file.
+    """
     found = read_part(Finding, path)
     if found.id != path.stem:
         raise UserError(f'{path.name}: id = "{found.id}": expected the name of the file, "{path.stem}".')
@@ -187,7 +204,18 @@ def read_finding(path: Path) -> Finding:
 
 
 def chosen(ids: str) -> tuple[Finding, ...]:
-    """The findings of a list such as "A1,A2", all for ""; `UserError` with the nearest id for one that is not there."""
+    """Choose findings by their ids.
+
+    Parameters
+    ----------
+    ids
+        A list such as "A1,A2"; "" for all.
+
+    Raises
+    ------
+    UserError
+        For an unknown id, with the nearest ones.
+    """
     known = bundled()
     wanted = list(dict.fromkeys(part.strip() for part in ids.split(",") if part.strip())) or list(known)
     unknown = [name for name in wanted if name not in known]

@@ -1,8 +1,8 @@
-"""Least squares within ranges: positions of parameters at which the residuals of published outcomes are smallest.
+"""Fits a calibration by bounded least squares: the parameters at which the residuals of the outcomes are smallest.
 
-The optimiser is SciPy's trust-region reflective one. Animals share their random numbers between points, so that
-residuals are nearly smooth in the parameters; differences are taken over `STEP` of a range to stay above what roughness
-is left.
+The optimiser is SciPy's trust-region reflective one. Animals have the same random numbers at all points, so that
+residuals are nearly smooth in the parameters; derivatives are differences over the share `STEP` of a range, to be above
+the remaining roughness.
 """
 
 from __future__ import annotations
@@ -19,19 +19,31 @@ from experiments.evidence.residual import HALF_INTERVAL, residual
 from experiments.evidence.uncertain import UncertainParameter, settings
 from experiments.evidence.verdict import JudgedFinding
 
-#: (k, n) positions -> (k, m) residuals, all points of a call at once.
+#: Positions (k, n) of n parameters at k points -> residuals (k, m); all points of a call are run at once.
 Residuals = Callable[[np.ndarray], np.ndarray]
 STEP = 0.05
-#: A move or a gain below this share ends a fit.
+#: A fit ends with a move or a gain below this share.
 TOLERANCE = 0.01
-#: A fitted position this near to an end of its range sits at it.
+#: A fitted position so near to an end of its range counts as at that end.
 EDGE = 0.01
 _PROFILE = np.linspace(0.0, 1.0, 5)
 
 
 @dataclass(frozen=True)
 class Optimum:
-    """positions (n,) with the widths of their 95 % intervals to either side (n,), inf where nothing tells."""
+    """Result of the optimiser, for n parameters.
+
+    Attributes
+    ----------
+    positions
+        Within their ranges, 0..1, (n,).
+    half_widths
+        Half of the 95 % intervals of the positions, (n,); infinite where the outcomes do not determine a parameter.
+    cost
+        Half of the sum of squared residuals.
+    message
+        How the fit ended.
+    """
 
     positions: np.ndarray
     half_widths: np.ndarray
@@ -40,11 +52,21 @@ class Optimum:
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """One parameter; value, low and high in SI units, None for an end that the range cuts off.
+class FittedParameter:
+    """One fitted parameter, in SI units.
 
-    edge: "low" or "high" where the value sits at that end of its range. profile: (value, cost) over the range, the
-    others at their fitted values.
+    Attributes
+    ----------
+    parameter
+        The uncertain numbers.
+    value
+        Their fitted value.
+    low, high
+        Ends of the 95 % interval; None for an end outside the range.
+    edge
+        "low" or "high" where the value is at that end of its range, else "".
+    profile
+        (value, cost) over the range, with all other parameters at their fitted values; empty if not asked for.
     """
 
     parameter: UncertainParameter
@@ -56,16 +78,30 @@ class Fitted:
 
     @property
     def determined(self) -> bool:
-        """Whether the outcomes bound it on any side, within its range."""
+        """Whether the outcomes bound the parameter on at least one side within its range."""
         return self.low is not None or self.high is not None
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A calibration with what came out: costs are half of the sum of squared residuals."""
+    """Result of a calibration.
+
+    Attributes
+    ----------
+    calibration
+        What was fitted to what.
+    parameters
+        The fitted parameters, in its order.
+    before, after
+        The judged findings with the numbers in use, and with the fitted ones.
+    cost_before, cost_after
+        Half of the sum of squared residuals.
+    message
+        How the fit ended.
+    """
 
     calibration: Calibration
-    parameters: tuple[Fitted, ...]
+    parameters: tuple[FittedParameter, ...]
     before: list[JudgedFinding]
     after: list[JudgedFinding]
     cost_before: float
@@ -74,10 +110,20 @@ class Fit:
 
 
 def optimum(residuals: Residuals, start: np.ndarray, steps: int) -> Optimum:
-    """Minimise the sum of squares over positions in 0..1 from `start` (n,) on, in at most `steps` moves."""
+    """Minimise the sum of squared residuals.
+
+    Parameters
+    ----------
+    residuals
+        Residuals at several points at once.
+    start
+        Positions to begin at, 0..1, (n,).
+    steps
+        Moves of the optimiser at most.
+    """
 
     def differences(position: np.ndarray) -> np.ndarray:
-        """The Jacobian (m, n), each difference taken into the box."""
+        """The Jacobian (m, n); each difference is taken towards the inside of the range."""
         moves = np.where(position + STEP <= 1.0, STEP, -STEP)
         found = residuals(np.vstack([position, position + np.diag(moves)]))
         return ((found[1:] - found[0]) / moves[:, None]).T
@@ -98,7 +144,7 @@ def optimum(residuals: Residuals, start: np.ndarray, steps: int) -> Optimum:
 
 
 def half_widths(jacobian: np.ndarray) -> np.ndarray:
-    """1.96 standard deviations (n,) of the Gauss-Newton covariance of residuals in standard errors; inf where none."""
+    """Half of the 95 % intervals (n,), from the Gauss-Newton covariance; infinite where nothing determines one."""
     information = jacobian.T @ jacobian
     values, vectors = np.linalg.eigh(information)
     flat = values <= 1e-9 * max(1.0, float(values.max()))
@@ -108,7 +154,17 @@ def half_widths(jacobian: np.ndarray) -> np.ndarray:
 
 
 def fit(calibration: Calibration, points: ParameterPoints, profile: bool = False) -> Fit:
-    """Run a calibration; `points` must evaluate its findings. With `profile` the cost over the range of each."""
+    """Run a calibration. No number of bluespot is changed.
+
+    Parameters
+    ----------
+    calibration
+        What is fitted to what.
+    points
+        Judges the findings of the calibration at points of parameter space.
+    profile
+        Whether to compute the cost over the range of each parameter too.
+    """
     parameters = calibration.moved
 
     def residuals(positions: np.ndarray) -> np.ndarray:
@@ -129,16 +185,16 @@ def fit(calibration: Calibration, points: ParameterPoints, profile: bool = False
 
 
 def residuals_of(calibration: Calibration, found: Sequence[JudgedFinding]) -> list[float]:
-    """The residuals of all outcomes that count, in the order of the findings."""
+    """Residuals of all outcomes that count, in the order of the findings."""
     return [
         residual(outcome, one.judged[k].estimate) for one in found for k, outcome in calibration.counted(one.finding)
     ]
 
 
-def _fitted(parameter: UncertainParameter, position: float, half: float) -> Fitted:
+def _fitted(parameter: UncertainParameter, position: float, half: float) -> FittedParameter:
     low, high = position - half, position + half
     edge = "low" if position <= EDGE else "high" if position >= 1.0 - EDGE else ""
-    return Fitted(
+    return FittedParameter(
         parameter,
         parameter.at(position),
         parameter.at(low) if low > 0.0 else None,
@@ -147,8 +203,8 @@ def _fitted(parameter: UncertainParameter, position: float, half: float) -> Fitt
     )
 
 
-def _profiled(fitted: Sequence[Fitted], best: np.ndarray, residuals: Residuals) -> list[Fitted]:
-    """With the cost along each parameter, all points in one call."""
+def _profiled(fitted: Sequence[FittedParameter], best: np.ndarray, residuals: Residuals) -> list[FittedParameter]:
+    """The parameters with their profiles; all points are evaluated in one call."""
     rows = np.array([_with(best, k, share) for k in range(len(best)) for share in _PROFILE])
     costs = iter(map(_cost, residuals(rows)))
     return [replace(one, profile=tuple(_along(one.parameter, costs))) for one in fitted]

@@ -1,4 +1,4 @@
-"""Every number of the model by its path: circuits, drugs, assays, slices, manipulations."""
+"""Lists every number of the model by its path: of circuits, drugs, assays, slice experiments and manipulations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from drugs import parameters as drug_parameters
 from experiments.evidence import slice_experiments
 from experiments.laboratory import assays
 
+#: Part of the model -> its heading.
 PARTS = {
     "cells": "Cells",
     "afferents": "Primary afferents",
@@ -32,8 +33,9 @@ PARTS = {
 
 
 def numbers() -> Iterator[tuple[str, str, Sourced]]:
-    """(part, path, number) of everything: the ligated circuit, which holds all of the others, the drugs, the assays,
-    the slices, the manipulations.
+    """Yield (part, path, number) of every number of the model.
+
+    The circuit is the ligated one, because it has every number of the others.
     """
     for path, number in ligated.parameters():
         head = path.split(".")[0]

@@ -1,8 +1,8 @@
-"""Experiments on a slice: a transmitter put on drawn cells and terminals, with no activity of the circuit around them.
+"""Experiments on spinal cord slices: the effect of a transmitter in the bath on cells and terminals, without activity.
 
-Of a transmitter in the bath little reaches the receptors, past uptake and diffusion: its half-activation is
-`SURFACE_HALF_ACTIVATION` there. Antagonists are not taken up and arrive whole. What a cell or terminal then does
-follows from its own couplings in closed form, the same numbers as an epoch is given.
+Uptake and diffusion keep most of a transmitter in the bath from the receptors: its half-activation in the bath is
+`SURFACE_HALF_ACTIVATION`. Antagonists are not taken up and arrive completely. The response of a cell or terminal
+follows in closed form from its own couplings, with the same numbers as in an epoch.
 """
 
 from __future__ import annotations
@@ -38,15 +38,20 @@ SURFACE_HALF_ACTIVATION = Sourced(
     high=50 * uM,
 )
 
-#: What an epoch is told of its cells and fibres, by the names of the program.
-Told = Mapping[str, Any]
-#: Superficial cells that are recorded from: interneurons and projection cells, the two kinds of islet left in.
+#: Name in the compiled program -> numbers of the cells or fibres of one animal.
+Arguments = Mapping[str, Any]
+#: Superficial cells that are recorded from: excitatory ones, projection cells among them, and islet cells.
 RECORDED = (*EXCITATORY, "islet")
 _SIZE = 1.0
 
 
 class SliceExperiment(Part):
-    """An experiment by name: the receptor and how much of its transmitter, an antagonist, the fibres in question."""
+    """An experiment on a slice: what is measured, which receptor is activated by how much transmitter, and antagonists.
+
+    membrane_shift is the mean shift of the resting potential in mV of the cells that respond, share_hyperpolarised the
+    per cent of cells that shift by more than 0.5 mV, release_change the change of release from fibres in per cent, and
+    uptake_half_life the time in s in which noradrenaline falls to half.
+    """
 
     experiment: Literal["membrane_shift", "share_hyperpolarised", "release_change", "uptake_half_life"] = Field(
         description="one of membrane_shift, share_hyperpolarised, release_change, uptake_half_life"
@@ -60,12 +65,30 @@ class SliceExperiment(Part):
 
 
 def parameters() -> dict[str, Sourced]:
-    """Every number of the slices by name."""
+    """Name -> number, of all numbers that only slice experiments have."""
     return {"surface_half_activation": SURFACE_HALF_ACTIVATION}
 
 
 def measured(experiment: SliceExperiment, animals: int, seed: int, circuit: Circuit = sham) -> dict[int, float]:
-    """animal -> the number of the experiment: mV, per cent, or s; relative ones as the antagonist changes them."""
+    """Run an experiment on the slices of several animals.
+
+    Parameters
+    ----------
+    experiment
+        What is measured.
+    animals
+        Number of animals.
+    seed
+        Of their draw.
+    circuit
+        That the slices are taken from.
+
+    Returns
+    -------
+    dict
+        Animal number -> result in mV, per cent or s (`SliceExperiment`). With `relative`: per cent that the antagonist
+        blocks, or for uptake_half_life how many times longer it takes.
+    """
     if experiment.experiment == "uptake_half_life":
         return dict.fromkeys(range(1, animals + 1), _half_life(experiment, circuit))
     return {number: _of_animal(experiment, circuit, seed, number) for number in range(1, animals + 1)}
@@ -73,12 +96,12 @@ def measured(experiment: SliceExperiment, animals: int, seed: int, circuit: Circ
 
 def _of_animal(experiment: SliceExperiment, circuit: Circuit, seed: int, number: int) -> float:
     draw = draw_animal(circuit, structure(circuit, _SIZE), seed, number)
-    told = prepare(Moment(circuit, first_state(-24.0), NO_DRUG, draw), Stimulus(0.1), "slice", 0.1)[0].arguments
+    arguments = prepare(Moment(circuit, first_state(-24.0), NO_DRUG, draw), Stimulus(0.1), "slice", 0.1)[0].arguments
     read = _READ[experiment.experiment]
-    found = read(experiment, draw, told, _activation(experiment, circuit))
+    found = read(experiment, draw, arguments, _activation(experiment, circuit))
     if not experiment.relative:
         return found
-    free = read(experiment, draw, told, _activation(experiment.model_copy(update={"antagonist": ""}), circuit))
+    free = read(experiment, draw, arguments, _activation(experiment.model_copy(update={"antagonist": ""}), circuit))
     return 100.0 * (1.0 - found / free) if free else float("nan")
 
 
@@ -90,7 +113,7 @@ def _activation(experiment: SliceExperiment, circuit: Circuit) -> float:
 
 
 def _share_arriving(circuit: Circuit) -> float:
-    """Concentration at the receptors over that in the bath."""
+    """Concentration at the receptors divided by that in the bath."""
     inside = circuit.receptor("alpha2A")
     return fields.half_nanomolar(inside) / (SURFACE_HALF_ACTIVATION.si * 1e6)
 
@@ -109,38 +132,38 @@ def _nanomolar(text: str) -> float:
     return float(read_quantity(text, uM, "concentration", "50 uM") / uM) * 1e3
 
 
-def _shifts(experiment: SliceExperiment, draw: AnimalDraw, told: Told, active: float) -> np.ndarray:
-    """How far the resting potential of each recorded cell moves (mV) when a share `active` of the receptors is."""
+def _shifts(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments, active: float) -> np.ndarray:
+    """Shift of the resting potential of each recorded cell (mV) when a share `active` of the receptors is active."""
     shifts = []
     for name in RECORDED:
         block = draw.structure.block(f"ipsi_{name}")
         part = block.part
-        girk = active * told[f"cells.{coefficient('girk', experiment.receptor)}"][part]
-        leak, rest = told["cells.g_leak"][part], told["cells.E_leak"][part]
-        shifts.append(1e3 * ((leak * rest + girk * told["cells.E_K"]) / (leak + girk) - rest))
+        girk = active * arguments[f"cells.{coefficient('girk', experiment.receptor)}"][part]
+        leak, rest = arguments["cells.g_leak"][part], arguments["cells.E_leak"][part]
+        shifts.append(1e3 * ((leak * rest + girk * arguments["cells.E_K"]) / (leak + girk) - rest))
     return np.concatenate(shifts)
 
 
-def _membrane_shift(experiment: SliceExperiment, draw: AnimalDraw, told: Told, active: float) -> float:
-    """Mean over the cells that answer at all."""
-    shifts = _shifts(experiment, draw, told, active)
+def _membrane_shift(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments, active: float) -> float:
+    """Mean shift in mV of the cells that are hyperpolarised at all."""
+    shifts = _shifts(experiment, draw, arguments, active)
     answering = shifts[shifts < 0.0]
     return float(answering.mean()) if len(answering) else 0.0
 
 
-def _share(experiment: SliceExperiment, draw: AnimalDraw, told: Told, active: float) -> float:
-    """Per cent of cells that move by more than half a millivolt."""
-    return 100.0 * float((_shifts(experiment, draw, told, active) < -0.5).mean())
+def _share(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments, active: float) -> float:
+    """Per cent of cells that are hyperpolarised by more than 0.5 mV."""
+    return 100.0 * float((_shifts(experiment, draw, arguments, active) < -0.5).mean())
 
 
-def _release(experiment: SliceExperiment, draw: AnimalDraw, told: Told, active: float) -> float:
+def _release(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments, active: float) -> float:
     block = draw.structure.block(f"ipsi_{experiment.fibre}")
-    change = told[f"fibres.{coefficient('release', experiment.receptor)}"][block.part]
+    change = arguments[f"fibres.{coefficient('release', experiment.receptor)}"][block.part]
     return 100.0 * active * float(np.mean(change))
 
 
 def _half_life(experiment: SliceExperiment, circuit: Circuit) -> float:
-    """Time in which released noradrenaline falls from the concentration to half of it, or how many times it takes."""
+    """Time in s in which noradrenaline falls to half; relative: divided by the time without the antagonist."""
     level = _nanomolar(experiment.concentration)
     slowed = _falling(circuit, level, Exposure({"locus_coeruleus": {"NET": _binding(experiment, "NET")}}))
     return slowed / _falling(circuit, level, NO_DRUG) if experiment.relative else slowed
@@ -152,7 +175,7 @@ def _falling(circuit: Circuit, level: float, present: Exposure) -> float:
     return float(quad(lambda x: 1.0 / cleared(x), level / 2.0, level)[0])
 
 
-_READ: Mapping[str, Callable[[SliceExperiment, AnimalDraw, Told, float], float]] = {
+_READ: Mapping[str, Callable[[SliceExperiment, AnimalDraw, Arguments, float], float]] = {
     "membrane_shift": _membrane_shift,
     "share_hyperpolarised": _share,
     "release_change": _release,

@@ -1,7 +1,7 @@
-"""The numbers of the circuit that are not firm: which they are, how far they go, and the scale on which they are moved.
+"""Uncertain numbers of the circuit: which may be moved, within which range, and on which scale.
 
-A position is 0 at the low end of a range and 1 at its high end, straight in the logarithm where the range spans more
-than a factor of `WIDE`.
+A number is uncertain where it has a range and no firm source. Its position is 0 at the low end of the range and 1 at
+the high end; the scale is logarithmic where the range spans more than a factor of `WIDE`, else linear.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from core.quantities import write_quantity
 from core.sourced import Sourced
 from experiments.evidence.parameters import numbers
 
-#: Status of numbers that may be moved; the others stand in the source they name.
+#: Status of numbers that may be moved; all others were read in the source they name.
 UNCERTAIN = ("unsure", "assumed", "fitted", "derived")
 WIDE = 3.0
 _DIGITS = 6
@@ -28,7 +28,19 @@ _DIGITS = 6
 
 @dataclass(frozen=True)
 class UncertainParameter:
-    """Numbers that have one value and move together. like: that value, with its unit; value, low, high: in SI units."""
+    """One uncertain number, or several that have one value and move together.
+
+    Attributes
+    ----------
+    paths
+        Of the numbers, such as "receptors.D2.half_activation".
+    status
+        Of the numbers, such as "assumed".
+    like
+        The value in use, with its unit.
+    value, low, high
+        The value in use and the ends of the range, in SI units.
+    """
 
     paths: tuple[str, ...]
     status: tuple[str, ...]
@@ -39,22 +51,22 @@ class UncertainParameter:
 
     @property
     def name(self) -> str:
-        """All paths in words."""
+        """All paths, separated by commas."""
         return ", ".join(self.paths)
 
     @property
     def logarithmic(self) -> bool:
-        """Whether the scale is straight in the logarithm."""
+        """Whether the scale is logarithmic."""
         return self.low > 0.0 and self.high > WIDE * self.low
 
     def position(self, value: float) -> float:
-        """Where a value lies, 0..1 within the range."""
+        """Position of a value in SI units; 0..1 within the range."""
         if self.logarithmic:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
 
     def at(self, position: float) -> float:
-        """The value of a position, which is kept within 0..1, to six digits."""
+        """Value in SI units at a position, which is limited to 0..1; rounded to six digits."""
         position = min(1.0, max(0.0, float(position)))
         if self.logarithmic:
             value = self.low * (self.high / self.low) ** position
@@ -63,28 +75,38 @@ class UncertainParameter:
         return min(self.high, max(self.low, float(f"{value:.{_DIGITS}g}")))
 
     def settings(self, position: float) -> dict[str, str | float]:
-        """As arms take it; nothing where it is the value in use."""
+        """The `set` entry of an arm at a position; empty at the current value."""
         value = self.at(position)
         if math.isclose(value, self.value, rel_tol=10.0 ** (1 - _DIGITS), abs_tol=1e-30):
             return {}
         return dict.fromkeys(self.paths, self.written(value))
 
     def written(self, value: float) -> str | float:
-        """A value as a study file writes it."""
+        """A value in SI units as study files write it, with unit."""
         return write_quantity(Quantity(value, dim=get_dimensions(self.like)))
 
 
 @cache
 def uncertain() -> Mapping[str, Sourced]:
-    """All numbers of the circuit that may be moved, by path: those with a range and without a firm source."""
+    """Path -> number, of all numbers of the circuit that may be moved: with a range and without a firm source."""
     return {path: number for path, number in ligated.parameters() if _may_move(number)}
 
 
 def parameter(paths: Sequence[str], where: str) -> UncertainParameter:
-    """The numbers at `paths`, to be moved together within what their ranges share.
+    """Make a parameter of numbers that move together, within the part that their ranges share.
 
-    Raises UserError for a number that is unknown, not one of the circuit, firm, or without a range, and for numbers
-    that differ in unit or value or whose ranges do not meet.
+    Parameters
+    ----------
+    paths
+        Of one number or more.
+    where
+        Place that an error names.
+
+    Raises
+    ------
+    UserError
+        For a number that is unknown, not of the circuit, from a firm source, or without a range; and for numbers that
+        differ in unit or value, or whose ranges do not overlap.
     """
     found = [_number(path, where) for path in paths]
     first = found[0]
@@ -105,7 +127,7 @@ def parameter(paths: Sequence[str], where: str) -> UncertainParameter:
 
 
 def settings(parameters: Sequence[UncertainParameter], positions: Sequence[float]) -> dict[str, str | float]:
-    """The settings of all parameters at their positions."""
+    """The `set` entry of an arm for all parameters at their positions, (n,)."""
     return {
         path: value
         for one, position in zip(parameters, positions, strict=True)

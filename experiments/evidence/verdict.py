@@ -1,7 +1,7 @@
-"""From an estimate with its interval, and from what was published, to a verdict. The rules are in docs/evidence.md.
+"""Verdicts: whether an estimate with its interval reproduces what was published (rules: docs/evidence.md).
 
-A direction counts as found where the 95 % interval leaves out no effect on the expected side. Nothing here knows a
-finding by its name.
+A direction counts as found where the whole 95 % interval lies on the expected side of no effect. The same rules hold
+for every finding.
 """
 
 from __future__ import annotations
@@ -24,7 +24,19 @@ _WORST_LAST = (REPRODUCED, DIRECTION, NOT_REPRODUCED)
 
 @dataclass(frozen=True)
 class JudgedOutcome:
-    """One outcome, its estimate, its verdict, and whether the interval is too wide to tell."""
+    """The verdict of one outcome.
+
+    Attributes
+    ----------
+    outcome
+        What was published.
+    estimate
+        What the model gives, in the unit of the outcome.
+    verdict
+        "reproduced", "direction only" or "not reproduced".
+    too_few
+        Whether the interval is too wide to tell, so that more animals could change the verdict.
+    """
 
     outcome: Outcome
     estimate: Estimate
@@ -34,27 +46,43 @@ class JudgedOutcome:
 
 @dataclass(frozen=True)
 class JudgedFinding:
-    """A finding with all its outcomes; the verdict is that of the worst of them."""
+    """The verdict of a finding: that of the worst of its outcomes.
+
+    Attributes
+    ----------
+    finding
+        The published finding.
+    judged
+        Its outcomes with their verdicts; none for a finding that is not testable.
+    """
 
     finding: Finding
     judged: tuple[JudgedOutcome, ...]
 
     @property
     def verdict(self) -> str:
-        """One of the four."""
+        """ "reproduced", "direction only", "not reproduced" or "not testable"."""
         if self.finding.not_testable:
             return NOT_TESTABLE
         return max((each.verdict for each in self.judged), key=_WORST_LAST.index)
 
     @property
     def too_few(self) -> bool:
-        """Whether more animals could change the verdict: all outcomes that are not reproduced were undecided."""
+        """Whether more animals could change the verdict: every outcome that is not reproduced has too few."""
         failed = [each for each in self.judged if each.verdict == NOT_REPRODUCED]
         return bool(failed) and all(each.too_few for each in failed)
 
 
 def judge_outcome(outcome: Outcome, estimate: Estimate) -> JudgedOutcome:
-    """The verdict of one outcome."""
+    """Judge an estimate by what was published.
+
+    Parameters
+    ----------
+    outcome
+        What was published, and what counts as reproduced.
+    estimate
+        What the model gives, in the unit of the outcome.
+    """
     if outcome.expected == "same":
         return JudgedOutcome(outcome, estimate, *_same(outcome, estimate))
     if outcome.expected == "value":
@@ -76,7 +104,7 @@ def _directed(outcome: Outcome, estimate: Estimate) -> tuple[str, bool]:
 
 
 def _value(outcome: Outcome, estimate: Estimate) -> tuple[str, bool]:
-    """Where a number without a direction is expected: the estimate lies in the target, or not."""
+    """(verdict, too few animals) where a number without a direction is expected: the estimate lies in the target."""
     low, high = _target(outcome)
     if low <= estimate.value <= high:
         return REPRODUCED, False
@@ -84,7 +112,7 @@ def _value(outcome: Outcome, estimate: Estimate) -> tuple[str, bool]:
 
 
 def _same(outcome: Outcome, estimate: Estimate) -> tuple[str, bool]:
-    """Where no effect is expected: all of the interval lies within the margin."""
+    """(verdict, too few animals) where no effect is expected: the whole interval lies within the margin."""
     low, high = _target(outcome)
     if low <= estimate.low and estimate.high <= high:
         return REPRODUCED, False
@@ -97,11 +125,11 @@ def _target(outcome: Outcome) -> tuple[float, float]:
 
 
 def _unbounded(estimate: Estimate) -> bool:
-    """No interval: too few pairs, or a ratio to something that is not told from zero."""
+    """Whether there is no interval: too few pairs, or a ratio whose denominator is not distinguishable from zero."""
     return math.isnan(estimate.low) or math.isnan(estimate.high)
 
 
 def counted(judgements: Sequence[JudgedFinding]) -> dict[str, int]:
-    """Findings by verdict."""
+    """Verdict -> number of findings."""
     verdicts = [each.verdict for each in judgements]
     return {name: verdicts.count(name) for name in (*_WORST_LAST, NOT_TESTABLE)}
