@@ -1,8 +1,8 @@
 """Amitriptyline, a tricyclic antidepressant (TCA), with its active metabolite nortriptyline.
 
-Kinetics are linear and of the first days of dosing: after weeks, less is bound in tissue and more turns into
-nortriptyline (serum area 1.6-fold and 9-fold; Miyake 1990), which is not modelled. Nortriptyline made on the first
-pass through gut and liver is not counted apart from what the body makes later.
+Kinetics are linear and hold for the first days of dosing. After weeks, tissue binds less amitriptyline and more of it
+turns into nortriptyline (areas in serum rise 1.6-fold and 9-fold; Miyake 1990); this is not modelled. Nortriptyline
+from the first pass through gut and liver is not told apart from what the body makes later.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from drugs.typical_kinetics import LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, ORAL_RATE
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
-#: For the other tricyclics, of which no number was found.
+#: For other tricyclics, whose block of sodium channels was not found measured.
 SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS = Sourced(
     6.8 * uM,
     ASSUMED,

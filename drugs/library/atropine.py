@@ -1,5 +1,6 @@
-"""Atropine, a muscarinic antagonist: given intrathecally it takes most of clonidine's relief away and does nothing
-alone (Paqueron 2003).
+"""Atropine, a muscarinic antagonist.
+
+Given intrathecally, it abolishes most of the relief by clonidine and has no effect of its own (Paqueron 2003).
 """
 
 from __future__ import annotations

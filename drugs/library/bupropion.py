@@ -1,7 +1,7 @@
 """Bupropion, a noradrenaline-dopamine reuptake inhibitor, with its metabolite hydroxybupropion.
 
-Uptake values stand here, not binding (NET 52000, DAT 520 nM, Tatsumi 1997). The rat makes little hydroxybupropion,
-unlike mouse and man (Welch 1987).
+Its constants at NET and DAT are those of uptake inhibition; constants of binding are much higher (NET 52000 nM, DAT
+520 nM, Tatsumi 1997). The rat makes little hydroxybupropion, unlike mouse and man (Welch 1987).
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""Citalopram, the racemate, one of the two most selective SERT blockers here. Desmethylcitalopram, several times
-weaker at SERT, is left out.
+"""Citalopram, the racemate, one of the two most selective SERT blockers here.
+
+Its metabolite desmethylcitalopram, several times weaker at SERT, is left out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTA
 
 _SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
 
-# What its S-enantiomer shares with the racemate: these numbers stand in the file of the enantiomer as well.
+# Numbers that its S-enantiomer, escitalopram, takes over.
 RACEMATE_MOLAR_MASS = Sourced(324.39 * gram / mole, DERIVED, "free base C20H21FN2O, standard atomic weights")
 RACEMATE_VOLUME = Sourced(
     12.0 * liter / kilogram, ASSUMED, "rat: large; man 12-20", low=6.0 * liter / kilogram, high=20.0 * liter / kilogram

@@ -1,6 +1,4 @@
-"""Clomipramine, the tricyclic that blocks SERT most, with its active metabolite desmethylclomipramine, which blocks
-NET.
-"""
+"""Clomipramine, the tricyclic that blocks SERT most, with the NET blocker desmethylclomipramine as its metabolite."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Clonidine, a partial agonist at alpha2-adrenergic receptors; intrathecal clonidine relieves ligated rats, and
-atropine takes most of that away (Paqueron 2003).
+"""Clonidine, a partial agonist at alpha2-adrenergic receptors.
+
+Given intrathecally, it relieves ligated rats; atropine abolishes most of that relief (Paqueron 2003).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ clonidine = Drug(
         "alpha1": Affinity(
             Sourced(320 * nM, "PDSP", "Ki; taken as an antagonist", status="memory", low=107.0 * nM, high=960 * nM)
         ),
-        # Imidazoline sites have no place here.
+        # Its imidazoline sites are left out: the model has none.
     },
     kinetics=Kinetics(
         routes={

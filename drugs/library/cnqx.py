@@ -1,5 +1,6 @@
-"""CNQX, an antagonist at AMPA and kainate receptors, injected into the locus coeruleus to show that gabapentin acts
-there through glutamate (Hayashida 2008).
+"""CNQX, an antagonist at AMPA and kainate receptors.
+
+Injected into the locus coeruleus, it showed that gabapentin acts there through glutamate (Hayashida 2008).
 """
 
 from __future__ import annotations

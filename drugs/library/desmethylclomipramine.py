@@ -1,4 +1,4 @@
-"""Desmethylclomipramine, the active metabolite of clomipramine; unlike its parent it prefers NET."""
+"""Desmethylclomipramine, the active metabolite of clomipramine; unlike its parent it blocks NET more than SERT."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ desmethylclomipramine = Drug(
         "DAT": Affinity(
             Sourced(2100 * nM, ASSUMED, "about 2100, recalled without its source", low=1000 * nM, high=4200 * nM)
         ),
-        # Receptor affinities (alpha1, M, H1) were not found; they are of the order of the other secondary
-        # amines.
+        # Affinities for receptors (alpha1, M, H1) were not found; they are of the order of those of the other
+        # tricyclic secondary amines.
     },
     kinetics=Kinetics(
         routes={

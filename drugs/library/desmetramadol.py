@@ -1,5 +1,6 @@
-"""Desmetramadol (O-desmethyltramadol, M1), the opioid metabolite of tramadol. The circuit has no opioid receptor: its
-mu affinity does nothing there.
+"""Desmetramadol (O-desmethyltramadol, M1), the opioid metabolite of tramadol.
+
+The circuit has no opioid receptor, so its affinity for mu receptors has no effect.
 """
 
 from __future__ import annotations

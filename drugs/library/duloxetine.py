@@ -1,7 +1,7 @@
 """Duloxetine, a serotonin-noradrenaline reuptake inhibitor (SNRI).
 
-The volume is set so that free drug in brain meets the occupancy seen ex vivo in rats. What is least known is the
-half-life, and it decides how much of the relief measured a day after the last dose (Ito 2018) is drug still there.
+The volume is set so that free drug in brain gives the occupancy measured ex vivo in rats. The half-life is the least
+certain number, and it decides whether relief a day after the last dose (Ito 2018) is due to drug that is still there.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ duloxetine = Drug(
             )
         ),
         # alpha1, alpha2A, M (> 3000 nM) and H1 (> 2000 nM) are left out: a lower bound is no affinity, and free
-        # drug stays ten times and more below it at 10 mg/kg. No block of sodium channels is known down there.
+        # drug stays at least ten times below it at 10 mg/kg. Nor is a block of sodium channels known at such levels.
     },
     kinetics=Kinetics(
         routes={

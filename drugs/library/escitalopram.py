@@ -1,7 +1,7 @@
 """Escitalopram, the S-enantiomer of citalopram, which carries nearly all of its SERT block.
 
-Its free concentration in the rat's hippocampus was followed by microdialysis (Bundgaard 2007); the numbers were not
-seen.
+Its free concentration in the rat's hippocampus was measured by microdialysis (Bundgaard 2007); those numbers were not
+available here.
 """
 
 from __future__ import annotations

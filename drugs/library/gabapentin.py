@@ -1,6 +1,7 @@
 """Gabapentin, which binds the alpha2delta subunit of calcium channels and no transporter.
 
-Its uptake from the gut saturates: the bioavailability is that of 50 mg/kg, at 10 it is higher, at 200 lower.
+Its uptake from the gut saturates. The oral bioavailability here is that of 50 mg/kg; it is higher at 10 mg/kg and lower
+at 200 mg/kg.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from drugs.typical_kinetics import (
     SUBCUTANEOUS,
 )
 
-#: Of both gabapentinoids, after an injection i.p.
+#: Bioavailability i.p. of gabapentin and pregabalin alike.
 BIOAVAILABILITY_WITHOUT_FIRST_PASS = Sourced(0.9, ASSUMED, "not metabolised; no first pass", low=0.7, high=1.0)
 
 gabapentin = Drug(

@@ -1,7 +1,7 @@
-"""Idazoxan, an alpha2-adrenergic antagonist: the tool that takes relief away when 30 ug are given intrathecally.
+"""Idazoxan, an alpha2-adrenergic antagonist: 30 ug intrathecally show how much of a relief is spinal alpha2.
 
-Its local kinetics are chosen so that 30 ug i.t. hold more than 90 % of the cord's alpha2A receptors for about an
-hour, with no reach into the brainstem.
+Its local kinetics are chosen so that 30 ug i.t. occupy more than 90 % of the cord's alpha2A receptors for about an
+hour and do not reach the brainstem.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ idazoxan = Drug(
                 high=31 * nM,
             )
         ),
-        # alpha1 and imidazoline sites are left out: no number at hand. Right after the injection, at micromolar
-        # concentrations, it is not selective.
+        # alpha1 and imidazoline sites are left out: no number was found. Right after an injection, at micromolar
+        # concentrations, idazoxan is not selective.
     },
     kinetics=Kinetics(
         routes={

@@ -1,6 +1,6 @@
 """Imipramine, a tricyclic antidepressant, with its active metabolite desipramine.
 
-In the rat's brain desipramine soon exceeds its parent and outlasts it (DeVane 1984, DeVane 1985).
+In the rat's brain there is soon more desipramine than imipramine, and for longer (DeVane 1984, DeVane 1985).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Maprotiline, a tetracyclic antidepressant and selective blocker of NET: relieves ligated rats at 10 and 30 mg/kg
-i.p. and raises spinal noradrenaline only (Nakajima 2012). Its kinetics in the rat were not found: every one of them
-is assumed.
+"""Maprotiline, a tetracyclic antidepressant and selective NET blocker.
+
+At 10 and 30 mg/kg i.p. it relieves ligated rats and raises noradrenaline in their cord, not serotonin (Nakajima 2012).
+No kinetics in the rat were found; all of them are assumed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Milnacipran, a serotonin-noradrenaline reuptake inhibitor of balanced affinities and hardly bound in plasma.
 
-Free drug in brain exceeds its affinities a hundredfold at 3 mg/kg already, so that dose decides how long it acts.
+At 3 mg/kg free drug in brain is already a hundred times its dissociation constants, so a higher dose acts longer, not
+more strongly.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Mirtazapine, an antagonist at alpha2, 5-HT2, 5-HT3 and H1 receptors that hardly blocks uptake.
 
-By mouth nearly nothing of it arrives in the rat (Rouini 2014). Its alpha2C affinity (18 nM) has no site here.
+In the rat its oral bioavailability is close to nothing (Rouini 2014). Its affinity for alpha2C (18 nM) is left out,
+since the model has no such site.
 """
 
 from __future__ import annotations

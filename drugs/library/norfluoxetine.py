@@ -1,4 +1,4 @@
-"""Norfluoxetine, the active metabolite of fluoxetine: as selective, and three times longer in the rat."""
+"""Norfluoxetine, the active metabolite of fluoxetine: as selective, with a half-life three times as long in the rat."""
 
 from __future__ import annotations
 

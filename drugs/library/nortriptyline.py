@@ -1,4 +1,4 @@
-"""Nortriptyline, a tricyclic of the secondary-amine kind: the active metabolite of amitriptyline, and a drug itself."""
+"""Nortriptyline, a tricyclic (secondary amine): the active metabolite of amitriptyline, and a drug itself."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ nortriptyline = Drug(
         "5-HT2A": Affinity(
             Sourced(44 * nM, "Cusack1994", _SCATTER, status="memory", low=22 * nM, high=88 * nM),
         ),
-        # Sodium channels are blocked too, but no number is at hand; free drug is far below the micromolar range.
+        # It blocks sodium channels too, but no number was found; free drug stays far below micromolar levels.
     },
     kinetics=Kinetics(
         routes={

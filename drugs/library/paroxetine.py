@@ -1,7 +1,7 @@
-"""Paroxetine, the strongest blocker of SERT; at 10 mg/kg its NET affinity of 40 nM begins to count.
+"""Paroxetine, the strongest SERT blocker; from about 10 mg/kg on it blocks NET as well (40 nM).
 
-That is the dose at which it relieves ligated rats and raises spinal noradrenaline (Nakajima 2012), while in frontal
-cortex noradrenaline rises at 30 mg/kg s.c. and not up to 10 (Beyer 2002).
+At that dose it relieves ligated rats and raises noradrenaline in their cord (Nakajima 2012). In the frontal cortex of
+normal rats noradrenaline rises at 30 mg/kg s.c. and not at 10 mg/kg or less (Beyer 2002).
 """
 
 from __future__ import annotations

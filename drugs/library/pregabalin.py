@@ -1,5 +1,6 @@
-"""Pregabalin, which binds the alpha2delta subunit of calcium channels and no transporter; its effect lags behind
-plasma (Feng 2001).
+"""Pregabalin, which binds the alpha2delta subunit of calcium channels and no transporter.
+
+Its effect follows its concentration in plasma with a delay (Feng 2001).
 """
 
 from __future__ import annotations

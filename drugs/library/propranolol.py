@@ -1,6 +1,7 @@
-"""Propranolol, a beta-adrenergic antagonist, a negative control: intrathecally it does not block reboxetine (Hughes
-2015). The circuit has no beta receptor, so that its beta affinity does nothing there; its weak 5-HT1A antagonism
-acts.
+"""Propranolol, a beta-adrenergic antagonist, as a negative control.
+
+Given intrathecally, it does not prevent the effect of reboxetine (Hughes 2015). The circuit has no beta receptor, so
+its affinity there has no effect; its weak antagonism at 5-HT1A has.
 """
 
 from __future__ import annotations

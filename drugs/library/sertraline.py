@@ -1,5 +1,6 @@
-"""Sertraline, a selective serotonin reuptake inhibitor that also binds DAT at 25 nM. Desmethylsertraline does nothing
-in the rat's brain in vivo (Sprouse 1996) and is left out.
+"""Sertraline, a selective serotonin reuptake inhibitor that also binds DAT (25 nM).
+
+Its metabolite desmethylsertraline has no effect in the rat's brain in vivo (Sprouse 1996) and is left out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sulpiride, a D2 antagonist, given intrathecally: it prevents the relief by four antidepressants (Chen 2017)."""
+"""Sulpiride, a D2 antagonist: given intrathecally, it prevents the relief by four antidepressants (Chen 2017)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Tapentadol, a mu-opioid agonist that blocks NET. The circuit has no opioid receptor: its mu affinity stands here as
-data and does nothing, so that a simulated tapentadol is a noradrenaline reuptake inhibitor alone.
+"""Tapentadol, a mu-opioid agonist that blocks NET.
+
+The circuit has no opioid receptor, so its affinity for mu receptors has no effect: simulated tapentadol is a
+noradrenaline reuptake inhibitor alone.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Tramadol, the racemate: weak at NET, SERT and the mu-opioid receptor, with its opioid metabolite desmetramadol (M1).
 
-The circuit has no opioid receptor: mu affinities stand here as data and do nothing. Release of serotonin is not
-modelled.
+The circuit has no opioid receptor, so affinities for mu receptors have no effect. That tramadol releases serotonin is
+not modelled.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Valproate, an inhibitor of histone deacetylase (HDAC) through which lost GLT-1 comes back over days in ligated rats
-and not in normal ones (Yoshizumi 2013); repeated oral doses relieve (Hobo 2011).
+"""Valproate, an inhibitor of histone deacetylase (HDAC).
 
-Enterohepatic recirculation, saturable binding and its block of sodium channels are not modelled.
+Through it GLT-1 that was lost comes back over days in ligated rats; in normal rats nothing changes (Yoshizumi 2013).
+Repeated oral doses relieve pain (Hobo 2011). Enterohepatic recirculation, saturable binding and the block of sodium
+channels are not modelled.
 """
 
 from __future__ import annotations

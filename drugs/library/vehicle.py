@@ -1,4 +1,4 @@
-"""Saline: binds to nothing, by every route and in any dose, so that no code asks whether there is a drug."""
+"""Saline, the vehicle: a drug that binds to nothing, by every route and in any dose, so it needs no special case."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""WAY-100635, a 5-HT1A antagonist without intrinsic activity (Forster 1995); it activates D4 receptors at 16 nM
-(Chemel 2006), which are not modelled.
+"""WAY-100635, a 5-HT1A antagonist without intrinsic activity (Forster 1995).
+
+It also activates D4 receptors, at 16 nM (Chemel 2006); these are not modelled.
 """
 
 from __future__ import annotations
