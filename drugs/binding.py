@@ -1,4 +1,4 @@
-"""From free drug to bound sites: what a treatment does at one moment, in each compartment."""
+"""Binding of drugs to receptors and transporters: what a treatment does at one moment, in each compartment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.errors import unknown_name
 from core.exposure import Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS, TRANSPORTERS
 from drugs.drug import Drug
-from drugs.kinetics import PLACE_OF, PLACES, unbound_concentrations
+from drugs.kinetics import TISSUE_OF, TISSUES, unbound_concentrations
 from drugs.regimen import Regimen
 from drugs.substance import Affinity
 
@@ -37,23 +37,40 @@ def exposure(treatment: Regimen | Drug | Iterable[Regimen], hours: float, *, bef
     Exposure
         compartment -> site -> `SiteBinding`.
     """
-    ratios: dict[str, dict[str, list[tuple[Affinity, float]]]] = {place: defaultdict(list) for place in PLACES}
+    ratios: dict[str, dict[str, list[tuple[Affinity, float]]]] = {tissue: defaultdict(list) for tissue in TISSUES}
     for unbound in unbound_concentrations(treatment, hours, before=before):
-        for place in PLACES:
-            nanomolar = float(getattr(unbound, place))
+        for tissue in TISSUES:
+            nanomolar = float(getattr(unbound, tissue))
             if nanomolar > 0.0:
                 for site, affinity in unbound.drug.affinities.items():
-                    ratios[place][site].append((affinity, nanomolar / affinity.nanomolar))
-    by_place = {place: {site: _bound(parts) for site, parts in sites.items()} for place, sites in ratios.items()}
-    return Exposure({name: by_place[PLACE_OF[name]] for name in COMPARTMENTS if by_place[PLACE_OF[name]]})
+                    ratios[tissue][site].append((affinity, nanomolar / affinity.nanomolar))
+    by_tissue = {tissue: {site: _bound(parts) for site, parts in sites.items()} for tissue, sites in ratios.items()}
+    return Exposure({name: by_tissue[TISSUE_OF[name]] for name in COMPARTMENTS if by_tissue[TISSUE_OF[name]]})
 
 
 def transporter_occupancy(
     treatment: Regimen | Drug | Iterable[Regimen], hours: float, compartment: str = "dorsal_horn_ipsi"
 ) -> Mapping[str, float]:
-    """Fraction of NET, SERT and DAT held by drug at `hours` from surgery, no transmitter competing.
+    """Occupancy of NET, SERT and DAT by drug at one moment, no transmitter competing.
 
-    At the hour of a dose it is that before the dose. `UserError` for a compartment that does not exist.
+    Parameters
+    ----------
+    treatment : Regimen, Drug or iterable of Regimen
+        What is given; a drug alone only if it is a vehicle.
+    hours : float
+        Hours from surgery. At the hour of a dose the occupancy is that before it.
+    compartment : str
+        One of `core.vocabulary.COMPARTMENTS`.
+
+    Returns
+    -------
+    mapping of str to float
+        "NET", "SERT" and "DAT" -> the fraction of sites held by drug, in 0..1.
+
+    Raises
+    ------
+    UserError
+        For a compartment that does not exist.
     """
     if compartment not in COMPARTMENTS:
         raise unknown_name("compartment", compartment, COMPARTMENTS)

@@ -1,8 +1,8 @@
-"""How a rat takes up, distributes and eliminates a drug: linear compartments, each number with its source.
+"""Pharmacokinetics in the rat: absorption by route, distribution, elimination; each number with its source.
 
-One compartment for the body, first-order absorption by route, and free drug in brain and cord in a fixed ratio to
-free drug in plasma, at once or with a first-order delay (Gabrielsson and Weiner 2016). Saturable steps
-(amitriptyline's metabolism after weeks of dosing, Miyake 1990; gabapentin's absorption) are outside it.
+The body is one compartment, absorption is first-order, and free drug in brain and cord is in a fixed ratio to free
+drug in plasma, at once or with a first-order delay (Gabrielsson and Weiner 2016). Saturable steps are not modelled
+(amitriptyline's metabolism after weeks of dosing, Miyake 1990; gabapentin's absorption).
 """
 
 from __future__ import annotations
@@ -24,13 +24,21 @@ from drugs.limits import require_fraction, require_positive, require_unbound_rat
 
 LITER_PER_KILOGRAM = liter / kilogram
 
-#: Local routes and the place each of them fills.
-LOCAL_PLACES: Mapping[str, str] = {"i.t.": "cord", "intra-LC": "locus_coeruleus"}
+#: Local routes and the tissue that each of them reaches.
+TISSUE_OF_ROUTE: Mapping[str, str] = {"i.t.": "cord", "intra-LC": "locus_coeruleus"}
 
 
 @dataclass(frozen=True)
 class Absorption:
-    """First-order uptake from the place of injection; `bioavailability` is the fraction that reaches the blood."""
+    """First-order absorption into the blood (i.p., s.c., p.o.).
+
+    Parameters
+    ----------
+    rate : Sourced
+        Rate constant of absorption, such as 2 per hour; above 0.
+    bioavailability : Sourced
+        The fraction of the dose that reaches the blood, in 0..1.
+    """
 
     rate: Sourced
     bioavailability: Sourced
@@ -48,13 +56,13 @@ class Absorption:
 
     @cached_property
     def gain(self) -> float:
-        """Inflow into the blood per amount waiting and given (per hour)."""
+        """Inflow into the blood per amount given that is not yet absorbed (per hour)."""
         return self.bioavailability.si * self.steps_per_hour[0]
 
 
 @dataclass(frozen=True)
 class Bolus:
-    """Straight into the blood, all at once and all of it (i.v.); needs no number."""
+    """The whole dose in the blood at once (i.v.); needs no number."""
 
     per_kilogram: ClassVar[bool | None] = True
     steps_per_hour: ClassVar[tuple[float, ...]] = ()
@@ -66,7 +74,13 @@ class Bolus:
 
 @dataclass(frozen=True)
 class Infusion:
-    """A constant flow (osmotic minipump) of the dose per day; `bioavailability` is the fraction reaching the blood."""
+    """A constant flow from an osmotic minipump.
+
+    Parameters
+    ----------
+    bioavailability : Sourced
+        The fraction of the dose per day that reaches the blood, in 0..1.
+    """
 
     bioavailability: Sourced
     per_kilogram: ClassVar[bool | None] = True
@@ -84,10 +98,16 @@ class Infusion:
 
 @dataclass(frozen=True)
 class LocalVolume:
-    """An injection into one place: unbound concentration is amount / `volume`, gone with `half_life`.
+    """An injection into one tissue (i.t., intra-LC): free drug is amount / volume at first, and leaves exponentially.
 
-    The volume is the apparent one of unbound drug (fluid, tissue and binding together). Nothing redistributes to
-    blood, brain or the other local place, so that what a local injection does is local by construction.
+    Nothing goes on to blood, brain or the other local tissue, so what a local injection does is local by construction.
+
+    Parameters
+    ----------
+    volume : Sourced
+        Apparent volume of free drug (fluid, tissue and binding together), such as 5 mL.
+    half_life : Sourced
+        With which the drug leaves, a time.
     """
 
     volume: Sourced
@@ -101,18 +121,18 @@ class LocalVolume:
 
     @cached_property
     def steps_per_hour(self) -> tuple[float, ...]:
-        """The rate at which the drug leaves the place."""
+        """The rate constant with which the drug leaves."""
         return (log(2.0) / float(self.half_life.value / hour),)
 
     @cached_property
     def gain(self) -> float:
-        """Unbound nanomolar per nanomole."""
+        """Free drug in nM per nanomole injected."""
         return 1.0 / float(self.volume.value / liter)
 
 
 @dataclass(frozen=True)
 class Nowhere:
-    """A vehicle: whatever is injected, no drug arrives."""
+    """The delivery of a vehicle: whatever is injected, no drug arrives."""
 
     per_kilogram: ClassVar[bool | None] = None
 
@@ -125,7 +145,7 @@ Delivery = Absorption | Bolus | Infusion | LocalVolume | Nowhere
 
 @dataclass(frozen=True)
 class Disposition:
-    """Where a drug goes once it is in the blood.
+    """Distribution and elimination of a drug once it is in the blood.
 
     Parameters
     ----------
@@ -204,7 +224,15 @@ class Disposition:
 
 @dataclass(frozen=True)
 class Kinetics:
-    """The routes a drug has numbers for, and its disposition (None for a drug that is only injected locally)."""
+    """Pharmacokinetics of one drug: how it is delivered by each route, and its disposition.
+
+    Parameters
+    ----------
+    routes : mapping of str to Delivery
+        The routes that the drug has numbers for, such as "s.c."; by no other can it be given.
+    disposition : Disposition or None
+        None for a drug that is only injected locally.
+    """
 
     routes: Mapping[str, Delivery] = field(default_factory=dict)
     disposition: Disposition | None = None
@@ -229,6 +257,6 @@ class Kinetics:
 
 
 def _allowed_deliveries(route: str) -> tuple[type, ...]:
-    if route in LOCAL_PLACES:
+    if route in TISSUE_OF_ROUTE:
         return LocalVolume, Nowhere
     return {"i.v.": (Bolus, Nowhere), "minipump": (Infusion, Nowhere)}.get(route, (Absorption, Nowhere))

@@ -22,10 +22,19 @@ _SERIES_TERMS = 15
 
 
 def convolved_exponentials(hours: np.ndarray, rates_per_hour: Sequence[float]) -> np.ndarray:
-    """Convolution of n decaying exponentials at `hours` after a unit impulse, 0 before it.
+    """Convolution of n decaying exponentials after a unit impulse, 0 before it.
 
-    hours: float array of any shape; rates_per_hour: n >= 1 rates, each 0 or more (0 integrates), in any order,
-    equal ones allowed. Returns the shape of `hours`, in hour ** (n - 1).
+    Parameters
+    ----------
+    hours : numpy.ndarray
+        Times after the impulse, of any shape; negative before it.
+    rates_per_hour : sequence of float
+        n >= 1 rate constants, each 0 or more (0 integrates), in any order; equal ones are allowed.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the shape of `hours`, in hour ** (n - 1).
     """
     rates = tuple(sorted(rates_per_hour))
     after = np.maximum(hours, 0.0)

@@ -1,4 +1,4 @@
-"""Unbound drug in brain, locus coeruleus and cord over time, in closed form: sums of exponentials over all doses.
+"""Concentrations of free drug in brain, locus coeruleus and cord over time, as sums of exponentials over all doses.
 
 Linear kinetics superpose, so that a course of doses is the sum of single doses (Gabrielsson and Weiner 2016). Each
 chain of steps (absorption, elimination, formation and elimination of a metabolite, entry into brain) is one
@@ -18,16 +18,17 @@ from numpy.typing import ArrayLike
 
 from core.days import SAME_HOUR
 from core.records import SlowTable
-from drugs.disposition import LOCAL_PLACES, Disposition, LocalVolume, Nowhere
+from drugs.disposition import TISSUE_OF_ROUTE, Disposition, LocalVolume, Nowhere
 from drugs.drug import Drug, regimens_of
 from drugs.exponentials import convolved_exponentials
 from drugs.regimen import Regimen
 from drugs.substance import Substance
 
-PLACES = ("cord", "locus_coeruleus", "brain")
+#: Where free drug is computed.
+TISSUES = ("cord", "locus_coeruleus", "brain")
 
-#: The place whose drug each compartment sees: systemic drug reaches all of them, a local injection one place.
-PLACE_OF = {
+#: The tissue whose free drug each compartment sees: systemic drug reaches all of them, a local injection one.
+TISSUE_OF = {
     "dorsal_horn_ipsi": "cord",
     "dorsal_horn_contra": "cord",
     "locus_coeruleus": "locus_coeruleus",
@@ -39,7 +40,15 @@ PLACE_OF = {
 
 @dataclass(frozen=True)
 class Unbound:
-    """Free concentration of one drug or metabolite from one regimen, in nM, each of the shape of the hours asked."""
+    """Free concentration of one drug or metabolite from one regimen, by tissue.
+
+    Parameters
+    ----------
+    drug : Substance
+        The molecule.
+    cord, locus_coeruleus, brain : numpy.ndarray
+        In nM, each of the shape of the hours that were asked for.
+    """
 
     drug: Substance
     cord: np.ndarray
@@ -80,30 +89,41 @@ def unbound_concentrations(
     at = np.asarray(hours, dtype=float)
     flat = at.ravel()
     return tuple(
-        Unbound(drug, *(concentration.reshape(at.shape) for concentration in places))
+        Unbound(drug, *(concentration.reshape(at.shape) for concentration in by_tissue))
         for regimen in regimens_of(treatment)
-        for drug, places in _of_regimen(regimen, flat, before)
+        for drug, by_tissue in _of_regimen(regimen, flat, before)
     )
 
 
 def concentration_table(treatment: Regimen | Drug | Iterable[Regimen], hours: ArrayLike) -> SlowTable:
-    """Columns `duloxetine_brain_nanomolar`, ... over `hours` from surgery (1-d); the regimens of a drug are summed.
+    """Table of the free concentrations of a treatment's drugs and active metabolites over time.
 
-    At the hour of a dose they are those before it.
+    Parameters
+    ----------
+    treatment : Regimen, Drug or iterable of Regimen
+        What is given; a drug alone only if it is a vehicle.
+    hours : array_like
+        Hours from surgery, of shape (n,). At the hour of a dose the concentration is that before it.
+
+    Returns
+    -------
+    SlowTable
+        Columns such as `duloxetine_brain_nanomolar`, one for each molecule and tissue, in nM; the regimens of a drug
+        are summed.
     """
     at = np.atleast_1d(np.asarray(hours, dtype=float))
     columns: dict[str, np.ndarray] = {}
     for unbound in unbound_concentrations(treatment, at):
-        for place in PLACES:
-            name = f"{unbound.drug.name}_{place}_nanomolar"
-            columns[name] = columns.get(name, 0.0) + getattr(unbound, place)
+        for tissue in TISSUES:
+            name = f"{unbound.drug.name}_{tissue}_nanomolar"
+            columns[name] = columns.get(name, 0.0) + getattr(unbound, tissue)
     return SlowTable(at, columns, dict.fromkeys(columns, "nM"))
 
 
 def _of_regimen(
     regimen: Regimen, hours: np.ndarray, before: float | None
 ) -> Iterator[tuple[Substance, tuple[np.ndarray, ...]]]:
-    """Each molecule that a regimen brings, with its nanomolar in `PLACES`."""
+    """Each molecule that a regimen brings, with its nM in each of `TISSUES`."""
     delivery = regimen.drug.kinetics.routes[regimen.route]
     if isinstance(delivery, Nowhere):
         return
@@ -111,7 +131,7 @@ def _of_regimen(
     if isinstance(delivery, LocalVolume):
         local = nanomole * delivery.gain * _response(regimen, hours, delivery.steps_per_hour, before)
         none = np.zeros_like(local)
-        yield regimen.drug, tuple(local if LOCAL_PLACES[regimen.route] == place else none for place in PLACES)
+        yield regimen.drug, tuple(local if TISSUE_OF_ROUTE[regimen.route] == tissue else none for tissue in TISSUES)
         return
     for moiety in _moieties(regimen.drug, nanomole * delivery.gain, delivery.steps_per_hour):
         reaching = moiety.gain * _response(regimen, hours, moiety.rates_per_hour, before)

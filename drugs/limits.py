@@ -1,4 +1,4 @@
-"""What a number of pharmacology may be; a value outside it is told in one sentence that names its place."""
+"""Limits of pharmacological numbers: what lies outside is a `UserError` in one sentence that names its place."""
 
 from __future__ import annotations
 

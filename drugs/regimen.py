@@ -1,4 +1,4 @@
-"""Who gets how much of which drug, by which route, when: what a lab book says of a treatment.
+"""Dosing regimens: how much of a drug, by which route, on which days, as a lab book says it.
 
 Day d of a study starts 24 d hours after surgery, and hour 0 of a day is the hour of dosing. Days before surgery are
 negative. Both ends of a span of days are dosed.

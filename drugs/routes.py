@@ -1,4 +1,4 @@
-"""Which numbers a route needs: what to write down for a drug given that way."""
+"""Numbers that each route needs: what to state for a drug that is given that way."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import fields
 from core.errors import UserError, unknown_name
 from core.sourced import Sourced
 from core.vocabulary import ROUTES
-from drugs.disposition import LOCAL_PLACES, Absorption, Bolus, Delivery, Infusion, LocalVolume
+from drugs.disposition import TISSUE_OF_ROUTE, Absorption, Bolus, Delivery, Infusion, LocalVolume
 
 #: route -> how the drug is delivered by it.
 DELIVERIES: Mapping[str, type[Absorption | Bolus | Infusion | LocalVolume]] = {
-    route: LocalVolume if route in LOCAL_PLACES else {"i.v.": Bolus, "minipump": Infusion}.get(route, Absorption)
+    route: LocalVolume if route in TISSUE_OF_ROUTE else {"i.v.": Bolus, "minipump": Infusion}.get(route, Absorption)
     for route in ROUTES
 }
 

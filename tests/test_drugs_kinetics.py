@@ -30,7 +30,7 @@ from drugs import (
 from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics
 from drugs.drug import Drug
 from drugs.exponentials import convolved_exponentials
-from drugs.kinetics import PLACE_OF, PLACES
+from drugs.kinetics import TISSUE_OF, TISSUES
 from drugs.substance import Affinity, Metabolite
 
 rates = st.floats(0.01, 20.0)
@@ -41,11 +41,13 @@ def number(value):
     return Sourced(value, ASSUMED, "for a test")
 
 
-def disposition(half_life, volume=2.0, unbound=0.1, brain=1.0, cord=0.5, delay=None):
+def disposition(half_life, volume=2.0, unbound=(0.1, 1.0, 0.5), delay=None):
+    """unbound: the fraction in plasma, and the ratios to plasma of brain and cord."""
+    plasma, brain, cord = unbound
     return Disposition(
         volume=number(volume * liter / kilogram),
         half_life=number(half_life * hour),
-        unbound_plasma=number(unbound),
+        unbound_plasma=number(plasma),
         unbound_brain_to_plasma=number(brain),
         unbound_cord_to_plasma=number(cord),
         equilibration_half_life=None if delay is None else number(delay * hour),
@@ -57,7 +59,7 @@ def made_up_drug(absorption_rate=2.0, half_life=3.0, metabolite_half_life=6.0, d
         "product",
         "test",
         number(240 * gram / mole),
-        kinetics=Kinetics(disposition=disposition(metabolite_half_life, 5.0, 0.3, 0.7, 0.9, metabolite_delay)),
+        kinetics=Kinetics(disposition=disposition(metabolite_half_life, 5.0, (0.3, 0.7, 0.9), metabolite_delay)),
     )
     routes = {
         "i.p.": Absorption(number(absorption_rate / hour), number(0.6)),
@@ -297,12 +299,12 @@ def test_shapes_follow_the_hours_asked():
     table = concentration_table(regimen, [1.0, 2.0])
     assert table.hours.shape == (2,)
     assert set(table.units.values()) == {"nM"}
-    assert len(table.columns) == 2 * len(PLACES)
+    assert len(table.columns) == 2 * len(TISSUES)
 
 
 def test_a_vehicle_brings_nothing_and_every_compartment_has_a_place():
     assert unbound_concentrations(vehicle.daily("0 mg/kg"), 5.0) == ()
     assert unbound_concentrations(vehicle, 5.0) == ()
     assert not concentration_table(vehicle, [1.0]).columns
-    assert set(PLACE_OF.values()) == set(PLACES)
+    assert set(TISSUE_OF.values()) == set(TISSUES)
     assert DRUGS["vehicle"] is vehicle

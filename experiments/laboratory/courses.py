@@ -11,7 +11,7 @@ from core.days import HOURS_PER_DAY
 from core.errors import UserError, unknown_name
 from core.vocabulary import TRANSMITTERS
 from drugs import Regimen, concentration_table, exposure
-from drugs.kinetics import PLACE_OF
+from drugs.kinetics import TISSUE_OF
 from experiments.laboratory.forecast import forecast, grid
 from results.figures import DosingCourse
 
@@ -72,7 +72,7 @@ def _moved(regimen: Regimen, days: int) -> Regimen:
 
 def _concentrations(regimen: Regimen, hours: np.ndarray, compartment: str) -> dict[str, np.ndarray]:
     """Free drug and metabolites at the place, nM, by the names of the molecules."""
-    ending = f"_{PLACE_OF[compartment]}_nanomolar"
+    ending = f"_{TISSUE_OF[compartment]}_nanomolar"
     columns = concentration_table(regimen, hours).columns
     return {name.removesuffix(ending): column for name, column in columns.items() if name.endswith(ending)}
 
