@@ -62,7 +62,7 @@ def sample(stimulus: Stimulus, size: float = 1.0, draw: AnimalDraw | None = None
 
 
 def _state() -> SlowState:
-    state = first_state(HOURS_PER_DAY * _DAYS)
+    state = first_state(HOURS_PER_DAY * _DAYS, assume_rest=True)
     return replace(state, variables={**state.variables, "sensitisation_ipsi": _SENSITISATION})
 
 

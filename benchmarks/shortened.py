@@ -122,7 +122,7 @@ def animal(circuit: Circuit, number: int, size: float, numerics: Numerics) -> It
 
 def _settled(problem: Problem, circuit: Circuit, draw: AnimalDraw, simulator: Simulator, numerics: Numerics) -> Bench:
     hours = problem.hours(problem.first_day)
-    start = Moment(circuit, first_state(hours), problem.exposure(hours), draw)
+    start = Moment(circuit, first_state(hours, assume_rest=True), problem.exposure(hours), draw)
     bench = Bench(Memory(simulator), start, problem.exposure, [])
     for trial in range(SETTLING_EPOCHS):
         bench.settle(f"settle:{trial}", Stimulus(numerics.rest_seconds))

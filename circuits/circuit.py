@@ -46,7 +46,7 @@ VARIABILITY = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Circuit:
     """Everything about an animal that is not its own draw, its treatment or its history.
 
@@ -73,6 +73,28 @@ class Circuit:
     differences: tuple[Difference, ...] = ()
     off: frozenset[str] = frozenset()
     manipulations: Manipulations = NOTHING_DONE
+
+    def __repr__(self) -> str:
+        facts = [
+            f"{len(self.cells)} populations of cells and {len(self.afferents)} of fibres",
+            f"{len(self.differences)} differences from sham",
+            _listed("off", sorted(self.off)),
+            _listed("changed", self._changed()),
+            _listed("done", [name for name, done in vars(self.manipulations).items() if done]),
+        ]
+        return f'Circuit("{self.name}": {"; ".join(filter(None, facts))})'
+
+    def _changed(self) -> list[str]:
+        """Paths of the numbers that are not those of the bundled circuit of this name."""
+        if self.name not in CIRCUITS or self is CIRCUITS[self.name]:
+            return []
+        bundled = dict(CIRCUITS[self.name].parameters())
+        return [path for path, number in self.parameters() if bundled.get(path) != number]
+
+    @property
+    def is_injured(self) -> bool:
+        """Whether any difference from sham is left that is not switched off."""
+        return any(difference.name not in self.off for difference in self.differences)
 
     def parameters(self) -> Iterator[tuple[str, Sourced]]:
         """Every number with its dotted path, such as `couplings.alpha2_on_c_terminals.strength`."""
@@ -115,23 +137,23 @@ class Circuit:
 
     def cell_population(self, name: str) -> CellPopulation:
         """The population of cells of that name."""
-        return self._named("cells", name)
+        return self._named("population of cells", name)
 
     def afferent_population(self, name: str) -> AfferentPopulation:
         """The population of fibres of that name."""
-        return self._named("afferents", name)
+        return self._named("population of fibres", name)
 
     def projection(self, name: str) -> Projection:
         """The projection of that name, such as `islet_to_vertical`."""
-        return self._named("projections", name)
+        return self._named("projection", name)
 
     def receptor(self, name: str) -> Receptor:
         """The receptor of that name."""
-        return self._named("receptors", name)
+        return self._named("receptor", name)
 
     def transmitter(self, name: str) -> Transmitter:
         """The transmitter of that name."""
-        return self._named("transmitters", name)
+        return self._named("transmitter", name)
 
     @property
     def autoreceptors(self) -> dict[str, str]:
@@ -145,8 +167,14 @@ class Circuit:
 
     @cached_property
     def _by_name(self) -> dict[str, dict[str, Any]]:
-        kinds = ("cells", "afferents", "projections", "receptors", "transmitters")
-        return {kind: {each.name: each for each in getattr(self, kind)} for kind in kinds}
+        kinds: dict[str, tuple[Any, ...]] = {
+            "population of cells": self.cells,
+            "population of fibres": self.afferents,
+            "projection": self.projections,
+            "receptor": self.receptors,
+            "transmitter": self.transmitters,
+        }
+        return {kind: {each.name: each for each in found} for kind, found in kinds.items()}
 
     @cached_property
     def active_couplings(self) -> tuple[Coupling, ...]:
@@ -161,6 +189,12 @@ class Circuit:
     def is_on(self, coupling: Coupling | PlainCoupling) -> bool:
         """Whether neither the coupling nor its group is switched off."""
         return coupling.name not in self.off and coupling.group not in self.off
+
+
+def _listed(what: str, names: list[str], most: int = 3) -> str:
+    """`what: a, b, c and 2 more`, nothing without names."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{what}: {', '.join(names[:most])}{more}" if names else ""
 
 
 sham = Circuit(

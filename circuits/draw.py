@@ -17,7 +17,7 @@ from core.keys import stream
 from core.sourced import Sourced
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AnimalDraw:
     """Arrays in the order of `structure`. cells: name -> (cells,) SI; fibres: name -> (afferents,), force
     thresholds mN; contacts: pathway -> (sources, targets, weights in S).
@@ -34,6 +34,9 @@ class AnimalDraw:
     contacts: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
     uniform: dict[str, np.ndarray]
     factors: dict[str, float]
+
+    def __repr__(self) -> str:
+        return f"AnimalDraw(animal {self.number} of seed {self.seed}, {self.structure})"
 
 
 def draw_animal(circuit: Circuit, structure: Structure, seed: int, number: int) -> AnimalDraw:

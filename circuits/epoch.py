@@ -26,7 +26,7 @@ SPIKE_VOLTAGE = -0.02
 _LOCUS_COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class EpochResult:
     """spikes: block -> SpikeTrain (cells and afferents); averages: see `core.records.EpochRecord`; seconds: its length,
     less than the stimulus's where a watch ended it.
@@ -35,6 +35,10 @@ class EpochResult:
     seconds: float
     spikes: Mapping[str, SpikeTrain]
     averages: Mapping[str, float]
+
+    def __repr__(self) -> str:
+        spikes = sum(len(train.seconds) for train in self.spikes.values())
+        return f"EpochResult({self.seconds:g} s, {spikes:,} spikes of {len(self.spikes)} populations)"
 
 
 def prepare(moment: Moment, stimulus: Stimulus, label: str, dt_ms: float) -> tuple[EpochInputs, dict[str, SpikeTrain]]:

@@ -39,7 +39,7 @@ WHOLE = dict.fromkeys(
 _AVERAGE = dict.fromkeys(VARIABILITY, 1.0)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Moment:
     """One animal at one moment: all that an epoch or a step of the slow clock starts from.
 
@@ -63,6 +63,18 @@ class Moment:
     state: SlowState
     exposure: Exposure = NO_DRUG
     individual: AnimalDraw | None = None
+
+    def __post_init__(self) -> None:
+        if self.state.followed_from > 0.0 and self.circuit.is_injured:
+            raise UserError(
+                f"{self.circuit.name} cannot begin {self.state.followed_from:g} h after surgery: what the injury moves "
+                "takes days. Begin at surgery or before (hour 0 or less) and let the slow clock go on from there."
+            )
+
+    def __repr__(self) -> str:
+        who = f"animal {self.individual.number}" if self.individual else "average animal"
+        drugs = sum(len(sites) for sites in self.exposure.binding.values())
+        return f"Moment({self.circuit.name}, {who}, {self.state.hours:g} h from surgery, drug at {drugs} sites)"
 
     @property
     def draw(self) -> AnimalDraw:

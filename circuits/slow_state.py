@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 
 #: Values of the dimensionless variables in an animal that was never disturbed.
 UNDISTURBED = {
@@ -27,9 +28,11 @@ class Observed:
 
 @dataclass(frozen=True)
 class SlowState:
-    """hours from surgery; variables: name -> value (`UNDISTURBED`); observed: the monoamine rates last seen; drive:
-    ongoing nociceptive drive by side at rest (Hz); reference: forebrain concentrations (nM) before any drug,
-    for the mood index.
+    """What has slowly moved in an animal.
+
+    hours: from surgery. variables: name -> value (`UNDISTURBED`). observed: the monoamine rates last seen. drive:
+    ongoing nociceptive drive by side at rest (Hz). reference: forebrain concentrations (nM) before any drug, for the
+    mood index. followed_from: hours from surgery since when the variables have followed what happened to the animal.
     """
 
     hours: float
@@ -37,10 +40,25 @@ class SlowState:
     observed: Observed
     drive: Mapping[str, float]
     reference: Mapping[str, float]
+    followed_from: float = -inf
 
 
-def first_state(hours: float) -> SlowState:
-    """An animal that was never disturbed, with rates to begin from that its first epochs replace."""
+def first_state(hours: float, assume_rest: bool = False) -> SlowState:
+    """The slow state of an animal to which nothing has happened, with rates that its first epochs replace.
+
+    Parameters
+    ----------
+    hours : float
+        From surgery. An injured animal begins at its surgery or before (hour 0 or less), because what its injury moves
+        takes days; a later `Moment` of one is refused.
+    assume_rest : bool
+        Take it that even after surgery nothing has moved yet: for comparisons that begin late on purpose.
+
+    Returns
+    -------
+    SlowState
+        All variables as in `UNDISTURBED`.
+    """
     return SlowState(
         hours=hours,
         variables=dict(UNDISTURBED),
@@ -50,4 +68,5 @@ def first_state(hours: float) -> SlowState:
         ),
         drive={"ipsi": 0.0, "contra": 0.0},
         reference={},
+        followed_from=-inf if assume_rest else hours,
     )

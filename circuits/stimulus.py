@@ -17,6 +17,7 @@ from circuits.manipulations.optogenetics import OpsinActivation
 from circuits.moment import Moment
 from circuits.populations.population import AfferentPopulation
 from circuits.structure import Block
+from core.errors import UserError
 from core.keys import stream
 from core.records import SpikeTrain
 
@@ -55,6 +56,15 @@ class Stimulus:
     capsaicin: Mapping[str, np.ndarray] = field(default_factory=dict)
     watch: Watch | None = None
     opsins: tuple[OpsinActivation, ...] = ()
+
+    def __post_init__(self) -> None:
+        for what in ("force", "temperature", "brush", "capsaicin"):
+            for side, wave in getattr(self, what).items():
+                if np.shape(wave) != (self.bins,):
+                    raise UserError(
+                        f"{what} on {side or 'the forepaw'} has the shape {np.shape(wave)}: a stimulus of "
+                        f"{self.seconds:g} s has one value for each of its {self.bins} bins of {BIN:g} s."
+                    )
 
     @property
     def bins(self) -> int:

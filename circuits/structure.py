@@ -57,7 +57,7 @@ class Wire:
         return self.target.count * self.in_degree
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Pathway:
     """Wires with one delay, one kind of source and one sign: one Synapses object."""
 
@@ -67,13 +67,16 @@ class Pathway:
     delay_seconds: float
     wires: tuple[Wire, ...]
 
+    def __repr__(self) -> str:
+        return f'Pathway("{self.name}": {len(self.wires)} wires, {self.contacts:,} contacts)'
+
     @property
     def contacts(self) -> int:
         """Synapses of this pathway."""
         return sum(wire.contacts for wire in self.wires)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Structure:
     """The shape of a circuit at a size. cells, afferents: padded totals. effects: (receptor, effect) pairs of cells
     and of afferents.
@@ -90,6 +93,11 @@ class Structure:
     cell_effects: tuple[tuple[str, str], ...]
     fibre_effects: tuple[tuple[str, str], ...]
     receptors: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        cells, fibres = (sum(block.count for block in group) for group in (self.blocks, self.fibres))
+        contacts = sum(pathway.contacts for pathway in self.pathways)
+        return f"Structure(size {self.size:g}: {cells:,} cells, {fibres:,} fibres, {contacts:,} contacts)"
 
     def block(self, name: str) -> Block:
         """The block of cells or fibres of that name, such as `ipsi_projection`."""

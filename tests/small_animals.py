@@ -62,7 +62,7 @@ class SmallAnimal:
         **variables: float,
     ) -> SlowState:
         """The state of this animal at a time, its monoamine cells in balance with their own transmitters."""
-        state = first_state(hours)
+        state = first_state(hours, assume_rest=True)
         state = replace(state, variables={**state.variables, **variables})
         for trial in range(epochs):
             seen = self.epoch(Stimulus(3.0), state, exposure, f"settle:{trial}@{hours}", circuit)
@@ -111,7 +111,7 @@ def strong_stimulus(seconds: float = 1.0) -> Stimulus:
 
 def disturbed_state(hours: float = 21 * DAY) -> SlowState:
     """A state in which no slow quantity stands at its rest value."""
-    state = first_state(hours)
+    state = first_state(hours, assume_rest=True)
     return replace(
         state,
         variables={

@@ -28,7 +28,7 @@ name = "small"
 seed = 3
 animals = 2
 size = 0.1
-first_day = 6
+first_day = 0
 arms = [
   { circuit = "ligated", name = "vehicle" },
   { circuit = "ligated", name = "duloxetine", treatments = [{ drug = "duloxetine", dose = "10 mg/kg", route = "i.p.", schedule = "once", on_day = 7 }] },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 
@@ -116,7 +117,7 @@ def told(inputs: EpochInputs) -> bytes:
 def views(circuit: Circuit) -> Iterator[Callable[[], bytes]]:
     """Everything downstream of the numbers, cheapest first: shape, slow clock, contacts, epochs."""
     shape = structure(circuit, LARGE_ENOUGH)
-    yield lambda: digest(shape)
+    yield lambda: digest(astuple(shape))
     draw = draw_animal(circuit, shape, SEED, 0)
     yield lambda: digest(*(part for contacts in draw.contacts.values() for part in contacts))
     yield lambda: digest(observed(circuit))

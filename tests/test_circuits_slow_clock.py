@@ -306,7 +306,7 @@ def test_observing_an_epoch_takes_its_rates_and_drive():
 
 def input_drive(circuit=sham, exposure=NO_DRUG, hours=21 * DAY, side="ipsi"):
     """Hz of drive that one more spike per second of the C fibres makes."""
-    state = first_state(hours)
+    state = first_state(hours, assume_rest=True)
     calm, busy = (
         seen(circuit, state, averages(**{f"{side}_c_peptidergic": rate}), exposure).drive[side] for rate in (0.0, 1.0)
     )

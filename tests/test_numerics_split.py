@@ -43,7 +43,7 @@ BOUNDS = {
 def _advanced(longest: float, pieces: int = 1) -> SlowState:
     """Two days of duloxetine from day 14 on, in `pieces` macro steps of equal length under the same observations."""
     regimens = regimens_of(duloxetine.daily("10 mg/kg", route="s.c.", from_day=14))
-    start = first_state(336.0)
+    start = first_state(336.0, assume_rest=True)
     start = replace(start, drive={"ipsi": 0.15, "contra": 0.01}, reference={"noradrenaline": 14.0, "serotonin": 5.0})
 
     def exposure_at(hours: float) -> Exposure:

@@ -22,7 +22,7 @@ name = "small"
 seed = 3
 animals = 3
 size = 0.1
-first_day = 6
+first_day = 0
 analyses = ["dose-response", "ranking"]
 arms = [
   { circuit = "ligated", name = "vehicle" },

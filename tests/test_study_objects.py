@@ -140,6 +140,10 @@ def test_a_study_says_what_it_is_in_one_line():
         ),
         (lambda: _study(arms=[]), "Study: arms = []: expected one arm or more."),
         (lambda: _study(first_day=0), "Study: assays[0].days: day -1 lies outside the study"),
+        (
+            lambda: _study(first_day=5, arms=[Arm(sham), Arm(ligated)], assays=assays.paw_pressure.on_days(6)),
+            "Study: first_day = 5: arms[1] is ligated, and what its injury moves takes days; begin on day 0 or before.",
+        ),
     ],
 )
 def test_mistakes_in_a_script_read_as_in_a_file(make, line):

@@ -116,7 +116,7 @@ def test_half_the_step_stops_wherever_the_whole_one_does_and_between():
 
 
 def test_nothing_happens_after_the_last_assay_or_before_the_first_day():
-    found = study(Arm(ligated, duloxetine.daily("10 mg/kg", from_day=2)), days=(1, 2), first_day=1)
+    found = study(Arm(sham, duloxetine.daily("10 mg/kg", from_day=2)), days=(1, 2), first_day=1)
     times = hours(found)
     assert min(times) == 24.0
     assert max(times) == 2 * 24.0 + 5.0

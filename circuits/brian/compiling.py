@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def _key(structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float, p
     modules = (here / f"{name}.py" for name in names)
     sources = [path.read_text() for path in (*modules, *sorted((here / "templates").iterdir()))]
     facts = (
-        repr(structure),
+        astuple(structure),
         sorted(autoreceptors.items()),
         dt_ms,
         precision,

@@ -11,7 +11,7 @@ from core.sourced import Sourced
 SPIKE_SLOPE = Sourced(2 * mV, "Brette2005", "spike slope factor of the AdEx model")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CellPopulation:
     """Adaptive exponential integrate-and-fire cells (Brette & Gerstner 2005) that share one set of means.
 
@@ -46,8 +46,11 @@ class CellPopulation:
     tonic_glutamate: Sourced
     tonic_gaba: Sourced
 
+    def __repr__(self) -> str:
+        return f'CellPopulation("{self.name}": {_count(self)}, {"inhibitory" if self.inhibitory else "excitatory"})'
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class AfferentPopulation:
     """Renewal spiking fibres of one conduction class; each belongs to root L4 or L5.
 
@@ -77,6 +80,13 @@ class AfferentPopulation:
     heat_gain: Sourced
     brush_rate: Sourced
     chemical_rate: Sourced
+
+    def __repr__(self) -> str:
+        return f'AfferentPopulation("{self.name}": {_count(self)}, {self.fibre} fibres)'
+
+
+def _count(population: CellPopulation | AfferentPopulation) -> str:
+    return f"{population.standard.si:g}{' on each side' if population.sided else ''}"
 
 
 def scaled(standard: Sourced, size: float) -> int:

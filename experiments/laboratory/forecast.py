@@ -92,7 +92,7 @@ def forecast(
 
 def _rested(circuit: Circuit, hours: float) -> Moment:
     """An average undisturbed animal, whose forebrain concentrations are the reference of mood."""
-    moment, forebrain = Moment(circuit, first_state(hours)), COMPARTMENTS.index("forebrain")
+    moment, forebrain = Moment(circuit, first_state(hours, assume_rest=True)), COMPARTMENTS.index("forebrain")
     reference = {name: float(level[forebrain]) for name, level in moment.levels.items()}
     return replace(moment, state=replace(moment.state, reference=reference))
 

@@ -30,7 +30,14 @@ from experiments.protocol.shared_manipulations import (
     unknown_arms,
     with_shared,
 )
-from experiments.protocol.study_mistakes import first_moment, misplaced, of_one_name, outside, repeated
+from experiments.protocol.study_mistakes import (
+    first_moment,
+    misplaced,
+    of_one_name,
+    outside,
+    repeated,
+    without_history,
+)
 from experiments.protocol.toml_text import toml_text
 
 if TYPE_CHECKING:
@@ -172,6 +179,7 @@ class Study(Part):
     def _fits_together(self) -> Self:
         lines = list(unknown_arms(self.arms, self._shared))
         lines += misplaced(self.effective_arms, self.assays, self.span)
+        lines += without_history(self.arms, self.begins)
         try:
             self.own_drugs()
         except UserError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from core.days import hours_from_surgery
+from core.days import HOURS_PER_DAY, hours_from_surgery
 from experiments.protocol.arm import Arm
 from experiments.protocol.injection import Injection
 from experiments.protocol.measurement import SAME_READING, Measurement
@@ -70,6 +70,16 @@ def misplaced(arms: Sequence[Arm], assays: Sequence[Measurement], span: Span) ->
                 if part.on_day > span[1]:  # it may be older than the study
                     yield from outside(span, f"{place}.{name}[{j}].on_day", [part.on_day])
         yield from (f"{place}: {line}" for line in (*clashes(arm.lit), *twice_lit(arm.lit, assays)))
+
+
+def without_history(arms: Sequence[Arm], begins: float) -> Iterator[str]:
+    """One line for each arm whose injured animals would begin after surgery as if nothing had happened."""
+    for k, arm in enumerate(arms):
+        if begins > 0.0 and arm.prepared_circuit().is_injured:
+            yield (
+                f"first_day = {begins / HOURS_PER_DAY:g}: arms[{k}] is {arm.circuit}, and what its injury moves takes "
+                "days; begin on day 0 or before."
+            )
 
 
 def first_moment(first_day: int, events: Iterable[Measurement | Injection]) -> float:
