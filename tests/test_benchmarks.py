@@ -13,10 +13,10 @@ from benchmarks import catalogue, gpu, networks, plain_run
 from benchmarks.catalogue import BENCHMARKS, Benchmark
 from benchmarks.floor import afferents_in_order, build, run, write_inputs
 from benchmarks.networks import SIMULATORS, Parameters, Simulator, draw, in_new_process
-from benchmarks.plain_brian2 import NUMPY, Manner, order
-from benchmarks.plain_brian2 import build as build_plain
+from benchmarks.plain_brian2 import NUMPY, Manner, joined, order
 from benchmarks.repetition import in_turns
 from benchmarks.sample import rising, sample, wired
+from circuits.brian.plain import build as build_plain
 from experiments.commands import benchmarks as command
 from experiments.commands.command_line import main
 
@@ -78,7 +78,7 @@ def test_turns_call_each_once_a_round():
 @pytest.mark.slow
 def test_plain_brian2_has_the_same_cells_and_contacts(tmp_path):
     sampled = sample(rising(0.1), SMALL)
-    network = build_plain(order(sampled, NUMPY, tmp_path)).network
+    network = build_plain(order(sampled, NUMPY, tmp_path).model)
     shape = sampled.structure
     cells = {block.name: len(network[block.name]) for block in shape.blocks}
     assert cells == {block.name: block.count for block in shape.blocks}
@@ -104,12 +104,14 @@ def test_plain_brian2_and_the_floor_fire_like_bluespot(tmp_path):
 
 def test_joined_blocks_have_all_contacts_of_the_pairs(tmp_path):
     sampled = sample(rising(0.1), SMALL)
-    shape = order(sampled, NUMPY, tmp_path, Manner(joined=True)).structure
+    shape = joined(sampled.structure)
+    model = order(sampled, NUMPY, tmp_path, Manner(joined=True)).model
+    assert [len(c.weights) for c in model.contacts] == [p.contacts for p in sampled.structure.pathways]
     assert [block.count for block in shape.blocks] == [sampled.structure.cells]
     assert [block.count for block in shape.fibres] == [sampled.structure.afferents]
     assert all(
-        joined.contacts >= pathway.contacts
-        for joined, pathway in zip(shape.pathways, sampled.structure.pathways, strict=True)
+        whole.contacts >= pathway.contacts
+        for whole, pathway in zip(shape.pathways, sampled.structure.pathways, strict=True)
     )
 
 
