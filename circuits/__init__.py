@@ -1,4 +1,4 @@
-"""The animal: circuits, their injury, their slow state, and the spiking epochs run on them."""
+"""The simulated rat: its circuits and their injury, what changes over weeks, and the spiking epochs run on them."""
 
 from circuits.circuit import CIRCUITS, SWITCHES, Circuit, ligated, naive, sham
 

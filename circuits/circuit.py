@@ -1,10 +1,11 @@
-"""A circuit: populations, wiring, receptors, transmitters, plasticity, injury. `ligated` is `sham` with a list of
-differences.
+"""Circuits as data: populations, wiring, receptors, transmitters, plasticity and injury of a rat, with every number.
+
+Three come along: `naive`, `sham` and `ligated`, which is `sham` with a list of differences.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,8 @@ from brian2.units import metre, ms, mV
 
 from circuits import injury, plasticity, populations, projections, receptors, transmitters
 from circuits.injury import Difference
-from circuits.manipulations import NOTHING_DONE, Manipulations
+from circuits.manipulations import NOTHING_DONE, Manipulations, OpsinSchedule
+from circuits.manipulations.lesions import ProteinLoss, ToxinLesion
 from circuits.plasticity import Plasticity
 from circuits.populations.population import AfferentPopulation, CellPopulation
 from circuits.projections import Projection, SynapseKinetics
@@ -48,10 +50,36 @@ VARIABILITY = {
 
 @dataclass(frozen=True, repr=False)
 class Circuit:
-    """Everything about an animal that is not its own draw, its treatment or its history.
+    """A kind of rat: everything about it that is not one animal's own draw, its treatment or its history.
 
-    `off` names switched-off couplings, groups and mechanisms (`SWITCHES`); `manipulations` are lesions, knock-downs and
-    optogenetics.
+    It never changes; `with_value`, `without`, `manipulated` and `with_population` give changed copies.
+
+    Attributes
+    ----------
+    name : str
+        Such as "ligated".
+    cells, afferents : tuple
+        Populations of cells and of primary afferent fibres.
+    projections : tuple of Projection
+        Which population contacts which.
+    synapses : SynapseKinetics
+        What all synapses share.
+    receptors, couplings, plain_couplings : tuple
+        Receptors, what they do when active, and what drugs do at sites that have no transmitter.
+    transmitters : tuple of Transmitter
+        Release, clearance and autoreceptors of the monoamines.
+    plasticity : Plasticity
+        What changes over hours to weeks.
+    potassium_reversal, noise_time, conduction_distance, conduction_spread, l5_share : Sourced
+        Numbers that all populations share.
+    variability : dict of Sourced
+        Coefficients of variation between animals.
+    differences : tuple of Difference
+        What the injury changes; none in sham.
+    off : frozenset of str
+        Couplings, groups and mechanisms that are switched off (`SWITCHES` lists all).
+    manipulations : Manipulations
+        Lesions, knock-downs and optogenetics.
     """
 
     name: str
@@ -97,7 +125,15 @@ class Circuit:
         return any(difference.name not in self.off for difference in self.differences)
 
     def parameters(self) -> Iterator[tuple[str, Sourced]]:
-        """Every number with its dotted path, such as `couplings.alpha2_on_c_terminals.strength`."""
+        """Every number of the circuit, with its place.
+
+        Yields
+        ------
+        path : str
+            Where the number stands, such as `couplings.alpha2_on_c_terminals.strength`; `with_value` takes it.
+        number : Sourced
+            Value with unit, source and range.
+        """
         return walk(replace(self, manipulations=NOTHING_DONE))
 
     def with_value(self, path: str, value: Any) -> Circuit:
@@ -119,18 +155,53 @@ class Circuit:
         return replace(changed, manipulations=self.manipulations)
 
     def without(self, *switches: str) -> Circuit:
-        """A copy with the named couplings, groups or mechanisms switched off."""
+        """A copy with couplings, groups of couplings, mechanisms or differences of the injury switched off.
+
+        Parameters
+        ----------
+        *switches : str
+            Names from `SWITCHES`, such as "alpha2" or "central_sensitisation".
+
+        Raises
+        ------
+        UserError
+            For an unknown name, with the nearest ones.
+        """
         for switch in switches:
             if switch not in SWITCHES:
                 raise unknown_name("switch", switch, SWITCHES)
         return replace(self, off=self.off | frozenset(switches))
 
-    def manipulated(self, **manipulations: Any) -> Circuit:
-        """A copy with these `lesions`, `knock_downs` and `optogenetics` in place of its own."""
-        return replace(self, manipulations=replace(self.manipulations, **manipulations))
+    def manipulated(
+        self,
+        *,
+        lesions: Iterable[ToxinLesion] | None = None,
+        knock_downs: Iterable[ProteinLoss] | None = None,
+        optogenetics: Iterable[OpsinSchedule] | None = None,
+    ) -> Circuit:
+        """A copy to which other things are done; a kind that is not given stays as it is.
+
+        Parameters
+        ----------
+        lesions : iterable of ToxinLesion, optional
+            Toxins given, in place of those of this circuit.
+        knock_downs : iterable of ProteinLoss, optional
+            Proteins lost.
+        optogenetics : iterable of OpsinSchedule, optional
+            Opsins and when light activates them.
+        """
+        given = {"lesions": lesions, "knock_downs": knock_downs, "optogenetics": optogenetics}
+        new: dict[str, Any] = {kind: tuple(done) for kind, done in given.items() if done is not None}
+        return replace(self, manipulations=replace(self.manipulations, **new))
 
     def with_population(self, population: CellPopulation) -> Circuit:
-        """A copy with one more population of cells, wired to nothing yet."""
+        """A copy with one more population of cells, wired to nothing yet.
+
+        Raises
+        ------
+        UserError
+            Where the circuit has a population of that name.
+        """
         if any(population.name == cell.name for cell in self.cells):
             raise UserError(f"{self.name} has a population {population.name} already.")
         return replace(self, cells=(*self.cells, population))
@@ -192,7 +263,7 @@ class Circuit:
 
 
 def _listed(what: str, names: list[str], most: int = 3) -> str:
-    """`what: a, b, c and 2 more`, nothing without names."""
+    """`what: a, b, c and 2 more`; empty without names."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return f"{what}: {', '.join(names[:most])}{more}" if names else ""
 
@@ -220,7 +291,7 @@ ligated = replace(sham, name="ligated", differences=injury.SPINAL_NERVE_LIGATION
 
 CIRCUITS = {circuit.name: circuit for circuit in (naive, sham, ligated)}
 
-#: Mechanisms without a coupling of their own that `switch_off` accepts.
+#: Mechanisms that are no single coupling and can be switched off all the same.
 MECHANISMS = {
     "noradrenaline_release": "release of noradrenaline by locus coeruleus spikes",
     "serotonin_release": "release of serotonin by raphe spikes",

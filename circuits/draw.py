@@ -1,6 +1,6 @@
-"""One animal's own circuit: parameters of every cell and fibre, every contact and its weight, all keyed by name.
+"""One animal's own draw: the parameters of its cells and fibres, its contacts and their weights.
 
-Sham and ligated animals of one number, and every arm, share this draw.
+All random numbers are keyed by name, so that sham and ligated animals of one number, and all arms, share a draw.
 """
 
 from __future__ import annotations
@@ -19,11 +19,25 @@ from core.sourced import Sourced
 
 @dataclass(frozen=True, repr=False)
 class AnimalDraw:
-    """Arrays in the order of `structure`. cells: name -> (cells,) SI; fibres: name -> (afferents,), force
-    thresholds mN; contacts: pathway -> (sources, targets, weights in S).
+    """What one animal has of its own. Arrays are in the order of `structure`.
 
-    uniform: coupling or use -> (cells,) or (afferents,) numbers in 0..1 that decide who carries what. factors:
-    variability -> this animal's factor.
+    Attributes
+    ----------
+    seed, number : int
+        Seed of the study and number of the animal, which fix all that follows.
+    structure : Structure
+        Which agent stands where.
+    cells : dict of array
+        Parameter -> values of all cells (cells,), in SI units.
+    fibres : dict of array
+        Parameter -> values of all fibres (afferents,): force thresholds in mN, heat thresholds in degrees Celsius,
+        delays in s, whether the root is L5.
+    contacts : dict of tuple of arrays
+        Pathway -> sources, targets and weights (S) of its contacts, each (contacts,).
+    uniform : dict of array
+        Coupling or use -> a number in 0..1 of each cell or fibre that decides who carries it.
+    factors : dict of float
+        What scales this whole animal, by the names of `Circuit.variability`.
     """
 
     seed: int
@@ -40,7 +54,24 @@ class AnimalDraw:
 
 
 def draw_animal(circuit: Circuit, structure: Structure, seed: int, number: int) -> AnimalDraw:
-    """The draw of animal `number` in a study of `seed`."""
+    """Draw one animal.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        Means and spreads. Injury, switches and manipulations do not enter.
+    structure : Structure
+        The shape of that circuit (`circuits.structure.structure`).
+    seed : int
+        Of the study.
+    number : int
+        Of the animal within it.
+
+    Returns
+    -------
+    AnimalDraw
+        The same for the same arguments, on any machine and in any order of calls.
+    """
     factors = _factors(circuit, seed, number)
     return AnimalDraw(
         seed=seed,
@@ -61,7 +92,7 @@ def _factors(circuit: Circuit, seed: int, number: int) -> dict[str, float]:
     }
 
 
-#: Parameters in the order of their draws; a cell that pads the group has these values and never fires.
+#: Parameters of a cell that only pads the group: it never fires.
 _PADDING = {
     "C": 1e-10,
     "g_leak": 1e-9,
@@ -81,7 +112,7 @@ _PADDING = {
 }
 
 
-#: What a lost cell is told: nothing drives it, and it never fires.
+#: Parameters of a cell that a lesion has taken: nothing drives it, and it never fires.
 DEAD = {"bias": 0.0, "sigma": 0.0, "tonic_ampa": 0.0, "tonic_gaba": 0.0, "V_T": _PADDING["V_T"]}
 
 
@@ -161,7 +192,7 @@ def _fibre_block(
 def _contacts(
     circuit: Circuit, pathway: Pathway, seed: int, number: int, factors: dict[str, float]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sources, targets and weights of a pathway, wire after wire, target after target."""
+    """Sources, targets and weights (S) of a pathway, wire by wire and target by target."""
     parts = [
         _wire(wire, circuit.projection(wire.projection).weight.si, circuit, seed, number) for wire in pathway.wires
     ]
@@ -173,8 +204,9 @@ def _contacts(
 def _wire(
     wire: Wire, mean: float, circuit: Circuit, seed: int, number: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Each target hears one source from each of in_degree equal strata of the source population: a cell on a border
-    of two may be heard twice, all others once at most; linear in size.
+    """Contacts of one wire. Each target has one source in each of `in_degree` equal parts of the source population.
+
+    A cell on the border of two parts may be taken twice, all others once at most. The work is linear in size.
     """
     rng = stream(seed, number, "wire", wire.name)
     heard = np.concatenate([np.arange(b.start, b.stop) for b in wire.sources])
@@ -208,7 +240,7 @@ def _by_block(structure: Structure, fibres: bool, seed: int, number: int, use: s
 
 
 def ranks(blocks: Iterable[Block], uniform: np.ndarray) -> np.ndarray:
-    """The place of each agent among those of its block by its own random number: (rank + 1/2) / count; 1 elsewhere."""
+    """Place of each agent within its block by its own random number, (rank + 1/2) / count; 1 outside the blocks."""
     places = np.ones(len(uniform))
     for block in blocks:
         places[block.part] = (np.argsort(np.argsort(uniform[block.part])) + 0.5) / block.count

@@ -1,4 +1,4 @@
-"""One epoch as a pure function: (an animal at a moment, stimulus, label) -> spikes and averages."""
+"""One epoch of spiking as a pure function: (animal at a moment, stimulus, label) -> spikes and averages."""
 
 from __future__ import annotations
 
@@ -28,8 +28,16 @@ _LOCUS_COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
 
 @dataclass(frozen=True, repr=False)
 class EpochResult:
-    """spikes: block -> SpikeTrain (cells and afferents); averages: see `core.records.EpochRecord`; seconds: its length,
-    less than the stimulus's where a watch ended it.
+    """What one epoch gave.
+
+    Attributes
+    ----------
+    seconds : float
+        Its length, less than that of the stimulus where a watch ended it.
+    spikes : mapping of SpikeTrain
+        By block of cells and of fibres.
+    averages : mapping of float
+        Mean rates and concentrations by name (`core.records.EpochRecord`).
     """
 
     seconds: float
@@ -86,12 +94,29 @@ def simulate(
     trains: Mapping[str, SpikeTrain],
     dt_ms: float,
 ) -> EpochResult:
-    """Run prepared inputs (`Simulator.run`, or a memory in front of it) and sort the outputs by population."""
+    """Run prepared inputs and sort what comes back by population. run: of a `Simulator`, or of a memory before it."""
     return _result(draw, run(inputs), trains, dt_ms)
 
 
 def run_epoch(simulator: Simulator, moment: Moment, stimulus: Stimulus, label: str) -> EpochResult:
-    """Simulate `stimulus.seconds` under the frozen slow state; the same arguments give the same bytes."""
+    """Simulate one epoch under the slow state of a moment; the same arguments give the same bytes.
+
+    Parameters
+    ----------
+    simulator : Simulator
+        What runs it, with the animal's contacts laid down (`Simulator.wire`).
+    moment : Moment
+        The animal, with a draw of its own.
+    stimulus : Stimulus
+        What is done to it, and for how long.
+    label : str
+        Keys the random numbers of the epoch.
+
+    Returns
+    -------
+    EpochResult
+        Spikes and averages.
+    """
     dt_ms = simulator.program.dt_ms
     inputs, trains = prepare(moment, stimulus, label, dt_ms)
     return simulate(simulator.run, moment.draw, inputs, trains, dt_ms)
@@ -117,7 +142,9 @@ def _cells(moment: Moment, label: str, lost: np.ndarray) -> dict[str, np.ndarray
 
 
 def _lost(moment: Moment) -> np.ndarray:
-    """Which cells lesions have taken: of each block the first by their own random numbers, the same for any toxin."""
+    """Which cells lesions have taken (cells,): in each block those that come first by their own random numbers,
+    whatever the toxin.
+    """
     shape = moment.draw.structure
     share = np.zeros(shape.cells)
     for block in shape.blocks:
@@ -126,8 +153,8 @@ def _lost(moment: Moment) -> np.ndarray:
 
 
 def _dorsal_horn(moment: Moment, values: dict[str, np.ndarray], block: Block) -> None:
-    """Excitation left by drugs and sensitisation of this side; on the injured side the shift of E_GABA and the loss
-    of GABA release.
+    """Put in what sensitisation and drugs make of excitation, and on the injured side the shift of the GABA reversal
+    and the loss of GABA release.
     """
     inhibitory, quantities = moment.circuit.cell_population(block.population).inhibitory, moment.quantities
     sensitised = moment.state.variables[f"sensitisation_{block.side}"] * (not inhibitory)
@@ -140,7 +167,7 @@ def _dorsal_horn(moment: Moment, values: dict[str, np.ndarray], block: Block) ->
 
 
 def _locus_coeruleus(moment: Moment, values: dict[str, np.ndarray], block: Block) -> None:
-    """What basal glutamate and GABA make of the cells' tonic drive, and basal glutamate of what is evoked."""
+    """Put in what basal glutamate and GABA make of the tonic drive, and basal glutamate of evoked excitation."""
     glutamate = moment.quantities["locus_coeruleus_glutamate"] / moment.state.variables["glutamate_clearance"]
     excitation = moment.quantities["excitation_locus_coeruleus"]
     values["gain"][block.part] = plasticity.evoked_gain(moment.circuit.plasticity, glutamate) * excitation
@@ -149,7 +176,7 @@ def _locus_coeruleus(moment: Moment, values: dict[str, np.ndarray], block: Block
 
 
 def _initial(moment: Moment, values: dict[str, np.ndarray], block: Block, label: str) -> None:
-    """Pacemakers begin at a random phase with the adaptation of their last rate; all others at rest."""
+    """Let pacemakers begin at a random phase, with the adaptation of their expected rate; all others begin at rest."""
     rate, part = moment.rates.get(block.population), block.part
     if rate is None:
         return
@@ -203,7 +230,9 @@ def _fields(moment: Moment) -> dict[str, np.ndarray]:
 
 
 def _volume(moment: Moment, lost: np.ndarray) -> dict[str, np.ndarray]:
-    """Quanta per spike of one cell, (monoamine cells x compartments); none of a cell that is lost."""
+    """What a spike of each monoamine cell adds in each compartment, nM (monoamine cells x compartments, flat); nothing
+    where the cell is lost.
+    """
     shape = moment.draw.structure
     start, stop = shape.monoamine_start, shape.monoamine_stop
     values = {}
@@ -219,7 +248,7 @@ def _volume(moment: Moment, lost: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _watched(structure: Structure, watch: Watch | None) -> dict[str, np.ndarray | float]:
-    """The rate (Hz) at which the watched cells of each compartment end the epoch; without a watch none does."""
+    """The rate (Hz) of the watched cells in each compartment that ends the epoch; out of reach without a watch."""
     cells, criterion = np.ones(len(COMPARTMENTS)), np.full(len(COMPARTMENTS), 1e9)
     for block in (b for b in structure.blocks if b.population == WATCHED):
         place = COMPARTMENTS.index(block.compartment)

@@ -1,6 +1,6 @@
-"""Transmitter fields in closed form: activation of receptors, release, clearance, and where the two balance.
+"""Monoamines in closed form: activation of receptors, release, clearance, and the concentration where the two balance.
 
-What they are in an animal at one moment stands in `circuits.moment`.
+`circuits.moment` applies them to one animal at one moment.
 """
 
 from __future__ import annotations
@@ -32,12 +32,27 @@ Quanta = Mapping[tuple[str, str], float]
 
 
 def activation(receptor: Receptor, nanomolar: float, binding: SiteBinding) -> float:
-    """Share of a receptor active at a transmitter concentration against the drugs there (Gaddum / Hill), 0..1."""
+    """Share of a receptor that is active against the drugs at it (Gaddum / Hill).
+
+    Parameters
+    ----------
+    receptor : Receptor
+        Half-activation and Hill coefficient.
+    nanomolar : float
+        Concentration of its transmitter, nM.
+    binding : SiteBinding
+        Agonists and antagonists at the receptor.
+
+    Returns
+    -------
+    float
+        0..1.
+    """
     return response(receptor, binding)(nanomolar)
 
 
 def response(receptor: Receptor, binding: SiteBinding) -> Callable[[float], float]:
-    """The same as a function of the concentration (nM), for what asks for it again and again."""
+    """`activation` as a function of the concentration (nM), for whoever asks for it again and again."""
     half, hill = half_nanomolar(receptor), receptor.hill.si
     block, drive, held = binding.block, binding.drive, binding.held
 
@@ -56,14 +71,18 @@ def half_nanomolar(receptor: Receptor) -> float:
 
 @dataclass(frozen=True)
 class Uptake:
-    """First-order rate (/s, at low concentration) and half-saturation (nM) of two transporters, and the rest (/s)."""
+    """Clearance of a transmitter in one compartment by two transporters, and by all else.
+
+    rate: first-order rate of each transporter at low concentration, /s. half: concentration at which each is half
+    saturated, nM. other: rate of the rest, /s.
+    """
 
     rate: tuple[float, float]
     half: tuple[float, float]
     other: float
 
     def cleared(self, nanomolar: float) -> float:
-        """nM per second taken away at a concentration."""
+        """How fast it is cleared at a concentration, nM/s."""
         (one, other), (half_one, half_other) = self.rate, self.half
         saturable = one * half_one / (half_one + nanomolar) + other * half_other / (half_other + nanomolar)
         return nanomolar * (saturable + self.other)
@@ -72,8 +91,18 @@ class Uptake:
 def uptake(
     transmitter: Transmitter, exposure: Exposure, compartment: str, quantities: Mapping[str, float] | None = None
 ) -> Uptake:
-    """Clearance under competitive inhibition: Km grows by 1 + C/Ki. quantities: say what lesions left of
-    transporters; without, all.
+    """Clearance of a transmitter in a compartment under competitive inhibition, by which Km grows by 1 + C/Ki.
+
+    Parameters
+    ----------
+    transmitter : Transmitter
+        Rate, shares of the transporters and their half-saturations.
+    exposure : Exposure
+        The drugs present.
+    compartment : str
+        Where.
+    quantities : mapping of float, optional
+        Slow quantities (`Moment.quantities`), which say what share of each transporter lesions left; all by default.
     """
     clearance = transmitter.clearance
     total = clearance.rate.si
@@ -91,7 +120,22 @@ def uptake(
 def quanta(
     transmitter: Transmitter, quantities: Mapping[str, float], release_factor: float
 ) -> dict[tuple[str, str], float]:
-    """(source, compartment) -> nM added when every cell of the source fires once, were all of them alive."""
+    """What one spike of every cell of a source adds in a compartment, were all cells alive.
+
+    Parameters
+    ----------
+    transmitter : Transmitter
+        Its releases.
+    quantities : mapping of float
+        Slow quantities (`Moment.quantities`): sprouting, terminals left.
+    release_factor : float
+        Of the animal.
+
+    Returns
+    -------
+    dict of float
+        (source, compartment) -> nM.
+    """
     return {
         (r.source, r.compartment): r.quantum.si
         * 1e6
@@ -103,13 +147,26 @@ def quanta(
 
 
 def autoinhibition(transmitter: Transmitter, quantities: Mapping[str, float]) -> float:
-    """Share of release that a fully active terminal autoreceptor takes away."""
+    """Share of release that the autoreceptor on terminals takes away when it is fully active, 0..1."""
     return transmitter.autoinhibition.si * scale_of(transmitter.autoreceptor_scaled_by, quantities)
 
 
 def balance(gain: Callable[[float], float], left: Callable[[float], float], cleared: Callable[[float], float]) -> float:
-    """The concentration X (nM) at which gain(X) nM/s, of which autoreceptors leave left(X), is cleared(X); 0 without
-    any gain.
+    """Find the concentration at which release and clearance balance.
+
+    Parameters
+    ----------
+    gain : callable
+        Release without autoreceptors at a concentration (nM), nM/s.
+    left : callable
+        Share of it that autoreceptors on terminals leave at that concentration.
+    cleared : callable
+        Clearance at that concentration, nM/s.
+
+    Returns
+    -------
+    float
+        nM; 0 where nothing is released.
     """
     if gain(0.0) <= 0.0:
         return 0.0

@@ -1,6 +1,7 @@
 """Spinal nerve ligation as a list of differences from sham, each with its time course and source.
 
-Sham has an empty list and is otherwise the same circuit: same sizes, same draws, so that arms pair cell by cell.
+Sham has an empty list and is otherwise the same circuit, of the same sizes and draws. So a sham and a ligated animal of
+one number are the same animal, cell by cell.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from core.units import SECONDS_PER_HOUR, day
 
 @dataclass(frozen=True)
 class Difference:
-    """`quantity` moves from its sham value by `amplitude` x (1 - exp(-(t - onset)/time_constant)) after surgery.
+    """One thing that the injury changes over time.
 
-    What each quantity is and its unit: `QUANTITIES`.
+    After surgery `quantity` moves from its sham value by amplitude x (1 - exp(-(t - onset)/time_constant)). `QUANTITIES`
+    says what each quantity is.
     """
 
     name: str
@@ -29,14 +31,14 @@ class Difference:
     time_constant: Sourced
 
     def at(self, hours: float) -> float:
-        """The difference (in the unit of amplitude, SI) `hours` after surgery; 0 before its onset."""
+        """The difference from sham `hours` after surgery, in the SI unit of its amplitude; 0 before its onset."""
         since = hours - self.onset.si / SECONDS_PER_HOUR
         if since <= 0.0:
             return 0.0
         return self.amplitude.si * -math.expm1(-since * SECONDS_PER_HOUR / self.time_constant.si)
 
 
-#: quantity -> (value in sham, what it is). Units SI; only the ipsilateral side unless said.
+#: Quantity -> (value in sham, what it is). In SI units; on the injured side only, unless said.
 QUANTITIES: Mapping[str, tuple[float, str]] = {
     "l5_input": (1.0, "share of L5 fibres that still answer a stimulus"),
     "ectopic_share": (0.0, "share of L5 A fibres that fire ectopically"),
@@ -97,8 +99,9 @@ _SHARES = ("l5_input", "ectopic_share", "c_spontaneous_share", "gaba_release_los
 
 
 def scale_of(name: str, quantities: Mapping[str, float], side: str = "") -> float:
-    """The slow quantity that scales a coupling or a release, 1 without a name; what the injury changes it changes on its
-    own side only.
+    """The slow quantity that scales a coupling or a release; 1 without a name.
+
+    On the side "contra" the injury's quantities are those of sham.
     """
     if not name:
         return 1.0
@@ -108,7 +111,22 @@ def scale_of(name: str, quantities: Mapping[str, float], side: str = "") -> floa
 def quantities(
     differences: tuple[Difference, ...], hours: float, off: frozenset[str] = frozenset()
 ) -> dict[str, float]:
-    """Every quantity of `QUANTITIES` at `hours` after surgery, switched-off differences left out."""
+    """Every quantity of the injury at a time after surgery.
+
+    Parameters
+    ----------
+    differences : tuple of Difference
+        Of the circuit.
+    hours : float
+        From surgery.
+    off : frozenset of str
+        Names of differences that are left out.
+
+    Returns
+    -------
+    dict of float
+        By the names of `QUANTITIES`, SI units.
+    """
     values = {name: sham for name, (sham, _) in QUANTITIES.items()}
     for difference in differences:
         if difference.name not in off:

@@ -1,8 +1,8 @@
-"""What moves over hours to weeks with the circuit's own activity: sensitisation, LC repair, receptor sensitivity,
-mood.
+"""Slow processes that follow activity over hours to weeks: central sensitisation, repair of the locus coeruleus,
+receptor sensitivity, mood.
 
-`rates_of_change` is the right-hand side; `circuits.slow_clock` integrates it between epochs. All state variables
-are dimensionless.
+`rates_of_change` is the right-hand side; `circuits.slow_clock` integrates it between epochs. All variables are
+dimensionless.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ from core.vocabulary import SIDES
 
 @dataclass(frozen=True)
 class Sensitisation:
-    """Central sensitisation of one dorsal horn: rises with its ongoing nociceptive drive, what C fibres release and
-    vertical and projection cells fire at rest.
+    """Central sensitisation of one dorsal horn, which follows its ongoing nociceptive drive.
+
+    The drive is what C fibres release plus `output_weight` times what vertical and projection cells fire, at rest.
+    half_drive, power: drive at half sensitisation, and steepness over it. gain: added to excitatory conductances at full
+    sensitisation.
     """
 
     output_weight: Sourced
@@ -33,12 +36,12 @@ class Sensitisation:
 
 @dataclass(frozen=True)
 class LocusCoeruleusRepair:
-    """Glutamate clearance (GLT-1) in the LC: lost after injury, regained while noradrenaline receptors there are
-    active (slow route).
+    """Glutamate clearance (GLT-1) in the locus coeruleus: lost after injury, regained while alpha2A receptors there are
+    active.
 
-    activation_floor: alpha2A activation around the LC at which repair begins; activation_span: what must be added for
-    full repair. time: of recovery. evoked_half and evoked_power: presynaptic mGluR inhibition of evoked
-    glutamate by raised basal glutamate (relative to normal, minus 1).
+    activation_floor: activation at which repair begins. activation_span: what must be added to it for full repair. time:
+    of recovery. evoked_half, evoked_power: how raised basal glutamate (relative to normal, minus 1) lowers evoked
+    glutamate through presynaptic receptors.
     """
 
     activation_floor: Sourced
@@ -50,7 +53,9 @@ class LocusCoeruleusRepair:
 
 @dataclass(frozen=True)
 class Desensitisation:
-    """Loss of receptor sensitivity while activation exceeds `floor`, complete (by `depth`) at floor + span."""
+    """Loss of a receptor's sensitivity while it is active: it begins at an activation of `floor` and is largest, by
+    `depth`, at floor + span.
+    """
 
     floor: Sourced
     span: Sourced
@@ -60,9 +65,7 @@ class Desensitisation:
 
 @dataclass(frozen=True)
 class Mood:
-    """Antidepressive index: forebrain serotonin and noradrenaline above rest, followed with an adaptation of
-    weeks.
-    """
+    """Antidepressive index, which follows the rise of forebrain serotonin and noradrenaline over weeks."""
 
     serotonin_weight: Sourced
     noradrenaline_weight: Sourced
@@ -71,7 +74,7 @@ class Mood:
 
 @dataclass(frozen=True)
 class Plasticity:
-    """All slow processes that follow activity."""
+    """The numbers of all slow processes."""
 
     sensitisation: Sensitisation
     repair: LocusCoeruleusRepair
@@ -169,13 +172,13 @@ PLASTICITY = Plasticity(
 
 
 def excess(activation: float, process: Desensitisation) -> float:
-    """How far an activation lies above the floor, 0..1 of the span."""
+    """How far an activation lies above the floor of a process, as a share of its span, 0..1."""
     floor, span = process.floor.si, process.span.si
     return min(1.0, max(0.0, (activation - floor) / span))
 
 
 def evoked_gain(plasticity: Plasticity, glutamate: float) -> float:
-    """Share of evoked glutamate release left in the LC at a basal glutamate relative to normal."""
+    """Share of evoked glutamate left in the locus coeruleus at a basal glutamate relative to normal (1), 0..1."""
     repair = plasticity.repair
     surplus = max(0.0, glutamate - 1.0)
     return 1.0 / (1.0 + (surplus / repair.evoked_half.si) ** repair.evoked_power.si)
@@ -185,9 +188,18 @@ def evoked_gain(plasticity: Plasticity, glutamate: float) -> float:
 class Drive:
     """What the slow processes follow.
 
-    nociceptive: by side, Hz at rest. Activations 0..1: alpha2A in the locus coeruleus and the cord, 5-HT1A in the
-    raphe. serotonin_forebrain, noradrenaline_forebrain: rise over the animal's own rest, 0 there. glt1_loss: share lost
-    by injury; glt1_left: share left by a knock-down, which no repair brings back.
+    Attributes
+    ----------
+    nociceptive : mapping of float
+        Ongoing nociceptive drive by side, Hz.
+    alpha2_locus_coeruleus, alpha2_cord, serotonin1A_raphe : float
+        Activation of alpha2A and 5-HT1A receptors, 0..1.
+    serotonin_forebrain, noradrenaline_forebrain : float
+        Relative rise over the animal's own rest, 0 at rest.
+    glt1_loss : float
+        Share of GLT-1 that the injury has taken.
+    glt1_left : float
+        Share of GLT-1 that a knock-down has left; no repair brings back the rest.
     """
 
     nociceptive: Mapping[str, float]
@@ -203,7 +215,24 @@ class Drive:
 def rates_of_change(
     plasticity: Plasticity, variables: Mapping[str, float], drive: Drive, off: frozenset[str] = frozenset()
 ) -> dict[str, float]:
-    """d(variable)/dt per hour of every slow variable. off: the switches of the circuit that are off."""
+    """How fast every slow variable moves, per hour.
+
+    Parameters
+    ----------
+    plasticity : Plasticity
+        The numbers of the processes.
+    variables : mapping of float
+        Where they stand (`SlowState.variables`).
+    drive : Drive
+        What they follow.
+    off : frozenset of str
+        Switches of the circuit that are off.
+
+    Returns
+    -------
+    dict of float
+        Variable -> change per hour.
+    """
     slopes = {f"sensitisation_{side}": _sensitisation(plasticity, variables, drive, side, off) for side in SIDES}
     slopes["glutamate_clearance"] = _clearance(plasticity, variables, drive, off)
     for name, process, active in (
@@ -221,7 +250,7 @@ def rates_of_change(
 
 
 def relaxation_hours(plasticity: Plasticity, variable: str, rising: bool) -> float:
-    """The time constant, in hours, with which a state variable follows its goal."""
+    """Time constant (hours) with which a slow variable follows its goal; sensitisation rises and falls with two."""
     if variable.startswith("sensitisation"):
         return _hours(plasticity.sensitisation.rise_time if rising else plasticity.sensitisation.decay_time)
     times = {

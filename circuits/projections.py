@@ -1,7 +1,7 @@
-"""Who excites and who inhibits whom: fixed mean in-degree, one delay per class of pathway.
+"""Projections: which population excites or inhibits which, with in-degree, weight and class of delay.
 
-Reduced from the wiring of Medlock et al. 2022 to the populations here, plus the ascending drive of the
-locus coeruleus. Every target cell hears `in_degree` contacts from as many parts of the source population.
+The wiring of Medlock et al. 2022, reduced to the populations here, plus the ascending drive of the locus coeruleus. Every
+target cell has `in_degree` contacts.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from core.sourced import ASSUMED, FITTED, Sourced
 
 @dataclass(frozen=True)
 class Projection:
-    """source -> target. weight: peak AMPA or GABA-A/glycine conductance of one contact (mean; lognormal over contacts).
+    """Contacts of one population on another.
 
-    A sided source on an unsided target is heard from both sides.
+    in_degree: contacts on each target cell. weight: mean peak conductance of a contact, AMPA or GABA-A and glycine;
+    lognormal over contacts. A target that has no sides is contacted from both sides.
     """
 
     source: str
@@ -35,7 +36,7 @@ class Projection:
 
 @dataclass(frozen=True)
 class SynapseKinetics:
-    """Decay times, NMDA share and magnesium block, shared by all synapses; conduction and synaptic delays by class."""
+    """What all synapses share: decay times, NMDA share, magnesium block, spread of weights, and delays by class."""
 
     ampa_decay: Sourced
     nmda_decay: Sourced

@@ -1,4 +1,4 @@
-"""Receptors (half-activation by their transmitter) and couplings (what an active receptor does to a cell or terminal)."""
+"""Receptors and couplings: what activates a receptor, and what an active one does to a cell or terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ LOCUS_COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
 
 @dataclass(frozen=True)
 class Receptor:
-    """Activation u^n / (1 + u^n) with u = X/half_activation, and competition by drugs (Gaddum / Hill)."""
+    """A receptor that its transmitter activates by u^n / (1 + u^n), where u is concentration over half-activation.
+
+    Drugs compete with the transmitter (Gaddum / Hill: `circuits.fields.activation`).
+    """
 
     name: str
     transmitter: str
@@ -24,11 +27,25 @@ class Receptor:
 
 @dataclass(frozen=True)
 class Coupling:
-    """One thing an active receptor does. effect and unit of `strength` at full activation:
+    """One thing that an active receptor does to some populations.
 
-    girk: potassium conductance, nS; current: depolarising current, pA; release: relative change of transmitter release
-    from the terminals of `targets`. share: fraction of cells that carry it. scaled_by: the slow-clock
-    variable that multiplies it ("" = 1). switch: its name for `switch_off`; group: the receptor family.
+    Attributes
+    ----------
+    name, group : str
+        Either switches it off; the group is the family of receptors.
+    receptor : str
+        Which one.
+    effect : str
+        "girk", a potassium conductance; "current", a depolarising current; "release", a relative change of transmitter
+        release from terminals.
+    targets : tuple of str
+        Populations whose cells or terminals carry it.
+    strength : Sourced
+        At full activation, in S, A or as a share.
+    share : Sourced
+        Of the cells or fibres of each target that carry it.
+    scaled_by : str
+        The slow quantity that multiplies it (`Moment.quantities`), "" for none.
     """
 
     name: str
@@ -105,10 +122,10 @@ COUPLINGS = (
 
 @dataclass(frozen=True)
 class PlainCoupling:
-    """What occupancy of a site without a transmitter does: a share of `quantity` it takes away at full occupancy, or adds
-    where the strength is negative.
+    """What drugs do at a site that has no transmitter, in proportion to their occupancy of it.
 
-    quantity: one of `circuits.moment.WHOLE`, or a quantity of the injury.
+    At full occupancy a share `strength` of `quantity` is taken away, or added where it is negative. quantity: one of
+    `circuits.moment.WHOLE` or of the injury. scaled_by: the slow quantity that multiplies the strength, "" for none.
     """
 
     name: str

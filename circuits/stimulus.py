@@ -1,7 +1,7 @@
-"""What reaches the skin during an epoch, and the spikes the primary afferents make of it.
+"""Stimuli on the skin, and the spikes that primary afferents answer with.
 
-Afferents answer the stimulus alone, nothing inside the epoch, so their spikes are drawn before it: exact
-renewal processes by time rescaling, one random number per spike instead of one per step.
+Afferents answer the stimulus and nothing inside the epoch. Their spikes are therefore drawn before it, as exact renewal
+processes by time rescaling: one random number for each spike, not for each step.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _MAXIMUM_HEAT_RATE = 40.0
 
 @dataclass(frozen=True)
 class Watch:
-    """The stimulus is taken away, and the epoch ends, when the projection cells of a side pass a rate.
+    """A rate of the projection cells of a side at which the stimulus is taken away and the epoch ends.
 
-    rate_hertz: mean rate per cell in bins of BIN, exponentially smoothed over `window` seconds; nothing before `after`
-    (seconds) counts.
+    rate_hertz: mean rate of a cell, exponentially smoothed over `window` seconds. after: seconds from the start before
+    which nothing counts.
     """
 
     side: str
@@ -43,10 +43,32 @@ class Watch:
 
 @dataclass(frozen=True)
 class Stimulus:
-    """seconds: length of the epoch, at most, if it is watched.
+    """What is done to an animal in one epoch.
 
-    Waveforms (bins,), missing = none: force (mN, punctate equivalent), temperature (deg C), brush (0..1), capsaicin
-    (0..1 of its maximum) by side; the side of the forepaw is "". opsins: of cells or fibres, under light.
+    Waveforms are arrays (bins,) by side, "ipsi" or "contra" for the hind paws and "" for the forepaw; a side that is
+    missing is left alone.
+
+    Parameters
+    ----------
+    seconds : float
+        Length of the epoch, in bins of 10 ms; at most, where a watch may end it.
+    force : mapping of array
+        mN, as of a punctate tip.
+    temperature : mapping of array
+        Of the skin, degrees Celsius.
+    brush : mapping of array
+        0..1 of a full stroke.
+    capsaicin : mapping of array
+        0..1 of its strongest effect.
+    watch : Watch, optional
+        When the stimulus is taken away.
+    opsins : tuple of OpsinActivation
+        Cells or fibres that light acts on.
+
+    Raises
+    ------
+    UserError
+        For a waveform that has not one value for each bin.
     """
 
     seconds: float
@@ -68,12 +90,12 @@ class Stimulus:
 
     @property
     def bins(self) -> int:
-        """Bins of every waveform."""
+        """How many values each waveform has."""
         return max(1, round(self.seconds / BIN))
 
     @property
     def onset(self) -> float:
-        """Seconds from the start until something touches a hind paw, else until the forepaw hurts; 0 at rest."""
+        """Seconds until something touches a hind paw, else until the forepaw hurts; 0 at rest."""
         touches = [(self.force, 0.0), (self.temperature, SKIN_TEMPERATURE), (self.brush, 0.0)]
         for waveforms in (touches, [(self.capsaicin, 0.0)]):
             bins = [np.nonzero(wave > rest)[0] for waves, rest in waveforms for wave in waves.values()]
@@ -84,7 +106,22 @@ class Stimulus:
 
 
 def fibre_rates(moment: Moment, block: Block, stimulus: Stimulus) -> np.ndarray:
-    """Firing rate of each fibre of a block under a stimulus, (bins, fibres) in Hz."""
+    """Firing rate of each fibre of a block under a stimulus.
+
+    Parameters
+    ----------
+    moment : Moment
+        The animal; its injury and what drugs do to ectopic firing count.
+    block : Block
+        Fibres of one population on one side.
+    stimulus : Stimulus
+        What is done.
+
+    Returns
+    -------
+    array (bins, fibres)
+        In Hz.
+    """
     rates = _evoked(moment, block, stimulus)
     if block.side != "ipsi":
         return rates
@@ -122,17 +159,35 @@ def _evoked(moment: Moment, block: Block, stimulus: Stimulus) -> np.ndarray:
 
 
 def _adapted(drive: np.ndarray, population: AfferentPopulation) -> np.ndarray:
-    """drive (bins, fibres) less its own low-pass: a step falls by `adapted_share` with `adaptation_time`."""
+    """A drive (bins, fibres) after adaptation: a step falls by `adapted_share` with the time constant
+    `adaptation_time`.
+    """
     decay = np.exp(-BIN / population.adaptation_time.si)
     slow = lfilter([1 - decay], [1, -decay], drive, axis=0)
     return np.maximum(drive - population.adapted_share.si * slow, 0.0)
 
 
 def renewal_spikes(rates: np.ndarray, regularity: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Spike times (s) and fibres of gamma renewal processes with hazard-scaled time (Brown et al. 2002).
+    """Spikes of gamma renewal processes with given rates, by time rescaling (Brown et al. 2002).
 
-    rates: (bins, fibres) Hz. Draws come interval by interval for all fibres, so a busier arm draws more, never
-    others.
+    Intervals are drawn one after another for all fibres at once: fibres that are driven harder draw more numbers, never
+    other ones.
+
+    Parameters
+    ----------
+    rates : array (bins, fibres)
+        In Hz.
+    regularity : float
+        Shape of the gamma-distributed intervals; 1 is a Poisson process.
+    rng : Generator
+        Where the random numbers come from.
+
+    Returns
+    -------
+    times : array (spikes,)
+        In seconds, fibre by fibre.
+    fibres : array (spikes,)
+        Which fibre each is of.
     """
     hazard = np.vstack([np.zeros(rates.shape[1]), np.cumsum(rates, axis=0) * BIN])
     total = hazard[-1]
@@ -140,7 +195,7 @@ def renewal_spikes(rates: np.ndarray, regularity: float, rng: np.random.Generato
     if most <= 0.0:
         return np.zeros(0), np.zeros(0, int)
     count = int(most + 8 * np.sqrt(most) + 8)
-    # the first event of a process long under way: a random part of an interval drawn in proportion to its length
+    # The first spike of a process long under way: a random part of an interval drawn in proportion to its length.
     first = rng.random(rates.shape[1]) * rng.standard_gamma(regularity + 1.0, size=rates.shape[1])
     gaps = rng.standard_gamma(regularity, size=(count, rates.shape[1]))
     marks = np.cumsum(np.vstack([first, gaps]), axis=0) / regularity
@@ -154,7 +209,7 @@ def _inside(marks: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def _times(hazard: np.ndarray, fibre: np.ndarray, mark: np.ndarray) -> np.ndarray:
-    """Where each fibre's cumulative hazard reaches a mark, fibre by fibre."""
+    """When each fibre's cumulative hazard reaches its marks, fibre by fibre."""
     times = np.empty(len(mark))
     grid = np.arange(len(hazard)) * BIN
     bounds = np.searchsorted(fibre, np.arange(hazard.shape[1] + 1))
@@ -165,7 +220,22 @@ def _times(hazard: np.ndarray, fibre: np.ndarray, mark: np.ndarray) -> np.ndarra
 
 
 def afferent_spikes(moment: Moment, stimulus: Stimulus, label: str) -> dict[str, SpikeTrain]:
-    """Arrival of every afferent spike at the cord, by block; keyed by (seed, animal, epoch label, block)."""
+    """Spikes of all primary afferents as they arrive at the cord.
+
+    Parameters
+    ----------
+    moment : Moment
+        The animal.
+    stimulus : Stimulus
+        What is done to it.
+    label : str
+        Of the epoch; it keys the random numbers, with seed, animal and block.
+
+    Returns
+    -------
+    dict of SpikeTrain
+        By block of fibres.
+    """
     draw, trains = moment.draw, {}
     for block in draw.structure.fibres:
         rates = fibre_rates(moment, block, stimulus)

@@ -1,5 +1,6 @@
-"""What a compiled model depends on: which agents stand where, how many contacts, which couplings. No biology's
-numbers but delays.
+"""The shape of a circuit at a size: which agents stand where, how many contacts there are, which couplings exist.
+
+It is all that a compiled program depends on, and holds no number of biology but delays.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import cached_property, lru_cache
 from circuits.circuit import Circuit
 from circuits.populations.population import AfferentPopulation, CellPopulation, scaled
 from circuits.projections import Projection
-from core.errors import unknown_name
+from core.errors import UserError, unknown_name
 from core.vocabulary import COMPARTMENTS, SIDES
 
 #: The cells stand in one group padded to this multiple, so that no cell is ever computed by the scalar
@@ -21,7 +22,7 @@ VECTOR = 16
 
 @dataclass(frozen=True)
 class Block:
-    """`count` agents of one population (on one side) from index `start` of their group."""
+    """The agents of one population on one side: `count` of them, from index `start` of all cells or all fibres."""
 
     name: str
     population: str
@@ -37,13 +38,13 @@ class Block:
 
     @property
     def part(self) -> slice:
-        """Where its agents stand in an array of their group."""
+        """The slice of its agents in an array of all cells, or of all fibres."""
         return slice(self.start, self.stop)
 
 
 @dataclass(frozen=True)
 class Wire:
-    """One projection between blocks. contacts = targets x in_degree, target by target."""
+    """A projection onto one block: `in_degree` contacts on each of its agents."""
 
     name: str
     projection: str
@@ -53,13 +54,13 @@ class Wire:
 
     @property
     def contacts(self) -> int:
-        """Synapses of this wire."""
+        """How many contacts it has."""
         return self.target.count * self.in_degree
 
 
 @dataclass(frozen=True, repr=False)
 class Pathway:
-    """Wires with one delay, one kind of source and one sign: one Synapses object."""
+    """Wires of one delay, one sign and one kind of source (cells or fibres): one Synapses object of the program."""
 
     name: str
     from_afferents: bool
@@ -72,14 +73,30 @@ class Pathway:
 
     @property
     def contacts(self) -> int:
-        """Synapses of this pathway."""
+        """How many contacts it has."""
         return sum(wire.contacts for wire in self.wires)
 
 
 @dataclass(frozen=True, repr=False)
 class Structure:
-    """The shape of a circuit at a size. cells, afferents: padded totals. effects: (receptor, effect) pairs of cells
-    and of afferents.
+    """The shape of a circuit at a size.
+
+    Attributes
+    ----------
+    size : float
+        Over the standard counts of all populations.
+    blocks, fibres : tuple of Block
+        Where the populations of cells and of fibres stand.
+    cells, afferents : int
+        How many cells and fibres there are, those included that only pad the groups.
+    pathways : tuple of Pathway
+        The contacts, by delay, sign and kind of source.
+    monoamine_start, monoamine_stop : int
+        The part of the cells that release monoamines.
+    cell_effects, fibre_effects : tuple of (str, str)
+        (receptor, effect) of the couplings on cells and on fibres.
+    receptors : tuple of (str, str)
+        (receptor, its transmitter).
     """
 
     size: float
@@ -100,7 +117,13 @@ class Structure:
         return f"Structure(size {self.size:g}: {cells:,} cells, {fibres:,} fibres, {contacts:,} contacts)"
 
     def block(self, name: str) -> Block:
-        """The block of cells or fibres of that name, such as `ipsi_projection`."""
+        """The block of cells or fibres of a name, such as "ipsi_projection".
+
+        Raises
+        ------
+        UserError
+            For an unknown name, with the nearest ones.
+        """
         if name not in self._by_name:
             raise unknown_name("block", name, self._by_name)
         return self._by_name[name]
@@ -134,7 +157,22 @@ def _described(population: CellPopulation | AfferentPopulation, size: float) -> 
 
 
 def structure(circuit: Circuit, size: float) -> Structure:
-    """The structure of `circuit` at `size` times the standard counts; the same for sham and ligated."""
+    """The shape of a circuit, the same for sham and ligated.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        Populations, projections and couplings.
+    size : float
+        Over the standard counts, above 0. Every population has two agents at least.
+
+    Raises
+    ------
+    UserError
+        For a size of 0 or less.
+    """
+    if not size > 0.0:
+        raise UserError(f"size = {size:g}: expected a scale of all populations above 0, such as 1.0 or 0.25.")
     blocks = _blocks(tuple(_described(p, size) for p in circuit.cells))
     fibres = _blocks(tuple(_described(p, size) for p in circuit.afferents))
     sources = {release.source for t in circuit.transmitters for release in t.releases}
@@ -189,5 +227,5 @@ def _wires(projection: Projection, blocks: tuple[Block, ...], fibres: tuple[Bloc
 
 
 def compartment_index(block: Block) -> int:
-    """Where a block's compartment stands in COMPARTMENTS."""
+    """The place of a block's compartment in `COMPARTMENTS`."""
     return COMPARTMENTS.index(block.compartment)

@@ -1,9 +1,9 @@
-"""Noradrenaline, serotonin and dopamine in each compartment: release by spikes, clearance, autoreceptors on terminals.
+"""Noradrenaline, serotonin and dopamine: release by spikes, clearance, and autoreceptors on terminals.
 
 dX/dt = release per spike x spikes x terminal factor - sum over transporters of Vmax (1 - occupancy) X / (Km + X) - k0 X
 
-Concentrations are nM, rates per second, spikes per releasing cell. Inside an epoch the fields are integrated;
-between epochs they stand at the steady state that `steady_state` solves.
+Concentrations are in nM, rates per second, spikes per releasing cell. Inside an epoch the equation is integrated; between
+epochs concentrations stand where release balances clearance (`circuits.moment.Moment.levels`).
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ _PER_SECOND = 1 / second
 
 @dataclass(frozen=True)
 class Clearance:
-    """transporters: name -> share of the first-order clearance at low concentration. rate: total at low concentration, /s.
+    """How a transmitter is cleared.
 
-    half_saturation: Km by transporter. other: 1 - sum of shares (diffusion, uptake 2, metabolism).
+    rate: first-order rate of all clearance at low concentration. shares: transporter -> its share of that; the rest is
+    diffusion, uptake 2 and metabolism. half_saturation: transporter -> its Km.
     """
 
     rate: Sourced
@@ -32,7 +33,11 @@ class Clearance:
 
 @dataclass(frozen=True)
 class Release:
-    """One compartment fed by one population: quantum in nM per spike of every releasing cell."""
+    """Release of one population into one compartment.
+
+    quantum: what it adds there when each of its cells fires once. scaled_by: the slow quantity that multiplies it, ""
+    for none.
+    """
 
     source: str
     compartment: str
@@ -47,7 +52,10 @@ class Release:
 
 @dataclass(frozen=True)
 class Transmitter:
-    """autoreceptor: the receptor on its terminals and how much release it takes away at full activation."""
+    """A monoamine: where it is released, how it is cleared, and the autoreceptor on its terminals.
+
+    autoinhibition: share of release that the autoreceptor takes away at full activation.
+    """
 
     name: str
     clearance: Clearance

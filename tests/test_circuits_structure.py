@@ -10,6 +10,7 @@ import pytest
 from circuits import ligated, naive, sham
 from circuits.populations.population import scaled
 from circuits.structure import VECTOR, compartment_index, padded, structure
+from core.errors import UserError
 from core.sourced import ASSUMED, Sourced
 from core.vocabulary import COMPARTMENTS, SIDES
 
@@ -129,3 +130,9 @@ def test_one_more_population_stands_behind_the_others():
     assert after.blocks[: len(before.blocks)] == before.blocks
     assert [b.name for b in after.blocks[len(before.blocks) :]] == ["ipsi_bystander", "contra_bystander"]
     assert after.pathways == before.pathways
+
+
+@pytest.mark.parametrize("size", [0.0, -1.0, float("nan")])
+def test_a_size_of_nothing_is_refused(size):
+    with pytest.raises(UserError, match=r"size = .*: expected a scale of all populations above 0"):
+        structure(sham, size)

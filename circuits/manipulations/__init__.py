@@ -13,8 +13,10 @@ from core.sourced import Sourced, walk
 
 @dataclass(frozen=True)
 class OpsinSchedule:
-    """An activation of opsins and when its light shines: in spans of hours from surgery, or in assays, its seconds then
-    counted from the onset of the stimulus. assays: their names, all if empty; spans None: in assays.
+    """When an opsin is activated: in spans of hours from surgery, or in assays.
+
+    spans: (start, stop) in hours from surgery, None for in assays. assays: their names, all if empty; seconds of the
+    activation then count from the onset of the stimulus.
     """
 
     activation: OpsinActivation
@@ -22,9 +24,10 @@ class OpsinSchedule:
     assays: tuple[str, ...] = ()
 
     def on(self, hours: float, assay: str, onset: float) -> OpsinActivation | None:
-        """The activation in an epoch at `hours` whose stimulus begins `onset` seconds after it; None in the dark.
+        """The activation in one epoch; None in the dark.
 
-        assay: "" for a rest epoch between assays.
+        hours: of the epoch, from surgery. assay: its name, "" for a rest epoch between assays. onset: seconds from the
+        start of the epoch until its stimulus begins.
         """
         if self.spans is not None:
             return self.activation if any(start <= hours < stop for start, stop in self.spans) else None
@@ -35,14 +38,14 @@ class OpsinSchedule:
 
 @dataclass(frozen=True)
 class Manipulations:
-    """All of an arm; none by default."""
+    """All that is done to the animals of an arm besides drugs; nothing by default."""
 
     lesions: tuple[ToxinLesion, ...] = ()
     knock_downs: tuple[ProteinLoss, ...] = ()
     optogenetics: tuple[OpsinSchedule, ...] = ()
 
     def opsins_on(self, hours: float, assay: str, onset: float) -> tuple[OpsinActivation, ...]:
-        """The opsins that light activates in an epoch (`OpsinSchedule.on`)."""
+        """What opsins do in one epoch (parameters as of `OpsinSchedule.on`)."""
         return tuple(found for each in self.optogenetics if (found := each.on(hours, assay, onset)))
 
 
@@ -50,6 +53,6 @@ NOTHING_DONE = Manipulations()
 
 
 def parameters() -> Iterator[tuple[str, Sourced]]:
-    """Each number of a manipulation by its path."""
+    """Every number of lesions, knock-downs and opsins with its path, such as `lesions.DSP-4_ip.complete_after`."""
     yield from lesion_parameters()
     yield from walk(OPSINS, "light")

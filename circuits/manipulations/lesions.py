@@ -1,7 +1,7 @@
-"""Lesions and knock-downs: which terminals or cells a toxin takes, how many of them, and in how many days.
+"""Lesions and knock-downs: which terminals, cells or proteins are lost, how many of them, and in how many days.
 
-Terminals that are gone release nothing and take nothing up: their transporters go with them. Cells that are gone are
-silent as well. A loss grows evenly from the day of the injection until it is complete.
+Lost terminals release nothing and take nothing up, because their transporters go with them. Lost cells are silent as well.
+A loss grows evenly from the injection until it is complete.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ OWN_TRANSPORTER = {"noradrenaline": "NET", "serotonin": "SERT", "dopamine": "DAT
 
 @dataclass(frozen=True)
 class Agent:
-    """A toxin by one route. terminals: release (`source_in_compartment`) -> share lost; cells: population -> share
-    lost, with all their terminals. complete_after: from the injection until the loss is whole.
+    """A toxin by one route, and what it takes.
+
+    terminals: release (`source_in_compartment`) -> share of its terminals lost. cells: population -> share of its cells
+    lost, with all their terminals. complete_after: time from the injection until the loss is complete.
     """
 
     name: str
@@ -35,14 +37,16 @@ class Agent:
 
     @property
     def key(self) -> str:
-        """Name and route as one word of a path: `DSP-4_ip`."""
+        """Name and route as one word of a path, such as `DSP-4_ip`."""
         return f"{self.name}_{self.route.replace('.', '')}"
 
 
 @dataclass(frozen=True)
 class ToxinLesion:
-    """An agent given at `hours` from surgery. extent: share lost of all it reaches, None for the agent's own shares;
-    complete_hours: None for the agent's own time.
+    """A toxin given at a time.
+
+    hours: of the injection, from surgery. extent: share lost of all that it reaches, None for the toxin's own shares.
+    complete_hours: from the injection until the loss is complete, None for the toxin's own time.
     """
 
     agent: Agent
@@ -51,19 +55,21 @@ class ToxinLesion:
     complete_hours: float | None = None
 
     def grown(self, hours: float) -> float:
-        """How much of the loss there is by then, 0..1."""
+        """How much of the loss is there at a time (hours from surgery), 0..1."""
         length = self.agent.complete_after.si / SECONDS_PER_HOUR if self.complete_hours is None else self.complete_hours
         return ramp(hours - self.hours, length)
 
     def share(self, number: Sourced) -> float:
-        """The share of a target that is lost in the end."""
+        """The share of a target that is lost in the end; number: the toxin's own share of it."""
         return number.si if self.extent is None else self.extent
 
 
 @dataclass(frozen=True)
 class ProteinLoss:
-    """A protein of which `extent` is lost between `hours` and `hours` + `complete_hours`; from `until` on it comes back
-    as it went.
+    """A protein that is knocked down at a time.
+
+    A share `extent` of it is lost between `hours` (from surgery) and `hours` + `complete_hours`. From `until` on it comes
+    back as fast as it went; never by default.
     """
 
     name: str
@@ -73,7 +79,7 @@ class ProteinLoss:
     until: float | None = None
 
     def lost(self, hours: float) -> float:
-        """The share that is lost by then."""
+        """The share of the protein that is lost at a time (hours from surgery), 0..1."""
         lost = ramp(hours - self.hours, self.complete_hours)
         if self.until is not None and hours > self.until:
             lost = max(
@@ -83,7 +89,7 @@ class ProteinLoss:
 
 
 def ramp(elapsed: float, length: float) -> float:
-    """0 until it begins, then evenly up to exactly 1."""
+    """0 until it begins, then a rise to exactly 1 over `length`."""
     if elapsed <= 0.0:
         return 0.0
     return 1.0 if elapsed >= length else elapsed / length
@@ -95,8 +101,10 @@ def remaining(
     knock_downs: Iterable[ProteinLoss],
     hours: float,
 ) -> dict[str, float]:
-    """What lesions have left by then, 1 = all: `cells_left.raphe`, `terminals_left.raphe_in_forebrain` (of the cells
-    that live), `transporter_left.SERT.forebrain`, `glt1_left`.
+    """Shares that lesions and knock-downs have left at a time (hours from surgery); 1 is all.
+
+    Names are `cells_left.raphe`, `terminals_left.raphe_in_forebrain` (of cells that live),
+    `transporter_left.SERT.forebrain`, `glt1_left`.
     """
     values = {"glt1_left": 1.0}
     for transmitter in transmitters:
@@ -117,7 +125,7 @@ def remaining(
 
 
 def parameters() -> Iterator[tuple[str, Sourced]]:
-    """Each number of the agents and of the knock-down by its path: `lesions.DSP-4_ip.complete_after`."""
+    """Every number of toxins and knock-downs with its path, such as `lesions.DSP-4_ip.complete_after`."""
     for agent in AGENTS:
         yield from walk(agent, f"lesions.{agent.key}")
     yield from walk(GLT1_SIRNA, "knock_downs.GLT-1")

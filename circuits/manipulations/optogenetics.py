@@ -14,12 +14,24 @@ LIGHT_STEP_SECONDS = 0.005
 
 @dataclass(frozen=True)
 class OpsinActivation:
-    """An opsin in `share` of the cells or fibres of blocks (`ipsi_islet`, `raphe`), under light from `start` to `stop`
-    seconds.
+    """Light on cells or fibres that carry an opsin.
 
-    conductance (S) with reversal (V), or current (A): negative silences. period and pulse: seconds of a train of
-    pulses, period 0 for steady light. silences: what fibres, which have no membrane here, do of it: they fall silent or
-    fire once a pulse.
+    Attributes
+    ----------
+    blocks : tuple of str
+        Which, such as "ipsi_islet" or "raphe".
+    start, stop : float
+        Of the light, in seconds.
+    silences : bool
+        What fibres do, which have no membrane here: they fall silent, or fire once a pulse.
+    conductance, reversal : float
+        What light opens in cells, S and V.
+    current : float
+        What light passes into cells instead, A; a negative one silences.
+    period, pulse : float
+        Of a train of pulses, in seconds; a period of 0 is steady light.
+    share : float
+        Of the cells or fibres of each block that carry the opsin.
     """
 
     blocks: tuple[str, ...]
@@ -40,7 +52,7 @@ class OpsinActivation:
 
 @dataclass(frozen=True)
 class OpsinNumbers:
-    """Defaults of silencing (archaerhodopsin-like) and stimulation (channelrhodopsin-like)."""
+    """Defaults of silencing (by an opsin like archaerhodopsin) and of stimulation (like channelrhodopsin-2)."""
 
     silencing_conductance: Sourced
     silencing_reversal: Sourced

@@ -1,4 +1,4 @@
-"""The populations of the animal: primary afferents, dorsal horn, brainstem. Data only."""
+"""The populations of cells and fibres, as data: primary afferents, dorsal horn, brainstem."""
 
 from circuits.populations.brainstem import BRAINSTEM
 from circuits.populations.dorsal_horn import DORSAL_HORN

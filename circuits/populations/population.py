@@ -1,4 +1,4 @@
-"""Populations of agents: what a cell or a fibre is made of before an animal draws its own values."""
+"""What populations of cells and fibres are: means and spreads, from which an animal draws its own values."""
 
 from __future__ import annotations
 
@@ -15,12 +15,31 @@ SPIKE_SLOPE = Sourced(2 * mV, "Brette2005", "spike slope factor of the AdEx mode
 class CellPopulation:
     """Adaptive exponential integrate-and-fire cells (Brette & Gerstner 2005) that share one set of means.
 
-    `standard` is the count at size 1, per side when `sided`. Units: capacitance pF, leak nS, rest,
-    threshold, slope, reset, gaba_reversal mV, subthreshold_adaptation nS, spike_adaptation pA,
-    adaptation_time ms, bias and noise pA. `spread` is the between-cell coefficient of variation of capacitance,
-    leak and adaptation; `spread_potential` the standard deviation of rest and threshold, mV;
-    `bias_spread` that of the bias current, pA. tonic_glutamate and tonic_gaba (nS) are steady conductances from
-    inputs outside the model.
+    Attributes
+    ----------
+    name : str
+        Of the population; blocks of a sided one are called `ipsi_NAME` and `contra_NAME`.
+    standard : Sourced
+        Cells at size 1, on each side where `sided`.
+    sided : bool
+        Whether there is one on either side.
+    compartment : str
+        Where the cell bodies lie, without the side.
+    inhibitory : bool
+        Whether it inhibits its targets.
+    capacitance, leak, rest, threshold, slope, reset : Sourced
+        Of the membrane.
+    subthreshold_adaptation, spike_adaptation, adaptation_time : Sourced
+        Conductance, current added by each spike, and time constant of the adaptation.
+    gaba_reversal : Sourced
+        Reversal potential of inhibition.
+    bias, bias_spread, noise : Sourced
+        Steady current, its standard deviation between cells, and that of the noise.
+    spread, spread_potential : Sourced
+        Between cells: coefficient of variation of capacitance, leak and adaptation; standard deviation of rest and
+        threshold.
+    tonic_glutamate, tonic_gaba : Sourced
+        Steady conductances from inputs outside the model.
     """
 
     name: str
@@ -52,14 +71,29 @@ class CellPopulation:
 
 @dataclass(frozen=True, repr=False)
 class AfferentPopulation:
-    """Renewal spiking fibres of one conduction class; each belongs to root L4 or L5.
+    """Primary afferent fibres of one conduction class, which fire as renewal processes; each is of root L4 or L5.
 
-    force_threshold (mN, median; lognormal with force_spread), saturating_force (mN above threshold for
-    the full rate), peak_rate (Hz at stimulus onset), adapted_share and adaptation_time (s): the rate decays by that
-    share under a constant force. heat_threshold (deg C, normal with heat_spread), heat_gain (Hz per deg C),
-    brush_rate (Hz).
-    conduction_velocity (m/s) over the paw-to-root distance gives the peripheral delay, `delay_class` the
-    central one. regularity: shape of the gamma-distributed intervals (1 = Poisson).
+    Attributes
+    ----------
+    name, standard, sided
+        As of `CellPopulation`.
+    fibre : str
+        "A" or "C".
+    delay_class : str
+        Of the delay within the cord (`SynapseKinetics.delays`).
+    conduction_velocity : Sourced
+        Between paw and root.
+    regularity : Sourced
+        Shape of the gamma-distributed intervals; 1 is a Poisson process.
+    peak_rate, force_threshold, force_spread, saturating_force : Sourced
+        Rate at the onset of a strong force; median threshold, lognormal with that spread; force above the threshold for
+        the full rate.
+    adapted_share, adaptation_time : Sourced
+        Under a constant force the rate falls by that share, with that time constant.
+    heat_threshold, heat_spread, heat_gain : Sourced
+        Degrees Celsius, normal with that spread; rate for each degree above.
+    brush_rate, chemical_rate : Sourced
+        Rates under a full brush stroke and under capsaicin at its strongest.
     """
 
     name: str
@@ -90,5 +124,5 @@ def _count(population: CellPopulation | AfferentPopulation) -> str:
 
 
 def scaled(standard: Sourced, size: float) -> int:
-    """Cells at a size factor: at least 2, so that every population exists in the smallest circuit."""
+    """How many cells there are at a size: 2 at least, so that every population exists in the smallest circuit."""
     return max(2, round(standard.si * size))
