@@ -214,7 +214,7 @@ def _dask_worker() -> Any:
         return None
 
 
-def _outcome(future: Future) -> Failure | None:
+def _outcome(future: Future[Failure | None]) -> Failure | None:
     """The Failure of a task that Dask has ended, or None."""
     from distributed import KilledWorker
 
@@ -222,7 +222,8 @@ def _outcome(future: Future) -> Failure | None:
         return Failure("the Dask scheduler was lost")
     error = future.exception()
     if error is None:
-        return future.result()
+        result: Failure | None = future.result()
+        return result
     if isinstance(error, KilledWorker):
         return Failure(KILLED, str(error))
     return Failure(_in_a_line(error), repr(error))
