@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import floor
 
 HOURS_PER_DAY = 24.0
+#: First and last day that a study or a regimen can name: a rat lives about three years.
+FIRST_POSSIBLE_DAY, LAST_POSSIBLE_DAY = -1000, 1000
 #: Times that lie closer than this (hours; 4 ms) are one time, written in two ways.
 SAME_HOUR = 1e-6
 

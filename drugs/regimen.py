@@ -16,7 +16,7 @@ from math import floor, inf, isfinite
 import numpy as np
 from brian2.units import kilogram
 
-from core.days import HOURS_PER_DAY
+from core.days import FIRST_POSSIBLE_DAY, HOURS_PER_DAY, LAST_POSSIBLE_DAY
 from core.errors import UserError, unknown_name
 from core.quantities import Dose, parse_dose
 from core.sourced import ASSUMED, Sourced
@@ -251,6 +251,9 @@ def _check_days(regimen: Regimen) -> None:
         day = getattr(regimen, name)
         if day is not None and (isinstance(day, bool) or not isinstance(day, int | np.integer)):
             raise UserError(f"{name} of {regimen.drug.name} is {day!r}; a day is a whole number, its time is `hour`.")
+        if day is not None and not FIRST_POSSIBLE_DAY <= day <= LAST_POSSIBLE_DAY:
+            possible = f"{FIRST_POSSIBLE_DAY}..{LAST_POSSIBLE_DAY}"
+            raise UserError(f"{name} of {regimen.drug.name} is {day}; a day counted from surgery lies in {possible}.")
     if regimen.until_day is not None and regimen.until_day < regimen.from_day:
         raise UserError(
             f"until_day of {regimen.drug.name} is {regimen.until_day}; "

@@ -126,7 +126,11 @@ MISTAKES = {
         "kinetics.routes.s.c. has nothing; the route s.c. takes rate and bioavailability.",
     ),
     "name of a bundled drug": ("name", "reboxetine", 'name = "reboxetine": a bundled drug of other numbers has it'),
-    "name with blanks": ("name", "my drug", 'name = "my drug": expected a name of small letters, digits and _.'),
+    "name with blanks": (
+        "name",
+        "my drug",
+        'name = "my drug": expected a name of small letters, digits and _, such as',
+    ),
     "no mass": ("molar_mass", None, "molar_mass: missing"),
     "mass in grams": ("molar_mass/value", "297 g", 'molar_mass = "297 g": expected a quantity such as "1 g/mol".'),
 }

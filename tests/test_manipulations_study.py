@@ -245,13 +245,17 @@ SILENT = {"populations": "raphe"}
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ('"DSP-4"', '"DSP4"', 'arms[0].lesions[0].agent: no agent "DSP4". Nearest: DSP-4. Allowed: 5,7-DHT,'),
+        ('"DSP-4"', '"DSP-5"', 'arms[0].lesions[0].agent: no agent "DSP-5". Nearest: DSP-4. Allowed: 5,7-DHT,'),
         ('"intra-LC"\non_day =', '"i.v."\non_day =', 'arms[0].lesions[1].route: no route of anti-DBH-saporin "i.v.".'),
         ('["forebrain"]', '["forbrain"]', "arms[0].lesions[0].compartments: no compartment that DSP-4 i.p. reaches"),
         ("extent = 0.9", "extent = 1.2", "arms[0].lesions[0].extent = 1.2: expected a share from 0 to 1, such as 0.9."),
         ('"2 d"', '"2 mV"', 'arms[0].lesions[0].complete_after = "2 mV": expected a quantity such as "5 d"'),
         ('"2 d"', '"0 d"', 'arms[0].lesions[0].complete_after = "0 d": expected more than nothing'),
-        ("on_day = 1\n", 'on_day = 1\nprotein = "GLT1"\n', 'arms[0].knock_downs[0].protein: no knock-down of "GLT1".'),
+        (
+            "on_day = 1\n",
+            'on_day = 1\nprotein = "GLT-2"\n',
+            'arms[0].knock_downs[0].protein: no knock-down of "GLT-2"',
+        ),
         ("until_day = 3", "until_day = 1", "arms[0].knock_downs[0].until_day = 1: not after on_day = 1."),
         (
             '["locus_coeruleus", "ipsi_islet"]',
@@ -356,6 +360,6 @@ def test_validate_shows_them_and_mistakes_end_with_2(tmp_path, capsys):
     assert main(["validate", str(path), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["study"]["arms"][0]
     assert set(told) >= set(DONE)
-    path.write_text(STUDY.replace("DSP-4", "DSP4"))
+    path.write_text(STUDY.replace("DSP-4", "DSP-5"))
     assert main(["validate", str(path)]) == 2
-    assert 'no agent "DSP4"' in capsys.readouterr().err
+    assert 'no agent "DSP-5"' in capsys.readouterr().err

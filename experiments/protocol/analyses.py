@@ -6,15 +6,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from core.errors import unknown_name
-from experiments.protocol.schema import HERE, refusal
+from experiments.protocol.schema import HERE, collected
+from experiments.protocol.spellings import read_name
 from results.analyses.names import ANALYSES
 
 
 def _known(name: str) -> str:
-    if name not in ANALYSES:
-        raise refusal(str(unknown_name("analysis", name, ANALYSES, HERE)))
-    return name
+    with collected():
+        return read_name("analysis", name, ANALYSES, HERE)
 
 
 AnalysisName = Annotated[str, AfterValidator(_known), Field(description='the name of an analysis such as "onset"')]

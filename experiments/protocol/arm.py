@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from core.errors import UserError, nearest, unknown_name
 from core.keys import word
@@ -23,8 +24,10 @@ from experiments.protocol.schema import (
     collected,
     listed,
     refusal,
+    shown,
     without_blanks,
 )
+from experiments.protocol.spellings import meant_name, plain_name, read_name
 from experiments.protocol.treatment import VEHICLE, Treatments, table_of
 
 if TYPE_CHECKING:
@@ -32,13 +35,23 @@ if TYPE_CHECKING:
     from drugs import Drug, Regimen
 
 LONGEST_NAME = 100
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+
+
+def _a_name(text: str) -> str:
+    """A name that can be that of a folder anywhere; told with the nearest one that can."""
+    if not _NAME.fullmatch(text) or len(text) > LONGEST_NAME:
+        example = plain_name(text)[:LONGEST_NAME] or "ligated-duloxetine"
+        most = f"at most {LONGEST_NAME} " if len(text) > LONGEST_NAME else ""
+        expected = f"expected a name of {most}letters, digits and . _ + -, such as {shown(example)}"
+        raise refusal(f"{HERE} = {shown(text)}: {expected}.")
+    return text
+
+
 Name = Annotated[
     str,
-    Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$",
-        max_length=LONGEST_NAME,
-        description='a name of letters, digits and . _ + -, such as "ligated-duloxetine"',
-    ),
+    AfterValidator(_a_name),
+    Field(description='a name of letters, digits and . _ + -, such as "ligated-duloxetine"'),
 ]
 
 #: What can be done to the animals of an arm besides drugs; keys of its table.
@@ -118,18 +131,18 @@ class Arm(Part):
     @classmethod
     def _circuit_exists(cls, name: str, info: ValidationInfo) -> str:
         circuits = catalogue.of(info).circuits
-        if name not in circuits:
-            raise refusal(str(unknown_name("circuit", name, circuits, HERE)))
-        return name
+        with collected():
+            return read_name("circuit", name, circuits, HERE)
 
     @field_validator("switch_off")
     @classmethod
     def _switches_exist(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         switches = catalogue.of(info).switches
-        lines = [_no_switch(name, switches) for name in names if name not in switches]
+        found = {name: meant_name("switch", name, switches) for name in names}
+        lines = [_no_switch(name, switches) for name, switch in found.items() if switch is None]
         if lines:
             raise refusal(*lines)
-        return tuple(dict.fromkeys(names))
+        return tuple(dict.fromkeys(switch for switch in found.values() if switch is not None))
 
     @field_validator("set")
     @classmethod

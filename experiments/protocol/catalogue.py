@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationInfo
 
 from experiments.protocol.provided import provided
+from experiments.protocol.spellings import read_name
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,10 @@ def installed() -> Catalogue:
     import circuits
     import drugs
 
-    return Catalogue(circuits.CIRCUITS, circuits.SWITCHES, provided("assays"), drugs.by_name)
+    def drug(name: str, where: str) -> Any:
+        return drugs.DRUGS[read_name("drug", name, drugs.DRUGS, where)]
+
+    return Catalogue(circuits.CIRCUITS, circuits.SWITCHES, provided("assays"), drug)
 
 
 def with_own_drugs(names: Catalogue, own: Mapping[str, Any], folder: Path) -> Catalogue:
@@ -44,6 +48,14 @@ def with_own_drugs(names: Catalogue, own: Mapping[str, Any], folder: Path) -> Ca
         return own[name] if name in own else names.drug(name, where)
 
     return replace(names, drug=drug)
+
+
+def drug_name(names: Catalogue, written: str, where: str) -> str:
+    """The name of a drug as ours, of a drug file as it was written; `UserError` where there is no such drug."""
+    from experiments.protocol.drug_file import ENDING
+
+    drug = names.drug(written, where)
+    return written if written.endswith(ENDING) else str(drug.name)
 
 
 def of(info: ValidationInfo) -> Catalogue:

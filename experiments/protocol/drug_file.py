@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from brian2.units import Quantity, gram, kilogram, liter, mole, nM
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from core.errors import UserError, unknown_name
 from core.quantities import read_quantity, write_quantity
@@ -17,10 +18,12 @@ from core.units import hour
 from drugs import DRUGS, Affinity, Drug, Metabolite, Substance, by_name
 from drugs.disposition import Delivery, Disposition, Kinetics
 from drugs.routes import delivery_of
-from experiments.protocol.schema import Part, mistakes
+from experiments.protocol.schema import HERE, Part, collected, mistakes, shown
+from experiments.protocol.spellings import plain_name
 from experiments.protocol.toml_text import Inline, read_tables, read_text, toml_text
 
 ENDING = ".toml"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _UNITLESS = 1.0
 _LIKE: dict[str, Quantity | float] = {
     "molar_mass": gram / mole,
@@ -84,10 +87,28 @@ class MetaboliteTable(Part):
     drug: DrugTable | str = Field(description="a table as that of a drug, or the name of a bundled one")
 
 
-class DrugTable(Part):
-    """A whole file."""
+def check_drug_name(name: str, where: str = "name") -> None:
+    """`UserError` unless a drug can be called so in a file and in the columns of results."""
+    if not _NAME.fullmatch(name):
+        example = re.sub(r"^[^a-z]+", "", re.sub(r"[^a-z0-9_]+", "_", plain_name(name, "_").lower())) or "my_drug"
+        raise UserError(
+            f'{where} = {shown(name)}: expected a name of small letters, digits and _, such as "{example}".'
+        )
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="a name of small letters, digits and _")
+
+def _a_drug_name(text: str) -> str:
+    with collected():
+        check_drug_name(text, HERE)
+    return text
+
+
+DrugName = Annotated[str, AfterValidator(_a_drug_name), Field(description="a name of small letters, digits and _")]
+
+
+class DrugTable(Part):
+    """A drug as a TOML file: name, class, molar mass, affinities by site, kinetics and active metabolites."""
+
+    name: DrugName
     drug_class: str = Field(min_length=1, description='a class such as "SNRI"')
     molar_mass: Number
     affinities: dict[str, AffinityTable] = Field(default_factory=dict, description="tables of sites such as NET")
@@ -96,7 +117,23 @@ class DrugTable(Part):
 
 
 def read_drug(path: str | Path) -> Drug:
-    """The drug of a TOML file; `UserError` with one line for each mistake."""
+    """Read a drug from a TOML file, as `bluespot drugs export` writes it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    Drug
+        It is held to the same contract as the drugs that come with bluespot: each number has unit, source and status.
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake, and where the name is that of a bundled drug of other numbers.
+    """
     return parse_drug(read_tables(read_text(Path(path)), str(path)), str(path))
 
 
@@ -137,7 +174,24 @@ def tables_of(drug: Substance) -> dict[str, Any]:
 
 
 def write_drug(drug: Drug) -> str:
-    """The text of the drug's file, which reads back as an equal drug."""
+    """Write a drug as the text of a TOML file, which reads back as an equal drug.
+
+    Parameters
+    ----------
+    drug : Drug
+        Any but a vehicle, which has no numbers. Its metabolites are written in full.
+
+    Returns
+    -------
+    str
+        The text of the file: every number with unit, source, status and range.
+
+    Raises
+    ------
+    UserError
+        For a vehicle, and for a name that no file can have.
+    """
+    check_drug_name(drug.name)
     return toml_text(tables_of(drug))
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from core.days import SAME_HOUR, hours_from_surgery
-from core.errors import unknown_name
 from core.quantities import parse_dose
 from experiments.protocol import catalogue
 from experiments.protocol.measurement import Days, Hour
@@ -19,6 +18,7 @@ from experiments.protocol.schema import (
     refusal,
     without_blanks,
 )
+from experiments.protocol.spellings import read_name
 
 if TYPE_CHECKING:
     from drugs import Drug, Regimen
@@ -41,8 +41,10 @@ class Injection(Part):
     route: str = Field(default="i.t.", description=f"one of {', '.join(PLACES)}")
     on_days: Days
     hour: Hour = 0.0
-    times: int = Field(default=1, ge=1, description="a whole number of injections a day, 1 or more")
-    every_hours: float = Field(default=1.0, gt=0.0, description="hours above 0 between injections, such as 0.5")
+    times: int = Field(default=1, ge=1, le=100, description="a whole number of injections a day, 1 to 100")
+    every_hours: float = Field(
+        default=1.0, gt=0.0, le=24.0, description="hours above 0 between injections, such as 0.5, at most 24"
+    )
     lasts_hours: float = Field(default=3.0, gt=0.0, description="hours above 0, such as 3.0")
     arms: Annotated[tuple[Annotated[str, Field(description="the name of an arm")], ...], BeforeValidator(listed)] = (
         Field(default=(), description='a list of names of arms such as ["ligated-duloxetine"]')
@@ -54,8 +56,7 @@ class Injection(Part):
     @classmethod
     def _drug_exists(cls, name: str, info: ValidationInfo) -> str:
         with collected():
-            catalogue.of(info).drug(name, HERE)
-        return name
+            return catalogue.drug_name(catalogue.of(info), name, HERE)
 
     @field_validator("dose")
     @classmethod
@@ -71,9 +72,8 @@ class Injection(Part):
     @field_validator("route")
     @classmethod
     def _route_is_local(cls, route: str) -> str:
-        if route not in PLACES:
-            raise refusal(str(unknown_name("route of an injection", route, PLACES, HERE)))
-        return route
+        with collected():
+            return read_name("route", route, PLACES, HERE, "route of an injection")
 
     @model_validator(mode="after")
     def _drug_goes_there(self, info: ValidationInfo) -> Self:

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from circuits.manipulations import lesions
 from circuits.manipulations.lesions import AGENTS, KNOCK_DOWNS, Agent
-from core.errors import UserError, unknown_name
+from core.errors import UserError
 from core.quantities import read_quantity
 from core.units import day
 from experiments.protocol.measurement import Day
@@ -22,6 +22,7 @@ from experiments.protocol.schema import (
     refusal,
     without_blanks,
 )
+from experiments.protocol.spellings import read_name, read_names
 from experiments.protocol.treatment import DosingHour
 
 
@@ -77,22 +78,18 @@ class Lesion(Timed):
     @field_validator("agent")
     @classmethod
     def _agent_exists(cls, name: str) -> str:
-        names = dict.fromkeys(agent.name for agent in AGENTS)
-        if name not in names:
-            raise refusal(str(unknown_name("agent", name, names, HERE)))
-        return name
+        with collected():
+            return read_name("agent", name, dict.fromkeys(agent.name for agent in AGENTS), HERE)
 
     @model_validator(mode="after")
     def _goes_there(self) -> Self:
         routes = {agent.route: agent for agent in AGENTS if agent.name == self.agent}
         route = self.route or next(iter(routes))
-        if route not in routes:
-            raise refusal(str(unknown_name(f"route of {self.agent}", route, routes, f"{HERE}.route")))
+        with collected():
+            route = read_name("route", route, routes, f"{HERE}.route", f"route of {self.agent}")
+            compartments = _reached(f"{self.agent} {route}", self.compartments, routes[route])
         object.__setattr__(self, "route", route)
-        reached = _reached(routes[route])
-        wrong = [place for place in self.compartments if place not in reached]
-        if wrong:
-            raise refusal(*(_not_reached(f"{self.agent} {route}", place, reached) for place in wrong))
+        object.__setattr__(self, "compartments", compartments)
         return self
 
     def __str__(self) -> str:
@@ -124,9 +121,8 @@ class KnockDown(Timed):
     @field_validator("protein")
     @classmethod
     def _protein_exists(cls, name: str) -> str:
-        if name not in KNOCK_DOWNS:
-            raise refusal(str(unknown_name("knock-down of", name, KNOCK_DOWNS, HERE)))
-        return name
+        with collected():
+            return read_name("protein", name, KNOCK_DOWNS, HERE, "knock-down of")
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -166,15 +162,16 @@ def _quantity(text: str, like: Quantity, example: str) -> str:
     return text
 
 
-def _reached(agent: Agent) -> list[str]:
-    """The compartments of an agent's terminals; none where it takes cells, which lose all of theirs."""
-    return list(dict.fromkeys(release.split("_in_")[1] for release in agent.terminals))
-
-
-def _not_reached(agent: str, place: str, reached: list[str]) -> str:
-    if not reached:
-        return f'{HERE}.compartments = "{place}": {agent} takes whole cells with all their fibres; leave the key out.'
-    return str(unknown_name(f"compartment that {agent} reaches", place, reached, f"{HERE}.compartments"))
+def _reached(name: str, compartments: tuple[str, ...], agent: Agent) -> tuple[str, ...]:
+    """The compartments as ours; `UserError` for those in which the agent reaches no terminals."""
+    reached = dict.fromkeys(release.split("_in_")[1] for release in agent.terminals)
+    if compartments and not reached:
+        raise UserError(
+            f'{HERE}.compartments = "{compartments[0]}": {name} takes whole cells with all their fibres; '
+            "leave the key out."
+        )
+    told_as = f"compartment that {name} reaches"
+    return read_names("compartment", compartments, reached, f"{HERE}.compartments", told_as)
 
 
 def _narrowed(agent: Agent, compartments: tuple[str, ...]) -> Agent:

@@ -6,15 +6,16 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
-from core.days import hours_from_surgery
-from core.errors import unknown_name
+from core.days import FIRST_POSSIBLE_DAY, LAST_POSSIBLE_DAY, hours_from_surgery
 from experiments.protocol import catalogue
-from experiments.protocol.schema import HERE, Part, listed, refusal, without_blanks
+from experiments.protocol.schema import HERE, Part, collected, listed, refusal, without_blanks
+from experiments.protocol.spellings import read_name, read_names
 
 #: Hours between two assays below which results take them for one.
 SAME_READING = 1e-3
 
-Day = Annotated[int, Field(description="a whole day counted from surgery, such as -1 or 14")]
+_DAY = f"a whole day counted from surgery, {FIRST_POSSIBLE_DAY} to {LAST_POSSIBLE_DAY}, such as -1 or 14"
+Day = Annotated[int, Field(ge=FIRST_POSSIBLE_DAY, le=LAST_POSSIBLE_DAY, description=_DAY)]
 Hour = Annotated[
     float, Field(ge=-12.0, le=24.0, description="hours after the dosing hour of that day, -12 to 24, such as 2.0")
 ]
@@ -42,10 +43,8 @@ class Measurement(Part):
     @field_validator("assay")
     @classmethod
     def _assay_exists(cls, name: str, info: ValidationInfo) -> str:
-        assays = catalogue.of(info).assays
-        if name not in assays:
-            raise refusal(str(unknown_name("assay", name, assays, HERE)))
-        return name
+        with collected():
+            return read_name("assay", name, catalogue.of(info).assays, HERE)
 
     @field_validator("sides")
     @classmethod
@@ -54,10 +53,11 @@ class Measurement(Part):
         if assay is None:
             return sides
         allowed = tuple(catalogue.of(info).assays[assay].sides)
-        wrong = [_no_side(assay, side, allowed) for side in sides if side not in allowed]
-        if wrong:
-            raise refusal(*wrong)
-        return tuple(side for side in allowed if side in sides) or allowed
+        if sides and not allowed:
+            raise refusal(f'{HERE} = "{sides[0]}": {assay} has no sides; leave the key out.')
+        with collected():
+            given = read_names("side", sides, allowed, HERE)
+        return tuple(side for side in allowed if side in given) or allowed
 
     @field_validator("days")
     @classmethod
@@ -72,9 +72,3 @@ class Measurement(Part):
     def table(self) -> dict[str, Any]:
         """The entries of this measurement in a study file."""
         return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
-
-
-def _no_side(assay: str, side: str, allowed: tuple[str, ...]) -> str:
-    if not allowed:
-        return f'{HERE} = "{side}": {assay} has no sides; leave the key out.'
-    return str(unknown_name("side", side, allowed, HERE))

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 from circuits.manipulations import OpsinSchedule
 from circuits.manipulations.optogenetics import LIGHT_STEP_SECONDS, OPSINS, OpsinActivation
 from circuits.populations import AFFERENTS, CELLS
-from core.errors import UserError, unknown_name
+from core.errors import UserError
 from core.quantities import read_quantity
 from core.vocabulary import SIDES
 from experiments.protocol import catalogue
@@ -24,6 +24,7 @@ from experiments.protocol.schema import (
     refusal,
     without_blanks,
 )
+from experiments.protocol.spellings import read_names
 from experiments.protocol.treatment import DosingHour
 
 #: Names for several populations at once.
@@ -72,10 +73,8 @@ class Lit(Part):
     @field_validator("populations")
     @classmethod
     def _populations_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        lines = [str(unknown_name("population", name, BLOCKS, HERE)) for name in names if name not in BLOCKS]
-        if lines:
-            raise refusal(*lines)
-        return tuple(dict.fromkeys(names))
+        with collected():
+            return read_names("population", names, BLOCKS, HERE)
 
     @field_validator("strength")
     @classmethod
@@ -86,11 +85,8 @@ class Lit(Part):
     @field_validator("assays")
     @classmethod
     def _assays_exist(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        known = catalogue.of(info).assays if names else {}
-        lines = [str(unknown_name("assay", name, known, HERE)) for name in names if name not in known]
-        if lines:
-            raise refusal(*lines)
-        return names
+        with collected():
+            return read_names("assay", names, catalogue.of(info).assays if names else (), HERE)
 
     @model_validator(mode="after")
     def _when_is_clear(self) -> Self:

@@ -136,8 +136,8 @@ def _expected(model: type[BaseModel], place: tuple[str | int, ...]) -> str:
     field = _model_at(model, place[:depth]).model_fields.get(str(place[depth]))
     if field is None:
         return ""
-    entry = _entry_description(field.annotation) if len(place) > depth + 1 else ""
-    return entry or field.description or ""
+    entry = _entry_description(field.annotation)  # of what stands in a list, or may be left out
+    return (entry if len(place) > depth + 1 else "") or field.description or entry
 
 
 def _table_keys(model: type[BaseModel], place: tuple[str | int, ...]) -> str:

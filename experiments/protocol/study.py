@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 from core.errors import UserError, unknown_name
 from experiments.protocol.analyses import AnalysisName
 from experiments.protocol.arm import Arm, Name
-from experiments.protocol.drug_file import is_bundled, tables_of
+from experiments.protocol.drug_file import check_drug_name, is_bundled, tables_of
 from experiments.protocol.injection import Injection
 from experiments.protocol.measurement import Day, Measurement
 from experiments.protocol.provided import provided
@@ -43,6 +43,8 @@ from experiments.protocol.toml_text import toml_text
 if TYPE_CHECKING:
     from drugs import Substance
 
+#: Above these a slip of the finger is likelier than a study.
+MOST_ANIMALS, LARGEST_SIZE = 10_000, 1000
 #: What can be changed in a study whose animals are partly run.
 NOT_OF_THE_ANIMAL = ("animals", "question", "analyses")
 
@@ -74,7 +76,7 @@ class Study(Part):
     arms : Arm or sequence of Arm
         Groups of animals, one or more, each of another name.
     animals : int
-        Animals per arm, 1 or more. Animals of one number are the same animal in all arms.
+        Animals per arm, 1 to 10,000. Animals of one number are the same animal in all arms.
     assays : Measurement or sequence of Measurement
         What is measured when, such as `assays.paw_pressure.on_days(-1, 14)`.
     question : str
@@ -82,7 +84,7 @@ class Study(Part):
     seed : int
         Of all random draws, 0 or more. Another seed gives other animals.
     size : float
-        Scale of all populations; 1.0 is the standard circuit.
+        Scale of all populations, at most 1000; 1.0 is the standard circuit.
     precision : {"single", "double"}
         Of the numbers inside an epoch.
     ranges : {"sampled", "low", "high"}, optional
@@ -105,13 +107,20 @@ class Study(Part):
 
     name: Name
     question: str = Field(default="", description="the question in words")
-    seed: int = Field(default=1, ge=0, description="a whole number of 0 or more")
-    animals: int = Field(ge=1, description="a whole number of animals per arm, 1 or more")
-    size: float = Field(default=1.0, gt=0, description="a scale of all populations above 0, such as 1.0 or 0.25")
+    seed: int = Field(default=1, ge=0, lt=2**63, description="a whole number of 0 or more, below 2^63")
+    animals: int = Field(
+        ge=1, le=MOST_ANIMALS, description=f"a whole number of animals per arm, 1 or more, at most {MOST_ANIMALS}"
+    )
+    size: float = Field(
+        default=1.0,
+        gt=0,
+        le=LARGEST_SIZE,
+        description=f"a scale of all populations above 0, such as 1.0 or 0.25, at most {LARGEST_SIZE}",
+    )
     precision: Literal["single", "double"] = Field(default="single", description='"single" or "double"')
     ranges: Ranges | None = Field(default=None, description='"sampled", "low" or "high"')
     first_day: Day = -1
-    last_day: Day | None = Field(default=None, description="a whole day counted from surgery, such as 28")
+    last_day: Day | None = None
     arms: Annotated[tuple[Arm, ...], BeforeValidator(listed)] = Field(min_length=1, description="one arm or more")
     assays: Annotated[tuple[Measurement, ...], BeforeValidator(listed)] = Field(
         min_length=1, description="one assay or more, each with its days"
@@ -250,7 +259,10 @@ class Study(Part):
             known = found.setdefault(drug.name, drug)
             if known is not drug and known != drug:
                 raise UserError(f'two drugs of different numbers are called "{drug.name}"; give each its own name.')
-        return {name: drug for name, drug in found.items() if not is_bundled(drug)}
+        own = {name: drug for name, drug in found.items() if not is_bundled(drug)}
+        for name in own:
+            check_drug_name(name, "name of a drug")
+        return own
 
     def only(self, arms: Collection[str]) -> Study:
         """The same study with some of its arms; what happens in one arm does not depend on the others.

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from core.errors import UserError, unknown_name
+from core.errors import UserError
 from core.quantities import parse_dose
 from core.vocabulary import ROUTES
 from experiments.protocol import catalogue
@@ -31,6 +31,7 @@ from experiments.protocol.schema import (
     shown,
     without_blanks,
 )
+from experiments.protocol.spellings import read_name
 
 if TYPE_CHECKING:
     from drugs import Drug, Regimen
@@ -91,22 +92,19 @@ class TreatmentTable(Part):
     @classmethod
     def _drug_exists(cls, name: str, info: ValidationInfo) -> str:
         with collected():
-            catalogue.of(info).drug(name, HERE)
-        return name
+            return catalogue.drug_name(catalogue.of(info), name, HERE)
 
     @field_validator("route")
     @classmethod
     def _route_exists(cls, route: str | None) -> str | None:
-        if route is not None and route not in ROUTES:
-            raise refusal(str(unknown_name("route", route, ROUTES, HERE)))
-        return route
+        with collected():
+            return None if route is None else read_name("route", route, ROUTES, HERE)
 
     @field_validator("schedule")
     @classmethod
     def _schedule_exists(cls, schedule: str) -> str:
-        if schedule not in SCHEDULES:
-            raise refusal(str(unknown_name("schedule", schedule, SCHEDULES, HERE)))
-        return schedule
+        with collected():
+            return read_name("schedule", schedule, SCHEDULES, HERE)
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -1,0 +1,122 @@
+"""Names as people write them: other spellings of ours are taken where they can mean nothing else, or told apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from core.errors import UserError, unknown_name
+
+#: Kind of a name -> ours -> what is written for it elsewhere. Capitals, blanks, dots and dashes are read over anyway.
+WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "circuit": {
+        "ligated": ("SNL", "spinal nerve ligation", "L5 SNL", "L5/L6 SNL", "Chung"),
+        "sham": ("sham surgery", "sham-operated", "sham operation"),
+    },
+    "drug": {"vehicle": ("saline",)},
+    "route": {
+        "i.p.": ("intraperitoneal", "intraperitoneally"),
+        "s.c.": ("subcutaneous", "subcutaneously", "subcut"),
+        "p.o.": ("oral", "orally", "per os", "gavage", "oral gavage"),
+        "i.v.": ("intravenous", "intravenously"),
+        "i.t.": ("intrathecal", "intrathecally"),
+        "intra-LC": ("intracoerulear", "intra-locus coeruleus", "into the locus coeruleus"),
+        "minipump": ("osmotic minipump", "osmotic pump", "pump"),
+    },
+    "schedule": {
+        "daily": ("q.d.", "o.d.", "once daily", "once a day", "every day"),
+        "twice daily": ("b.i.d.", "b.d.", "twice a day"),
+        "once": ("single", "single dose", "acute"),
+        "minipump": ("osmotic minipump", "osmotic pump", "pump", "continuous infusion"),
+    },
+    "assay": {
+        "paw_pressure": ("Randall-Selitto",),
+        "plantar_heat": ("Hargreaves", "Hargreaves test", "plantar test"),
+    },
+    "side": {"ipsi": ("ipsilateral",), "contra": ("contralateral",)},
+}
+_THREE_TIMES = 'three doses a day are three treatments, each "daily", at hours such as 0, 8 and 16'
+_OTHER_DAYS = '"daily" with the days between in missed_days, such as [15, 17, 19]'
+_OTHER_INJURY = '"ligated" is a spinal nerve ligation, the only nerve injury here'
+#: Kind of a name -> what is often written and stands for nothing here -> what to write instead.
+NOT_HERE: Mapping[str, Mapping[str, str]] = {
+    "circuit": dict.fromkeys(("CCI", "SNI", "PSNL", "PSL", "neuropathic", "nerve injury"), _OTHER_INJURY),
+    "schedule": {
+        **dict.fromkeys(("t.i.d.", "three times a day", "thrice daily"), _THREE_TIMES),
+        **dict.fromkeys(("q.o.d.", "every other day", "every second day", "alternate days"), _OTHER_DAYS),
+    },
+}
+
+
+def read_name(kind: str, written: str, known: Iterable[str], where: str, told_as: str = "") -> str:
+    """The known name that somebody meant.
+
+    Parameters
+    ----------
+    kind : str
+        What is named, such as "route"; a key of `WRITTEN_FOR` where other words are used for it elsewhere.
+    written : str
+        What came.
+    known : iterable of str
+        The names there are.
+    where : str
+        The place that begins the message of an error.
+    told_as : str
+        What the message calls the kind, by default `kind`.
+
+    Raises
+    ------
+    UserError
+        For a name that is none of them, with the nearest ones or what to write instead.
+    """
+    known = list(known)
+    found = meant_name(kind, written, known)
+    if found is not None:
+        return found
+    plain = _plain(written)
+    instead = next((text for name, text in NOT_HERE.get(kind, {}).items() if _plain(name) == plain), None)
+    if instead:
+        raise UserError(f'{where}: no {told_as or kind} "{written}": {instead}.')
+    raise unknown_name(told_as or kind, written, known, where)
+
+
+def meant_name(kind: str, written: str, known: Iterable[str]) -> str | None:
+    """The known name that somebody meant, None where it is none of them or might be several."""
+    known, plain = list(known), _plain(written)
+    if written in known or not plain:
+        return written if written in known else None
+    meant = [name for name in known if plain in map(_plain, (name, *WRITTEN_FOR.get(kind, {}).get(name, ())))]
+    return meant[0] if len(meant) == 1 else None
+
+
+def read_names(
+    kind: str, written: Iterable[str], known: Iterable[str], where: str, told_as: str = ""
+) -> tuple[str, ...]:
+    """The known names that somebody meant, each once; one `UserError` with a line for each that is none."""
+    known, found, lines = list(known), [], []
+    for name in written:
+        try:
+            found.append(read_name(kind, name, known, where, told_as))
+        except UserError as error:
+            lines.append(str(error))
+    if lines:
+        raise UserError("\n".join(lines))
+    return tuple(dict.fromkeys(found))
+
+
+def plain_name(text: str, between: str = "-") -> str:
+    """The text in letters, digits and . _ + - alone: without accents, Greek letters spelled out; "" if none is left."""
+    spelled = "".join(map(_spelled, unicodedata.normalize("NFKD", text)))
+    return re.sub(r"^[._+-]+|[._+-]+$", "", re.sub(r"[^A-Za-z0-9._+-]+", between, spelled))
+
+
+def _plain(name: str) -> str:
+    """What is left of a name without capitals, accents and whatever is no letter or digit."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    return re.sub(r"[\W_]+", "", bare.casefold())
+
+
+def _spelled(sign: str) -> str:
+    greek = re.fullmatch(r"GREEK (?:SMALL|CAPITAL) LETTER (?:FINAL )?(\w+)", unicodedata.name(sign, ""))
+    return "" if unicodedata.combining(sign) else greek[1].lower() if greek else sign
