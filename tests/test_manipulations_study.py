@@ -24,7 +24,7 @@ from experiments.commands.command_line import main
 from experiments.commands.pages.manipulations import as_dictionaries
 from experiments.laboratory import assays
 from experiments.laboratory.timetable import stops
-from experiments.protocol.arm import DONE, SETTLED
+from experiments.protocol.arm import MANIPULATIONS, SETTLED
 from experiments.protocol.optogenetics import BLOCKS
 from experiments.protocol.study_file import parse_study
 
@@ -130,9 +130,9 @@ def test_a_file_and_a_script_are_the_same_and_read_back():
 
 def test_what_is_done_changes_the_fingerprint_and_is_recorded():
     assert study(arms=[SCRIPT]).fingerprint() != study().fingerprint()
-    assert set(SCRIPT.done_table()) == set(DONE)
-    assert json.loads(json.dumps(SCRIPT.done_table()))["lesions"][0]["compartments"] == ["forebrain"]
-    assert Arm(ligated).done_table() == {}
+    assert set(SCRIPT.manipulation_tables()) == set(MANIPULATIONS)
+    assert json.loads(json.dumps(SCRIPT.manipulation_tables()))["lesions"][0]["compartments"] == ["forebrain"]
+    assert Arm(ligated).manipulation_tables() == {}
 
 
 def test_an_arm_says_what_is_done_to_it_and_is_called_after_it():
@@ -346,7 +346,7 @@ def test_the_command_lists_what_can_be_done(capsys):
     assert main(["manipulations", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert listed == as_dictionaries()
-    assert {each["table"].removeprefix("arms.") for each in listed} == set(DONE)
+    assert {each["table"].removeprefix("arms.") for each in listed} == set(MANIPULATIONS)
     assert {each["name"] for each in listed if each["table"] == "arms.lesions"} == {a.name for a in AGENTS}
     assert main(["manipulations"]) == 0
     assert "anti-DBH-saporin" in capsys.readouterr().out
@@ -359,7 +359,7 @@ def test_validate_shows_them_and_mistakes_end_with_2(tmp_path, capsys):
     assert "GLT-1 knock-down" in " ".join(capsys.readouterr().out.split())
     assert main(["validate", str(path), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["study"]["arms"][0]
-    assert set(told) >= set(DONE)
+    assert set(told) >= set(MANIPULATIONS)
     path.write_text(STUDY.replace("DSP-4", "DSP-5"))
     assert main(["validate", str(path)]) == 2
     assert 'no agent "DSP-5"' in capsys.readouterr().err

@@ -157,7 +157,7 @@ def _provenance(study: Study, arm: Arm, draw: AnimalDraw, numerics: Numerics) ->
         "size": draw.structure.size,
         "variability": dict(draw.factors),
         "numerics": vars(numerics),
-        "manipulations": arm.done_table(),
+        "manipulations": arm.manipulation_tables(),
         "bluespot_version": __version__,
         "brian2_version": brian2.__version__,
         "numpy_version": np.__version__,

@@ -15,7 +15,7 @@ from core.sourced import with_value
 from experiments.protocol import catalogue
 from experiments.protocol.injection import Injection
 from experiments.protocol.manipulations import KnockDown, Lesion
-from experiments.protocol.optogenetics import Lit, Silencing, Stimulation, clashes
+from experiments.protocol.optogenetics import OptogeneticManipulation, Silencing, Stimulation, simultaneous
 from experiments.protocol.ranges import Ranges
 from experiments.protocol.schema import (
     HERE,
@@ -54,8 +54,8 @@ Name = Annotated[
     Field(description='a name of letters, digits and . _ + -, such as "ligated-duloxetine"'),
 ]
 
-#: What can be done to the animals of an arm besides drugs; keys of its table.
-DONE = ("injections", "lesions", "knock_downs", "silencing", "stimulation")
+#: Keys of an arm under which stands what is done to its animals besides drugs.
+MANIPULATIONS = ("injections", "lesions", "knock_downs", "silencing", "stimulation")
 #: Hours in which transmitters have settled after light goes on or off.
 SETTLED = 0.05
 
@@ -74,13 +74,41 @@ def _flat(settings: Any, path: str = "") -> Any:
 
 
 class Arm(Part):
-    """`Arm(ligated, duloxetine.daily("10 mg/kg", from_day=14))`; the name follows from circuit and treatment.
+    """An arm of a study: a group of animals of one circuit, treated alike.
 
-    circuit: a name, or a `circuits.Circuit`, whose changes are then kept as `switch_off` and `set`. treatments:
-    regimens, none for vehicle. switch_off: names from `circuits.SWITCHES`. set: other values for parameters of the
-    circuit, such as `{"cells.projection.capacitance": "90 pF"}`. injections, lesions, knock_downs, silencing,
-    stimulation: what is done to these animals besides. ranges: "sampled" draws each drug number that carries a range
-    for every animal, "low" and "high" put them all at that end; by default they have their values.
+    `Arm(ligated, duloxetine.daily("10 mg/kg", from_day=14))`
+
+    Parameters
+    ----------
+    circuit : str or Circuit
+        A name such as "ligated", or a circuit, whose changes are then kept as `switch_off` and `set`.
+    treatment : Regimen, Drug or sequence of them
+        What the animals are given, nothing by default; a drug alone only if it is a vehicle. Also called `treatments`.
+    switch_off : str or sequence of str
+        Mechanisms to switch off; `bluespot switches` lists them.
+    set : mapping of str to str or float
+        Other values for parameters of the circuit, such as `{"cells.projection.capacitance": "90 pF"}`;
+        `bluespot parameters` lists them.
+    injections : Injection or sequence of Injection
+        Injections into one place. They name no arms.
+    lesions : Lesion or sequence of Lesion
+        Lesions by toxins.
+    knock_downs : KnockDown or sequence of KnockDown
+        Proteins that are lost.
+    silencing : Silencing or sequence of Silencing
+        Populations that are silenced by light.
+    stimulation : Stimulation or sequence of Stimulation
+        Populations that are stimulated by light.
+    ranges : {"sampled", "low", "high"}, optional
+        "sampled" draws each drug number that carries a range anew for every animal, "low" and "high" put them all at
+        that end. By default they have their values.
+    name : str
+        Letters, digits and . _ + -. By default it follows from what is done: `ligated-duloxetine`.
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake.
     """
 
     circuit: str = Field(description='the name of a circuit such as "ligated"')
@@ -169,8 +197,8 @@ class Arm(Part):
         return injections
 
     @model_validator(mode="after")
-    def _lit_once(self) -> Self:
-        lines = [f"{HERE}: {line}" for line in clashes(self.lit)]
+    def _one_opsin_at_a_time(self) -> Self:
+        lines = [f"{HERE}: {line}" for line in simultaneous(self.optogenetics)]
         if lines:
             raise refusal(*lines)
         return self
@@ -218,11 +246,11 @@ class Arm(Part):
         """
         without = [f"without {name}" for name in self.switch_off]
         set_otherwise = [f"{path} = {value}" for path, value in self.set.items()]
-        return ", ".join([*without, *set_otherwise, *map(str, self._done())])
+        return ", ".join([*without, *set_otherwise, *map(str, self._manipulations())])
 
     @property
-    def lit(self) -> tuple[Lit, ...]:
-        """All that is silenced or stimulated."""
+    def optogenetics(self) -> tuple[OptogeneticManipulation, ...]:
+        """All silencing and stimulation."""
         return (*self.silencing, *self.stimulation)
 
     def marks(self) -> tuple[float, ...]:
@@ -230,7 +258,11 @@ class Arm(Part):
         terminals or cells in quarters, both ends of light, each with the time in which transmitters settle.
         """
         hours = {
-            end + after for lit in self.lit for span in lit.spans or () for end in span for after in (0.0, SETTLED)
+            end + after
+            for each in self.optogenetics
+            for span in each.spans or ()
+            for end in span
+            for after in (0.0, SETTLED)
         }
         for loss in (*self.lesions, *self.knock_downs):
             length = loss.length
@@ -239,11 +271,11 @@ class Arm(Part):
                 hours |= {loss.ends + length * quarter / 4 for quarter in range(5)}
         return tuple(sorted(hours))
 
-    def done_table(self) -> dict[str, Any]:
+    def manipulation_tables(self) -> dict[str, Any]:
         """What is done besides drugs, as the tables of a study file."""
-        return without_blanks({name: [part.table() for part in getattr(self, name)] for name in DONE})
+        return without_blanks({name: [part.table() for part in getattr(self, name)] for name in MANIPULATIONS})
 
-    def _done(self) -> Sequence[object]:
+    def _manipulations(self) -> Sequence[object]:
         return (*self._effective(), *self.lesions, *self.knock_downs, *self.silencing, *self.stimulation)
 
     def _effective(self) -> list[Injection]:
@@ -253,7 +285,7 @@ class Arm(Part):
         """What an unnamed arm is called after, besides circuit and drugs."""
         tags = [injection.drug for injection in self._effective()] + [lesion.agent for lesion in self.lesions]
         tags += [f"{k.protein}-down" for k in self.knock_downs]
-        tags += [f"{name}-{lit.word}" for lit in self.lit for name in lit.populations]
+        tags += [f"{name}-{each.verb}" for each in self.optogenetics for name in each.populations]
         tags += [f"numbers-{self.ranges}"] if self.ranges else []
         return list(dict.fromkeys(tag.replace(",", ".") for tag in tags))
 
@@ -275,18 +307,19 @@ class Arm(Part):
         known = dict(circuit.parameters()) if self.set else {}
         for path, value in self.set.items():
             circuit = with_value(circuit, path, read_quantity(value, known[path].value, path))
-        if not (self.lesions or self.knock_downs or self.lit):
+        if not (self.lesions or self.knock_downs or self.optogenetics):
             return circuit
-        lesions, knock_downs = tuple(each.done for each in self.lesions), tuple(each.done for each in self.knock_downs)
         return circuit.manipulated(
-            lesions=lesions, knock_downs=knock_downs, optogenetics=tuple(each.done for each in self.lit)
+            lesions=tuple(each.toxin_lesion for each in self.lesions),
+            knock_downs=tuple(each.protein_loss for each in self.knock_downs),
+            optogenetics=tuple(each.opsin_schedule for each in self.optogenetics),
         )
 
     def table(self) -> dict[str, Any]:
         """The entries of this arm in a study file."""
         entries = {name: getattr(self, name) for name in ("name", "circuit", "switch_off", "set", "ranges")}
         treatments = {"treatments": [table_of(regimen) for regimen in self.treatments]}
-        return without_blanks(entries | treatments | self.done_table())
+        return without_blanks(entries | treatments | self.manipulation_tables())
 
 
 def _short(name: str) -> str:
@@ -299,7 +332,7 @@ def _described(circuit: Circuit, names: catalogue.Catalogue) -> tuple[str, tuple
     if circuit.name not in names.circuits:
         raise unknown_name("circuit", circuit.name, names.circuits, f"{HERE}.circuit")
     if any(vars(circuit.manipulations).values()):
-        raise UserError(f"{HERE}.circuit: it has manipulations; give them to the arm: {', '.join(DONE)}.")
+        raise UserError(f"{HERE}.circuit: it has manipulations; give them to the arm: {', '.join(MANIPULATIONS)}.")
     plain = {path: sourced.value for path, sourced in names.circuits[circuit.name].parameters()}
     own = {path: sourced.value for path, sourced in circuit.parameters()}
     if own.keys() != plain.keys():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
-from core.days import SAME_HOUR, hours_from_surgery
+from core.days import HOURS_PER_DAY, SAME_HOUR, hours_from_surgery
 from core.quantities import parse_dose
 from experiments.protocol import catalogue
 from experiments.protocol.measurement import Days, Hour
@@ -28,12 +28,36 @@ PLACES = {"i.t.": "intrathecal", "intra-LC": "intra-LC"}
 
 
 class Injection(Part):
-    """`dose` of `drug` at `hour` on each of `on_days`, in the named arms (in all where none is named); an arm's own
-    injections name none. hour: from -12 on, so that -0.25 is 15 min before a dose. times: how often, `every_hours`
-    apart.
+    """An injection into one place, the lumbar cord or the locus coeruleus: `[[injections]]` of a study file.
 
-    An assay of the same day within the next `lasts_hours` hours belongs to the phase, such as
-    `intrathecal idazoxan`; the drug itself comes and goes by its own kinetics.
+    An assay at its hour comes before it. A later one belongs to the phase that it opens, such as
+    `intrathecal idazoxan`, for `lasts_hours`; the drug itself comes and goes by its own kinetics.
+
+    Parameters
+    ----------
+    drug : str
+        Name of a drug that has numbers for the route, or path of a drug file.
+    dose : str
+        An amount such as "30 ug".
+    on_days : int or sequence of int
+        Days from surgery.
+    route : {"i.t.", "intra-LC"}
+        Where it goes: intrathecally, by default, or into the locus coeruleus.
+    hour : float
+        Hours from that day's hour of dosing, -12 to 24; -0.25 is 15 min before a dose.
+    times : int
+        How often on each of the days, 1 to 100.
+    every_hours : float
+        Hours between these.
+    lasts_hours : float
+        Hours after the last of them in which an assay belongs to the phase.
+    arms : str or sequence of str
+        The arms that get it, all where none is named. An arm's own injections name none.
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake.
     """
 
     drug: str = Field(description='the name of a drug such as "idazoxan", or the path of a drug file')
@@ -92,7 +116,7 @@ class Injection(Part):
 
     @property
     def given(self) -> Drug:
-        """The drug itself."""
+        """The drug that is injected."""
         return self._given
 
     @property
@@ -117,7 +141,7 @@ class Injection(Part):
     def lasts_at(self, day: int, hour: float) -> bool:
         """Whether an assay at that hour of that day is done under it; one at the same hour comes before it."""
         last = self.hour + (self.times - 1) * self.every_hours
-        since = (24.0 * (day - given) + hour for given in self.on_days)
+        since = (hours_from_surgery(day - given, hour) for given in self.on_days)
         return any(self.hour + SAME_HOUR < hours <= last + self.lasts_hours + SAME_HOUR for hours in since)
 
     def table(self) -> dict[str, Any]:
@@ -128,5 +152,5 @@ class Injection(Part):
         return without_blanks(entries)
 
     def _on(self, day: int, repeat: int = 0) -> Regimen:
-        days, hour = divmod(self.hour + repeat * self.every_hours, 24.0)
+        days, hour = divmod(self.hour + repeat * self.every_hours, HOURS_PER_DAY)
         return self._given.once(self.dose, route=self.route, on_day=day + int(days), hour=hour)

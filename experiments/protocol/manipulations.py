@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from circuits.manipulations import lesions
 from circuits.manipulations.lesions import AGENTS, KNOCK_DOWNS, Agent
+from core.days import hours_from_surgery
 from core.errors import UserError
 from core.quantities import read_quantity
 from core.units import day
@@ -26,8 +27,8 @@ from experiments.protocol.spellings import read_name, read_names
 from experiments.protocol.treatment import DosingHour
 
 
-class Timed(Part):
-    """What begins on a day and takes its time."""
+class GradualLoss(Part):
+    """A loss that begins at an hour of a day and grows evenly until it is complete: `Lesion` and `KnockDown`."""
 
     on_day: Day
     hour: DosingHour = 0.0
@@ -37,12 +38,12 @@ class Timed(Part):
     @field_validator("complete_after")
     @classmethod
     def _a_time(cls, text: str | None) -> str | None:
-        return text if text is None else _quantity(text, day, "5 d")
+        return text if text is None else positive_quantity(text, day, "5 d")
 
     @property
     def hours(self) -> float:
-        """From surgery."""
-        return 24.0 * self.on_day + self.hour
+        """When it begins, in hours from surgery."""
+        return hours_from_surgery(self.on_day, self.hour)
 
     @property
     def length(self) -> float:
@@ -56,17 +57,38 @@ class Timed(Part):
 
     @property
     def complete_hours(self) -> float | None:
-        """How long it takes where that is said."""
+        """Hours until it is complete where `complete_after` is given, else None for the agent's or protein's own."""
         return None if self.complete_after is None else float(read_quantity(self.complete_after, day)) / 3600
 
     def table(self) -> dict[str, Any]:
-        """Its entries in a study file."""
+        """The entries of its table in a study file."""
         return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
 
 
-class Lesion(Timed):
-    """`[[arms.lesions]]`: a toxin by a route on a day. extent: share lost of all it reaches, by default the agent's own
-    shares; complete_after: until when; compartments: of those it reaches, the only ones it is to reach.
+class Lesion(GradualLoss):
+    """A lesion by a toxin that destroys monoamine terminals or cells: `[[arms.lesions]]` of a study file.
+
+    Parameters
+    ----------
+    agent : str
+        Name of the toxin, such as "DSP-4"; `bluespot manipulations` lists them.
+    on_day : int
+        Day from surgery, which may lie before the first day of the study.
+    hour : float
+        Hour of that day, 0 or more, below 24.
+    route : str
+        A route of the toxin such as "i.t."; by default its first.
+    extent : float, optional
+        Share lost of all that it reaches, 0 to 1; by default the toxin's own shares.
+    complete_after : str, optional
+        A time such as "5 d" over which the loss grows; by default the toxin's own.
+    compartments : str or sequence of str
+        The only ones it is to reach, of those that it reaches; by default all of them.
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake.
     """
 
     agent: str = Field(description=f"one of {', '.join(dict.fromkeys(a.name for a in AGENTS))}")
@@ -100,19 +122,38 @@ class Lesion(Timed):
     @property
     def length(self) -> float:
         """Hours until the loss is complete."""
-        lesion = self.done
+        lesion = self.toxin_lesion
         return float(lesion.agent.complete_after.value) / 3600 if self.complete_hours is None else self.complete_hours
 
     @property
-    def done(self) -> lesions.ToxinLesion:
-        """The lesion as the circuit takes it."""
+    def toxin_lesion(self) -> lesions.ToxinLesion:
+        """The same lesion as data of a circuit."""
         agent = next(a for a in AGENTS if (a.name, a.route) == (self.agent, self.route))
         return lesions.ToxinLesion(_narrowed(agent, self.compartments), self.hours, self.extent, self.complete_hours)
 
 
-class KnockDown(Timed):
-    """`[[arms.knock_downs]]`: `protein` is lost in the locus coeruleus from a day on; with `until_day` it comes back
-    from then, as slowly as it went.
+class KnockDown(GradualLoss):
+    """A knock-down of a protein in the locus coeruleus, by siRNA: `[[arms.knock_downs]]` of a study file.
+
+    Parameters
+    ----------
+    on_day : int
+        Day from surgery on which it begins.
+    hour : float
+        Hour of that day, 0 or more, below 24.
+    protein : str
+        "GLT-1".
+    until_day : int, optional
+        Day from which on the protein comes back, as slowly as it went; by default it does not.
+    extent : float, optional
+        Share of the protein that is lost, 0 to 1.
+    complete_after : str, optional
+        A time such as "3 d" over which the loss grows.
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake.
     """
 
     protein: str = Field(default="GLT-1", description=f"one of {', '.join(KNOCK_DOWNS)}")
@@ -126,7 +167,7 @@ class KnockDown(Timed):
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
-        if self.until_day is not None and 24.0 * self.until_day <= self.hours:
+        if self.until_day is not None and hours_from_surgery(self.until_day) <= self.hours:
             raise refusal(f"{HERE}.until_day = {self.until_day}: not after on_day = {self.on_day}.")
         return self
 
@@ -138,16 +179,16 @@ class KnockDown(Timed):
     @property
     def length(self) -> float:
         """Hours until the loss is complete."""
-        return self.done.complete_hours
+        return self.protein_loss.complete_hours
 
     @property
     def ends(self) -> float | None:
         """When it begins to come back, in hours from surgery."""
-        return None if self.until_day is None else 24.0 * self.until_day
+        return None if self.until_day is None else hours_from_surgery(self.until_day)
 
     @property
-    def done(self) -> lesions.ProteinLoss:
-        """The knock-down as the circuit takes it."""
+    def protein_loss(self) -> lesions.ProteinLoss:
+        """The same knock-down as data of a circuit."""
         numbers = KNOCK_DOWNS[self.protein]
         extent = float(numbers.extent.value) if self.extent is None else self.extent
         length = self.complete_hours
@@ -155,7 +196,8 @@ class KnockDown(Timed):
         return lesions.ProteinLoss(self.protein, self.hours, extent, length, self.ends)
 
 
-def _quantity(text: str, like: Quantity, example: str) -> str:
+def positive_quantity(text: str, like: Quantity, example: str) -> str:
+    """The text of a quantity above 0 of the dimension of `like`; for a validator, whose place begins the mistake."""
     with collected():
         if float(read_quantity(text, like, HERE, example)) <= 0.0:
             raise UserError(f'{HERE} = "{text}": expected more than nothing, such as "{example}".')

@@ -28,9 +28,25 @@ Days = Annotated[
 
 
 class Measurement(Part):
-    """One assay on `sides` on each of `days`, `hour` hours after that day's dosing hour.
+    """When one assay is done, and on which sides: `[[assays]]` of a study file.
 
-    `sides` left out means all sides the assay has; an assay of the brainstem has none.
+    An assay at the hour of a dose or of an injection comes before it.
+
+    Parameters
+    ----------
+    assay : str
+        Name of an assay such as "paw_pressure"; `bluespot assays` lists them.
+    days : int or sequence of int
+        Days from surgery, one or more.
+    sides : str or sequence of str
+        Of "ipsi" and "contra"; by default all that the assay has. An assay of the brainstem has none.
+    hour : float
+        Hours from each day's hour of dosing, -12 to 24.
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake.
     """
 
     assay: str = Field(description='the name of an assay such as "paw_pressure"')

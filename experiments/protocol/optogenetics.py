@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, ClassVar, Self
 
-from brian2.units import Hz, Quantity, ms, nS, pA
+from brian2.units import Hz, ms, nS, pA
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from circuits.manipulations import OpsinSchedule
 from circuits.manipulations.optogenetics import LIGHT_STEP_SECONDS, OPSINS, OpsinActivation
 from circuits.populations import AFFERENTS, CELLS
+from core.days import hours_from_surgery
 from core.errors import UserError
 from core.quantities import read_quantity
 from core.vocabulary import SIDES
 from experiments.protocol import catalogue
+from experiments.protocol.manipulations import positive_quantity
 from experiments.protocol.measurement import Day, Measurement
 from experiments.protocol.schema import (
     HERE,
@@ -27,11 +29,11 @@ from experiments.protocol.schema import (
 from experiments.protocol.spellings import read_names
 from experiments.protocol.treatment import DosingHour
 
-#: Names for several populations at once.
-TOGETHER = {"locus_coeruleus": ("locus_coeruleus_spinal", "locus_coeruleus_ascending")}
-_FIBRES = {population.name for population in AFFERENTS}
+#: Name for several populations at once -> these populations.
+GROUPS = {"locus_coeruleus": ("locus_coeruleus_spinal", "locus_coeruleus_ascending")}
+_AFFERENTS = {population.name for population in AFFERENTS}
 #: Seconds that no epoch lasts.
-_LONG = 1e6
+_WHOLE_EPOCH = 1e6
 
 
 def _blocks() -> dict[str, tuple[str, ...]]:
@@ -40,17 +42,15 @@ def _blocks() -> dict[str, tuple[str, ...]]:
         sides = [f"{side}_{population.name}" for side in SIDES] if population.sided else []
         found[population.name] = tuple(sides) or (population.name,)
         found |= {name: (name,) for name in sides}
-    return found | {name: tuple(b for part in parts for b in found[part]) for name, parts in TOGETHER.items()}
+    return found | {name: tuple(b for part in parts for b in found[part]) for name, parts in GROUPS.items()}
 
 
 #: name -> the blocks it stands for: `islet` both sides, `ipsi_islet` one, `locus_coeruleus` both modules.
 BLOCKS = _blocks()
 
 
-class Lit(Part):
-    """When it is done: for `lasts_hours` from `hour` of each of `on_days` on; or in each of `assays` (all if none is
-    named) from `from_second` to `until_second`, counted from the onset of its stimulus.
-    """
+class OptogeneticManipulation(Part):
+    """Opsin activation in populations, for hours on days or for seconds in assays: `Silencing` and `Stimulation`."""
 
     populations: Annotated[
         tuple[Annotated[str, Field(description='a population such as "locus_coeruleus"')], ...], BeforeValidator(listed)
@@ -90,7 +90,7 @@ class Lit(Part):
 
     @model_validator(mode="after")
     def _when_is_clear(self) -> Self:
-        lines = _unclear(self)
+        lines = _timing_mistakes(self)
         if self.strength is not None and self.on_fibres:
             lines.append(
                 f'{HERE}.strength = "{self.strength}": {self.on_fibres} are fibres, which have no membrane here.'
@@ -101,59 +101,80 @@ class Lit(Part):
 
     def __str__(self) -> str:
         share = "" if self.share == 1.0 else f" ({100 * self.share:g} %)"
-        return f"{', '.join(self.populations)}{share} {self.word} {self.when}"
+        return f"{', '.join(self.populations)}{share} {self.verb} {self.when}"
 
-    word: ClassVar[str] = "silenced"
+    verb: ClassVar[str] = "silenced"
 
     @property
     def when(self) -> str:
-        """In words."""
+        """When it is done, in words."""
         if self.on_days:
             return f"on day {', '.join(map(str, self.on_days))} from hour {self.hour:g} for {self.lasts_hours:g} h"
         return f"from {self.from_second:g} to {self.until_second:g} s in {', '.join(self.assays) or 'all assays'}"
 
     @property
     def on_fibres(self) -> str:
-        """Those of the populations that are fibres."""
+        """Names of those of the populations that are fibres, joined by commas."""
         return ", ".join(
             name
             for name in self.populations
-            if any(b.split("_", 1)[-1] in _FIBRES or b in _FIBRES for b in BLOCKS[name])
+            if any(b.split("_", 1)[-1] in _AFFERENTS or b in _AFFERENTS for b in BLOCKS[name])
         )
 
     @property
     def blocks(self) -> tuple[str, ...]:
-        """All blocks that are lit."""
+        """Blocks of cells or fibres, such as `ipsi_islet`, that carry the opsin."""
         return tuple(dict.fromkeys(block for name in self.populations for block in BLOCKS[name]))
 
     @property
     def spans(self) -> tuple[tuple[float, float], ...] | None:
-        """Hours from surgery, None in assays."""
+        """(start, stop) of each time in hours from surgery; None where it is done within assays."""
         if not self.on_days:
             return None
-        starts = (24.0 * day + self.hour for day in self.on_days)
+        starts = (hours_from_surgery(day, self.hour) for day in self.on_days)
         return tuple((start, start + float(self.lasts_hours or 0.0)) for start in starts)
 
     @property
-    def done(self) -> OpsinSchedule:
-        """As the circuit takes it."""
+    def opsin_schedule(self) -> OpsinSchedule:
+        """The same as data of a circuit."""
         start, stop = (
-            (0.0, _LONG) if self.on_days else (float(self.from_second or 0.0), float(self.until_second or 0.0))
+            (0.0, _WHOLE_EPOCH) if self.on_days else (float(self.from_second or 0.0), float(self.until_second or 0.0))
         )
-        light = OpsinActivation(self.blocks, start, stop, self._silences, share=self.share, **self._electric())
-        return OpsinSchedule(light, self.spans, self.assays)
+        opsin = OpsinActivation(self.blocks, start, stop, self._silences, share=self.share, **self._electric())
+        return OpsinSchedule(opsin, self.spans, self.assays)
 
     def _electric(self) -> dict[str, float]:
         raise NotImplementedError
 
     def table(self) -> dict[str, Any]:
-        """Its entries in a study file."""
+        """The entries of its table in a study file."""
         return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
 
 
-class Silencing(Lit):
-    """`[[arms.silencing]]`: a hyperpolarising conductance (archaerhodopsin-like) or current on populations; fibres
-    conduct nothing.
+class Silencing(OptogeneticManipulation):
+    """Optogenetic silencing of populations (archaerhodopsin-like): `[[arms.silencing]]` of a study file.
+
+    Cells get a hyperpolarising conductance or current; fibres conduct nothing meanwhile.
+
+    Parameters
+    ----------
+    populations : str or sequence of str
+        Populations as in the results: "islet" is both sides, "ipsi_islet" one; "locus_coeruleus" both of its modules.
+    strength : str, optional
+        A conductance such as "20 nS" or a current such as "100 pA"; cells only, fibres take none.
+    share : float
+        Share of the cells that carry the opsin, 0 to 1.
+    on_days, hour, lasts_hours : int or sequence of int, float, float
+        For hours: from `hour` of each of these days on, for so long.
+    assays : str or sequence of str
+        Instead, within these assays, within all where none is named.
+    from_second, until_second : float
+        When within them, in seconds from the onset of the stimulus; before it, negative.
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake.
     """
 
     def _electric(self) -> dict[str, float]:
@@ -165,28 +186,54 @@ class Silencing(Lit):
         return {"conductance": value, "reversal": float(OPSINS.silencing_reversal.value)}
 
 
-class Stimulation(Lit):
-    """`[[arms.stimulation]]`: pulses of a depolarising conductance (channelrhodopsin-like) or current at `frequency`,
-    or a steady current where only a current is given; fibres fire once a pulse.
+class Stimulation(OptogeneticManipulation):
+    """Optogenetic stimulation of populations (channelrhodopsin-like), or `[[arms.stimulation]]` of a study file.
+
+    Cells get pulses of a depolarising conductance or current, or a steady current where only a current is given; fibres
+    fire once a pulse.
+
+    Parameters
+    ----------
+    populations : str or sequence of str
+        Populations as in the results: "islet" is both sides, "ipsi_islet" one; "locus_coeruleus" both of its modules.
+    strength : str, optional
+        A conductance such as "20 nS" or a current such as "100 pA"; cells only, fibres take none.
+    share : float
+        Share of the cells that carry the opsin, 0 to 1.
+    on_days, hour, lasts_hours : int or sequence of int, float, float
+        For hours: from `hour` of each of these days on, for so long.
+    assays : str or sequence of str
+        Instead, within these assays, within all where none is named.
+    from_second, until_second : float
+        When within them, in seconds from the onset of the stimulus; before it, negative.
+    frequency : str, optional
+        Pulses per time such as "5 Hz"; by default that of `circuits.manipulations.optogenetics.OPSINS`.
+    pulse : str, optional
+        How long a pulse is, in steps of 5 ms, such as "5 ms".
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake.
     """
 
     frequency: str | None = Field(default=None, description='a frequency such as "5 Hz"')
     pulse: str | None = Field(default=None, description='a time such as "5 ms"')
 
     _silences: ClassVar[bool] = False
-    word: ClassVar[str] = "stimulated"
+    verb: ClassVar[str] = "stimulated"
 
     @field_validator("frequency")
     @classmethod
     def _a_frequency(cls, text: str | None) -> str | None:
-        return text if text is None else _positive(text, Hz, "5 Hz")
+        return text if text is None else positive_quantity(text, Hz, "5 Hz")
 
     @field_validator("pulse")
     @classmethod
     def _a_pulse(cls, text: str | None) -> str | None:
         if text is None:
             return text
-        steps = float(read_quantity(_positive(text, ms, "5 ms"), ms)) / LIGHT_STEP_SECONDS
+        steps = float(read_quantity(positive_quantity(text, ms, "5 ms"), ms)) / LIGHT_STEP_SECONDS
         if abs(steps - round(steps)) > 1e-6:
             raise refusal(f'{HERE} = "{text}": expected whole steps of 5 ms, such as "5 ms" or "10 ms".')
         return text
@@ -220,54 +267,60 @@ class Stimulation(Lit):
         return {**found, "period": 1.0 / float(rate), "pulse": float(width)}
 
 
-def clashes(lit: tuple[Lit, ...]) -> Iterator[str]:
-    """One line for each pair that lights a population at one time."""
-    for k, one in enumerate(lit):
-        for other in lit[k + 1 :]:
+def simultaneous(given: tuple[OptogeneticManipulation, ...]) -> Iterator[str]:
+    """One line for each two manipulations of one population at the same time."""
+    for k, one in enumerate(given):
+        for other in given[k + 1 :]:
             both = [block for block in one.blocks if block in other.blocks]
-            if both and _together(one, other):
-                yield f"{both[0]} is {one.word} {one.when} and {other.word} {other.when}; one light at a time."
+            if both and _overlap(one, other):
+                yield f"{both[0]} is {one.verb} {one.when} and {other.verb} {other.when}; one light at a time."
 
 
-def twice_lit(lit: tuple[Lit, ...], measured: Iterable[Measurement]) -> Iterator[str]:
-    """One line for each light on days under which an assay is done that lights the same population."""
-    for long, short in ((a, b) for a in lit for b in lit if a.spans and b.spans is None):
+def simultaneous_in_assays(
+    given: tuple[OptogeneticManipulation, ...], measured: Iterable[Measurement]
+) -> Iterator[str]:
+    """One line for each manipulation for hours in which an assay is done that manipulates the same population."""
+    for long, short in ((a, b) for a in given for b in given if a.spans and b.spans is None):
         both = [block for block in long.blocks if block in short.blocks]
         for assay in (m for m in measured if both and (not short.assays or m.assay in short.assays)):
-            days = [day for day in assay.days if any(a <= 24.0 * day + assay.hour < b for a, b in long.spans or ())]
+            days = [
+                day
+                for day in assay.days
+                if any(a <= hours_from_surgery(day, assay.hour) < b for a, b in long.spans or ())
+            ]
             if days:
                 yield (
-                    f"{both[0]} is {short.word} in {assay.assay} of day {days[0]}, "
-                    f"and {long.word} {long.when}; one light at a time."
+                    f"{both[0]} is {short.verb} in {assay.assay} of day {days[0]}, "
+                    f"and {long.verb} {long.when}; one light at a time."
                 )
 
 
-def _together(one: Lit, other: Lit) -> bool:
+def _overlap(one: OptogeneticManipulation, other: OptogeneticManipulation) -> bool:
     if one.spans is None and other.spans is None:
         return not one.assays or not other.assays or bool(set(one.assays) & set(other.assays))
     pairs = ((a, b) for a in one.spans or () for b in other.spans or ())
     return any(a[0] < b[1] and b[0] < a[1] for a, b in pairs)
 
 
-def _unclear(lit: Lit) -> list[str]:
-    """What is missing or too much of the time."""
-    by_day, by_second = lit.lasts_hours is not None, (lit.from_second is not None, lit.until_second is not None)
-    if lit.on_days:
-        strangers = [name for name in ("from_second", "until_second") if getattr(lit, name) is not None]
+def _timing_mistakes(given: OptogeneticManipulation) -> list[str]:
+    """One line for each thing that is missing from the time of a manipulation, or too much."""
+    by_day, by_second = given.lasts_hours is not None, (given.from_second is not None, given.until_second is not None)
+    if given.on_days:
+        strangers = [name for name in ("from_second", "until_second") if getattr(given, name) is not None]
         lines = [f"{HERE}.{name}: it counts in assays, and on_days says when." for name in strangers]
-        lines += [f"{HERE}.assays: it is done on days, whatever is measured."] if lit.assays else []
+        lines += [f"{HERE}.assays: it is done on days, whatever is measured."] if given.assays else []
         return lines if by_day else [*lines, f"{HERE}.lasts_hours: missing; expected hours above 0, such as 2.0."]
     if by_day:
-        return [f"{HERE}.on_days: missing; lasts_hours = {lit.lasts_hours:g} needs it."]
+        return [f"{HERE}.on_days: missing; lasts_hours = {given.lasts_hours:g} needs it."]
     if not all(by_second):
         return [f"{HERE}: say when: on_days and lasts_hours, or from_second and until_second of assays."]
-    if float(lit.from_second or 0.0) >= float(lit.until_second or 0.0):
-        return [f"{HERE}.until_second = {lit.until_second:g}: not after from_second = {lit.from_second:g}."]
+    if float(given.from_second or 0.0) >= float(given.until_second or 0.0):
+        return [f"{HERE}.until_second = {given.until_second:g}: not after from_second = {given.from_second:g}."]
     return []
 
 
 def _strength(text: str) -> tuple[str, float]:
-    """ "conductance" or "current", and how much in SI."""
+    """Kind of a strength, "conductance" or "current", and its number in S or A."""
     example = "20 nS"
     try:
         value = read_quantity(text, nS, HERE, example)
@@ -278,10 +331,3 @@ def _strength(text: str) -> tuple[str, float]:
     if float(value) <= 0.0:
         raise UserError(f'{HERE} = "{text}": expected more than nothing, such as "{example}".')
     return kind, float(value)
-
-
-def _positive(text: str, like: Quantity, example: str) -> str:
-    with collected():
-        if float(read_quantity(text, like, HERE, example)) <= 0.0:
-            raise UserError(f'{HERE} = "{text}": expected more than nothing, such as "{example}".')
-    return text

@@ -36,15 +36,52 @@ def find_study(name_or_path: str | Path) -> Path:
 
 
 def read_study(name_or_path: str | Path, catalogue: Catalogue | None = None) -> Study:
-    """The study of a bundled name or a TOML file; `UserError` with one line for each mistake."""
+    """Read a study from a TOML file, or one that comes with bluespot by its name.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A file, or a name such as "quick-look"; a file of that name comes first.
+    catalogue : Catalogue, optional
+        The circuits, switches, assays and drugs it may name; by default those of this installation.
+
+    Returns
+    -------
+    Study
+        Checked as a whole.
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake, and for a file that is not there or no text.
+    """
     path = find_study(name_or_path)
     return parse_study(read_text(path), str(path), catalogue, path.parent)
 
 
 def parse_study(text: str, where: str = "study", catalogue: Catalogue | None = None, folder: Path = Path()) -> Study:
-    """The study a TOML text describes; `where` begins each line of the `UserError`.
+    """Read a study from the text of a TOML file.
 
-    folder: from which paths of drug files go. `[[drugs]]` are drugs of the study's own, by their names.
+    Parameters
+    ----------
+    text : str
+        The text. `[[drugs]]` are drugs of the study's own, which it uses by their names.
+    where : str
+        What begins each line of an error, such as the path of the file.
+    catalogue : Catalogue, optional
+        The circuits, switches, assays and drugs it may name; by default those of this installation.
+    folder : Path
+        From where paths of drug files count.
+
+    Returns
+    -------
+    Study
+        Checked as a whole.
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake.
     """
     fields = read_tables(text, where)
     own = _own_drugs(fields.pop("drugs", []), where)

@@ -9,7 +9,7 @@ from core.days import HOURS_PER_DAY, hours_from_surgery
 from experiments.protocol.arm import Arm
 from experiments.protocol.injection import Injection
 from experiments.protocol.measurement import SAME_READING, Measurement
-from experiments.protocol.optogenetics import clashes, twice_lit
+from experiments.protocol.optogenetics import simultaneous, simultaneous_in_assays
 from experiments.protocol.schema import HERE
 
 #: First and last day of a study.
@@ -69,7 +69,8 @@ def misplaced(arms: Sequence[Arm], assays: Sequence[Measurement], span: Span) ->
             for j, part in enumerate(getattr(arm, name)):
                 if part.on_day > span[1]:  # it may be older than the study
                     yield from outside(span, f"{place}.{name}[{j}].on_day", [part.on_day])
-        yield from (f"{place}: {line}" for line in (*clashes(arm.lit), *twice_lit(arm.lit, assays)))
+        twice = (*simultaneous(arm.optogenetics), *simultaneous_in_assays(arm.optogenetics, assays))
+        yield from (f"{place}: {line}" for line in twice)
 
 
 def without_history(arms: Sequence[Arm], begins: float) -> Iterator[str]:
