@@ -27,6 +27,8 @@ _COMPOUND = ("L/kg", "g/mol", "m/s", "g_force/s", "W/m^2", "J^2/m^4/K^2/s")
 _RATES = ("1/s", "1/h")
 _BASE_UNITS = {"m": "m", "kg": "kg", "s": "s", "A": "A", "K": "K", "mol": "mol"}
 
+#: How many digits are tried until a number reads back as the same.
+_DIGITS = (3, 6, 12, 15, 17)
 #: Longer texts are no quantity, and are not searched for one.
 _LONGEST_TEXT = 100
 #: Signs that papers print, as the keyboard has them: both micro signs, the minus sign, raised digits, dots.
@@ -171,9 +173,10 @@ def write_quantity(quantity: Quantity | float, *, exact: bool = False) -> str | 
     if not exact:
         return min((f"{_over(quantity, name):.12g} {name}" for name in _names(quantity)), key=len)
     names = (*_names(quantity), *_rates(quantity))
-    texts = [f"{_over(quantity, name):.{digits}g} {name}" for name in names for digits in (3, 6, 12, 15, 17)]
-    same = [text for text in texts if (back := _parsed(text)) is not None and float(back) == float(quantity)]
-    return min(same or texts, key=_digits)
+    overs = {name: _over(quantity, name) for name in names}
+    numbers = [(f"{over:.{digits}g}", name) for name, over in overs.items() for digits in _DIGITS]
+    same = [written for written in numbers if _in_si(float(written[0]), written[1]) == float(quantity)]
+    return min((" ".join(written) for written in same or numbers), key=_digits)
 
 
 def write_alike(quantities: Sequence[Quantity | float | None], *, rates: bool = False) -> list[str]:
@@ -217,9 +220,27 @@ def _parsed(text: str) -> Quantity | float | None:
     number, expression = float(match[1]), (match[2] or "").strip()
     if not expression:
         return number
-    per = re.sub(r"^1?\s*/\s*", "", expression)
+    per = _per(expression)
     with np.errstate(over="ignore"):  # what is too large is told by who asked
-        return number / UNITS[per] if per in UNITS and per != expression else number * _unit(expression)
+        return number / UNITS[per] if per else number * _unit(expression)
+
+
+@lru_cache(maxsize=512)
+def _per(expression: str) -> str:
+    """The unit by which a number is divided, such as s in `1/s`; "" for any other expression."""
+    per = re.sub(r"^1?\s*/\s*", "", expression)
+    return per if per in UNITS and per != expression else ""
+
+
+def _in_si(number: float, expression: str) -> float:
+    """As `_parsed`, without units: what a number in a unit is in the base units."""
+    per = _per(expression)
+    return number / _si(per) if per else number * _si(expression)
+
+
+@lru_cache(maxsize=512)
+def _si(expression: str) -> float:
+    return float(_unit(expression))
 
 
 def _fullmatch(pattern: re.Pattern[str], text: object) -> re.Match[str] | None:
@@ -246,7 +267,8 @@ def _power(factor: str) -> Quantity | float:
 
 
 def _over(quantity: Quantity, unit: str) -> float:
-    return float(quantity / _unit(unit))
+    """How many of a unit of its dimension a quantity is."""
+    return float(quantity) / _si(unit)
 
 
 def _names(quantity: Quantity) -> tuple[str, ...]:
