@@ -1,0 +1,300 @@
+"""Stimuli for one animal at hand: what touches, warms or hurts a paw, in seconds, forces and temperatures with units.
+
+Each function gives a stimulus for `Animal.epoch`. It begins `before` seconds after the epoch does, and is over `after`
+seconds before its end. Times are seconds, as numbers or as quantities such as "500 ms". Forces are quantities such as
+"800 mN" or "150 g"; grams are taken as the force of that weight, as filaments and devices are labelled. A hind paw is
+"ipsi", on the injured side, or "contra".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from brian2.units import Quantity, gram, kelvin, second
+
+from circuits.stimulus import BIN, SKIN_TEMPERATURE, Stimulus
+from core.errors import UserError, unknown_name
+from core.quantities import read_quantity
+from core.units import gram_force, millinewton
+from core.vocabulary import SIDES
+from experiments.laboratory.assays.paw_pressure import PAW_PRESSURE_PUNCTATE
+from experiments.laboratory.plain_numbers import is_number
+
+__all__ = ["brush", "capsaicin", "filament", "heat", "pinch", "press", "ramp", "rest", "together"]
+
+#: A quantity as text with its unit, or as Brian2 has it.
+Text: TypeAlias = str | Quantity
+Seconds: TypeAlias = float | str | Quantity
+
+#: An epoch is one moment of the slow clock.
+LONGEST_EPOCH = 120.0
+#: Beyond these a unit has been mistaken: newtons for millinewtons, kelvins or degrees Fahrenheit for degrees Celsius.
+STRONGEST_FORCE, HOTTEST = 20_000.0, 60.0
+_CELSIUS = re.compile(r"\s*([-+]?[0-9]+(?:\.[0-9]*)?)\s*(?:°\s*C|deg\s*C|C|celsius)\s*", re.IGNORECASE)
+_STROKE, _STROKES_EVERY = 0.4, 0.7
+_PLACES = {"ipsi": "the ipsilateral hind paw", "contra": "the contralateral hind paw", "forepaw": "a forepaw"}
+
+
+@dataclass(frozen=True, repr=False)
+class AppliedStimulus(Stimulus):
+    """A stimulus that says in words what it is."""
+
+    words: str = "rest"
+
+    def __repr__(self) -> str:
+        return f"<{self.words}; an epoch of {self.seconds:g} s>"
+
+
+def rest(seconds: Seconds = 3.0) -> AppliedStimulus:
+    """Nothing: the animal is left alone.
+
+    Parameters
+    ----------
+    seconds
+        Length of the epoch.
+    """
+    return AppliedStimulus(_whole("rest", _bins(seconds, "rest: seconds")), words="rest")
+
+
+def pinch(
+    side: str, force: Text = "800 mN", *, seconds: Seconds = 1.0, before: Seconds = 1.0, after: Seconds = 1.0
+) -> AppliedStimulus:
+    """A steady force on a small spot of a hind paw, as of forceps.
+
+    Parameters
+    ----------
+    side
+        "ipsi" or "contra".
+    force
+        As nociceptors feel it from a von Frey filament. They answer the more the stronger it is, up to about 600 mN.
+    seconds, before, after
+        How long it lasts, and the rest before and after it.
+
+    Raises
+    ------
+    UserError
+        For a side that does not exist, a quantity without a unit or with another one, or an epoch longer than 120 s.
+    """
+    return _pushed("pinch", side, _millinewtons(force, "pinch: force"), (seconds, before, after), f"{force}")
+
+
+def filament(
+    side: str, force: Text = "15 g", *, seconds: Seconds = 1.5, before: Seconds = 1.0, after: Seconds = 1.0
+) -> AppliedStimulus:
+    """A von Frey filament held against a hind paw; parameters as of `pinch`, weaker."""
+    newtons = _millinewtons(force, "filament: force")
+    return _pushed("filament", side, newtons, (seconds, before, after), f"{force}")
+
+
+def press(
+    side: str, force: Text = "150 g", *, seconds: Seconds = 1.0, before: Seconds = 1.0, after: Seconds = 1.0
+) -> AppliedStimulus:
+    """The blunt tip of a paw-pressure device, at a steady force.
+
+    Its load is spread: nociceptors feel about an eighth of it (`paw_pressure_punctate`). Parameters as of `pinch`.
+    """
+    felt = PAW_PRESSURE_PUNCTATE.si * _millinewtons(force, "press: force")
+    return _pushed("press", side, felt, (seconds, before, after), f"{force}")
+
+
+def ramp(
+    side: str, speed: Text = "32 g/s", *, cut_off: Text = "250 g", before: Seconds = 0.5, after: Seconds = 0.5
+) -> AppliedStimulus:
+    """The blunt tip of a paw-pressure device, whose force rises from nothing to a cut-off (Randall & Selitto).
+
+    Parameters
+    ----------
+    side
+        "ipsi" or "contra".
+    speed
+        Rise of the force, such as "32 g/s" or "300 mN/s".
+    cut_off
+        Force at which the device lets go.
+    before, after
+        Seconds of rest before and after it.
+    """
+    rise, most = _millinewtons_per_second(speed), _millinewtons(cut_off, "ramp: cut_off")
+    total, on = _window("ramp", most / rise, before, after)
+    first = int(np.argmax(on))
+    force = np.minimum((np.arange(len(on)) + 1 - first) * BIN * rise, most) * on
+    words = f"ramp on {_place('ramp', side)}, {speed} to {cut_off}"
+    return AppliedStimulus(total, force={side: PAW_PRESSURE_PUNCTATE.si * force}, words=words)
+
+
+def brush(side: str, *, seconds: Seconds = 2.0, before: Seconds = 0.5, after: Seconds = 0.5) -> AppliedStimulus:
+    """Strokes over a hind paw, 0.4 s long, one every 0.7 s; parameters as of `pinch`."""
+    total, on = _window("brush", seconds, before, after)
+    since = (np.arange(len(on)) - int(np.argmax(on))) * BIN
+    strokes = on * (since % _STROKES_EVERY < _STROKE)
+    words = f"brush on {_place('brush', side)} for {_shown(seconds)}"
+    return AppliedStimulus(total, brush={side: strokes.astype(float)}, words=words)
+
+
+def heat(
+    side: str, temperature: Text = "50 degC", *, seconds: Seconds = 3.0, before: Seconds = 1.0, after: Seconds = 1.0
+) -> AppliedStimulus:
+    """The skin of a hind paw at a temperature, from 32 degrees Celsius at rest and back at once.
+
+    Parameters
+    ----------
+    side
+        "ipsi" or "contra".
+    temperature
+        Of the skin: text such as "50 degC", or a quantity in kelvin. Cold is not modelled.
+    seconds, before, after
+        How long it lasts, and the rest before and after it.
+    """
+    total, on = _window("heat", seconds, before, after)
+    course = np.where(on, _celsius(temperature), SKIN_TEMPERATURE)
+    words = f"heat on {_place('heat', side)}, {temperature} for {_shown(seconds)}"
+    return AppliedStimulus(total, temperature={side: course}, words=words)
+
+
+def capsaicin(
+    place: str = "forepaw", level: float = 1.0, *, seconds: Seconds = 3.0, before: Seconds = 1.0, after: Seconds = 1.0
+) -> AppliedStimulus:
+    """What the peptidergic C fibres of a paw discharge after capsaicin was injected into it.
+
+    Parameters
+    ----------
+    place
+        "forepaw" (which hurts elsewhere than it is tested), "ipsi" or "contra".
+    level
+        Share of the strongest discharge, above 0 and at most 1. Hours after the injection little of it is left.
+    seconds, before, after
+        How long it lasts, and the rest before and after it.
+    """
+    if not is_number(level) or not 0.0 < level <= 1.0:
+        raise UserError(f"capsaicin: level = {level!r}: expected a share above 0 and at most 1, such as 0.6.")
+    total, on = _window("capsaicin", seconds, before, after)
+    words = f"capsaicin in {_place('capsaicin', place, tuple(_PLACES))} for {_shown(seconds)}"
+    side = "" if place == "forepaw" else place
+    return AppliedStimulus(total, capsaicin={side: on * float(level)}, words=words)
+
+
+def together(*stimuli: AppliedStimulus) -> AppliedStimulus:
+    """Several stimuli in one epoch, as long as the longest; where two of a kind meet in a place, the stronger counts.
+
+    Parameters
+    ----------
+    stimuli
+        Such as `capsaicin("forepaw", before=0)` and `pinch("ipsi")`.
+    """
+    if not stimuli:
+        raise UserError("together: expected one stimulus or more.")
+    longest = max(stimuli, key=lambda each: each.seconds)
+    force, temperature, strokes, discharge = (_joined(stimuli, kind, longest.bins) for kind in _RESTING)
+    words = " + ".join(each.words for each in stimuli)
+    return AppliedStimulus(longest.seconds, force, temperature, strokes, discharge, words=words)
+
+
+def _joined(stimuli: Sequence[Stimulus], kind: str, bins: int) -> dict[str, np.ndarray]:
+    """Place -> waveform (bins,) of one kind; a stimulus that is over is at rest."""
+    joined: dict[str, np.ndarray] = {}
+    for stimulus in stimuli:
+        for place, wave in getattr(stimulus, kind).items():
+            longer = np.concatenate([wave, np.full(bins - len(wave), _RESTING[kind])])
+            joined[place] = np.maximum(joined.get(place, longer), longer)
+    return joined
+
+
+#: What the waveforms of a stimulus hold while nothing is done.
+_RESTING = {"force": 0.0, "temperature": SKIN_TEMPERATURE, "brush": 0.0, "capsaicin": 0.0}
+
+
+def span(stimulus: Stimulus) -> tuple[float, float] | None:
+    """First and last moment at which anything is done to a paw, in seconds of the epoch; None at rest."""
+    on = [
+        np.nonzero(wave > resting)[0] for kind, resting in _RESTING.items() for wave in getattr(stimulus, kind).values()
+    ]
+    touched = [found for found in on if len(found)]
+    if not touched:
+        return None
+    return float(min(found[0] for found in touched)) * BIN, float(max(found[-1] for found in touched) + 1) * BIN
+
+
+def _pushed(
+    name: str, side: str, millinewtons: float, times: tuple[Seconds, Seconds, Seconds], shown: str
+) -> AppliedStimulus:
+    total, on = _window(name, *times)
+    words = f"{name} on {_place(name, side)}, {shown} for {_shown(times[0])}"
+    return AppliedStimulus(total, force={side: on * millinewtons}, words=words)
+
+
+def _place(name: str, place: str, allowed: tuple[str, ...] = SIDES) -> str:
+    if place not in allowed:
+        raise unknown_name("paw", str(place), allowed, name)
+    return _PLACES[place]
+
+
+def _window(name: str, seconds: Seconds, before: Seconds, after: Seconds) -> tuple[float, np.ndarray]:
+    """Length of the epoch, and (bins,) whether the stimulus is there."""
+    given = {"seconds": seconds, "before": before, "after": after}
+    length, lead, tail = (_bins(value, f"{name}: {key}") for key, value in given.items())
+    if not length:
+        raise UserError(f"{name}: seconds = {seconds!r}: expected {BIN:g} s or more.")
+    total = _whole(name, lead + length + tail)
+    bins = np.arange(lead + length + tail)
+    return total, (bins >= lead) & (bins < lead + length)
+
+
+def _whole(name: str, bins: int) -> float:
+    """The seconds of an epoch of so many bins."""
+    if not 0 < bins * BIN <= LONGEST_EPOCH:
+        raise UserError(
+            f"{name}: an epoch of {bins * BIN:g} s: expected {BIN:g} to {LONGEST_EPOCH:g} s; longer times pass between "
+            "epochs, by `until`."
+        )
+    return round(bins * BIN, 2)
+
+
+def _bins(given: Seconds, where: str) -> int:
+    value = float(given) if is_number(given) else float(read_quantity(given, second, where, "500 ms"))
+    if not 0.0 <= value < np.inf:
+        raise UserError(f"{where} = {given!r}: expected 0 s or more.")
+    return round(value / BIN)
+
+
+def _shown(seconds: Seconds) -> str:
+    return f"{seconds:g} s" if is_number(seconds) else str(seconds)
+
+
+def _millinewtons(given: Text, where: str) -> float:
+    """A force in mN; a mass is taken as the force of its weight."""
+    value = None
+    with suppress(UserError):
+        value = float(read_quantity(given, gram) / gram) * float(gram_force / millinewton)
+    if value is None:
+        value = float(read_quantity(given, millinewton, where, "800 mN") / millinewton)
+    if not 0.0 < value <= STRONGEST_FORCE:
+        raise UserError(f'{where} = "{given}": expected a force above 0 and at most {STRONGEST_FORCE / 1e3:g} N.')
+    return value
+
+
+def _millinewtons_per_second(given: Text) -> float:
+    where, value = "ramp: speed", None
+    with suppress(UserError):
+        value = float(read_quantity(given, gram / second) / (gram / second)) * float(gram_force / millinewton)
+    if value is None:
+        value = float(read_quantity(given, millinewton / second, where, "32 g/s") / (millinewton / second))
+    if not 0.0 < value <= STRONGEST_FORCE:
+        raise UserError(f'{where} = "{given}": expected a rise above 0 and at most {STRONGEST_FORCE / 1e3:g} N/s.')
+    return value
+
+
+def _celsius(given: Text) -> float:
+    """Degrees Celsius."""
+    where = "heat: temperature"
+    match = _CELSIUS.fullmatch(given) if isinstance(given, str) else None
+    value = float(match[1]) if match else float(read_quantity(given, kelvin, where, "50 degC") / kelvin) - 273.15
+    if not SKIN_TEMPERATURE < value <= HOTTEST:
+        raise UserError(
+            f'{where} = "{given}": expected more than {SKIN_TEMPERATURE:g} and at most {HOTTEST:g} degC; '
+            "cold is not modelled."
+        )
+    return value

@@ -1,0 +1,125 @@
+"""Stimuli for one animal at hand: what they put on which paw, when, and what is said of a wrong quantity."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from brian2.units import kelvin, ms
+
+from circuits.stimulus import BIN, SKIN_TEMPERATURE
+from core.errors import UserError
+from core.units import gram_force, millinewton
+from experiments.laboratory import stimuli
+from experiments.laboratory.assays.paw_pressure import PAW_PRESSURE_PUNCTATE, paw_pressure_stimulus
+from experiments.laboratory.assays.pinch import pinch_stimulus
+
+GRAM = float(gram_force / millinewton)
+PUNCTATE = float(PAW_PRESSURE_PUNCTATE.value)
+
+
+def test_a_pinch_is_that_of_the_assay():
+    mine, assay = stimuli.pinch("ipsi", "800 mN", seconds=1), pinch_stimulus("ipsi", 1.0, 3.0)
+    assert mine.seconds == assay.seconds
+    assert {side: list(wave) for side, wave in mine.force.items()} == {"ipsi": list(assay.force["ipsi"])}
+
+
+def test_a_ramp_is_that_of_the_assay_until_the_cut_off():
+    mine, (assay, _) = stimuli.ramp("contra"), paw_pressure_stimulus("contra")
+    bins = assay.bins
+    np.testing.assert_allclose(mine.force["contra"][:bins], assay.force["contra"], rtol=1e-9, atol=1e-9)
+    assert set(mine.force["contra"][bins:]) == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("stimulus", "peak"),
+    [
+        (stimuli.pinch("ipsi", "0.5 g_force"), 0.5 * GRAM),
+        (stimuli.pinch("ipsi", 300 * millinewton), 300.0),
+        (stimuli.filament("ipsi", "15 g"), 15 * GRAM),
+        (stimuli.press("ipsi", "150 g"), 150 * GRAM * PUNCTATE),
+        (stimuli.ramp("ipsi", "300 mN/s", cut_off="600 mN"), 600 * PUNCTATE),
+    ],
+)
+def test_forces_are_read_with_their_units(stimulus, peak):
+    assert stimulus.force["ipsi"].max() == pytest.approx(peak)
+    assert set(stimulus.force) == {"ipsi"}
+    assert len(stimulus.force["ipsi"]) == stimulus.bins
+
+
+@pytest.mark.parametrize("temperature", ["48 degC", "48 °C", "48.0 C", 321.15 * kelvin, "321.15 K"])
+def test_temperatures_are_of_the_skin(temperature):
+    course = stimuli.heat("ipsi", temperature, seconds=2).temperature["ipsi"]
+    assert course.max() == pytest.approx(48.0)
+    assert course.min() == SKIN_TEMPERATURE
+    assert np.sum(course > SKIN_TEMPERATURE) * BIN == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("seconds", [0.5, "500 ms", 500 * ms, "0.5 s"])
+def test_times_are_seconds_or_have_a_unit(seconds):
+    stimulus = stimuli.pinch("ipsi", seconds=seconds, before="250 ms", after=0)
+    assert stimuli.span(stimulus) == (0.25, 0.75)
+    assert stimulus.seconds == 0.75
+    assert stimulus.onset == 0.25
+
+
+def test_rest_is_nothing_and_capsaicin_is_where_it_was_put():
+    assert stimuli.span(stimuli.rest(2)) is None
+    assert set(stimuli.capsaicin().capsaicin) == {""}
+    assert set(stimuli.capsaicin("contra", 0.5).capsaicin) == {"contra"}
+    assert stimuli.capsaicin("contra", 0.5).capsaicin["contra"].max() == 0.5
+
+
+def test_strokes_come_and_go():
+    strokes = stimuli.brush("ipsi", seconds=2).brush["ipsi"]
+    assert set(strokes) == {0.0, 1.0}
+    assert np.sum(np.diff(strokes) == 1) == 3
+
+
+def test_stimuli_are_put_together():
+    both = stimuli.together(stimuli.capsaicin(before=0, seconds=5), stimuli.pinch("ipsi"), stimuli.heat("ipsi"))
+    assert both.seconds == 6.0
+    assert all(
+        len(wave) == both.bins for kind in (both.force, both.temperature, both.capsaicin) for wave in kind.values()
+    )
+    assert both.temperature["ipsi"][-1] == SKIN_TEMPERATURE
+    assert both.force["ipsi"].sum() == stimuli.pinch("ipsi").force["ipsi"].sum()
+    stronger = stimuli.together(stimuli.pinch("ipsi", "100 mN"), stimuli.pinch("ipsi", "300 mN"))
+    assert stronger.force["ipsi"].max() == pytest.approx(300.0)
+
+
+def test_a_stimulus_says_in_words_what_it_is():
+    assert repr(stimuli.pinch("ipsi")) == "<pinch on the ipsilateral hind paw, 800 mN for 1 s; an epoch of 3 s>"
+    assert len(repr(stimuli.together(stimuli.brush("contra"), stimuli.heat("contra", "50 °C")))) < 200
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (lambda: stimuli.pinch("left"), 'pinch: no paw "left"'),
+        (lambda: stimuli.pinch("forepaw"), 'pinch: no paw "forepaw"'),
+        (lambda: stimuli.pinch("ipsi", 800), 'pinch: force = 800: expected a quantity such as "800 mN"'),
+        (lambda: stimuli.pinch("ipsi", "800"), 'expected a quantity such as "800 mN"'),
+        (lambda: stimuli.pinch("ipsi", "800 mV"), 'expected a quantity such as "800 mN"'),
+        (lambda: stimuli.pinch("ipsi", "-3 mN"), "above 0"),
+        (lambda: stimuli.pinch("ipsi", "8000 g"), "at most 20 N"),
+        (lambda: stimuli.pinch("ipsi", seconds="1 mV"), "pinch: seconds"),
+        (lambda: stimuli.pinch("ipsi", seconds=0), "0.01 s or more"),
+        (lambda: stimuli.pinch("ipsi", seconds=float("nan")), "expected 0 s or more"),
+        (lambda: stimuli.pinch("ipsi", seconds=1e12), "expected 0.01 to 120 s"),
+        (lambda: stimuli.pinch("ipsi", before=-1), "pinch: before = -1"),
+        (lambda: stimuli.ramp("ipsi", "32 g"), 'ramp: speed = "32 g"'),
+        (lambda: stimuli.ramp("ipsi", "1e-6 g/s"), "expected 0.01 to 120 s"),
+        (lambda: stimuli.heat("ipsi", 48), 'heat: temperature = 48: expected a quantity such as "50 degC"'),
+        (lambda: stimuli.heat("ipsi", "20 degC"), "cold is not modelled"),
+        (lambda: stimuli.heat("ipsi", "120 C"), "at most 60 degC"),
+        (lambda: stimuli.capsaicin("hand"), 'capsaicin: no paw "hand"'),
+        (lambda: stimuli.capsaicin(level=2), "level = 2"),
+        (lambda: stimuli.rest(0), "expected 0.01 to 120 s"),
+        (stimuli.together, "one stimulus or more"),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_line(wrong, told):
+    with pytest.raises(UserError) as caught:
+        wrong()
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
