@@ -15,7 +15,7 @@ from results.figures.gallery import draw_study
 from results.figures.isobologram import draw_isobologram
 from results.figures.neuromodulators import draw_neuromodulators
 from results.figures.onsets import draw_onsets
-from results.figures.rasters import draw_raster
+from results.figures.rasters import Drawing, draw_raster
 from results.figures.rates import draw_rates
 from results.figures.sensitivity import draw_sensitivity
 from results.figures.style import save
@@ -23,6 +23,7 @@ from results.figures.thresholds import draw_thresholds
 
 __all__ = [
     "DosingCourse",
+    "Drawing",
     "EvidenceRow",
     "draw_antagonists",
     "draw_attributions",
