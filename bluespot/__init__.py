@@ -1,6 +1,6 @@
 """A virtual rat laboratory: all that a script or a notebook needs, by one import.
 
-`from bluespot import Arm, Study, assays, duloxetine, ligated, sham`
+`from bluespot import Animal, Arm, Study, assays, duloxetine, ligated, sham, stimuli`
 
 Every drug can be imported by its name, as `duloxetine` is here. `dir(bluespot.drugs)` lists them, and so does the
 command `bluespot drugs`.
@@ -36,16 +36,21 @@ if TYPE_CHECKING:
         assays,
         read_study,
     )
+    from experiments.laboratory import stimuli
+    from experiments.laboratory.epoch import Epoch
     from experiments.laboratory.forecast import forecast
+    from experiments.laboratory.single_animal import Animal
     from experiments.version import __version__
     from results.store import read_animal, read_spikes
 
 #: Where each name is at home; a module is its own home.
 _HOMES = {
+    "Animal": "experiments.laboratory.single_animal",
     "AnimalRecord": "core.records",
     "Arm": "experiments",
     "Circuit": "circuits",
     "Drug": "drugs",
+    "Epoch": "experiments.laboratory.epoch",
     "Injection": "experiments",
     "KnockDown": "experiments",
     "Lesion": "experiments",
@@ -66,14 +71,17 @@ _HOMES = {
     "read_spikes": "results.store",
     "read_study": "experiments",
     "sham": "circuits",
+    "stimuli": "experiments.laboratory.stimuli",
 }
-_MODULES = ("assays", "drugs")
+_MODULES = ("assays", "drugs", "stimuli")
 
 __all__ = [
+    "Animal",
     "AnimalRecord",
     "Arm",
     "Circuit",
     "Drug",
+    "Epoch",
     "Injection",
     "KnockDown",
     "Lesion",
@@ -94,6 +102,7 @@ __all__ = [
     "read_spikes",
     "read_study",
     "sham",
+    "stimuli",
 ]
 
 

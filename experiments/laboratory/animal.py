@@ -25,7 +25,7 @@ from drugs.kinetics import concentration_table
 from experiments.laboratory.assays import ASSAYS
 from experiments.laboratory.bench import Bench, Memory
 from experiments.laboratory.history import REST_SECONDS, History, Numerics, wired_memory, with_noise
-from experiments.laboratory.timetable import Stop, dosed_between, regimens_given, stops
+from experiments.laboratory.timetable import Stop, regimens_given, stops
 from experiments.protocol.ranges import drawn_numbers, varied
 from experiments.version import __version__
 
@@ -123,14 +123,13 @@ def _run_animal(study: Study, arm: Arm, first: Moment, memory: Memory, numerics:
     regimens = varied(regimens_given(study, arm), arm.ranges, study.seed, draw.number)
     exposure_at = partial(exposure, regimens)
     bench = Bench(memory, replace(first, exposure=exposure_at(first.state.hours)), exposure_at, [])
-    history = History.begun(bench, numerics)
+    history = History.begun(bench, regimens, numerics)
     values: list[AssayValue] = []
     for stop in stops(study, arm, numerics.step_scale):
-        dosed = dosed_between(regimens, history.rested, stop.hours)
-        history.go_on(stop.hours, rest=stop.measurement is None or dosed)
+        history.go_on(stop.hours, rest=stop.measurement is None)
         if stop.measurement is not None:
             phase = study.phase(arm.name, stop.day, stop.hour)
-            values += history.measure(stop.measurement.assay, stop.measurement.sides, stop, phase)
+            values += history.measure(ASSAYS[stop.measurement.assay], stop.measurement.sides, stop, phase)
     return AnimalRecord(
         study=study.name,
         arm=arm.name,

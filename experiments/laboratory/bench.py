@@ -106,10 +106,14 @@ class Bench:
         present = self.exposure_at(later) if self.began is None else self.exposure_at(later, before=self.began)
         self.moment = replace(self.moment, state=replace(self.state, hours=later), exposure=present)
 
+    def label(self, purpose: str) -> str:
+        """The name of an epoch of that purpose now, which keys its random numbers."""
+        return f"{purpose}@{self.state.hours:.4f}h"
+
     def epoch(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         """Simulate under the state now; the record goes to `records` and the label follows from purpose and time."""
         moment, hours, dt_ms = self.moment, self.state.hours, self.memory.simulator.program.dt_ms
-        label, kind = f"{purpose}@{hours:.4f}h", purpose.split(":")[0]
+        label, kind = self.label(purpose), purpose.split(":")[0]
         opsins = moment.circuit.manipulations.opsins_on(hours, "" if kind in RESTS else kind, stimulus.onset)
         stimulus = replace(stimulus, opsins=(*stimulus.opsins, *opsins)) if opsins else stimulus
         inputs, trains = prepare(moment, stimulus, label, dt_ms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -15,9 +16,11 @@ from circuits.moment import Moment
 from circuits.stimulus import Stimulus
 from core.keys import word
 from core.records import AssayValue, SlowTable
-from experiments.laboratory.assays import ASSAYS
+from drugs import Regimen
+from drugs.binding import exposure
+from experiments.laboratory.assays.assay import Assay
 from experiments.laboratory.bench import Bench, Memory
-from experiments.laboratory.timetable import FRESH, Stop
+from experiments.laboratory.timetable import FRESH, Stop, dosed_between
 
 #: Length of a rest epoch, and how many settle a new animal before its first.
 REST_SECONDS = 3.0
@@ -58,44 +61,54 @@ def wired_memory(
 class History:
     """One animal from its first day on. `bench` stands where its slow clock stands.
 
-    rested: hours from surgery of its last rest epoch. track: the animal after each rest epoch.
+    given: its drugs, those to come among them; the bench knows them by their exposure. rested: hours from surgery of
+    its last rest epoch. track: the animal after each rest epoch.
     """
 
     bench: Bench
+    given: tuple[Regimen, ...]
     numerics: Numerics
     rested: float = -np.inf
     track: list[Moment] = field(default_factory=list)
 
     @classmethod
-    def begun(cls, bench: Bench, numerics: Numerics) -> History:
+    def begun(cls, bench: Bench, given: tuple[Regimen, ...], numerics: Numerics) -> History:
         """The history of an animal that has settled on the bench; its forebrain at rest is the reference of mood."""
         for trial in range(SETTLING_EPOCHS):
             settled = bench.settle(f"settle:{trial}", Stimulus(numerics.rest_seconds))
         bench.moment = _with_reference(bench.moment, settled.averages)
-        return cls(bench, numerics)
+        return cls(bench, given, numerics)
+
+    def give(self, given: tuple[Regimen, ...]) -> None:
+        """Have these drugs from now on; their first doses lie ahead."""
+        self.given = given
+        self.bench.exposure_at = partial(exposure, given)
 
     def go_on(self, hours: float, rest: bool) -> None:
-        """Advance the slow clock to `hours` from surgery, and rest there if asked to or if the last rest is long ago.
+        """Advance the slow clock to `hours` from surgery; rest there if asked to, or if the last rest is out of date.
 
-        What fails or is interrupted on the way leaves the animal where it stood.
+        A rest is out of date after a while, or a dose. What fails or is interrupted on the way leaves the animal where
+        it stood.
         """
         moved = replace(self.bench)
         moved.advance(hours, self.numerics.longest_hours)
-        if rest or hours - self.rested > FRESH:
+        if rest or hours - self.rested > FRESH or dosed_between(self.given, self.rested, hours):
             moved.settle("rest", Stimulus(self.numerics.rest_seconds))
             self.rested = hours
             self.track.append(moved.moment)
         self.bench.moment = moved.moment
 
-    def measure(self, assay: str, sides: tuple[str, ...], stop: Stop, phase: str) -> list[AssayValue]:
+    def measure(self, assay: Assay, sides: tuple[str, ...], stop: Stop, phase: str) -> list[AssayValue]:
         """All sides of one assay, each from the same state; what an assay moves does not outlast it.
 
         A dose at its hour, or while it lasts, comes after it.
         """
         return [
-            AssayValue(assay, each.name, each.side, each.value, each.unit, stop.day, stop.hour, each.censored, phase)
+            AssayValue(
+                assay.name, each.name, each.side, each.value, each.unit, stop.day, stop.hour, each.censored, phase
+            )
             for side in sides or ("",)
-            for each in ASSAYS[assay].perform(replace(self.bench, began=self.bench.state.hours), side)
+            for each in assay.perform(replace(self.bench, began=self.bench.state.hours), side)
         ]
 
     def slow_table(self) -> SlowTable:

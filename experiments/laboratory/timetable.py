@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.days import HOURS_PER_DAY, SAME_HOUR
+from core.days import HOURS_PER_DAY, SAME_HOUR, hours_from_surgery
+from core.errors import UserError
+from experiments.laboratory.plain_numbers import is_number, is_whole
 
 if TYPE_CHECKING:
     from drugs import Regimen
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from experiments.protocol.measurement import Measurement
     from experiments.protocol.study import Study
 
+#: Hours of a day, counted from that of dosing, at which an animal can be measured.
+HOURS = (-12.0, 24.0)
 #: Hours after a surgery at which the state is looked at: disinhibition and ectopic discharge come within days.
 AFTER_SURGERY = (6.0, 12.0, 18.0, 24.0, 36.0, 48.0, 72.0, 96.0, 120.0, 168.0)
 #: Hours after a dose: near the peak, in the decline, at the next dose.
@@ -36,6 +40,15 @@ class Stop:
     day: int = 0
     hour: float = 0.0
     measurement: Measurement | None = None
+
+    @classmethod
+    def asked_for(cls, day: int, hour: float) -> Stop:
+        """The stop at an hour of a day; UserError for what is no time."""
+        if not is_whole(day):
+            raise UserError(f"day = {day!r}: expected a whole day counted from surgery, such as 14.")
+        if not is_number(hour) or not HOURS[0] <= hour <= HOURS[1]:
+            raise UserError(f"hour = {hour!r}: expected hours after that day's dosing hour, -12 to 24, such as 2.0.")
+        return cls(hours_from_surgery(int(day), float(hour)), int(day), float(hour))
 
 
 def stops(study: Study, arm: Arm, step_scale: float = 1.0) -> list[Stop]:
@@ -65,7 +78,7 @@ def dosed_between(regimens: Iterable[Regimen], start: float, stop: float) -> boo
 
 
 def rests(
-    regimens: Iterable[Regimen], marks: Iterable[float], first: float, last: float, step_scale: float = 1.0
+    given: Iterable[Regimen], marks: Iterable[float], first: float, last: float, step_scale: float = 1.0
 ) -> list[float]:
     """Hours from surgery, from `first` to `last`, at which an animal is looked at whether it is measured or not.
 
@@ -74,7 +87,7 @@ def rests(
 
     Parameters
     ----------
-    regimens
+    given
         Its drugs. One without a last day goes on until `last`.
     marks
         Hours at which something else is under way (`Arm.marks`).
@@ -82,7 +95,7 @@ def rests(
         0.5 halves every step of the slow clock.
     """
     every = {t for after in AFTER_SURGERY for t in _divided(after, step_scale)} | set(marks)
-    for regimen in regimens:
+    for regimen in given:
         if not regimen.drug.inert and regimen.milligrams_per_dose:
             doses = regimen.until(math.floor(last / HOURS_PER_DAY)).times
             every |= {dose + t for dose in doses for after in AFTER_DOSE for t in _divided(after, step_scale)}

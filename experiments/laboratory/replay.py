@@ -1,0 +1,230 @@
+"""A recorded epoch of an animal's file, run again spike by spike, to see more of it than was recorded then.
+
+The animal's history is followed anew from its study, with the averages and spikes of the file in place of simulations,
+up to the epoch that is wanted; that one is simulated. Two checks tell whether it is the same animal: the slow state on
+the way, and every spike of the epoch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from circuits.draw import draw_animal
+from circuits.epoch import EpochResult
+from circuits.moment import Moment
+from circuits.slow_state import first_state
+from circuits.stimulus import Stimulus
+from circuits.structure import structure
+from core.errors import UserError, nearest
+from core.exposure import NO_DRUG
+from core.records import AnimalRecord, EpochRecord, SlowTable, SpikeTrain
+from drugs import Regimen
+from drugs.binding import exposure
+from experiments.laboratory.assays import ASSAYS
+from experiments.laboratory.bench import Bench
+from experiments.laboratory.epoch import Epoch
+from experiments.laboratory.history import History, Numerics, wired_memory, with_noise
+from experiments.laboratory.timetable import Stop, regimens_given, stops
+from experiments.laboratory.traces import Recorder, Wanted, channels
+from experiments.protocol.arm import Arm
+from experiments.protocol.ranges import varied
+from experiments.protocol.study import Study
+from experiments.protocol.study_file import read_study
+from results.store import read_animal, read_spikes
+
+STUDY_FILE = "study.toml"
+#: Slow states that differ by more are not those of one animal; machines may differ in the last digits.
+_TOLERANCE = 1e-6
+#: An assay may let some time pass before an epoch of its own.
+_LONGEST_ASSAY_HOURS = 1.0
+#: Files keep spike times to 10 ns.
+_KEPT = 1e8
+
+
+class _FoundError(Exception):
+    """Ends a history once the epoch that is wanted has been simulated."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What an animal's file holds of its epochs."""
+
+    path: Path
+    record: AnimalRecord
+
+    def epoch(self, label: str) -> EpochRecord:
+        """The averages of an epoch; UserError where the file has none of that label."""
+        found = next((each for each in self.record.epochs if each.label == label), None)
+        if found is None:
+            raise UserError(f'{self.path}: no epoch "{label}" in it, though its study has one.')
+        return found
+
+    def result(self, label: str) -> EpochResult:
+        """What an epoch gave, its spikes read when they are asked for."""
+        epoch = self.epoch(label)
+        names = [name.removesuffix("_rate_hertz") for name in epoch.averages if name.endswith("_rate_hertz")]
+        return EpochResult(epoch.seconds, _FiledTrains(self.path, label, names), epoch.averages)
+
+
+class _FiledTrains(Mapping[str, SpikeTrain]):
+    """Spikes of one epoch by population, each read from the file when it is asked for."""
+
+    def __init__(self, path: Path, label: str, names: list[str]) -> None:
+        self._path, self._label, self._names = path, label, names
+
+    def __getitem__(self, name: str) -> SpikeTrain:
+        return read_spikes(self._path, name, self._label)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+@dataclass
+class RecallingBench(Bench):
+    """A bench on which all epochs are recalled from a file but the one that is wanted."""
+
+    past: Past = field(kw_only=True)
+    wanted: str = field(kw_only=True)
+    stimuli: list[Stimulus] = field(default_factory=list)
+
+    def epoch(self, purpose: str, stimulus: Stimulus) -> EpochResult:
+        """Recall an epoch, or simulate the one that is wanted and end the history there."""
+        label = self.label(purpose)
+        if label != self.wanted:
+            return self.past.result(label)
+        super().epoch(purpose, stimulus)
+        self.stimuli.append(stimulus)
+        raise _FoundError
+
+
+def replay(path: Path, label: str, study: Study | None, wanted: Wanted) -> Epoch:
+    """Run a recorded epoch again (see `Animal.replay`)."""
+    past = Past(path, read_animal(path, spikes=False))
+    _check_label(past, label)
+    study = study or _study_of(past)
+    arm = _arm_of(past, study)
+    numerics = Numerics(**dict(_provenance(past, "numerics")))
+    seed, size = int(_provenance(past, "seed")), float(_provenance(past, "size"))
+    circuit = arm.prepared_circuit()
+    draw = with_noise(draw_animal(circuit, structure(circuit, size), seed, past.record.animal), numerics.noise)
+    memory = wired_memory(circuit, draw, numerics)
+    try:
+        recorder = Recorder(
+            memory.simulator, channels=channels(draw.structure, wanted.record), every_ms=wanted.every_ms
+        )
+        drugs = varied(regimens_given(study, arm), arm.ranges, seed, past.record.animal)
+        begin = Moment(circuit, first_state(study.begins), NO_DRUG, draw)
+        bench = RecallingBench(recorder, begin, partial(exposure, drugs), [], past=past, wanted=label)
+        _follow(bench, drugs, numerics, stops(study, arm, numerics.step_scale))
+        again = recorder.epoch(bench.records[-1], bench.stimuli[-1])
+    finally:
+        memory.simulator.close()
+    _check_spikes(past, again)
+    return again
+
+
+def _follow(bench: RecallingBench, given: tuple[Regimen, ...], numerics: Numerics, timetable: list[Stop]) -> None:
+    """Take the animal through its stops until the wanted epoch has been simulated."""
+    past = bench.past
+    epoch = past.epoch(bench.wanted)
+    try:
+        history = History.begun(bench, given, numerics)
+        for stop in timetable:
+            history.go_on(stop.hours, rest=stop.measurement is None)
+            _check_state(past, history)
+            if stop.measurement is None or stop.measurement.assay != epoch.purpose:
+                continue
+            if stop.hours <= epoch.hours <= stop.hours + _LONGEST_ASSAY_HOURS:
+                history.measure(ASSAYS[stop.measurement.assay], stop.measurement.sides, stop, "")
+    except _FoundError:
+        return
+    raise UserError(f'{past.path}: its study does not come to an epoch "{bench.wanted}".')
+
+
+def _check_label(past: Past, label: str) -> None:
+    labels = [epoch.label for epoch in past.record.epochs]
+    if label not in labels:
+        close = nearest(str(label), labels)
+        hint = f" Nearest: {', '.join(close)}." if close else ""
+        raise UserError(f'{past.path}: no epoch "{label}".{hint} `read_animal` lists the labels of all {len(labels)}.')
+
+
+def _study_of(past: Past) -> Study:
+    """The study of the folder in which the file lies."""
+    where = past.path.resolve().parents
+    folder = where[2] if len(where) > 2 else where[0]
+    if not (folder / STUDY_FILE).is_file():
+        raise UserError(
+            f"{past.path}: it does not say which doses, switches and settings its animal had. They stand in the "
+            f"{STUDY_FILE} of the folder that it was run into, and {folder} has none. Leave the file in its folder, or "
+            "give the study: replay(..., study=...)."
+        )
+    return read_study(folder / STUDY_FILE)
+
+
+def _arm_of(past: Past, study: Study) -> Arm:
+    """The arm of the animal; UserError where the study has none of its name, or another seed."""
+    seed = _provenance(past, "seed")
+    if study.seed != seed:
+        raise UserError(f'{past.path}: it was run with seed {seed}, the study "{study.name}" has seed {study.seed}.')
+    try:
+        return study.arm(past.record.arm)
+    except UserError as error:
+        raise UserError(f'{past.path}: not of the study "{study.name}": {error}') from None
+
+
+def _provenance(past: Past, key: str) -> Any:
+    if key not in past.record.provenance:
+        raise UserError(f"{past.path}: its provenance lacks {key}, without which it cannot be replayed.")
+    return past.record.provenance[key]
+
+
+def _check_state(past: Past, history: History) -> None:
+    """UserError where the slow state at the last rest is not that of the file."""
+    table, state = past.record.slow_state, history.track[-1].state
+    row = len(history.track) - 1
+    if row >= len(table.hours) or table.hours[row] != state.hours:
+        raise UserError(f"{past.path}: it has no rest epoch at hour {state.hours:g}, though its study has one.")
+    for name, value in state.variables.items():
+        recorded = _recorded(table, name, row)
+        if abs(recorded - value) > _TOLERANCE * max(1.0, abs(value)):
+            raise UserError(
+                f"{past.path}: at hour {state.hours:g} its {name} was {recorded:.6g}; from its study follows "
+                f"{value:.6g}. It was run with other doses or settings, or by another version ({_made_with(past)})."
+            )
+
+
+def _recorded(table: SlowTable, name: str, row: int) -> float:
+    return float(table.columns[name][row]) if name in table.columns else float("nan")
+
+
+def _check_spikes(past: Past, again: Epoch) -> None:
+    """UserError where any spike is not the one that was recorded."""
+    for name, train in again.spikes.items():
+        then = read_spikes(past.path, name, again.label)
+        if _as_kept(train) != _as_kept(then):
+            raise UserError(
+                f"{past.path}: {again.label} came out otherwise than recorded ({name}: {len(train.seconds)} spikes, "
+                f"{len(then.seconds)} recorded). Other versions or another compiler may be why: {_made_with(past)}."
+            )
+
+
+def _as_kept(train: SpikeTrain) -> list[tuple[int, int]]:
+    """The spikes as a file keeps them, in its order."""
+    steps = np.rint(train.seconds * _KEPT).astype("i8")
+    return sorted(zip(steps.tolist(), train.index.tolist(), strict=True))
+
+
+def _made_with(past: Past) -> str:
+    facts = past.record.provenance
+    names = ("bluespot_version", "brian2_version", "numpy_version", "compiler", "machine")
+    return ", ".join(f"{name.removesuffix('_version')} {facts.get(name, '?')}" for name in names)
