@@ -86,11 +86,11 @@ def test_each_mistake_is_one_line_on_stderr_and_the_status_is_2(tmp_path, capsys
 
 
 def test_a_mistake_shows_no_traceback_in_a_real_process(tmp_path):
-    done = command("run", "nothing.toml", "--out", "out")
+    (tmp_path / "file").write_text("mine")
+    done = command("run", "quick-look", "--out", "file")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("error: nothing.toml: no such file")
+    assert done.stderr.startswith("error: --out file: this is a file; ")
     assert done.stderr.count("\n") == 1
-    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,7 @@ def test_a_mistake_shows_no_traceback_in_a_real_process(tmp_path):
         (["validate", "quick-look", "--animals", "0"], "error: --animals = 0: expected a whole number of animals"),
         (["validate", "quick-look", "--size=-1"], "error: --size = -1.0: expected a scale of all populations above 0"),
         (["validate", "quick-lok"], "error: quick-lok: no such file, and no bundled study has that name. Nearest"),
+        (["run", "nothing.toml", "--out", "out"], "error: nothing.toml: no such file"),
         (["inspect", "nothing.h5"], "error: nothing.h5: there is no such file or folder."),
         (["compare", "."], "error: .: no manifest.json in it"),
         (["parameters", "shem"], 'error: no circuit "shem". Nearest: sham.'),
@@ -156,11 +157,11 @@ def test_ctrl_c_is_130(capsys, monkeypatch):
 
 def test_run_says_what_it_will_take_and_compares(tmp_path, capsys):
     (tmp_path / "small.toml").write_text(TEXT)
-    assert main(["run", "small.toml", "--out", "out", "--workers", "2", "--animals", "2", "--seed", "3"]) == 0
+    assert main(["run", "small.toml", "--out", "out", "--workers", "1", "--animals", "2", "--seed", "3"]) == 0
     printed = capsys.readouterr()
     assert "small: 2 arms x 2 animals, days -1 to 1, size 1, seed 3" in printed.err
     assert "8 epochs, 16 simulated s, at most 8 kB in out; about " in printed.err
-    assert "with 2 workers" in printed.err
+    assert "with 1 worker (" in printed.err
     assert "ligated-vehicle" in printed.out
     assert (tmp_path / "out" / "compare" / "report.txt").is_file()
     assert len(list(tmp_path.glob("out/animals/*/*.h5"))) == 4
@@ -244,9 +245,3 @@ def test_a_folder_that_shadows_a_package_is_named(tmp_path):
     done = command("drugs", PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
     assert done.returncode == 2
     assert done.stderr.startswith(f"error: {tmp_path / 'circuits'} shadows bluespot's package circuits in {ROOT};")
-
-
-def test_a_pipe_that_closes_early_is_no_error():
-    line = f"'{sys.executable}' -m bluespot parameters | head -n 1"
-    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=ROOT, timeout=120)
-    assert done.stderr == ""

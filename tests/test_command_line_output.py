@@ -15,7 +15,7 @@ from experiments.commands.command_line import main
 from experiments.commands.terminal import printing
 
 ROOT = Path(__file__).parents[1]
-BLUESPOT = f"'{sys.executable}' -m experiments.commands.command_line"
+BLUESPOT = f"'{sys.executable}' -m bluespot"
 
 
 def shell(line: str) -> subprocess.CompletedProcess[str]:
@@ -28,15 +28,21 @@ def shell(line: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("bluespot studies >&-", "error: cannot write the result to stdout: it is closed.\n"),
-        ("bluespot studies >/dev/full", "error: cannot write the result to stdout: No space left on device.\n"),
-        ("bluespot studies --json >/dev/full", "error: cannot write the result to stdout: No space left on device.\n"),
+        ("bluespot --version >&-", "error: cannot write the result to stdout: it is closed.\n"),
+        ("bluespot --version >/dev/full", "error: cannot write the result to stdout: No space left on device.\n"),
         ("bluespot --help >/dev/full", "error: cannot write: No space left on device.\n"),
     ],
 )
 def test_stdout_that_takes_nothing_is_one_line_and_2(line, told):
     done = shell(line)
     assert (done.stderr, done.returncode) == (told, 2)
+
+
+@pytest.mark.parametrize("json", [[], ["--json"]])
+def test_tables_and_json_are_written_as_any_result(capsys, monkeypatch, json):
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["switches", *json]) == 2
+    assert capsys.readouterr().err == "error: cannot write the result to stdout: it is closed.\n"
 
 
 def test_stderr_that_is_closed_does_not_put_notes_into_the_result():
