@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -337,6 +339,15 @@ def test_treatments_and_names_stay_as_they_were():
     assert arm.name == "ligated-duloxetine-clonidine"
     assert study(arms=[arm]).own_drugs() == {}
     assert arm.injections[0].given is clonidine
+
+
+def test_the_study_of_the_page_is_taken_as_it_stands():
+    page = (Path(__file__).parents[1] / "docs" / "manipulations.md").read_text("utf-8")
+    (block,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    head = 'name = "page"\nanimals = 1\n'
+    assay = '[[assays]]\nassay = "paw_pressure"\ndays = [-1, 13, 14]\n'
+    (arm,) = parse_study(head + block + assay).arms
+    assert set(arm.manipulation_tables()) == set(MANIPULATIONS)
 
 
 # --- command line ----------------------------------------------------------------------------------------------

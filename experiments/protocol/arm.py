@@ -21,6 +21,7 @@ from experiments.protocol.schema import (
     HERE,
     Part,
     as_given,
+    as_pydantic_builds,
     collected,
     listed,
     refusal,
@@ -35,12 +36,12 @@ if TYPE_CHECKING:
     from drugs import Drug, Regimen
 
 LONGEST_NAME = 100
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+_ARM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 
 
 def _a_name(text: str) -> str:
     """A name that can be that of a folder anywhere; told with the nearest one that can."""
-    if not _NAME.fullmatch(text) or len(text) > LONGEST_NAME:
+    if not _ARM_NAME.fullmatch(text) or len(text) > LONGEST_NAME:
         example = plain_name(text)[:LONGEST_NAME] or "ligated-duloxetine"
         most = f"at most {LONGEST_NAME} " if len(text) > LONGEST_NAME else ""
         expected = f"expected a name of {most}letters, digits and . _ + -, such as {shown(example)}"
@@ -135,6 +136,7 @@ class Arm(Part):
     ranges: Ranges | None = Field(default=None, description='"sampled", "low" or "high"')
     name: Name = ""
 
+    @as_pydantic_builds
     def __init__(
         self,
         circuit: Circuit | str,
@@ -142,8 +144,6 @@ class Arm(Part):
         **fields: Any,
     ) -> None:
         super().__init__(circuit=circuit, **({"treatments": treatment} | fields))
-
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     @model_validator(mode="before")
     @classmethod

@@ -23,7 +23,7 @@ from experiments.protocol.spellings import plain_name
 from experiments.protocol.toml_text import Inline, read_tables, read_text, toml_text
 
 ENDING = ".toml"
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_DRUG_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _UNITLESS = 1.0
 _LIKE: dict[str, Quantity | float] = {
     "molar_mass": gram / mole,
@@ -89,7 +89,7 @@ class MetaboliteTable(Part):
 
 def check_drug_name(name: str, where: str = "name") -> None:
     """`UserError` unless a drug can be called so in a file and in the columns of results."""
-    if not _NAME.fullmatch(name):
+    if not _DRUG_NAME.fullmatch(name):
         example = re.sub(r"^[^a-z]+", "", re.sub(r"[^a-z0-9_]+", "_", plain_name(name, "_").lower())) or "my_drug"
         raise UserError(
             f'{where} = {shown(name)}: expected a name of small letters, digits and _, such as "{example}".'

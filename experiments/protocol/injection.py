@@ -23,8 +23,8 @@ from experiments.protocol.spellings import read_name
 if TYPE_CHECKING:
     from drugs import Drug, Regimen
 
-#: Routes of an injection, and how the phase that it opens is called.
-PLACES = {"i.t.": "intrathecal", "intra-LC": "intra-LC"}
+#: Route of an injection -> how the phase that it opens is called.
+INJECTION_ROUTES = {"i.t.": "intrathecal", "intra-LC": "intra-LC"}
 
 
 class Injection(Part):
@@ -62,7 +62,7 @@ class Injection(Part):
 
     drug: str = Field(description='the name of a drug such as "idazoxan", or the path of a drug file')
     dose: str = Field(description='an amount such as "30 ug"')
-    route: str = Field(default="i.t.", description=f"one of {', '.join(PLACES)}")
+    route: str = Field(default="i.t.", description=f"one of {', '.join(INJECTION_ROUTES)}")
     on_days: Days
     hour: Hour = 0.0
     times: int = Field(default=1, ge=1, le=100, description="a whole number of injections a day, 1 to 100")
@@ -97,7 +97,7 @@ class Injection(Part):
     @classmethod
     def _route_is_local(cls, route: str) -> str:
         with collected():
-            return read_name("route", route, PLACES, HERE, "route of an injection")
+            return read_name("route", route, INJECTION_ROUTES, HERE, "route of an injection")
 
     @model_validator(mode="after")
     def _drug_goes_there(self, info: ValidationInfo) -> Self:
@@ -122,7 +122,7 @@ class Injection(Part):
     @property
     def phase(self) -> str:
         """What an assay within the next hours is said to follow: `intrathecal idazoxan`."""
-        return f"{PLACES[self.route]} {self.drug}"
+        return f"{INJECTION_ROUTES[self.route]} {self.drug}"
 
     @property
     def regimens(self) -> tuple[Regimen, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -19,20 +19,31 @@ from experiments.protocol.toml_text import read_tables, read_text
 HERE = "@"
 
 
+Constructor = TypeVar("Constructor", bound=Callable[..., None])
+
+
+def as_pydantic_builds(constructor: Constructor) -> Constructor:
+    """Mark a constructor that only hands its fields on to pydantic's own.
+
+    pydantic then builds parts within parts without it, and so collects their mistakes with the others. It looks for an
+    attribute that it does not document; `tests/test_study_schema.py` holds that it still does.
+    """
+    constructor.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+    return constructor
+
+
 class Part(BaseModel):
     """A frozen piece of a study that refuses unknown fields; the field's description says what it expects."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
+    @as_pydantic_builds
     def __init__(self, /, **fields: Any) -> None:
         try:
             super().__init__(**fields)
         except ValidationError as error:
             name = type(self).__name__
             raise UserError("\n".join(f"{name}: {line}" for line in mistakes(type(self), error))) from None
-
-    # Tells pydantic to build nested parts without this constructor, so that it collects their mistakes too.
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
 
 Kind = TypeVar("Kind", bound=Part)

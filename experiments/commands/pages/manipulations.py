@@ -7,7 +7,7 @@ from circuits.manipulations.optogenetics import OPSINS
 from core.quantities import write_quantity
 from core.sourced import Sourced
 from core.vocabulary import SIDES
-from experiments.protocol.injection import PLACES
+from experiments.protocol.injection import INJECTION_ROUTES
 from experiments.protocol.optogenetics import BLOCKS
 
 
@@ -21,7 +21,7 @@ def as_dictionaries() -> list[dict[str, str]]:
             "description": f"{place}: reaches this place alone",
             "defaults": "by the drug's own file",
         }
-        for route, place in PLACES.items()
+        for route, place in INJECTION_ROUTES.items()
     ]
     return [*rows, *map(_lesion, AGENTS), *map(_knock_down, KNOCK_DOWNS), _silencing(), _stimulation()]
 

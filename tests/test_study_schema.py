@@ -1,0 +1,70 @@
+"""What our parts of a study lean on in pydantic without its promise, and what must hold for every field."""
+
+from __future__ import annotations
+
+import inspect
+
+import pydantic
+import pytest
+
+from core.errors import UserError
+from experiments import Arm, Injection, KnockDown, Lesion, Measurement, Silencing, Stimulation, Study
+from experiments.laboratory import assays
+from experiments.protocol.schema import Part
+
+PARTS = (Study, Arm, Injection, Lesion, KnockDown, Silencing, Stimulation, Measurement)
+
+
+def test_pydantic_still_looks_for_the_mark_of_a_plain_constructor():
+    """Without it, parts within parts would be built by our constructors, which tell their own mistakes only."""
+    assert pydantic.BaseModel.__init__.__pydantic_base_init__ is True
+    assert Part.__init__.__pydantic_base_init__ is Arm.__init__.__pydantic_base_init__ is True
+
+    class Plain(Part):
+        """A part whose constructor is marked."""
+
+        number: int
+
+    class Custom(Part):
+        """One whose constructor is not."""
+
+        number: int
+
+        def __init__(self, **fields: object) -> None:
+            super().__init__(**fields)
+
+    assert not Plain.__pydantic_custom_init__
+    assert Custom.__pydantic_custom_init__
+
+
+def test_mistakes_of_parts_within_parts_are_told_together():
+    with pytest.raises(UserError) as error:
+        Study(
+            name="x",
+            animals=0,
+            arms=[{"circuit": "sahm"}, {"circuit": "sham", "lesions": [{"agent": "DSP", "on_day": 1.5}]}],
+            assays=assays.pinch.on_days(1),
+        )
+    places = [line.split(":")[1].split("=")[0].strip() for line in str(error.value).split("\n")]
+    assert places == ["animals", "arms[0].circuit", "arms[1].lesions[0].on_day", "arms[1].lesions[0].agent"]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
+def test_what_a_study_is_made_of_documents_each_of_its_fields(part):
+    page = inspect.getdoc(part)
+    assert "\nParameters\n" in page
+    assert "\nRaises\n" in page
+    listed = page.split("Parameters\n----------\n")[1].split("\nRaises\n")[0]
+    names = {name.strip() for line in listed.split("\n") if " : " in line for name in line.split(" : ")[0].split(",")}
+    fields = {"treatment" if name == "treatments" else name for name in part.model_fields}
+    assert names == fields
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
+def test_every_field_says_what_it_expects(part):
+    """So that a wrong value is told in our words, not in pydantic's."""
+    for name in part.model_fields:
+        with pytest.raises(UserError) as error:
+            part(**{"circuit": "sham"} if part is Arm and name != "circuit" else {}, **{name: object()})
+        (line,) = [line for line in str(error.value).split("\n") if line.startswith(f"{part.__name__}: {name}")][:1]
+        assert "nput should" not in line, line
