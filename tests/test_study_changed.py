@@ -153,6 +153,7 @@ def test_what_an_arm_need_not_be_given_can_be_taken_away():
     arm = Arm("ligated", TREATED, ranges="low", name="mine")
     assert arm.changed(ranges=None, name=None) == Arm("ligated", TREATED)
     assert arm.changed(circuit=None) == arm
+    assert Arm("sham").changed(name=None, ranges=None) == Arm("sham")
 
 
 # --- the first moment -----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What a study can ask for after the comparison of its arms: `analyses = ["dose-response"]`."""
+"""Names of the analyses that a study can ask for after the comparison of its arms: `analyses = ["dose-response"]`."""
 
 from __future__ import annotations
 

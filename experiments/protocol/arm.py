@@ -1,4 +1,4 @@
-"""A condition that all animals of a group share: a circuit, what is changed in it, and how it is treated."""
+"""Arms of a study: groups of animals that share a circuit, what is changed in it, and their treatment."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _ARM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 
 
 def _a_name(text: str) -> str:
-    """A name that can be that of a folder anywhere; told with the nearest one that can."""
+    """Check a name, which becomes that of a folder; the mistake proposes the nearest name that can."""
     if not _ARM_NAME.fullmatch(text) or len(text) > LONGEST_NAME:
         example = plain_name(text)[:LONGEST_NAME] or "ligated-duloxetine"
         most = f"at most {LONGEST_NAME} " if len(text) > LONGEST_NAME else ""
@@ -64,7 +64,7 @@ Switch = Annotated[str, Field(description='the name of a switch such as "alpha2"
 
 
 def _flat(settings: Any, path: str = "") -> Any:
-    """Dotted paths for the nested tables that TOML makes of unquoted dotted keys."""
+    """Nested tables as one table of dotted paths: TOML nests what is written with unquoted dots."""
     if not isinstance(settings, Mapping):
         return settings
     flat: dict[str, Any] = {}
@@ -229,7 +229,7 @@ class Arm(Part):
         """
         given = as_given(self, fields)
         if fields.get("name", "") is None:
-            del given["name"]
+            given.pop("name", None)
         return Arm(**given)
 
     def __repr__(self) -> str:
@@ -254,8 +254,9 @@ class Arm(Part):
         return (*self.silencing, *self.stimulation)
 
     def marks(self) -> tuple[float, ...]:
-        """Hours from surgery at which something is under way that the slow clock must not step over: the loss of
-        terminals or cells in quarters, both ends of light, each with the time in which transmitters settle.
+        """Hours from surgery at which the slow clock must stop: what goes on there must not be stepped over.
+
+        Losses of terminals or cells in quarters; both ends of light, and when transmitters have settled after them.
         """
         hours = {
             end + after
@@ -282,7 +283,7 @@ class Arm(Part):
         return [injection for injection in self.injections if not injection.given.inert]
 
     def _tags(self) -> list[str]:
-        """What an unnamed arm is called after, besides circuit and drugs."""
+        """Words for the name of an unnamed arm, besides circuit and drugs."""
         tags = [injection.drug for injection in self._effective()] + [lesion.agent for lesion in self.lesions]
         tags += [f"{k.protein}-down" for k in self.knock_downs]
         tags += [f"{name}-{each.verb}" for each in self.optogenetics for name in each.populations]
@@ -323,12 +324,12 @@ class Arm(Part):
 
 
 def _short(name: str) -> str:
-    """The name, or its beginning and a number that follows from the whole where it is too long for one."""
+    """The name; where it is too long, its beginning and a number that follows from all of it."""
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 9]}-{word(name):08x}"
 
 
 def _described(circuit: Circuit, names: catalogue.Catalogue) -> tuple[str, tuple[str, ...], dict[str, Any]]:
-    """Name, switches and changed parameters that turn a circuit of the catalogue into this one."""
+    """Name, switches and changed parameters by which a circuit differs from that of its name in the catalogue."""
     if circuit.name not in names.circuits:
         raise unknown_name("circuit", circuit.name, names.circuits, f"{HERE}.circuit")
     if any(vars(circuit.manipulations).values()):
@@ -364,7 +365,7 @@ def _written(value: Any, like: Any) -> str | float:
 
 
 def _not_listed(kind: str, name: str, known: Mapping[str, Any], where: str, all_of_them: str) -> str:
-    """As `unknown_name`, for names too many to list in one line."""
+    """The mistake of an unknown name where there are too many to list: nearest ones, and the command that lists all."""
     close = nearest(name, known)
     hint = f" Nearest: {', '.join(close)};" if close else ""
     return f'{where}: no {kind} "{name}".{hint} {all_of_them}.'

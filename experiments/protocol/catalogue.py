@@ -1,4 +1,4 @@
-"""What a study can name: circuits, switches, assays and drugs. Everything is loaded on first use, not on import."""
+"""Names that a study can use: circuits, switches, assays and drugs. They are loaded on first use, not on import."""
 
 from __future__ import annotations
 

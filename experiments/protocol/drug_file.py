@@ -1,4 +1,4 @@
-"""Drugs as TOML: the fields of `drugs.Drug`, each number with unit, source and status, read and written alike."""
+"""Drug files: TOML with the fields of `drugs.Drug`, each number with unit, source and status; read and written."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class Number(Part):
 
 
 class AffinityTable(Part):
-    """`[affinities.NET]`. efficacy: 0 for an antagonist or blocker, 1 for a full agonist, or a number of its own."""
+    """Affinity at a site, `[affinities.NET]`. efficacy: 0 for a blocker or antagonist, 1 for an agonist, or between."""
 
     constant: Number
     efficacy: Number | float = Field(default=0.0, description="0, 1, or a table with value and source")
 
 
 class DeliveryTable(Part):
-    """`[kinetics.routes."i.p."]`: rate and bioavailability; by minipump the latter; local ones volume and half-life."""
+    """Numbers of one route, `[kinetics.routes."i.p."]`; which of them it takes is said by `drugs.routes`."""
 
     rate: Number | None = None
     bioavailability: Number | None = None
@@ -63,7 +63,7 @@ class DeliveryTable(Part):
 
 
 class DispositionTable(Part):
-    """`[kinetics.disposition]`."""
+    """Disposition, `[kinetics.disposition]`: volume, half-life, free fractions, delay between plasma and brain."""
 
     volume: Number
     half_life: Number
@@ -74,21 +74,21 @@ class DispositionTable(Part):
 
 
 class KineticsTable(Part):
-    """`[kinetics]`."""
+    """Kinetics, `[kinetics]`: routes, and a disposition unless the drug is only given locally."""
 
     routes: dict[str, DeliveryTable] = Field(default_factory=dict, description='tables of routes such as "i.p."')
     disposition: DispositionTable | None = None
 
 
 class MetaboliteTable(Part):
-    """`[[metabolites]]`; drug: a table as this one, or the name of a bundled drug."""
+    """Active metabolite, `[[metabolites]]`; drug: a whole drug table, or the name of a bundled drug."""
 
     fraction: Number
     drug: DrugTable | str = Field(description="a table as that of a drug, or the name of a bundled one")
 
 
 def check_drug_name(name: str, where: str = "name") -> None:
-    """`UserError` unless a drug can be called so in a file and in the columns of results."""
+    """`UserError` unless the name can stand in a drug file and in the columns of results."""
     if not _DRUG_NAME.fullmatch(name):
         example = re.sub(r"^[^a-z]+", "", re.sub(r"[^a-z0-9_]+", "_", plain_name(name, "_").lower())) or "my_drug"
         raise UserError(
@@ -138,7 +138,7 @@ def read_drug(path: str | Path) -> Drug:
 
 
 def parse_drug(fields: Mapping[str, Any], where: str = "drug") -> Drug:
-    """The drug that the tables of a file describe; `where` begins each line of the `UserError`."""
+    """Build a drug from the tables of a file; `where` begins each line of the `UserError`."""
     try:
         table = DrugTable.model_validate(fields)
     except ValidationError as error:
@@ -154,7 +154,7 @@ def parse_drug(fields: Mapping[str, Any], where: str = "drug") -> Drug:
 
 
 def is_bundled(drug: Substance) -> bool:
-    """Whether its name stands for the same numbers everywhere."""
+    """Whether a drug is one that comes with bluespot, so that its name says all of it."""
     return drug.name in DRUGS and DRUGS[drug.name] == drug
 
 
@@ -217,7 +217,7 @@ def _number(number: Sourced) -> Inline:
 
 @dataclass
 class _Reader:
-    """Turns checked tables into a drug; what cannot be is kept in `lines`, so that all of it is told at once.
+    """Builds a drug from checked tables, and collects the mistakes in `lines`, so that all are told at once.
 
     doubts: ranges that do not hold their value, told where nothing else is wrong.
     """
@@ -280,7 +280,7 @@ class _Reader:
         return {name: self.number(n, like.get(name, _UNITLESS), f"{path}.{name}") for name, n in given.items()}
 
     def number(self, table: Number, like: Quantity | float, path: str) -> Sourced:
-        """A number under the contract of bundled ones; where it breaks it, a stand-in, and the mistake is kept."""
+        """A number under the contract of bundled ones; a stand-in where it breaks it, and the mistake is collected."""
         made: Sourced | None = self.made(lambda: _sourced(table, like, path))
         if made is None:
             return Sourced(like, ASSUMED, "stands in for a mistake")
@@ -288,7 +288,7 @@ class _Reader:
         return made
 
     def made(self, make: Callable[[], Any]) -> Any:
-        """What `make` makes, None where it raises a mistake of the user, which is kept."""
+        """The result of `make`; None where it raises a `UserError`, whose lines are collected."""
         try:
             return make()
         except UserError as error:

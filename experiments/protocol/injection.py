@@ -1,4 +1,4 @@
-"""One drug put into one place of an animal, before a drug or right before it is measured."""
+"""Injections of a drug into one place: the lumbar cord (i.t.) or the locus coeruleus (intra-LC)."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class Injection(Part):
 
     @property
     def phase(self) -> str:
-        """What an assay within the next hours is said to follow: `intrathecal idazoxan`."""
+        """The phase of assays within the next hours, as results name it: `intrathecal idazoxan`."""
         return f"{INJECTION_ROUTES[self.route]} {self.drug}"
 
     @property
@@ -131,7 +131,7 @@ class Injection(Part):
 
     @property
     def first_hour(self) -> float:
-        """Hours from surgery of the first of them."""
+        """Hours from surgery of the first injection."""
         return hours_from_surgery(min(self.on_days), self.hour)
 
     def given_to(self, arm: str) -> bool:

@@ -1,4 +1,4 @@
-"""Drugs whose uncertain numbers are drawn from their ranges, so that intervals tell what is not known for certain.
+"""Uncertain drug numbers drawn from their ranges, so that intervals hold what is not known for certain.
 
 One number has one draw: it is addressed by the study's seed, the animal, its place in the drug and its own value and
 range, not by the drug's name. A metabolite given as a drug, or a number that several drugs share, is therefore drawn

@@ -1,4 +1,4 @@
-"""One voice for every mistake in a study: the place, what came, what is allowed; one line each, all at once."""
+"""Parts of a study file and their errors: one line for each mistake, with the place, what came and what is allowed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def as_pydantic_builds(constructor: Constructor) -> Constructor:
 
 
 class Part(BaseModel):
-    """A frozen piece of a study that refuses unknown fields; the field's description says what it expects."""
+    """Base class of all parts of a study: frozen, no unknown fields; the descriptions of fields tell mistakes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -50,7 +50,7 @@ Kind = TypeVar("Kind", bound=Part)
 
 
 def read_part(model: type[Kind], path: Path) -> Kind:
-    """What a TOML file describes; `UserError` with one line for each mistake."""
+    """Read a TOML file as one part; `UserError` with one line for each mistake."""
     tables = read_tables(read_text(path), path.name)
     try:
         return model.model_validate(tables)
@@ -72,12 +72,12 @@ def collected() -> Iterator[None]:
 
 
 def refusal(*lines: str) -> PydanticCustomError:
-    """What a validator raises: one mistake per line, `HERE` standing for the place."""
+    """The exception that a validator raises: one mistake a line, in which `HERE` stands for the place."""
     return PydanticCustomError("mistake", "{lines}", {"lines": "\n".join(lines)})
 
 
 def mistakes(model: type[BaseModel], error: ValidationError) -> list[str]:
-    """One line per mistake: `arms[2].treatments[0].dose = "10 mg": expected ...`."""
+    """The lines of a pydantic error, one for each mistake: `arms[2].treatments[0].dose = "10 mg": expected ...`."""
     details = error.errors(include_url=False)
     places = [detail["loc"] for detail in details]
     own = (d for d in details if not (d["type"] == "too_short" and _any_below(places, d["loc"])))
@@ -99,7 +99,7 @@ def as_given(part: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def listed(value: object) -> tuple[Any, ...]:
-    """A tuple of what came: TOML and Python users may give one thing where a list is meant."""
+    """The value as a tuple: one thing may be given where a list is meant."""
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 

@@ -1,4 +1,4 @@
-"""Names as people write them: other spellings of ours are taken where they can mean nothing else, or told apart."""
+"""Names as people write them: other spellings are taken where they can mean one thing only, else told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A study: arms x animals x a timetable of assays; a TOML file and a Python object are the same thing."""
+"""Studies: arms, animals and when they are measured; a TOML file and a Python object are the same thing."""
 
 from __future__ import annotations
 
@@ -290,7 +290,7 @@ class Study(Part):
         return self.model_copy(update=plain | {"arms": self.effective_arms, "ranges": None, "last_day": self.span[1]})
 
     def injections_of(self, arm: str) -> tuple[Injection, ...]:
-        """All that is injected into animals of an arm: the arm's own, and the study's that are meant for it."""
+        """Injections into animals of an arm: the arm's own, then those of the study that are meant for it."""
         own = next((each.injections for each in self.arms if each.name == arm), ())
         return (*own, *(injection for injection in self.injections if injection.given_to(arm)))
 
@@ -298,7 +298,7 @@ class Study(Part):
         return (*(injection for arm in self.arms for injection in arm.injections), *self.injections)
 
     def phase(self, arm: str, day: int, hour: float) -> str:
-        """What was injected into animals of `arm` shortly before `hour` of `day`: `"intrathecal idazoxan"`, or ""."""
+        """Phase of an assay: what was injected in the hours before it, such as `"intrathecal idazoxan"`, or ""."""
         active = (i.phase for i in self.injections_of(arm) if i.lasts_at(day, hour))
         return " + ".join(dict.fromkeys(active))
 
@@ -341,7 +341,7 @@ class Study(Part):
         return toml_text(self.table())
 
     def fingerprint(self) -> str:
-        """Changes with whatever changes an animal; not with the number of animals, the question or the analyses."""
+        """Hash of all that changes an animal: not of the number of animals, the question or the analyses."""
         content = {key: value for key, value in self.table().items() if key not in NOT_OF_THE_ANIMAL}
         return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
 

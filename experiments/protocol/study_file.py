@@ -1,4 +1,4 @@
-"""Studies as TOML: read with every mistake told at once, written so that they read back equal."""
+"""Study files: found by name or path, and read from TOML with every mistake told at once."""
 
 from __future__ import annotations
 

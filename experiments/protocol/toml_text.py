@@ -1,4 +1,4 @@
-"""TOML files: read with one clear error for whatever is no such file, and plain tables written as one."""
+"""TOML files: read with one error for whatever is wrong with them, and plain tables written as their text."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def read_tables(text: str, where: str) -> dict[str, Any]:
 
 
 def _deeper_than(most: int, tables: object) -> bool:
-    """Whether more than `most` tables and lists stand within one another; counted floor by floor, without recursion."""
-    floor = [tables]
+    """Whether more than `most` tables and lists stand within one another; counted level by level, without recursion."""
+    level = [tables]
     for _ in range(most):
-        floor = [inner for each in floor for inner in _inside(each)]
-    return bool(floor)
+        level = [inner for each in level for inner in _inside(each)]
+    return bool(level)
 
 
 def _inside(value: object) -> list[Any]:

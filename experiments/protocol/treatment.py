@@ -1,4 +1,4 @@
-"""A drug regimen as a study file writes it."""
+"""Treatments of a study file: tables that say how a drug is given, read as the regimens they stand for."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Step(Part):
 
 
 class TreatmentTable(Part):
-    """`[[arms.treatments]]`: which drug, how much of it, by which route, when. `vehicle` needs only its name.
+    """How a drug is given, `[[arms.treatments]]`: how much, by which route, when. `vehicle` needs only its name.
 
     steps: doses by day instead of `dose` and `from_day`. loading_dose: in place of the doses of the first day.
     missed_days: on which nothing is given.
@@ -137,7 +137,7 @@ class TreatmentTable(Part):
         return lines
 
     def _misplaced_doses(self) -> list[str]:
-        """What goes together with neither a single dose nor steps of it."""
+        """One line for each key that contradicts single doses, or steps of the dose."""
         lines = [
             f"{HERE}.{key}: the steps have doses and days instead."
             for key in ("dose", "from_day", "loading_dose")
@@ -155,7 +155,7 @@ class TreatmentTable(Part):
         return lines
 
     def regimens(self, names: catalogue.Catalogue) -> tuple[Regimen, ...]:
-        """The regimen, or none for a vehicle without a dose; `UserError` for what the drug cannot be given as."""
+        """The regimens of this treatment, none for a vehicle without a dose; `UserError` for what cannot be given."""
         if self.dose is None and not self.steps:
             return ()
         given = self._given(names.drug(self.drug, "drug"))
