@@ -180,7 +180,7 @@ def test_the_stated_share_of_fibres_belongs_to_the_cut_root():
 def test_cells_scatter_as_stated():
     draw = drawn(size=3.0)
     for block in draw.structure.blocks:
-        population = next(p for p in ligated.cells if p.name == block.population)
+        population = ligated.cell_population(block.population)
         rows = block.part
         rest = draw.cells["E_leak"][rows]
         spread = population.spread_potential.si

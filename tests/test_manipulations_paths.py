@@ -236,7 +236,7 @@ def test_silenced_fibres_conduct_nothing_meanwhile_and_others_all():
 
 def test_stimulated_fibres_fire_once_a_pulse_more():
     light = OpsinActivation(("ipsi_c_peptidergic",), 0.1, 0.3, False, period=0.05, pulse=0.005)
-    count = next(b.count for b in drawn().structure.fibres if b.name == "ipsi_c_peptidergic")
+    count = drawn().structure.block("ipsi_c_peptidergic").count
     dark, found = (len(each["afferents", "ipsi_c_peptidergic"]) // 2 for each in (lit(), lit(light)))
     assert found - dark == 4 * count
 

@@ -70,7 +70,7 @@ with animal(ligated) as rat:
 
 def with_bystanders(population: str, count: int, first: bool = False) -> Circuit:
     """`ligated` with an unrelated copy of a population, `count` cells strong on each side it is on."""
-    original = next(p for p in ligated.cells if p.name == population)
+    original = ligated.cell_population(population)
     copy = replace(original, name="bystander", standard=Sourced(count / SIZE, ASSUMED, "for a test"))
     larger = ligated.with_population(copy)
     return replace(larger, cells=(larger.cells[-1], *larger.cells[:-1])) if first else larger
