@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import dataclasses
 import pickle
 import re
@@ -11,7 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_drugs_contract import canonical, outcome
+from test_study_mangled import VALUES, places
 
 from core.errors import UserError
 from core.records import AnimalRecord
@@ -293,3 +298,22 @@ def _facts(record: AnimalRecord) -> list[bytes]:
     for table in (record.slow_state, record.concentrations):
         facts += [column.tobytes() for column in (table.hours, *table.columns.values())]
     return facts
+
+
+# --- anything in any place ------------------------------------------------------------------------------------
+
+
+DRUG_TABLES = tomllib.loads(write_drug(own(drug=amitriptyline)))
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.sampled_from(list(places(DRUG_TABLES))), st.sampled_from(VALUES))
+def test_any_value_in_any_place_of_a_drug_file_is_taken_or_told(place, value):
+    """Whatever is wrong is a `UserError`; anything else fails the test."""
+    tables = copy.deepcopy(DRUG_TABLES)
+    part = tables
+    for step in place[:-1]:
+        part = part[step]
+    part[place[-1]] = tomllib.loads(f"value = {value}")["value"]
+    with contextlib.suppress(UserError):
+        assert parse_drug(tables).name
