@@ -24,7 +24,7 @@ from core.records import SpikeTrain
 #: Width of the bins in which stimuli are given, seconds.
 BIN = 0.01
 SKIN_TEMPERATURE = 32.0
-_MAXIMUM_HEAT_RATE = 40.0
+MAXIMUM_HEAT_RATE = 40.0
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _evoked(moment: Moment, block: Block, stimulus: Stimulus) -> np.ndarray:
     if block.side in stimulus.temperature:
         threshold = SKIN_TEMPERATURE + (draw.fibres["heat_threshold"][part] - SKIN_TEMPERATURE) * lower
         above = np.maximum(stimulus.temperature[block.side][:, None] - threshold, 0.0)
-        rates += np.minimum(population.heat_gain.si * above, _MAXIMUM_HEAT_RATE)
+        rates += np.minimum(population.heat_gain.si * above, MAXIMUM_HEAT_RATE)
     if block.side in stimulus.brush:
         rates += population.brush_rate.si * stimulus.brush[block.side][:, None]
     if block.side in stimulus.capsaicin:

@@ -44,7 +44,7 @@ dg_gaba/dt = -g_gaba/tau_gaba : siemens
 I_leak = g_leak*(E_leak - v) : amp
 I_spike = g_leak*slope*exp(clip((v - V_T)/slope, -20, 8)) : amp
 I_ampa = -(g_ampa + tonic_ampa)*v : amp
-I_nmda = -g_nmda*v/(1 + exp(-v/magnesium_slope)/magnesium_half) : amp
+I_nmda = -g_nmda*v/(1 + exp(-magnesium_slope*v)/magnesium_half) : amp
 I_gaba = (g_gaba + tonic_gaba)*(E_gaba - v) : amp
 I_potassium = g_potassium*(E_K - v) : amp
 C : farad (constant)
@@ -79,7 +79,7 @@ INHIBITS = "g_gaba_post += weight*{release}"
 #: A transmitter X in one compartment: what spikes have released since the last step comes in, less the share that the
 #: receptor r on their own terminals takes away; two saturable transporters T take it up, the rest is lost at one rate.
 TRANSMITTER = """
-{X} += {X}_released*clip(1 - {X}_autoinhibition*{r}, 0, 1) - transmitter_clock*{X}*({uptake} + {X}_other)
+{X} += {X}_released*clip(1 - {X}_autoinhibition*{r}, 0, 1) - transmitter_clock*{X}*({X}_other + {uptake})
 {X}_released = 0*mM
 """
 UPTAKE = "{X}_{T}*{X}_{T}_half/({X}_{T}_half + {X})"
@@ -259,7 +259,7 @@ def cell_equations(cells: Cells, near: Sequence[str]) -> str:
     """`CELL` with what receptors and light add: a conductance, a current, a factor on release."""
     lit = [LIT_CURRENT] if "light_start" in cells.values else []
     sums = (
-        f"g_potassium = {total('0*siemens', cells.girk, 'girk_{r}*{r}')} : siemens",
+        f"g_potassium = {total('', cells.girk, 'girk_{r}*{r}') or '0*siemens'} : siemens",
         f"I_steady = {total('bias', cells.current, 'current_{r}*{r}', *lit)} : amp",
         f"release = release_base*clip({total('1', cells.release, 'release_{r}*{r}')}, 0, 10) : 1",
     )
@@ -271,7 +271,7 @@ def cell_equations(cells: Cells, near: Sequence[str]) -> str:
 
 def total(first: str, coefficients: Mapping[str, Any], term: str, *more: str) -> str:
     """A sum over receptors as text."""
-    return " + ".join([first, *(term.format(r=receptor) for receptor in coefficients), *more])
+    return " + ".join(filter(None, [first, *(term.format(r=receptor) for receptor in coefficients), *more]))
 
 
 def coefficients(cells: Cells) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from brian2 import Quantity
-from brian2.units import amp, farad, hertz, ms, nM, second, siemens, volt
+from brian2.units import amp, farad, hertz, ms, mV, nM, second, siemens, volt
 
 from circuits.brian import equations
 from circuits.brian.epoch_data import FOREVER, Contacts, EpochInputs
@@ -81,7 +81,7 @@ def _constants(epoch: PlainEpoch) -> dict[str, Quantity | float]:
         "tau_gaba": kinetics.gaba_decay.value,
         "nmda_ratio": kinetics.nmda_ratio.si,
         "magnesium_half": kinetics.magnesium_half.si,
-        "magnesium_slope": 1e-3 / kinetics.magnesium_slope.si * volt,
+        "magnesium_slope": kinetics.magnesium_slope.si / mV,
     }
 
 

@@ -1,0 +1,1 @@
+"""The model as a paper prints it: formulas, their letters, and their LaTeX."""

@@ -1,0 +1,109 @@
+"""The formulas of an epoch: cells, synapses, transmitters and receptors, taken from the plain Brian2 model."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from brian2.units import ms
+
+from circuits.brian import equations, plain
+from circuits.circuit import Circuit
+from circuits.formulas.formula import Formula
+
+_WORDS = {
+    "v": "Membrane potential of a cell: adaptive exponential integrate-and-fire (Brette & Gerstner 2005).",
+    "w": "Its adaptation current.",
+    "g_ampa": "Synaptic conductances decay; spikes that arrive raise them.",
+    "g_nmda": "The same for NMDA receptors.",
+    "g_gaba": "The same for GABA-A and glycine receptors.",
+    "I_leak": "Leak.",
+    "I_spike": "Spike initiation. The exponent is limited above, where a cell fires within a step or two anyway.",
+    "I_ampa": "AMPA receptors, evoked and tonic, with a reversal of 0 mV.",
+    "I_nmda": "NMDA receptors with the magnesium block of Jahr & Stevens (1990), reversal 0 mV.",
+    "I_gaba": "GABA-A and glycine receptors, evoked and tonic.",
+    "I_potassium": "Potassium conductance that metabotropic receptors open.",
+}
+#: In words what `plain.THRESHOLD` says.
+FIRES = r"Where $V \gt V_{\mathrm{spike}}$, the cell fires: its potential is reset,"
+_SUMS = {
+    "g_potassium": "Potassium conductance: each receptor opens its own in proportion to its active share.",
+    "I_steady": "Bias current, and the currents of receptors that depolarise.",
+    "release": "What a spike releases from the terminals of a cell or fibre, over what it would without receptors.",
+}
+
+
+def cell_formulas(circuit: Circuit) -> list[Formula]:
+    """A cell between spikes and at a spike, with every coupling that any cell or terminal of a circuit has."""
+    found = [
+        Formula(name, left, right, _WORDS[name])
+        for left, right in _equations(plain.CELL)
+        for name in (re.sub(r"^d(\w+)/dt$", r"\1", left),)
+    ]
+    found += [Formula(name, name, right, _SUMS[name]) for name, right in _equations(every_coupling(circuit))]
+    found.append(Formula("noise", *_assignment(plain.NOISE.replace("randn()", "xi")), words=(
+        "Membrane noise: an Ornstein-Uhlenbeck current, exact in steps of "
+        f"{_ms(plain.NOISE_CLOCK)}; each draws a number of mean 0 and s.d. 1."), becomes=True))  # fmt: skip
+    reset, adaptation = plain.RESET.split("; ")
+    found.append(Formula("reset", *_assignment(reset), words=FIRES, becomes=True))
+    found.append(Formula("reset_adaptation", *_assignment(adaptation), words="and its adaptation grows.", becomes=True))
+    return found
+
+
+def every_coupling(circuit: Circuit) -> str:
+    """The equations of a cell that had all couplings of a circuit at once."""
+    receptors: dict[str, dict[str, float]] = {"girk": {}, "current": {}, "release": {}}
+    for coupling in circuit.couplings:
+        receptors[coupling.effect][equations.symbol(coupling.receptor)] = 0.0
+    return plain.cell_equations(plain.Cells(1, {}, **receptors), ()).removeprefix(plain.CELL)
+
+
+def synapse_formulas() -> list[Formula]:
+    """What a spike does to the cells it reaches."""
+    ampa, nmda = plain.EXCITES.format(release="release").replace("_post", "").split("; ")
+    gaba = plain.INHIBITS.format(release="release").replace("_post", "")
+    return [
+        Formula("excites", *_assignment(ampa), words="A spike of an excitatory cell or a fibre, after the delay of its "
+                "projection,", becomes=True),
+        Formula("excites_nmda", *_assignment(nmda), words="and, in proportion, the conductance of NMDA receptors.",
+                becomes=True),
+        Formula("inhibits", *_assignment(gaba), words="A spike of an inhibitory cell.", becomes=True),
+    ]  # fmt: skip
+
+
+def transmitter_formulas() -> list[Formula]:
+    """Volume transmission: release, clearance and receptors of one transmitter X in one compartment."""
+    uptake = f"total({plain.UPTAKE.format(X='X', T='T')}, 'T')"
+    step = plain.TRANSMITTER.format(X="X", r="r", uptake=uptake).strip().split("\n")[0]
+    return [
+        Formula("transmitter", "dX/dt", f"X_fed*clip(1 - X_autoinhibition*r, 0, 1) - X*(X_other + {uptake})",
+                "Concentration in a compartment: what spikes feed in, less the share that the autoreceptor on the "
+                "terminals takes away; uptake by the transporters $T$ (two for each transmitter); loss at a constant "
+                "rate."),
+        Formula("released", *_assignment(plain.RELEASE.format(X="X").replace("_post", "")),
+                words="Each spike of a monoamine cell adds its quantum", becomes=True),
+        Formula("transmitter_step", *_assignment(step), words=f"and every {_ms(plain.TRANSMITTER_CLOCK)} the concentration "
+                "takes a step with what has been released since.", becomes=True),
+        Formula("activation", *_assignment(plain.ACTIVATION.format(r="r", X="X")), words="Active share of a receptor, "
+                f"every {_ms(plain.RECEPTOR_CLOCK)}: the transmitter beside drugs (Gaddum / Hill). The muscarinic receptor (M) follows the "
+                "active share of alpha2A, which lets acetylcholine go, in place of a concentration."),
+    ]  # fmt: skip
+
+
+def _ms(time: Any) -> str:
+    return f"{float(time / ms):g} ms"
+
+
+def _equations(text: str) -> list[tuple[str, str]]:
+    """Left and right side of each equation of a Brian2 model text; parameters are left out."""
+    lines = [line.rpartition(":")[0] for line in text.strip().splitlines() if "=" in line]
+    return [(left.strip(), right.strip()) for left, _, right in (line.partition("=") for line in lines)]
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    """Left and right side of one assignment; `x += y` as x, x + y."""
+    left, _, right = (part.strip() for part in text.partition("="))
+    if left.endswith("+"):
+        left = left[:-1].strip()
+        return left, f"{left} + {right}"
+    return left, right
