@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from experiments.laboratory import assays
     from experiments.protocol.arm import Arm
-    from experiments.protocol.injection import Injection
-    from experiments.protocol.manipulations import KnockDown, Lesion
+    from experiments.protocol.manipulations.injection import Injection
+    from experiments.protocol.manipulations.lesions import KnockDown, Lesion
+    from experiments.protocol.manipulations.optogenetics import Silencing, Stimulation
     from experiments.protocol.measurement import Measurement
-    from experiments.protocol.optogenetics import Silencing, Stimulation
     from experiments.protocol.study import Study
     from experiments.protocol.study_file import read_study
 
 _HOMES = {
     "Arm": "protocol.arm",
-    "Injection": "protocol.injection",
-    "KnockDown": "protocol.manipulations",
-    "Lesion": "protocol.manipulations",
+    "Injection": "protocol.manipulations.injection",
+    "KnockDown": "protocol.manipulations.lesions",
+    "Lesion": "protocol.manipulations.lesions",
     "Measurement": "protocol.measurement",
-    "Silencing": "protocol.optogenetics",
-    "Stimulation": "protocol.optogenetics",
+    "Silencing": "protocol.manipulations.optogenetics",
+    "Stimulation": "protocol.manipulations.optogenetics",
     "Study": "protocol.study",
     "assays": "laboratory.assays",
     "read_study": "protocol.study_file",

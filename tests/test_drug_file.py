@@ -26,7 +26,7 @@ from experiments import Arm, Study
 from experiments.laboratory import assays
 from experiments.laboratory.animal import run_matched_animals
 from experiments.protocol.drug_file import is_bundled, parse_drug, read_drug, tables_of, write_drug
-from experiments.protocol.injection import Injection
+from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.study_file import parse_study, read_study
 
 REAL = [drug for drug in DRUGS.values() if not drug.inert]

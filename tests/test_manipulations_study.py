@@ -27,7 +27,7 @@ from experiments.commands.pages.manipulations import as_dictionaries
 from experiments.laboratory import assays
 from experiments.laboratory.timetable import stops
 from experiments.protocol.arm import MANIPULATIONS, SETTLED
-from experiments.protocol.optogenetics import BLOCKS
+from experiments.protocol.manipulations.optogenetics import BLOCKS
 from experiments.protocol.study_file import parse_study
 
 STUDY = """

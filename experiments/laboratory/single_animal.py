@@ -31,7 +31,7 @@ from experiments.laboratory.replay import replay
 from experiments.laboratory.timetable import LONGEST_STEP, Stop, rests
 from experiments.laboratory.traces import Record, Recorder, Wanted, channels
 from experiments.protocol.arm import Arm
-from experiments.protocol.injection import Injection
+from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.ranges import Ranges, varied
 from experiments.protocol.study import Study
 from experiments.protocol.study_file import read_study

@@ -13,9 +13,14 @@ from core.keys import word
 from core.quantities import read_quantity, write_quantity
 from core.sourced import with_value
 from experiments.protocol import catalogue
-from experiments.protocol.injection import Injection
-from experiments.protocol.manipulations import KnockDown, Lesion
-from experiments.protocol.optogenetics import OptogeneticManipulation, Silencing, Stimulation, simultaneous
+from experiments.protocol.manipulations.injection import Injection
+from experiments.protocol.manipulations.lesions import KnockDown, Lesion
+from experiments.protocol.manipulations.optogenetics import (
+    OptogeneticManipulation,
+    Silencing,
+    Stimulation,
+    simultaneous,
+)
 from experiments.protocol.ranges import Ranges
 from experiments.protocol.schema import (
     HERE,

@@ -9,9 +9,9 @@ from pydantic import BeforeValidator, Field
 
 from core.errors import unknown_name
 from experiments.protocol.arm import Arm
-from experiments.protocol.injection import Injection
-from experiments.protocol.manipulations import KnockDown, Lesion
-from experiments.protocol.optogenetics import Silencing, Stimulation
+from experiments.protocol.manipulations.injection import Injection
+from experiments.protocol.manipulations.lesions import KnockDown, Lesion
+from experiments.protocol.manipulations.optogenetics import Silencing, Stimulation
 from experiments.protocol.schema import Part, listed
 
 

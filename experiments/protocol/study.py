@@ -15,7 +15,7 @@ from core.errors import UserError, unknown_name
 from experiments.protocol.analyses import AnalysisName
 from experiments.protocol.arm import Arm, Name
 from experiments.protocol.drug_file import check_drug_name, is_bundled, tables_of
-from experiments.protocol.injection import Injection
+from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.measurement import Day, Measurement
 from experiments.protocol.provided import provided
 from experiments.protocol.ranges import Ranges

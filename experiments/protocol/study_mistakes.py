@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from core.days import HOURS_PER_DAY, hours_from_surgery
 from experiments.protocol.arm import Arm
-from experiments.protocol.injection import Injection
+from experiments.protocol.manipulations.injection import Injection
+from experiments.protocol.manipulations.optogenetics import simultaneous, simultaneous_in_assays
 from experiments.protocol.measurement import SAME_READING, Measurement
-from experiments.protocol.optogenetics import simultaneous, simultaneous_in_assays
 from experiments.protocol.schema import HERE
 
 #: First and last day of a study.

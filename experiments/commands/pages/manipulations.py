@@ -7,8 +7,8 @@ from circuits.manipulations.optogenetics import OPSINS
 from core.quantities import write_quantity
 from core.sourced import Sourced
 from core.vocabulary import SIDES
-from experiments.protocol.injection import INJECTION_ROUTES
-from experiments.protocol.optogenetics import BLOCKS
+from experiments.protocol.manipulations.injection import INJECTION_ROUTES
+from experiments.protocol.manipulations.optogenetics import BLOCKS
 
 
 def as_dictionaries() -> list[dict[str, str]]:

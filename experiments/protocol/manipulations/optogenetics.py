@@ -16,7 +16,7 @@ from core.errors import UserError
 from core.quantities import read_quantity
 from core.vocabulary import SIDES
 from experiments.protocol import catalogue
-from experiments.protocol.manipulations import positive_quantity
+from experiments.protocol.manipulations.lesions import positive_quantity
 from experiments.protocol.measurement import Day, Measurement
 from experiments.protocol.schema import (
     HERE,
