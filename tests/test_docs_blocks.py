@@ -32,7 +32,7 @@ _BLOCK = re.compile(r"((?:^<!-- test: [^\n]* -->\n+)*)^```python\n(.*?)^```$", r
 _MARK = re.compile(r"<!-- test: (small|after (?:bluespot .*)|stand-in for \w+) -->")
 #: Blocks with one of these simulate.
 _SLOW = ("Animal(", ".run(")
-_INLINE = re.compile(r"`(bluespot [^`]+)`")
+_INLINE = re.compile(r"`(bluespot (?!->)[^`]+)`")
 
 
 @dataclass(frozen=True)

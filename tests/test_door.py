@@ -38,6 +38,38 @@ def test_what_is_promised_is_there_and_says_what_it_is(name):
     assert text.splitlines()[0] != inspect.getdoc(type(value)) or inspect.ismodule(value)
 
 
+#: A mistake takes its text; a drug has the fields of `Substance`.
+WITHOUT_SECTIONS = {"Drug", "UserError"}
+
+
+def callables() -> dict[str, object]:
+    """Promised classes and functions, and what the promised module of stimuli has."""
+    found = {name: getattr(bluespot, name) for name in PROMISED}
+    found |= {f"stimuli.{name}": getattr(bluespot.stimuli, name) for name in bluespot.stimuli.__all__}
+    return {name: value for name, value in found.items() if inspect.isclass(value) or inspect.isfunction(value)}
+
+
+@pytest.mark.parametrize("name", sorted(set(callables()) - WITHOUT_SECTIONS))
+def test_what_is_called_says_what_it_takes(name):
+    sections = inspect.getdoc(callables()[name])
+    assert "Parameters\n-----" in sections or "Attributes\n-----" in sections
+
+
+def methods() -> list[object]:
+    """Public methods of an animal and an epoch that take something."""
+    found = [value for kind in (bluespot.Animal, bluespot.Epoch) for value in vars(kind).values()]
+    found = [getattr(value, "__func__", value) for value in found]
+    public = [value for value in found if inspect.isfunction(value) and not value.__name__.startswith("_")]
+    return [value for value in public if set(inspect.signature(value).parameters) - {"self"}]
+
+
+@pytest.mark.parametrize("method", methods(), ids=lambda method: method.__qualname__)
+def test_every_parameter_of_an_animal_and_an_epoch_is_explained(method):
+    text = inspect.getdoc(method).partition("Parameters\n")[2]
+    for name in set(inspect.signature(method).parameters) - {"self"}:
+        assert f"{name}\n" in text or f"{name}, " in text or f", {name}" in text, name
+
+
 def test_each_drug_can_be_imported_by_its_name():
     assert {name: getattr(bluespot, name) for name in DRUGS} == DRUGS
     assert set(dir(bluespot)) == {*bluespot.__all__, *DRUGS}

@@ -15,6 +15,7 @@ import drugs
 from circuits import ligated, naive
 from circuits.fields import uptake
 from circuits.transmitters import NORADRENALINE
+from core.errors import UserError
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS, TRANSMITTERS
 from drugs import duloxetine, exposure, transporter_occupancy, vehicle
@@ -35,6 +36,12 @@ def test_nothing_given_nothing_changes():
         for compartment in COMPARTMENTS:
             np.testing.assert_allclose(seen.percent(transmitter, compartment), 100.0, atol=0.5)
     assert not any(seen.occupancy[CORD].values())
+
+
+@pytest.mark.parametrize("hours", [[], [0.0, 0.0], [2.0, 1.0], [0.0, np.nan], [[0.0], [1.0]]])
+def test_hours_that_do_not_rise_are_told(hours):
+    with pytest.raises(UserError, match="expected hours from surgery that rise"):
+        forecast(vehicle, hours)
 
 
 def test_fractions_are_fractions_and_levels_are_levels():

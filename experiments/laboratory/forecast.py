@@ -13,6 +13,7 @@ from functools import partial
 from math import inf
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from circuits import naive
 from circuits.circuit import Circuit
@@ -20,6 +21,7 @@ from circuits.moment import Moment
 from circuits.slow_clock import advance
 from circuits.slow_state import first_state
 from core.days import HOURS_PER_DAY
+from core.errors import UserError
 from core.exposure import Exposure
 from core.records import SlowTable
 from core.vocabulary import COMPARTMENTS
@@ -31,11 +33,22 @@ FORECAST_STEP = 2.0
 
 @dataclass(frozen=True)
 class Forecast:
-    """A course over time; all arrays go over `hours` (n,), from surgery.
+    """A course over time, without spikes.
 
-    concentrations: free drug (nM) by molecule and place. occupancy: compartment -> site -> fraction held by drug (n,).
-    levels: transmitter -> (n, compartments), nM. rates: monoamine population -> expected rate (n,), Hz. variables: the
-    slow state.
+    Attributes
+    ----------
+    hours : ndarray
+        (n,) hours from surgery; all other arrays go over them.
+    concentrations : SlowTable
+        Free drug (nM) by molecule and place.
+    occupancy : mapping
+        Compartment -> site -> fraction held by drug (n,).
+    levels : mapping
+        Transmitter -> (n, compartments), nM, in the order of `core.vocabulary.COMPARTMENTS`.
+    rates : mapping
+        Monoamine population -> expected rate (n,), Hz.
+    variables : mapping
+        Variable of the slow state -> (n,).
     """
 
     hours: np.ndarray
@@ -65,12 +78,32 @@ def grid(until_day: int, first_day: int = -1, every_hours: float = 2.0) -> np.nd
 
 
 def forecast(
-    treatment: Regimen | Drug | Iterable[Regimen | Drug], hours: np.ndarray, circuit: Circuit = naive
+    treatment: Regimen | Drug | Iterable[Regimen | Drug], hours: ArrayLike, circuit: Circuit = naive
 ) -> Forecast:
-    """A course at `hours` from surgery, in rising order (`grid`); the first does not lie after any dose.
+    """Concentrations, occupancy, transmitters and slow state of an average rat over a course of doses, without spikes.
 
     At the hour of a dose everything is as before it. Regimens without a last day go on to the end.
+
+    Parameters
+    ----------
+    treatment : Regimen, Drug or several of them
+        What it is given.
+    hours : array_like
+        (n,) hours from surgery to look at, in rising order (`grid`); the first does not lie after any dose.
+    circuit : Circuit
+        The kind of rat; an uninjured one by default.
+
+    Returns
+    -------
+    Forecast
+        With arrays over the hours.
+
+    Raises
+    ------
+    UserError
+        For hours that are none, or do not rise.
     """
+    hours = _rising(hours)
     last_day = int(hours[-1] // HOURS_PER_DAY)
     regimens = tuple(regimen.until(last_day) for regimen in regimens_of(treatment))
     moment, seen = _rested(circuit, float(hours[0])), []
@@ -88,6 +121,13 @@ def forecast(
             name: np.array([moment.state.variables[name] for moment in seen]) for name in seen[0].state.variables
         },
     )
+
+
+def _rising(hours: ArrayLike) -> np.ndarray:
+    times = np.atleast_1d(np.asarray(hours, float))
+    if times.ndim != 1 or not len(times) or not np.isfinite(times).all() or (np.diff(times) <= 0).any():
+        raise UserError("forecast: hours: expected hours from surgery that rise, such as numpy.arange(-24, 337, 2).")
+    return times
 
 
 def _rested(circuit: Circuit, hours: float) -> Moment:

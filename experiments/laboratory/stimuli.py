@@ -86,7 +86,17 @@ def pinch(
 def filament(
     side: str, force: Text = "15 g", *, seconds: Seconds = 1.5, before: Seconds = 1.0, after: Seconds = 1.0
 ) -> AppliedStimulus:
-    """A von Frey filament held against a hind paw; parameters as of `pinch`, weaker."""
+    """A von Frey filament held against a hind paw.
+
+    Parameters
+    ----------
+    side
+        "ipsi" or "contra".
+    force
+        At which the filament bends, such as "15 g" or "4 mN".
+    seconds, before, after
+        How long it is held, and the rest before and after it.
+    """
     newtons = _millinewtons(force, "filament: force")
     return _pushed("filament", side, newtons, (seconds, before, after), f"{force}")
 
@@ -96,7 +106,16 @@ def press(
 ) -> AppliedStimulus:
     """The blunt tip of a paw-pressure device, at a steady force.
 
-    Its load is spread: nociceptors feel about an eighth of it (`paw_pressure_punctate`). Parameters as of `pinch`.
+    Its load is spread: nociceptors feel about an eighth of it (`paw_pressure_punctate`).
+
+    Parameters
+    ----------
+    side
+        "ipsi" or "contra".
+    force
+        As the device shows it, such as "150 g".
+    seconds, before, after
+        How long it lasts, and the rest before and after it.
     """
     felt = PAW_PRESSURE_PUNCTATE.si * _millinewtons(force, "press: force")
     return _pushed("press", side, felt, (seconds, before, after), f"{force}")
@@ -127,7 +146,15 @@ def ramp(
 
 
 def brush(side: str, *, seconds: Seconds = 2.0, before: Seconds = 0.5, after: Seconds = 0.5) -> AppliedStimulus:
-    """Strokes over a hind paw, 0.4 s long, one every 0.7 s; parameters as of `pinch`."""
+    """Strokes over a hind paw, 0.4 s long, one every 0.7 s.
+
+    Parameters
+    ----------
+    side
+        "ipsi" or "contra".
+    seconds, before, after
+        How long the paw is stroked, and the rest before and after it.
+    """
     total, on = _window("brush", seconds, before, after)
     since = (np.arange(len(on)) - int(np.argmax(on))) * BIN
     strokes = on * (since % _STROKES_EVERY < _STROKE)
