@@ -127,6 +127,14 @@ def test_a_study_says_what_it_is_in_one_line():
         (lambda: Arm(sham, 3), "Arm: treatments[0] = 3: expected a drug or a regimen."),
         (lambda: Arm(sham, st=1), 'Arm: no key "st". Nearest: set.'),
         (lambda: Arm(sham, set={"l5_share": [1]}), "Arm: set.l5_share = [1]: expected a plain number, such as 0.5."),
+        (
+            lambda: Arm(sham, set={"cells.projection.capacitance": "0 pF"}),
+            'Arm: set.cells.projection.capacitance = "0 pF": a capacitance lies above 0.',
+        ),
+        (
+            lambda: Arm(sham, set={"transmitters.noradrenaline.clearance.rate": "-0.3 1/s"}),
+            'Arm: set.transmitters.noradrenaline.clearance.rate = "-0.3 1/s": only voltages, currents and',
+        ),
         (lambda: assays.pinch.on_days(0.5), "Measurement: days[0] = 0.5: expected a whole day counted from surgery"),
         (lambda: assays.pinch.on_days(), "Measurement: days = []: expected a list of whole days"),
         (

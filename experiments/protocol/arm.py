@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
+from brian2.units import amp, farad, volt
+from brian2.units.fundamentalunits import get_dimensions
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from core.errors import UserError, nearest, unknown_name
@@ -62,6 +64,8 @@ Name = Annotated[
 
 #: Keys of an arm under which stands what is done to its animals besides drugs.
 MANIPULATIONS = ("injections", "lesions", "knock_downs", "silencing", "stimulation")
+#: What may be negative: a voltage, a current, a number without a unit.
+_OF_EITHER_SIGN = (volt, amp, 1.0)
 #: Hours in which transmitters have settled after light goes on or off.
 SETTLED = 0.05
 
@@ -359,9 +363,14 @@ def _wrong_setting(path: str, value: Any, known: Mapping[str, Any]) -> list[str]
     if path not in known:
         return [_not_listed("parameter", path, known, HERE, "`bluespot parameters` lists them all")]
     try:
-        read_quantity(value, known[path], f"{HERE}.{path}")
+        quantity = read_quantity(value, known[path], f"{HERE}.{path}")
     except UserError as error:
         return [str(error)]
+    dimension, number = get_dimensions(quantity), float(quantity)
+    if dimension == get_dimensions(farad) and number <= 0.0:
+        return [f"{HERE}.{path} = {shown(value)}: a capacitance lies above 0."]
+    if dimension not in map(get_dimensions, _OF_EITHER_SIGN) and number < 0.0:
+        return [f"{HERE}.{path} = {shown(value)}: only voltages, currents and plain numbers may be negative."]
     return []
 
 
