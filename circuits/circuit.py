@@ -208,23 +208,28 @@ class Circuit:
 
     def cell_population(self, name: str) -> CellPopulation:
         """The population of cells of that name."""
-        return self._named("population of cells", name)
+        found: CellPopulation = self._named("population of cells", name)
+        return found
 
     def afferent_population(self, name: str) -> AfferentPopulation:
         """The population of fibres of that name."""
-        return self._named("population of fibres", name)
+        found: AfferentPopulation = self._named("population of fibres", name)
+        return found
 
     def projection(self, name: str) -> Projection:
         """The projection of that name, such as `islet_to_vertical`."""
-        return self._named("projection", name)
+        found: Projection = self._named("projection", name)
+        return found
 
     def receptor(self, name: str) -> Receptor:
         """The receptor of that name."""
-        return self._named("receptor", name)
+        found: Receptor = self._named("receptor", name)
+        return found
 
     def transmitter(self, name: str) -> Transmitter:
         """The transmitter of that name."""
-        return self._named("transmitter", name)
+        found: Transmitter = self._named("transmitter", name)
+        return found
 
     @property
     def autoreceptors(self) -> dict[str, str]:

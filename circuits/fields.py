@@ -58,7 +58,7 @@ def response(receptor: Receptor, binding: SiteBinding) -> Callable[[float], floa
 
     def active(nanomolar: float) -> float:
         u = (nanomolar / half) ** hill
-        return (u + drive) / (1.0 + u + block + held)
+        return float((u + drive) / (1.0 + u + block + held))
 
     return active
 

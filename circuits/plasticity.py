@@ -181,7 +181,7 @@ def evoked_gain(plasticity: Plasticity, glutamate: float) -> float:
     """Share of evoked glutamate left in the locus coeruleus at a basal glutamate relative to normal (1), 0..1."""
     repair = plasticity.repair
     surplus = max(0.0, glutamate - 1.0)
-    return 1.0 / (1.0 + (surplus / repair.evoked_half.si) ** repair.evoked_power.si)
+    return float(1.0 / (1.0 + (surplus / repair.evoked_half.si) ** repair.evoked_power.si))
 
 
 @dataclass(frozen=True)
@@ -270,7 +270,7 @@ def _sensitisation(
     input_rate = 0.0 if "central_sensitisation" in off else drive.nociceptive[side]
     ratio = (input_rate / process.half_drive.si) ** process.power.si
     goal = ratio / (1.0 + ratio)
-    return (goal - level) / _hours(process.rise_time if goal > level else process.decay_time)
+    return float((goal - level) / _hours(process.rise_time if goal > level else process.decay_time))
 
 
 def _clearance(plasticity: Plasticity, variables: Mapping[str, float], drive: Drive, off: frozenset[str]) -> float:

@@ -85,7 +85,7 @@ def _drive(moment: Moment) -> Drive:
 def _relaxed(circuit: Circuit, name: str, value: float, slope: float, hours: float) -> float:
     """Exact for a variable that decays to a fixed goal: each slope is (goal - value)/time."""
     time = plasticity.relaxation_hours(circuit.plasticity, name, rising=slope > 0)
-    return value + slope * time * -np.expm1(-hours / time)
+    return float(value + slope * time * -np.expm1(-hours / time))
 
 
 def _excess(moment: Moment, transmitter: str) -> float:

@@ -164,7 +164,8 @@ def _adapted(drive: np.ndarray, population: AfferentPopulation) -> np.ndarray:
     """
     decay = np.exp(-BIN / population.adaptation_time.si)
     slow = lfilter([1 - decay], [1, -decay], drive, axis=0)
-    return np.maximum(drive - population.adapted_share.si * slow, 0.0)
+    found: np.ndarray = np.maximum(drive - population.adapted_share.si * slow, 0.0)
+    return found
 
 
 def renewal_spikes(rates: np.ndarray, regularity: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

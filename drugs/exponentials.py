@@ -50,8 +50,9 @@ def _joined(hours: np.ndarray, rates: tuple[float, ...], slower: np.ndarray, fas
     spread = rates[-1] - rates[0]
     close = spread * hours < _SERIES_BELOW
     if not close.any():
-        return (slower - faster) / spread
-    joined = np.divide(slower - faster, spread, out=np.zeros_like(slower), where=~close)
+        quotient: np.ndarray = (slower - faster) / spread
+        return quotient
+    joined: np.ndarray = np.divide(slower - faster, spread, out=np.zeros_like(slower), where=~close)
     joined[close] = _series(hours[close], rates)
     return joined
 
@@ -62,7 +63,8 @@ def _series(hours: np.ndarray, rates: tuple[float, ...]) -> np.ndarray:
     total = np.zeros_like(hours)
     for coefficient in reversed(_coefficients(rates)):
         total = total * scaled + coefficient
-    return total * np.exp(-rates[-1] * hours) * hours ** (len(rates) - 1)
+    found: np.ndarray = total * np.exp(-rates[-1] * hours) * hours ** (len(rates) - 1)
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -167,4 +167,5 @@ def _response(
     elapsed = hours[:, np.newaxis] - onsets
     given = elapsed > SAME_HOUR if before is None else before - onsets > SAME_HOUR
     responses = np.where(given, convolved_exponentials(elapsed, rates_per_hour), 0.0)
-    return np.maximum(responses @ signs, 0.0)
+    found: np.ndarray = np.maximum(responses @ signs, 0.0)
+    return found

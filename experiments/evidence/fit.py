@@ -126,7 +126,8 @@ def optimum(residuals: Residuals, start: np.ndarray, steps: int) -> Optimum:
         """The Jacobian (m, n); each difference is taken towards the inside of the range."""
         moves = np.where(position + STEP <= 1.0, STEP, -STEP)
         found = residuals(np.vstack([position, position + np.diag(moves)]))
-        return ((found[1:] - found[0]) / moves[:, None]).T
+        jacobian: np.ndarray = ((found[1:] - found[0]) / moves[:, None]).T
+        return jacobian
 
     found = least_squares(
         lambda position: residuals(position[None, :])[0],

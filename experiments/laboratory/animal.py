@@ -46,7 +46,7 @@ class Plan:
 
 def plan(study: Study) -> Plan:
     """Counts epochs, simulated seconds and bytes without simulating."""
-    seen: set[tuple] = set()
+    seen: set[tuple[object, ...]] = set()
     epochs = seconds = kept = 0.0
     for arm in study.effective_arms:
         for stop in stops(study, arm):
@@ -67,7 +67,7 @@ def _cost(stop: Stop) -> tuple[int, float]:
     return assay.epochs * sides + 1, assay.seconds * sides + REST_SECONDS
 
 
-def _history(study: Study, arm: Arm, hours: float) -> tuple:
+def _history(study: Study, arm: Arm, hours: float) -> tuple[object, ...]:
     """What distinguishes this arm from others up to a time."""
     given = tuple(
         str(r) for r in regimens_given(study, arm) if not r.drug.inert and r.until(study.span[1]).times[0] < hours

@@ -313,7 +313,7 @@ class Arm(Part):
 
     def prepared_circuit(self) -> Circuit:
         """The circuit with its changed parameters and without what is switched off."""
-        circuit = catalogue.installed().circuits[self.circuit].without(*self.switch_off)
+        circuit: Circuit = catalogue.installed().circuits[self.circuit].without(*self.switch_off)
         known = dict(circuit.parameters()) if self.set else {}
         for path, value in self.set.items():
             circuit = with_value(circuit, path, read_quantity(value, known[path].value, path))

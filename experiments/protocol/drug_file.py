@@ -236,7 +236,10 @@ class _Reader:
         metabolites = tuple(metabolite for metabolite in made if metabolite is not None)
         if len(self.lines) > before:
             return None
-        return self.made(lambda: Drug(table.name, table.drug_class, mass, affinities, kinetics, metabolites))
+        found: Drug | None = self.made(
+            lambda: Drug(table.name, table.drug_class, mass, affinities, kinetics, metabolites)
+        )
+        return found
 
     def affinity(self, table: AffinityTable, path: str) -> Affinity:
         """The affinity of a table."""

@@ -191,7 +191,8 @@ def table_of(regimen: Regimen) -> dict[str, Any]:
 def _read(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> tuple[Regimen, ...]:
     with collected():
         if isinstance(value, Mapping | TreatmentTable):
-            return handler(value).regimens(catalogue.of(info))
+            found: tuple[Regimen, ...] = handler(value).regimens(catalogue.of(info))
+            return found
         if isinstance(value, str):
             return _read_name(value, catalogue.of(info))
         from drugs import Drug, Regimen, regimens_of

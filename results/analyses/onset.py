@@ -70,7 +70,8 @@ class EffectCourse:
 
     @property
     def _late(self) -> np.ndarray:
-        return self.days >= self.days[-1] / 2
+        found: np.ndarray = self.days >= self.days[-1] / 2
+        return found
 
     def half_day(self, rows: Sequence[int] | np.ndarray) -> float:
         """First day on which the mean effect of some animals reaches half of its settled value; infinite if never.

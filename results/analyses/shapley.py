@@ -47,13 +47,15 @@ def shapley_values(worth: Mapping[Coalition, np.ndarray]) -> dict[str, np.ndarra
 
 def joined_first(worth: Mapping[Coalition, np.ndarray], player: str) -> np.ndarray:
     """Effect of the player alone, (n,): what it adds where no other player acts."""
-    return worth[Coalition([player])] - worth[Coalition()]
+    found: np.ndarray = worth[Coalition([player])] - worth[Coalition()]
+    return found
 
 
 def joined_last(worth: Mapping[Coalition, np.ndarray], player: str) -> np.ndarray:
     """Effect that is lost, (n,), where only this player is taken away from all."""
     everyone = Coalition(_players(worth))
-    return worth[everyone] - worth[everyone - {player}]
+    found: np.ndarray = worth[everyone] - worth[everyone - {player}]
+    return found
 
 
 def _players(worth: Iterable[Coalition]) -> list[str]:

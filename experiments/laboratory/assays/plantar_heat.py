@@ -41,7 +41,8 @@ def warming(seconds: np.ndarray) -> np.ndarray:
     """By how many degrees skin is warmer after `seconds` under a radiant source: a steady flux into a thick body that
     conducts, so with the square root of time (Hardy et al. 1957).
     """
-    return np.sqrt(seconds) * 2 * HEAT_FLUX.si / np.sqrt(np.pi * SKIN_THERMAL_INERTIA.si)
+    found: np.ndarray = np.sqrt(seconds) * 2 * HEAT_FLUX.si / np.sqrt(np.pi * SKIN_THERMAL_INERTIA.si)
+    return found
 
 
 def _plantar_heat(bench: Bench, side: str) -> Iterator[Reading]:

@@ -33,7 +33,8 @@ def smoothed_rate(train: SpikeTrain, seconds: float) -> np.ndarray:
     bins = round(seconds / BIN)
     count = np.bincount((train.seconds / BIN + 1e-6).astype(int), minlength=bins)[:bins]
     decay = np.exp(-BIN / WITHDRAWAL_WINDOW.si)
-    return lfilter([1 - decay], [1, -decay], count / train.cells / BIN)
+    found: np.ndarray = lfilter([1 - decay], [1, -decay], count / train.cells / BIN)
+    return found
 
 
 def withdrawal(train: SpikeTrain, seconds: float, after: float = LEAD) -> float | None:

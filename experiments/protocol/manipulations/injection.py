@@ -117,7 +117,8 @@ class Injection(Part):
     @property
     def given(self) -> Drug:
         """The drug that is injected."""
-        return self._given
+        found: Drug = self._given
+        return found
 
     @property
     def phase(self) -> str:
@@ -153,4 +154,5 @@ class Injection(Part):
 
     def _on(self, day: int, repeat: int = 0) -> Regimen:
         days, hour = divmod(self.hour + repeat * self.every_hours, HOURS_PER_DAY)
-        return self._given.once(self.dose, route=self.route, on_day=day + int(days), hour=hour)
+        found: Regimen = self._given.once(self.dose, route=self.route, on_day=day + int(days), hour=hour)
+        return found
