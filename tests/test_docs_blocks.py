@@ -23,6 +23,9 @@ import pytest
 import typer
 from small_animals import SIZE
 
+from circuits import ligated
+from circuits.brian.recording import recordable
+from circuits.structure import structure
 from experiments.commands.command_line import app
 from experiments.protocol.study import Study
 
@@ -117,6 +120,16 @@ def test_there_are_blocks_and_all_their_comments_are_understood():
         "a comment that no block has"
     )
     assert len(found) == text.count("\n```python\n")
+
+
+def test_the_page_on_one_animal_names_all_that_can_be_recorded():
+    section = (
+        (ROOT / "docs" / "animal.md").read_text("utf-8").partition("## What can be recorded")[2].partition("## ")[0]
+    )
+    rows = [line.split("|") for line in section.splitlines() if line.startswith("|")]
+    told = {(name, row[3].strip()) for row in rows for name in re.findall(r"`([^`]+)`", row[2])}
+    units = recordable(structure(ligated, SIZE))
+    assert told == {*units["cells"].items(), *units["fibres"].items()}
 
 
 # --- the command -----------------------------------------------------------------------------------------------

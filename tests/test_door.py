@@ -98,7 +98,7 @@ def test_python_m_bluespot_is_the_command():
 
 
 def test_a_type_checker_knows_what_the_names_are(tmp_path):
-    """Without our settings, as in a user's project: it reads types only where a package is marked as typed."""
+    """Without our settings, as in a user's project."""
     (tmp_path / "mine.py").write_text(
         "from bluespot import Study, duloxetine, ligated\n"
         "reveal_type(Study)\nreveal_type(duloxetine)\nreveal_type(ligated)\n"

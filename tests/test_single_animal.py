@@ -9,6 +9,7 @@ import pytest
 from small_animals import SIZE
 
 from circuits import ligated, sham
+from circuits.brian.running import CompiledSimulator
 from core.errors import UserError
 from core.records import AnimalRecord, EpochRecord
 from drugs import clonidine, duloxetine, vehicle
@@ -94,6 +95,29 @@ def test_how_time_passes_does_not_matter():
         other.until(13)
         assert one.measure("pinch", "ipsi") == other.measure("pinch", "ipsi")
         assert bytes_of(one.epochs) == bytes_of(other.epochs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("call", [5, 9])
+def test_an_animal_that_was_interrupted_goes_on_as_if_it_had_not_been(call, monkeypatch):
+    calls, really = [], CompiledSimulator.run
+
+    def interrupted(self, inputs):
+        calls.append(inputs)
+        if len(calls) == call:
+            raise KeyboardInterrupt
+        return really(self, inputs)
+
+    with Animal(ligated, number=1, seed=SEED, size=SIZE) as other:
+        other.until(2)
+        expected = bytes_of(other.epochs)
+    monkeypatch.setattr(CompiledSimulator, "run", interrupted)
+    with Animal(ligated, number=1, seed=SEED, size=SIZE) as rat:
+        with pytest.raises(KeyboardInterrupt):
+            rat.until(2)
+        assert (rat.day, rat.hour) == (-1, 0.0)
+        rat.until(2)
+        assert bytes_of(rat.epochs) == expected
 
 
 @pytest.mark.slow
