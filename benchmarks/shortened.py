@@ -34,7 +34,7 @@ from core.keys import stream
 from core.records import SpikeTrain
 from core.units import SECONDS_PER_HOUR
 from core.vocabulary import COMPARTMENTS
-from experiments.laboratory.bench import Bench, Memory
+from experiments.laboratory.bench import Bench, EpochCache
 from experiments.laboratory.history import SETTLING_EPOCHS, Numerics, with_noise
 
 #: Simulated seconds that stand for a day.
@@ -123,7 +123,7 @@ def animal(circuit: Circuit, number: int, size: float, numerics: Numerics) -> It
 def _settled(problem: Problem, circuit: Circuit, draw: AnimalDraw, simulator: Simulator, numerics: Numerics) -> Bench:
     hours = problem.hours(problem.first_day)
     start = Moment(circuit, first_state(hours, assume_rest=True), problem.exposure(hours), draw)
-    bench = Bench(Memory(simulator), start, problem.exposure, [])
+    bench = Bench(EpochCache(simulator), start, problem.exposure, [])
     for trial in range(SETTLING_EPOCHS):
         bench.settle(f"settle:{trial}", Stimulus(numerics.rest_seconds))
     return bench

@@ -20,7 +20,7 @@ from drugs import duloxetine, vehicle
 from experiments import Arm, Study
 from experiments.laboratory import assays
 from experiments.laboratory.animal import plan, run_matched_animals
-from experiments.laboratory.bench import Bench, Memory
+from experiments.laboratory.bench import Bench, EpochCache
 from experiments.laboratory.history import REST_SECONDS, SETTLING_EPOCHS
 
 #: All of it compiles and simulates.
@@ -119,25 +119,25 @@ def test_what_is_simulated_is_reported_and_stays_within_the_plan(matched):
     assert len(matched.ran) <= expected.epochs + SETTLING_EPOCHS
 
 
-def test_memory_recalls_by_what_goes_in():
+def test_the_cache_recalls_epochs_by_what_goes_in():
     with animal(ligated) as rat:
-        memory = Memory(rat.simulator)
+        cache = EpochCache(rat.simulator)
         inputs = prepare(rat.moment(disturbed_state()), strong_stimulus(0.3), "memory", 0.1)[0]
-        first = memory.run(inputs)
-        again = memory.run(replace(inputs))
-        assert memory.epochs == 1
+        first = cache.run(inputs)
+        again = cache.run(replace(inputs))
+        assert cache.epochs == 1
         assert (again.step.tobytes(), again.cell.tobytes()) == (first.step.tobytes(), first.cell.tobytes())
         assert (again.steps, again.means, again.last) == (first.steps, first.means, first.last)
-        assert memory.epochs == 1
+        assert cache.epochs == 1
         other = {**inputs.arguments, "cells.bias": inputs.arguments["cells.bias"] * 1.01}
         for changed in (
             replace(inputs, arguments=other),
             replace(inputs, seconds=0.31),
             replace(inputs, afferents=inputs.afferents + 1),
         ):
-            before = memory.epochs
-            memory.run(changed)
-            assert memory.epochs == before + 1
+            before = cache.epochs
+            cache.run(changed)
+            assert cache.epochs == before + 1
 
 
 # --- who else is there ----------------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ def test_an_assay_leaves_no_trace_in_the_animal():
 
 def test_settling_takes_over_what_the_epoch_saw():
     with animal(sham) as rat:
-        bench = Bench(Memory(rat.simulator), rat.moment(rat.settled(-DAY)), lambda hours: NO_DRUG, [])
+        bench = Bench(EpochCache(rat.simulator), rat.moment(rat.settled(-DAY)), lambda hours: NO_DRUG, [])
         before = bench.state
         result = bench.settle("rest", Stimulus(1.0))
         assert bench.state.observed.rates["raphe"] == pytest.approx(max(result.averages["raphe_rate_hertz"], 0.01))

@@ -21,7 +21,7 @@ from circuits.structure import structure
 from core.errors import UserError
 from core.exposure import SiteBinding
 from core.vocabulary import RECEPTORS, TRANSMITTERS
-from experiments.laboratory.bench import Memory
+from experiments.laboratory.bench import EpochCache
 
 SHAPE = structure(ligated, SIZE)
 PROGRAM = Program(SHAPE, {}, 0.1, "single", None)
@@ -207,11 +207,11 @@ def test_a_bench_does_not_take_an_epoch_with_recordings_for_one_without():
             traces = {(r.group, r.variable): np.zeros((1, len(r.index))) for r in inputs.record}
             return EpochOutputs(1, np.zeros(0, "i8"), np.zeros(0, "i4"), {}, {}, traces)
 
-    memory = Memory(Counting())
+    cache = EpochCache(Counting())
     one, other = (replace(INPUTS, record=(Recording("cells", name, (0,)),)) for name in ("v", "w"))
     for _ in range(2):
-        assert list(memory.run(INPUTS).traces) == []
-        assert list(memory.run(one).traces) == [("cells", "v")]
-        assert list(memory.run(other).traces) == [("cells", "w")]
-        memory.run(replace(one, record_step_ms=0.2))
-    assert memory.epochs == 4
+        assert list(cache.run(INPUTS).traces) == []
+        assert list(cache.run(one).traces) == [("cells", "v")]
+        assert list(cache.run(other).traces) == [("cells", "w")]
+        cache.run(replace(one, record_step_ms=0.2))
+    assert cache.epochs == 4

@@ -20,7 +20,7 @@ from experiments import Arm, KnockDown, Silencing, Stimulation, Study
 from experiments import Lesion as LesionOfArm
 from experiments.laboratory import assays
 from experiments.laboratory.animal import run_matched_animals
-from experiments.laboratory.bench import Bench, Memory
+from experiments.laboratory.bench import Bench, EpochCache
 
 #: All of it compiles and simulates.
 pytestmark = pytest.mark.slow
@@ -255,7 +255,7 @@ def test_the_bench_gives_each_epoch_its_light(rat):
         naive, silencing=Silencing(populations="locus_coeruleus", assays="brush", from_second=0.0, until_second=5.0)
     )
     moment = rat.moment(rat.settled(-DAY), circuit=lit.prepared_circuit())
-    bench = Bench(Memory(rat.simulator), moment, lambda hours: NO_DRUG, [])
+    bench = Bench(EpochCache(rat.simulator), moment, lambda hours: NO_DRUG, [])
     stroke = replace(Stimulus(1.0), brush={"ipsi": np.where(np.arange(100) >= 30, 1.0, 0.0)})
     assert rate(bench.epoch("brush:ipsi", stroke), 0.32, 1.0) == 0.0
     assert rate(bench.epoch("brush:ipsi", stroke), 0.0, 0.3) > 0.0

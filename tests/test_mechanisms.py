@@ -23,7 +23,7 @@ from drugs import duloxetine, exposure
 from experiments import Arm, Study
 from experiments.laboratory import assays
 from experiments.laboratory.animal import run_matched_animals
-from experiments.laboratory.bench import Bench, Memory
+from experiments.laboratory.bench import Bench, EpochCache
 
 #: All of it compiles and simulates.
 pytestmark = pytest.mark.slow
@@ -108,18 +108,18 @@ def paw_pressure_gains(circuits: Mapping[tuple[str, ...], Circuit]) -> dict[tupl
     gains: dict[tuple[str, ...], list[float]] = {cut: [] for cut in circuits}
     for number in range(THRESHOLD_ANIMALS):
         with animal(ligated, number, THRESHOLD_SIZE) as rat:
-            memory = Memory(rat.simulator)
+            cache = EpochCache(rat.simulator)
             for cut, circuit in circuits.items():
                 before, after = (
-                    threshold(rat, memory, circuit, drug) for drug in (NO_DRUG, exposure(TREATMENT, TESTED))
+                    threshold(rat, cache, circuit, drug) for drug in (NO_DRUG, exposure(TREATMENT, TESTED))
                 )
                 gains[cut].append(after - before)
     return {cut: np.array(values) for cut, values in gains.items()}
 
 
-def threshold(rat: SmallAnimal, memory: Memory, circuit: Circuit, drug: Exposure) -> float:
+def threshold(rat: SmallAnimal, cache: EpochCache, circuit: Circuit, drug: Exposure) -> float:
     state = rat.settled(TESTED, drug, circuit, sensitisation_ipsi=0.7)
-    bench = Bench(memory, rat.moment(state, drug, circuit), lambda hours: drug, [])
+    bench = Bench(cache, rat.moment(state, drug, circuit), lambda hours: drug, [])
     return next(iter(assays.paw_pressure.perform(bench, "ipsi"))).value
 
 

@@ -23,8 +23,8 @@ from core.records import AnimalRecord, AssayValue
 from drugs.binding import exposure
 from drugs.kinetics import concentration_table
 from experiments.laboratory.assays import ASSAYS
-from experiments.laboratory.bench import Bench, Memory
-from experiments.laboratory.history import REST_SECONDS, History, Numerics, wired_memory, with_noise
+from experiments.laboratory.bench import Bench, EpochCache
+from experiments.laboratory.history import REST_SECONDS, History, Numerics, wired_cache, with_noise
 from experiments.laboratory.timetable import Stop, regimens_given, stops
 from experiments.protocol.ranges import drawn_numbers, varied
 from experiments.version import __version__
@@ -89,40 +89,40 @@ def run_matched_animals(
     """
     size = study.size if size is None else size
     numerics = numerics or Numerics(precision=study.precision)
-    memories: dict[object, Memory] = {}
+    caches: dict[object, EpochCache] = {}
     try:
         for arm in study.effective_arms:
             circuit = arm.prepared_circuit()
             shape = structure(circuit, size)
             draw = with_noise(draw_animal(circuit, shape, study.seed, number), numerics.noise)
-            memory = _memory(memories, circuit, draw, numerics, report)
+            cache = _cache(caches, circuit, draw, numerics, report)
             first = Moment(circuit, first_state(study.begins), NO_DRUG, draw)
-            yield _run_animal(study, arm, first, memory, numerics)
+            yield _run_animal(study, arm, first, cache, numerics)
     finally:
-        for memory in memories.values():
-            memory.simulator.close()
+        for cache in caches.values():
+            cache.simulator.close()
 
 
-def _memory(
-    memories: dict[object, Memory],
+def _cache(
+    caches: dict[object, EpochCache],
     circuit: Circuit,
     draw: AnimalDraw,
     numerics: Numerics,
     report: Callable[[float], None],
-) -> Memory:
-    """The bench's memory of a wiring; arms of one wiring share it."""
+) -> EpochCache:
+    """The epoch cache of a wiring; arms of one wiring share it."""
     key = tuple(part.tobytes() for contacts in draw.contacts.values() for part in contacts)
     wiring = (draw.structure, hash(key))
-    if wiring not in memories:
-        memories[wiring] = wired_memory(circuit, draw, numerics, report)
-    return memories[wiring]
+    if wiring not in caches:
+        caches[wiring] = wired_cache(circuit, draw, numerics, report)
+    return caches[wiring]
 
 
-def _run_animal(study: Study, arm: Arm, first: Moment, memory: Memory, numerics: Numerics) -> AnimalRecord:
+def _run_animal(study: Study, arm: Arm, first: Moment, cache: EpochCache, numerics: Numerics) -> AnimalRecord:
     draw = first.draw
     regimens = varied(regimens_given(study, arm), arm.ranges, study.seed, draw.number)
     exposure_at = partial(exposure, regimens)
-    bench = Bench(memory, replace(first, exposure=exposure_at(first.state.hours)), exposure_at, [])
+    bench = Bench(cache, replace(first, exposure=exposure_at(first.state.hours)), exposure_at, [])
     history = History.begun(bench, regimens, numerics)
     values: list[AssayValue] = []
     for stop in stops(study, arm, numerics.step_scale):

@@ -18,25 +18,25 @@ from circuits.slow_state import SlowState
 from circuits.stimulus import Stimulus
 from core.exposure import Exposure
 from core.records import EpochRecord
-from experiments.laboratory.spool import Spool, SpooledTrains
+from experiments.laboratory.temporary_spike_file import TemporarySpikeFile, TrainsOnDisk
 
 #: Purposes of epochs that belong to no assay.
 RESTS = ("rest", "settle")
 
 
 @dataclass
-class Memory:
-    """Epochs of one animal number by their inputs: an epoch that arms share is simulated once. Spikes lie on disk.
+class EpochCache:
+    """Keeps the epochs of matched animals by their inputs, so that an epoch that arms share is simulated once.
 
-    report: called with the seconds of every epoch that is simulated, not of those recalled. epochs: how many were
-    really run.
+    Spikes lie on disk. report: called with the seconds of every epoch that is simulated, not of those recalled. epochs:
+    how many were simulated.
     """
 
     simulator: Simulator
     report: Callable[[float], None] = lambda seconds: None
     known: dict[bytes, tuple[EpochOutputs, int, int, int]] = field(default_factory=dict)
     epochs: int = 0
-    spool: Spool = field(default_factory=Spool)
+    spike_file: TemporarySpikeFile = field(default_factory=TemporarySpikeFile)
 
     def run(self, inputs: EpochInputs) -> EpochOutputs:
         """The outputs of these inputs, simulated or recalled."""
@@ -52,10 +52,12 @@ class Memory:
     def _kept(self, outputs: EpochOutputs) -> tuple[EpochOutputs, int, int, int]:
         """The outputs without spikes, how many these are, and where their steps and cells lie."""
         bare = replace(outputs, step=np.zeros(0, "i8"), cell=np.zeros(0, "i4"))
-        return bare, len(outputs.step), self.spool.keep(outputs.step), self.spool.keep(outputs.cell)
+        return bare, len(outputs.step), self.spike_file.keep(outputs.step), self.spike_file.keep(outputs.cell)
 
     def _recalled(self, bare: EpochOutputs, count: int, steps: int, cells: int) -> EpochOutputs:
-        return replace(bare, step=self.spool.read(steps, "i8", count), cell=self.spool.read(cells, "i4", count))
+        return replace(
+            bare, step=self.spike_file.read(steps, "i8", count), cell=self.spike_file.read(cells, "i4", count)
+        )
 
 
 def _fingerprint(inputs: EpochInputs) -> bytes:
@@ -80,11 +82,11 @@ class Bench:
     began: hours from surgery at which the assay under way began; doses from then on wait for its end.
     """
 
-    memory: Memory
+    cache: EpochCache
     moment: Moment
     exposure_at: Callable[..., Exposure]
     records: list[EpochRecord]
-    spool: Spool = field(default_factory=Spool)
+    spike_file: TemporarySpikeFile = field(default_factory=TemporarySpikeFile)
     began: float | None = None
 
     @property
@@ -112,13 +114,13 @@ class Bench:
 
     def epoch(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         """Simulate under the state now; the record goes to `records` and the label follows from purpose and time."""
-        moment, hours, dt_ms = self.moment, self.state.hours, self.memory.simulator.program.dt_ms
+        moment, hours, dt_ms = self.moment, self.state.hours, self.cache.simulator.program.dt_ms
         label, kind = self.label(purpose), purpose.split(":")[0]
         opsins = moment.circuit.manipulations.opsins_on(hours, "" if kind in RESTS else kind, stimulus.onset)
         stimulus = replace(stimulus, opsins=(*stimulus.opsins, *opsins)) if opsins else stimulus
         inputs, trains = prepare(moment, stimulus, label, dt_ms)
-        result = simulate(self.memory.run, moment.draw, inputs, trains, dt_ms)
-        spikes = SpooledTrains(self.spool, result.spikes)
+        result = simulate(self.cache.run, moment.draw, inputs, trains, dt_ms)
+        spikes = TrainsOnDisk(self.spike_file, result.spikes)
         self.records.append(EpochRecord(label, kind, hours, result.seconds, spikes, result.averages))
         return result
 

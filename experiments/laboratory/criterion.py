@@ -26,7 +26,7 @@ from core.vocabulary import SIDES
 from experiments.laboratory.assays.assay import LEAD
 from experiments.laboratory.assays.paw_pressure import paw_pressure_stimulus
 from experiments.laboratory.assays.withdrawal import WITHDRAWAL_RATE, smoothed_rate
-from experiments.laboratory.bench import Bench, Memory
+from experiments.laboratory.bench import Bench, EpochCache
 from experiments.laboratory.history import REST_SECONDS, SETTLING_EPOCHS
 
 TARGET = Sourced(
@@ -85,7 +85,7 @@ def _curves(seed: int, number: int, size: float) -> Iterator[tuple[np.ndarray, n
     draw = draw_animal(sham, structure(sham, size), seed, number)
     simulator = open_simulator(program(draw.structure, sham.autoreceptors))
     simulator.wire(draw.contacts)
-    bench = Bench(Memory(simulator), Moment(sham, first_state(-22.0), NO_DRUG, draw), lambda hours: NO_DRUG, [])
+    bench = Bench(EpochCache(simulator), Moment(sham, first_state(-22.0), NO_DRUG, draw), lambda hours: NO_DRUG, [])
     try:
         for trial in range(SETTLING_EPOCHS):
             bench.settle(f"settle:{trial}", Stimulus(REST_SECONDS))

@@ -19,7 +19,7 @@ from core.records import AssayValue, SlowTable
 from drugs import Regimen
 from drugs.binding import exposure
 from experiments.laboratory.assays.assay import Assay
-from experiments.laboratory.bench import Bench, Memory
+from experiments.laboratory.bench import Bench, EpochCache
 from experiments.laboratory.timetable import FRESH, Stop, dosed_between
 
 #: Length of a rest epoch, and how many settle a new animal before its first.
@@ -48,13 +48,13 @@ def with_noise(draw: AnimalDraw, noise: int) -> AnimalDraw:
     return replace(draw, seed=word(draw.seed, "noise", noise)) if noise else draw
 
 
-def wired_memory(
+def wired_cache(
     circuit: Circuit, draw: AnimalDraw, numerics: Numerics, report: Callable[[float], None] = lambda seconds: None
-) -> Memory:
-    """A simulator that holds the contacts of this draw, and an empty memory of its epochs; close its simulator."""
+) -> EpochCache:
+    """An empty epoch cache in front of a simulator that holds the contacts of this draw; close its simulator."""
     simulator = open_simulator(program(draw.structure, circuit.autoreceptors, numerics.dt_ms, numerics.precision))
     simulator.wire(draw.contacts)
-    return Memory(simulator, report)
+    return EpochCache(simulator, report)
 
 
 @dataclass

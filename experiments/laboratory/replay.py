@@ -29,7 +29,7 @@ from drugs.binding import exposure
 from experiments.laboratory.assays import ASSAYS
 from experiments.laboratory.bench import Bench
 from experiments.laboratory.epoch import Epoch
-from experiments.laboratory.history import History, Numerics, wired_memory, with_noise
+from experiments.laboratory.history import History, Numerics, wired_cache, with_noise
 from experiments.laboratory.timetable import Stop, regimens_given, stops
 from experiments.laboratory.traces import Recorder, Wanted, channels
 from experiments.protocol.arm import Arm
@@ -116,18 +116,16 @@ def replay(path: Path, label: str, study: Study | None, wanted: Wanted) -> Epoch
     seed, size = int(_provenance(past, "seed")), float(_provenance(past, "size"))
     circuit = arm.prepared_circuit()
     draw = with_noise(draw_animal(circuit, structure(circuit, size), seed, past.record.animal), numerics.noise)
-    memory = wired_memory(circuit, draw, numerics)
+    cache = wired_cache(circuit, draw, numerics)
     try:
-        recorder = Recorder(
-            memory.simulator, channels=channels(draw.structure, wanted.record), every_ms=wanted.every_ms
-        )
+        recorder = Recorder(cache.simulator, channels=channels(draw.structure, wanted.record), every_ms=wanted.every_ms)
         drugs = varied(regimens_given(study, arm), arm.ranges, seed, past.record.animal)
         begin = Moment(circuit, first_state(study.begins), NO_DRUG, draw)
         bench = RecallingBench(recorder, begin, partial(exposure, drugs), [], past=past, wanted=label)
         _follow(bench, drugs, numerics, stops(study, arm, numerics.step_scale))
         again = recorder.epoch(bench.records[-1], bench.stimuli[-1])
     finally:
-        memory.simulator.close()
+        cache.simulator.close()
     _check_spikes(past, again)
     return again
 

@@ -25,7 +25,7 @@ from drugs.binding import exposure
 from experiments.laboratory.assays import ASSAYS, Assay
 from experiments.laboratory.bench import Bench
 from experiments.laboratory.epoch import Epoch
-from experiments.laboratory.history import History, Numerics, wired_memory
+from experiments.laboratory.history import History, Numerics, wired_cache
 from experiments.laboratory.plain_numbers import is_number, is_whole
 from experiments.laboratory.replay import replay
 from experiments.laboratory.timetable import LONGEST_STEP, Stop, rests
@@ -93,10 +93,10 @@ class Animal:
         prepared = self._arm.prepared_circuit()
         draw = draw_animal(prepared, structure(prepared, self.size), self.seed, self.number)
         numerics = Numerics(precision=self.precision)
-        memory = wired_memory(prepared, draw, numerics)
-        self._close = weakref.finalize(self, memory.simulator.close)
+        cache = wired_cache(prepared, draw, numerics)
+        self._close = weakref.finalize(self, cache.simulator.close)
         begin = Moment(prepared, first_state(first), NO_DRUG, draw)
-        bench = Bench(memory, begin, partial(exposure, self._given()), [])
+        bench = Bench(cache, begin, partial(exposure, self._given()), [])
         self._history = History.begun(bench, self._given(), numerics)
         self._passed = -inf
         self._pass_stops(first)
@@ -247,8 +247,8 @@ class Animal:
         if not wanted:
             bench.epoch(f"epoch:{trial}", stimulus)
             return Epoch(bench.records[-1], stimulus)
-        recorder = Recorder(bench.memory.simulator, channels=wanted, every_ms=every_ms)
-        replace(bench, memory=recorder).epoch(f"epoch:{trial}", stimulus)
+        recorder = Recorder(bench.cache.simulator, channels=wanted, every_ms=every_ms)
+        replace(bench, cache=recorder).epoch(f"epoch:{trial}", stimulus)
         return recorder.epoch(bench.records[-1], stimulus)
 
     def measure(self, assay: Assay | str, side: str | None = None) -> tuple[AssayValue, ...]:

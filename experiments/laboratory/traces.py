@@ -15,7 +15,7 @@ from circuits.structure import Structure
 from core.errors import UserError, unknown_name
 from core.records import EpochRecord
 from core.vocabulary import COMPARTMENTS
-from experiments.laboratory.bench import Memory
+from experiments.laboratory.bench import EpochCache
 from experiments.laboratory.epoch import Epoch
 
 Group = Literal["cells", "fields", "fibres"]
@@ -86,7 +86,7 @@ def _chosen(name: str, places: range, which: Sequence[int]) -> tuple[int, ...]:
 
 
 @dataclass
-class Recorder(Memory):
+class Recorder(EpochCache):
     """Runs epochs anew, whatever is remembered of them, and records channels of them.
 
     outputs: of the last epoch.
