@@ -10,6 +10,7 @@ from math import inf
 from pathlib import Path
 from typing import Self
 
+from circuits.brian.epoch_data import PRECISIONS
 from circuits.circuit import Circuit
 from circuits.draw import draw_animal
 from circuits.moment import Moment
@@ -35,8 +36,6 @@ from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.ranges import Ranges, varied
 from experiments.protocol.study import Study
 from experiments.protocol.study_file import read_study
-
-PRECISIONS = ("single", "double")
 
 
 @dataclass(repr=False, eq=False)
