@@ -97,6 +97,7 @@ def test_python_m_bluespot_is_the_command():
     assert (done.returncode, done.stdout) == (0, f"bluespot {bluespot.__version__}\n")
 
 
+@pytest.mark.slow
 def test_a_type_checker_knows_what_the_names_are(tmp_path):
     """Without our settings, as in a user's project."""
     (tmp_path / "mine.py").write_text(
