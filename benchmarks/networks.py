@@ -190,7 +190,7 @@ def _row(simulator: Simulator, found: list[dict[str, Any]], lowest: float) -> di
         return {
             "simulator": simulator.name,
             **dict.fromkeys(("build_s", "run_per_second", "times_bluespot", "excitatory_hz", "inhibitory_hz"), ""),
-            "version": 'not installed: pip install -e ".[bench]"',
+            "version": 'not installed: pip install -e ".[benchmarks]"',
         }
     run = min(done["run"] for done in found)
     return {
