@@ -40,6 +40,7 @@ from experiments.laboratory.assays.withdrawal import WITHDRAWAL_WINDOW, smoothed
 
 GROUPS = {
     "cell": epoch.cell_formulas(ligated),
+    "opsins": epoch.opsin_formulas(),
     "synapses": epoch.synapse_formulas(),
     "transmitters": epoch.transmitter_formulas(),
     "injury": slow.INJURY,
@@ -211,6 +212,18 @@ def currents(rng, formula):
     if formula.name == "I_leak":  # the leak stands in the spike's current too
         rest = rest + plain_names(values)["I_spike"]
     return ours + rest, net(values)
+
+
+@checks("light")
+def light(rng, formula):
+    """Within a pulse, and between two pulses: what light adds to the program's conductance and current."""
+    values, start = fast_names(rng), rng.uniform(0.05, 0.1)
+    values |= {"light_start": start, "light_stop": 0.2, "light_period": 0.02, "light_pulse": 0.01}
+    values |= {"light_conductance": rng.uniform(0, 1e-8), "light_current": rng.uniform(-1e-9, 1e-9)}
+    lit, dark = (run(equations.modulation_code(effects(), True), v) for v in (values, {**values, "light_stop": 0.0}))
+    current, conductance = (lit[name] - dark[name] for name in ("steady_current", "steady_conductance"))
+    on = float((values["t"] + 5e-5 - start) % 0.02 < 0.01)
+    return formula.value({**values, "lit": on}), current - conductance * values["v"]
 
 
 @checks("g_potassium")
@@ -695,6 +708,7 @@ def test_no_letter_means_two_things_in_one_section(group):
         ("-a*b + c", "-A B + C"),
         ("a + -b/c", r"A + \left(-\frac{B}{C}\right)"),
         ("-a/b", r"-\frac{A}{B}"),
+        ("-a*b/c", r"-\frac{A B}{C}"),
         ("(a/b)**c", r"{\left(\frac{A}{B}\right)}^{C}"),
         ("a**2", "{A}^{2}"),
         ("clip(a + b, 0, 1)", r"\left[A + B\right]_{0}^{1}"),

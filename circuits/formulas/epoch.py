@@ -28,7 +28,7 @@ _WORDS = {
 FIRES = r"Where $V \gt V_{\mathrm{spike}}$, the cell fires: its potential is reset,"
 _SUMS = {
     "g_potassium": "Potassium conductance: each receptor opens its own in proportion to its active share.",
-    "I_steady": "Bias current, and the currents of receptors that depolarise.",
+    "I_steady": "Bias current, and the currents of receptors.",
     "release": "What a spike releases from the terminals of a cell or fibre, over what it would without receptors.",
 }
 
@@ -69,6 +69,15 @@ def synapse_formulas() -> list[Formula]:
                 becomes=True),
         Formula("inhibits", *_assignment(gaba), words="A spike of an inhibitory cell.", becomes=True),
     ]  # fmt: skip
+
+
+def opsin_formulas() -> list[Formula]:
+    """What light adds to the steady current of a cell."""
+    words = (
+        "Under light, cells that carry an opsin have a current more in their steady current. Whether there is light is "
+        f"looked at every {_ms(plain.RECEPTOR_CLOCK)}."
+    )
+    return [Formula("light", "I_light", plain.LIT_CURRENT, words)]
 
 
 def transmitter_formulas() -> list[Formula]:

@@ -53,8 +53,8 @@ class _Printer:
                 return f"{self.text(left)} - {self._later(right, _PRODUCT)}", _SUM
             case ast.Mult():
                 return f"{self.text(left, _PRODUCT)} {self._later(right, _PRODUCT)}", _PRODUCT
-            case ast.Div() if isinstance(left, ast.UnaryOp):
-                return rf"-\frac{{{self.text(left.operand)}}}{{{self.text(right)}}}", _PRODUCT
+            case ast.Div() if _is_signed(left):
+                return rf"-\frac{{{self.text(left)[1:]}}}{{{self.text(right)}}}", _PRODUCT
             case ast.Div():
                 return rf"\frac{{{self.text(left)}}}{{{self.text(right)}}}", _PRODUCT
             case ast.Pow():

@@ -36,5 +36,5 @@ AFFERENTS = (
 READ_OUT = (
     Formula("smoothed_rate", "P", "P*exp(-bin/window) + (1 - exp(-bin/window))*n/(N*bin)",
             "Mean rate of the projection cells of a side, smoothed, from the spikes in each bin. An animal withdraws when it "
-            "passes the criterion; thresholds are the force, filament or time at that moment.", becomes=True),
+            "passes the criterion (*withdrawal rate* of table F3); thresholds are the force, filament or time at that moment.", becomes=True),
 )  # fmt: skip

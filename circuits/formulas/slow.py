@@ -77,6 +77,6 @@ PLASTICITY = (
     Formula("mood", "dM/dt", "(M_serotonin*e_serotonin + M_noradrenaline*e_noradrenaline - M)/tau_M",
             "Index of mood, which nothing in the circuit follows."),
     Formula("relaxation", "s", "s + (s_goal - s)*(1 - exp(-h/tau_s))",
-            "A step of the slow clock, at most an hour: exact for a goal that stays. The same for each slow variable "
+            "A step of the slow clock: exact for a goal that stays. The same for each slow variable "
             "with its own goal and time.", becomes=True),
 )  # fmt: skip

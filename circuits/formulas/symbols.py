@@ -38,8 +38,8 @@ _CELL = {
     "tau_gaba": Symbol(r"\tau_{\mathrm{GABA}}", "decay of GABA-A and glycine conductance", "ms", "synapses.gaba_decay"),
     "tonic_ampa": Symbol(r"\bar{g}_{\mathrm{AMPA}}", "tonic AMPA conductance", "nS", "cells.*.tonic_glutamate"),
     "tonic_gaba": Symbol(r"\bar{g}_{\mathrm{GABA}}", "tonic GABA-A conductance", "nS", "cells.*.tonic_gaba"),
-    "magnesium_half": Symbol("m", "magnesium over its outer concentration (1 mM) at which half the NMDA channels are "
-                             "open at 0 mV", "1", "synapses.magnesium_half"),
+    "magnesium_half": Symbol("m", "magnesium that blocks half of the NMDA channels at 0 mV, over the outer 1 mM", "1",
+                             "synapses.magnesium_half"),
     "magnesium_slope": Symbol("s_{m}", "voltage dependence of the block", "1/mV", "synapses.magnesium_slope"),
     "E_gaba": Symbol(r"E_{\mathrm{GABA}}", "reversal of GABA-A and glycine currents", "mV", "cells.*.gaba_reversal"),
     "E_K": Symbol(r"E_{\mathrm{K}}", "potassium reversal", "mV", "potassium_reversal"),
@@ -51,6 +51,19 @@ _CELL = {
     "sigma": Symbol(r"\sigma", "standard deviation of the noise", "pA", "cells.*.noise"),
     "xi": Symbol(r"\xi", "a random number of mean 0 and s.d. 1"),
 }  # fmt: skip
+
+_OPSINS = {
+    "I_light": Symbol(r"I_{\mathrm{light}}", "current of an opsin", "pA"),
+    "lit": Symbol(
+        "L",
+        "1 between the times at which the light goes on and off, in a train of pulses within each pulse, else 0",
+        "1",
+    ),
+    "light_current": Symbol(
+        r"I_{L}", "current it carries at 0 mV, negative for one that silences", "pA", "manipulations"
+    ),
+    "light_conductance": Symbol(r"g_{L}", "conductance of the opsin", "nS", "manipulations"),
+}
 
 _SYNAPSES = {
     "weight": Symbol(r"\hat{g}", "weight of a contact: its peak conductance", "nS", "projections.*.weight"),
@@ -79,7 +92,7 @@ _TRANSMITTERS = {
 _INJURY = {
     "y": Symbol("y", "a quantity that the injury changes", "of its own"),
     "y_sham": Symbol(r"y_{\mathrm{sham}}", "its value in sham", "of its own", "table E3"),
-    "extent": Symbol(r"\epsilon", "extent of the injury in an animal", "1", "variability.injury_extent"),
+    "extent": Symbol(r"\epsilon", "extent of the injury in an animal, of median 1", "1", "table F2"),
     "y_amplitude": Symbol("A_{y}", "amplitude", "of its own", "differences.*.amplitude"),
     "y_onset": Symbol("t_{y}", "onset", "days", "differences.*.onset"),
     "y_time": Symbol(r"\tau_{y}", "time constant", "days", "differences.*.time_constant"),
@@ -94,9 +107,9 @@ _DRUGS = {
     "o": Symbol("o", "occupancy of a site without a transmitter"),
     "block": Symbol("B", "sum over antagonists and blockers of C/Ki", "1", "drugs"),
     "held": Symbol("H", "sum over agonists of C/Ki", "1", "drugs"),
-    "z": Symbol("z", "a quantity that drugs take a share of (table D6), 1 without"),
+    "z": Symbol("z", "a quantity that drugs take a share of (table D4), 1 without"),
     "z_strength": Symbol(r"\kappa", "share taken away at full occupancy", "1", "plain_couplings.*.strength"),
-    "z_scale": Symbol(r"s_{z}", "slow quantity that scales it (table D6), else 1"),
+    "z_scale": Symbol(r"s_{z}", "slow quantity that scales it (table D4), else 1"),
     "X_rate": Symbol("k", "clearance at low concentration", "1/s", "transmitters.*.clearance.rate"),
     "T_share": Symbol("p_{T}", "share of it that a transporter takes", "1", "transmitters.*.clearance.shares.*"),
     "T_half": Symbol(r"\bar{K}_{T}", "half-saturation without drugs", "nM", "transmitters.*.clearance.half_saturation.*"),
@@ -105,25 +118,25 @@ _DRUGS = {
 _TOLD = {
     "c": Symbol("c", "strength of a coupling in one cell or fibre", "nS, pA or 1"),
     "c_strength": Symbol(r"\bar{c}", "strength at full activation", "nS, pA or 1", "couplings.*.strength"),
-    "c_scale": Symbol("s_{c}", "slow quantity that scales it (table D5), else 1"),
+    "c_scale": Symbol("s_{c}", "slow quantity that scales it (table D3), else 1"),
     "c_share": Symbol("p_{c}", "share of cells or fibres that carry it", "1", "couplings.*.share"),
     "u": Symbol("u", "a random number between 0 and 1"),
     "S_gain": Symbol("G_{S}", "gain of full sensitisation", "1", "plasticity.sensitisation.gain"),
     "S": Symbol("S", "central sensitisation of a side"),
-    "x": Symbol("x", "evoked excitation that AMPA blockers leave in this place (table D6)"),
+    "x": Symbol("x", "evoked excitation that AMPA blockers leave in this place (table D4)"),
     "E_gaba_mean": Symbol(r"E_{\mathrm{GABA}}^{0}", "reversal in uninjured animals", "mV", "cells.*.gaba_reversal"),
     "E_gaba_shift": Symbol(r"\delta E", "shift by the injury", "mV", "table E3"),
     "gaba_loss": Symbol(r"\lambda_{\mathrm{GABA}}", "share of GABA release lost by the injury", "1", "table E3"),
     "Gamma": Symbol(r"\Gamma", "basal glutamate in the locus coeruleus over normal"),
-    "z_glutamate": Symbol(r"z_{\mathrm{glu}}", "quantity *locus_coeruleus_glutamate* of table D6"),
+    "z_glutamate": Symbol(r"z_{\mathrm{glu}}", "quantity *locus_coeruleus_glutamate* of table D4"),
     "U": Symbol("U", "glutamate clearance (GLT-1) in the locus coeruleus over normal"),
     "Gamma_half": Symbol(r"\Gamma_{50}", "rise of glutamate that halves evoked release", "1", "plasticity.repair.evoked_half"),
     "Gamma_power": Symbol(r"n_{\Gamma}", "steepness of that", "1", "plasticity.repair.evoked_power"),
     "tonic_ampa_own": Symbol(r"\bar{g}_{\mathrm{AMPA}}^{0}", "the cell's own tonic AMPA conductance", "nS", "cells.*.tonic_glutamate"),
     "tonic_gaba_own": Symbol(r"\bar{g}_{\mathrm{GABA}}^{0}", "the cell's own tonic GABA-A conductance", "nS", "cells.*.tonic_gaba"),
-    "z_gaba": Symbol(r"z_{\mathrm{GABA}}", "quantity *locus_coeruleus_gaba* of table D6"),
+    "z_gaba": Symbol(r"z_{\mathrm{GABA}}", "quantity *locus_coeruleus_gaba* of table D4"),
     "q": Symbol("Q", "what a spike of every cell of the population adds", "nM", "transmitters.*.releases.*.quantum"),
-    "F": Symbol("F", "release factor of the animal", "1", "variability.monoamine_release"),
+    "F": Symbol("F", "release factor of the animal, of median 1", "1", "table F2"),
     "q_scale": Symbol("s_{q}", "slow quantity that scales it (table C2), else 1"),
     "N": Symbol("N", "number of cells of the population"),
     "X_brake": Symbol(r"\bar{\beta}", "autoinhibition at full sensitivity", "1", "transmitters.*.autoinhibition"),
@@ -151,7 +164,7 @@ _PLASTICITY = {
     "tau_decay": Symbol(r"\tau_{\downarrow}", "time of decay", "days", "plasticity.sensitisation.decay_time"),
     "U_goal": Symbol(r"U_{\infty}", "where glutamate clearance tends to"),
     "glt1_loss": Symbol(r"\lambda_{U}", "share of GLT-1 lost by the injury", "1", "table E3"),
-    "z_shortfall": Symbol(r"z_{U}", "quantity *glt1_shortfall* of table D6"),
+    "z_shortfall": Symbol(r"z_{U}", "quantity *glt1_shortfall* of table D4"),
     "r_LC": Symbol(r"r_{\mathrm{LC}}", "active share of alpha2A in the locus coeruleus"),
     "U_floor": Symbol("r_{U}", "activation at which repair begins", "1", "plasticity.repair.activation_floor"),
     "U_span": Symbol(r"\Delta r_{U}", "what more full repair takes", "1", "plasticity.repair.activation_span"),
@@ -180,13 +193,13 @@ _PERIPHERY = {
     "p_spread": Symbol(r"\sigma_{p}", "spread", "1 or of its own", "tables B2 and F1"),
     "weight_mean": Symbol(r"\bar{g}", "mean weight of a projection", "nS", "projections.*.weight"),
     "weight_spread": Symbol(r"\sigma_{g}", "spread of weights", "1", "synapses.weight_spread"),
-    "F_strength": Symbol("F_{g}", "strength factor of the animal, for excitation and for inhibition", "1", "variability.excitatory_strength"),
+    "F_strength": Symbol("F_{g}", "strength factor of the animal, of median 1, for excitation and for inhibition", "1", "table F2"),
     "delay": Symbol(r"t_{c}", "conduction time", "s"),
     "distance": Symbol(r"l", "distance from paw to cord", "m", "conduction_distance"),
     "velocity": Symbol(r"v_{c}", "conduction velocity of a fibre", "m/s", "afferents.*.conduction_velocity"),
     "D": Symbol("D", "mechanical drive"),
-    "F_force": Symbol("F_{m}", "mechanical sensitivity of the animal", "1", "variability.mechanical_sensitivity"),
-    "force": Symbol(r"\Phi", "force on the paw, as of a filament", "mN", "tables F2 and G"),
+    "F_force": Symbol("F_{m}", "mechanical sensitivity of the animal, of median 1", "1", "table F2"),
+    "force": Symbol(r"\Phi", "force on the paw, as of a filament", "mN", "table F3"),
     "force_threshold": Symbol(r"\theta", "force threshold of a fibre", "mN", "afferents.*.force_threshold"),
     "h_sensitised": Symbol(r"\eta", "quantity *nociceptor_sensitisation* of table E3; 0 in A-beta fibres", "1", "table E3"),
     "force_span": Symbol(r"\Delta\theta", "force from threshold to saturation", "mN", "afferents.*.saturating_force"),
@@ -227,7 +240,17 @@ _EFFECTS = {
 
 def symbols(circuit: Circuit) -> Mapping[str, Symbol]:
     """The symbols of all formulas, with those of a circuit's receptors."""
-    found = {**_CELL, **_SYNAPSES, **_TRANSMITTERS, **_INJURY, **_DRUGS, **_TOLD, **_PLASTICITY, **_PERIPHERY}
+    found = {
+        **_CELL,
+        **_OPSINS,
+        **_SYNAPSES,
+        **_TRANSMITTERS,
+        **_INJURY,
+        **_DRUGS,
+        **_TOLD,
+        **_PLASTICITY,
+        **_PERIPHERY,
+    }
     for receptor in circuit.receptors:
         name, letters = symbol(receptor.name), _subscript(receptor.name)
         found[name] = Symbol(f"r_{{{letters}}}", f"active share of {receptor.name}")

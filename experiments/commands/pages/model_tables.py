@@ -1,0 +1,290 @@
+"""The tables of a circuit that computational papers print (Nordlie, Gewaltig & Plesser 2009), as rows of text.
+
+docs/model.md and `bluespot model` show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from circuits.circuit import Circuit
+from circuits.injury import QUANTITIES
+from circuits.populations.population import AfferentPopulation, CellPopulation
+from circuits.structure import Block, Structure, structure
+from circuits.transmitters import Transmitter
+from core.quantities import write_alike
+from core.sourced import Sourced
+from core.vocabulary import COMPARTMENTS, SIDES
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of text. name: `C1`; note: a sentence beneath it, or ""."""
+
+    name: str
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+def tables(circuit: Circuit) -> list[Table]:
+    """All tables of a circuit."""
+    shape = structure(circuit, 1.0)
+    return [
+        summary(circuit, shape),
+        cell_populations(circuit),
+        cell_parameters(circuit),
+        projections(circuit, shape),
+        volume_transmission(circuit),
+        synapses(circuit),
+        receptors(circuit),
+        couplings(circuit),
+        site_couplings(circuit),
+        clearance(circuit),
+        slow_processes(circuit),
+        autoreceptor_sensitivity(circuit),
+        injury(circuit),
+        afferent_populations(circuit),
+        variability(circuit),
+    ]
+
+
+def number(value: Sourced, rates: bool = False) -> str:
+    """A number with its unit and the key of its source: `0.9 nS (Sonohata2004)`."""
+    source = value.source.lower() if value.source.isupper() and value.source != "PDSP" else value.source
+    return f"{write_alike([value.value, value.low, value.high], rates=rates)[0]} ({source})"
+
+
+def in_words(name: str) -> str:
+    """A name of the code as words: `locus_coeruleus_spinal` -> `locus coeruleus spinal`."""
+    return name.replace("_", " ")
+
+
+def summary(circuit: Circuit, shape: Structure) -> Table:
+    """What kind of model it is, a line for each aspect."""
+    contacts, cells = sum(p.contacts for p in shape.pathways), sum(block.count for block in shape.blocks)
+    fibres = sum(block.count for block in shape.fibres)
+    rows = (
+        ("populations", f"{len(circuit.cells)} of cells ({cells} at size 1), {len(circuit.afferents)} of primary "
+         f"afferents ({fibres} fibres); {in_words(' and '.join(SIDES))} dorsal horn, one brainstem"),
+        ("topology", f"none within a population; {len(COMPARTMENTS)} compartments share transmitters"),
+        ("connectivity", f"{len(circuit.projections)} projections, {contacts} contacts at size 1: random, convergent, "
+         "of fixed in-degree; one delay for each class; volume transmission by "
+         f"{len(circuit.transmitters)} transmitters"),
+        ("neurons", "adaptive exponential integrate-and-fire, parameters drawn for each cell"),
+        ("channels", f"NMDA with magnesium block; potassium conductance and currents of {len(circuit.receptors)} "
+         "receptors"),
+        ("synapses", "conductances that decay exponentially: AMPA, NMDA, GABA-A with glycine"),
+        ("plasticity", "central sensitisation, glutamate clearance, sensitivity of autoreceptors, mood: over hours to "
+         "weeks, between epochs of spikes"),
+        ("input", "force, heat, brush and capsaicin; afferents are gamma renewal processes, drawn before an epoch; "
+         "membrane noise"),
+        ("injury", f"{len(circuit.differences)} differences from sham" if circuit.differences else "none"),
+        ("measurements", "spikes of all cells and fibres, concentrations; withdrawal thresholds read from spikes"),
+    )  # fmt: skip
+    return Table("A", "Summary", ("aspect", "what it is"), rows)
+
+
+def cell_populations(circuit: Circuit) -> Table:
+    """Counts, places and signs of the populations of cells."""
+    rows = [
+        (in_words(p.name), number(p.standard), "each side" if p.sided else "one", in_words(p.compartment), _sign(p))
+        for p in circuit.cells
+    ]
+    columns = ("population", "cells at size 1", "sides", "compartment", "acts on others by")
+    return Table("B1", "Populations of cells", columns, rows)
+
+
+def _sign(population: CellPopulation) -> str:
+    if population.inhibitory:
+        return "GABA and glycine"
+    return "glutamate" if population.sided else "its monoamine, by volume transmission"
+
+
+def cell_parameters(circuit: Circuit) -> Table:
+    """Every parameter of a cell by population."""
+    kept = ("name", "standard", "sided", "compartment", "inhibitory")
+    names = [each.name for each in fields(CellPopulation) if each.name not in kept]
+    return _by_population("B2", "Parameters of cells (medians or means)", names, circuit.cells)
+
+
+def _by_population(name: str, title: str, parameters: Iterable[str], populations: Sequence[Any]) -> Table:
+    rows = [(in_words(each), *(number(getattr(p, each)) for p in populations)) for each in parameters]
+    return Table(name, title, ("parameter", *(in_words(p.name) for p in populations)), rows)
+
+
+def projections(circuit: Circuit, shape: Structure) -> Table:
+    """Who excites and inhibits whom."""
+    contacts: dict[str, int] = {}
+    for wire in (wire for pathway in shape.pathways for wire in pathway.wires):
+        contacts[wire.projection] = contacts.get(wire.projection, 0) + wire.contacts
+    rows = [
+        (
+            in_words(p.source),
+            in_words(p.target),
+            _heard(p.source, p.target, shape.blocks, shape.fibres),
+            "GABA-A and glycine" if p.inhibitory else "AMPA and NMDA",
+            number(p.in_degree),
+            number(p.weight),
+            number(circuit.synapses.delays[p.delay_class]),
+            str(contacts[p.name]),
+        )
+        for p in circuit.projections
+    ]
+    columns = ("source", "target", "of", "receptors", "in-degree", "mean weight", "delay", "contacts at size 1")
+    note = "Afferent sources have a conduction time of their own fibre before the delay (table F1)."
+    return Table("C1", "Projections", columns, rows, note)
+
+
+def _heard(source: str, target: str, blocks: Iterable[Block], fibres: Iterable[Block]) -> str:
+    sided = {block.population: bool(block.side) for block in (*blocks, *fibres)}
+    if not sided[source]:
+        return "one source"
+    return "the same side" if sided[target] else "both sides"
+
+
+def volume_transmission(circuit: Circuit) -> Table:
+    """Which population feeds which compartment."""
+    rows = [
+        (t.name, in_words(r.source), in_words(r.compartment), number(r.quantum), in_words(r.scaled_by) or "nothing")
+        for t in circuit.transmitters
+        for r in t.releases
+    ]
+    columns = ("transmitter", "source", "compartment", "added when every cell of the source fires once", "scaled by")
+    return Table("C2", "Volume transmission", columns, rows)
+
+
+def synapses(circuit: Circuit) -> Table:
+    """Numbers that all cells or synapses share."""
+    kinetics = {each.name: getattr(circuit.synapses, each.name) for each in fields(circuit.synapses)}
+    found = {name: value for name, value in kinetics.items() if isinstance(value, Sourced)}
+    found |= {f"{in_words(name)} delay": value for name, value in circuit.synapses.delays.items()}
+    found |= {"potassium reversal": circuit.potassium_reversal, "noise correlation time": circuit.noise_time}
+    rows = [(in_words(name), number(value), value.note) for name, value in found.items()]
+    return Table("D1", "Numbers that cells and synapses share", ("parameter", "value", "note"), rows)
+
+
+def receptors(circuit: Circuit) -> Table:
+    """What receptors bind, and how well."""
+    rows = [(r.name, r.transmitter, number(r.half_activation), number(r.hill)) for r in circuit.receptors]
+    note = "Acetylcholine is no concentration here: M follows the active share of alpha2A."
+    return Table("D2", "Receptors", ("receptor", "transmitter", "half-activation", "Hill coefficient"), rows, note)
+
+
+def couplings(circuit: Circuit) -> Table:
+    """What receptors do."""
+    effects = {"girk": "opens potassium conductance", "current": "current", "release": "changes release"}
+    rows = [
+        (
+            in_words(c.name),
+            c.receptor,
+            effects[c.effect],
+            ", ".join(map(in_words, c.targets)),
+            number(c.strength),
+            number(c.share),
+            in_words(c.scaled_by) or "nothing",
+            "yes" if circuit.is_on(c) else "switched off",
+        )
+        for c in circuit.couplings
+    ]
+    columns = ("coupling", "receptor", "effect", "on", "at full activation", "share of cells", "scaled by", "active")
+    return Table("D3", "Couplings of receptors", columns, rows)
+
+
+def site_couplings(circuit: Circuit) -> Table:
+    """What drugs do at sites that no transmitter binds."""
+    rows = [
+        (
+            in_words(c.name),
+            c.site,
+            in_words(c.quantity),
+            in_words(c.compartment),
+            number(c.strength),
+            in_words(c.scaled_by) or "nothing",
+            "yes" if circuit.is_on(c) else "switched off",
+        )
+        for c in circuit.plain_couplings
+    ]
+    columns = ("coupling", "site", "quantity", "in", "share taken at full occupancy", "scaled by", "active")
+    note = "A negative share adds to the quantity."
+    return Table("D4", "Couplings of sites without a transmitter", columns, rows, note)
+
+
+def clearance(circuit: Circuit) -> Table:
+    """How transmitters are cleared, and how their release inhibits itself."""
+    rows = [(t.name, *_cleared(t), f"{t.autoreceptor}: {number(t.autoinhibition)}") for t in circuit.transmitters]
+    columns = ("transmitter", "clearance at low concentration", "shares of transporters", "half-saturations",
+               "autoreceptor on terminals and share of release it takes away")  # fmt: skip
+    return Table("D5", "Clearance and autoinhibition", columns, rows)
+
+
+def _cleared(transmitter: Transmitter) -> tuple[str, str, str]:
+    taken = transmitter.clearance
+    shares = "; ".join(f"{name} {number(share)}" for name, share in taken.shares.items())
+    halves = "; ".join(f"{name} {number(half)}" for name, half in taken.half_saturation.items())
+    return number(taken.rate, rates=True), shares, halves
+
+
+def slow_processes(circuit: Circuit) -> Table:
+    """Numbers of sensitisation, repair and mood."""
+    plasticity = circuit.plasticity
+    rows = [
+        (in_words(process), in_words(each.name), number(value), value.note)
+        for process in ("sensitisation", "repair", "mood")
+        for each in fields(getattr(plasticity, process))
+        for value in (getattr(getattr(plasticity, process), each.name),)
+    ]
+    return Table("E1", "Slow processes", ("process", "parameter", "value", "note"), rows)
+
+
+def autoreceptor_sensitivity(circuit: Circuit) -> Table:
+    """How autoreceptors lose sensitivity."""
+    names = {"serotonin1A": "5-HT1A in the raphe", "alpha2_terminal": "alpha2A on terminals (cord)",
+             "alpha2_soma": "alpha2A in the locus coeruleus"}  # fmt: skip
+    rows = []
+    for name, words in names.items():
+        p = getattr(circuit.plasticity, name)
+        rows.append((words, number(p.floor), number(p.span), number(p.depth), number(p.time)))
+    columns = ("receptor", "activation at which the loss begins", "what more makes it complete", "loss in the end",
+               "time")  # fmt: skip
+    return Table("E2", "Sensitivity of autoreceptors", columns, rows)
+
+
+def injury(circuit: Circuit) -> Table:
+    """Differences of an injured animal from sham, with their time course."""
+    rows = [
+        (
+            in_words(d.quantity),
+            QUANTITIES[d.quantity][1],
+            f"{QUANTITIES[d.quantity][0]:g}",
+            number(d.amplitude),
+            number(d.onset),
+            number(d.time_constant),
+        )
+        for d in circuit.differences
+        if d.name not in circuit.off
+    ]
+    columns = ("quantity", "what it is", "in sham", "amplitude", "onset after surgery", "time constant")
+    return Table("E3", f"Injury: {circuit.name}", columns, rows, "" if rows else "None: this circuit is uninjured.")
+
+
+def afferent_populations(circuit: Circuit) -> Table:
+    """Every parameter of a fibre by population."""
+    kept = ("name", "sided", "fibre", "delay_class")
+    names = [each.name for each in fields(AfferentPopulation) if each.name not in kept]
+    return _by_population("F1", "Primary afferents (medians or means)", names, circuit.afferents)
+
+
+def variability(circuit: Circuit) -> Table:
+    """What differs between animals and fibres, beside what the populations say."""
+    found = {
+        "distance from paw to cord": circuit.conduction_distance,
+        "spread of conduction velocities": circuit.conduction_spread,
+        "share of hind-paw fibres in root L5": circuit.l5_share,
+        **{f"spread between animals: {in_words(name)}": value for name, value in circuit.variability.items()},
+    }
+    rows = [(name, number(value), value.note) for name, value in found.items()]
+    return Table("F2", "Body and variability", ("parameter", "value", "note"), rows)
