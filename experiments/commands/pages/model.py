@@ -6,16 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from textwrap import wrap
 
 from brian2.units import Quantity
 
 from circuits import ligated
+from circuits.brian.plain import NOISE_CLOCK, TRANSMITTER_CLOCK
+from circuits.epoch import SPIKE_VOLTAGE
+from circuits.fields import PREDICTED_SLOPE
 from circuits.formulas import epoch, periphery, slow
 from circuits.formulas.formula import Formula, Symbol
 from circuits.formulas.symbols import symbols
+from circuits.stimulus import BIN, MAXIMUM_HEAT_RATE, SKIN_TEMPERATURE
 from core.quantities import write_alike
 from core.sourced import Sourced
 from experiments.commands.pages.model_tables import Table, number, tables
@@ -38,6 +41,16 @@ _TABLES = {
     "plain_couplings.": "table D4",
     "differences.": "table E3",
     "afferents.": "table F1",
+}
+#: Values that are no numbers of biology: clocks, bins and limits.
+_CONSTANTS: Mapping[str, Quantity | float] = {
+    "SPIKE_VOLTAGE": SPIKE_VOLTAGE,
+    "NOISE_CLOCK": NOISE_CLOCK,
+    "TRANSMITTER_CLOCK": TRANSMITTER_CLOCK,
+    "PREDICTED_SLOPE": PREDICTED_SLOPE,
+    "BIN": BIN,
+    "MAXIMUM_HEAT_RATE": MAXIMUM_HEAT_RATE,
+    "SKIN_TEMPERATURE": SKIN_TEMPERATURE,
 }
 _ELSEWHERE = {
     "drugs": "[drugs present](pharmacy.md)",
@@ -63,8 +76,7 @@ def _head() -> Iterator[str]:
         "Every equation, population, projection, coupling and number of `sham` and `ligated`, in the order of tables "
         "that Nordlie, Gewaltig & Plesser (2009, PLoS Comput Biol 5:e1000456) propose. Why the model is so stands in "
         "[design](design.md), what its numerics cost in [numerics](numerics.md), how drugs get where they act in "
-        "[pharmacy](pharmacy.md). `bluespot model` prints these tables for any arm; `bluespot model --brian2` writes "
-        "one animal as a script in plain Brian2."
+        "[pharmacy](pharmacy.md)."
     )
     yield from _wrapped(
         "`ligated` is `sham` with the differences of table E3; `naive` is `sham`. Numbers stand with the key of their "
@@ -127,8 +139,9 @@ class _Writer:
         place = symbol.number
         if place in self.values:
             return number(self.values[place])
-        if ":" in place:
-            return _constant(place, symbol.unit)
+        if place in _CONSTANTS:
+            constant = _CONSTANTS[place]
+            return write_alike([constant])[0] if isinstance(constant, Quantity) else f"{constant:g} {symbol.unit}"
         return _ELSEWHERE.get(place) or next((t for begins, t in _TABLES.items() if place.startswith(begins)), place)
 
     def _tables(self, *names: str) -> Iterator[str]:
@@ -144,13 +157,6 @@ class _Writer:
         path = f"{begins}.{row[column]}".replace(" ", "_")
         letters = [symbol.latex for symbol in self.symbols.values() if symbol.number == path]
         return [f"{cell} ${letters[0]}$" if letters and k == column else cell for k, cell in enumerate(row)]
-
-
-def _constant(place: str, unit: str) -> str:
-    """A constant of a module: `circuits.stimulus:BIN`."""
-    module, name = place.split(":")
-    value = getattr(import_module(module), name)
-    return write_alike([value])[0] if isinstance(value, Quantity) else f"{value:g} {unit}"
 
 
 def _wrapped(text: str) -> list[str]:
