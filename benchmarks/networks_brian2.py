@@ -2,7 +2,7 @@
 
 In bluespot's manner means: one group in single precision with the step as a variable
 (`circuits.brian.network.euler`), the refractory time as arithmetic, one Synapses object for each sign, and bluespot's
-flags and templates (threshold, loop over steps, makefile; `circuits.brian.compiling.set_up`). What only bluespot's own
+flags and templates (threshold, loop over steps, makefile; `circuits.brian.building.set_up`). What only bluespot's own
 circuit uses is not in it: the inlined exponential, the table of afferent spikes, the noise, values as arguments of the
 program.
 """
@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.networks import Measured, Network
 from benchmarks.repetition import processor_seconds
-from circuits.brian.compiling import set_up
+from circuits.brian.building import set_up
 from circuits.brian.network import euler
 
 _CURRENTS = "(g_l*(E_l - v) + g_e*(E_e - v) + g_i*(E_i - v))/C"

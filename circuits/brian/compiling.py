@@ -1,8 +1,8 @@
-"""Compiling: one program per model structure, kept in the user's cache folder and run again for every epoch.
+"""Compiled programs: one for each model structure, kept in the user's cache folder and run again for every epoch.
 
 The program holds no number of biology but delays; contacts come from the files of an animal, all other
-values as `name=file` arguments. Programs are cached under a key of everything that shapes them, and written there
-under a lock, so that processes share one build.
+values as `name=file` arguments. Programs are kept under a key of everything that shapes them, and built under a lock
+(`circuits.brian.building`), so that processes share one build. A program whose files have changed is built again.
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import pickle
 import platform
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Mapping
-from dataclasses import astuple
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import astuple, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from circuits.brian.epoch_data import PRECISIONS, Program
+from circuits.brian.epoch_data import Program
 from circuits.structure import Structure
 from core.errors import UserError
 
@@ -36,6 +37,10 @@ FLAGS = (
     *_MACHINE.get(platform.machine(), ()),
     "--param=vect-max-version-for-alias-checks=1000",
 )
+#: The modules beside this one that shape a program.
+_SHAPING = ("building", "network", "equations", "functions", "recording", "surfaces")
+#: The file that lists a program's files with their digests.
+_DIGESTS = "digests.txt"
 #: About how many times NumPy takes as long as the compiled program (standard circuit, single precision).
 SLOWDOWN = 300
 
@@ -45,7 +50,31 @@ def cache_folder() -> Path:
     base = os.environ.get("BLUESPOT_CACHE") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "bluespot"
     )
-    return Path(base)
+    return Path(base).expanduser().absolute()
+
+
+def check_cache() -> None:
+    """UserError where programs have to be compiled and the cache folder can neither be written nor holds any."""
+    if compiler() and not any(_programs().glob("*/main")):
+        _writable(_programs())
+
+
+def _programs() -> Path:
+    return cache_folder() / "programs"
+
+
+def _writable(folder: Path) -> None:
+    """Make a folder where there is none; UserError where that or writing into it fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UserError(
+            f"{folder}: compiled programs cannot be kept there ({error.strerror or error}); set BLUESPOT_CACHE to a "
+            "folder that can be written."
+        ) from error
 
 
 def compiler() -> str:
@@ -73,18 +102,17 @@ def warning_without_compiler() -> str:
     )
 
 
-def _key(structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float, precision: str) -> str:
+def _key(wanted: Program) -> str:
     import brian2
 
     here = Path(__file__).parent
-    names = ("compiling", "running", "epoch_data", "network", "equations", "functions", "recording")
-    modules = (here / f"{name}.py" for name in names)
+    modules = (here / f"{name}.py" for name in _SHAPING)
     sources = [path.read_text() for path in (*modules, *sorted((here / "templates").iterdir()))]
     facts = (
-        astuple(structure),
-        sorted(autoreceptors.items()),
-        dt_ms,
-        precision,
+        astuple(wanted.structure),
+        sorted(wanted.autoreceptors.items()),
+        wanted.dt_ms,
+        wanted.precision,
         FLAGS,
         compiler(),
         brian2.__version__,
@@ -97,88 +125,106 @@ def _key(structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float, p
 def program(
     structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float = 0.1, precision: str = "single"
 ) -> Program:
-    """The program of a structure: from the cache or compiled now (some 10 s), or for NumPy where nothing compiles.
+    """The program that simulates a structure: from the cache, compiled now (some 10 s), or NumPy without a compiler.
 
-    autoreceptors: transmitter -> receptor on its terminals; precision: a key of PRECISIONS.
+    Parameters
+    ----------
+    structure
+        Which agents and contacts there are (`circuits.structure.structure`).
+    autoreceptors
+        Transmitter -> receptor on its terminals.
+    dt_ms
+        Integration step, milliseconds.
+    precision
+        A key of `circuits.brian.epoch_data.PRECISIONS`: "single" or "double".
+
+    Returns
+    -------
+    Program
+        For `circuits.brian.running.open_simulator`.
+
+    Raises
+    ------
+    UserError
+        Where the cache folder cannot be written, Brian2 lacks what is relied on, or the compiler fails.
     """
+    wanted = Program(structure, dict(autoreceptors), dt_ms, precision, None)
     if not compiler():
-        return Program(structure, autoreceptors, dt_ms, precision, None)
-    folder = cache_folder() / "programs" / _key(structure, autoreceptors, dt_ms, precision)
-    if not (folder / "main").exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with open(folder.with_suffix(".lock"), "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (folder / "main").exists():
-                _build_in_new_process((structure, dict(autoreceptors), dt_ms, precision), folder)
-    return Program(structure, autoreceptors, dt_ms, precision, folder)
+        return wanted
+    folder = _programs() / _key(wanted)
+    if not _whole(folder):
+        _writable(folder.parent)
+        with _locked(folder.with_suffix(".lock")):
+            if not _whole(folder):
+                _build(wanted, folder)
+    return replace(wanted, folder=folder)
 
 
-def _build_in_new_process(order: tuple[Structure, dict[str, str], float, str], folder: Path) -> None:
-    """Brian2's device is global state: it lives and dies in a process of its own."""
-    import pickle
+@contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    with open(file, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
-    scratch = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
+
+def _build(wanted: Program, folder: Path) -> None:
+    """Build in a process of its own, because Brian2's device is global state; the caller holds the lock."""
+    scratch = folder.with_suffix(".building")
+    for left in (scratch, folder):
+        _remove(left)
+    scratch.mkdir()
     try:
-        (scratch / "order.pickle").write_bytes(pickle.dumps(order))
-        code = "from circuits.brian.compiling import _build; import sys; _build(sys.argv[1])"
+        (scratch / "program.pickle").write_bytes(pickle.dumps(wanted))
+        code = "import sys; from circuits.brian.building import build; build(sys.argv[1])"
         path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
         done = subprocess.run(
-            [sys.executable, "-c", code, str(scratch)],
+            [sys.executable, "-P", "-c", code, str(scratch)],
             capture_output=True,
             text=True,
             env={**os.environ, "PYTHONPATH": path},
         )
         if done.returncode or not (scratch / "build" / "main").exists():
-            log = folder.with_suffix(".log")
-            log.write_text(done.stdout + done.stderr)
-            raise UserError(f"the model did not compile; what the compiler said is in {log}.")
-        _keep_what_runs(scratch / "build", folder)
+            raise _refused(scratch, folder.with_suffix(".log"), done.stdout + done.stderr)
+        _keep_what_runs(scratch, folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _keep_what_runs(build: Path, folder: Path) -> None:
-    part = folder.with_suffix(".part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir()
-    shutil.copytree(build / "static_arrays", part / "static_arrays")
-    shutil.copy2(build / "main", part / "main")
-    os.replace(part, folder)
+def _refused(scratch: Path, log: Path, said: str) -> UserError:
+    """Why a build failed: in the words that it left, or those of the compiler, which are kept."""
+    log.write_text(said)
+    refusal = scratch / "refusal.txt"
+    if refusal.exists():
+        return UserError(refusal.read_text("utf-8"))
+    return UserError(f"the model did not compile; what the compiler said is in {log}.")
 
 
-def _build(scratch: str) -> None:
-    """Generate and compile; runs in a process of its own."""
-    import pickle
-
-    import brian2
-
-    from circuits.brian.network import build_network, output_code, recording_code
-    from circuits.brian.recording import arrays
-
-    structure, autoreceptors, dt_ms, precision = pickle.loads(Path(scratch, "order.pickle").read_bytes())
-    set_up(dt_ms, precision)
-    brian2.prefs.devices.cpp_standalone.extra_make_args_unix = ["-j2"]
-    network = build_network(structure, autoreceptors)
-    network["fibres"].thresholder["spike"].template = "afferents"
-    brian2.device.insert_code("before_network_run", recording_code(brian2.device, network, arrays(structure)))
-    network.run(1e6 * brian2.second, namespace={})
-    brian2.device.insert_code("before_end", output_code(brian2.device, network))
-    brian2.device.build(directory=os.path.join(scratch, "build"), compile=True, run=False)
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
-def set_up(dt_ms: float, precision: str) -> None:
-    """Make Brian2 generate and compile as all programs here are: templates, flags, precision, step (ms)."""
-    import brian2
-    from brian2.core import clocks
-    from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
+def _keep_what_runs(scratch: Path, folder: Path) -> None:
+    build, kept = scratch / "build", scratch / "kept"
+    kept.mkdir()
+    shutil.copytree(build / "static_arrays", kept / "static_arrays")
+    shutil.copy2(build / "main", kept / "main")
+    (kept / _DIGESTS).write_text(_digests(kept), "utf-8")
+    os.replace(kept, folder)
 
-    CPPStandaloneCodeObject.templater = CPPStandaloneCodeObject.templater.derive(
-        "circuits.brian", env_globals={"clock_class": "BaseClock" if hasattr(clocks, "BaseClock") else "Clock"}
-    )
-    brian2.prefs.core.default_float_dtype = np.dtype(PRECISIONS[precision]).type
-    brian2.prefs.codegen.cpp.extra_compile_args_gcc = list(FLAGS)
-    # Linked with it as well, the program takes what is too small for a normal number as zero. Conductances that
-    # nothing feeds decay to such numbers and stay there; many processors take a hundred times as long over each.
-    brian2.prefs.codegen.cpp.extra_link_args = ["-Ofast"]
-    brian2.set_device("cpp_standalone", build_on_run=False)
-    brian2.defaultclock.dt = dt_ms * brian2.ms
+
+def _digests(folder: Path) -> str:
+    """A line for each file of a program: its digest and name."""
+    files = [folder / "main", *sorted((folder / "static_arrays").iterdir())]
+    digests = [hashlib.blake2b(file.read_bytes(), digest_size=16).hexdigest() for file in files]
+    return "\n".join(f"{digest} {file.relative_to(folder)}" for digest, file in zip(digests, files, strict=True))
+
+
+def _whole(folder: Path) -> bool:
+    """Whether a program is there as it was built: no file damaged, missing or put in place of another."""
+    try:
+        return os.access(folder / "main", os.X_OK) and (folder / _DIGESTS).read_text("utf-8") == _digests(folder)
+    except (OSError, UnicodeDecodeError):
+        return False

@@ -15,8 +15,7 @@ from circuits.structure import Structure
 PRECISIONS = {"single": "f4", "double": "f8"}
 #: Pathway -> sources, targets, weights (S) of its contacts.
 Contacts = Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
-
-
+#: A step that no epoch reaches.
 FOREVER = 2**30
 
 
@@ -96,8 +95,20 @@ class EpochOutputs:
 
 @dataclass(frozen=True)
 class Program:
-    """A model ready to run. autoreceptors: transmitter -> receptor on its terminals; dt_ms: integration step;
-    precision: a key of PRECISIONS; folder: where it is compiled, None where there is no compiler and NumPy runs it.
+    """A model ready to run (`circuits.brian.compiling.program` makes it).
+
+    Parameters
+    ----------
+    structure
+        Which agents and contacts there are.
+    autoreceptors
+        Transmitter -> receptor on its terminals.
+    dt_ms
+        Integration step, milliseconds.
+    precision
+        A key of PRECISIONS.
+    folder
+        Where it lies compiled; None without a compiler, where NumPy simulates.
     """
 
     structure: Structure
@@ -108,26 +119,55 @@ class Program:
 
 
 class Simulator(Protocol):
-    """Simulates the epochs of one animal: holds the animal's contacts and runs its program, compiled or in NumPy."""
+    """Simulates the epochs of one animal: holds the animal's contacts and runs its program, compiled or in NumPy.
+
+    `circuits.brian.running.open_simulator` makes one. `wire` comes first, then any number of epochs, `close` last.
+    """
 
     program: Program
 
     def wire(self, contacts: Contacts) -> None:
-        """Lay down an animal's contacts; weights (S) go with every run."""
+        """Give the simulator an animal's contacts.
+
+        Parameters
+        ----------
+        contacts
+            Pathway -> sources, targets (contacts,) and weights (contacts,) in siemens.
+        """
 
     def run(self, inputs: EpochInputs) -> EpochOutputs:
-        """Run one epoch; the same inputs give the same outputs."""
+        """Simulate one epoch; the same inputs give the same outputs, byte for byte.
+
+        Raises
+        ------
+        UserError
+            Where `inputs.record` names what cannot be recorded.
+        RuntimeError
+            Where the program fails, with what it said.
+        """
 
     def close(self) -> None:
-        """Remove what was laid down."""
+        """Remove the simulator's files and let go of its memory."""
 
 
 def afferent_table(
     trains: Mapping[str, tuple[np.ndarray, np.ndarray]], structure: Structure, dt_ms: float
 ) -> np.ndarray:
-    """(spikes + 1, 2) int32: step and fibre of all afferent spikes, step by step, closed by FOREVER.
+    """Table of all afferent spikes of an epoch, which its program looks them up in; a fibre fires at most once a step.
 
-    trains: block -> (seconds, fibre). A fibre fires at most once a step.
+    Parameters
+    ----------
+    trains
+        Block of fibres -> seconds (spikes,) and fibre within the block (spikes,).
+    structure
+        Where the blocks stand among all fibres.
+    dt_ms
+        Integration step, milliseconds.
+
+    Returns
+    -------
+    numpy.ndarray
+        (spikes + 1, 2) int32: step and fibre of each spike in the order of the steps, then FOREVER.
     """
     fibres = [structure.block(name).start + fibre.astype("i8") for name, (_, fibre) in trains.items()]
     steps = [np.rint(seconds * 1e3 / dt_ms).astype("i8") for seconds, _ in trains.values()]

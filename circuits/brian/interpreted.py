@@ -8,7 +8,7 @@ from typing import Any
 import brian2
 import numpy as np
 
-from circuits.brian import equations, functions, recording
+from circuits.brian import equations, functions, recording, surfaces
 from circuits.brian.epoch_data import PRECISIONS, Contacts, EpochInputs, EpochOutputs, Program
 from circuits.brian.network import build_network
 
@@ -27,7 +27,9 @@ class InterpretedSimulator:
         brian2.prefs.core.default_float_dtype = np.dtype(PRECISIONS[program.precision]).type
         brian2.defaultclock.dt = program.dt_ms * brian2.ms
         ends = {name: (sources, targets) for name, (sources, targets, _) in contacts.items()}
+        surfaces.check("modules", numpy=True)
         self._network = build_network(program.structure, program.autoreceptors, ends)
+        surfaces.check("network", self._network, numpy=True)
         for name, (_, _, weights) in contacts.items():
             self._network[name].weight_ = weights
         self._network.store()

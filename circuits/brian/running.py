@@ -14,11 +14,28 @@ import numpy as np
 
 from circuits.brian import equations, recording
 from circuits.brian.epoch_data import PRECISIONS, Contacts, EpochInputs, EpochOutputs, Program, Simulator
+from core.errors import UserError
 from core.vocabulary import COMPARTMENTS
 
 
 def open_simulator(program: Program) -> Simulator:
-    """A simulator of one animal for a program, compiled or not; `close` it when done."""
+    """The simulator of one animal for a program, compiled or not.
+
+    Parameters
+    ----------
+    program
+        From `circuits.brian.compiling.program`.
+
+    Returns
+    -------
+    Simulator
+        To be given contacts (`wire`), run, and closed in the end.
+
+    Raises
+    ------
+    UserError
+        Where there is no folder for temporary files.
+    """
     if program.folder:
         return CompiledSimulator(program, program.folder)
     from circuits.brian.interpreted import InterpretedSimulator
@@ -35,7 +52,12 @@ class CompiledSimulator:
     folder: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="bluespot-"))
+        try:
+            self.folder = Path(tempfile.mkdtemp(prefix="bluespot-"))
+        except OSError as error:
+            raise UserError(
+                f"no folder for temporary files can be written ({error.strerror or error}); set TMPDIR to one."
+            ) from error
         (self.folder / "static_arrays").mkdir()
         for file in (self.built / "static_arrays").iterdir():
             shutil.copy2(file, self.folder / "static_arrays" / file.name)

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from circuits.brian.compiling import warning_without_compiler
+from circuits.brian.compiling import check_cache, warning_without_compiler
 from core.errors import UserError
 from experiments.protocol.study import Study
 from experiments.running import study_folder
@@ -96,6 +96,8 @@ def run(
     with study_folder.occupied(out) as token, stopped_in_order():
         missing = study_folder.prepare(study, out)
         expected = estimate(study, missing, pool, runner)
+        if missing and not pool.scheduler:
+            check_cache()
         if missing and (warning := warning_without_compiler()):
             _LOG.warning(warning)
         observer.begins(expected)

@@ -3,6 +3,7 @@
 {% extends 'common_group.cpp' %}
 {% block maincode %}
     {% set _events = get_array_name(eventspace_variable) %}
+    // bluespot: template afferents
     static const int32_t* _next = afferent_table().data();
     const int32_t _step = {{t_in_timesteps}};
     int32_t _fired = 0;
@@ -10,9 +11,4 @@
     for (; _next[0] == _step; _next += 2)
         {{_events}}[_fired++] = _next[1];
     {{_events}}[N] = _fired;
-{% endblock %}
-
-{% block after_code %}
-{% set _events = get_array_name(eventspace_variable) %}
-{{_events}}[N] = 0;
 {% endblock %}

@@ -2,6 +2,7 @@
    the processor's time is not asked for in each: there is neither a report nor a limit of the run time. Where the
    environment names a file of what to record, samples of it are written to another at the end of every so many steps. #}
 {% macro cpp_file() %}
+// bluespot: template network
 #include "network.h"
 #include <cmath>
 #include <stdio.h>
@@ -143,6 +144,7 @@ void Network::run(const double duration, void (*report)(const double, const doub
 {% endmacro %}
 
 {% macro h_file() %}
+// bluespot: template network
 #ifndef _BRIAN_NETWORK_H
 #define _BRIAN_NETWORK_H
 

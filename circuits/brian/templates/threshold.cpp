@@ -3,6 +3,7 @@
 {% extends 'common_group.cpp' %}
 {% block maincode %}
     {% set _events = get_array_name(eventspace_variable) %}
+    // bluespot: template threshold
     const size_t _vectorisation_idx = -1;
     {{scalar_code|autoindent}}
     int32_t _fired = 0;
@@ -34,9 +35,4 @@
         }
     }
     {{_events}}[N] = _fired;
-{% endblock %}
-
-{% block after_code %}
-{% set _events = get_array_name(eventspace_variable) %}
-{{_events}}[N] = 0;
 {% endblock %}

@@ -1,0 +1,128 @@
+"""Where compiled programs are kept: a folder that cannot be written is told at once, a damaged program is rebuilt."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cohort_samples import QUICK, small_study
+from small_animals import animal, compiled, disturbed_state, same_spikes, strong_stimulus
+
+from circuits import ligated
+from circuits.brian import compiling
+from circuits.brian.compiling import cache_folder, check_cache
+from core.errors import UserError
+from experiments.running.cohort import run
+
+
+def fake(folder: Path) -> Path:
+    """A program as a build leaves it, of files that hold nothing of use."""
+    (folder / "static_arrays").mkdir(parents=True)
+    (folder / "main").write_bytes(b"\x7fELF")
+    (folder / "main").chmod(0o755)
+    (folder / "static_arrays" / "sources").write_bytes(bytes(8))
+    (folder / "digests.txt").write_text(compiling._digests(folder), "utf-8")
+    return folder
+
+
+@pytest.fixture
+def unwritable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A cache folder in which nothing can be made, not even by root: it lies in a file."""
+    (tmp_path / "file").touch()
+    place = str(tmp_path / "file" / "cache")
+    monkeypatch.setenv("BLUESPOT_CACHE", place)
+    return place
+
+
+def test_a_cache_folder_that_cannot_be_written_is_told_by_name(unwritable):
+    with pytest.raises(UserError, match="set BLUESPOT_CACHE") as caught:
+        check_cache()
+    assert unwritable in str(caught.value)
+    with pytest.raises(UserError, match="set BLUESPOT_CACHE"):
+        compiled(ligated)
+
+
+def test_a_home_that_cannot_be_written_is_told_by_name(unwritable, monkeypatch):
+    monkeypatch.delenv("BLUESPOT_CACHE")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", unwritable)
+    with pytest.raises(UserError, match="set BLUESPOT_CACHE") as caught:
+        check_cache()
+    assert str(Path(unwritable) / ".cache" / "bluespot") in str(caught.value)
+
+
+@pytest.mark.usefixtures("unwritable")
+def test_a_run_is_refused_before_any_animal_is_begun(tmp_path):
+    with pytest.raises(UserError, match="set BLUESPOT_CACHE"):
+        run(small_study(1), tmp_path / "out", runner=QUICK)
+    assert not list(tmp_path.rglob("*.h5"))
+
+
+@pytest.mark.usefixtures("unwritable")
+def test_without_a_compiler_no_cache_folder_is_needed(monkeypatch):
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    check_cache()
+    assert compiled(ligated).folder is None
+
+
+def test_a_cache_folder_that_holds_programs_need_not_be_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path))
+    fake(tmp_path / "programs" / "0")
+    monkeypatch.setattr(compiling, "_writable", lambda folder: pytest.fail("tried to write"))
+    check_cache()
+
+
+def test_a_cache_folder_is_looked_for_from_where_the_command_was_given(tmp_path, monkeypatch):
+    """Programs run in folders of their own, where a relative path would lead elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BLUESPOT_CACHE", "cache")
+    assert cache_folder() == tmp_path / "cache"
+    monkeypatch.setenv("BLUESPOT_CACHE", "~/cache")
+    assert cache_folder() == Path.home() / "cache"
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "garbage": lambda folder: (folder / "main").write_bytes(b"garbage"),
+    "a script": lambda folder: (folder / "main").write_text("#!/bin/sh\nexit 0\n"),
+    "no longer executable": lambda folder: (folder / "main").chmod(0o644),
+    "no program": lambda folder: (folder / "main").unlink(),
+    "no contacts": lambda folder: (folder / "static_arrays" / "sources").unlink(),
+    "other contacts": lambda folder: (folder / "static_arrays" / "sources").write_bytes(bytes(4)),
+    "no digests": lambda folder: (folder / "digests.txt").unlink(),
+    "digests of something else": lambda folder: (folder / "digests.txt").write_bytes(b"\xff\xfe"),
+    "an empty folder": lambda folder: (shutil.rmtree(folder), folder.mkdir()),
+    "a file": lambda folder: (shutil.rmtree(folder), folder.touch()),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_program_is_not_taken_for_a_whole_one(damage, tmp_path):
+    folder = fake(tmp_path / "program")
+    assert compiling._whole(folder)
+    DAMAGES[damage](folder)
+    assert not compiling._whole(folder)
+
+
+@pytest.mark.slow
+def test_a_damaged_program_is_built_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
+    with animal(ligated) as rat:
+        expected = rat.epoch(strong_stimulus(0.2), disturbed_state())
+        folder = rat.simulator.program.folder
+    assert folder is not None
+    DAMAGES["a script"](folder)
+    with animal(ligated) as rat:
+        assert same_spikes(rat.epoch(strong_stimulus(0.2), disturbed_state()), expected)
+    left = sorted(path.name for path in folder.parent.iterdir())
+    assert left == [folder.name, f"{folder.name}.lock"]
+
+
+@pytest.mark.slow
+def test_a_module_of_the_user_s_own_does_not_get_into_a_build(tmp_path, monkeypatch):
+    """A file `core.py` beside a user's script has the name of one of our packages."""
+    (tmp_path / "core.py").write_text("raise RuntimeError('not ours')\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
+    assert compiled(ligated).folder
