@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,7 +60,7 @@ def matched() -> MatchedAnimals:
     reported: list[float] = []
     really = CompiledSimulator.run
 
-    def counted(self: CompiledSimulator, inputs: EpochInputs):
+    def counted(self: CompiledSimulator, inputs: EpochInputs) -> Any:
         ran.append(inputs.seconds)
         arguments = tuple((name, np.asarray(inputs.arguments[name]).tobytes()) for name in sorted(inputs.arguments))
         told.append((inputs.seconds, inputs.afferents.tobytes(), *arguments))
@@ -97,13 +98,13 @@ def heard(epoch: EpochRecord) -> tuple[object, ...]:
     return epoch.label, epoch.seconds, *spikes, *epoch.averages.items()
 
 
-def test_epochs_that_arms_share_are_simulated_once(matched):
+def test_epochs_that_arms_share_are_simulated_once(matched: MatchedAnimals) -> None:
     every = [heard(epoch) for record in matched.records.values() for epoch in record.epochs]
     assert len(set(matched.told)) == len(matched.ran)
     assert len(set(every)) <= len(matched.ran) < len(every) / 1.5
 
 
-def test_arms_share_what_comes_before_their_first_dose(records):
+def test_arms_share_what_comes_before_their_first_dose(records: dict[str, AnimalRecord]) -> None:
     control, treated = (
         {heard(epoch): epoch.hours for epoch in records[name].epochs} for name in ("vehicle", "treated")
     )
@@ -112,14 +113,14 @@ def test_arms_share_what_comes_before_their_first_dose(records):
     assert {heard(epoch) for epoch in records["nothing"].epochs} == set(control), "an arm like another costs nothing"
 
 
-def test_what_is_simulated_is_reported_and_stays_within_the_plan(matched):
+def test_what_is_simulated_is_reported_and_stays_within_the_plan(matched: MatchedAnimals) -> None:
     assert matched.reported == matched.ran
     expected = plan(study(SHAM, VEHICLE, TREATED, NOTHING))
     assert sum(matched.ran) <= expected.simulated_seconds + SETTLING_EPOCHS * REST_SECONDS
     assert len(matched.ran) <= expected.epochs + SETTLING_EPOCHS
 
 
-def test_the_cache_recalls_epochs_by_what_goes_in():
+def test_the_cache_recalls_epochs_by_what_goes_in() -> None:
     with animal(ligated) as rat:
         cache = EpochCache(rat.simulator)
         inputs = prepare(rat.moment(disturbed_state()), strong_stimulus(0.3), "memory", 0.1)[0]
@@ -143,17 +144,17 @@ def test_the_cache_recalls_epochs_by_what_goes_in():
 # --- who else is there ----------------------------------------------------------------------------------------
 
 
-def test_neither_the_order_of_arms_nor_who_else_is_there_matters(records):
+def test_neither_the_order_of_arms_nor_who_else_is_there_matters(records: dict[str, AnimalRecord]) -> None:
     for record in run_matched_animals(study(TREATED, VEHICLE), 0):
         assert content(record) == content(records[record.arm]), record.arm
 
 
-def test_a_dose_of_zero_is_vehicle_and_a_dose_is_not(records):
+def test_a_dose_of_zero_is_vehicle_and_a_dose_is_not(records: dict[str, AnimalRecord]) -> None:
     assert content(records["nothing"]) == content(records["vehicle"])
     assert content(records["treated"]) != content(records["vehicle"])
 
 
-def test_arms_are_the_same_animal_until_they_part(records):
+def test_arms_are_the_same_animal_until_they_part(records: dict[str, AnimalRecord]) -> None:
     for other, parted in (("treated", DAY), ("sham", 0.0)):
         pairs = zip(records["vehicle"].epochs, records[other].epochs, strict=False)
         before = [(a, b) for a, b in pairs if a.hours <= parted]
@@ -164,7 +165,7 @@ def test_arms_are_the_same_animal_until_they_part(records):
                 assert train.seconds.tobytes() == theirs.spikes[name].seconds.tobytes()
 
 
-def test_another_number_is_another_animal(records):
+def test_another_number_is_another_animal(records: dict[str, AnimalRecord]) -> None:
     (other,) = run_matched_animals(study(VEHICLE), 1)
     assert other.animal == 1
     assert content(other) != content(records["vehicle"])
@@ -173,7 +174,7 @@ def test_another_number_is_another_animal(records):
 # --- what is left ---------------------------------------------------------------------------------------------
 
 
-def test_a_record_holds_all_that_was_asked(records):
+def test_a_record_holds_all_that_was_asked(records: dict[str, AnimalRecord]) -> None:
     for name, record in records.items():
         assert (record.study, record.arm, record.animal) == ("short", name, 0)
         pinches = [(v.day, v.side) for v in record.assays if v.name == "projection_rate_pinch"]
@@ -186,7 +187,7 @@ def test_a_record_holds_all_that_was_asked(records):
         json.dumps(record.provenance)
 
 
-def test_slow_state_is_a_table_over_the_rest_epochs(records):
+def test_slow_state_is_a_table_over_the_rest_epochs(records: dict[str, AnimalRecord]) -> None:
     table = records["treated"].slow_state
     rests = [epoch.hours for epoch in records["treated"].epochs if epoch.purpose == "rest"]
     assert list(table.hours) == rests
@@ -195,7 +196,7 @@ def test_slow_state_is_a_table_over_the_rest_epochs(records):
     assert all(len(column) == len(table.hours) and np.isfinite(column).all() for column in table.columns.values())
 
 
-def test_the_drug_is_there_after_its_first_dose_only(records):
+def test_the_drug_is_there_after_its_first_dose_only(records: dict[str, AnimalRecord]) -> None:
     table = records["treated"].concentrations
     brain = table.columns["duloxetine_brain_nanomolar"]
     assert (brain[table.hours <= DAY] == 0).all()
@@ -203,7 +204,7 @@ def test_the_drug_is_there_after_its_first_dose_only(records):
     assert not records["vehicle"].concentrations.columns
 
 
-def test_an_assay_leaves_no_trace_in_the_animal():
+def test_an_assay_leaves_no_trace_in_the_animal() -> None:
     """A painful forepaw half an hour ago is gone from the animal that goes on to the next assay of the hour."""
     nsia, pinch = assays.nsia.on_days(-1, sides=("contra", "ipsi")), assays.pinch.on_days(-1, sides=("ipsi",))
     (after,), (alone,) = (
@@ -215,7 +216,7 @@ def test_an_assay_leaves_no_trace_in_the_animal():
     assert after.epochs[-2].hours > after.epochs[-1].hours
 
 
-def test_settling_takes_over_what_the_epoch_saw():
+def test_settling_takes_over_what_the_epoch_saw() -> None:
     with animal(sham) as rat:
         bench = Bench(EpochCache(rat.simulator), rat.moment(rat.settled(-DAY)), lambda hours: NO_DRUG, [])
         before = bench.state

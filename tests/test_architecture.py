@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,12 +79,12 @@ def users_of(package: str, but: str = "") -> dict[str, set[str]]:
     return found
 
 
-def test_there_is_something_to_look_at():
+def test_there_is_something_to_look_at() -> None:
     assert {name_of(path).split(".")[0] for path in MODULES} == set(PACKAGES)
 
 
 @pytest.mark.parametrize("package", sorted(ARROWS))
-def test_imports_point_one_way(package):
+def test_imports_point_one_way(package: Any) -> None:
     wrong = {
         (name_of(path), name)
         for path, tree in TREES.items()
@@ -118,11 +119,11 @@ def leaves() -> dict[str, set[str]]:
     }
 
 
-def test_no_module_imports_itself_in_a_circle():
+def test_no_module_imports_itself_in_a_circle() -> None:
     assert not cycle(leaves())
 
 
-def test_circles_are_found():
+def test_circles_are_found() -> None:
     assert cycle({"a": {"b"}, "b": {"c"}, "c": {"a"}})
     assert set(imported(ast.parse("def f():\n    import a\nif TYPE_CHECKING:\n    from b import c"))) == {
         "a",
@@ -137,7 +138,7 @@ def floor(module: str) -> int:
     return FLOORS.index(parts[1]) if parts[0] == "experiments" and parts[1:2] and parts[1] in FLOORS else -1
 
 
-def test_floors_of_experiments_point_down():
+def test_floors_of_experiments_point_down() -> None:
     wrong = {
         (name, other)
         for name, others in graph().items()
@@ -147,17 +148,17 @@ def test_floors_of_experiments_point_down():
     assert not wrong
 
 
-def test_every_module_of_experiments_is_on_a_floor():
+def test_every_module_of_experiments_is_on_a_floor() -> None:
     inside = {name_of(path) for path in MODULES if name_of(path).startswith("experiments.")}
     assert {name for name in inside if floor(name) < 0} == {"experiments.version"}
 
 
-def test_nothing_goes_back_through_the_door_of_its_own_package():
+def test_nothing_goes_back_through_the_door_of_its_own_package() -> None:
     """`experiments` and `drugs` re-export names for users; a module inside takes them from where they are made."""
     assert not {name for name, others in leaves().items() if "." in name and name.split(".")[0] in others}
 
 
-def test_only_two_names_are_looked_up_on_a_floor_above():
+def test_only_two_names_are_looked_up_on_a_floor_above() -> None:
     assert {name: floor(place.partition(":")[0]) for name, place in PLACES.items()} == {
         "assays": FLOORS.index("laboratory"),
         "run": FLOORS.index("running"),
@@ -165,18 +166,18 @@ def test_only_two_names_are_looked_up_on_a_floor_above():
     assert all(provided(name) for name in PLACES)
 
 
-def test_modules_are_imported_by_their_names():
+def test_modules_are_imported_by_their_names() -> None:
     """A name in a text is an import that nobody sees; these are all there are."""
     late = {name for name, used in {**users_of("importlib"), **users_of("pkgutil")}.items() if used & BY_NAME}
     assert late == LATE
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_type_checkers_of_users_are_told_that_the_package_has_types(package):
+def test_type_checkers_of_users_are_told_that_the_package_has_types(package: Any) -> None:
     assert (ROOT / package / "py.typed").is_file()
 
 
-def test_no_relative_imports():
+def test_no_relative_imports() -> None:
     assert not [
         (name_of(path), node.lineno)
         for path, tree in TREES.items()
@@ -185,11 +186,11 @@ def test_no_relative_imports():
     ]
 
 
-def test_matplotlib_is_drawn_with_in_figures_only():
+def test_matplotlib_is_drawn_with_in_figures_only() -> None:
     assert not [name for name in users_of("matplotlib") if not name.startswith("results.figures")]
 
 
-def test_brian2_beyond_units_is_used_in_circuits_brian_only():
+def test_brian2_beyond_units_is_used_in_circuits_brian_only() -> None:
     """Its version may be asked for anywhere (`import brian2`), its units used anywhere."""
     wrong = {
         name: used - {"brian2"}
@@ -219,13 +220,13 @@ def printers(tree: ast.AST) -> set[str]:
     return found | ({name.split(".")[0] for name in imported(tree)} & {"rich", "typer", "click", "colorama"})
 
 
-def test_only_commands_print():
+def test_only_commands_print() -> None:
     """All else is told through the log `bluespot`, to an observer, or as text that is returned."""
     wrong = {name_of(path): found for path, tree in TREES.items() if (found := printers(tree))}
     assert {name for name in wrong if not name.startswith("experiments.commands.")} <= {"bluespot.__main__"}
 
 
-def test_commands_print_through_one_module():
+def test_commands_print_through_one_module() -> None:
     inside = {path: tree for path, tree in TREES.items() if name_of(path).startswith("experiments.commands.")}
     wrong = {name_of(path): printers(tree) - {"typer", "rich"} for path, tree in inside.items()}
     assert {name for name, found in wrong.items() if found} == {
@@ -234,37 +235,37 @@ def test_commands_print_through_one_module():
     }
 
 
-def test_what_prints_is_found():
+def test_what_prints_is_found() -> None:
     found = printers(ast.parse("import sys\nfrom rich.text import Text\nmap(print, sys.stdout)\nsys.exit(0)"))
     assert found == {"print", "sys.stdout", "rich"}
 
 
-def test_dask_is_used_by_workers_only():
+def test_dask_is_used_by_workers_only() -> None:
     assert set(users_of("distributed")) | set(users_of("dask")) == {"experiments.running.workers"}
 
 
-def test_no_star_imports():
+def test_no_star_imports() -> None:
     assert not [name_of(path) for path, tree in TREES.items() if any(n.endswith(".*") for n in imported(tree))]
 
 
-def test_functions_are_short():
+def test_functions_are_short() -> None:
     lengths = dict(functions())
     assert not {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION}
     share = sum(length < USUAL_FUNCTION for length in lengths.values()) / len(lengths)
     assert share >= USUAL_SHARE
 
 
-def test_modules_are_short():
+def test_modules_are_short() -> None:
     lengths = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
     assert not {name: length for name, length in lengths.items() if length >= LONGEST_MODULE}
 
 
-def test_modules_are_named_after_what_they_hold():
+def test_modules_are_named_after_what_they_hold() -> None:
     folders = {part for path in MODULES for part in path.relative_to(ROOT).with_suffix("").parts}
     assert not [name for name in folders if VAGUE.search(name)]
 
 
-def test_every_module_says_what_it_is():
+def test_every_module_says_what_it_is() -> None:
     assert not [name_of(path) for path, tree in TREES.items() if not ast.get_docstring(tree)]
 
 
@@ -288,16 +289,16 @@ def bare_numbers(tree: ast.AST) -> list[int]:
     ]
 
 
-def test_there_are_drug_files():
+def test_there_are_drug_files() -> None:
     assert {path.stem for path in drug_files()} >= {"duloxetine", "amitriptyline", "vehicle"}
 
 
 @pytest.mark.parametrize("path", drug_files(), ids=lambda path: path.stem)
-def test_every_number_of_a_drug_has_a_source(path):
+def test_every_number_of_a_drug_has_a_source(path: Any) -> None:
     assert not bare_numbers(TREES[path])
 
 
-def test_bare_numbers_are_found():
+def test_bare_numbers_are_found() -> None:
     assert bare_numbers(ast.parse("a = Sourced(3 * nM, 'Key2001', low=2)\nb = Affinity(Sourced(1, 'x'), 1.0)")) == []
     assert bare_numbers(ast.parse("a = Sourced(3, 'x')\nb = Affinity(7.5)")) == [2]
 
@@ -318,11 +319,11 @@ def named_drugs(tree: ast.AST) -> set[str]:
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.parts[len(ROOT.parts)] != "drugs"], ids=name_of)
-def test_nothing_outside_drugs_knows_a_drug_by_name(path):
+def test_nothing_outside_drugs_knows_a_drug_by_name(path: Any) -> None:
     assert not named_drugs(TREES[path])
 
 
-def test_names_of_drugs_are_found():
+def test_names_of_drugs_are_found() -> None:
     assert named_drugs(ast.parse("if name == 'duloxetine': pass")) == {"duloxetine"}
     assert named_drugs(ast.parse("from drugs import paroxetine\nx = paroxetine.once")) == {"paroxetine"}
     assert not named_drugs(ast.parse('"""Such as duloxetine."""\nx = \'a drug such as "duloxetine"\''))

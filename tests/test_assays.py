@@ -122,7 +122,7 @@ ALL = [pytest.param(name, side, id=f"{name} {side}".strip()) for name, a in ASSA
 
 
 @pytest.mark.parametrize(("name", "side"), ALL)
-def test_an_assay_does_what_it_says_and_reads_with_units(name, side):
+def test_an_assay_does_what_it_says_and_reads_with_units(name: Any, side: Any) -> None:
     assay = ASSAYS[name]
     assert assay.name == name
     assert assay.description
@@ -140,7 +140,7 @@ def test_an_assay_does_what_it_says_and_reads_with_units(name, side):
     assert {purpose.split(":")[0] for purpose, _ in purposes} <= {name}
 
 
-def test_mood_is_read_from_the_slow_state():
+def test_mood_is_read_from_the_slow_state() -> None:
     paper = PaperBench()
     paper.state = replace(paper.state, variables={**paper.state.variables, "mood": 0.3})
     (reading,) = ASSAYS["mood"].perform(paper, "")
@@ -148,7 +148,7 @@ def test_mood_is_read_from_the_slow_state():
 
 
 @pytest.mark.parametrize(("name", "side"), ALL)
-def test_waveforms_fill_the_epoch(name, side):
+def test_waveforms_fill_the_epoch(name: Any, side: Any) -> None:
     for _, _, stimulus in perform(name, side)[1].done:
         for waves in (stimulus.force, stimulus.temperature, stimulus.brush, stimulus.capsaicin):
             assert all(len(wave) == stimulus.bins for wave in waves.values())
@@ -160,7 +160,7 @@ NUMBERS = assays.parameters()
 
 
 @pytest.mark.parametrize("name", NUMBERS)
-def test_every_number_has_a_source_and_a_range_that_holds_it(name):
+def test_every_number_has_a_source_and_a_range_that_holds_it(name: Any) -> None:
     number = NUMBERS[name]
     assert number.note or number.source not in (ASSUMED, FITTED, DERIVED)
     assert number.source in BIBLIOGRAPHY | {ASSUMED, FITTED, DERIVED}
@@ -189,7 +189,7 @@ def told(stimulus: Stimulus) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("name", NUMBERS)
-def test_changing_a_number_changes_something(name, monkeypatch):
+def test_changing_a_number_changes_something(name: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     before = everything_done()
     other = NUMBERS[name].with_value(NUMBERS[name].value * 1.2)
     for owner in [module for path, module in sys.modules.items() if path.startswith("experiments.laboratory.assays.")]:
@@ -209,25 +209,25 @@ def step(rate: float, at: float, seconds: float = 5.0) -> SpikeTrain:
     return train_of(np.where(time >= at, rate, 0.0))
 
 
-def test_silence_is_no_withdrawal():
+def test_silence_is_no_withdrawal() -> None:
     assert withdrawal(SpikeTrain(np.zeros(0), np.zeros(0, "u4"), CELLS), 5.0) is None
     assert withdrawal(step(0.7 * CRITERION, 1.0), 5.0) is None
 
 
 @pytest.mark.parametrize("factor", [1.5, 2.0, 5.0])
-def test_a_step_is_answered_when_its_low_pass_passes_the_criterion(factor):
+def test_a_step_is_answered_when_its_low_pass_passes_the_criterion(factor: float) -> None:
     moment = withdrawal(step(factor * CRITERION, 1.0), 5.0)
     assert moment == pytest.approx(1.0 - WINDOW * np.log(1 - 1 / factor), abs=0.05)
 
 
-def test_what_comes_before_the_stimulus_does_not_count():
+def test_what_comes_before_the_stimulus_does_not_count() -> None:
     time = np.arange(round(5.0 / BIN)) * BIN
     early = train_of(np.where(time < 0.2, 10 * CRITERION, 0.0))
     moment = withdrawal(early, 5.0)
     assert moment is None or moment > LEAD
 
 
-def test_the_number_of_cells_does_not_matter():
+def test_the_number_of_cells_does_not_matter() -> None:
     small = step(3 * CRITERION, 1.0)
     large = SpikeTrain(np.repeat(small.seconds, 10), np.repeat(small.index, 10), 10 * CELLS)
     assert withdrawal(large, 5.0) == withdrawal(small, 5.0)
@@ -236,7 +236,7 @@ def test_the_number_of_cells_does_not_matter():
 # --- paw pressure ---------------------------------------------------------------------------------------------
 
 
-def test_force_rises_steadily_to_the_cut_off():
+def test_force_rises_steadily_to_the_cut_off() -> None:
     stimulus, grams = paw_pressure_stimulus("contra")
     assert list(stimulus.force) == ["contra"]
     assert (np.diff(grams) >= 0).all()
@@ -249,7 +249,7 @@ def test_force_rises_steadily_to_the_cut_off():
     assert stimulus.force["contra"] == pytest.approx(millinewton)
 
 
-def test_a_more_sensitive_cord_withdraws_at_less_force():
+def test_a_more_sensitive_cord_withdraws_at_less_force() -> None:
     thresholds = [
         perform("paw_pressure", gain=gain)[0]["paw_pressure_thresholdipsi"].value for gain in (0.02, 0.04, 0.08)
     ]
@@ -257,14 +257,14 @@ def test_a_more_sensitive_cord_withdraws_at_less_force():
     assert thresholds[0] > 1.5 * thresholds[-1]
 
 
-def test_no_withdrawal_is_the_cut_off_censored():
+def test_no_withdrawal_is_the_cut_off_censored() -> None:
     reading = perform("paw_pressure", gain=0.0)[0]["paw_pressure_thresholdipsi"]
     assert reading.censored
     assert reading.value == pytest.approx(float(PAW_PRESSURE_CUT_OFF.value / gram_force))
     assert not perform("paw_pressure")[0]["paw_pressure_thresholdipsi"].censored
 
 
-def test_an_animal_past_the_criterion_at_rest_withdraws_at_once():
+def test_an_animal_past_the_criterion_at_rest_withdraws_at_once() -> None:
     """Its epoch is over as soon as it begins to count, and still holds what the withdrawal is read from."""
     for name, least in (("paw_pressure", 1.0), ("von_frey", VON_FREY_GRAMS[0]), ("plantar_heat", 0.05)):
         reading = next(iter(perform(name, rest=40.0)[0].values()))
@@ -275,7 +275,7 @@ def test_an_animal_past_the_criterion_at_rest_withdraws_at_once():
 @pytest.mark.parametrize(
     ("name", "side"), [(n, s) for n in ("paw_pressure", "von_frey", "plantar_heat") for s in SIDES]
 )
-def test_a_stimulus_that_is_taken_away_at_withdrawal_reads_the_same(name, side):
+def test_a_stimulus_that_is_taken_away_at_withdrawal_reads_the_same(name: Any, side: Any) -> None:
     """The watched side is the stimulated one, and no watch ends an epoch before the withdrawal is read from it."""
 
     @dataclass
@@ -326,7 +326,7 @@ def series(answers: str, start: float = 2.0) -> list[tuple[float, bool]]:
 
 
 @pytest.mark.parametrize(("answers", "k"), DIXON.items())
-def test_it_is_the_estimate_of_dixon_s_table(answers, k):
+def test_it_is_the_estimate_of_dixon_s_table(answers: Any, k: Any) -> None:
     tested = series(answers)
     threshold, censored = up_down_threshold(tested)
     assert not censored
@@ -334,20 +334,20 @@ def test_it_is_the_estimate_of_dixon_s_table(answers, k):
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3, 5])
-def test_a_symmetric_alternation_gives_the_geometric_middle(turns):
+def test_a_symmetric_alternation_gives_the_geometric_middle(turns: int) -> None:
     weaker, stronger = 2.0, 4.0
     threshold, _ = up_down_threshold([(weaker, False), (stronger, True)] * turns)
     assert threshold == pytest.approx(np.sqrt(weaker * stronger), rel=1e-3)
 
 
-def test_all_or_nothing_gives_the_ends():
+def test_all_or_nothing_gives_the_ends() -> None:
     assert up_down_threshold(series("OOOO")) == (VON_FREY_GRAMS[-1], True)
     assert up_down_threshold(series("XXXX")) == (VON_FREY_GRAMS[0], False)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text("XO", min_size=2, max_size=8), st.integers(0, 7))
-def test_one_more_answer_never_raises_the_threshold(answers, place):
+def test_one_more_answer_never_raises_the_threshold(answers: Any, place: Any) -> None:
     """Answering where one did not means being more sensitive."""
     levels = [2.0] * len(answers)
     tested = list(zip(levels, [a == "X" for a in answers], strict=True))
@@ -360,7 +360,7 @@ def filaments(paper: PaperBench) -> list[float]:
     return [float(re.findall(r"([\d.]+) g", purpose)[0]) for purpose, _, _ in paper.done]
 
 
-def test_filaments_go_up_and_down_around_the_threshold():
+def test_filaments_go_up_and_down_around_the_threshold() -> None:
     readings, paper = perform("von_frey", gain=0.05)
     used = [VON_FREY_GRAMS.index(grams) for grams in filaments(paper)]
     assert used[0] == VON_FREY_GRAMS.index(2.0)
@@ -368,7 +368,7 @@ def test_filaments_go_up_and_down_around_the_threshold():
     assert min(filaments(paper)) <= readings["von_frey_thresholdipsi"].value <= max(filaments(paper))
 
 
-def test_four_filaments_follow_the_first_reversal():
+def test_four_filaments_follow_the_first_reversal() -> None:
     """Chaplan: six critical answers, two around the first change and four after it."""
     _, paper = perform("von_frey", gain=0.05)
     used = filaments(paper)
@@ -377,7 +377,7 @@ def test_four_filaments_follow_the_first_reversal():
     assert len(used) - (first_change + 1) == 4
 
 
-def test_von_frey_ends_at_its_ends():
+def test_von_frey_ends_at_its_ends() -> None:
     numb, paper = perform("von_frey", gain=0.0)
     assert numb["von_frey_thresholdipsi"] == Reading("von_frey_threshold", "ipsi", VON_FREY_GRAMS[-1], "g", True)
     assert filaments(paper)[-1] == VON_FREY_GRAMS[-1]
@@ -390,13 +390,13 @@ def test_von_frey_ends_at_its_ends():
 # --- the others -----------------------------------------------------------------------------------------------
 
 
-def test_heat_latency_falls_with_sensitivity_and_is_cut_off():
+def test_heat_latency_falls_with_sensitivity_and_is_cut_off() -> None:
     latencies = [perform("plantar_heat", gain=gain)[0]["plantar_heat_latencyipsi"] for gain in (0.02, 0.05, 0.0)]
     assert latencies[1].value < latencies[0].value < latencies[2].value
     assert latencies[2] == Reading("plantar_heat_latency", "ipsi", pytest.approx(HEAT_CUT_OFF.si), "s", True)
 
 
-def test_skin_under_a_lamp_warms_with_the_square_root_of_time():
+def test_skin_under_a_lamp_warms_with_the_square_root_of_time() -> None:
     """Uninjured rats withdraw after about 10 s (Hargreaves1988), between twitch and escape of Hardy1957."""
     degrees = warming(np.array([0.0, 2.5, 10.0, 40.0]))
     assert degrees[1:] / degrees[2] == pytest.approx([0.5, 1.0, 2.0])
@@ -408,13 +408,13 @@ def test_skin_under_a_lamp_warms_with_the_square_root_of_time():
     assert course[round((LEAD + 10.0) / BIN) - 1] == pytest.approx(SKIN_TEMPERATURE + degrees[2], abs=0.02)
 
 
-def test_a_pinch_is_read_while_it_lasts():
+def test_a_pinch_is_read_while_it_lasts() -> None:
     reading = perform("pinch")[0]["projection_rate_pinchipsi"]
     expected = 0.02 * 1e3 * PINCH_FORCE.si
     assert reading.value == pytest.approx(expected, rel=0.02)
 
 
-def test_microdialysis_reads_both_sides_of_the_cord_at_rest():
+def test_microdialysis_reads_both_sides_of_the_cord_at_rest() -> None:
     readings, paper = perform("microdialysis", "")
     assert not any(stimulus.force or stimulus.capsaicin for _, _, stimulus in paper.done)
     for transmitter in TRANSMITTERS:
@@ -423,7 +423,7 @@ def test_microdialysis_reads_both_sides_of_the_cord_at_rest():
     assert {reading.unit for reading in readings.values()} == {"nM"}
 
 
-def test_the_unit_recording_reads_rest_burst_and_pause():
+def test_the_unit_recording_reads_rest_burst_and_pause() -> None:
     readings, _ = perform("locus_coeruleus_recording", "")
     rates = {name: reading.value for name, reading in readings.items()}
     assert rates["locus_coeruleus_rest_rate"] == pytest.approx(2.0, rel=0.05)
@@ -436,7 +436,7 @@ def nsia(**bench: Any) -> tuple[dict[str, float], PaperBench]:
     return {name.removesuffix("contra"): reading.value for name, reading in readings.items()}, paper
 
 
-def test_nsia_is_the_rise_of_the_threshold_under_a_painful_forepaw():
+def test_nsia_is_the_rise_of_the_threshold_under_a_painful_forepaw() -> None:
     found, paper = nsia(gain=0.05)
     assert found["nsia"] == found["nsia_threshold_after"] - found["nsia_threshold_before"] > 0
     level = np.exp(-CAPSAICIN_TEST.si / CAPSAICIN_DECAY.si)
@@ -445,13 +445,13 @@ def test_nsia_is_the_rise_of_the_threshold_under_a_painful_forepaw():
     assert hours[-1] - hours[0] == pytest.approx(CAPSAICIN_TEST.si / 3600)
 
 
-def test_nsia_is_censored_when_a_threshold_is():
+def test_nsia_is_censored_when_a_threshold_is() -> None:
     assert all(
         reading.censored for name, reading in perform("nsia", gain=0.0)[0].items() if "noradrenaline" not in name
     )
 
 
-def test_what_an_assay_moves_is_its_own_bench_s():
+def test_what_an_assay_moves_is_its_own_bench_s() -> None:
     """The bench is copied per assay, so that the clock it moves is not the animal's."""
     paper = PaperBench()
     before = paper.state
@@ -461,7 +461,7 @@ def test_what_an_assay_moves_is_its_own_bench_s():
     assert paper.state is before
 
 
-def test_on_days_makes_a_measurement():
+def test_on_days_makes_a_measurement() -> None:
     measurement = assays.paw_pressure.on_days(7, 1, hour=3.0)
     assert (measurement.assay, measurement.days, measurement.hour) == ("paw_pressure", (1, 7), 3.0)
     assert measurement.sides == SIDES

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_results_figures import texts
 
 from circuits import SWITCHES
 from circuits.receptors import COUPLINGS, LOCUS_COERULEUS
@@ -21,7 +22,6 @@ from results.analyses.shapley import Coalition, coalitions, shapley_values
 from results.contrasts import Measure, Sample
 from results.figures import draw_attributions
 from results.tables import Table
-from tests.test_results_figures import texts
 
 SMALL = """
 name = "small"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +26,7 @@ SMALL = 0.1
 
 
 @pytest.fixture
-def quick(monkeypatch):
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two stand-ins, one of which says whether it was asked for the large cases."""
     rows = {"first": lambda large: [{"what": "a", "seconds": 1.5}], "second": lambda large: [{"large": large}]}
     known = {name: Benchmark(f"question of {name}", name) for name in rows}
@@ -33,27 +35,27 @@ def quick(monkeypatch):
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)
-def test_every_entry_names_a_function(name):
+def test_every_entry_names_a_function(name: Any) -> None:
     module, function = BENCHMARKS[name].place.split(":")
     assert callable(getattr(import_module(f"benchmarks.{module}"), function))
 
 
 @pytest.mark.usefixtures("quick")
-def test_table_shows_each_benchmark_and_the_machine(capsys):
+def test_table_shows_each_benchmark_and_the_machine(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["benchmarks"]) == 0
     shown = capsys.readouterr().out
     assert all(word in shown for word in ("first", "seconds", "1.5", "second", "load_average"))
 
 
 @pytest.mark.usefixtures("quick")
-def test_json_holds_the_chosen_alone(capsys):
+def test_json_holds_the_chosen_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["benchmarks", "second", "--large", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["benchmarks"] == {"second": [{"large": True}]}
     assert {"processor", "cores", "load_average"} <= set(found["machine"])
 
 
-def test_unknown_name_is_one_line_with_the_nearest(capsys):
+def test_unknown_name_is_one_line_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["benchmarks", "kernal"]) == 2
     told = capsys.readouterr()
     assert told.out == ""
@@ -61,14 +63,16 @@ def test_unknown_name_is_one_line_with_the_nearest(capsys):
     assert "Nearest: kernel" in told.err
 
 
-def test_installation_without_benchmarks_says_so(tmp_path, monkeypatch, capsys):
+def test_installation_without_benchmarks_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(command, "_ROOT", tmp_path)
     monkeypatch.chdir(tmp_path)
     assert main(["benchmarks", "kernel"]) == 2
     assert "checkout" in capsys.readouterr().err
 
 
-def test_turns_call_each_once_a_round():
+def test_turns_call_each_once_a_round() -> None:
     called: list[str] = []
     found = in_turns({name: lambda name=name: called.append(name) or name for name in "ab"}, 3)
     assert found == {"a": ["a"] * 3, "b": ["b"] * 3}
@@ -76,7 +80,7 @@ def test_turns_call_each_once_a_round():
 
 
 @pytest.mark.slow
-def test_plain_brian2_has_the_same_cells_and_contacts(tmp_path):
+def test_plain_brian2_has_the_same_cells_and_contacts(tmp_path: Path) -> None:
     sampled = sample(rising(0.1), SMALL)
     network = build_plain(order(sampled, NUMPY, tmp_path).model)
     shape = sampled.structure
@@ -87,7 +91,7 @@ def test_plain_brian2_has_the_same_cells_and_contacts(tmp_path):
 
 
 @pytest.mark.slow
-def test_plain_brian2_and_the_floor_fire_like_bluespot(tmp_path):
+def test_plain_brian2_and_the_floor_fire_like_bluespot(tmp_path: Path) -> None:
     sampled = sample(rising(1.0), SMALL)
     simulator = wired(sampled)
     try:
@@ -102,7 +106,7 @@ def test_plain_brian2_and_the_floor_fire_like_bluespot(tmp_path):
     assert np.allclose([sum(found["counts"].values()), joined["counts"]["cells"], loop], ours, rtol=0.15)
 
 
-def test_joined_blocks_have_all_contacts_of_the_pairs(tmp_path):
+def test_joined_blocks_have_all_contacts_of_the_pairs(tmp_path: Path) -> None:
     sampled = sample(rising(0.1), SMALL)
     shape = joined(sampled.structure)
     model = order(sampled, NUMPY, tmp_path, Manner(joined=True)).model
@@ -115,13 +119,13 @@ def test_joined_blocks_have_all_contacts_of_the_pairs(tmp_path):
     )
 
 
-def test_without_brian2cuda_the_card_is_a_row_that_says_how(monkeypatch):
+def test_without_brian2cuda_the_card_is_a_row_that_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gpu, "find_spec", lambda name: None)
     (row,) = gpu.measure()
     assert row["build_s"].startswith("not installed: pip install brian2cuda")
 
 
-def test_afferents_end_with_the_epoch():
+def test_afferents_end_with_the_epoch() -> None:
     sampled = sample(rising(0.1), SMALL)
     steps, fibres = afferents_in_order(sampled)
     assert len(steps) == len(fibres) > 0
@@ -129,7 +133,7 @@ def test_afferents_end_with_the_epoch():
     assert steps.max() < 1000
 
 
-def test_the_benchmark_network_is_drawn_firing_with_the_contacts_asked_for():
+def test_the_benchmark_network_is_drawn_firing_with_the_contacts_asked_for() -> None:
     shape = Parameters(excitatory=320, inhibitory=80, chance=0.1)
     network = draw(0.1, shape)
     assert len(network.sources) == pytest.approx(0.1 * 400 * 399, rel=0.05)
@@ -141,7 +145,7 @@ def test_the_benchmark_network_is_drawn_firing_with_the_contacts_asked_for():
     assert np.all(network.v <= shape.threshold)
 
 
-def test_a_simulator_that_is_not_installed_is_a_row_that_says_how(monkeypatch):
+def test_a_simulator_that_is_not_installed_is_a_row_that_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Simulator, "version", property(lambda self: "" if self.distribution else "2.9"))
     told = {"build": 1.0, "run": 2.0, "excitatory_hz": 20.0, "inhibitory_hz": 20.0}
     monkeypatch.setattr(networks, "in_new_process", lambda name, seconds: told)
@@ -153,7 +157,7 @@ def test_a_simulator_that_is_not_installed_is_a_row_that_says_how(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, simulator in SIMULATORS.items() if simulator.version])
-def test_every_installed_simulator_fires_at_the_network_s_rate(name):
+def test_every_installed_simulator_fires_at_the_network_s_rate(name: Any) -> None:
     """That of the NumPy loop from which all start, and of the review's figures: about 20 Hz."""
     told = in_new_process(name, 0.3)
     assert 15.0 < told["excitatory_hz"] < 27.0

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import astuple
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -182,7 +183,7 @@ def unit_of(path: str) -> Quantity | float:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_number_has_a_dimension_a_source_and_a_range_that_holds_it(path):
+def test_every_number_has_a_dimension_a_source_and_a_range_that_holds_it(path: Any) -> None:
     number = NUMBERS[path]
     assert get_dimensions(number.value) == get_dimensions(unit_of(path))
     if number.source in (ASSUMED, FITTED, DERIVED):
@@ -198,7 +199,7 @@ def test_every_number_has_a_dimension_a_source_and_a_range_that_holds_it(path):
     assert not [author + year for author, year in named if author + year not in BIBLIOGRAPHY]
 
 
-def test_paths_are_unique_and_lead_to_their_number():
+def test_paths_are_unique_and_lead_to_their_number() -> None:
     assert len(list(ligated.parameters())) == len(NUMBERS) > 400
     for path in PATHS[::20]:
         value = NUMBERS[path].value * 1.5
@@ -207,7 +208,7 @@ def test_paths_are_unique_and_lead_to_their_number():
         assert {other for other in PATHS if changed[other] != NUMBERS[other]} <= {path}
 
 
-def test_an_unknown_path_or_another_dimension_is_refused():
+def test_an_unknown_path_or_another_dimension_is_refused() -> None:
     with pytest.raises(UserError, match=r'no parameter "couplings\.alpha2\.strength"\. Nearest: '):
         ligated.with_value("couplings.alpha2.strength", 1.0)
     with pytest.raises(UserError, match=r"^l5_share = .*: expected a plain number, such as 0\.5\."):
@@ -216,17 +217,17 @@ def test_an_unknown_path_or_another_dimension_is_refused():
         ligated.with_value("cells.projection.capacitance", "90")
 
 
-def test_a_value_may_be_text():
+def test_a_value_may_be_text() -> None:
     by_text = ligated.with_value("cells.projection.capacitance", "90 pF")
     assert by_text == ligated.with_value("cells.projection.capacitance", 90 * pF)
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_changing_a_number_changes_something(path):
+def test_changing_a_number_changes_something(path: Any) -> None:
     assert alive(path), f"{path} does nothing"
 
 
-def test_a_number_that_does_nothing_would_be_found():
+def test_a_number_that_does_nothing_would_be_found() -> None:
     """The contract is not empty: where a coupling is switched off, its strength is a dead number."""
     circuit, path = ligated.without("alpha2_girk_on_islet"), "couplings.alpha2_girk_on_islet.strength"
     changed = circuit.with_value(path, NUMBERS[path].value * 2.0)
@@ -242,12 +243,12 @@ def untouched() -> tuple[bytes, ...]:
 
 
 @pytest.mark.parametrize("switch", SWITCHES)
-def test_every_switch_switches_something_off(switch):
+def test_every_switch_switches_something_off(switch: Any) -> None:
     views_without = views(ligated.without(switch))
     assert any(view() != was for view, was in zip(views_without, untouched(), strict=True)), f"{switch} does nothing"
 
 
-def test_a_group_is_all_of_its_couplings():
+def test_a_group_is_all_of_its_couplings() -> None:
     couplings = (*ligated.couplings, *ligated.plain_couplings)
     for group in dict.fromkeys(coupling.group for coupling in couplings):
         members = [coupling.name for coupling in couplings if coupling.group == group]
@@ -256,7 +257,7 @@ def test_a_group_is_all_of_its_couplings():
         assert not any(one_word.is_on(coupling) for coupling in couplings if coupling.group == group)
 
 
-def test_every_coupling_is_scaled_by_something_that_exists():
+def test_every_coupling_is_scaled_by_something_that_exists() -> None:
     known = Moment(ligated, disturbed_state()).quantities
     for coupling in (*ligated.couplings, *ligated.plain_couplings):
         assert not coupling.scaled_by or coupling.scaled_by in known
@@ -265,7 +266,7 @@ def test_every_coupling_is_scaled_by_something_that_exists():
         assert all(not name or name in known for name in scaled)
 
 
-def test_names_lead_somewhere():
+def test_names_lead_somewhere() -> None:
     """Targets, sources, receptors, sites and quantities that are named in one place exist in another."""
     cells, fibres = ({p.name for p in group} for group in (ligated.cells, ligated.afferents))
     receptors = {receptor.name for receptor in ligated.receptors}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from circuits.structure import structure
 from core.sourced import ASSUMED, Sourced
 
 
-def drawn(circuit=ligated, size: float = SIZE, seed: int = SEED, number: int = 0) -> AnimalDraw:
+def drawn(circuit: Any = ligated, size: float = SIZE, seed: int = SEED, number: int = 0) -> AnimalDraw:
     return draw_animal(circuit, structure(circuit, size), seed, number)
 
 
@@ -54,7 +55,7 @@ def wires(draw: AnimalDraw) -> dict[str, tuple[bytes, ...]]:
     return found
 
 
-def test_sham_and_ligated_animals_of_one_number_share_everything():
+def test_sham_and_ligated_animals_of_one_number_share_everything() -> None:
     one, other = drawn(sham), drawn(ligated)
     assert by_block(one) == by_block(other)
     assert wires(one) == wires(other)
@@ -63,7 +64,7 @@ def test_sham_and_ligated_animals_of_one_number_share_everything():
 
 @pytest.mark.parametrize("standard", [30, 160])
 @pytest.mark.parametrize("position", ["last", "first"])
-def test_an_unrelated_population_changes_no_other_draw(standard, position):
+def test_an_unrelated_population_changes_no_other_draw(standard: int, position: str) -> None:
     bystander = replace(ligated.cells[1], name="bystander", standard=Sourced(standard, ASSUMED, "for a test"))
     larger = ligated.with_population(bystander)
     if position == "first":
@@ -76,7 +77,7 @@ def test_an_unrelated_population_changes_no_other_draw(standard, position):
 
 
 @pytest.mark.parametrize("change", [{"seed": SEED + 1}, {"number": 1}])
-def test_another_seed_or_number_changes_every_draw(change):
+def test_another_seed_or_number_changes_every_draw(change: Any) -> None:
     one, other = drawn(), drawn(**change)
     assert all(a != b for a, b in zip(one.factors.values(), other.factors.values(), strict=True))
     same = [key for key, value in by_block(one).items() if by_block(other)[key] == value]
@@ -86,7 +87,7 @@ def test_another_seed_or_number_changes_every_draw(change):
     assert not [name for name, value in wires(one).items() if wires(other)[name][2] == value[2]]
 
 
-def test_an_animal_s_columns_do_not_depend_on_how_many_others_are_drawn():
+def test_an_animal_s_columns_do_not_depend_on_how_many_others_are_drawn() -> None:
     first = by_block(drawn(number=3))
     for number in range(3):
         drawn(number=number)
@@ -94,7 +95,7 @@ def test_an_animal_s_columns_do_not_depend_on_how_many_others_are_drawn():
 
 
 @pytest.mark.parametrize("size", [SIZE, 1.0])
-def test_weights_have_the_stated_mean_and_spread(size):
+def test_weights_have_the_stated_mean_and_spread(size: Any) -> None:
     spread = ligated.synapses.weight_spread.si
     by_name = {projection.name: projection for projection in ligated.projections}
     for number in range(2):
@@ -113,7 +114,7 @@ def test_weights_have_the_stated_mean_and_spread(size):
             assert abs(score.std() - 1) < 4 / np.sqrt(2 * len(score))
 
 
-def test_the_mean_weight_itself_is_the_stated_one():
+def test_the_mean_weight_itself_is_the_stated_one() -> None:
     """The lognormal is shifted so that its mean, not its median, is the number in the table."""
     draw = drawn(size=3.0)
     pathway = max(draw.structure.pathways, key=lambda p: p.contacts)
@@ -124,7 +125,7 @@ def test_the_mean_weight_itself_is_the_stated_one():
     assert ratio.mean() == pytest.approx(1.0, abs=4 * ratio.std() / np.sqrt(len(ratio)))
 
 
-def test_contacts_of_a_target_come_from_all_parts_of_the_source():
+def test_contacts_of_a_target_come_from_all_parts_of_the_source() -> None:
     """One from each stratum, so that a source is heard twice only where it lies on a border of two."""
     draw = drawn(size=1.0)
     for pathway in draw.structure.pathways:
@@ -144,7 +145,7 @@ def test_contacts_of_a_target_come_from_all_parts_of_the_source():
             assert (np.diff(rows, axis=1) == 0).mean() < 0.05
 
 
-def test_every_source_is_heard_about_equally_often():
+def test_every_source_is_heard_about_equally_often() -> None:
     draw = drawn(size=3.0)
     for pathway in draw.structure.pathways:
         start = 0
@@ -157,7 +158,7 @@ def test_every_source_is_heard_about_equally_often():
             assert abs(counts - expected).max() < 6 * np.sqrt(expected) + 1
 
 
-def test_padding_cells_can_never_fire():
+def test_padding_cells_can_never_fire() -> None:
     draw = drawn()
     last = draw.structure.blocks[-1]
     tail = slice(last.start + last.count, None)
@@ -169,7 +170,7 @@ def test_padding_cells_can_never_fire():
     assert targets.max() < last.start + last.count
 
 
-def test_the_stated_share_of_fibres_belongs_to_the_cut_root():
+def test_the_stated_share_of_fibres_belongs_to_the_cut_root() -> None:
     draw = drawn(size=1.0)
     share = ligated.l5_share.si
     for block in draw.structure.fibres:
@@ -177,7 +178,7 @@ def test_the_stated_share_of_fibres_belongs_to_the_cut_root():
         assert abs(cut.mean() - (share if block.side else 0.0)) <= 1 / block.count
 
 
-def test_cells_scatter_as_stated():
+def test_cells_scatter_as_stated() -> None:
     draw = drawn(size=3.0)
     for block in draw.structure.blocks:
         population = ligated.cell_population(block.population)

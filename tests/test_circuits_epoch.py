@@ -60,14 +60,14 @@ def altered(name: str, value: np.ndarray | float) -> Iterator[np.ndarray | float
         yield from (value * 1.3 + 0.01 * scale, value * 0.02)
 
 
-def test_no_argument_is_ignored(hurt):
+def test_no_argument_is_ignored(hurt: SmallAnimal) -> None:
     """Each `group.variable` that goes to the program changes the spikes or the concentrations it returns."""
     inputs = told(hurt)
     assert not ignored(hurt, inputs, [name for name in inputs.arguments if not name.startswith(CONDITIONAL)])
     assert len(inputs.arguments) > 80
 
 
-def test_no_argument_of_light_is_ignored(hurt):
+def test_no_argument_of_light_is_ignored(hurt: SmallAnimal) -> None:
     pulses = OpsinActivation(
         ("ipsi_projection",), 0.1, 0.4, False, conductance=5e-9, reversal=-0.01, period=0.1, pulse=0.02
     )
@@ -77,7 +77,7 @@ def test_no_argument_of_light_is_ignored(hurt):
     assert not ignored(hurt, inputs, names)
 
 
-def test_no_argument_of_a_watch_is_ignored(hurt):
+def test_no_argument_of_a_watch_is_ignored(hurt: SmallAnimal) -> None:
     """The moment of one matters where the rate was passed before it, all else where it was not."""
     names = [name for name in told(hurt).arguments if name.startswith("fields.watch")]
     assert len(names) == 5
@@ -102,7 +102,7 @@ def ignored(rat: SmallAnimal, inputs: EpochInputs, names: Iterable[str]) -> list
     ]
 
 
-def test_a_watched_epoch_is_the_beginning_of_one_that_is_not(hurt):
+def test_a_watched_epoch_is_the_beginning_of_one_that_is_not(hurt: SmallAnimal) -> None:
     """It ends within a few bins of the moment at which the rate read from its spikes passes the criterion."""
     whole = hurt.epoch(strong_stimulus(1.0), disturbed_state())
     watch = Watch("ipsi", 8.0, 0.1)
@@ -120,7 +120,7 @@ def test_a_watched_epoch_is_the_beginning_of_one_that_is_not(hurt):
     assert hurt.epoch(other, disturbed_state()).seconds == 1.0
 
 
-def test_every_pathway_s_weights_and_contacts_count(hurt):
+def test_every_pathway_s_weights_and_contacts_count(hurt: SmallAnimal) -> None:
     inputs = told(hurt)
     expected = bytes_of(hurt.simulator.run(inputs))
     try:
@@ -138,7 +138,7 @@ def test_every_pathway_s_weights_and_contacts_count(hurt):
 
 
 @pytest.mark.skipif(platform.system() != "Linux", reason="elsewhere compilers do not set the processor so")
-def test_what_is_too_small_for_a_normal_number_is_nothing(hurt):
+def test_what_is_too_small_for_a_normal_number_is_nothing(hurt: SmallAnimal) -> None:
     """Processors are slow with such numbers, and what decays comes down to them."""
     inputs = told(hurt, 0.1)
     tiny, none = np.full(len(COMPARTMENTS), 1e-40), np.zeros_like(inputs.arguments["volume.noradrenaline_quantum"])
@@ -149,7 +149,7 @@ def test_what_is_too_small_for_a_normal_number_is_nothing(hurt):
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="the instruction is that of x86")
-def test_no_vector_is_divided_by_an_approximate_reciprocal(hurt):
+def test_no_vector_is_divided_by_an_approximate_reciprocal(hurt: SmallAnimal) -> None:
     """Intel's and AMD's differ in it."""
     folder = hurt.simulator.program.folder
     listing = subprocess.run(["objdump", "-d", str(folder / "main")], capture_output=True, text=True, check=True).stdout
@@ -157,13 +157,13 @@ def test_no_vector_is_divided_by_an_approximate_reciprocal(hurt):
     assert not re.search(r"\brcp[ps]s|\bvrcp[ps]s|rsqrt[ps]s", listing)
 
 
-def test_an_unknown_argument_is_refused(hurt):
+def test_an_unknown_argument_is_refused(hurt: SmallAnimal) -> None:
     inputs = told(hurt, 0.1)
     with pytest.raises(RuntimeError, match="the epoch's program failed"):
         hurt.simulator.run(replace(inputs, arguments={**inputs.arguments, "cells.nonsense": 1.0}))
 
 
-def test_a_short_epoch_is_the_beginning_of_a_long_one(hurt):
+def test_a_short_epoch_is_the_beginning_of_a_long_one(hurt: SmallAnimal) -> None:
     """The length of an epoch is data: nothing in it depends on when it will end."""
     state = first_state(-DAY)
     short, long = (hurt.epoch(Stimulus(seconds), state, circuit=sham) for seconds in (1.0, 2.5))
@@ -174,7 +174,7 @@ def test_a_short_epoch_is_the_beginning_of_a_long_one(hurt):
     assert len(short.spikes["locus_coeruleus_ascending"].seconds) > 0
 
 
-def test_spikes_lie_within_the_epoch_and_name_real_cells(hurt):
+def test_spikes_lie_within_the_epoch_and_name_real_cells(hurt: SmallAnimal) -> None:
     result = hurt.epoch(strong_stimulus(1.0), disturbed_state())
     for name, train in result.spikes.items():
         block = hurt.draw.structure.block(name)
@@ -188,14 +188,14 @@ def test_spikes_lie_within_the_epoch_and_name_real_cells(hurt):
     assert set(outputs.cell) <= set(cells), "cells that pad the group never fire"
 
 
-def test_an_epoch_s_afferents_reach_the_program(hurt):
+def test_an_epoch_s_afferents_reach_the_program(hurt: SmallAnimal) -> None:
     silent = hurt.epoch(Stimulus(1.0), first_state(-DAY), circuit=sham)
     pinched = hurt.epoch(strong_stimulus(1.0), first_state(-DAY), circuit=sham)
     assert pinched.averages["ipsi_projection_rate_hertz"] > silent.averages["ipsi_projection_rate_hertz"]
     assert silent.averages["ipsi_a_beta_rate_hertz"] == 0.0
 
 
-def test_the_afferent_table_keeps_every_spike_of_every_fibre(hurt):
+def test_the_afferent_table_keeps_every_spike_of_every_fibre(hurt: SmallAnimal) -> None:
     shape = hurt.draw.structure
     trains = {
         "ipsi_a_beta": (np.array([0.5, 0.1, 0.2]), np.array([1, 0, 1])),
@@ -212,14 +212,14 @@ def test_the_afferent_table_keeps_every_spike_of_every_fibre(hurt):
     assert afferent_table({}, shape, 0.1).tolist() == [[FOREVER, 0]]
 
 
-def test_noise_is_the_epoch_s_own(hurt):
+def test_noise_is_the_epoch_s_own(hurt: SmallAnimal) -> None:
     state = first_state(-DAY)
     one, same, other = (hurt.epoch(Stimulus(1.0), state, label=label, circuit=sham) for label in ("a", "a", "b"))
     assert same_spikes(one, same)
     assert not same_spikes(one, other)
 
 
-def test_half_the_step_gives_the_same_rates():
+def test_half_the_step_gives_the_same_rates() -> None:
     """Bits differ, averages do not: the integration step is fine enough."""
     found = {}
     for dt_ms in (0.1, 0.05):

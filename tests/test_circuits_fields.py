@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ def half_life(exposure: Exposure, compartment: str = "locus_coeruleus", start: f
     """Seconds in which noradrenaline that is no longer released falls by half from `start` nM, integrated."""
     cleared = uptake(TRANSMITTER["noradrenaline"], exposure, compartment).cleared
 
-    def halved(_, level):
+    def halved(_: Any, level: Any) -> Any:
         return level[0] - start / 2
 
     halved.terminal = True
@@ -40,18 +41,18 @@ def half_life(exposure: Exposure, compartment: str = "locus_coeruleus", start: f
 # --- clearance ------------------------------------------------------------------------------------------------
 
 
-def test_noradrenaline_is_cleared_with_the_half_life_of_a_slice():
+def test_noradrenaline_is_cleared_with_the_half_life_of_a_slice() -> None:
     """2.93 +/- 0.28 s from a peak of 0.31 uM in the rat's locus coeruleus (Palij and Stamford 1994)."""
     assert half_life(NO_DRUG, start=310.0) == pytest.approx(2.93, rel=0.1)
 
 
-def test_desipramine_prolongs_it_as_in_the_slice():
+def test_desipramine_prolongs_it_as_in_the_slice() -> None:
     """50 nM desipramine, Kd 0.8 nM at NET: x4.14; from the s.e.m. of both half-lives about 3.0 to 5.3."""
     desipramine = bound({"NET": SiteBinding(block=50.0 / 0.8)})
     assert 3.0 < half_life(desipramine) / half_life(NO_DRUG) < 5.3
 
 
-def test_blocking_everything_leaves_the_rest():
+def test_blocking_everything_leaves_the_rest() -> None:
     everything = blocked(*TRANSPORTERS, occupancy=1 - 1e-9)
     for transmitter in sham.transmitters:
         shares = sum(share.si for share in transmitter.clearance.shares.values())
@@ -64,7 +65,7 @@ def test_blocking_everything_leaves_the_rest():
 @pytest.mark.parametrize("name", TRANSMITTERS)
 @settings(max_examples=50, deadline=None)
 @given(level=st.floats(0.01, 1e5), weak=sums, strong=sums)
-def test_block_never_speeds_clearance(name, level, weak, strong):
+def test_block_never_speeds_clearance(name: Any, level: Any, weak: Any, strong: Any) -> None:
     weak, strong = sorted((weak, strong))
     free, less, least = (
         uptake(TRANSMITTER[name], bound(dict.fromkeys(TRANSPORTERS, SiteBinding(block=b))), "forebrain").cleared(level)
@@ -76,7 +77,7 @@ def test_block_never_speeds_clearance(name, level, weak, strong):
 
 
 @pytest.mark.parametrize("name", TRANSMITTERS)
-def test_clearance_is_michaelis_menten(name):
+def test_clearance_is_michaelis_menten(name: Any) -> None:
     """First order at low concentration, saturating at high; competitive block changes Km, not Vmax."""
     transmitter, exposure = TRANSMITTER[name], blocked(*TRANSPORTERS, occupancy=0.8)
     for which in (NO_DRUG, exposure):
@@ -89,7 +90,7 @@ def test_clearance_is_michaelis_menten(name):
     assert maximum[0] == pytest.approx(maximum[1])
 
 
-def test_a_drug_in_one_compartment_blocks_no_other():
+def test_a_drug_in_one_compartment_blocks_no_other() -> None:
     only_cord = blocked("NET", compartments=("dorsal_horn_ipsi",))
     assert half_life(only_cord, "locus_coeruleus") == half_life(NO_DRUG, "locus_coeruleus")
     assert half_life(only_cord, "dorsal_horn_ipsi") > 2 * half_life(NO_DRUG, "dorsal_horn_ipsi")
@@ -101,12 +102,12 @@ def test_a_drug_in_one_compartment_blocks_no_other():
 @pytest.mark.parametrize("receptor", RECEPTORS)
 @settings(max_examples=60, deadline=None)
 @given(level=levels_nanomolar, block=sums, held=sums, efficacy=st.floats(0.0, 1.0))
-def test_activation_lies_between_0_and_1(receptor, level, block, held, efficacy):
+def test_activation_lies_between_0_and_1(receptor: Any, level: Any, block: Any, held: Any, efficacy: Any) -> None:
     assert 0.0 <= activation(receptor, level, SiteBinding(block, efficacy * held, held)) <= 1.0
 
 
 @pytest.mark.parametrize("receptor", RECEPTORS)
-def test_activation_is_half_at_the_half_activation(receptor):
+def test_activation_is_half_at_the_half_activation(receptor: Any) -> None:
     half = half_nanomolar(receptor)
     assert activation(receptor, half, SiteBinding()) == pytest.approx(0.5)
     assert activation(receptor, 0.0, SiteBinding()) == 0.0
@@ -116,7 +117,7 @@ def test_activation_is_half_at_the_half_activation(receptor):
 
 @pytest.mark.parametrize("receptor", RECEPTORS)
 @pytest.mark.parametrize("block", [0.5, 1.0, 9.0])
-def test_an_antagonist_shifts_the_curve_and_does_not_lower_it(receptor, block):
+def test_an_antagonist_shifts_the_curve_and_does_not_lower_it(receptor: Any, block: float) -> None:
     """Gaddum: (1 + block) times the concentration (in its Hill power) gives the same activation (Schild)."""
     hill = receptor.hill.si
     for level in (3.0, 30.0, 300.0):
@@ -127,7 +128,7 @@ def test_an_antagonist_shifts_the_curve_and_does_not_lower_it(receptor, block):
 
 
 @pytest.mark.parametrize("receptor", RECEPTORS)
-def test_agonists_activate_as_far_as_their_efficacy(receptor):
+def test_agonists_activate_as_far_as_their_efficacy(receptor: Any) -> None:
     full, partial = (activation(receptor, 0.0, SiteBinding(drive=e * 1e9, held=1e9)) for e in (1.0, 0.4))
     assert (full, partial) == (pytest.approx(1.0), pytest.approx(0.4))
     half = half_nanomolar(receptor)
@@ -138,7 +139,7 @@ def test_agonists_activate_as_far_as_their_efficacy(receptor):
 # --- balance --------------------------------------------------------------------------------------------------
 
 
-def balance(exposure: Exposure, observed: Observed | None = None, circuit=sham):
+def balance(exposure: Exposure, observed: Observed | None = None, circuit: Any = sham) -> Any:
     """Concentrations and rates at which release balances clearance in an average animal."""
     state = first_state(-24.0)
     moment = Moment(circuit, replace(state, observed=observed or state.observed), exposure)
@@ -154,7 +155,7 @@ EXPOSURES = {
 
 
 @pytest.mark.parametrize("exposure", EXPOSURES.values(), ids=EXPOSURES)
-def test_release_balances_clearance(exposure):
+def test_release_balances_clearance(exposure: Any) -> None:
     """Nothing is created: what is released per second at the steady state is what is taken away."""
     moment = Moment(sham, first_state(-24.0), exposure)
     levels, rates = moment.levels, moment.rates
@@ -170,7 +171,7 @@ def test_release_balances_clearance(exposure):
             assert (level > 0) == (released > 0)
 
 
-def test_blocking_uptake_raises_its_transmitter_and_slows_its_cells():
+def test_blocking_uptake_raises_its_transmitter_and_slows_its_cells() -> None:
     free, rates = balance(NO_DRUG)
     raised, slowed = balance(blocked("NET"))
     cord = COMPARTMENTS.index("dorsal_horn_ipsi")
@@ -192,7 +193,7 @@ def seen_at(levels: dict[str, np.ndarray]) -> dict[str, float]:
     }
 
 
-def test_the_predictor_expects_what_it_saw_once_all_has_settled():
+def test_the_predictor_expects_what_it_saw_once_all_has_settled() -> None:
     levels, rates = balance(NO_DRUG)
     for _ in range(60):
         levels, rates = balance(NO_DRUG, Observed(rates, seen_at(levels)))
@@ -203,7 +204,7 @@ def test_the_predictor_expects_what_it_saw_once_all_has_settled():
 
 
 @pytest.mark.parametrize("name", TRANSMITTERS)
-def test_without_release_there_is_none_of_it_anywhere(name):
+def test_without_release_there_is_none_of_it_anywhere(name: Any) -> None:
     levels, _ = balance(NO_DRUG, circuit=sham.without(f"{name}_release"))
     assert (levels[name] == 0).all()
     others = set(TRANSMITTERS) - {name}
@@ -212,7 +213,7 @@ def test_without_release_there_is_none_of_it_anywhere(name):
     assert all(levels[other][cord] == pytest.approx(with_all[other][cord]) for other in others)
 
 
-def test_sprouting_raises_spinal_noradrenaline_and_no_other():
+def test_sprouting_raises_spinal_noradrenaline_and_no_other() -> None:
     before, after = (
         Moment(circuit, disturbed_state()).levels for circuit in (ligated.without("noradrenaline_sprouting"), ligated)
     )

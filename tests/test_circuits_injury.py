@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from circuits import ligated, naive, sham
@@ -12,7 +14,7 @@ ALL = [pytest.param(difference, id=difference.name) for difference in SPINAL_NER
 REST = {name: rest for name, (rest, _) in QUANTITIES.items()}
 
 
-def test_ligated_is_sham_with_a_list():
+def test_ligated_is_sham_with_a_list() -> None:
     assert sham.differences == naive.differences == ()
     assert ligated.differences == SPINAL_NERVE_LIGATION
     for part in ("cells", "afferents", "projections", "couplings", "transmitters", "plasticity"):
@@ -20,7 +22,7 @@ def test_ligated_is_sham_with_a_list():
 
 
 @pytest.mark.parametrize("difference", ALL)
-def test_a_difference_is_0_before_its_onset_and_then_grows_to_its_amplitude(difference):
+def test_a_difference_is_0_before_its_onset_and_then_grows_to_its_amplitude(difference: Any) -> None:
     onset = difference.onset.si / 3600
     amplitude = difference.amplitude.si
     assert difference.at(-1.0) == difference.at(0.0) == difference.at(onset) == 0.0
@@ -32,17 +34,17 @@ def test_a_difference_is_0_before_its_onset_and_then_grows_to_its_amplitude(diff
 
 
 @pytest.mark.parametrize("hours", HOURS)
-def test_sham_stands_still(hours):
+def test_sham_stands_still(hours: Any) -> None:
     assert quantities(sham.differences, hours) == REST
 
 
-def test_before_surgery_ligated_is_sham():
+def test_before_surgery_ligated_is_sham() -> None:
     assert quantities(ligated.differences, -24.0) == REST
     assert quantities(ligated.differences, 0.0) == REST
 
 
 @pytest.mark.parametrize("difference", ALL)
-def test_every_difference_moves_a_known_quantity_of_its_own(difference):
+def test_every_difference_moves_a_known_quantity_of_its_own(difference: Any) -> None:
     assert difference.quantity in QUANTITIES
     late = quantities(ligated.differences, 1e6)
     assert late[difference.quantity] != REST[difference.quantity]
@@ -55,7 +57,7 @@ def test_every_difference_moves_a_known_quantity_of_its_own(difference):
 
 @pytest.mark.parametrize("hours", HOURS)
 @pytest.mark.parametrize("extent", [0.5, 1.0, 1.6, 3.0])
-def test_shares_stay_shares_in_the_worst_hurt_animal(hours, extent):
+def test_shares_stay_shares_in_the_worst_hurt_animal(hours: Any, extent: float) -> None:
     found = of_extent(quantities(ligated.differences, hours), extent)
     for share in ("l5_input", "ectopic_share", "c_spontaneous_share", "gaba_release_loss", "glt1_loss"):
         assert 0.0 <= found[share] <= 1.0
@@ -63,7 +65,7 @@ def test_shares_stay_shares_in_the_worst_hurt_animal(hours, extent):
     assert found["noradrenaline_sprouting"] >= 1.0
 
 
-def test_the_extent_scales_every_difference():
+def test_the_extent_scales_every_difference() -> None:
     late = quantities(ligated.differences, 500.0)
     half, whole = of_extent(late, 0.5), of_extent(late, 1.0)
     for name, rest in REST.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from small_animals import SEED, bound, disturbed_state
@@ -20,35 +22,35 @@ from core.vocabulary import PLAIN_SITES, SITES, UNCOUPLED_SITES
 LATE = 42 * 24.0
 
 
-def held(site, strength):
+def held(site: Any, strength: Any) -> Any:
     return bound({site: SiteBinding(block=strength)})
 
 
-def told(circuit, exposure, name, block):
+def told(circuit: Any, exposure: Any, name: Any, block: Any) -> Any:
     draw = draw_animal(circuit, structure(circuit, 0.1), SEED, 0)
     inputs, _ = prepare(Moment(circuit, disturbed_state(LATE), exposure, draw), Stimulus(0.2), "test", 0.1)
     cells = draw.structure.block(block)
     return inputs.arguments[name][cells.part]
 
 
-def clearance_after(circuit, exposure, days):
+def clearance_after(circuit: Any, exposure: Any, days: Any) -> Any:
     moment = Moment(circuit, disturbed_state(LATE), exposure)
     later = advance(moment, lambda _: exposure, LATE + 24.0 * days, longest=6.0)
     return later.state.variables["glutamate_clearance"]
 
 
-def quantities(circuit, exposure):
+def quantities(circuit: Any, exposure: Any) -> Any:
     return Moment(circuit, disturbed_state(LATE), exposure).quantities
 
 
-def test_without_drug_everything_is_whole():
+def test_without_drug_everything_is_whole() -> None:
     undrugged = Moment(ligated, disturbed_state(LATE))
     expected = {**undrugged.injury, **undrugged.remaining, **undrugged.state.variables, **WHOLE}
     assert undrugged.quantities == expected
 
 
 @pytest.mark.parametrize("coupling", ligated.plain_couplings, ids=lambda coupling: coupling.name)
-def test_occupancy_takes_its_share_of_one_quantity_and_the_switch_gives_it_back(coupling):
+def test_occupancy_takes_its_share_of_one_quantity_and_the_switch_gives_it_back(coupling: Any) -> None:
     exposure, free = held(coupling.site, 1.0), quantities(ligated, NO_DRUG)
     left = quantities(ligated, exposure)
     scale = free[coupling.scaled_by] if coupling.scaled_by else 1.0
@@ -58,7 +60,7 @@ def test_occupancy_takes_its_share_of_one_quantity_and_the_switch_gives_it_back(
         assert quantities(ligated.without(switch), exposure)[coupling.quantity] == free[coupling.quantity]
 
 
-def test_every_plain_site_is_coupled_and_no_other():
+def test_every_plain_site_is_coupled_and_no_other() -> None:
     assert {coupling.site for coupling in ligated.plain_couplings} == set(PLAIN_SITES)
     assert not set(UNCOUPLED_SITES) & {coupling.site for coupling in ligated.plain_couplings}
     assert len(set(SITES)) == len(SITES)
@@ -67,22 +69,22 @@ def test_every_plain_site_is_coupled_and_no_other():
 @pytest.mark.parametrize(
     ("name", "block"), [("cells.gain", "ipsi_projection"), ("cells.gain", "locus_coeruleus_spinal")]
 )
-def test_blocked_ampa_weakens_excitation_where_it_is_blocked(name, block):
+def test_blocked_ampa_weakens_excitation_where_it_is_blocked(name: str, block: str) -> None:
     half = told(ligated, held("AMPA", 1.0), name, block)
     np.testing.assert_allclose(half, 0.5 * told(ligated, NO_DRUG, name, block), rtol=1e-12)
 
 
-def test_blocked_ampa_weakens_the_tonic_drive_of_the_locus_coeruleus():
+def test_blocked_ampa_weakens_the_tonic_drive_of_the_locus_coeruleus() -> None:
     half = told(ligated, held("AMPA", 1.0), "cells.tonic_ampa", "locus_coeruleus_ascending")
     full = told(ligated, NO_DRUG, "cells.tonic_ampa", "locus_coeruleus_ascending")
     assert full.all()
     np.testing.assert_allclose(half, 0.5 * full, rtol=1e-12)
 
 
-def test_gabapentinoids_raise_glutamate_of_the_locus_coeruleus_through_glt1():
+def test_gabapentinoids_raise_glutamate_of_the_locus_coeruleus_through_glt1() -> None:
     """By the same share in sham and ligated rats, less after a knock-down (Suto2014); and less is evoked then."""
 
-    def rise(circuit, name):
+    def rise(circuit: Any, name: Any) -> Any:
         half = told(circuit, held("alpha2delta", 1.0), name, "locus_coeruleus_spinal")
         none = told(circuit, NO_DRUG, name, "locus_coeruleus_spinal")
         assert none.all()
@@ -97,7 +99,7 @@ def test_gabapentinoids_raise_glutamate_of_the_locus_coeruleus_through_glt1():
     assert (rise(ligated, "cells.gain") < 1.0).all()
 
 
-def test_glt1_that_was_lost_comes_back_over_days_and_what_was_not_lost_stays():
+def test_glt1_that_was_lost_comes_back_over_days_and_what_was_not_lost_stays() -> None:
     days = [clearance_after(ligated, held("HDAC", 3.0), day) for day in (0.5, 2.0, 6.0, 14.0)]
     assert days == sorted(days)
     assert days[0] < days[-1] - 0.1

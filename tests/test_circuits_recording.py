@@ -62,7 +62,7 @@ def spikes_and_means(outputs: EpochOutputs) -> bytes:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("compiler", ["g++", "no-such-compiler"])
-def test_recording_changes_no_spike(compiler, monkeypatch):
+def test_recording_changes_no_spike(compiler: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CXX", compiler)
     with animal(ligated) as rat:
         plain = rat.simulator.run(told(rat))
@@ -76,7 +76,7 @@ def test_recording_changes_no_spike(compiler, monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_compiled_program_s_traces_are_those_of_numpy(monkeypatch):
+def test_the_compiled_program_s_traces_are_those_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
     for compiler in ("g++", "no-such-compiler"):
         monkeypatch.setenv("CXX", compiler)
@@ -94,7 +94,7 @@ def test_the_compiled_program_s_traces_are_those_of_numpy(monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_cell_that_fires_stands_at_its_reset_voltage_in_that_step_s_sample(hurt):
+def test_a_cell_that_fires_stands_at_its_reset_voltage_in_that_step_s_sample(hurt: SmallAnimal) -> None:
     cells = tuple(range(hurt.draw.structure.blocks[-1].start))
     inputs = told(hurt, record=(Recording("cells", "v", cells),))
     outputs = hurt.simulator.run(inputs)
@@ -108,7 +108,7 @@ def test_a_cell_that_fires_stands_at_its_reset_voltage_in_that_step_s_sample(hur
 
 
 @pytest.mark.slow
-def test_agents_have_the_receptors_and_transmitters_of_their_compartment(hurt):
+def test_agents_have_the_receptors_and_transmitters_of_their_compartment(hurt: SmallAnimal) -> None:
     place = int(np.asarray(hurt.draw.cells["compartment"])[3])
     names = ("serotonin", "5-HT1A", "alpha2A")
     record = [Recording("cells", name, (3,)) for name in names] + [
@@ -121,7 +121,7 @@ def test_agents_have_the_receptors_and_transmitters_of_their_compartment(hurt):
 
 
 @pytest.mark.slow
-def test_a_longer_recording_step_takes_each_so_many_th_sample(hurt):
+def test_a_longer_recording_step_takes_each_so_many_th_sample(hurt: SmallAnimal) -> None:
     record = (Recording("cells", "g_ampa", (9, 4)), Recording("fibres", "release", (2,)))
     every = hurt.simulator.run(told(hurt, record=record))
     some = hurt.simulator.run(told(hurt, record=record, record_step_ms=0.7))
@@ -133,7 +133,7 @@ def test_a_longer_recording_step_takes_each_so_many_th_sample(hurt):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("compiler", ["g++", "no-such-compiler"])
-def test_traces_are_as_long_as_an_epoch_that_ends_early(compiler, monkeypatch):
+def test_traces_are_as_long_as_an_epoch_that_ends_early(compiler: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CXX", compiler)
     watch = Watch("ipsi", 8.0, 0.1)
     with animal(ligated) as rat:
@@ -157,25 +157,25 @@ def test_traces_are_as_long_as_an_epoch_that_ends_early(compiler, monkeypatch):
         (Recording("cells", "v", ()), "one or more whole numbers"),
     ],
 )
-def test_what_cannot_be_recorded_is_told_with_what_can(recording, message):
+def test_what_cannot_be_recorded_is_told_with_what_can(recording: Any, message: str) -> None:
     with pytest.raises(UserError, match=message):
         samples(replace(INPUTS, record=(recording,)), PROGRAM)
 
 
-def test_the_same_variable_twice_is_refused():
+def test_the_same_variable_twice_is_refused() -> None:
     with pytest.raises(UserError, match="twice"):
         samples(replace(INPUTS, record=(Recording("cells", "v", (0,)), Recording("cells", "v", (1,)))), PROGRAM)
 
 
 @pytest.mark.parametrize("step_ms", [0.0, 0.05, 0.25, -0.1])
-def test_a_recording_step_that_is_no_multiple_of_the_integration_step_is_refused(step_ms):
+def test_a_recording_step_that_is_no_multiple_of_the_integration_step_is_refused(step_ms: float) -> None:
     record = (Recording("cells", "v", (0,)),)
     with pytest.raises(UserError, match=r"every 0\.1 ms"):
         samples(replace(INPUTS, record=record, record_step_ms=step_ms), PROGRAM)
     assert samples(replace(INPUTS, record=record, record_step_ms=0.3), PROGRAM).every == 3
 
 
-def test_recordings_are_looked_up_in_the_arrays_that_programs_offer():
+def test_recordings_are_looked_up_in_the_arrays_that_programs_offer() -> None:
     for group, variables in recordable(SHAPE).items():
         given = {**INPUTS.arguments, "fibres.compartment": np.zeros(SHAPE.afferents, "i4")}
         inputs = replace(INPUTS, arguments=given)
@@ -185,7 +185,7 @@ def test_recordings_are_looked_up_in_the_arrays_that_programs_offer():
 
 
 @pytest.mark.parametrize(("text", "units"), [(equations.CELL, CELL_UNITS), (equations.FIBRE, FIBRE_UNITS)])
-def test_units_are_those_of_the_equations(text, units):
+def test_units_are_those_of_the_equations(text: Any, units: Any) -> None:
     described = {name: equation for name, equation in brian2.Equations(text).items() if name in units}
     assert set(described) == set(units)
     for name, unit in units.items():
@@ -193,13 +193,13 @@ def test_units_are_those_of_the_equations(text, units):
         assert brian2.have_same_dimensions(described[name].unit, expected), name
 
 
-def test_all_that_changes_in_a_cell_can_be_recorded():
+def test_all_that_changes_in_a_cell_can_be_recorded() -> None:
     once = {"per_C", "per_tau_w", "per_slope", "leak_slope"}
     changing = {name for name, equation in brian2.Equations(equations.CELL).items() if "constant" not in equation.flags}
     assert changing - once == set(CELL_UNITS)
 
 
-def test_a_bench_does_not_take_an_epoch_with_recordings_for_one_without():
+def test_a_bench_does_not_take_an_epoch_with_recordings_for_one_without() -> None:
     class Counting:
         program = PROGRAM
 

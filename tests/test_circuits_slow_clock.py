@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,7 +60,7 @@ def state_at(hours: float, **variables: float) -> SlowState:
 
 
 @pytest.mark.parametrize("exposure", [NO_DRUG, blocked("NET", "SERT")], ids=["no drug", "blocked"])
-def test_steps_compose(exposure):
+def test_steps_compose(exposure: Any) -> None:
     """With a constant drive, one long step is many short ones; what is left is the loss of the autoreceptors' own
     sensitivity, which feeds back on the concentrations between them.
     """
@@ -71,7 +72,7 @@ def test_steps_compose(exposure):
         assert one.variables[name] == pytest.approx(many.variables[name], abs=0.05 * change + 1e-6)
 
 
-def test_halving_the_step_halves_the_error():
+def test_halving_the_step_halves_the_error() -> None:
     """First order, as the exponential Euler step promises."""
     start, until = state_at(5 * DAY), 8 * DAY
     runs = {
@@ -84,7 +85,7 @@ def test_halving_the_step_halves_the_error():
         assert errors[2] < 0.7 * errors[1] + 1e-5
 
 
-def test_stops_on_the_way_change_nothing():
+def test_stops_on_the_way_change_nothing() -> None:
     start = state_at(LATE)
     once = moved(ligated, start, none, LATE + 10.0)
     twice = moved(ligated, moved(ligated, start, none, LATE + 4.0), none, LATE + 10.0)
@@ -93,14 +94,14 @@ def test_stops_on_the_way_change_nothing():
         assert once.variables[name] == pytest.approx(twice.variables[name], rel=1e-9, abs=1e-12)
 
 
-def test_no_time_changes_nothing_and_the_clock_never_goes_back():
+def test_no_time_changes_nothing_and_the_clock_never_goes_back() -> None:
     start = state_at(LATE)
     assert moved(ligated, start, none, LATE).variables == pytest.approx(start.variables)
     with pytest.raises(ValueError, match="cannot go back"):
         moved(ligated, start, none, LATE - 1.0)
 
 
-def test_the_exposure_is_asked_for_within_each_step_and_at_the_end():
+def test_the_exposure_is_asked_for_within_each_step_and_at_the_end() -> None:
     asked: list[float] = []
 
     def exposure_at(hours: float) -> Exposure:
@@ -111,7 +112,7 @@ def test_the_exposure_is_asked_for_within_each_step_and_at_the_end():
     assert asked == pytest.approx([0.5, 1.5, 2.5, 3.0])
 
 
-def test_an_undisturbed_animal_stays_as_it_is():
+def test_an_undisturbed_animal_stays_as_it_is() -> None:
     state = replace(first_state(-DAY), observed=first_state(-DAY).observed)
     later = moved(sham, state, none, 60 * DAY, longest=12.0)
     for name in ("sensitisation_ipsi", "sensitisation_contra", "mood"):
@@ -129,7 +130,7 @@ def drive(nociceptive_ipsi: float = 0.0, nociceptive_contra: float = 0.0, **chan
 
 
 @pytest.mark.parametrize("hours", [0.5, 6.0, 40.0, 500.0])
-def test_a_variable_relaxes_exponentially_to_its_goal(hours):
+def test_a_variable_relaxes_exponentially_to_its_goal(hours: float) -> None:
     start = state_at(LATE, sensitisation_ipsi=1.0, mood=2.0)
     quiet = replace(start, drive={"ipsi": 0.0, "contra": 0.0}, reference={})
     later = moved(ligated, quiet, none, LATE + hours, longest=1e9)
@@ -139,7 +140,7 @@ def test_a_variable_relaxes_exponentially_to_its_goal(hours):
 
 
 @pytest.mark.parametrize("name", UNDISTURBED)
-def test_rates_point_to_a_goal_that_the_relaxation_time_fits(name):
+def test_rates_point_to_a_goal_that_the_relaxation_time_fits(name: Any) -> None:
     """Each slope is (goal - value) / time with the very time the clock integrates it with."""
     for raised in (
         drive(glt1_loss=0.3),
@@ -160,7 +161,9 @@ unit = st.floats(0.0, 1.0)
 
 @settings(max_examples=60, deadline=None)
 @given(loss=unit, active=unit, rate=st.floats(0.0, 50.0), raphe=unit, steps=st.integers(1, 30))
-def test_sensitivities_and_clearance_stay_within_0_and_1(loss, active, rate, raphe, steps):
+def test_sensitivities_and_clearance_stay_within_0_and_1(
+    loss: Any, active: Any, rate: Any, raphe: Any, steps: Any
+) -> None:
     """Whatever the drive, from anywhere: nothing is ever cleared at a negative rate."""
     state = {**UNDISTURBED, "glutamate_clearance": 0.3, "sensitisation_ipsi": 0.5}
     raised = drive(rate, alpha2_locus_coeruleus=active, alpha2_cord=active, serotonin1A_raphe=raphe, glt1_loss=loss)
@@ -182,7 +185,7 @@ def slope(name: str, off: frozenset[str] = frozenset(), loss: float = 0.0, **cha
     return rates_of_change(PLASTICITY, state, raised, off)[name]
 
 
-def test_sensitisation_needs_a_drive_on_its_own_side():
+def test_sensitisation_needs_a_drive_on_its_own_side() -> None:
     assert slope("sensitisation_ipsi", nociceptive_ipsi=5.0) > 0
     assert slope("sensitisation_ipsi", nociceptive_contra=5.0) == 0
     assert slope("sensitisation_ipsi", sensitisation_ipsi=0.5) < 0
@@ -195,7 +198,7 @@ def repaired(**changes: float) -> float:
     return slope("glutamate_clearance", glutamate_clearance=0.5, loss=0.5, **changes)
 
 
-def test_repair_needs_noradrenaline():
+def test_repair_needs_noradrenaline() -> None:
     floor, span = (n.si for n in (PLASTICITY.repair.activation_floor, PLASTICITY.repair.activation_span))
     assert repaired() == repaired(alpha2_locus_coeruleus=floor) == pytest.approx(0.0)
     assert repaired(alpha2_locus_coeruleus=floor + 0.5 * span) > 0
@@ -211,17 +214,17 @@ def test_repair_needs_noradrenaline():
     )
 
 
-def test_noradrenaline_does_not_raise_clearance_beyond_whole():
+def test_noradrenaline_does_not_raise_clearance_beyond_whole() -> None:
     assert slope("glutamate_clearance", alpha2_locus_coeruleus=1.0) == 0.0
 
 
-def test_glutamate_clearance_falls_after_ligation_and_not_in_sham():
+def test_glutamate_clearance_falls_after_ligation_and_not_in_sham() -> None:
     calm = state_at(20 * DAY, glutamate_clearance=1.0)
     assert moved(ligated, calm, none, 30 * DAY).variables["glutamate_clearance"] < 0.95
     assert moved(sham, calm, none, 30 * DAY).variables["glutamate_clearance"] == pytest.approx(1.0)
 
 
-def test_uptake_block_repairs_through_noradrenaline_alone():
+def test_uptake_block_repairs_through_noradrenaline_alone() -> None:
     """The drug has no path to GLT-1 but the transmitter: without its release, blocked uptake repairs nothing."""
     start = state_at(LATE, glutamate_clearance=0.4)
     untreated = moved(ligated, start, none, LATE + 96.0, longest=4.0)
@@ -244,7 +247,7 @@ def test_uptake_block_repairs_through_noradrenaline_alone():
         ),
     ],
 )
-def test_receptors_lose_sensitivity_only_while_they_are_active(variable, process, followed):
+def test_receptors_lose_sensitivity_only_while_they_are_active(variable: str, process: Any, followed: str) -> None:
     plasticity = replace(PLASTICITY, alpha2_soma=replace(PLASTICITY.alpha2_soma, depth=process.depth))
 
     def rate(active: float, level: float = 1.0) -> float:
@@ -257,14 +260,14 @@ def test_receptors_lose_sensitivity_only_while_they_are_active(variable, process
     assert rate(0.0, 1.0 - depth) > 0, "it comes back"
 
 
-def test_excess_is_a_share_of_the_span():
+def test_excess_is_a_share_of_the_span() -> None:
     process = PLASTICITY.serotonin1A
     floor, span = process.floor.si, process.span.si
     shares = [excess(floor + part * span, process) for part in (-1.0, 0.0, 0.25, 1.0, 3.0)]
     assert shares == pytest.approx([0.0, 0.0, 0.25, 1.0, 1.0])
 
 
-def test_evoked_glutamate_falls_as_basal_glutamate_rises():
+def test_evoked_glutamate_falls_as_basal_glutamate_rises() -> None:
     gains = [evoked_gain(PLASTICITY, glutamate) for glutamate in (1.0, 1.1, 1.7, 2.5, 5.0)]
     assert gains[0] == 1.0
     assert gains == sorted(gains, reverse=True)
@@ -273,7 +276,7 @@ def test_evoked_glutamate_falls_as_basal_glutamate_rises():
     assert evoked_gain(PLASTICITY, 1.0 + surplus) == pytest.approx(0.5)
 
 
-def test_mood_follows_the_forebrain_and_knows_its_own_rest():
+def test_mood_follows_the_forebrain_and_knows_its_own_rest() -> None:
     assert slope("mood", serotonin_forebrain=1.0) > 0
     assert slope("mood", noradrenaline_forebrain=1.0) > 0
     start = first_state(-DAY)
@@ -293,7 +296,7 @@ def averages(**rates: float) -> dict[str, float]:
     return found | {f"{name}_rate_hertz": rate for name, rate in rates.items()}
 
 
-def test_observing_an_epoch_takes_its_rates_and_drive():
+def test_observing_an_epoch_takes_its_rates_and_drive() -> None:
     start = first_state(-DAY)
     calm, busy = (seen(sham, start, averages(ipsi_vertical=rate, raphe=rate)) for rate in (1.0, 3.0))
     assert busy.observed.rates["raphe"] == 3.0
@@ -304,7 +307,7 @@ def test_observing_an_epoch_takes_its_rates_and_drive():
     assert busy.hours == start.hours
 
 
-def input_drive(circuit=sham, exposure=NO_DRUG, hours=21 * DAY, side="ipsi"):
+def input_drive(circuit: Any = sham, exposure: Any = NO_DRUG, hours: Any = 21 * DAY, side: Any = "ipsi") -> Any:
     """Hz of drive that one more spike per second of the C fibres makes."""
     state = first_state(hours, assume_rest=True)
     calm, busy = (
@@ -313,7 +316,7 @@ def input_drive(circuit=sham, exposure=NO_DRUG, hours=21 * DAY, side="ipsi"):
     return busy - calm
 
 
-def test_c_fibres_drive_by_what_they_release():
+def test_c_fibres_drive_by_what_they_release() -> None:
     """Whatever hinders release counts: alpha2 on the terminals, gabapentinoids in the injured cord alone."""
     active = activation(sham.receptor("alpha2A"), 20.0, SiteBinding())
     hindered = next(c.strength.si for c in sham.couplings if c.name == "alpha2_on_c_terminals")
@@ -327,12 +330,12 @@ def test_c_fibres_drive_by_what_they_release():
     assert input_drive(ligated, gabapentinoid, hours=-DAY) == input_drive(ligated, hours=-DAY)
 
 
-def test_a_silent_population_is_still_expected_to_fire_some_day():
+def test_a_silent_population_is_still_expected_to_fire_some_day() -> None:
     silent = seen(sham, first_state(-DAY), averages(raphe=0.0))
     assert 0 < silent.observed.rates["raphe"] < 0.1
 
 
-def test_quantities_join_injury_and_state():
+def test_quantities_join_injury_and_state() -> None:
     found = Moment(ligated, state_at(21 * DAY)).quantities
     assert {"l5_input", "muscarinic_link", "alpha2_soma_sensitivity"} <= found.keys()
     assert found["alpha2_soma_sensitivity"] == disturbed_state().variables["alpha2_soma_sensitivity"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ def three_weeks(circuit: Circuit, draw: AnimalDraw = DRAW) -> Moment:
 WHOLE, HURT = three_weeks(sham), three_weeks(ligated)
 
 
-def spikes_of(rate: float, regularity: float, seconds: float = 100.0, fibres: int = 200, key: int = 0):
+def spikes_of(rate: float, regularity: float, seconds: float = 100.0, fibres: int = 200, key: int = 0) -> Any:
     rates = np.full((round(seconds / BIN), fibres), rate)
     return renewal_spikes(rates, regularity, stream("test", key))
 
@@ -50,7 +51,7 @@ def constant(seconds: float, **levels: float) -> Stimulus:
 
 @pytest.mark.parametrize("regularity", [1.0, 1.5, 4.0, 12.0])
 @pytest.mark.parametrize("expected", [0.05, 0.5, 3.0, 30.0])
-def test_the_mean_count_is_the_integral_of_the_rate(regularity, expected):
+def test_the_mean_count_is_the_integral_of_the_rate(regularity: float, expected: float) -> None:
     """From the first moment on: a train is under way when the epoch begins."""
     fibres = 40_000
     _, fibre = spikes_of(expected, regularity, seconds=1.0, fibres=fibres)
@@ -59,34 +60,34 @@ def test_the_mean_count_is_the_integral_of_the_rate(regularity, expected):
 
 
 @pytest.mark.parametrize("regularity", [1.0, 2.0, 4.0, 20.0])
-def test_intervals_are_as_regular_as_stated(regularity):
+def test_intervals_are_as_regular_as_stated(regularity: float) -> None:
     times, fibre = spikes_of(20.0, regularity)
     gaps = np.concatenate([np.diff(times[fibre == k]) for k in range(50)])
     assert gaps.std() / gaps.mean() == pytest.approx(regularity**-0.5, rel=0.04)
     assert gaps.mean() == pytest.approx(1 / 20.0, rel=0.01)
 
 
-def test_regularity_1_is_a_poisson_process():
+def test_regularity_1_is_a_poisson_process() -> None:
     times, fibre = spikes_of(10.0, 1.0)
     gaps = np.concatenate([np.diff(times[fibre == k]) for k in range(50)])
     assert kstest(gaps[::7], "expon", args=(0, 0.1)).pvalue > 1e-3
 
 
-def test_a_changing_rate_is_followed():
+def test_a_changing_rate_is_followed() -> None:
     rise = np.linspace(0.0, 40.0, 1000)[:, None] * np.ones(300)
     times, _ = renewal_spikes(rise, 2.0, stream("rise"))
     counts = np.histogram(times, 10, (0.0, 10.0))[0] / 300
     assert counts == pytest.approx(np.arange(0.5, 10) * 4.0, rel=0.1, abs=0.2)
 
 
-def test_no_rate_gives_no_spikes():
+def test_no_rate_gives_no_spikes() -> None:
     times, fibre = spikes_of(0.0, 2.0)
     assert len(times) == len(fibre) == 0
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.floats(0.0, 30.0), st.floats(1.0, 4.0), st.floats(1.0, 10.0))
-def test_more_drive_never_means_fewer_spikes(rate, factor, regularity):
+def test_more_drive_never_means_fewer_spikes(rate: Any, factor: Any, regularity: Any) -> None:
     """Fibre by fibre: the same random numbers, only more of them used."""
     weak = np.full((200, 20), rate)
     few = np.bincount(renewal_spikes(weak, regularity, stream("pair"))[1], minlength=20)
@@ -94,7 +95,7 @@ def test_more_drive_never_means_fewer_spikes(rate, factor, regularity):
     assert (many >= few).all()
 
 
-def test_a_fibre_s_spikes_do_not_depend_on_what_the_others_do():
+def test_a_fibre_s_spikes_do_not_depend_on_what_the_others_do() -> None:
     """Fibres that some arm drives harder change nothing in those it leaves alone."""
     rates = np.full((500, 30), 5.0)
     times, fibre = renewal_spikes(rates, 2.0, stream("own"))
@@ -105,7 +106,7 @@ def test_a_fibre_s_spikes_do_not_depend_on_what_the_others_do():
 
 
 @pytest.mark.parametrize("regularity", [1.0, 3.0])
-def test_spikes_lie_within_the_stimulus_and_in_order(regularity):
+def test_spikes_lie_within_the_stimulus_and_in_order(regularity: float) -> None:
     times, fibre = spikes_of(15.0, regularity, seconds=2.0, fibres=50)
     assert (times >= 0).all()
     assert (times < 2.0).all()
@@ -117,7 +118,7 @@ def test_spikes_lie_within_the_stimulus_and_in_order(regularity):
 
 
 @pytest.mark.parametrize("name", [name for name, block in FIBRES.items() if block.side == "ipsi"])
-def test_more_force_never_lowers_a_rate(name):
+def test_more_force_never_lowers_a_rate(name: Any) -> None:
     block = FIBRES[name]
     forces = (0.0, 5.0, 20.0, 50.0, 100.0, 200.0, 400.0, 1000.0)
     rates = [fibre_rates(WHOLE, block, constant(1.0, force=force)) for force in forces]
@@ -127,7 +128,7 @@ def test_more_force_never_lowers_a_rate(name):
     assert rates[-1].mean() > rates[1].mean() >= 0
 
 
-def test_nociceptors_grade_force_as_published():
+def test_nociceptors_grade_force_as_published() -> None:
     """Rate ratios of 0.125, 0.25 and 0.5 at 50, 100 and 200 mN over 400 mN (Medlock 2022), thresholds apart."""
     block = FIBRES["ipsi_c_peptidergic"]
     part = block.part
@@ -140,7 +141,7 @@ def test_nociceptors_grade_force_as_published():
         assert fibre_rates(whole, block, constant(1.0, force=force))[0] == pytest.approx(ratio * full)
 
 
-def test_a_rate_adapts_by_the_stated_share():
+def test_a_rate_adapts_by_the_stated_share() -> None:
     population = sham.afferent_population("a_beta")
     rates = fibre_rates(WHOLE, FIBRES["ipsi_a_beta"], constant(20.0, force=1000.0))
     share, time = population.adapted_share.si, population.adaptation_time.si
@@ -150,7 +151,7 @@ def test_a_rate_adapts_by_the_stated_share():
     assert rates[after] == pytest.approx(fallen * population.peak_rate.si * np.ones(rates.shape[1]), rel=0.02)
 
 
-def test_each_fibre_answers_its_own_stimuli():
+def test_each_fibre_answers_its_own_stimuli() -> None:
     heat = {name: fibre_rates(WHOLE, b, constant(0.1, temperature=52.0)).sum() for name, b in FIBRES.items()}
     assert heat["ipsi_c_peptidergic"] > heat["ipsi_a_beta"] == heat["ipsi_c_nonpeptidergic"] == 0
     brush = {name: fibre_rates(WHOLE, b, constant(0.1, brush=1.0)).sum() for name, b in FIBRES.items()}
@@ -160,12 +161,12 @@ def test_each_fibre_answers_its_own_stimuli():
     assert {name for name, rate in chemical.items() if rate} == {"forepaw_nociceptor"}
 
 
-def test_what_is_done_to_one_paw_reaches_no_other():
+def test_what_is_done_to_one_paw_reaches_no_other() -> None:
     trains = afferent_spikes(WHOLE, constant(1.0, force=800.0, brush=1.0, temperature=50.0), "one side")
     assert {name for name, train in trains.items() if len(train.seconds)} <= {n for n in trains if n.startswith("ipsi")}
 
 
-def test_at_rest_an_uninjured_animal_s_afferents_are_silent():
+def test_at_rest_an_uninjured_animal_s_afferents_are_silent() -> None:
     trains = afferent_spikes(WHOLE, Stimulus(3.0), "rest")
     assert not any(len(train.seconds) for train in trains.values())
 
@@ -179,7 +180,7 @@ def cut(name: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", ["a_beta", "a_delta", "c_peptidergic", "c_nonpeptidergic"])
-def test_ligated_l5_fibres_answer_no_stimulus(name):
+def test_ligated_l5_fibres_answer_no_stimulus(name: str) -> None:
     everything = constant(0.5, force=800.0, temperature=52.0, brush=1.0)
     silent = three_weeks(ligated.without("ectopic_a_fibres", "spontaneous_c_fibres"))
     rates = fibre_rates(silent, FIBRES[f"ipsi_{name}"], everything)
@@ -190,7 +191,7 @@ def test_ligated_l5_fibres_answer_no_stimulus(name):
     assert other[:, cut(f"contra_{name}")].sum() > 0, "the other side is whole"
 
 
-def test_only_ipsilateral_a_fibres_of_the_cut_root_fire_ectopically():
+def test_only_ipsilateral_a_fibres_of_the_cut_root_fire_ectopically() -> None:
     quiet = three_weeks(ligated.without("spontaneous_c_fibres"))
     for name, block in FIBRES.items():
         fires = fibre_rates(quiet, block, Stimulus(0.1))[0] > 0
@@ -203,7 +204,7 @@ def test_only_ipsilateral_a_fibres_of_the_cut_root_fire_ectopically():
             assert not fires.any()
 
 
-def test_only_ipsilateral_c_fibres_of_the_intact_root_fire_on_their_own():
+def test_only_ipsilateral_c_fibres_of_the_intact_root_fire_on_their_own() -> None:
     quiet = three_weeks(ligated.without("ectopic_a_fibres"))
     for name, block in FIBRES.items():
         fires = fibre_rates(quiet, block, Stimulus(0.1))[0] > 0
@@ -214,7 +215,7 @@ def test_only_ipsilateral_c_fibres_of_the_intact_root_fire_on_their_own():
             assert not fires.any()
 
 
-def test_more_fibres_fire_as_the_share_grows_and_none_stops():
+def test_more_fibres_fire_as_the_share_grows_and_none_stops() -> None:
     block, before = FIBRES["ipsi_a_beta"], np.zeros(FIBRES["ipsi_a_beta"].count, bool)
     for share in (0.0, 0.2, 0.5, 1.0):
         more = three_weeks(ligated.with_value("differences.ectopic_a_fibres.amplitude", share))
@@ -224,7 +225,7 @@ def test_more_fibres_fire_as_the_share_grows_and_none_stops():
     assert (before == cut("ipsi_a_beta")).all()
 
 
-def test_sensitised_nociceptors_answer_less_force_and_a_beta_fibres_do_not():
+def test_sensitised_nociceptors_answer_less_force_and_a_beta_fibres_do_not() -> None:
     weak = constant(0.5, force=20.0)
     calm, sensitised = (three_weeks(each) for each in (ligated.without("nociceptor_sensitisation"), ligated))
     for name, more in (("ipsi_c_peptidergic", True), ("ipsi_a_delta", True), ("ipsi_a_beta", False)):
@@ -236,7 +237,7 @@ def test_sensitised_nociceptors_answer_less_force_and_a_beta_fibres_do_not():
 # --- trains ---------------------------------------------------------------------------------------------------
 
 
-def test_spikes_arrive_after_the_delay_of_their_class():
+def test_spikes_arrive_after_the_delay_of_their_class() -> None:
     """100 mm at the class's velocity: A-beta fibres before A-delta before C."""
     firsts = {}
     for name in ("ipsi_a_beta", "ipsi_a_delta", "ipsi_c_peptidergic"):
@@ -251,7 +252,7 @@ def test_spikes_arrive_after_the_delay_of_their_class():
     assert firsts["ipsi_a_beta"] < firsts["ipsi_a_delta"] < firsts["ipsi_c_peptidergic"]
 
 
-def test_trains_are_in_the_order_of_time_and_end_with_the_epoch():
+def test_trains_are_in_the_order_of_time_and_end_with_the_epoch() -> None:
     stimulus = constant(1.0, force=800.0, temperature=50.0, brush=1.0)
     for name, train in afferent_spikes(HURT, stimulus, "order").items():
         assert (np.diff(train.seconds) >= 0).all()
@@ -261,7 +262,7 @@ def test_trains_are_in_the_order_of_time_and_end_with_the_epoch():
         assert (train.index < train.cells).all()
 
 
-def test_another_epoch_draws_other_spikes_and_the_same_epoch_the_same():
+def test_another_epoch_draws_other_spikes_and_the_same_epoch_the_same() -> None:
     stimulus = constant(1.0, force=300.0)
     one, same, other = (afferent_spikes(WHOLE, stimulus, label) for label in ("a", "a", "b"))
     assert one["ipsi_a_delta"].seconds.tobytes() == same["ipsi_a_delta"].seconds.tobytes()

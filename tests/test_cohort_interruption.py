@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def _start(folder: Path, text: str) -> subprocess.Popen[str]:
     )
 
 
-def _wait_for(condition, seconds: float = 60.0) -> None:
+def _wait_for(condition: Any, seconds: float = 60.0) -> None:
     limit = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < limit, "it did not happen in time"
@@ -93,7 +94,7 @@ def _files(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_ctrl_c_and_termination_end_all_processes_with_130_and_keep_what_is_finished(tmp_path, stop):
+def test_ctrl_c_and_termination_end_all_processes_with_130_and_keep_what_is_finished(tmp_path: Path, stop: Any) -> None:
     process = _start(tmp_path, COMMAND)
     _wait_for(lambda: _both_workers_busy(tmp_path))
     _wait_for(lambda: any("sleep 613" in line for line in _alive(process.pid)), 10.0)
@@ -110,7 +111,7 @@ def test_ctrl_c_and_termination_end_all_processes_with_130_and_keep_what_is_fini
 
 
 @pytest.mark.slow
-def test_a_killed_parent_leaves_no_process_and_the_next_run_goes_on(tmp_path):
+def test_a_killed_parent_leaves_no_process_and_the_next_run_goes_on(tmp_path: Path) -> None:
     process = _start(tmp_path, COMMAND)
     _wait_for(lambda: _both_workers_busy(tmp_path))
     kept = _files(tmp_path)
@@ -129,7 +130,7 @@ def test_a_killed_parent_leaves_no_process_and_the_next_run_goes_on(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_killed_worker_takes_its_program_with_it_and_its_animal_goes_to_another(tmp_path):
+def test_a_killed_worker_takes_its_program_with_it_and_its_animal_goes_to_another(tmp_path: Path) -> None:
     process = _start(tmp_path, COMMAND)
     _wait_for(lambda: _both_workers_busy(tmp_path))
     first = next(iter((tmp_path / "pids").iterdir()))
@@ -146,7 +147,7 @@ def test_a_killed_worker_takes_its_program_with_it_and_its_animal_goes_to_anothe
 
 
 @pytest.mark.slow
-def test_a_script_needs_no_main_guard(tmp_path):
+def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
     output, errors = _start(tmp_path, SCRIPT.format(kind="run_matched_animals")).communicate(timeout=120)
     assert output.split("\n")[:2] == ["script started", "script ended"], errors
     assert len(_files(tmp_path)) == 6
@@ -154,7 +155,7 @@ def test_a_script_needs_no_main_guard(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_script_needs_no_main_guard_where_a_worker_is_started_anew(tmp_path):
+def test_a_script_needs_no_main_guard_where_a_worker_is_started_anew(tmp_path: Path) -> None:
     output, errors = _start(tmp_path, SCRIPT.format(kind="die_once")).communicate(timeout=120)
     assert output.split("\n")[:2] == ["script started", "script ended"], errors
     assert len(_files(tmp_path)) == 6

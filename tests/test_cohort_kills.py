@@ -97,7 +97,7 @@ def amid_an_epoch(folder: Path, run: subprocess.Popen[str]) -> tuple[int, int]:
     return next(iter(seen.items()))
 
 
-def test_a_worker_killed_amid_an_epoch(tmp_path, undisturbed):
+def test_a_worker_killed_amid_an_epoch(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     run = start(tmp_path)
     program, worker = amid_an_epoch(tmp_path, run)
     kept = files(tmp_path)
@@ -112,7 +112,7 @@ def test_a_worker_killed_amid_an_epoch(tmp_path, undisturbed):
     assert not processes(run.pid)
 
 
-def test_the_whole_run_killed_amid_an_epoch(tmp_path, undisturbed):
+def test_the_whole_run_killed_amid_an_epoch(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     run = start(tmp_path)
     amid_an_epoch(tmp_path, run)
     os.killpg(run.pid, signal.SIGKILL)

@@ -6,6 +6,7 @@ import json
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 import cohort_samples
 import pytest
@@ -53,7 +54,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     monkeypatch.setattr(workers, "PAUSE_SECONDS", 0.0)
 
 
-def test_every_animal_has_a_file_and_the_folder_tells_the_study(tmp_path):
+def test_every_animal_has_a_file_and_the_folder_tells_the_study(tmp_path: Path) -> None:
     out = tmp_path / "deep" / "out"
     finished = run(small_study(), out, runner=QUICK)
     assert finished.out == out
@@ -70,14 +71,16 @@ def test_every_animal_has_a_file_and_the_folder_tells_the_study(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_number_of_workers_changes_no_byte(tmp_path):
+def test_the_number_of_workers_changes_no_byte(tmp_path: Path) -> None:
     run(small_study(), tmp_path / "one", WorkerPool(1), runner=QUICK)
     run(small_study(), tmp_path / "three", WorkerPool(3), runner=QUICK)
     assert _animals(tmp_path / "one") == _animals(tmp_path / "three")
 
 
 @pytest.mark.slow
-def test_workers_have_one_thread_each_and_the_environment_stays(tmp_path, monkeypatch):
+def test_workers_have_one_thread_each_and_the_environment_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
     before = set(os.environ)
@@ -86,7 +89,7 @@ def test_workers_have_one_thread_each_and_the_environment_stays(tmp_path, monkey
     assert set(os.environ) == before
 
 
-def test_finished_animals_are_kept_and_only_missing_ones_run(tmp_path):
+def test_finished_animals_are_kept_and_only_missing_ones_run(tmp_path: Path) -> None:
     run(small_study(), tmp_path, runner=QUICK)
     whole = _animals(tmp_path)
     animal_path(tmp_path, "ligated-vehicle", 2).unlink()
@@ -98,7 +101,7 @@ def test_finished_animals_are_kept_and_only_missing_ones_run(tmp_path):
     assert (told.expected[0].missing, told.expected[0].animals, told.expected[0].epochs) == (1, 6, 2)
 
 
-def test_an_observer_is_told_of_each_animal_and_of_the_end(tmp_path):
+def test_an_observer_is_told_of_each_animal_and_of_the_end(tmp_path: Path) -> None:
     told = Told()
     run(small_study(), tmp_path, runner=QUICK, observer=told)
     assert [estimate.missing for estimate in told.expected] == [6]
@@ -109,14 +112,16 @@ def test_an_observer_is_told_of_each_animal_and_of_the_end(tmp_path):
     assert told.ended == 1
 
 
-def test_an_observer_is_told_of_the_end_of_a_run_that_fails(tmp_path):
+def test_an_observer_is_told_of_the_end_of_a_run_that_fails(tmp_path: Path) -> None:
     told = Told()
     with pytest.raises(CohortError):
         run(small_study(), tmp_path, runner=_runner("fail_on_second"), observer=told)
     assert told.ended == 1
 
 
-def test_a_run_without_an_observer_prints_nothing_and_logs_each_animal(tmp_path, caplog, capfd):
+def test_a_run_without_an_observer_prints_nothing_and_logs_each_animal(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     caplog.set_level("INFO", "bluespot")
     run(small_study(1), tmp_path, runner=QUICK)
     assert capfd.readouterr() == ("", "")
@@ -124,7 +129,7 @@ def test_a_run_without_an_observer_prints_nothing_and_logs_each_animal(tmp_path,
     assert [message.split(",")[0] for message in caplog.messages[1:]] == ["1 of 2 animals", "2 of 2 animals"]
 
 
-def test_more_animals_go_into_the_same_folder_and_fewer_drop_none(tmp_path):
+def test_more_animals_go_into_the_same_folder_and_fewer_drop_none(tmp_path: Path) -> None:
     run(small_study(1), tmp_path, runner=QUICK)
     run(small_study(2), tmp_path, runner=QUICK)
     run(small_study(1), tmp_path, runner=_runner("die"))
@@ -133,7 +138,7 @@ def test_more_animals_go_into_the_same_folder_and_fewer_drop_none(tmp_path):
     assert "animals = 2" in (tmp_path / "study.toml").read_text()
 
 
-def test_another_study_is_refused_and_nothing_changes(tmp_path):
+def test_another_study_is_refused_and_nothing_changes(tmp_path: Path) -> None:
     run(small_study(1), tmp_path, runner=QUICK)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     with pytest.raises(UserError, match=r'it holds another study, "small", that differs in seed; choose another'):
@@ -141,7 +146,7 @@ def test_another_study_is_refused_and_nothing_changes(tmp_path):
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-def test_a_folder_begun_with_other_numbers_is_refused(tmp_path):
+def test_a_folder_begun_with_other_numbers_is_refused(tmp_path: Path) -> None:
     run(small_study(1), tmp_path, runner=QUICK)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     (tmp_path / "manifest.json").write_text(json.dumps(manifest | {"model": "other"}))
@@ -149,7 +154,7 @@ def test_a_folder_begun_with_other_numbers_is_refused(tmp_path):
         run(small_study(2), tmp_path, runner=QUICK)
 
 
-def test_a_folder_begun_with_another_numpy_is_told(tmp_path, caplog):
+def test_a_folder_begun_with_another_numpy_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "bluespot")
     run(small_study(1), tmp_path, runner=QUICK)
     path = tmp_path / "manifest.json"
@@ -161,14 +166,14 @@ def test_a_folder_begun_with_another_numpy_is_told(tmp_path, caplog):
     assert not caplog.text
 
 
-def test_files_of_a_study_without_manifest_are_not_overwritten(tmp_path):
+def test_files_of_a_study_without_manifest_are_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text("mine")
     with pytest.raises(UserError, match="choose another folder"):
         run(small_study(1), tmp_path, runner=QUICK)
     assert (tmp_path / "study.toml").read_text() == "mine"
 
 
-def test_a_folder_that_cannot_be_made_is_told_before_anything_starts(tmp_path):
+def test_a_folder_that_cannot_be_made_is_told_before_anything_starts(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot write"):
         run(small_study(1), tmp_path / "file" / "out", runner=_runner("die"))
@@ -177,19 +182,19 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_starts(tmp_path):
 
 
 @pytest.mark.parametrize("count", [0, -1, 1.5, True])
-def test_workers_must_be_a_number_of_processes(tmp_path, count):
+def test_workers_must_be_a_number_of_processes(tmp_path: Path, count: int | float | bool) -> None:
     with pytest.raises(UserError, match="expected a whole number of processes, 1 or more"):
         small_study(1).run(tmp_path, workers=count)
     assert not list(tmp_path.iterdir())
 
 
-def test_workers_and_a_scheduler_are_not_given_together(tmp_path):
+def test_workers_and_a_scheduler_are_not_given_together(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="workers and scheduler: give one of them"):
         small_study(1).run(tmp_path, workers=2, scheduler="tcp://10.0.0.1:8786")
     assert not list(tmp_path.iterdir())
 
 
-def test_two_runs_in_one_folder_are_refused(tmp_path):
+def test_two_runs_in_one_folder_are_refused(tmp_path: Path) -> None:
     with (
         study_folder.occupied(tmp_path),
         pytest.raises(UserError, match=r"another run is at work in it; wait for its end"),
@@ -206,7 +211,9 @@ def test_two_runs_in_one_folder_are_refused(tmp_path):
         ({"made_with": {"numpy": "0.1"}}, "numpy .* instead of 0.1; install the same versions everywhere"),
     ],
 )
-def test_a_worker_that_is_not_fit_says_so_and_writes_nothing(tmp_path, changes, words):
+def test_a_worker_that_is_not_fit_says_so_and_writes_nothing(
+    tmp_path: Path, changes: dict[str, Any], words: str
+) -> None:
     """As one would be that does not share the folder, or has other versions; or that a dead run left behind."""
     with study_folder.occupied(tmp_path) as token:
         task = Task(
@@ -219,7 +226,7 @@ def test_a_worker_that_is_not_fit_says_so_and_writes_nothing(tmp_path, changes, 
     assert not _animals(tmp_path)
 
 
-def test_a_worker_elsewhere_waits_until_its_file_system_shows_the_run(tmp_path):
+def test_a_worker_elsewhere_waits_until_its_file_system_shows_the_run(tmp_path: Path) -> None:
     with study_folder.occupied(tmp_path):
         shown = threading.Timer(0.5, (tmp_path / study_folder.RUNNING).write_text, ["shown late"])
         shown.start()
@@ -228,7 +235,7 @@ def test_a_worker_elsewhere_waits_until_its_file_system_shows_the_run(tmp_path):
     assert len(_animals(tmp_path)) == 2
 
 
-def test_a_worker_stops_when_its_run_is_over(tmp_path):
+def test_a_worker_stops_when_its_run_is_over(tmp_path: Path) -> None:
     with study_folder.occupied(tmp_path) as token:
         task = Task(small_study(), 1, tmp_path, QUICK, 8.0, token)
 
@@ -241,7 +248,9 @@ def test_a_worker_stops_when_its_run_is_over(tmp_path):
 
 
 @pytest.mark.parametrize("count", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_a_passing_failure_changes_no_byte_and_what_was_written_before_stays(tmp_path, caplog, count):
+def test_a_passing_failure_changes_no_byte_and_what_was_written_before_stays(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, count: int
+) -> None:
     caplog.set_level("INFO", "bluespot")
     run(small_study(), tmp_path / "whole", runner=QUICK)
     run(small_study(), tmp_path / "hit", WorkerPool(count), runner=_runner("fail_once"))
@@ -250,7 +259,7 @@ def test_a_passing_failure_changes_no_byte_and_what_was_written_before_stays(tmp
 
 
 @pytest.mark.slow
-def test_a_worker_killed_amid_an_animal_changes_no_byte(tmp_path, caplog):
+def test_a_worker_killed_amid_an_animal_changes_no_byte(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "bluespot")
     run(small_study(), tmp_path / "whole", runner=QUICK)
     run(small_study(), tmp_path / "hit", WorkerPool(2), runner=_runner("die_once"))
@@ -259,7 +268,9 @@ def test_a_worker_killed_amid_an_animal_changes_no_byte(tmp_path, caplog):
 
 
 @pytest.mark.slow
-def test_a_disk_that_refuses_is_one_error_and_the_run_goes_on_when_it_does_not(tmp_path, capfd):
+def test_a_disk_that_refuses_is_one_error_and_the_run_goes_on_when_it_does_not(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "hit"
     with pytest.raises(UserError, match=r"^cannot write sham-vehicle-00[23]\.h5 into the folder .*: File too large\.$"):
         run(small_study(), out, WorkerPool(2), runner=_runner("full_disk"))
@@ -272,14 +283,14 @@ def test_a_disk_that_refuses_is_one_error_and_the_run_goes_on_when_it_does_not(t
     assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in kept} == kept
 
 
-def test_scratch_that_is_full_is_told_at_once(tmp_path, capsys):
+def test_scratch_that_is_full_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(UserError, match=r"^/.*: no space left on the device; TMPDIR sets another\.$"):
         run(small_study(), tmp_path, runner=_runner("full_scratch"))
     assert not capsys.readouterr().err, "it was not tried again"
 
 
 @pytest.mark.slow
-def test_workers_of_a_scheduler_change_no_byte(tmp_path):
+def test_workers_of_a_scheduler_change_no_byte(tmp_path: Path) -> None:
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         run(small_study(), tmp_path / "there", WorkerPool(scheduler=cluster.scheduler_address), runner=QUICK)
         with Client(cluster) as client:
@@ -289,7 +300,7 @@ def test_workers_of_a_scheduler_change_no_byte(tmp_path):
 
 
 @pytest.mark.slow
-def test_workers_of_a_scheduler_that_do_several_tasks_at_once_are_refused(tmp_path):
+def test_workers_of_a_scheduler_that_do_several_tasks_at_once_are_refused(tmp_path: Path) -> None:
     with (
         LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as cluster,
         pytest.raises(UserError, match="it does 2 tasks at once; start workers with --nthreads 1"),
@@ -299,21 +310,23 @@ def test_workers_of_a_scheduler_that_do_several_tasks_at_once_are_refused(tmp_pa
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x", "localhost:port"])
-def test_a_scheduler_that_is_not_there_is_one_line(tmp_path, monkeypatch, address):
+def test_a_scheduler_that_is_not_there_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
     monkeypatch.setattr(workers, "_ANSWER_SECONDS", 0.5)
     with pytest.raises(UserError, match=rf"^scheduler {address}: no Dask scheduler answers there") as raised:
         run(small_study(1), tmp_path, WorkerPool(scheduler=address), runner=QUICK)
     assert "\n" not in str(raised.value)
 
 
-def test_a_failing_animal_stops_no_other(tmp_path):
+def test_a_failing_animal_stops_no_other(tmp_path: Path) -> None:
     with pytest.raises(CohortError, match=r"2 of 6 animals are not finished: ZeroDivisionError: a fault\. The others"):
         run(small_study(), tmp_path, runner=_runner("fail_on_second"))
     assert len(_animals(tmp_path)) == 4
     assert "fail_on_second" in (tmp_path / "failures.txt").read_text()
 
 
-def test_arms_of_an_animal_number_that_were_finished_are_kept(tmp_path):
+def test_arms_of_an_animal_number_that_were_finished_are_kept(tmp_path: Path) -> None:
     with pytest.raises(CohortError, match="1 of 2 animals are not finished"):
         run(small_study(1), tmp_path, runner=_runner("first_arm_only"))
     run(small_study(1), tmp_path, runner=QUICK)
@@ -322,13 +335,13 @@ def test_arms_of_an_animal_number_that_were_finished_are_kept(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_mistake_of_the_user_found_by_a_worker_stays_one(tmp_path):
+def test_a_mistake_of_the_user_found_by_a_worker_stays_one(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"^there is no C\+\+ compiler\.$"):
         run(small_study(), tmp_path, WorkerPool(2), runner=_runner("mistake"))
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_killed_is_told_once(tmp_path):
+def test_a_worker_that_is_killed_is_told_once(tmp_path: Path) -> None:
     with pytest.raises(
         CohortError, match=r"4 of 4 [^:]*: its worker process was ended from outside [^;]*\. The others"
     ):

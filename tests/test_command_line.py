@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cohort_samples import QUICK, TEXT, small_study
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
-def _sample_animals(tmp_path, monkeypatch):
+def _sample_animals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a folder of its own, with quick stand-ins for the animals."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
@@ -28,7 +29,7 @@ def _sample_animals(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory) -> Path:
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small study that was run."""
     out = tmp_path_factory.mktemp("finished")
     cohort.run(small_study(2), out, runner=QUICK)
@@ -48,12 +49,12 @@ def errors_of(capsys: pytest.CaptureFixture[str], *arguments: str, status: int =
     return printed.err.splitlines()
 
 
-def json_of(capsys: pytest.CaptureFixture[str], *arguments: str):
+def json_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     assert main([*arguments, "--json"]) == 0
     return json.loads(capsys.readouterr().out)
 
 
-def test_help_comes_without_the_imports_that_take_seconds():
+def test_help_comes_without_the_imports_that_take_seconds() -> None:
     assert command("--help").returncode == 0
     slow = "print([m for m in ('brian2', 'numpy', 'h5py', 'pydantic', 'distributed') if m in sys.modules])"
     code = f"import sys, experiments.commands.command_line; {slow}"
@@ -62,7 +63,9 @@ def test_help_comes_without_the_imports_that_take_seconds():
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["drugs", "--help"]])
-def test_each_command_says_what_it_does_in_a_line_that_is_shown_whole(capsys, monkeypatch, arguments):
+def test_each_command_says_what_it_does_in_a_line_that_is_shown_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     assert main(arguments) == 0
     commands = capsys.readouterr().out.partition("Commands:\n")[2].splitlines()
@@ -70,12 +73,14 @@ def test_each_command_says_what_it_does_in_a_line_that_is_shown_whole(capsys, mo
     assert not [line for line in commands if "..." in line or not line.endswith(".")]
 
 
-def test_version(capsys):
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"bluespot {__version__}\n"
 
 
-def test_each_mistake_is_one_line_on_stderr_and_the_status_is_2(tmp_path, capsys):
+def test_each_mistake_is_one_line_on_stderr_and_the_status_is_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = STUDY.replace('"duloxetine"', '"duloxetin"').replace("animals = 2", "animals = -2")
     (tmp_path / "mine.toml").write_text(text)
     lines = errors_of(capsys, "validate", "mine.toml")
@@ -85,7 +90,7 @@ def test_each_mistake_is_one_line_on_stderr_and_the_status_is_2(tmp_path, capsys
     )
 
 
-def test_a_mistake_shows_no_traceback_in_a_real_process(tmp_path):
+def test_a_mistake_shows_no_traceback_in_a_real_process(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     done = command("run", "quick-look", "--out", "file")
     assert (done.returncode, done.stdout) == (2, "")
@@ -111,7 +116,7 @@ def test_a_mistake_shows_no_traceback_in_a_real_process(tmp_path):
         (["compare", ".", "--reference", "a"], 'error: --reference "a": expected two arms'),
     ],
 )
-def test_mistakes_on_the_command_line(capsys, arguments, line):
+def test_mistakes_on_the_command_line(capsys: pytest.CaptureFixture[str], arguments: list[str], line: str) -> None:
     (told,) = errors_of(capsys, *arguments)
     assert told.startswith(line)
 
@@ -127,15 +132,19 @@ def test_mistakes_on_the_command_line(capsys, arguments, line):
         ("drugs", "plot", "duloxetine", "--dose", "10 mg/kg"),
     ],
 )
-def test_a_file_where_a_folder_is_wanted_is_told_by_every_command(tmp_path, capsys, arguments):
+def test_a_file_where_a_folder_is_wanted_is_told_by_every_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
     (tmp_path / "file").write_text("mine")
     (told,) = errors_of(capsys, *arguments, "--out", "file")
     assert told == "error: --out file: this is a file; expected a folder, which is made if need be."
     assert (tmp_path / "file").read_text() == "mine"
 
 
-def test_a_fault_of_the_program_is_one_line_and_1(capsys, monkeypatch):
-    def broken(study):
+def test_a_fault_of_the_program_is_one_line_and_1(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(study: Any) -> None:
         raise ZeroDivisionError("no number")
 
     runner = cohort.AnimalRunner(broken, QUICK.run)
@@ -146,8 +155,8 @@ def test_a_fault_of_the_program_is_one_line_and_1(capsys, monkeypatch):
     assert any("Traceback" in line for line in errors_of(capsys, "run", "quick-look", "--out", "out", status=1))
 
 
-def test_ctrl_c_is_130(capsys, monkeypatch):
-    def interrupted(study):
+def test_ctrl_c_is_130(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(study: Any) -> None:
         raise KeyboardInterrupt
 
     runner = cohort.AnimalRunner(interrupted, QUICK.run)
@@ -155,7 +164,7 @@ def test_ctrl_c_is_130(capsys, monkeypatch):
     assert errors_of(capsys, "run", "quick-look", "--out", "out", status=130)[-1] == "stopped"
 
 
-def test_run_says_what_it_will_take_and_compares(tmp_path, capsys):
+def test_run_says_what_it_will_take_and_compares(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "small.toml").write_text(TEXT)
     assert main(["run", "small.toml", "--out", "out", "--workers", "1", "--animals", "2", "--seed", "3"]) == 0
     printed = capsys.readouterr()
@@ -168,7 +177,7 @@ def test_run_says_what_it_will_take_and_compares(tmp_path, capsys):
 
 
 @pytest.mark.slow
-def test_run_as_json(tmp_path, capsys):
+def test_run_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "small.toml").write_text(TEXT)
     told = json_of(capsys, "run", "small.toml", "--out", "out", "--animals", "2", "--workers", "1")
     assert (told["study"], told["animals"], told["arms"]) == ("small", 2, ["sham-vehicle", "ligated-vehicle"])
@@ -179,7 +188,7 @@ def test_run_as_json(tmp_path, capsys):
     assert printed.out == "4 animals in out\n"
 
 
-def test_validate(capsys):
+def test_validate(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "ligation-vs-sham"]) == 0
     printed = capsys.readouterr().out
     for part in (
@@ -193,7 +202,7 @@ def test_validate(capsys):
     assert told["plan"]["epochs"] > 0
 
 
-def test_inspect_and_compare(finished, capsys):
+def test_inspect_and_compare(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
     summary = json_of(capsys, "inspect", str(finished))
     assert (summary["kind"], summary["finished"]) == ("study", 4)
     animal = next(finished.glob("animals/*/*.h5"))
@@ -219,27 +228,27 @@ def test_inspect_and_compare(finished, capsys):
         ("parameters", ["l5_share", "cells.projection.capacitance"]),
     ],
 )
-def test_listings(capsys, listing, names):
+def test_listings(capsys: pytest.CaptureFixture[str], listing: str, names: list[str]) -> None:
     assert main([listing]) == 0
     text = capsys.readouterr().out
     told = json.dumps(json_of(capsys, listing))
     assert all(name in text and f'"{name}"' in told for name in names)
 
 
-def test_parameters_are_found_in_lower_case_and_what_is_not_found_is_told(capsys):
+def test_parameters_are_found_in_lower_case_and_what_is_not_found_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert any("NET" in entry["path"] for entry in json_of(capsys, "parameters", "sham", "--like", "net"))
     (line,) = errors_of(capsys, "parameters", "sham", "--like", "capacitence")
     assert line.startswith('error: --like "capacitence": no parameter of sham has this in its path. Nearest: ')
     assert "capacitance" in line
 
 
-def test_parameters_can_be_narrowed(capsys):
+def test_parameters_can_be_narrowed(capsys: pytest.CaptureFixture[str]) -> None:
     told = json_of(capsys, "parameters", "sham", "--like", "projection.capacitance")
     assert [entry["path"] for entry in told] == ["cells.projection.capacitance"]
     assert told[0]["value"] == "80 pF"
 
 
-def test_a_folder_that_shadows_a_package_is_named(tmp_path):
+def test_a_folder_that_shadows_a_package_is_named(tmp_path: Path) -> None:
     (tmp_path / "circuits").mkdir()
     (tmp_path / "circuits" / "__init__.py").write_text("")
     done = command("drugs", PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,29 +34,33 @@ def shell(line: str) -> subprocess.CompletedProcess[str]:
         ("bluespot --help >/dev/full", "error: cannot write: No space left on device.\n"),
     ],
 )
-def test_stdout_that_takes_nothing_is_one_line_and_2(line, told):
+def test_stdout_that_takes_nothing_is_one_line_and_2(line: str, told: str) -> None:
     done = shell(line)
     assert (done.stderr, done.returncode) == (told, 2)
 
 
 @pytest.mark.parametrize("json", [[], ["--json"]])
-def test_tables_and_json_are_written_as_any_result(capsys, monkeypatch, json):
+def test_tables_and_json_are_written_as_any_result(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, json: list[Any] | list[str]
+) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     assert main(["switches", *json]) == 2
     assert capsys.readouterr().err == "error: cannot write the result to stdout: it is closed.\n"
 
 
-def test_stderr_that_is_closed_does_not_put_notes_into_the_result():
+def test_stderr_that_is_closed_does_not_put_notes_into_the_result() -> None:
     done = shell("bluespot valdate 2>&-")
     assert (done.stdout, done.returncode) == ("", 2)
 
 
-def test_a_reader_that_has_gone_is_141_without_a_word():
+def test_a_reader_that_has_gone_is_141_without_a_word() -> None:
     done = shell("bluespot parameters --json | head -n 1")
     assert (done.stdout, done.stderr, done.returncode) == ("[\n", "", 141)
 
 
-def test_an_end_of_file_that_we_did_not_ask_for_is_a_fault_and_not_a_stop(capsys, monkeypatch):
+def test_an_end_of_file_that_we_did_not_ask_for_is_a_fault_and_not_a_stop(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(text: object) -> None:
         raise EOFError("the file ended early")
 
@@ -65,7 +70,9 @@ def test_an_end_of_file_that_we_did_not_ask_for_is_a_fault_and_not_a_stop(capsys
     assert line.startswith("error: EOFError: the file ended early This is a fault of bluespot")
 
 
-def test_a_broken_pipe_that_is_not_stdout_is_a_fault_and_told(capsys, monkeypatch):
+def test_a_broken_pipe_that_is_not_stdout_is_a_fault_and_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(text: object) -> None:
         raise BrokenPipeError(32, "Broken pipe")
 
@@ -74,7 +81,7 @@ def test_a_broken_pipe_that_is_not_stdout_is_a_fault_and_told(capsys, monkeypatc
     assert "BrokenPipeError" in capsys.readouterr().err
 
 
-def test_a_terminal_that_has_gone_takes_no_notes(monkeypatch):
+def test_a_terminal_that_has_gone_takes_no_notes(monkeypatch: pytest.MonkeyPatch) -> None:
     class Gone:
         def write(self, text: str) -> int:
             raise OSError(5, "Input/output error")
@@ -84,7 +91,9 @@ def test_a_terminal_that_has_gone_takes_no_notes(monkeypatch):
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_stops_any_command_in_order(capsys, monkeypatch, stop):
+def test_a_signal_stops_any_command_in_order(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, stop: Any
+) -> None:
     before = signal.getsignal(stop)
     monkeypatch.setattr(lists, "print_json", lambda content: os.kill(os.getpid(), stop))
     assert main(["switches", "--json"]) == 130
@@ -92,7 +101,7 @@ def test_a_signal_stops_any_command_in_order(capsys, monkeypatch, stop):
     assert signal.getsignal(stop) == before
 
 
-def test_nohup_is_respected(capsys, monkeypatch):
+def test_nohup_is_respected(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         monkeypatch.setattr(lists, "print_json", lambda content: os.kill(os.getpid(), signal.SIGHUP))

@@ -17,6 +17,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
@@ -71,7 +72,7 @@ def in_small(folder: Path) -> Iterator[None]:
     """Studies run with one animal of a tenth of the size in two arms, in this process, into `folder`."""
     really = Study.run
 
-    def run(self: Study, out: str | Path, workers: int | None = None, scheduler: str | None = None):
+    def run(self: Study, out: str | Path, workers: int | None = None, scheduler: str | None = None) -> Any:
         short = self.only([arm.name for arm in self.arms[:2]]).changed(animals=1, size=SIZE, analyses=())
         return really(short, folder / str(out).lstrip("/"))
 
@@ -90,7 +91,7 @@ def standing_in(name: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("block", parameters())
-def test_a_block_runs_as_it_is_printed(block, tmp_path, monkeypatch):
+def test_a_block_runs_as_it_is_printed(block: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for mark in block.marks:
         if mark.startswith("after"):
@@ -112,7 +113,7 @@ def run_in_small(line: str, folder: Path) -> None:
         read_study(words[1]).run(words[3])
 
 
-def test_there_are_blocks_and_all_their_comments_are_understood():
+def test_there_are_blocks_and_all_their_comments_are_understood() -> None:
     found = list(blocks())
     assert {block.page for block in found} >= {"README.md", "pharmacy.md"}
     text = "".join(page.read_text("utf-8") for page in PAGES)
@@ -122,7 +123,7 @@ def test_there_are_blocks_and_all_their_comments_are_understood():
     assert len(found) == text.count("\n```python\n")
 
 
-def test_the_page_on_one_animal_names_all_that_can_be_recorded():
+def test_the_page_on_one_animal_names_all_that_can_be_recorded() -> None:
     section = (
         (ROOT / "docs" / "animal.md").read_text("utf-8").partition("## What can be recorded")[2].partition("## ")[0]
     )
@@ -173,7 +174,7 @@ def parse(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("place", "line"), LINES, ids=[place for place, _ in LINES])
-def test_a_line_of_the_command_is_one(place, line):
+def test_a_line_of_the_command_is_one(place: Any, line: Any) -> None:
     parse(words_of(line))
 
 
@@ -188,10 +189,10 @@ def test_a_line_of_the_command_is_one(place, line):
         ("run x --out y --workers many", "integer"),
     ],
 )
-def test_a_line_that_is_none_is_noticed(line, told):
+def test_a_line_that_is_none_is_noticed(line: str, told: str) -> None:
     with pytest.raises(Exception, match=told):
         parse(words_of(f"bluespot {line}"))
 
 
-def test_there_are_lines():
+def test_there_are_lines() -> None:
     assert len(LINES) > 50

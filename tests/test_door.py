@@ -7,6 +7,7 @@ import inspect
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,13 +25,13 @@ def type_checking_imports() -> set[str]:
     return {alias.name for node in block.body for alias in node.names}  # type: ignore[attr-defined]
 
 
-def test_type_checkers_and_python_know_the_same_names():
+def test_type_checkers_and_python_know_the_same_names() -> None:
     assert type_checking_imports() == set(bluespot.__all__) == set(bluespot._HOMES)
     assert bluespot.__all__ == sorted(bluespot.__all__)
 
 
 @pytest.mark.parametrize("name", PROMISED)
-def test_what_is_promised_is_there_and_says_what_it_is(name):
+def test_what_is_promised_is_there_and_says_what_it_is(name: Any) -> None:
     value = getattr(bluespot, name)
     text = inspect.getdoc(value)
     assert text
@@ -50,7 +51,7 @@ def callables() -> dict[str, object]:
 
 
 @pytest.mark.parametrize("name", sorted(set(callables()) - WITHOUT_SECTIONS))
-def test_what_is_called_says_what_it_takes(name):
+def test_what_is_called_says_what_it_takes(name: Any) -> None:
     sections = inspect.getdoc(callables()[name])
     assert "Parameters\n-----" in sections or "Attributes\n-----" in sections
 
@@ -64,18 +65,18 @@ def methods() -> list[object]:
 
 
 @pytest.mark.parametrize("method", methods(), ids=lambda method: method.__qualname__)
-def test_every_parameter_of_an_animal_and_an_epoch_is_explained(method):
+def test_every_parameter_of_an_animal_and_an_epoch_is_explained(method: Any) -> None:
     text = inspect.getdoc(method).partition("Parameters\n")[2]
     for name in set(inspect.signature(method).parameters) - {"self"}:
         assert f"{name}\n" in text or f"{name}, " in text or f", {name}" in text, name
 
 
-def test_each_drug_can_be_imported_by_its_name():
+def test_each_drug_can_be_imported_by_its_name() -> None:
     assert {name: getattr(bluespot, name) for name in DRUGS} == DRUGS
     assert set(dir(bluespot)) == {*bluespot.__all__, *DRUGS}
 
 
-def test_a_name_that_is_not_there_is_told_with_the_nearest():
+def test_a_name_that_is_not_there_is_told_with_the_nearest() -> None:
     with pytest.raises(AttributeError, match=r"bluespot has no 'duloxetin'.* Nearest: duloxetine"):
         _ = bluespot.duloxetin
     with pytest.raises(AttributeError, match="Nearest: Study"):
@@ -84,7 +85,7 @@ def test_a_name_that_is_not_there_is_told_with_the_nearest():
         exec("from bluespot import duloxetin")
 
 
-def test_the_import_loads_nothing_until_something_is_asked_for():
+def test_the_import_loads_nothing_until_something_is_asked_for() -> None:
     """Not even the five packages: the user's own may stand in front of them, and that is to be told."""
     heavy = ("brian2", "numpy", "pydantic", "matplotlib", "h5py", "core", "circuits", "drugs", "experiments", "results")
     code = f"import sys, bluespot; print([name for name in {heavy} if name in sys.modules])"
@@ -92,13 +93,13 @@ def test_the_import_loads_nothing_until_something_is_asked_for():
     assert done.stdout == "[]\n"
 
 
-def test_python_m_bluespot_is_the_command():
+def test_python_m_bluespot_is_the_command() -> None:
     done = subprocess.run([sys.executable, "-m", "bluespot", "--version"], capture_output=True, text=True, cwd=ROOT)
     assert (done.returncode, done.stdout) == (0, f"bluespot {bluespot.__version__}\n")
 
 
 @pytest.mark.slow
-def test_a_type_checker_knows_what_the_names_are(tmp_path):
+def test_a_type_checker_knows_what_the_names_are(tmp_path: Path) -> None:
     """Without our settings, as in a user's project."""
     (tmp_path / "mine.py").write_text(
         "from bluespot import Study, duloxetine, ligated\n"

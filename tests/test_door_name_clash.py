@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from bluespot.name_clash import LANDMARKS, foreign_packages
 
 
 @pytest.fixture
-def root(tmp_path, monkeypatch):
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A complete installation in which nothing is loaded yet."""
     for name, landmark in LANDMARKS.items():
         (tmp_path / name).mkdir()
@@ -25,15 +26,17 @@ def root(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_our_own_packages_are_ours():
+def test_our_own_packages_are_ours() -> None:
     assert foreign_packages() == []
 
 
-def test_a_complete_installation_is_accepted(root):
+def test_a_complete_installation_is_accepted(root: Any) -> None:
     assert foreign_packages(root) == []
 
 
-def test_a_module_in_front_of_a_package_is_named(root, tmp_path_factory, monkeypatch):
+def test_a_module_in_front_of_a_package_is_named(
+    root: Any, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = tmp_path_factory.mktemp("other")
     (other / "drugs.py").write_text("")
     monkeypatch.syspath_prepend(str(other))
@@ -41,7 +44,7 @@ def test_a_module_in_front_of_a_package_is_named(root, tmp_path_factory, monkeyp
     assert f"{other}/drugs.py shadows bluespot's package drugs in {root}; " in line
 
 
-def test_a_package_that_was_imported_already_counts(root, monkeypatch):
+def test_a_package_that_was_imported_already_counts(root: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     foreign = ModuleType("results")
     foreign.__file__ = "/elsewhere/results/__init__.py"
     monkeypatch.setitem(sys.modules, "results", foreign)
@@ -49,13 +52,13 @@ def test_a_package_that_was_imported_already_counts(root, monkeypatch):
     assert line.startswith("/elsewhere/results shadows bluespot's package results")
 
 
-def test_a_replaced_package_is_named(root):
+def test_a_replaced_package_is_named(root: Any) -> None:
     (root / "circuits" / "circuit.py").unlink()
     (line,) = foreign_packages(root)
     assert "circuits lacks bluespot's own files; another project called circuits" in line
 
 
-def test_a_missing_package_is_named_and_so_is_each_other(root):
+def test_a_missing_package_is_named_and_so_is_each_other(root: Any) -> None:
     for file in (root / "drugs").iterdir():
         file.unlink()
     (root / "drugs").rmdir()
@@ -72,7 +75,7 @@ def beside(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("name", ["core", "experiments"])
-def test_a_script_beside_a_file_of_such_a_name_is_told(tmp_path, name):
+def test_a_script_beside_a_file_of_such_a_name_is_told(tmp_path: Path, name: str) -> None:
     (tmp_path / f"{name}.py").write_text("")
     done = beside(tmp_path, "-c", "from bluespot import Study")
     assert done.returncode == 1
@@ -82,7 +85,7 @@ def test_a_script_beside_a_file_of_such_a_name_is_told(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["core", "experiments"])
-def test_the_command_beside_a_file_of_such_a_name_says_so_in_one_line(tmp_path, name):
+def test_the_command_beside_a_file_of_such_a_name_says_so_in_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / f"{name}.py").write_text("")
     done = beside(tmp_path, "-m", "bluespot", "--version")
     assert (done.returncode, done.stdout) == (2, "")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,19 +19,19 @@ from experiments.protocol.drug_file import read_drug
 from results.figures import draw_course
 
 
-def told(capsys, *arguments):
+def told(capsys: pytest.CaptureFixture[str], *arguments: Any) -> Any:
     assert main(["drugs", *arguments]) == 0
     return capsys.readouterr().out
 
 
-def refused(capsys, *arguments):
+def refused(capsys: pytest.CaptureFixture[str], *arguments: Any) -> Any:
     assert main(["drugs", *arguments]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
     return lines[0]
 
 
-def test_the_list_stands_by_class(capsys):
+def test_the_list_stands_by_class(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(told(capsys, "--json"))
     assert {entry["name"] for entry in found} == set(DRUGS)
     classes = [entry["class"] for entry in found]
@@ -42,7 +44,7 @@ def test_the_list_stands_by_class(capsys):
     assert all(entry["name"] in text and entry["class"] in text for entry in found)
 
 
-def test_numbers_are_counted_once_and_metabolites_apart():
+def test_numbers_are_counted_once_and_metabolites_apart() -> None:
     for drug in DRUGS.values():
         counted = sum(drug_entry(drug)["numbers"].values())
         below = sum(1 for path, _ in walk(drug) if path.startswith("metabolites.") and not path.endswith("fraction"))
@@ -50,11 +52,11 @@ def test_numbers_are_counted_once_and_metabolites_apart():
 
 
 @pytest.mark.parametrize(("name", "ratio"), [("reboxetine", "1:120:-"), ("gabapentin", ""), ("mirtazapine", "1:-:-")])
-def test_the_ratio_of_transporters_says_which_is_strongest(name, ratio):
+def test_the_ratio_of_transporters_says_which_is_strongest(name: str, ratio: str) -> None:
     assert transporter_ratio(DRUGS[name]) == ratio
 
 
-def test_every_number_is_shown_with_its_source(capsys):
+def test_every_number_is_shown_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
     text = told(capsys, "show", "amitriptyline")
     entry = json.loads(told(capsys, "show", "amitriptyline", "--json"))
     rows = {row["number"]: row for row in entry["parameters"]}
@@ -68,7 +70,7 @@ def test_every_number_is_shown_with_its_source(capsys):
     assert "Active metabolites, with numbers of their own: nortriptyline." in text
 
 
-def test_an_exported_drug_is_shown_by_its_path(capsys, tmp_path):
+def test_an_exported_drug_is_shown_by_its_path(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     assert told(capsys, "export", "duloxetine", "--name", "mine", "--out", str(path)) == ""
     assert read_drug(path).affinities == duloxetine.affinities
@@ -78,7 +80,7 @@ def test_an_exported_drug_is_shown_by_its_path(capsys, tmp_path):
     assert read_drug(path).name == "mine"
 
 
-def test_a_course_is_drawn(capsys, tmp_path):
+def test_a_course_is_drawn(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     lines = told(capsys, "plot", "duloxetine", "--dose", "10 mg/kg", "--route", "s.c.", "--out", str(tmp_path))
     assert lines.splitlines() == [str(tmp_path / "duloxetine.png"), str(tmp_path / "duloxetine.svg")]
     assert all((tmp_path / f"duloxetine.{kind}").stat().st_size > 10_000 for kind in ("png", "svg"))
@@ -99,7 +101,13 @@ def test_a_course_is_drawn(capsys, tmp_path):
         (["plot", "duloxetine", "--dose", "0 mg/kg", "--out", "x"], "no drug arrives in dorsal horn, ipsilateral"),
     ],
 )
-def test_mistakes_are_one_line(capsys, tmp_path, monkeypatch, arguments, sentence):
+def test_mistakes_are_one_line(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    sentence: str,
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert sentence in refused(capsys, *arguments)
     assert not list(tmp_path.iterdir())
@@ -108,7 +116,7 @@ def test_mistakes_are_one_line(capsys, tmp_path, monkeypatch, arguments, sentenc
 # --- the figure -----------------------------------------------------------------------------------------------
 
 
-def test_a_course_in_an_injured_animal_begins_two_weeks_after_and_counts_from_its_own_first_day():
+def test_a_course_in_an_injured_animal_begins_two_weeks_after_and_counts_from_its_own_first_day() -> None:
     course = course_of(amitriptyline.daily("10 mg/kg", until_day=1), 3, "ligated")
     assert course.doses == (0.0, 24.0)
     assert "day 0 is day 14 after injury" in course.setting
@@ -119,7 +127,7 @@ def test_a_course_in_an_injured_animal_begins_two_weeks_after_and_counts_from_it
     assert course.transmitters["noradrenaline"].max() > 150.0
 
 
-def test_a_local_injection_is_drawn_where_it_is_given():
+def test_a_local_injection_is_drawn_where_it_is_given() -> None:
     course = course_of(idazoxan.intra_locus_coeruleus("1 ug"), 1)
     assert course.place == "locus_coeruleus"
     assert course.occupancy["alpha2A"].max() > 0.9
@@ -128,7 +136,7 @@ def test_a_local_injection_is_drawn_where_it_is_given():
     assert spinal.place == "dorsal_horn_ipsi"
 
 
-def test_the_figure_has_what_it_says():
+def test_the_figure_has_what_it_says() -> None:
     figure = draw_course(course_of(duloxetine.daily("10 mg/kg", route="s.c.", until_day=2), 4))
     concentration, occupancy, transmitters = figure.axes
     assert concentration.get_yscale() == "log"
@@ -147,6 +155,6 @@ def test_the_figure_has_what_it_says():
     assert "duloxetine 10 mg/kg s.c. daily" in concentration.get_title(loc="left")
 
 
-def test_an_unknown_circuit_is_told():
+def test_an_unknown_circuit_is_told() -> None:
     with pytest.raises(UserError, match='no circuit "shem"'):
         course_of(duloxetine.once("1 mg/kg"), 1, "shem")

@@ -10,6 +10,7 @@ import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,17 +33,17 @@ from experiments.protocol.study_file import parse_study, read_study
 REAL = [drug for drug in DRUGS.values() if not drug.inert]
 
 
-def own(name="mine", drug=duloxetine):
+def own(name: Any = "mine", drug: Any = duloxetine) -> Any:
     return replace(drug, name=name)
 
 
-def file_of(folder: Path, drug=None, name="mine.toml"):
+def file_of(folder: Path, drug: Any = None, name: Any = "mine.toml") -> Any:
     (folder / name).write_text(write_drug(drug or own()), encoding="utf-8")
     return folder / name
 
 
 @pytest.mark.parametrize("drug", REAL, ids=str)
-def test_a_bundled_drug_written_and_read_is_the_same_to_the_last_bit(drug):
+def test_a_bundled_drug_written_and_read_is_the_same_to_the_last_bit(drug: Any) -> None:
     read = parse_drug(tomllib.loads(write_drug(drug)))
     assert read == drug
     for (path, number), (there, other) in zip(walk(read), walk(drug), strict=True):
@@ -52,7 +53,7 @@ def test_a_bundled_drug_written_and_read_is_the_same_to_the_last_bit(drug):
 
 
 @pytest.mark.parametrize("drug", REAL, ids=str)
-def test_a_name_gives_no_drug_anything(drug):
+def test_a_name_gives_no_drug_anything(drug: Any) -> None:
     """The same numbers under another name bind the same, to the last bit, by every route."""
     twin = parse_drug(tomllib.loads(write_drug(own(drug=drug))))
     assert not is_bundled(twin)
@@ -60,12 +61,12 @@ def test_a_name_gives_no_drug_anything(drug):
     assert outcome(twin) == outcome(drug)
 
 
-def test_a_vehicle_has_no_file():
+def test_a_vehicle_has_no_file() -> None:
     with pytest.raises(UserError, match="vehicle has no numbers to write down"):
         tables_of(vehicle)
 
 
-def test_a_metabolite_may_be_named():
+def test_a_metabolite_may_be_named() -> None:
     fields = tables_of(own(drug=amitriptyline))
     fields["metabolites"][0]["drug"] = "nortriptyline"
     assert parse_drug(fields) == own(drug=amitriptyline)
@@ -74,7 +75,7 @@ def test_a_metabolite_may_be_named():
 # --- mistakes -------------------------------------------------------------------------------------------------
 
 
-def changed(path: str, value: object, drug=duloxetine):
+def changed(path: str, value: object, drug: Any = duloxetine) -> Any:
     """The tables of a drug with one entry changed, or taken away where the value is None."""
     fields = tables_of(own(drug=drug))
     *steps, last = path.split("/")
@@ -142,14 +143,14 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("path", "value", "sentence"), MISTAKES.values(), ids=MISTAKES)
-def test_a_file_of_a_drug_that_cannot_be_is_refused_in_one_line(path, value, sentence):
+def test_a_file_of_a_drug_that_cannot_be_is_refused_in_one_line(path: Any, value: Any, sentence: Any) -> None:
     with pytest.raises(UserError, match=re.escape(sentence)) as error:
         parse_drug(changed(path, value), "mine.toml")
     assert str(error.value).startswith("mine.toml: ")
     assert "\n" not in str(error.value)
 
 
-def test_a_metabolite_has_the_same_contract():
+def test_a_metabolite_has_the_same_contract() -> None:
     for path, value, sentence in (
         ("metabolites/0/drug", "nortriptylin", 'metabolites[0].drug: no drug "nortriptylin". Nearest: nortriptyline'),
         ("metabolites/0/fraction/value", 1.4, "fraction is 1.4; a fraction lies in 0..1."),
@@ -160,7 +161,7 @@ def test_a_metabolite_has_the_same_contract():
         assert "\n" not in str(error.value)
 
 
-def test_all_mistakes_are_told_at_once():
+def test_all_mistakes_are_told_at_once() -> None:
     fields = changed(f"{NET}/value", 7.5)
     fields["kinetics"]["disposition"]["half_life"]["value"] = "5 L"
     with pytest.raises(UserError) as error:
@@ -168,7 +169,7 @@ def test_all_mistakes_are_told_at_once():
     assert str(error.value).count("\n") == 1
 
 
-def test_a_file_that_is_none(tmp_path):
+def test_a_file_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text("name = ")
     with pytest.raises(UserError, match=r"mine\.toml: not TOML"):
         read_drug(tmp_path / "mine.toml")
@@ -200,7 +201,7 @@ on_days = [2]
 """
 
 
-def test_a_study_names_a_drug_file_beside_it(tmp_path):
+def test_a_study_names_a_drug_file_beside_it(tmp_path: Path) -> None:
     file_of(tmp_path)
     (tmp_path / "study.toml").write_text(STUDY)
     study = read_study(tmp_path / "study.toml")
@@ -209,7 +210,7 @@ def test_a_study_names_a_drug_file_beside_it(tmp_path):
     assert list(study.own_drugs()) == ["mine"]
 
 
-def test_a_written_study_holds_its_own_drugs(tmp_path):
+def test_a_written_study_holds_its_own_drugs(tmp_path: Path) -> None:
     """So that a folder of results needs no file that lay elsewhere."""
     file_of(tmp_path)
     file_of(tmp_path, own("needle", DRUGS["idazoxan"]), "needle.toml")
@@ -226,7 +227,7 @@ def test_a_written_study_holds_its_own_drugs(tmp_path):
     assert changed_study.fingerprint() != study.fingerprint()
 
 
-def test_a_study_with_its_own_drugs_survives_a_worker_process(tmp_path):
+def test_a_study_with_its_own_drugs_survives_a_worker_process(tmp_path: Path) -> None:
     file_of(tmp_path)
     file_of(tmp_path, own("needle", DRUGS["idazoxan"]), "needle.toml")
     study = parse_study(STUDY + INJECTED, folder=tmp_path)
@@ -235,7 +236,7 @@ def test_a_study_with_its_own_drugs_survives_a_worker_process(tmp_path):
     assert again.injections[0].regimens[0].drug == own("needle", DRUGS["idazoxan"])
 
 
-def test_a_bundled_drug_is_not_written_down(tmp_path):
+def test_a_bundled_drug_is_not_written_down(tmp_path: Path) -> None:
     file_of(tmp_path, duloxetine)
     study = parse_study(STUDY, folder=tmp_path)
     assert study.own_drugs() == {}
@@ -251,13 +252,15 @@ def test_a_bundled_drug_is_not_written_down(tmp_path):
         (STUDY + '[[drugs]]\nname = "x"\n', "study: drugs[0]: drug_class: missing"),
     ],
 )
-def test_mistakes_in_a_study_s_own_drugs(text, sentence, tmp_path, monkeypatch):
+def test_mistakes_in_a_study_s_own_drugs(
+    text: Any, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match=re.escape(sentence)):
         parse_study(text)
 
 
-def test_one_name_stands_for_one_drug():
+def test_one_name_stands_for_one_drug() -> None:
     other = replace(own(), metabolites=amitriptyline.metabolites)
     arms = [
         Arm("ligated", drug.daily("10 mg/kg", route="s.c.", from_day=1), name=f"arm{k}")
@@ -267,14 +270,14 @@ def test_one_name_stands_for_one_drug():
         Study(name="two", arms=arms, animals=1, assays=assays.microdialysis.on_days(2))
 
 
-def test_an_injection_keeps_its_drug():
+def test_an_injection_keeps_its_drug() -> None:
     injection = Injection(drug="idazoxan", dose="30 ug", on_days=[2])
     assert injection.given is DRUGS["idazoxan"]
     assert injection.regimens[0].drug is DRUGS["idazoxan"]
 
 
 @pytest.mark.slow
-def test_a_twin_of_a_bundled_drug_gives_its_results_byte_for_byte(tmp_path):
+def test_a_twin_of_a_bundled_drug_gives_its_results_byte_for_byte(tmp_path: Path) -> None:
     file_of(tmp_path)
     both = [read_drug(tmp_path / "mine.toml"), duloxetine]
     records = [_simulated(drug) for drug in both]
@@ -283,7 +286,7 @@ def test_a_twin_of_a_bundled_drug_gives_its_results_byte_for_byte(tmp_path):
     assert any(len(train.seconds) for epoch in records[0].epochs for train in epoch.spikes.values())
 
 
-def _simulated(drug) -> AnimalRecord:
+def _simulated(drug: Any) -> AnimalRecord:
     arm = Arm("ligated", drug.once("10 mg/kg", route="s.c.", on_day=1), name="treated")
     study = Study(name="twin", arms=[arm], animals=1, size=0.1, assays=assays.microdialysis.on_days(1))
     return next(run_matched_animals(study, 1))
@@ -308,7 +311,7 @@ DRUG_TABLES = tomllib.loads(write_drug(own(drug=amitriptyline)))
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.sampled_from(list(places(DRUG_TABLES))), st.sampled_from(VALUES))
-def test_any_value_in_any_place_of_a_drug_file_is_taken_or_told(place, value):
+def test_any_value_in_any_place_of_a_drug_file_is_taken_or_told(place: Any, value: Any) -> None:
     """Whatever is wrong is a `UserError`; anything else fails the test."""
     tables = copy.deepcopy(DRUG_TABLES)
     part = tables

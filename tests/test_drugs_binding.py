@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from brian2.units import gram, kilogram, liter, mole, nM
 from hypothesis import given, settings
@@ -32,11 +34,11 @@ SYSTEMIC = [duloxetine, amitriptyline, nortriptyline]
 doses = st.floats(1e-3, 100.0)
 
 
-def number(value):
+def number(value: Any) -> Any:
     return Sourced(value, ASSUMED, "for a test")
 
 
-def agonist(efficacy):
+def agonist(efficacy: Any) -> Any:
     fate = Disposition(number(1.0 * liter / kilogram), number(2.0 * hour), number(1.0), number(1.0), number(1.0))
     kinetics = Kinetics({"i.v.": Bolus()}, fate)
     return Drug("agonist", "test", number(100 * gram / mole), {"mu": Affinity(number(10 * nM), efficacy)}, kinetics)
@@ -44,7 +46,9 @@ def agonist(efficacy):
 
 @settings(max_examples=50, deadline=None)
 @given(st.sampled_from(SYSTEMIC), doses, st.floats(1.01, 10.0), st.floats(0.0, 48.0), st.sampled_from(COMPARTMENTS))
-def test_occupancy_lies_in_0_to_1_and_rises_with_dose(drug, milligrams, factor, elapsed, compartment):
+def test_occupancy_lies_in_0_to_1_and_rises_with_dose(
+    drug: Any, milligrams: Any, factor: Any, elapsed: Any, compartment: Any
+) -> None:
     low, high = (exposure(drug.once(f"{amount:.17g} mg/kg"), elapsed) for amount in (milligrams, milligrams * factor))
     for site in drug.affinities:
         less, more = low.at(compartment, site).occupancy, high.at(compartment, site).occupancy
@@ -53,7 +57,7 @@ def test_occupancy_lies_in_0_to_1_and_rises_with_dose(drug, milligrams, factor, 
 
 
 @pytest.mark.parametrize("drug", DRUGS.values(), ids=list(DRUGS))
-def test_dose_zero_equals_vehicle(drug):
+def test_dose_zero_equals_vehicle(drug: Any) -> None:
     for route, delivery in drug.kinetics.routes.items():
         if route == "minipump":
             none = drug.minipump("0 mg/kg", until_day=3)
@@ -64,7 +68,7 @@ def test_dose_zero_equals_vehicle(drug):
 
 @settings(max_examples=20, deadline=None)
 @given(st.permutations(range(5)), st.floats(0.0, 300.0))
-def test_order_of_regimens_does_not_matter(order, at):
+def test_order_of_regimens_does_not_matter(order: Any, at: Any) -> None:
     regimens = [
         duloxetine.daily("10 mg/kg", route="s.c.", from_day=2),
         amitriptyline.daily("7 mg/kg", from_day=1, until_day=5),
@@ -75,7 +79,7 @@ def test_order_of_regimens_does_not_matter(order, at):
     assert exposure([regimens[k] for k in order], at) == exposure(regimens, at)
 
 
-def test_splitting_a_dose_in_two_regimens_changes_nothing():
+def test_splitting_a_dose_in_two_regimens_changes_nothing() -> None:
     half = amitriptyline.daily("5 mg/kg", from_day=0)
     both = exposure([half, half], 30.0)
     whole = exposure(amitriptyline.daily("10 mg/kg", from_day=0), 30.0)
@@ -83,7 +87,7 @@ def test_splitting_a_dose_in_two_regimens_changes_nothing():
         assert both.at("raphe", site).block == pytest.approx(whole.at("raphe", site).block, rel=1e-12)
 
 
-def test_parent_and_metabolite_add_at_a_site():
+def test_parent_and_metabolite_add_at_a_site() -> None:
     treatment = amitriptyline.once("10 mg/kg")
     expected = sum(
         float(entry.cord) / entry.drug.affinities["NET"].nanomolar for entry in unbound_concentrations(treatment, 4.0)
@@ -91,7 +95,7 @@ def test_parent_and_metabolite_add_at_a_site():
     assert exposure(treatment, 4.0).at("dorsal_horn_contra", "NET").block == pytest.approx(expected, rel=1e-12)
 
 
-def test_agonists_drive_and_hold_antagonists_block():
+def test_agonists_drive_and_hold_antagonists_block() -> None:
     full, partial = (exposure(agonist(e).once("1 mg/kg", route="i.v."), 0.0, before=1.0) for e in (1.0, number(0.25)))
     ratio = 1e6 / 100 / 10  # 1 mg/kg in 1 L/kg is 10 uM, over 10 nM
     assert full.at("raphe", "mu") == SiteBinding(0.0, pytest.approx(ratio), pytest.approx(ratio))
@@ -101,15 +105,15 @@ def test_agonists_drive_and_hold_antagonists_block():
     assert blocked.drive == blocked.held == 0.0
 
 
-def test_where_a_drug_arrives():
+def test_where_a_drug_arrives() -> None:
     assert set(exposure(duloxetine.once("10 mg/kg"), 1.0).binding) == set(COMPARTMENTS)
     horns = {"dorsal_horn_ipsi", "dorsal_horn_contra"}
     assert set(exposure(idazoxan.intrathecal("30 ug"), 0.5).binding) == horns
     assert set(exposure(idazoxan.intra_locus_coeruleus("1 ug"), 0.5).binding) == {"locus_coeruleus"}
 
 
-def test_duloxetine_meets_the_occupancies_seen_in_rats():
-    def peak(dose, route="p.o."):
+def test_duloxetine_meets_the_occupancies_seen_in_rats() -> None:
+    def peak(dose: Any, route: Any = "p.o.") -> Any:
         return transporter_occupancy(duloxetine.once(dose, route=route), 2.2 if route == "p.o." else 1e-3, "forebrain")
 
     assert 0.35 < peak("0.7 mg/kg")["NET"] < 0.65  # ED50 0.7 mg/kg, Bymaster 2001
@@ -118,15 +122,15 @@ def test_duloxetine_meets_the_occupancies_seen_in_rats():
     assert peak("0.099 mg/kg", "i.v.")["SERT"] > 0.5  # halves raphe firing
 
 
-def test_intrathecal_idazoxan_holds_the_cord_for_about_an_hour():
-    def held(elapsed):
+def test_intrathecal_idazoxan_holds_the_cord_for_about_an_hour() -> None:
+    def held(elapsed: Any) -> Any:
         return exposure(idazoxan.intrathecal("30 ug"), elapsed).at("dorsal_horn_ipsi", "alpha2A").occupancy
 
     assert held(1.0) > 0.9 > held(1.5)
     assert held(4.0) < 0.01
 
 
-def test_transporter_occupancy_names_its_compartments():
+def test_transporter_occupancy_names_its_compartments() -> None:
     occupancy = transporter_occupancy(duloxetine.once("10 mg/kg", route="s.c."), 2.0)
     assert tuple(occupancy) == TRANSPORTERS
     assert occupancy["SERT"] > occupancy["NET"] > occupancy["DAT"] > 0
@@ -134,7 +138,7 @@ def test_transporter_occupancy_names_its_compartments():
         transporter_occupancy(vehicle, 0.0, "forbrain")
 
 
-def test_a_treatment_is_one_regimen_several_or_a_vehicle():
+def test_a_treatment_is_one_regimen_several_or_a_vehicle() -> None:
     one = duloxetine.daily("10 mg/kg", from_day=14)
     assert regimens_of(one) == (one,)
     assert regimens_of([one, vehicle]) == (one,)
@@ -146,7 +150,7 @@ def test_a_treatment_is_one_regimen_several_or_a_vehicle():
             regimens_of(wrong)
 
 
-def test_exposure_is_pure():
+def test_exposure_is_pure() -> None:
     course = [
         amitriptyline.daily("10 mg/kg", from_day=0, until_day=29),
         idazoxan.intrathecal("30 ug", on_day=29),

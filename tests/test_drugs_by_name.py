@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,11 +60,11 @@ def names_in(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_module_knows_a_drug_by_name(path):
+def test_no_module_knows_a_drug_by_name(path: Any) -> None:
     assert not list(names_in(ast.parse(path.read_text("utf-8"))))
 
 
-def test_a_name_would_be_found():
+def test_a_name_would_be_found() -> None:
     found = "if drug.name == 'duloxetine':\n    from drugs import reboxetine\nx = drugs.cnqx\ny = 'ligated-paroxetine'"
     assert {name for _, name in names_in(ast.parse(found))} == {"duloxetine", "reboxetine", "cnqx", "paroxetine"}
     assert not list(names_in(ast.parse('"""About duloxetine."""\nf(description="such as duloxetine")')))

@@ -6,8 +6,10 @@ import ast
 import logging
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,7 +40,7 @@ HOURS = (0.3, 2.0, 9.0, 30.0)
 ALL = [pytest.param(drug, id=name) for name, drug in DRUGS.items()]
 
 
-def canonical(drug):
+def canonical(drug: Any) -> Iterator[Any]:
     """One regimen by each route the drug has numbers for."""
     for route, delivery in drug.kinetics.routes.items():
         if route == "minipump":
@@ -47,18 +49,18 @@ def canonical(drug):
             yield drug.once("30 ug" if delivery.per_kilogram is False else "10 mg/kg", route=route)
 
 
-def outcome(drug):
+def outcome(drug: Any) -> Any:
     """All bindings at a few hours after each canonical regimen."""
     return [exposure(regimen, at) for regimen in canonical(drug) for at in HOURS]
 
 
-def shifted(number):
+def shifted(number: Any) -> Any:
     """20 % more; 20 % less where the range of a fraction ends."""
     over = is_dimensionless(number.value) and float(number.value) * 1.2 > 1.0
     return number.value * (0.8 if over else 1.2)
 
 
-def of_a_metabolite_alone(path):
+def of_a_metabolite_alone(path: Any) -> Any:
     """Whether the number matters only when the metabolite itself is given."""
     return path.startswith("metabolites.") and (".kinetics.routes." in path or path.endswith(".molar_mass"))
 
@@ -72,7 +74,7 @@ REACHED = [
 
 
 @pytest.mark.parametrize("drug", ALL)
-def test_every_number_has_a_unit_a_source_and_a_range_that_holds_it(drug):
+def test_every_number_has_a_unit_a_source_and_a_range_that_holds_it(drug: Any) -> None:
     for path, number in walk(drug):
         if number.source in (ASSUMED, FITTED, DERIVED):
             assert number.note, path
@@ -92,12 +94,12 @@ def test_every_number_has_a_unit_a_source_and_a_range_that_holds_it(drug):
 
 
 @pytest.mark.parametrize(("drug", "path"), REACHED)
-def test_changing_a_number_changes_what_the_drug_does(drug, path):
+def test_changing_a_number_changes_what_the_drug_does(drug: Any, path: Any) -> None:
     number = dict(walk(drug))[path]
     assert outcome(with_value(drug, path, shifted(number))) != outcome(drug), f"{drug.name}.{path} does nothing"
 
 
-def test_every_number_is_reached_by_the_test_above():
+def test_every_number_is_reached_by_the_test_above() -> None:
     """A metabolite's routes and molar mass are left out below its parent only because it is a drug of its own."""
     tried = {id(dict(walk(case.values[0]))[case.values[1]]) for case in REACHED}
     every = {id(number): path for drug in DRUGS.values() for path, number in walk(drug)}
@@ -105,7 +107,7 @@ def test_every_number_is_reached_by_the_test_above():
     assert not [path for key, path in every.items() if key not in tried]
 
 
-def test_a_number_that_does_nothing_would_be_found():
+def test_a_number_that_does_nothing_would_be_found() -> None:
     """The contract is not empty: hide a number from all regimens and it is caught."""
     unused = Disposition(
         **{
@@ -125,7 +127,7 @@ def test_a_number_that_does_nothing_would_be_found():
     assert outcome(with_value(idle, path, 3.0 * hour)) == outcome(idle)
 
 
-def test_parameters_lists_every_number():
+def test_parameters_lists_every_number() -> None:
     listed = list(parameters())
     assert len({path for path, _ in listed}) == len(listed)
     assert "duloxetine.affinities.NET.constant" in dict(listed)
@@ -135,7 +137,7 @@ def test_parameters_lists_every_number():
     assert {id(number) for _, number in listed} == everything
 
 
-def test_typical_kinetics_are_listed_once():
+def test_typical_kinetics_are_listed_once() -> None:
     typical = dict(typical_kinetics.parameters())
     listed = Counter(id(number) for _, number in parameters())
     assert {listed[id(number)] for number in typical.values()} == {1}
@@ -153,7 +155,7 @@ ALIKE = {
 }
 
 
-def test_a_number_stands_once():
+def test_a_number_stands_once() -> None:
     trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "drugs").rglob("*.py")]
     calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
     written = Counter(ast.unparse(call) for call in calls if getattr(call.func, "id", "") == "Sourced")
@@ -161,14 +163,14 @@ def test_a_number_stands_once():
     assert twice == ALIKE
 
 
-def test_a_metabolite_that_is_no_drug_of_its_own_is_listed_below_its_parent(monkeypatch):
+def test_a_metabolite_that_is_no_drug_of_its_own_is_listed_below_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
     others = {name: drug for name, drug in DRUGS.items() if name != "nortriptyline"}
     monkeypatch.setattr(drugs, "DRUGS", others)  # not delitem: its undoing would change the order of the drugs
     assert "amitriptyline.metabolites.nortriptyline.drug.affinities.NET.constant" in dict(parameters())
 
 
 @pytest.mark.parametrize("drug", ALL)
-def test_names_files_and_package_agree(drug):
+def test_names_files_and_package_agree(drug: Any) -> None:
     assert by_name(drug.name) is drug
     assert getattr(drugs, drug.name) is drug
     assert (ROOT / "drugs" / "library" / f"{drug.name}.py").exists()
@@ -177,7 +179,7 @@ def test_names_files_and_package_agree(drug):
 
 
 @pytest.mark.parametrize("drug", ALL)
-def test_a_drug_file_is_data(drug):
+def test_a_drug_file_is_data(drug: Any) -> None:
     tree = ast.parse((ROOT / "drugs" / "library" / f"{drug.name}.py").read_text())
     statements = [node for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr)]
     assert all(isinstance(node, ast.Assign) for node in statements)
@@ -185,29 +187,29 @@ def test_a_drug_file_is_data(drug):
 
 
 @pytest.mark.parametrize("drug", ALL)
-def test_what_a_drug_file_says_is_cited(drug):
+def test_what_a_drug_file_says_is_cited(drug: Any) -> None:
     text = (ROOT / "drugs" / "library" / f"{drug.name}.py").read_text()
     told = [*re.findall(r'"""(.*?)"""', text, re.DOTALL), *re.findall(r"#(.*)", text)]
     named = re.findall(r"([A-Z][A-Za-z]+)\s((?:19|20)\d\d)", " ".join(told))
     assert not [author + year for author, year in named if author + year not in BIBLIOGRAPHY]
 
 
-def test_a_vehicle_has_no_numbers():
+def test_a_vehicle_has_no_numbers() -> None:
     assert list(walk(vehicle)) == []
     assert vehicle.inert
 
 
-def test_an_unknown_drug_names_the_nearest():
+def test_an_unknown_drug_names_the_nearest() -> None:
     with pytest.raises(UserError) as error:
         by_name("duloxetin", "study.toml: arms[0].drug")
     assert str(error.value).startswith('study.toml: arms[0].drug: no drug "duloxetin". Nearest: duloxetine, ')
 
 
-def number(value):
+def number(value: Any) -> Any:
     return Sourced(value, ASSUMED, "for a test")
 
 
-def with_site(site, affinity):
+def with_site(site: Any, affinity: Any) -> Any:
     return replace(duloxetine, affinities={site: affinity})
 
 
@@ -259,13 +261,13 @@ def with_site(site, affinity):
         ),
     ],
 )
-def test_a_drug_that_cannot_be_is_refused_in_one_sentence(make, sentence):
+def test_a_drug_that_cannot_be_is_refused_in_one_sentence(make: Any, sentence: str) -> None:
     with pytest.raises(UserError, match=re.escape(sentence)) as error:
         make()
     assert "\n" not in str(error.value)
 
 
-def with_ratio(value, **facts):
+def with_ratio(value: Any, **facts: Any) -> Any:
     fate = replace(duloxetine.kinetics.disposition, unbound_brain_to_plasma=Sourced(value, "Key2001", **facts))
     return replace(duloxetine, kinetics=replace(duloxetine.kinetics, disposition=fate), name=f"drug_{value}")
 
@@ -273,7 +275,9 @@ def with_ratio(value, **facts):
 @pytest.mark.parametrize(
     ("value", "facts", "told"), [(3.0, {}, 1), (20.0, {}, 1), (2.9, {}, 0), (3.5, {"high": 3.5}, 0)]
 )
-def test_a_ratio_that_may_be_of_total_drug_is_logged_once(value, facts, told, caplog):
+def test_a_ratio_that_may_be_of_total_drug_is_logged_once(
+    value: float, facts: dict[str, Any], told: int, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.WARNING, "bluespot"):
         with_ratio(value, **facts)
         with_ratio(value, **facts)
@@ -283,7 +287,7 @@ def test_a_ratio_that_may_be_of_total_drug_is_logged_once(value, facts, told, ca
     assert all("Kp,uu" in line for line in lines)
 
 
-def test_no_bundled_drug_is_doubted_over_its_ranges(caplog):
+def test_no_bundled_drug_is_doubted_over_its_ranges(caplog: pytest.LogCaptureFixture) -> None:
     for drug in DRUGS.values():
         for path, number in walk(drug):
             if number.high is not None:
@@ -291,7 +295,7 @@ def test_no_bundled_drug_is_doubted_over_its_ranges(caplog):
     assert not caplog.records
 
 
-def test_a_drug_takes_another_number_as_text():
+def test_a_drug_takes_another_number_as_text() -> None:
     changed = duloxetine.with_value("affinities.NET.constant", "3 nM")
     assert changed == with_value(duloxetine, "affinities.NET.constant", 3 * nM)
     assert (changed.name, changed.affinities["NET"].constant.source) == ("duloxetine", "Bymaster2001")
@@ -310,12 +314,12 @@ def test_a_drug_takes_another_number_as_text():
         ("kinetics.disposition.unbound_plasma", "2 %", 'unbound_plasma = "2 %": expected a plain number'),
     ],
 )
-def test_a_number_that_a_drug_cannot_have_is_told_with_its_path(path, value, told):
+def test_a_number_that_a_drug_cannot_have_is_told_with_its_path(path: str, value: Any, told: str) -> None:
     with pytest.raises(UserError, match=re.escape(told)):
         duloxetine.with_value(path, value)
 
 
-def test_numbers_can_be_scanned_over_their_ranges():
+def test_numbers_can_be_scanned_over_their_ranges() -> None:
     for name, drug in DRUGS.items():
         for path, entry in walk(drug):
             for bound in (entry.low, entry.high):

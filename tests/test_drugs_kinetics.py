@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import log
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,11 +38,11 @@ rates = st.floats(0.01, 20.0)
 hours_after = st.floats(0.0, 200.0)
 
 
-def number(value):
+def number(value: Any) -> Any:
     return Sourced(value, ASSUMED, "for a test")
 
 
-def disposition(half_life, volume=2.0, unbound=(0.1, 1.0, 0.5), delay=None):
+def disposition(half_life: Any, volume: Any = 2.0, unbound: Any = (0.1, 1.0, 0.5), delay: Any = None) -> Any:
     """unbound: the fraction in plasma, and the ratios to plasma of brain and cord."""
     plasma, brain, cord = unbound
     return Disposition(
@@ -54,7 +55,13 @@ def disposition(half_life, volume=2.0, unbound=(0.1, 1.0, 0.5), delay=None):
     )
 
 
-def made_up_drug(absorption_rate=2.0, half_life=3.0, metabolite_half_life=6.0, delay=None, metabolite_delay=None):
+def made_up_drug(
+    absorption_rate: Any = 2.0,
+    half_life: Any = 3.0,
+    metabolite_half_life: Any = 6.0,
+    delay: Any = None,
+    metabolite_delay: Any = None,
+) -> Any:
     product = Drug(
         "product",
         "test",
@@ -76,7 +83,7 @@ def made_up_drug(absorption_rate=2.0, half_life=3.0, metabolite_half_life=6.0, d
     )
 
 
-def integrated(drug, regimen, hours):
+def integrated(drug: Any, regimen: Any, hours: Any) -> Any:
     """Unbound brain nM of parent and metabolite by LSODA, restarted wherever a dose enters."""
     parent, product = drug.kinetics.disposition, drug.metabolites[0].drug.kinetics.disposition
     k, km = parent.elimination_per_hour, product.elimination_per_hour
@@ -86,7 +93,7 @@ def integrated(drug, regimen, hours):
     bioavailability = 1.0 if isinstance(delivery, Bolus) else delivery.bioavailability.value
     ke = [d.equilibration_per_hour for d in (parent, product)]
 
-    def slopes(_, state, inflow):
+    def slopes(_: Any, state: Any, inflow: Any) -> Any:
         depot, body, made, *effect = state
         towards = [0.0 if rate is None else rate * (a - e) for rate, a, e in zip(ke, (body, made), effect, strict=True)]
         return [
@@ -126,7 +133,7 @@ def integrated(drug, regimen, hours):
     ],
 )
 @pytest.mark.parametrize("route", ["i.p.", "i.v.", "minipump"])
-def test_closed_form_solves_the_differential_equations(numbers, route):
+def test_closed_form_solves_the_differential_equations(numbers: Any, route: str) -> None:
     drug = made_up_drug(**numbers)
     if route == "minipump":
         regimen = drug.minipump("5 mg/kg", from_day=1, until_day=2)
@@ -139,7 +146,7 @@ def test_closed_form_solves_the_differential_equations(numbers, route):
 
 
 @given(st.lists(rates, min_size=1, max_size=5), hours_after, st.randoms())
-def test_convolution_is_positive_and_does_not_depend_on_the_order_of_steps(steps, time, random):
+def test_convolution_is_positive_and_does_not_depend_on_the_order_of_steps(steps: Any, time: Any, random: Any) -> None:
     at = np.array([-1.0, 0.0, time])
     value = convolved_exponentials(at, steps)
     shuffled = random.sample(steps, len(steps))
@@ -149,14 +156,14 @@ def test_convolution_is_positive_and_does_not_depend_on_the_order_of_steps(steps
 
 
 @given(rates, st.integers(1, 5), st.floats(-1e-4, 1e-4), hours_after)
-def test_convolution_is_smooth_where_rates_become_equal(rate, steps, shift, time):
+def test_convolution_is_smooth_where_rates_become_equal(rate: Any, steps: Any, shift: Any, time: Any) -> None:
     near = convolved_exponentials(np.array([time]), [rate * (1.0 + shift * k) for k in range(steps)])[0]
     erlang = convolved_exponentials(np.array([time]), [rate] * steps)[0]
     assert near == pytest.approx(erlang, rel=1e-3 * steps * (1.0 + rate * time), abs=1e-250)
 
 
 @given(rates, rates, st.floats(0.0, 100.0))
-def test_every_molecule_is_waiting_in_the_body_or_eliminated(absorption, elimination, time):
+def test_every_molecule_is_waiting_in_the_body_or_eliminated(absorption: Any, elimination: Any, time: Any) -> None:
     at = np.array([time])
     waiting = convolved_exponentials(at, [absorption])
     body = absorption * convolved_exponentials(at, [absorption, elimination])
@@ -165,7 +172,7 @@ def test_every_molecule_is_waiting_in_the_body_or_eliminated(absorption, elimina
 
 
 @pytest.mark.parametrize("route", ["p.o.", "i.p.", "s.c.", "i.v."])
-def test_area_under_the_curve_is_dose_times_bioavailability_over_clearance(route):
+def test_area_under_the_curve_is_dose_times_bioavailability_over_clearance(route: str) -> None:
     grid = np.linspace(0.0, 200.0, 400_001)
     brain = unbound_concentrations(duloxetine.once("1 mg/kg", route=route), grid, before=1.0)[0].brain
     area = np.trapezoid(brain, grid)
@@ -176,7 +183,7 @@ def test_area_under_the_curve_is_dose_times_bioavailability_over_clearance(route
     assert area == pytest.approx(inflow * fate.brain_nanomolar / fate.elimination_per_hour, rel=1e-6)
 
 
-def test_metabolite_receives_its_fraction_of_all_the_parent_eliminated():
+def test_metabolite_receives_its_fraction_of_all_the_parent_eliminated() -> None:
     grid = np.linspace(0.0, 300.0, 300_001)
     parent, product = unbound_concentrations(amitriptyline.once("10 mg/kg"), grid)
     fates = [entry.drug.kinetics.disposition for entry in (parent, product)]
@@ -189,10 +196,10 @@ def test_metabolite_receives_its_fraction_of_all_the_parent_eliminated():
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 5), st.integers(0, 5), st.floats(0.1, 60.0), st.floats(0.0, 30.0))
-def test_doses_superpose_and_scale(first, second, milligrams, factor):
+def test_doses_superpose_and_scale(first: Any, second: Any, milligrams: Any, factor: Any) -> None:
     hours = np.linspace(-10.0, 200.0, 50)
 
-    def total(*regimens):
+    def total(*regimens: Any) -> Any:
         columns = concentration_table(regimens, hours).columns
         return columns["amitriptyline_brain_nanomolar"] + columns["nortriptyline_brain_nanomolar"]
 
@@ -205,7 +212,7 @@ def test_doses_superpose_and_scale(first, second, milligrams, factor):
 
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from(["i.p.", "s.c.", "p.o.", "i.v."]), st.integers(-3, 20), st.floats(0.0, 23.9))
-def test_nothing_before_the_first_dose_and_nothing_negative_after(route, day, hour_of_day):
+def test_nothing_before_the_first_dose_and_nothing_negative_after(route: Any, day: Any, hour_of_day: Any) -> None:
     regimen = amitriptyline.daily("10 mg/kg", route=route, from_day=day, until_day=day + 3, hour=hour_of_day)
     start = 24 * day + hour_of_day
     for entry in unbound_concentrations(regimen, start + np.linspace(-100.0, -1e-6, 20)):
@@ -215,7 +222,7 @@ def test_nothing_before_the_first_dose_and_nothing_negative_after(route, day, ho
 
 
 @pytest.mark.parametrize("drug", [clonidine, duloxetine], ids=str)
-def test_at_the_hour_of_a_dose_it_is_not_there_by_any_route(drug):
+def test_at_the_hour_of_a_dose_it_is_not_there_by_any_route(drug: Any) -> None:
     """The same hour may be written as the day before, or come from a sum: what is measured then comes first."""
     for route in drug.kinetics.routes:
         amount = "30 ug" if drug.kinetics.routes[route].per_kilogram is False else "1 mg/kg"
@@ -229,12 +236,12 @@ def test_at_the_hour_of_a_dose_it_is_not_there_by_any_route(drug):
         assert later.cord + later.locus_coeruleus > 0.0, route
 
 
-def test_doses_from_an_hour_on_may_be_left_out_and_the_dose_of_the_hour_counted():
+def test_doses_from_an_hour_on_may_be_left_out_and_the_dose_of_the_hour_counted() -> None:
     course = clonidine.daily("30 ug", route="i.t.", from_day=1)
     first, second = (clonidine.intrathecal("30 ug", on_day=day) for day in (1, 2))
     at = 48.25
 
-    def cord(treatment, before=None):
+    def cord(treatment: Any, before: Any = None) -> Any:
         return float(unbound_concentrations(treatment, at, before=before)[0].cord)
 
     assert cord(course, before=48.0) == cord(first) < cord(course) == pytest.approx(cord(first) + cord(second))
@@ -243,7 +250,7 @@ def test_doses_from_an_hour_on_may_be_left_out_and_the_dose_of_the_hour_counted(
     assert exposure(second, 48.0, before=np.inf) != exposure(second, 48.0) == NO_DRUG
 
 
-def test_daily_doses_are_single_doses_and_an_open_end_goes_on():
+def test_daily_doses_are_single_doses_and_an_open_end_goes_on() -> None:
     hours = np.linspace(24 * 13.0, 24 * 20.0, 300)
     course = duloxetine.daily("10 mg/kg", route="s.c.", from_day=14, until_day=18)
     singles = [duloxetine.once("10 mg/kg", route="s.c.", on_day=day) for day in range(14, 19)]
@@ -256,7 +263,7 @@ def test_daily_doses_are_single_doses_and_an_open_end_goes_on():
     assert (forever[~before] > expected[~before]).all()
 
 
-def test_minipump_rises_to_a_plateau_and_washes_out():
+def test_minipump_rises_to_a_plateau_and_washes_out() -> None:
     pump = duloxetine.minipump("5 mg/kg", from_day=7, until_day=13)
     hours = np.array([7, 13.9, 14, 14 + 5 / 24, 60]) * 24.0
     start, late, stop, after, washed = unbound_concentrations(pump, hours)[0].brain
@@ -266,7 +273,7 @@ def test_minipump_rises_to_a_plateau_and_washes_out():
     assert washed < 1e-9 * stop
 
 
-def test_local_injection_stays_where_it_is_put():
+def test_local_injection_stays_where_it_is_put() -> None:
     spinal, coerulear = (
         unbound_concentrations(regimen, 24.5)[0]
         for regimen in (
@@ -279,7 +286,7 @@ def test_local_injection_stays_where_it_is_put():
     assert spinal.locus_coeruleus == spinal.brain == coerulear.cord == coerulear.brain == 0
 
 
-def test_brain_of_the_rat_peaks_when_and_where_it_was_measured():
+def test_brain_of_the_rat_peaks_when_and_where_it_was_measured() -> None:
     hours = np.linspace(0.0, 24.0, 1441)
     parent, product = unbound_concentrations(amitriptyline.once("10 mg/kg", route="i.p."), hours)
     assert 0.4 < hours[parent.brain.argmax()] < 0.7  # Glotzbach 1982: 30 min
@@ -291,7 +298,7 @@ def test_brain_of_the_rat_peaks_when_and_where_it_was_measured():
     assert 5 < oral.max() < 25
 
 
-def test_shapes_follow_the_hours_asked():
+def test_shapes_follow_the_hours_asked() -> None:
     regimen = amitriptyline.daily("10 mg/kg", from_day=0)
     assert {entry.brain.shape for entry in unbound_concentrations(regimen, 5.0)} == {()}
     assert {entry.cord.shape for entry in unbound_concentrations(regimen, np.zeros((2, 3)))} == {(2, 3)}
@@ -302,7 +309,7 @@ def test_shapes_follow_the_hours_asked():
     assert len(table.columns) == 2 * len(TISSUES)
 
 
-def test_a_vehicle_brings_nothing_and_every_compartment_has_a_place():
+def test_a_vehicle_brings_nothing_and_every_compartment_has_a_place() -> None:
     assert unbound_concentrations(vehicle.daily("0 mg/kg"), 5.0) == ()
     assert unbound_concentrations(vehicle, 5.0) == ()
     assert not concentration_table(vehicle, [1.0]).columns

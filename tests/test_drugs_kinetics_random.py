@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from drugs.substance import Affinity, Metabolite
 ROUTES = ("i.p.", "p.o.", "i.v.", "minipump")
 
 
-def number(value):
+def number(value: Any) -> Any:
     return Sourced(value, ASSUMED, "for a test")
 
 
@@ -32,7 +33,7 @@ delays = st.none() | st.floats(0.1, 12.0)
 
 
 @st.composite
-def dispositions(draw):
+def dispositions(draw: Any) -> Any:
     delay = draw(delays)
     return Disposition(
         volume=number(draw(st.floats(0.3, 30.0)) * liter / kilogram),
@@ -45,7 +46,7 @@ def dispositions(draw):
 
 
 @st.composite
-def random_drugs(draw, depth=2):
+def random_drugs(draw: Any, depth: Any = 2) -> Any:
     """A drug with up to two generations of metabolites."""
     routes = {
         "i.p.": Absorption(number(draw(st.floats(0.1, 8.0)) / hour), number(draw(fractions))),
@@ -65,7 +66,7 @@ def random_drugs(draw, depth=2):
 
 
 @st.composite
-def courses(draw, drug):
+def courses(draw: Any, drug: Any) -> Any:
     """Any schedule by any route, days missed among them."""
     route = draw(st.sampled_from(ROUTES))
     schedule = "minipump" if route == "minipump" else draw(st.sampled_from(("once", "daily", "twice daily")))
@@ -78,7 +79,7 @@ def courses(draw, drug):
 
 
 @st.composite
-def treatments(draw, most=1):
+def treatments(draw: Any, most: Any = 1) -> Any:
     drug = draw(random_drugs())
     return [draw(courses(drug)) for _ in range(draw(st.integers(1, most)))]
 
@@ -154,7 +155,7 @@ def solved(course: Regimen, hours: np.ndarray) -> list[np.ndarray]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(treatments())
-def test_the_closed_form_is_what_a_stiff_solver_finds(treatment):
+def test_the_closed_form_is_what_a_stiff_solver_finds(treatment: Any) -> None:
     hours = np.linspace(0.0, 170.0, 97)
     for course in treatment:
         found = [entry.brain for entry in unbound_concentrations(course, hours, before=np.inf)]
@@ -163,7 +164,7 @@ def test_the_closed_form_is_what_a_stiff_solver_finds(treatment):
 
 
 @pytest.mark.parametrize("name", [n for n, d in DRUGS.items() if d.kinetics.disposition is not None])
-def test_every_bundled_drug_is_what_a_stiff_solver_finds(name):
+def test_every_bundled_drug_is_what_a_stiff_solver_finds(name: Any) -> None:
     drug = DRUGS[name]
     hours = np.linspace(0.0, 100.0, 67)
     for route, delivery in drug.kinetics.routes.items():
@@ -181,7 +182,7 @@ def test_every_bundled_drug_is_what_a_stiff_solver_finds(name):
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(treatments(most=3))
-def test_courses_superpose(treatment):
+def test_courses_superpose(treatment: Any) -> None:
     hours = np.linspace(-5.0, 200.0, 60)
     together = unbound_concentrations(treatment, hours)
     apart = [entry for course in treatment for entry in unbound_concentrations(course, hours)]
@@ -193,7 +194,7 @@ def test_courses_superpose(treatment):
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(treatments(), st.floats(0.1, 10.0))
-def test_twice_the_dose_is_twice_the_drug(treatment, factor):
+def test_twice_the_dose_is_twice_the_drug(treatment: Any, factor: Any) -> None:
     hours = np.linspace(0.0, 200.0, 60)
     for course in treatment:
         more = Regimen(
@@ -212,7 +213,7 @@ def test_twice_the_dose_is_twice_the_drug(treatment, factor):
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(treatments(), st.floats(0.0, 300.0))
-def test_every_molecule_given_is_waiting_in_the_body_or_gone(treatment, at):
+def test_every_molecule_given_is_waiting_in_the_body_or_gone(treatment: Any, at: Any) -> None:
     course = treatment[0]
     delivery, fate = course.drug.kinetics.routes[course.route], course.drug.kinetics.disposition
     if fate.equilibration_half_life is not None or isinstance(delivery, Infusion):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ from experiments import Arm
 TEN = "10 mg/kg"
 
 
-def test_days_and_hours():
+def test_days_and_hours() -> None:
     assert duloxetine.once(TEN, on_day=14, hour=2.0).times == (338.0,)
     assert duloxetine.daily(TEN, from_day=14, until_day=16).times == (336.0, 360.0, 384.0)
     assert duloxetine.twice_daily(TEN, from_day=1, until_day=2, hour=1).times == (25.0, 37.0, 49.0, 61.0)
@@ -39,7 +40,7 @@ def test_days_and_hours():
     assert idazoxan.intra_locus_coeruleus("1 ug", on_day=28) == idazoxan.once("1 ug", route="intra-LC", on_day=28)
 
 
-def test_an_open_end_is_closed_by_the_study_and_a_closed_one_is_kept():
+def test_an_open_end_is_closed_by_the_study_and_a_closed_one_is_kept() -> None:
     course = duloxetine.daily(TEN, from_day=14)
     assert course.until_day is None
     assert course.until(16).times == (336.0, 360.0, 384.0)
@@ -49,7 +50,7 @@ def test_an_open_end_is_closed_by_the_study_and_a_closed_one_is_kept():
 
 
 @given(st.integers(-5, 30), st.integers(0, 40), st.floats(0.0, 23.9), st.floats(-200.0, 2000.0))
-def test_events_up_to_an_hour_are_those_of_the_whole_course(first, length, hour, until):
+def test_events_up_to_an_hour_are_those_of_the_whole_course(first: Any, length: Any, hour: Any, until: Any) -> None:
     course = duloxetine.twice_daily(TEN, from_day=first, until_day=first + length, hour=hour)
     times = np.array(course.times)
     assert len(times) == 2 * (length + 1)
@@ -57,14 +58,14 @@ def test_events_up_to_an_hour_are_those_of_the_whole_course(first, length, hour,
     np.testing.assert_array_equal(course.events(until)[0], times[times <= until])
 
 
-def test_a_regimen_says_itself():
+def test_a_regimen_says_itself() -> None:
     assert str(duloxetine.daily(TEN, route="s.c.", from_day=14)) == "duloxetine 10 mg/kg s.c. daily from day 14"
     assert str(idazoxan.intrathecal("30 ug", on_day=28)) == "idazoxan 30 ug i.t. on day 28"
     pump = amitriptyline.minipump("2.5 mg/kg", from_day=1, until_day=7)
     assert str(pump) == "amitriptyline 2.5 mg/kg per day minipump from day 1 until day 7"
 
 
-def test_body_weight_fills_the_syringe_and_leaves_concentrations_alone():
+def test_body_weight_fills_the_syringe_and_leaves_concentrations_alone() -> None:
     light = duloxetine.once(TEN)
     heavy = Regimen(duloxetine, TEN, "i.p.", "once", 0, 0, body_weight=Sourced(0.3 * kilogram, ASSUMED, "test"))
     assert light.body_weight is BODY_WEIGHT
@@ -74,7 +75,7 @@ def test_body_weight_fills_the_syringe_and_leaves_concentrations_alone():
     assert exposure(light, 1.0) == exposure(heavy, 1.0)
 
 
-def test_what_is_printed_is_short():
+def test_what_is_printed_is_short() -> None:
     course = duloxetine.daily(TEN, route="s.c.", from_day=14)
     assert repr(course) == str(course)
     assert repr((course,)) == "(duloxetine 10 mg/kg s.c. daily from day 14,)"
@@ -82,20 +83,20 @@ def test_what_is_printed_is_short():
     assert repr(vehicle) == 'Drug("vehicle": vehicle, binds no site)'
 
 
-def test_a_minipump_takes_its_dose_per_day():
+def test_a_minipump_takes_its_dose_per_day() -> None:
     pump = duloxetine.minipump("5 mg/kg/day", from_day=3)
     assert pump == duloxetine.minipump("5 mg/kg", from_day=3)
     assert str(pump) == "duloxetine 5 mg/kg per day minipump from day 3"
 
 
-def test_a_vehicle_is_given_like_any_drug():
+def test_a_vehicle_is_given_like_any_drug() -> None:
     assert vehicle.daily("0 mg/kg").until(3).times == (0.0, 24.0, 48.0, 72.0)
     assert vehicle.minipump("5 mg/kg", until_day=2).route == "minipump"
     assert vehicle.intrathecal("30 ug").dose.text == "30 ug"
     assert vehicle.daily("3 mg", route="s.c.").route == "s.c."
 
 
-def test_a_regimen_survives_a_worker_process():
+def test_a_regimen_survives_a_worker_process() -> None:
     course = amitriptyline.daily(TEN, from_day=3)
     exposure(course, 100.0)
     again = pickle.loads(pickle.dumps(course))
@@ -148,18 +149,18 @@ def test_a_regimen_survives_a_worker_process():
         ),
     ],
 )
-def test_what_cannot_be_given_is_told_in_one_sentence(make, sentence):
+def test_what_cannot_be_given_is_told_in_one_sentence(make: Any, sentence: str) -> None:
     with pytest.raises(UserError) as error:
         make()
     assert str(error.value) == sentence
 
 
-def nanomolar(treatment, hours):
+def nanomolar(treatment: Any, hours: Any) -> Any:
     columns = concentration_table(treatment, hours).columns
     return sum(columns.values())
 
 
-def test_a_titration_is_one_step_after_the_other():
+def test_a_titration_is_one_step_after_the_other() -> None:
     low, high = duloxetine.titrated({17: "30 mg/kg", 14: "10 mg/kg"}, route="s.c.", until_day=18)
     assert (low.dose.text, low.times) == ("10 mg/kg", (336.0, 360.0, 384.0))
     assert (high.dose.text, high.times) == ("30 mg/kg", (408.0, 432.0))
@@ -168,14 +169,14 @@ def test_a_titration_is_one_step_after_the_other():
     assert open_end[1].until_day is None
 
 
-def test_a_pump_whose_dose_steps_up_never_stops_between():
+def test_a_pump_whose_dose_steps_up_never_stops_between() -> None:
     hours = np.linspace(14 * 24.0, 20 * 24.0, 200)
     stepped = duloxetine.titrated({14: "5 mg/kg", 17: "10 mg/kg"}, route="minipump", schedule="minipump")
     two = [duloxetine.minipump("5 mg/kg", from_day=14), duloxetine.minipump("5 mg/kg", from_day=17)]
     np.testing.assert_allclose(nanomolar(stepped, hours), nanomolar(two, hours), rtol=1e-9, atol=1e-9)
 
 
-def test_a_loading_dose_comes_first():
+def test_a_loading_dose_comes_first() -> None:
     loading, course = duloxetine.daily(TEN, route="s.c.", from_day=14, until_day=16, hour=2.0).loaded("30 mg/kg")
     assert loading.times == (338.0,)
     assert course.times == (362.0, 386.0)
@@ -184,13 +185,13 @@ def test_a_loading_dose_comes_first():
     assert shorter == duloxetine.daily(TEN, route="s.c.", from_day=14, until_day=16).loaded("30 mg/kg")
 
 
-def test_a_loaded_course_keeps_its_schedule_and_the_days_it_misses():
+def test_a_loaded_course_keeps_its_schedule_and_the_days_it_misses() -> None:
     loading, course = duloxetine.twice_daily(TEN, from_day=1, until_day=4).missing(1, 3).loaded("30 mg/kg")
     assert (loading.schedule, loading.missed_days, loading.times) == ("once", (), (24.0,))
     assert (course.schedule, course.missed_days, course.times) == ("twice daily", (3,), (48.0, 60.0, 96.0, 108.0))
 
 
-def test_missed_doses_are_those_of_their_days():
+def test_missed_doses_are_those_of_their_days() -> None:
     course = duloxetine.twice_daily(TEN, from_day=14, until_day=17)
     missed = course.missing(15).missing(16)
     assert missed.times == (336.0, 348.0, 408.0, 420.0)
@@ -201,7 +202,7 @@ def test_missed_doses_are_those_of_their_days():
     assert missed.stopped_after(15).missed_days == (15,)
 
 
-def test_a_course_is_stopped_and_washes_out():
+def test_a_course_is_stopped_and_washes_out() -> None:
     course = duloxetine.daily(TEN, route="s.c.", from_day=14)
     stopped = course.stopped_after(20)
     assert stopped.until_day == 20
@@ -212,14 +213,14 @@ def test_a_course_is_stopped_and_washes_out():
     assert nanomolar(course, [30 * 24.0])[0] > 1000 * later
 
 
-def test_a_switch_ends_the_first_before_the_second_begins():
+def test_a_switch_ends_the_first_before_the_second_begins() -> None:
     first, second = duloxetine.daily(TEN, from_day=7).switched_to(amitriptyline.daily(TEN, from_day=14))
     assert (first.until_day, second.from_day) == (13, 14)
     with pytest.raises(UserError, match="the last day is not before the first"):
         duloxetine.daily(TEN, from_day=14).switched_to(amitriptyline.daily(TEN, from_day=14))
 
 
-def test_a_combination_is_a_tuple_of_any_depth():
+def test_a_combination_is_a_tuple_of_any_depth() -> None:
     parts = (duloxetine.titrated({1: TEN, 3: "20 mg/kg"}), amitriptyline.daily(TEN), vehicle)
     assert [regimen.drug.name for regimen in regimens_of(parts)] == ["duloxetine", "duloxetine", "amitriptyline"]
     together = exposure(parts, 80.0).at("dorsal_horn_ipsi", "NET").block
@@ -247,7 +248,7 @@ def test_a_combination_is_a_tuple_of_any_depth():
         (lambda: duloxetine.titrated({1: "10"}), 'dose of duloxetine = "10": expected a dose per body weight'),
     ],
 )
-def test_a_course_that_cannot_be_is_told_in_one_sentence(make, sentence):
+def test_a_course_that_cannot_be_is_told_in_one_sentence(make: Any, sentence: str) -> None:
     with pytest.raises(UserError) as error:
         make()
     assert sentence in str(error.value)
@@ -255,12 +256,12 @@ def test_a_course_that_cannot_be_is_told_in_one_sentence(make, sentence):
 
 
 @pytest.mark.parametrize("dose", ["10", "-1 mg/kg", "ten mg/kg", 10, "10 mg/kg/h"])
-def test_a_dose_without_its_unit_names_the_drug_and_what_is_expected(dose):
+def test_a_dose_without_its_unit_names_the_drug_and_what_is_expected(dose: str | int) -> None:
     with pytest.raises(UserError, match=r"^dose of duloxetine = .*(expected a dose|a dose is 0 or more)"):
         duloxetine.once(dose)
 
 
-def test_courses_of_one_drug_that_run_together_are_named():
+def test_courses_of_one_drug_that_run_together_are_named() -> None:
     low, high = duloxetine.daily(TEN, from_day=14), duloxetine.daily("30 mg/kg", from_day=17)
     assert list(overlaps([high, low])) == [f"{low}, and {high}: both run from day 17 on, and their doses add up."]
     pumped = duloxetine.minipump(TEN, from_day=16)
@@ -279,11 +280,11 @@ def test_courses_of_one_drug_that_run_together_are_named():
         [vehicle.daily(TEN), vehicle.daily(TEN)],
     ],
 )
-def test_courses_that_do_not_run_together_are_not_named(together):
+def test_courses_that_do_not_run_together_are_not_named(together: Any) -> None:
     assert not list(overlaps(together))
 
 
-def test_an_overlap_in_an_arm_is_logged_once(caplog):
+def test_an_overlap_in_an_arm_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     courses = [duloxetine.daily("11 mg/kg", from_day=14), duloxetine.daily("12 mg/kg", from_day=17)]
     for _ in range(2):
         Arm("sham", courses)
@@ -292,6 +293,6 @@ def test_an_overlap_in_an_arm_is_logged_once(caplog):
     assert "both run from day 17 on" in told[0].getMessage()
 
 
-def test_an_unknown_schedule_names_the_nearest():
+def test_an_unknown_schedule_names_the_nearest() -> None:
     with pytest.raises(UserError, match=r'no schedule "dayly"\. Nearest: daily'):
         Regimen(duloxetine, TEN, "i.p.", "dayly", 0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from evidence_samples import OUTCOME, STAND_INS, TREATED, UNTREATED, VALUE, finding
@@ -25,29 +27,29 @@ SECOND = {"arms": [UNTREATED | {"name": "injured"}, NAIVE], "outcomes": [OTHER]}
 
 
 @pytest.fixture
-def stand_ins(tmp_path, monkeypatch):
+def stand_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(cohort.AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
     return tmp_path / "evidence"
 
 
-def files(out) -> dict[str, int]:
+def files(out: Any) -> dict[str, int]:
     return {str(path.relative_to(out)): path.stat().st_ino for path in sorted(out.rglob("animals/*/*.h5"))}
 
 
-def test_arms_that_coincide_are_one_whatever_they_are_called():
+def test_arms_that_coincide_are_one_whatever_they_are_called() -> None:
     (group,) = joint_studies([finding("T1"), finding("T2", **SECOND, animals=6)])
     assert len(group.study.arms) == 3
     assert group.arms["T1"]["untreated"] == group.arms["T2"]["injured"]
     assert group.study.animals == 6
 
 
-def test_other_times_are_another_study():
+def test_other_times_are_another_study() -> None:
     later = [{"assay": "paw_pressure", "sides": ["ipsi"], "days": [3, 5], "hour": 1.0}]
     study = {"arms": [UNTREATED, TREATED], "assays": later}
     assert len(joint_studies([finding("T1"), finding("T2", study=study)])) == 2
 
 
-def test_a_finding_alone_and_among_others_gives_the_same(stand_ins, tmp_path):
+def test_a_finding_alone_and_among_others_gives_the_same(stand_ins: Any, tmp_path: Path) -> None:
     pair = [finding("T1"), finding("T2", **SECOND, animals=6)]
     together = judge(pair, RunOptions(stand_ins))
     alone = [judge([one], RunOptions(tmp_path / f"alone-{one.id}"))[0] for one in pair]
@@ -56,7 +58,7 @@ def test_a_finding_alone_and_among_others_gives_the_same(stand_ins, tmp_path):
     assert [one.judged[0].estimate.n for one in together] == [4, 6], "each reads its own number of animals"
 
 
-def test_finished_animals_are_not_run_again(stand_ins, monkeypatch):
+def test_finished_animals_are_not_run_again(stand_ins: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     pair = [finding("T1"), finding("T2", **SECOND)]
     first = judge(pair[:1], RunOptions(stand_ins))
     known = set(files(stand_ins).values())
@@ -69,7 +71,9 @@ def test_finished_animals_are_not_run_again(stand_ins, monkeypatch):
     assert files(stand_ins) == before
 
 
-def test_studies_are_run_as_any_other(tmp_path, monkeypatch, caplog):
+def test_studies_are_run_as_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(cohort.AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
     with caplog.at_level("INFO", logger="bluespot"):
@@ -78,7 +82,7 @@ def test_studies_are_run_as_any_other(tmp_path, monkeypatch, caplog):
     assert "study 1 of 1, for T1" in caplog.messages
 
 
-def test_an_animal_of_another_model_is_not_taken_over(stand_ins):
+def test_an_animal_of_another_model_is_not_taken_over(stand_ins: Any) -> None:
     judge([finding("T1")], RunOptions(stand_ins))
     (manifest,) = stand_ins.rglob("manifest.json")
     content = json.loads(manifest.read_text("utf-8"))
@@ -88,7 +92,7 @@ def test_an_animal_of_another_model_is_not_taken_over(stand_ins):
     assert len([inode for inode in files(stand_ins).values() if inode in known]) == len(known)
 
 
-def test_without_alpha2_stand_ins_fail(stand_ins):
+def test_without_alpha2_stand_ins_fail(stand_ins: Any) -> None:
     (whole,) = judge([finding("T1")], RunOptions(stand_ins))
     (cut,) = judge(without([finding("T1")], ["alpha2"]), RunOptions(stand_ins))
     assert whole.verdict == REPRODUCED
@@ -96,7 +100,7 @@ def test_without_alpha2_stand_ins_fail(stand_ins):
     assert not cut.too_few
 
 
-def test_readings(stand_ins):
+def test_readings(stand_ins: Any) -> None:
     (group,) = joint_studies([finding("T1")])
     animals = FinishedAnimals.of(run_joint_study(group, RunOptions(stand_ins)))
     arm = group.study.arms[0].name
@@ -117,7 +121,7 @@ def test_readings(stand_ins):
 # --- the page and the command ----------------------------------------------------------------------------------
 
 
-def test_the_page_needs_nothing_else(stand_ins):
+def test_the_page_needs_nothing_else(stand_ins: Any) -> None:
     found = judge([finding("T1", claim="Less < more"), finding("T2", **SECOND)], RunOptions(stand_ins))
     names = [path.name for path in evidence_report.write(found, stand_ins)]
     assert names == ["evidence.json", "evidence.html", "evidence.png", "evidence.svg"]
@@ -132,7 +136,7 @@ def test_the_page_needs_nothing_else(stand_ins):
     assert content["findings"][0]["outcomes"][0]["target"] == {"value": 1.5, "low": 1.3, "high": 1.7}
 
 
-def test_slices_need_no_animals(tmp_path, capsys):
+def test_slices_need_no_animals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evidence", "--only", "D19", "--animals", "2", "--out", str(tmp_path), "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
     (found,) = content["findings"]
@@ -142,7 +146,7 @@ def test_slices_need_no_animals(tmp_path, capsys):
     assert 3.0 <= longer["estimate"] <= 5.3
 
 
-def test_an_unknown_id_is_one_line_and_runs_nothing(tmp_path, capsys):
+def test_an_unknown_id_is_one_line_and_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evidence", "--only", "A1,A222", "--out", str(tmp_path / "out")]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -159,14 +163,18 @@ def test_an_unknown_id_is_one_line_and_runs_nothing(tmp_path, capsys):
         (("--switch-off", "alpah2"), '--switch-off: no switch "alpah2". Nearest: alpha2'),
     ],
 )
-def test_a_wrong_option_is_one_line(tmp_path, capsys, option, told):
+def test_a_wrong_option_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: tuple[str, ...], told: str
+) -> None:
     assert main(["evidence", "--only", "A12", "--out", str(tmp_path / "out"), *option]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert told in line
     assert not (tmp_path / "out").exists()
 
 
-def test_the_list_runs_nothing(tmp_path, capsys, monkeypatch):
+def test_the_list_runs_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["evidence", "--list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
@@ -180,7 +188,7 @@ SMALL = 0.1
 
 
 @pytest.mark.slow
-def test_real_animals_are_the_same_alone_and_among_others(tmp_path):
+def test_real_animals_are_the_same_alone_and_among_others(tmp_path: Path) -> None:
     findings = chosen("A12,A13")
     together = judge(findings, RunOptions(tmp_path / "together", WorkerPool(2), size=SMALL, animals=2))
     for k, one in enumerate(findings):
@@ -189,7 +197,7 @@ def test_real_animals_are_the_same_alone_and_among_others(tmp_path):
 
 
 @pytest.mark.slow
-def test_findings_that_need_alpha2_fail_without_it(tmp_path):
+def test_findings_that_need_alpha2_fail_without_it(tmp_path: Path) -> None:
     """Relief by a noradrenaline uptake blocker, the brake on the locus coeruleus and the slice: none is left."""
     verdicts = {}
     for name, switches in (("on", ()), ("off", ("alpha2",))):

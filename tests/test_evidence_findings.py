@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from evidence_samples import OUTCOME, TREATED, UNTREATED
@@ -16,13 +17,13 @@ FIT = ["A1", "A2", "A3", "A5", "A6", "A18", "A19", "A20", "A21", "C2", "C3", "C1
 CHECK = ["A7", "A8", "A10", "A11", "A12", "A13", "A15", "A16", "A22", "A24", "A32", "B1", "B3", "B4", "B8", "F1", "F14"]
 
 
-def test_all_findings_are_there_those_to_fit_first():
+def test_all_findings_are_there_those_to_fit_first() -> None:
     assert list(bundled()) == FIT + CHECK
     assert {each.id for each in bundled().values() if each.role == "fit"} == set(FIT)
 
 
 @pytest.mark.parametrize("id", FIT + CHECK)
-def test_a_finding_says_what_and_whence(id):
+def test_a_finding_says_what_and_whence(id: Any) -> None:
     found = bundled()[id]
     assert found.claim
     assert any(letter.isdigit() for letter in found.source), "a citation has a year"
@@ -37,16 +38,16 @@ def test_a_finding_says_what_and_whence(id):
         assert named == {arm.name for arm in found.study.arms}, "every arm is used by an outcome"
 
 
-def test_the_page_in_docs_tells_of_all_findings():
+def test_the_page_in_docs_tells_of_all_findings() -> None:
     lines = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text("utf-8").split("\n")
     assert [line.split(" | ")[0].removeprefix("| ") for line in lines if line.count(" | ") == 7][1:] == FIT + CHECK
 
 
-def test_all_statistics_are_used():
+def test_all_statistics_are_used() -> None:
     assert {outcome.statistic for found in bundled().values() for outcome in found.outcomes} == set(STATISTICS)
 
 
-def test_findings_of_one_protocol_are_simulated_once():
+def test_findings_of_one_protocol_are_simulated_once() -> None:
     findings = tuple(bundled().values())
     with_study = [found for found in findings if found.study is not None]
     groups = joint_studies(findings)
@@ -56,7 +57,7 @@ def test_findings_of_one_protocol_are_simulated_once():
     assert arms < sum(len(found.study.arms) for found in with_study if found.study) * 0.7
 
 
-def written(tmp_path, **changes: object):
+def written(tmp_path: Path, **changes: object) -> Any:
     study = {"arms": [UNTREATED, TREATED], "assays": [{"assay": "paw_pressure", "days": [3], "hour": 1.0}]}
     fields = {"id": "X1", "claim": "c", "source": "s 2000", "role": "fit", "study": study, "outcomes": [OUTCOME]}
     path = tmp_path / "X1.toml"
@@ -64,7 +65,7 @@ def written(tmp_path, **changes: object):
     return path
 
 
-def test_a_finding_is_one_file(tmp_path):
+def test_a_finding_is_one_file(tmp_path: Path) -> None:
     assert read_finding(written(tmp_path)).outcomes[0].target == 1.5
 
 
@@ -82,7 +83,7 @@ def test_a_finding_is_one_file(tmp_path):
         ({"colour": "blue"}, 'no key "colour"'),
     ],
 )
-def test_a_mistake_in_a_finding_is_one_line(tmp_path, changes, told):
+def test_a_mistake_in_a_finding_is_one_line(tmp_path: Path, changes: Any, told: str) -> None:
     outcomes = changes.get("outcomes", [OUTCOME])
     changes = changes | {"outcomes": [{k: v for k, v in o.items() if v is not None} for o in outcomes]}
     with pytest.raises(UserError) as caught:
@@ -92,7 +93,7 @@ def test_a_mistake_in_a_finding_is_one_line(tmp_path, changes, told):
     assert told in line
 
 
-def test_findings_are_chosen_by_id():
+def test_findings_are_chosen_by_id() -> None:
     assert [found.id for found in chosen("A3, A1")] == ["A1", "A3"]
     assert len(chosen("")) == len(bundled())
     with pytest.raises(UserError, match='no finding "A99"'):

@@ -6,6 +6,8 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,7 +49,7 @@ def estimate(value: float, error: float = 0.1) -> Estimate:
 # --- what may be fitted ------------------------------------------------------------------------------------------
 
 
-def test_uncertain_numbers_have_a_range_and_no_firm_source():
+def test_uncertain_numbers_have_a_range_and_no_firm_source() -> None:
     known = uncertain()
     assert {number.status for number in known.values()} == set(UNCERTAIN)
     assert FIRM not in known
@@ -58,7 +60,7 @@ def test_uncertain_numbers_have_a_range_and_no_firm_source():
 
 
 @pytest.mark.parametrize("path", [STRENGTH, BIAS, "receptors.D2.half_activation", "plasticity.mood.time"])
-def test_positions_are_values_within_the_range(path):
+def test_positions_are_values_within_the_range(path: Any) -> None:
     one = parameter([path], "x")
     for position in (-0.5, 0.0, 0.3, 1.0, 2.0):
         value = float(read_quantity(one.written(one.at(position)), one.like, path))
@@ -67,7 +69,7 @@ def test_positions_are_values_within_the_range(path):
     assert one.logarithmic == (one.low > 0 and one.high / one.low > 3)
 
 
-def test_numbers_that_move_together_share_a_setting():
+def test_numbers_that_move_together_share_a_setting() -> None:
     one = parameter([IPSI, CONTRA], "x")
     assert set(settings([one], [1.0])) == {IPSI, CONTRA}
     assert settings([one], [1.0])[IPSI] == one.written(one.high)
@@ -98,7 +100,7 @@ def test_numbers_that_move_together_share_a_setting():
         ({"name": "other"}, 'name = "other": expected the name of the file, "mine"'),
     ],
 )
-def test_a_mistake_in_a_calibration_is_one_line(tmp_path, changes, told):
+def test_a_mistake_in_a_calibration_is_one_line(tmp_path: Path, changes: Any, told: str) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(toml_text(FIELDS | changes), "utf-8")
     with pytest.raises(UserError) as caught:
@@ -108,7 +110,7 @@ def test_a_mistake_in_a_calibration_is_one_line(tmp_path, changes, told):
     assert told in line
 
 
-def test_calibrations_that_come_along():
+def test_calibrations_that_come_along() -> None:
     known = calibration.bundled()
     assert set(known) >= {"uptake", "autoreceptor", "raphe", "descending", "relief"}
     for each in known.values():
@@ -116,7 +118,7 @@ def test_calibrations_that_come_along():
         assert all(list(each.counted(one)) for one in each.fitted_to)
 
 
-def test_by_default_outcomes_with_a_published_number_count():
+def test_by_default_outcomes_with_a_published_number_count() -> None:
     own = Calibration(**FIELDS)
     (one,) = own.fitted_to
     counted = [outcome for _, outcome in own.counted(one)]
@@ -127,7 +129,7 @@ def test_by_default_outcomes_with_a_published_number_count():
 # --- settings reach whatever is judged ---------------------------------------------------------------------------
 
 
-def test_settings_reach_all_arms_that_have_them():
+def test_settings_reach_all_arms_that_have_them() -> None:
     loss = "differences.glt1_loss.amplitude"
     (found,) = with_settings([findings()["A5"]], {STRENGTH: "4 nS", loss: 0.5})
     assert found.study is not None
@@ -136,7 +138,7 @@ def test_settings_reach_all_arms_that_have_them():
     assert with_settings([findings()["A5"]], {}) == (findings()["A5"],)
 
 
-def test_what_an_arm_sets_itself_stays():
+def test_what_an_arm_sets_itself_stays() -> None:
     arms = [{"name": "untreated", "circuit": "ligated", "set": {STRENGTH: "5 nS"}}]
     own = finding(arms=arms, outcomes=[OUTCOME | {"arm": "untreated", "statistic": "mean"}])
     (found,) = with_settings([own], {STRENGTH: "4 nS"})
@@ -144,7 +146,7 @@ def test_what_an_arm_sets_itself_stays():
     assert found.study.arms[0].set == {STRENGTH: "5 nS"}
 
 
-def test_slices_follow_settings_and_switches(tmp_path):
+def test_slices_follow_settings_and_switches(tmp_path: Path) -> None:
     def half_life(rate: str) -> float:
         altered = with_settings([findings()["D19"]], {"transmitters.noradrenaline.clearance.rate": rate})
         return evaluation.judge(altered, RunOptions(tmp_path, animals=2))[0].judged[0].estimate.value
@@ -194,7 +196,7 @@ DOWN = UP | {"expected": "down"}
         (BOTH, estimate(1e9), MOST_RESIDUAL),
     ],
 )
-def test_residuals(fields, seen, expected):
+def test_residuals(fields: Any, seen: Any, expected: Any) -> None:
     outcome = Outcome.model_validate(OUTCOME | fields)
     assert residual(outcome, seen) == pytest.approx(expected, rel=0.06, abs=1e-6)
 
@@ -213,19 +215,19 @@ def found_in(target: np.ndarray, start: Sequence[float] = (0.5, 0.5)) -> Optimum
     return optimum(residuals, np.array(start), steps=10)
 
 
-def test_the_optimum_of_known_residuals_is_found():
+def test_the_optimum_of_known_residuals_is_found() -> None:
     best = found_in(np.array([0.2, 0.7]))
     assert best.positions == pytest.approx([0.2, 0.7], abs=0.005)
     assert best.cost == pytest.approx(0.0, abs=1e-3)
 
 
 @pytest.mark.parametrize("start", [(0.5, 0.5), (0.0, 1.0)])
-def test_an_optimum_beyond_the_range_ends_at_its_edge(start):
+def test_an_optimum_beyond_the_range_ends_at_its_edge(start: tuple[float, ...]) -> None:
     best = found_in(np.array([1.4, 0.5]), start)
     assert best.positions[0] == pytest.approx(1.0, abs=0.01)
 
 
-def test_widths_are_those_of_gauss_and_newton():
+def test_widths_are_those_of_gauss_and_newton() -> None:
     jacobian = np.array([[2.0, 0.0], [0.0, 0.5], [0.0, 0.0]])
     assert half_widths(jacobian) == pytest.approx([1.96 / 2.0, 1.96 / 0.5])
     assert half_widths(np.array([[2.0, 0.0]])).tolist() == [pytest.approx(0.98), math.inf]
@@ -251,7 +253,7 @@ class Linear:
         return JudgedFinding(found, tuple(judge_outcome(o, estimate(-slowing, 2.0)) for o in found.outcomes))
 
 
-def test_a_calibration_finds_the_known_strength():
+def test_a_calibration_finds_the_known_strength() -> None:
     only = {"D9": ["rate at rest, 2.5 mg/kg/d, change from vehicle"]}
     own = Calibration(**FIELDS | {"outcomes": only, "parameters": [STRENGTH, BIAS]})
     animals = Linear()
@@ -280,7 +282,7 @@ def test_a_calibration_finds_the_known_strength():
     assert "does not count" in next(outcome_rows(found))
 
 
-def test_a_value_at_the_end_of_its_range_is_told():
+def test_a_value_at_the_end_of_its_range_is_told() -> None:
     only = {"D9": ["rate at rest, 10 mg/kg/d, change from vehicle"]}
 
     class Flat(Linear):
@@ -300,12 +302,12 @@ def test_a_value_at_the_end_of_its_range_is_told():
 
 
 @pytest.fixture
-def counted(tmp_path, monkeypatch):
+def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Points of a finding with stand-in animals; how often findings were judged."""
     calls: list[int] = []
     judge = evaluation.judge
 
-    def counting(found, *arguments, **options):
+    def counting(found: Any, *arguments: Any, **options: Any) -> Any:
         calls.append(len(found))
         return judge(found, *arguments, **options)
 
@@ -317,7 +319,7 @@ def counted(tmp_path, monkeypatch):
 POINTS = [{}, {STRENGTH: "4 nS"}, {STRENGTH: "5 nS"}]
 
 
-def test_a_point_is_run_once(counted):
+def test_a_point_is_run_once(counted: Any) -> None:
     wanted, calls = counted
     first = wanted.judge(POINTS)
     assert calls == [3], "points that are wanted together are run together"
@@ -328,7 +330,7 @@ def test_a_point_is_run_once(counted):
     assert not (wanted.options.out / parameter_points.UNFINISHED_FOLDER).exists()
 
 
-def test_points_of_other_animals_are_others(counted):
+def test_points_of_other_animals_are_others(counted: Any) -> None:
     wanted, calls = counted
     wanted.judge(POINTS[:1])
     ParameterPoints(wanted.findings, replace(wanted.options, animals=3)).judge(POINTS[:1])
@@ -336,7 +338,7 @@ def test_points_of_other_animals_are_others(counted):
     assert calls == [1, 1, 1]
 
 
-def test_points_of_another_model_are_others(counted, monkeypatch):
+def test_points_of_another_model_are_others(counted: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted, calls = counted
     wanted.judge(POINTS[:1])
     monkeypatch.setattr(parameter_points, "model_fingerprint", lambda: "another")
@@ -344,12 +346,12 @@ def test_points_of_another_model_are_others(counted, monkeypatch):
     assert calls == [1, 1]
 
 
-def test_a_stopped_calibration_goes_on_where_it_was(counted, monkeypatch):
+def test_a_stopped_calibration_goes_on_where_it_was(counted: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted, calls = counted
     monkeypatch.setattr(parameter_points, "POINTS_PER_STUDY", 1)
     remember = ParameterPoints._remember
 
-    def stop_at_third(self, point, estimates):
+    def stop_at_third(self, point: Any, estimates: Any) -> None:
         if len(calls) == 3:
             raise KeyboardInterrupt
         remember(self, point, estimates)
@@ -362,11 +364,13 @@ def test_a_stopped_calibration_goes_on_where_it_was(counted, monkeypatch):
     assert calls == [1, 1, 1, 1], "the third once more, the first two not"
 
 
-def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(counted, monkeypatch, caplog):
+def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(
+    counted: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     wanted, _ = counted
     run = cohort.run
 
-    def broken(study, *arguments, **options):
+    def broken(study: Any, *arguments: Any, **options: Any) -> Any:
         if any(arm.set for arm in study.arms):
             raise parameter_points.CohortError("1 of 1 animals are not finished")
         return run(study, *arguments, **options)
@@ -393,7 +397,7 @@ def errors_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
     return printed.err.splitlines()
 
 
-def test_the_list_has_the_criterion_and_the_fits(capsys):
+def test_the_list_has_the_criterion_and_the_fits(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["calibrate", "--list", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [each["name"] for each in told] == ["criterion", *calibration.bundled()]
@@ -412,14 +416,20 @@ def test_the_list_has_the_criterion_and_the_fits(capsys):
         (("criterion", "--size", "0"), "--size = 0: expected a scale"),
     ],
 )
-def test_a_wrong_calibration_is_one_line(tmp_path, capsys, monkeypatch, arguments, told):
+def test_a_wrong_calibration_is_one_line(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    told: str,
+) -> None:
     monkeypatch.chdir(tmp_path)
     (line,) = errors_of(capsys, "calibrate", *arguments)
     assert told in line
     assert not list(tmp_path.iterdir())
 
 
-def test_uptake_is_fitted_to_its_half_life(tmp_path, capsys):
+def test_uptake_is_fitted_to_its_half_life(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Needs no animals, so that the whole command can be run at once."""
     out = tmp_path / "uptake"
     assert main(["calibrate", "uptake", "--out", str(out), "--json"]) == 0
@@ -438,7 +448,7 @@ def test_uptake_is_fitted_to_its_half_life(tmp_path, capsys):
 
 
 @pytest.mark.slow
-def test_real_animals_are_fitted_and_not_run_twice(tmp_path, capsys):
+def test_real_animals_are_fitted_and_not_run_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     only = {"D9": ["rate at rest, 2.5 mg/kg/d, change from vehicle"]}
     (tmp_path / "mine.toml").write_text(toml_text(FIELDS | {"animals": 2, "steps": 1, "outcomes": only}), "utf-8")
     command = ["calibrate", str(tmp_path / "mine.toml"), "--out", str(tmp_path / "fit"), "--size", "0.1"]
@@ -456,7 +466,7 @@ def test_real_animals_are_fitted_and_not_run_twice(tmp_path, capsys):
 
 
 @pytest.mark.slow
-def test_the_criterion_is_still_what_is_measured_by_default(tmp_path, capsys):
+def test_the_criterion_is_still_what_is_measured_by_default(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "criterion"
     assert main(["calibrate", "--animals", "2", "--size", "0.1", "--out", str(out), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

@@ -8,6 +8,7 @@ import math
 import re
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def judge_by(number: Callable[[list[float]], float], seen: list[Settings] | None
     return judge
 
 
-def test_known_slopes_are_found_in_standard_errors():
+def test_known_slopes_are_found_in_standard_errors() -> None:
     found = screen(design(factors(NAMES), 6), judge_by(lambda at: 1.4 + 0.3 * at[0] - 0.1 * at[1]))
     effects = {row["factor"]: row for row in found.effects.rows()}
     assert [effects[name]["mu_star"] for name in NAMES] == pytest.approx([3.0, 1.0, 0.0], abs=1e-4)
@@ -64,7 +65,7 @@ def test_known_slopes_are_found_in_standard_errors():
     assert effects[NAMES[0]]["trajectories"] == 6
 
 
-def test_what_is_not_straight_has_a_sigma():
+def test_what_is_not_straight_has_a_sigma() -> None:
     found = screen(design(factors(NAMES), 8), judge_by(lambda at: 1.5 + at[0] * at[1]))
     sigmas = {row["factor"]: row["sigma"] for row in found.effects.rows()}
     assert sigmas[NAMES[0]] > 1.0
@@ -72,7 +73,7 @@ def test_what_is_not_straight_has_a_sigma():
     assert sigmas[NAMES[2]] == pytest.approx(0.0, abs=1e-9)
 
 
-def test_a_span_shortens_the_stretch_around_the_values_in_use():
+def test_a_span_shortens_the_stretch_around_the_values_in_use() -> None:
     seen: list[Settings] = []
     found = screen(design(factors(NAMES), 4, span=0.2), judge_by(lambda at: at[0], seen))
     in_use = np.array(positions({}))
@@ -82,7 +83,7 @@ def test_a_span_shortens_the_stretch_around_the_values_in_use():
     assert found.effects["mu_star"][0] == pytest.approx(2.0, abs=1e-3), "a fifth of 1 over 0.1"
 
 
-def test_steps_name_the_factor_that_moves():
+def test_steps_name_the_factor_that_moves() -> None:
     wanted = design(factors(NAMES), 5)
     steps = list(wanted.steps())
     assert len(steps) == 15
@@ -90,7 +91,7 @@ def test_steps_name_the_factor_that_moves():
         assert np.nonzero(wanted.samples[row + 1] != wanted.samples[row])[0].tolist() == [factor]
 
 
-def test_verdicts_that_change_are_counted():
+def test_verdicts_that_change_are_counted() -> None:
     """Reproduced up to 1.696, beyond that a direction only: the first factor alone crosses it."""
     wanted = design(factors(NAMES), 6)
     found = screen(wanted, judge_by(lambda at: 1.5 if at[0] < 0.5 else 2.0))
@@ -100,7 +101,7 @@ def test_verdicts_that_change_are_counted():
     assert flips == {NAMES[0]: (crossing, 6), NAMES[1]: (0, 6), NAMES[2]: (0, 6)}
 
 
-def test_outcomes_are_counted_at_the_points_away_from_the_numbers_in_use():
+def test_outcomes_are_counted_at_the_points_away_from_the_numbers_in_use() -> None:
     """As the first factor stands on its four levels: no effect, reproduced, reproduced, a direction only."""
     wanted = design(factors(NAMES), 6)
     numbers = {0: 0.9, 1: 1.4, 2: 1.5, 3: 2.0}
@@ -114,7 +115,7 @@ def test_outcomes_are_counted_at_the_points_away_from_the_numbers_in_use():
     assert row["direction_only"] == at.count(2.0) > 0
 
 
-def test_a_group_moves_in_one_step():
+def test_a_group_moves_in_one_step() -> None:
     wanted = design(factors(), 2)
     assert len(wanted.samples) == 2 * (len(factor_groups()) + 1)
     for row, k in wanted.steps():
@@ -123,7 +124,7 @@ def test_a_group_moves_in_one_step():
         assert moved == set(factor_groups()[wanted.factors[k].name])
 
 
-def test_every_uncertain_number_is_in_one_group_unless_it_shapes_the_program():
+def test_every_uncertain_number_is_in_one_group_unless_it_shapes_the_program() -> None:
     grouped = [path for paths in factor_groups().values() for path in paths]
     assert len(grouped) == len(set(grouped))
     left_out = set(uncertain()) - set(grouped)
@@ -132,14 +133,14 @@ def test_every_uncertain_number_is_in_one_group_unless_it_shapes_the_program():
     assert set(factor_groups()["receptors.dopamine"]) >= {NAMES[0], "couplings.dopamine2_girk.strength"}
 
 
-def test_the_design_is_the_same_each_time():
+def test_the_design_is_the_same_each_time() -> None:
     one, other = (design(factors(), 3).samples for _ in range(2))
     assert (one == other).all()
     assert one.min() == 0.0
     assert one.max() == 1.0
 
 
-def test_trajectories_with_a_missing_number_are_left_out():
+def test_trajectories_with_a_missing_number_are_left_out() -> None:
     wanted = design(factors(NAMES), 5)
     values = wanted.samples @ np.array([3.0, 1.0, 0.0])
     values[1] = np.nan
@@ -151,14 +152,14 @@ def test_trajectories_with_a_missing_number_are_left_out():
     assert np.isnan(found["mu_star"]).all()
 
 
-def test_nothing_but_missing_numbers_is_no_fault(tmp_path):
+def test_nothing_but_missing_numbers_is_no_fault(tmp_path: Path) -> None:
     found = screen(design(factors(NAMES), 2), judge_by(lambda at: math.nan))
     assert np.isnan(found.summary["mu_star"]).all()
     assert np.isnan(found.outcomes["median"]).all()
     assert save(draw_sensitivity(found.effects, found.summary), tmp_path, "none")
 
 
-def test_the_figure_shows_all_factors(tmp_path):
+def test_the_figure_shows_all_factors(tmp_path: Path) -> None:
     found = screen(design(factors(NAMES), 3), judge_by(lambda at: 1.4 + 0.3 * at[0]))
     figure = draw_sensitivity(found.effects, found.summary)
     left = figure.axes[0]
@@ -170,7 +171,7 @@ def test_the_figure_shows_all_factors(tmp_path):
 # --- the command -------------------------------------------------------------------------------------------------
 
 
-def test_the_command_writes_table_json_and_figure(tmp_path, capsys):
+def test_the_command_writes_table_json_and_figure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Of a finding that needs no animals."""
     names = "transmitters.noradrenaline.clearance.rate,transmitters.noradrenaline.autoinhibition"
     command = ["sensitivity", "--only", "D19", "--parameters", names, "--trajectories", "2", "--animals", "2"]
@@ -219,7 +220,9 @@ def test_the_command_writes_table_json_and_figure(tmp_path, capsys):
         (("--workers", "0"), "workers = 0"),
     ],
 )
-def test_a_wrong_option_is_one_line(tmp_path, capsys, options, told):
+def test_a_wrong_option_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], told: str
+) -> None:
     out = tmp_path / "out"
     assert main(["sensitivity", "--out", str(out), *options]) == 2
     printed = capsys.readouterr()
@@ -229,13 +232,15 @@ def test_a_wrong_option_is_one_line(tmp_path, capsys, options, told):
     assert not out.exists()
 
 
-def test_without_salib_it_says_what_to_install(monkeypatch):
+def test_without_salib_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "SALib.analyze", None)
     with pytest.raises(UserError, match=r'^sensitivity needs SALib.*: pip install "bluespot\[sensitivity\]"\.$'):
         design(factors(NAMES), 2)
 
 
-def test_the_list_of_groups_runs_nothing(tmp_path, capsys, monkeypatch):
+def test_the_list_of_groups_runs_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["sensitivity", "--list", "--json"]) == 0
     assert [each["group"] for each in json.loads(capsys.readouterr().out)] == list(factor_groups())
@@ -243,7 +248,7 @@ def test_the_list_of_groups_runs_nothing(tmp_path, capsys, monkeypatch):
 
 
 @pytest.mark.slow
-def test_real_animals_answer_to_the_autoreceptor(tmp_path, capsys):
+def test_real_animals_answer_to_the_autoreceptor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = "couplings.alpha2_autoreceptor_soma.strength,plasticity.mood.time"
     command = ["sensitivity", "--only", "D9", "--parameters", names, "--trajectories", "2", "--animals", "2"]
     assert main([*command, "--size", "0.1", "--workers", "2", "--out", str(tmp_path), "--json"]) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ def estimate(value: float, low: float, high: float) -> Estimate:
         ((1.5, NOTHING, NOTHING), NOT_REPRODUCED, True),  # no interval
     ],
 )
-def test_an_effect_of_a_published_size(numbers, verdict, too_few):
+def test_an_effect_of_a_published_size(numbers: Any, verdict: Any, too_few: bool) -> None:
     found = judge_outcome(outcome(), estimate(*numbers))
     assert (found.verdict, found.too_few) == (verdict, too_few)
 
@@ -60,7 +61,7 @@ def test_an_effect_of_a_published_size(numbers, verdict, too_few):
         ("down", (1.8, 1.7, 1.9), NOT_REPRODUCED, False),
     ],
 )
-def test_a_direction_alone(expected, numbers, verdict, too_few):
+def test_a_direction_alone(expected: str, numbers: tuple[float, ...], verdict: Any, too_few: bool) -> None:
     found = judge_outcome(outcome(expected=expected, target=None, low=None, high=None), estimate(*numbers))
     assert (found.verdict, found.too_few) == (verdict, too_few)
 
@@ -77,12 +78,12 @@ def test_a_direction_alone(expected, numbers, verdict, too_few):
         ("value", (2.0, 1.9, 2.1), NOT_REPRODUCED, False),
     ],
 )
-def test_no_effect_and_plain_numbers(expected, numbers, verdict, too_few):
+def test_no_effect_and_plain_numbers(expected: str, numbers: tuple[float, ...], verdict: Any, too_few: bool) -> None:
     found = judge_outcome(outcome(expected=expected, target=None, low=0.9, high=1.1), estimate(*numbers))
     assert (found.verdict, found.too_few) == (verdict, too_few)
 
 
-def test_a_finding_is_as_good_as_its_worst_outcome():
+def test_a_finding_is_as_good_as_its_worst_outcome() -> None:
     good, half = judge_outcome(outcome(), estimate(1.5, 1.2, 1.8)), judge_outcome(outcome(), estimate(1.2, 1.1, 1.3))
     wide, bad = judge_outcome(outcome(), estimate(1.5, 0.9, 2.1)), judge_outcome(outcome(), estimate(1.0, 0.9, 1.1))
     one = finding()
@@ -93,7 +94,7 @@ def test_a_finding_is_as_good_as_its_worst_outcome():
     assert not JudgedFinding(one, (bad, wide)).too_few, "more animals would not change the verdict"
 
 
-def test_what_the_model_lacks_is_not_testable():
+def test_what_the_model_lacks_is_not_testable() -> None:
     one = finding(study=None, outcomes=[], not_testable="The model has no glia.")
     assert JudgedFinding(one, ()).verdict == NOT_TESTABLE
 
@@ -104,7 +105,7 @@ ANIMALS = np.arange(1, 41)
 NOISE = np.random.default_rng(3).normal(0.0, 1.0, 40)
 
 
-def reader(**levels: float):
+def reader(**levels: float) -> Any:
     """Arms of the given mean, with the animal's own deviation in all of them; days add nothing."""
 
     def read(arm: str, value: Value) -> Mapping[int, float]:
@@ -113,19 +114,19 @@ def reader(**levels: float):
     return read
 
 
-def number(statistic: str, read, **changes: object) -> Estimate:
+def number(statistic: str, read: Any, **changes: object) -> Estimate:
     names = {"arm": "a", "reference": "r", "blocked": "ab", "blocked_reference": "rb"}
     return estimate_of(outcome(statistic=statistic, **(names | changes)), read)
 
 
-def test_paired_arms_lose_what_is_the_animals_own():
+def test_paired_arms_lose_what_is_the_animals_own() -> None:
     found = number("difference", reader(a=30.0, r=20.0))
     assert (found.value, found.low, found.high) == pytest.approx((10.0, 10.0, 10.0))
     alone = number("mean", reader(a=30.0))
     assert alone.high - alone.low > 0.3
 
 
-def test_statistics_are_what_their_names_say():
+def test_statistics_are_what_their_names_say() -> None:
     read = reader(a=30.0, r=20.0, ab=23.0, rb=21.0)
     off = NOISE.mean()
     assert number("ratio", read).value == pytest.approx((30 + off) / (20 + off))
@@ -135,7 +136,7 @@ def test_statistics_are_what_their_names_say():
     assert number("percent_of_baseline", read, baseline_day=1).value == pytest.approx(100.0)
 
 
-def test_the_day_of_half_the_effect():
+def test_the_day_of_half_the_effect() -> None:
     def read(arm: str, value: Value) -> Mapping[int, float]:
         gain = {0: 0.0, 1: 4.0, 3: 8.0, 7: 10.0}[value.day] if arm == "a" else 0.0
         return dict(zip(ANIMALS.tolist(), gain + 0.01 * NOISE, strict=True))
@@ -148,7 +149,7 @@ def test_the_day_of_half_the_effect():
     assert judge_outcome(outcome(expected="value"), none).verdict == NOT_REPRODUCED
 
 
-def test_every_statistic_is_computed():
+def test_every_statistic_is_computed() -> None:
     from experiments.evidence.estimation import _STATISTICS
 
     assert _STATISTICS.keys() == STATISTICS.keys()

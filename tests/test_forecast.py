@@ -6,6 +6,8 @@ the number, so that it cannot drift unseen.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -30,7 +32,7 @@ SNL_DAY = 21
 # --- properties -----------------------------------------------------------------------------------------------
 
 
-def test_nothing_given_nothing_changes():
+def test_nothing_given_nothing_changes() -> None:
     seen = forecast(vehicle.daily("0 mg/kg", from_day=0), grid(10))
     for transmitter in TRANSMITTERS:
         for compartment in COMPARTMENTS:
@@ -39,12 +41,12 @@ def test_nothing_given_nothing_changes():
 
 
 @pytest.mark.parametrize("hours", [[], [0.0, 0.0], [2.0, 1.0], [0.0, np.nan], [[0.0], [1.0]]])
-def test_hours_that_do_not_rise_are_told(hours):
+def test_hours_that_do_not_rise_are_told(hours: Any) -> None:
     with pytest.raises(UserError, match="expected hours from surgery that rise"):
         forecast(vehicle, hours)
 
 
-def test_fractions_are_fractions_and_levels_are_levels():
+def test_fractions_are_fractions_and_levels_are_levels() -> None:
     seen = forecast([duloxetine.daily("10 mg/kg", from_day=0), drugs.clonidine.daily("0.3 mg/kg", from_day=2)], grid(4))
     assert {"NET", "SERT", "alpha2A"} <= set(seen.occupancy[CORD])
     for sites in seen.occupancy.values():
@@ -54,7 +56,7 @@ def test_fractions_are_fractions_and_levels_are_levels():
     assert all((rates > 0.0).all() for rates in seen.rates.values())
 
 
-def test_occupancy_and_concentrations_are_those_of_the_drugs():
+def test_occupancy_and_concentrations_are_those_of_the_drugs() -> None:
     course = duloxetine.daily("10 mg/kg", route="s.c.", from_day=0)
     seen = forecast(course, grid(3))
     at = list(seen.hours).index(26.0)
@@ -65,7 +67,7 @@ def test_occupancy_and_concentrations_are_those_of_the_drugs():
     )
 
 
-def test_finer_looks_see_the_same():
+def test_finer_looks_see_the_same() -> None:
     course = duloxetine.daily("10 mg/kg", route="s.c.", from_day=0)
     coarse, fine = forecast(course, grid(7)), forecast(course, grid(7, every_hours=0.5))
     for transmitter in TRANSMITTERS:
@@ -73,7 +75,7 @@ def test_finer_looks_see_the_same():
         np.testing.assert_allclose(one, other, rtol=0.01)
 
 
-def test_more_drug_more_noradrenaline():
+def test_more_drug_more_noradrenaline() -> None:
     peaks = [
         forecast(drugs.reboxetine.once(f"{dose} mg/kg", on_day=0), grid(1)).percent("noradrenaline", CORD).max()
         for dose in (0.01, 0.1, 1.0, 10.0)
@@ -82,7 +84,7 @@ def test_more_drug_more_noradrenaline():
     assert peaks[-1] > peaks[0] + 50.0
 
 
-def test_the_last_value_before_a_dose_is_what_a_rise_is_measured_from():
+def test_the_last_value_before_a_dose_is_what_a_rise_is_measured_from() -> None:
     """At the hour of a dose everything is as before it."""
     seen = forecast(drugs.idazoxan.intrathecal("30 ug", on_day=1), grid(2, every_hours=0.25))
     percent = seen.percent("noradrenaline", CORD, dosed_at=24.0)
@@ -100,14 +102,14 @@ def seconds_to_half(peak: float, blocked: float) -> float:
     return float(quad(lambda level: 1.0 / cleared(level), peak / 2.0, peak)[0])
 
 
-def test_d19_desipramine_makes_uptake_four_times_longer():
+def test_d19_desipramine_makes_uptake_four_times_longer() -> None:
     """50 nM in the slice, from the peak of 310 nM: 2.93 s, and 4.14 times that (3.0 to 5.3)."""
     blocked = 50.0 / drugs.desipramine.affinities["NET"].nanomolar
     ratio = seconds_to_half(310.0, blocked) / seconds_to_half(310.0, 0.0)
     assert 3.0 <= ratio <= 5.3
 
 
-def test_d19_half_life_is_that_from_the_peak_of_the_slice():
+def test_d19_half_life_is_that_from_the_peak_of_the_slice() -> None:
     """2.93 +/- 0.28 s from 0.31 uM, where uptake (Km 0.5 uM) is part saturated; shorter from a low level."""
     assert seconds_to_half(310.0, 0.0) == pytest.approx(2.93, abs=0.28)
     assert seconds_to_half(1.0, 0.0) < 2.6
@@ -131,13 +133,13 @@ def peaks(name: str, dose: str) -> dict[str, float]:
         ("maprotiline", "30 mg/kg", {"noradrenaline"}),
     ],
 )
-def test_a13_what_rises_in_the_dorsal_horn(name, dose, risen):
+def test_a13_what_rises_in_the_dorsal_horn(name: str, dose: str, risen: Any) -> None:
     found = peaks(name, dose)
     assert {x for x in ("noradrenaline", "serotonin") if found[x] > RISES} == risen
 
 
 @pytest.mark.parametrize("name", ["amitriptyline", "duloxetine", "milnacipran", "fluoxetine"])
-def test_a16_each_of_four_drugs_raises_spinal_dopamine(name):
+def test_a16_each_of_four_drugs_raises_spinal_dopamine(name: str) -> None:
     assert peaks(name, "10 mg/kg")["dopamine"] > RISES
 
 
@@ -158,18 +160,20 @@ def half_held(name: str, transporter: str) -> float:
     ("name", "transporter", "measured"),
     [("duloxetine", "NET", 0.7), ("venlafaxine", "SERT", 2.0), ("venlafaxine", "NET", 54.0)],
 )
-def test_bymaster_half_of_a_transporter_is_held_within_twice_the_dose(name, transporter, measured):
+def test_bymaster_half_of_a_transporter_is_held_within_twice_the_dose(
+    name: str, transporter: str, measured: float
+) -> None:
     assert measured / 2.0 < half_held(name, transporter) < 2.0 * measured
 
 
-def test_bymaster_duloxetine_holds_sert_at_three_times_the_dose_measured():
+def test_bymaster_duloxetine_holds_sert_at_three_times_the_dose_measured() -> None:
     """Known discrepancy: 0.09 mg/kg against 0.03. One volume cannot meet both transporters, whose affinities lie nine
     apart and whose doses lie 23 apart; it was set between them, nearer to NET.
     """
     assert half_held("duloxetine", "SERT") == pytest.approx(0.092, rel=0.03)
 
 
-def test_duloxetine_is_stronger_than_venlafaxine_at_both_by_as_much_as_ex_vivo():
+def test_duloxetine_is_stronger_than_venlafaxine_at_both_by_as_much_as_ex_vivo() -> None:
     for transporter, ratio in (("SERT", 2.0 / 0.03), ("NET", 54.0 / 0.7)):
         found = half_held("venlafaxine", transporter) / half_held("duloxetine", transporter)
         assert ratio / 3.0 < found < 3.0 * ratio
@@ -178,7 +182,7 @@ def test_duloxetine_is_stronger_than_venlafaxine_at_both_by_as_much_as_ex_vivo()
 # --- against rats: GLT-1 (A22) --------------------------------------------------------------------------------
 
 
-def test_a22_a_week_of_valproate_brings_back_part_of_what_the_locus_coeruleus_lost():
+def test_a22_a_week_of_valproate_brings_back_part_of_what_the_locus_coeruleus_lost() -> None:
     course = drugs.valproate.twice_daily("200 mg/kg", route="p.o.", from_day=36, until_day=42)
     hours = grid(43, 30)
     treated, untreated = (
@@ -191,7 +195,7 @@ def test_a22_a_week_of_valproate_brings_back_part_of_what_the_locus_coeruleus_lo
 # --- against rats: firing, where the forecast is known to be weak ----------------------------------------------
 
 
-def test_d9_reboxetine_slows_the_locus_coeruleus_with_dose():
+def test_d9_reboxetine_slows_the_locus_coeruleus_with_dose() -> None:
     """-52, -68, -81, -83 % were measured; the core is expected to slow by somewhat less, the coeruleospinal cells by
     three quarters of that.
     """

@@ -184,7 +184,7 @@ def plain_names(values: dict[str, Any]) -> dict[str, Any]:
 
 
 @checks("v", "w", "g_ampa", "g_nmda", "g_gaba")
-def cell(rng, formula):
+def cell(rng: Any, formula: Any) -> Any:
     values = fast_names(rng)
     after = run(equations.CONSTANTS + equations.modulation_code(effects(), True), values)
     after["current"] = after["steady_current"] + after["noise"]
@@ -192,7 +192,7 @@ def cell(rng, formula):
 
 
 @checks("I_leak", "I_spike", "I_ampa", "I_nmda", "I_gaba", "I_potassium", "I_steady")
-def currents(rng, formula):
+def currents(rng: Any, formula: Any) -> Any:
     """One current each: what it adds to C dv/dt, by taking it out of the program's equation."""
     values = fast_names(rng)
     off = {
@@ -215,7 +215,7 @@ def currents(rng, formula):
 
 
 @checks("light")
-def light(rng, formula):
+def light(rng: Any, formula: Any) -> Any:
     """Within a pulse, and between two pulses: what light adds to the program's conductance and current."""
     values, start = fast_names(rng), rng.uniform(0.05, 0.1)
     values |= {"light_start": start, "light_stop": 0.2, "light_period": 0.02, "light_pulse": 0.01}
@@ -227,19 +227,19 @@ def light(rng, formula):
 
 
 @checks("g_potassium")
-def potassium(rng, formula):
+def potassium(rng: Any, formula: Any) -> Any:
     values = fast_names(rng)
     return formula.value(values), run(equations.modulation_code(effects(), True), values)["g_girk"]
 
 
 @checks("release")
-def release(rng, formula):
+def release(rng: Any, formula: Any) -> Any:
     values = fast_names(rng)
     return formula.value(values), run(equations.modulation_code(effects(), False), values)["release"]
 
 
 @checks("noise")
-def noise(rng, formula):
+def noise(rng: Any, formula: Any) -> Any:
     values = fast_names(rng)
     xi = _KNOWN["keyed_noise"](values["noise_id"], int(values["t"] / 1e-3 + 0.5), values["noise_key"])
     after = run(equations.NOISE, {**values, "steady_current": 0.0})["noise"]
@@ -247,13 +247,13 @@ def noise(rng, formula):
 
 
 @checks("reset", "reset_adaptation")
-def reset(rng, formula):
+def reset(rng: Any, formula: Any) -> Any:
     values = fast_names(rng)
     return formula.value(values), run(equations.RESET.replace("; ", "\n"), values)[formula.left]
 
 
 @checks("excites", "excites_nmda", "inhibits")
-def spike(rng, formula):
+def spike(rng: Any, formula: Any) -> Any:
     names = ("g_ampa", "g_nmda", "g_gaba", "gain", "weight", "release", "nmda_ratio")
     values = {name: rng.uniform(0, 1, POINTS) for name in names}
     fast = {**values, "release_pre": values["release"], "gain_post": values["gain"]}
@@ -263,7 +263,7 @@ def spike(rng, formula):
 
 
 @checks("transmitter", "transmitter_step")
-def transmitter(rng, formula):
+def transmitter(rng: Any, formula: Any) -> Any:
     values = {name: rng.uniform(0.1, 2.0) for name in ("X", "X_other", "X_autoinhibition", "r", "X_released")}
     values |= {name: rng.uniform(0.1, 2.0, 2) for name in ("X_T", "X_T_half")}
     step = FIELD_STEP_MS * 1e-3
@@ -280,7 +280,7 @@ def transmitter(rng, formula):
 
 
 @checks("released")
-def released(rng, formula):
+def released(rng: Any, formula: Any) -> Any:
     values = {"X_released": rng.uniform(), "quantum": rng.uniform()}
     code = [line for line in equations.VOLUME_ON_PRE.splitlines() if line.startswith("serotonin")]
     fast = {"serotonin_released_post": values["X_released"], "serotonin_quantum": values["quantum"]}
@@ -288,7 +288,7 @@ def released(rng, formula):
 
 
 @checks("activation")
-def active(rng, formula):
+def active(rng: Any, formula: Any) -> Any:
     values = {name: rng.uniform(0.1, 3.0) for name in ("X", "r_half", "r_hill", "r_drive", "r_block", "r_held")}
     fast: dict[str, float] = dict.fromkeys(equations.TRANSMITTERS, values["X"]) | {"r_alpha2A": values["X"]}
     for receptor, _ in moment().draw.structure.receptors:
@@ -303,7 +303,7 @@ def active(rng, formula):
 
 
 @checks("difference")
-def difference(rng, formula):
+def difference(rng: Any, formula: Any) -> Any:
     def hours(low: float, high: float) -> Sourced:
         return Sourced(rng.uniform(low, high) * 3600 * brian2.second, ASSUMED, "any")
 
@@ -316,20 +316,20 @@ def difference(rng, formula):
 
 
 @checks("lesion")
-def lesion(rng, formula):
+def lesion(rng: Any, formula: Any) -> Any:
     t, start, length, lost = rng.uniform(0, 10), rng.uniform(0, 10), rng.uniform(1, 5), rng.uniform()
     values = {"t": t, "t_lesion": start, "lesion_time": length, "lost": lost}
     return formula.value(values), 1.0 - lost * ramp(t - start, length)
 
 
 @checks("occupancy")
-def occupancy(rng, formula):
+def occupancy(rng: Any, formula: Any) -> Any:
     binding = SiteBinding(block=rng.uniform(0, 5), held=rng.uniform(0, 5))
     return formula.value({"block": binding.block, "held": binding.held}), binding.occupancy
 
 
 @checks("plain_coupling")
-def plain_coupling(rng, formula):
+def plain_coupling(rng: Any, formula: Any) -> Any:
     coupling = next(c for c in ligated.plain_couplings if c.name == "alpha2delta_on_afferent_release")
     occupied = SiteBinding(block=rng.uniform(0, 5))
     exposure = Exposure({coupling.compartment: {coupling.site: occupied}})
@@ -345,7 +345,7 @@ def plain_coupling(rng, formula):
 
 
 @checks("uptake", "half_saturation", "other_loss")
-def clearance(rng, formula):
+def clearance(rng: Any, formula: Any) -> Any:
     found = varied(ligated.transmitter("noradrenaline"), rng)
     binding, left = SiteBinding(block=rng.uniform(0, 5), held=rng.uniform(0, 5)), rng.uniform()
     exposure = Exposure({"raphe": {"NET": binding}})
@@ -360,7 +360,7 @@ def clearance(rng, formula):
 
 
 @checks("coupling")
-def coupling(rng, formula):
+def coupling(rng: Any, formula: Any) -> Any:
     found = next(c for c in ligated.couplings if c.name == "alpha2_autoreceptor_soma")
     name, block = "locus_coeruleus_ascending", moment().draw.structure.block("locus_coeruleus_ascending")
     now = replace(moment(), circuit=ligated.with_value(f"couplings.{found.name}.share", rng.uniform(0.2, 0.8)))
@@ -373,7 +373,7 @@ def coupling(rng, formula):
 
 
 @checks("gain", "gaba_reversal", "gaba_release")
-def horn(rng, formula):
+def horn(rng: Any, formula: Any) -> Any:
     now, q = moment(), moment().quantities
     values = {
         "S_gain": ligated.plasticity.sensitisation.gain.si, "S": now.state.variables["sensitisation_ipsi"],
@@ -385,7 +385,7 @@ def horn(rng, formula):
 
 
 @checks("glutamate", "lc_gain", "lc_glutamate", "lc_gaba")
-def locus_coeruleus(rng, formula):
+def locus_coeruleus(rng: Any, formula: Any) -> Any:
     name, half = "locus_coeruleus_spinal", rng.uniform(0.5, 2.0)
     now = replace(moment(), circuit=ligated.with_value("plasticity.repair.evoked_half", half))
     clearance = rng.uniform(0.2, 2.0)
@@ -406,7 +406,7 @@ def locus_coeruleus(rng, formula):
 
 
 @checks("quantum")
-def quantum(rng, formula):
+def quantum(rng: Any, formula: Any) -> Any:
     found, left = ligated.transmitter("noradrenaline").releases[0], rng.uniform()
     q = {**moment().quantities, f"terminals_left.{found.name}": left}
     factor, count = rng.uniform(0.5, 2), moment().draw.structure.block(found.source).count
@@ -418,14 +418,14 @@ def quantum(rng, formula):
 
 
 @checks("autoinhibition")
-def brake(rng, formula):
+def brake(rng: Any, formula: Any) -> Any:
     found, sensitivity = varied(ligated.transmitter("noradrenaline"), rng), rng.uniform()
     values = {"X_brake": found.autoinhibition.si, "X_brake_scale": sensitivity}
     return formula.value(values), autoinhibition(found, {"alpha2_terminal_sensitivity": sensitivity})
 
 
 @checks("balance")
-def balance(rng, formula):
+def balance(rng: Any, formula: Any) -> Any:
     now, place, found = moment(), "dorsal_horn_ipsi", ligated.transmitter("noradrenaline")
     level, left = now.levels["noradrenaline"][COMPARTMENTS.index(place)], now.uptakes["noradrenaline"][place]
     fed = {source: q for (source, where), q in now.quanta["noradrenaline"].items() if where == place}
@@ -439,7 +439,7 @@ def balance(rng, formula):
 
 
 @checks("expected_rate")
-def expected_rate(rng, formula):
+def expected_rate(rng: Any, formula: Any) -> Any:
     now, name = moment(), "locus_coeruleus_ascending"
     found = next(c for c in ligated.couplings if c.name == "alpha2_autoreceptor_soma")
     values = {
@@ -451,7 +451,7 @@ def expected_rate(rng, formula):
 
 
 @checks("first_potential", "first_adaptation")
-def start(rng, formula):
+def start(rng: Any, formula: Any) -> Any:
     """With the random numbers of this epoch's own stream: phases first, then adaptations."""
     name, draw = "locus_coeruleus_spinal", moment().draw
     numbers, count = stream(draw.seed, draw.number, "phase", "test", name), draw.structure.block(name).count
@@ -468,7 +468,7 @@ def random_drive(rng: np.random.Generator) -> Drive:
 
 
 @checks("sensitisation_goal", "sensitisation", "clearance_goal", "clearance", "desensitisation", "mood")
-def slow_variables(rng, formula):
+def slow_variables(rng: Any, formula: Any) -> Any:
     numbers, drive = varied(ligated.plasticity, rng), random_drive(rng)
     state = {name: rng.uniform(0, 1) for name in disturbed_state().variables}
     shortfall = rng.uniform()
@@ -498,7 +498,7 @@ def slow_variables(rng, formula):
 
 
 @checks("excess")
-def excess(rng, formula):
+def excess(rng: Any, formula: Any) -> Any:
     """The mood of an animal at rest follows the excess alone: its slope is weight x excess / time."""
     now, number = (
         replace(moment(), circuit=ligated.with_value("plasticity.mood.serotonin_weight", 0.0)),
@@ -513,7 +513,7 @@ def excess(rng, formula):
 
 
 @checks("relaxation")
-def relaxation(rng, formula):
+def relaxation(rng: Any, formula: Any) -> Any:
     circuit = ligated.with_value("plasticity.alpha2_soma.depth", rng.uniform(0.2, 0.7))
     now, h = replace(moment(), circuit=circuit), rng.uniform(0.1, 1.0)
     before, process = now.state.variables["alpha2_soma_sensitivity"], circuit.plasticity.alpha2_soma
@@ -523,7 +523,7 @@ def relaxation(rng, formula):
 
 
 @checks("nociceptive_drive", "c_release")
-def drive(rng, formula):
+def drive(rng: Any, formula: Any) -> Any:
     """With couplings of random strength and share, one of them scaled; strong ones leave nothing of the release."""
     scaled, strength = "alpha2_soma_sensitivity", rng.choice([0.7, 6.0])
     found = [c for c in ligated.couplings if c.effect == "release" and "c_peptidergic" in c.targets]
@@ -563,7 +563,7 @@ def redrawn(path: str, value: Any) -> Any:
 
 
 @checks("lognormal", "normal")
-def parameter(rng, formula):
+def parameter(rng: Any, formula: Any) -> Any:
     """With another spread the same random numbers give what the formula says."""
     population, block = ligated.cell_population("vertical"), moment().draw.structure.block("ipsi_vertical")
     if formula.name == "lognormal":
@@ -577,7 +577,7 @@ def parameter(rng, formula):
 
 
 @checks("weight")
-def weight(rng, formula):
+def weight(rng: Any, formula: Any) -> Any:
     pathway = next(p for p in moment().draw.structure.pathways if p.inhibitory)
     wire, spread = pathway.wires[0], ligated.synapses.weight_spread.si
     mean, factor = ligated.projection(wire.projection).weight.si, moment().factors["inhibitory_strength"]
@@ -588,7 +588,7 @@ def weight(rng, formula):
 
 
 @checks("delay")
-def delay(rng, formula):
+def delay(rng: Any, formula: Any) -> Any:
     other = redrawn("conduction_spread", 0.0)
     block = moment().draw.structure.block("ipsi_a_delta")
     velocity = ligated.afferent_population("a_delta").conduction_velocity.si
@@ -598,7 +598,7 @@ def delay(rng, formula):
 
 
 @checks("mechanical_drive", "adaptation", "mechanical_rate", "heat_rate", "heat_threshold", "afferent_rate")
-def fibres(rng, formula):
+def fibres(rng: Any, formula: Any) -> Any:
     """Rates under a steady stimulus: adaptation goes its own exponential way, all else stays."""
     circuit = ligated.with_value("differences.spontaneous_c_fibres.amplitude", 0.9)
     for what in ("brush_rate", "chemical_rate"):
@@ -639,14 +639,14 @@ def fibres(rng, formula):
 
 
 @checks("skin")
-def skin(rng, formula):
+def skin(rng: Any, formula: Any) -> Any:
     t = rng.uniform(0.1, 20)
     values = {"t": t, "T_rest": SKIN_TEMPERATURE, "flux": HEAT_FLUX.si, "inertia": SKIN_THERMAL_INERTIA.si, "pi": np.pi}
     return formula.value(values), SKIN_TEMPERATURE + warming(np.array(t))
 
 
 @checks("smoothed_rate")
-def smoothed(rng, formula):
+def smoothed(rng: Any, formula: Any) -> Any:
     train = SpikeTrain(np.sort(rng.uniform(0, 1, 80)), np.zeros(80, "u4"), 4)
     rate = smoothed_rate(train, 1.0)
     n = np.bincount((train.seconds / BIN + 1e-6).astype(int), minlength=100)
@@ -660,19 +660,19 @@ def smoothed(rng, formula):
 # --- the tests -------------------------------------------------------------------------------------------------
 
 
-def test_every_formula_is_checked():
+def test_every_formula_is_checked() -> None:
     assert set(CHECKS) == set(FORMULAS)
     assert sum(map(len, GROUPS.values())) == len(FORMULAS)
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-def test_a_formula_says_what_the_code_does(name):
+def test_a_formula_says_what_the_code_does(name: Any) -> None:
     for seed in range(5):
         ours, code = CHECKS[name](np.random.default_rng(seed))
         np.testing.assert_allclose(*np.broadcast_arrays(ours, code), rtol=1e-5, atol=1e-25, err_msg=name)
 
 
-def test_the_texts_of_events_and_clocks_are_those_that_run():
+def test_the_texts_of_events_and_clocks_are_those_that_run() -> None:
     assert plain.THRESHOLD == equations.THRESHOLD == "v > V_spike"
     assert [
         float(clock / brian2.ms) for clock in (plain.TRANSMITTER_CLOCK, plain.NOISE_CLOCK, plain.RECEPTOR_CLOCK)
@@ -684,7 +684,7 @@ def test_the_texts_of_events_and_clocks_are_those_that_run():
     assert f", {functions.LOWEST:g}, {functions.HIGHEST:g})" in FORMULAS["I_spike"].right
 
 
-def test_every_letter_is_explained_and_no_symbol_is_left_over():
+def test_every_letter_is_explained_and_no_symbol_is_left_over() -> None:
     known = symbols(ligated)
     used = {name for formula in FORMULAS.values() for name in formula.names}
     effects = ("girk_", "current_", "release_r_")
@@ -693,7 +693,7 @@ def test_every_letter_is_explained_and_no_symbol_is_left_over():
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_no_letter_means_two_things_in_one_section(group):
+def test_no_letter_means_two_things_in_one_section(group: Any) -> None:
     known = symbols(ligated)
     names = {name for formula in GROUPS[group] for name in formula.names}
     letters = [known[name].latex for name in names]
@@ -719,18 +719,18 @@ def test_no_letter_means_two_things_in_one_section(group):
         ("max(0, a - 0.5)", r"\max\left(0, A - 0.5\right)"),
     ],
 )
-def test_latex_reads_as_the_expression(expression, latex):
+def test_latex_reads_as_the_expression(expression: str, latex: str) -> None:
     assert printed(expression, {name: name.upper() for name in "abcd"}) == latex
 
 
-def test_latex_of_what_has_none_is_refused():
+def test_latex_of_what_has_none_is_refused() -> None:
     with pytest.raises(ValueError, match="no LaTeX"):
         printed("a @ b", {"a": "a", "b": "b"})
     with pytest.raises(KeyError):
         Formula("x", "x", "y", "").latex({})
 
 
-def test_markdown_takes_nothing_from_the_formulas():
+def test_markdown_takes_nothing_from_the_formulas() -> None:
     """No backslash before a sign, which Markdown drops, and no sign that opens HTML."""
     for formula in FORMULAS.values():
         text = formula.latex(symbols(ligated))

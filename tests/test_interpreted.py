@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cohort_samples
 import numpy as np
 import pytest
@@ -41,7 +43,9 @@ def steps(result: EpochResult) -> set[tuple[str, int, int]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("precision", "kept"), [("double", 1.0), ("single", 0.98)])
-def test_numpy_gives_the_spikes_of_the_compiled_program(precision, kept, monkeypatch):
+def test_numpy_gives_the_spikes_of_the_compiled_program(
+    precision: str, kept: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with animal(ligated, precision=precision) as rat:
         assert isinstance(rat.simulator, CompiledSimulator)
         compiled = strong(rat)
@@ -57,7 +61,7 @@ def test_numpy_gives_the_spikes_of_the_compiled_program(precision, kept, monkeyp
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("no_compiler")
-def test_epochs_of_two_animals_by_turns_do_not_mix():
+def test_epochs_of_two_animals_by_turns_do_not_mix() -> None:
     with animal(ligated, 0) as one, animal(ligated, 1) as other:
         first = strong(one, 0.1)
         assert first.seconds == pytest.approx(0.1)
@@ -67,7 +71,7 @@ def test_epochs_of_two_animals_by_turns_do_not_mix():
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("no_compiler")
-def test_the_shortest_epoch_is_run_to_its_end():
+def test_the_shortest_epoch_is_run_to_its_end() -> None:
     """Whichever clock Brian2 looks at first: the order of its clocks is another in every network."""
     for number in range(6):
         with animal(ligated, number) as rat:
@@ -75,7 +79,7 @@ def test_the_shortest_epoch_is_run_to_its_end():
 
 
 @pytest.mark.slow
-def test_an_epoch_ends_with_the_withdrawal(monkeypatch):
+def test_an_epoch_ends_with_the_withdrawal(monkeypatch: pytest.MonkeyPatch) -> None:
     stimulus = Stimulus(0.5, force={"ipsi": np.full(round(0.5 / BIN), 300.0)}, watch=Watch("ipsi", 8.0, 0.05, 0.1))
     ends = []
     for compiler in ("g++", "no-such-compiler"):
@@ -87,7 +91,7 @@ def test_an_epoch_ends_with_the_withdrawal(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("no_compiler")
-def test_a_whole_animal_and_its_provenance():
+def test_a_whole_animal_and_its_provenance() -> None:
     study = cohort_samples.small_study(1)
     study = study.changed(arms=study.arms[1:], size=0.1)
     brief = study.model_copy(update={"assays": (study.assays[0].model_copy(update={"assay": "brush", "days": (0,)}),)})
@@ -98,7 +102,9 @@ def test_a_whole_animal_and_its_provenance():
     assert record.provenance["flags"] == []
 
 
-def test_one_line_of_warning_names_what_is_missing_and_the_time_expected_is_longer(tmp_path, monkeypatch, caplog):
+def test_one_line_of_warning_names_what_is_missing_and_the_time_expected_is_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
     assert not warning_without_compiler()
     fast = expected_speed(1.0).value

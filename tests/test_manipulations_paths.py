@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,7 +89,7 @@ def following(agent: Agent) -> set[tuple[str, str]]:
 
 
 @ONE_AGENT
-def test_a_lesion_of_terminals_changes_release_and_uptake_where_it_reaches_and_nothing_else(agent):
+def test_a_lesion_of_terminals_changes_release_and_uptake_where_it_reaches_and_nothing_else(agent: Any) -> None:
     found = changed(whole(), told(with_lesion(agent)))
     fast = {where for where in found if where[0] != "slow"}
     assert through_terminals(agent) <= fast
@@ -107,7 +108,7 @@ def near_terminals(agent: Agent, near: set[tuple[str, str]]) -> set[tuple[str, s
 
 @ONE_AGENT
 @pytest.mark.parametrize("extent", [0.0, 1.0])
-def test_nothing_changes_at_extent_0_and_nothing_is_left_at_extent_1(agent, extent):
+def test_nothing_changes_at_extent_0_and_nothing_is_left_at_extent_1(agent: Any, extent: float) -> None:
     left = told(with_lesion(agent, extent))
     if extent == 0.0:
         assert not changed(whole(), left)
@@ -121,12 +122,12 @@ def test_nothing_changes_at_extent_0_and_nothing_is_left_at_extent_1(agent, exte
 
 
 @ONE_AGENT
-def test_before_it_a_lesion_has_done_nothing(agent):
+def test_before_it_a_lesion_has_done_nothing(agent: Any) -> None:
     assert not changed(whole(), told(with_lesion(agent, hours=40 * 24.0)))
 
 
 @pytest.mark.parametrize("agent", [a for a in AGENTS if a.cells], ids=lambda agent: agent.key)
-def test_lost_cells_are_silent_and_the_same_ones_whatever_the_toxin(agent):
+def test_lost_cells_are_silent_and_the_same_ones_whatever_the_toxin(agent: Any) -> None:
     half, more = (told(with_lesion(agent, extent)) for extent in (0.5, 0.8))
     for population in agent.cells:
         dead = [each["cells.V_T", population] == DEAD["V_T"] for each in (half, more)]
@@ -137,14 +138,14 @@ def test_lost_cells_are_silent_and_the_same_ones_whatever_the_toxin(agent):
         assert half["cells.V_T", population][~dead[0]].tobytes() == whole()["cells.V_T", population][~dead[0]].tobytes()
 
 
-def test_a_lesion_grows_evenly_until_it_is_complete():
+def test_a_lesion_grows_evenly_until_it_is_complete() -> None:
     dsp4 = AGENTS[0]
     grown = [ToxinLesion(dsp4, 24.0, complete_hours=48.0).grown(hours) for hours in (0.0, 24.0, 48.0, 72.0, 1000.0)]
     assert grown == [0.0, 0.0, 0.5, 1.0, 1.0]
     assert ramp(1.0, 0.0) == 1.0
 
 
-def test_two_toxins_leave_what_both_leave():
+def test_two_toxins_leave_what_both_leave() -> None:
     dsp4, ohda = (next(a for a in AGENTS if a.name == name) for name in ("DSP-4", "6-OHDA"))
     both = ligated.manipulated(lesions=(ToxinLesion(dsp4, EARLY, 0.5), ToxinLesion(ohda, EARLY, 0.5)))
     left = remaining(both, 0.0)
@@ -154,7 +155,7 @@ def test_two_toxins_leave_what_both_leave():
     assert left["transporter_left.SERT.dorsal_horn_ipsi"] == 1.0
 
 
-def test_release_and_uptake_fall_together_so_that_less_is_missing_than_terminals():
+def test_release_and_uptake_fall_together_so_that_less_is_missing_than_terminals() -> None:
     """Half of the terminals gone leaves more than half of the noradrenaline: what is left is cleared more slowly."""
     half = told(with_lesion(next(a for a in AGENTS if a.key == "6-OHDA_it"), 0.5))
     share = half["fields.noradrenaline", "dorsal_horn_ipsi"] / whole()["fields.noradrenaline", "dorsal_horn_ipsi"]
@@ -164,7 +165,7 @@ def test_release_and_uptake_fall_together_so_that_less_is_missing_than_terminals
 # --- knock-down -------------------------------------------------------------------------------------------------
 
 
-def test_a_knock_down_lowers_glutamate_clearance_in_the_locus_coeruleus_and_what_gabapentinoids_do_through_it():
+def test_a_knock_down_lowers_glutamate_clearance_in_the_locus_coeruleus_and_what_gabapentinoids_do_through_it() -> None:
     down = ligated.manipulated(knock_downs=(ProteinLoss("GLT-1", EARLY, 0.6, 72.0),))
     without = "alpha2delta_on_locus_coeruleus_glutamate"
     assert changed(whole(), told(down)) == {("slow", "glutamate_clearance"), *THROUGH[without]}
@@ -173,7 +174,7 @@ def test_a_knock_down_lowers_glutamate_clearance_in_the_locus_coeruleus_and_what
     assert not changed(whole(), told(nothing))
 
 
-def test_a_knock_down_in_a_normal_rat_goes_as_far_as_ligation_does_and_comes_back():
+def test_a_knock_down_in_a_normal_rat_goes_as_far_as_ligation_does_and_comes_back() -> None:
     down = naive.manipulated(knock_downs=(ProteinLoss("GLT-1", 0.0, 0.6, 72.0, until=20 * 24.0),))
     seen = []
     moment = Moment(down, first_state(-24.0))
@@ -199,33 +200,33 @@ def lit(*lights: OpsinActivation) -> Told:
 ON_RAPHE = OpsinActivation(("raphe",), 0.1, 0.2, True, conductance=20e-9, reversal=-0.095)
 
 
-def test_light_changes_the_lit_cells_and_nothing_else():
+def test_light_changes_the_lit_cells_and_nothing_else() -> None:
     names = {name for name, of in changed(lit(), lit(ON_RAPHE)) if of == "raphe"}
     assert {of for _, of in changed(lit(), lit(ON_RAPHE))} == {"raphe"}
     assert names == {f"cells.light_{what}" for what in ("start", "stop", "period", "pulse", "conductance", "current")}
 
 
-def test_in_the_dark_nothing_is_added():
+def test_in_the_dark_nothing_is_added() -> None:
     dark = lit()
     assert not any(dark[f"cells.light_{what}", b.name].any() for what in ("conductance", "current") for b in blocks())
 
 
-def blocks():
+def blocks() -> Any:
     return drawn().structure.blocks
 
 
 @pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
-def test_light_falls_on_a_share_of_the_cells(share):
+def test_light_falls_on_a_share_of_the_cells(share: float) -> None:
     found = lit(replace(ON_RAPHE, share=share))["cells.light_conductance", "raphe"]
     assert (found > 0).sum() == round(share * len(found))
 
 
-def test_two_lights_on_one_population_are_refused():
+def test_two_lights_on_one_population_are_refused() -> None:
     with pytest.raises(UserError, match="raphe is lit twice in one epoch"):
         lit(ON_RAPHE, replace(ON_RAPHE, start=0.3, stop=0.4))
 
 
-def test_silenced_fibres_conduct_nothing_meanwhile_and_others_all():
+def test_silenced_fibres_conduct_nothing_meanwhile_and_others_all() -> None:
     dark, found = lit(), lit(OpsinActivation(("ipsi_a_beta",), 0.1, 0.3, True))
     assert changed(dark, found) == {("afferents", "ipsi_a_beta")}
     seconds = found["afferents", "ipsi_a_beta"][: len(found["afferents", "ipsi_a_beta"]) // 2]
@@ -234,20 +235,20 @@ def test_silenced_fibres_conduct_nothing_meanwhile_and_others_all():
     assert seconds.tobytes() == before[(before < 0.1) | (before >= 0.3)].tobytes()
 
 
-def test_stimulated_fibres_fire_once_a_pulse_more():
+def test_stimulated_fibres_fire_once_a_pulse_more() -> None:
     light = OpsinActivation(("ipsi_c_peptidergic",), 0.1, 0.3, False, period=0.05, pulse=0.005)
     count = drawn().structure.block("ipsi_c_peptidergic").count
     dark, found = (len(each["afferents", "ipsi_c_peptidergic"]) // 2 for each in (lit(), lit(light)))
     assert found - dark == 4 * count
 
 
-def test_ranks_are_places_among_ones_own():
+def test_ranks_are_places_among_ones_own() -> None:
     places = ranks(blocks()[:1], np.linspace(1.0, 0.0, blocks()[0].count))
     assert places.max() < 1.0
     assert (np.diff(places) < 0).all()
 
 
-def test_light_shines_when_it_is_said_to():
+def test_light_shines_when_it_is_said_to() -> None:
     day = OpsinSchedule(ON_RAPHE, spans=((24.0, 26.0),))
     assert [day.on(hours, "", 0.0) for hours in (23.9, 24.0, 25.9, 26.0)] == [None, ON_RAPHE, ON_RAPHE, None]
     assay = OpsinSchedule(ON_RAPHE, assays=("paw_pressure",))
@@ -260,7 +261,7 @@ def test_light_shines_when_it_is_said_to():
     )
 
 
-def test_the_onset_of_a_stimulus_is_when_it_touches_the_paw():
+def test_the_onset_of_a_stimulus_is_when_it_touches_the_paw() -> None:
     assert strong_stimulus(0.4).onset == 0.0
     late = np.array([0.0] * 30 + [5.0] * 10)
     assert replace(strong_stimulus(0.4), force={"ipsi": late}, temperature={}, brush={}).onset == pytest.approx(0.3)
@@ -269,7 +270,7 @@ def test_the_onset_of_a_stimulus_is_when_it_touches_the_paw():
 # --- numbers ----------------------------------------------------------------------------------------------------
 
 
-def test_every_number_of_a_lesion_changes_what_is_left():
+def test_every_number_of_a_lesion_changes_what_is_left() -> None:
     for agent in AGENTS:
         for path, _ in (p for p in parameters() if p[0].startswith(f"lesions.{agent.key}.")):
             own = path.removeprefix(f"lesions.{agent.key}.")
@@ -280,7 +281,7 @@ def test_every_number_of_a_lesion_changes_what_is_left():
             assert mine != others, path
 
 
-def test_every_number_has_a_range_or_was_read():
+def test_every_number_has_a_range_or_was_read() -> None:
     for path, number in parameters():
         if number.status in ("assumed", "unsure"):
             assert None not in (number.low, number.high), path
@@ -290,5 +291,5 @@ def test_every_number_has_a_range_or_was_read():
     assert OPSINS.pulse.si == 0.005
 
 
-def test_what_lesions_left_is_among_the_quantities():
+def test_what_lesions_left_is_among_the_quantities() -> None:
     assert Moment(ligated, disturbed_state()).quantities["glt1_left"] == 1.0

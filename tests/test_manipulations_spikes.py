@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +32,7 @@ SECONDS = 4.0
 
 
 @pytest.fixture(scope="module")
-def rat():
+def rat() -> Iterator[Any]:
     with animal(naive, 1) as found:
         yield found
 
@@ -41,7 +43,7 @@ def silencing(start: float = 0.0, stop: float = 1e6) -> OpsinActivation:
     return OpsinActivation(COERULEUS, start, stop, True, conductance=conductance, reversal=reversal)
 
 
-def rate(result, start: float, stop: float, populations: tuple[str, ...] = COERULEUS) -> float:
+def rate(result: Any, start: float, stop: float, populations: tuple[str, ...] = COERULEUS) -> float:
     """Spikes per cell and second of populations."""
     trains = [result.spikes[name] for name in populations]
     count = sum(int(((t.seconds >= start) & (t.seconds < stop)).sum()) for t in trains)
@@ -51,7 +53,7 @@ def rate(result, start: float, stop: float, populations: tuple[str, ...] = COERU
 # --- light ------------------------------------------------------------------------------------------------------
 
 
-def test_silenced_cells_are_silent_while_it_is_light_and_nobody_is_before(rat):
+def test_silenced_cells_are_silent_while_it_is_light_and_nobody_is_before(rat: Any) -> None:
     dark = rat.epoch(Stimulus(SECONDS))
     light = rat.epoch(Stimulus(SECONDS, opsins=(silencing(1.0, 2.0),)))
     assert rate(light, 1.02, 2.0) == 0.0 < rate(dark, 1.02, 2.0)
@@ -61,7 +63,7 @@ def test_silenced_cells_are_silent_while_it_is_light_and_nobody_is_before(rat):
         assert before[0] == before[1]
 
 
-def test_stimulated_cells_follow_the_pulses(rat):
+def test_stimulated_cells_follow_the_pulses(rat: Any) -> None:
     conductance = OPSINS.stimulation_conductance.si
     pulses = OpsinActivation(COERULEUS, 1.0, 3.0, False, conductance=conductance, period=0.2, pulse=0.005)
     train = rat.epoch(Stimulus(SECONDS, opsins=(pulses,))).spikes["locus_coeruleus_ascending"]
@@ -71,7 +73,7 @@ def test_stimulated_cells_follow_the_pulses(rat):
     assert rate(rat.epoch(Stimulus(SECONDS, opsins=(pulses,))), 1.0, 3.0) > rate(rat.epoch(Stimulus(SECONDS)), 1.0, 3.0)
 
 
-def test_currents_act_as_conductances_do(rat):
+def test_currents_act_as_conductances_do(rat: Any) -> None:
     dark = rate(rat.epoch(Stimulus(SECONDS)), 1.0, 3.0)
     down, up = (OpsinActivation(COERULEUS, 1.0, 3.0, True, current=current) for current in (-200e-12, 30e-12))
     assert rate(rat.epoch(Stimulus(SECONDS, opsins=(down,))), 1.05, 3.0) == 0.0
@@ -85,7 +87,7 @@ def test_currents_act_as_conductances_do(rat):
         OpsinActivation(COERULEUS, 1.0, 2.0, True),
     ],
 )
-def test_light_on_nobody_or_without_strength_leaves_the_same_spikes(rat, none):
+def test_light_on_nobody_or_without_strength_leaves_the_same_spikes(rat: Any, none: Any) -> None:
     assert same_spikes(rat.epoch(Stimulus(1.0)), rat.epoch(Stimulus(1.0, opsins=(none,))))
 
 
@@ -98,7 +100,7 @@ def evoked(rat: SmallAnimal, light: tuple[OpsinActivation, ...]) -> float:
     return pain.averages[place] - rest.averages[place]
 
 
-def test_silencing_the_locus_coeruleus_takes_the_volley_of_noradrenaline_away(rat):
+def test_silencing_the_locus_coeruleus_takes_the_volley_of_noradrenaline_away(rat: Any) -> None:
     assert evoked(rat, ()) > 0.5
     assert evoked(rat, (silencing(),)) == pytest.approx(0.0, abs=1e-6)
 
@@ -106,7 +108,7 @@ def test_silencing_the_locus_coeruleus_takes_the_volley_of_noradrenaline_away(ra
 # --- injections -------------------------------------------------------------------------------------------------
 
 
-def test_an_alpha2_agonist_in_the_locus_coeruleus_slows_it_and_leaves_the_cord_alone(rat):
+def test_an_alpha2_agonist_in_the_locus_coeruleus_slows_it_and_leaves_the_cord_alone(rat: Any) -> None:
     given = clonidine.once("1 ug", route="intra-LC", on_day=0)
     agonist = exposure(given, 0.2)
     assert set(agonist.binding) == {"locus_coeruleus"}
@@ -116,7 +118,7 @@ def test_an_alpha2_agonist_in_the_locus_coeruleus_slows_it_and_leaves_the_cord_a
     assert rate(rat.epoch(Stimulus(SECONDS), exposure=antagonist), 1.0, SECONDS) > 0.8 * rate(before, 1.0, SECONDS)
 
 
-def test_intrathecally_it_reaches_both_horns_and_not_the_locus_coeruleus(rat):
+def test_intrathecally_it_reaches_both_horns_and_not_the_locus_coeruleus(rat: Any) -> None:
     agonist = exposure(clonidine.once("15 ug", route="i.t.", on_day=0), 0.2)
     assert set(agonist.binding) == {"dorsal_horn_ipsi", "dorsal_horn_contra"}
     free, held = rat.epoch(Stimulus(1.0)), rat.epoch(Stimulus(1.0), exposure=agonist)
@@ -137,7 +139,7 @@ def spinal(rat: SmallAnimal, circuit: Circuit, drug: Exposure, transmitter: str 
     return rat.epoch(Stimulus(5.0), state, drug, circuit=circuit).averages[f"{transmitter}_dorsal_horn_ipsi_nanomolar"]
 
 
-def test_anti_dbh_saporin_removes_most_of_what_duloxetine_adds_to_spinal_noradrenaline():
+def test_anti_dbh_saporin_removes_most_of_what_duloxetine_adds_to_spinal_noradrenaline() -> None:
     """Six animals, whose few coeruleospinal cells scatter."""
     drug, toxin = exposure(duloxetine.once("10 mg/kg", route="s.c.", on_day=0), 2.0), lesioned("anti-DBH-saporin_it")
     rises = []
@@ -158,7 +160,9 @@ def test_anti_dbh_saporin_removes_most_of_what_duloxetine_adds_to_spinal_noradre
         ("5,7-DHT_it", "serotonin", "dopamine"),
     ],
 )
-def test_a_lesion_lowers_its_own_transmitter_in_the_cord_and_spares_the_other(rat, key, transmitter, spared):
+def test_a_lesion_lowers_its_own_transmitter_in_the_cord_and_spares_the_other(
+    rat: Any, key: str, transmitter: str, spared: str
+) -> None:
     before, after, other_before, other_after = (
         spinal(rat, circuit, NO_DRUG, x) for x in (transmitter, spared) for circuit in (naive, lesioned(key))
     )
@@ -197,7 +201,7 @@ def matched() -> dict[str, AnimalRecord]:
     )
 
 
-def test_a_lesion_of_extent_0_leaves_the_same_animal(matched):
+def test_a_lesion_of_extent_0_leaves_the_same_animal(matched: dict[str, AnimalRecord]) -> None:
     early = [each.slow_state.hours for each in (matched["intact"], matched["twin"])]
     assert list(early[0]) == list(early[1])
     assert spikes(matched["intact"]) == spikes(matched["twin"])
@@ -209,7 +213,7 @@ def course(record: AnimalRecord, name: str) -> dict[float, float]:
     return dict(zip(record.slow_state.hours, record.slow_state.columns[name], strict=True))
 
 
-def test_silence_for_two_hours_is_in_the_slow_state_and_over_after_them(matched):
+def test_silence_for_two_hours_is_in_the_slow_state_and_over_after_them(matched: dict[str, AnimalRecord]) -> None:
     rates = course(matched["silenced"], "locus_coeruleus_ascending_rate")
     inside, outside = ([r for h, r in rates.items() if bool(24.0 <= h < 26.0) is lit] for lit in (True, False))
     assert len(inside) >= 2
@@ -219,12 +223,12 @@ def test_silence_for_two_hours_is_in_the_slow_state_and_over_after_them(matched)
     assert epoch.averages["noradrenaline_dorsal_horn_ipsi_nanomolar"] < 0.5
 
 
-def test_stimulation_for_two_hours_raises_spinal_noradrenaline(matched):
+def test_stimulation_for_two_hours_raises_spinal_noradrenaline(matched: dict[str, AnimalRecord]) -> None:
     rates = course(matched["stimulated"], "locus_coeruleus_ascending_rate")
     assert min(r for h, r in rates.items() if 24.0 <= h < 26.0) > 1.5 * max(r for h, r in rates.items() if h < 24.0)
 
 
-def test_terminals_go_over_a_day_and_the_results_tell(matched):
+def test_terminals_go_over_a_day_and_the_results_tell(matched: dict[str, AnimalRecord]) -> None:
     left = course(matched["dsp4"], "terminals_left_locus_coeruleus_spinal_in_dorsal_horn_ipsi")
     assert [left[hour] for hour in (0.0, 12.0, 24.0)] == pytest.approx([1.0, 0.6, 0.2])
     told = matched["dsp4"].provenance["manipulations"]
@@ -237,20 +241,20 @@ def test_terminals_go_over_a_day_and_the_results_tell(matched):
     assert max(ends["dsp4"][2:]) < 0.8 * min(ends["intact"][2:])
 
 
-def test_a_knock_down_lowers_glutamate_clearance_within_days(matched):
+def test_a_knock_down_lowers_glutamate_clearance_within_days(matched: dict[str, AnimalRecord]) -> None:
     clearance = list(course(matched["down"], "glutamate_clearance").values())
     assert clearance[0] == 1.0
     assert clearance[-1] < 0.95
     assert list(course(matched["down"], "glt1_left").values())[-1] == pytest.approx(1.0 - 0.6 * 50 / 72, abs=0.03)
 
 
-def test_what_is_done_in_assays_is_done_there_alone(matched):
+def test_what_is_done_in_assays_is_done_there_alone(matched: dict[str, AnimalRecord]) -> None:
     for epoch in matched["assay"].epochs:
         raphe = epoch.averages["raphe_rate_hertz"]
         assert raphe == 0.0 if epoch.purpose == "microdialysis" else raphe > 0.3, epoch.label
 
 
-def test_the_bench_gives_each_epoch_its_light(rat):
+def test_the_bench_gives_each_epoch_its_light(rat: Any) -> None:
     lit = Arm(
         naive, silencing=Silencing(populations="locus_coeruleus", assays="brush", from_second=0.0, until_second=5.0)
     )

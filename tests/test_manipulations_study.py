@@ -123,21 +123,21 @@ def study(**fields: object) -> Study:
 # --- file and script -------------------------------------------------------------------------------------------
 
 
-def test_a_file_and_a_script_are_the_same_and_read_back():
+def test_a_file_and_a_script_are_the_same_and_read_back() -> None:
     read = parse_study(STUDY)
     assert read.arms == (SCRIPT,)
     assert parse_study(read.to_toml()) == read
     assert parse_study(read.to_toml()).fingerprint() == read.fingerprint()
 
 
-def test_what_is_done_changes_the_fingerprint_and_is_recorded():
+def test_what_is_done_changes_the_fingerprint_and_is_recorded() -> None:
     assert study(arms=[SCRIPT]).fingerprint() != study().fingerprint()
     assert set(SCRIPT.manipulation_tables()) == set(MANIPULATIONS)
     assert json.loads(json.dumps(SCRIPT.manipulation_tables()))["lesions"][0]["compartments"] == ["forebrain"]
     assert Arm(ligated).manipulation_tables() == {}
 
 
-def test_an_arm_says_what_is_done_to_it_and_is_called_after_it():
+def test_an_arm_says_what_is_done_to_it_and_is_called_after_it() -> None:
     assert SCRIPT.manipulation == (
         "intra-LC clonidine 1 ug on day 2 at hour -0.25, 2 times every 0.5 h, "
         "DSP-4 i.p. on day -7 of 90 % in forebrain, anti-DBH-saporin intra-LC on day -14, "
@@ -155,7 +155,7 @@ def test_an_arm_says_what_is_done_to_it_and_is_called_after_it():
     assert lit.manipulation.endswith("in all assays")
 
 
-def test_the_circuit_is_told():
+def test_the_circuit_is_told() -> None:
     done = SCRIPT.prepared_circuit().manipulations
     dsp4, saporin = done.lesions
     assert (dsp4.hours, dsp4.extent, dsp4.complete_hours) == (-168.0, 0.9, 48.0)
@@ -175,13 +175,13 @@ def test_the_circuit_is_told():
     assert Arm(ligated).prepared_circuit() == ligated
 
 
-def test_a_population_is_called_as_in_the_results():
+def test_a_population_is_called_as_in_the_results() -> None:
     assert BLOCKS["islet"] == ("ipsi_islet", "contra_islet")
     assert BLOCKS["contra_islet"] == ("contra_islet",)
     assert BLOCKS["forepaw_nociceptor"] == ("forepaw_nociceptor",)
 
 
-def test_what_a_study_has_for_several_arms_stands_in_each_of_them():
+def test_what_a_study_has_for_several_arms_stands_in_each_of_them() -> None:
     arms = [Arm(ligated, name="one"), Arm(ligated, name="two", lesions=Lesion(agent="5,7-DHT", on_day=-7))]
     dsp4 = {"agent": "DSP-4", "on_day": -7, "arms": ["two"]}
     found = study(arms=arms, lesions=[dsp4], silencing={"populations": "raphe", "on_days": 1, "lasts_hours": 1.0})
@@ -203,7 +203,7 @@ def test_what_a_study_has_for_several_arms_stands_in_each_of_them():
 # --- time ------------------------------------------------------------------------------------------------------
 
 
-def test_an_injection_may_come_before_the_hour_of_dosing_and_again():
+def test_an_injection_may_come_before_the_hour_of_dosing_and_again() -> None:
     before = Injection(drug="idazoxan", dose="30 ug", on_days=[14, 15], hour=-0.25, times=2, every_hours=0.5)
     assert before.regimens == (
         idazoxan.intrathecal("30 ug", on_day=13, hour=23.75),
@@ -214,7 +214,7 @@ def test_an_injection_may_come_before_the_hour_of_dosing_and_again():
     assert [before.lasts_at(14, hour) for hour in (-0.3, 0.0, 3.25, 3.3)] == [False, True, True, False]
 
 
-def test_an_arm_has_its_own_injections_beside_those_of_the_study():
+def test_an_arm_has_its_own_injections_beside_those_of_the_study() -> None:
     mine = Injection(drug="idazoxan", dose="30 ug", on_days=1, hour=1)
     vehicle = Injection(drug="vehicle", dose="10 ug", on_days=1, hour=1, arms=["control"])
     arms = [Arm(ligated, name="blocked", injections=mine), Arm(ligated, name="control")]
@@ -229,7 +229,7 @@ def test_an_arm_has_its_own_injections_beside_those_of_the_study():
     assert 25.0 + 1.5 not in {stop.hours for stop in stops(found, found.arms[1])}
 
 
-def test_the_slow_clock_stops_where_light_goes_on_and_off_and_while_terminals_go():
+def test_the_slow_clock_stops_where_light_goes_on_and_off_and_while_terminals_go() -> None:
     found = study(arms=[SCRIPT], assays=assays.paw_pressure.on_days(-1, 5))
     hours = {stop.hours for stop in stops(found, found.arms[0])}
     assert {25.0, 25.0 + SETTLED, 27.0, 27.0 + SETTLED, 48.0, 49.0} <= hours
@@ -286,7 +286,7 @@ SILENT = {"populations": "raphe"}
         ("days = [-1, 2]", "days = [1, 2]", None),
     ],
 )
-def test_each_mistake_is_one_line_with_its_place(old, new, line):
+def test_each_mistake_is_one_line_with_its_place(old: str, new: str, line: str | None) -> None:
     assert old in STUDY
     changed = STUDY.replace(old, new, 1)
     if line is None:
@@ -299,7 +299,7 @@ def test_each_mistake_is_one_line_with_its_place(old, new, line):
     assert len(lines) == 1
 
 
-def test_on_one_population_falls_one_light_at_a_time():
+def test_on_one_population_falls_one_light_at_a_time() -> None:
     early, late = (Silencing(**SILENT, on_days=1, hour=hour, lasts_hours=2.0) for hour in (1.0, 2.0))
     with pytest.raises(
         UserError, match="raphe is silenced on day 1 from hour 1 for 2 h and silenced on day 1 from hour 2"
@@ -313,7 +313,7 @@ def test_on_one_population_falls_one_light_at_a_time():
         Arm(ligated, silencing=[pinch], stimulation=Stimulation(**SILENT, from_second=5.0, until_second=6.0))
 
 
-def test_nor_in_an_assay_that_is_done_in_the_light():
+def test_nor_in_an_assay_that_is_done_in_the_light() -> None:
     """The assay is on day 2 at hour 2."""
     long = Stimulation(**SILENT, on_days=2, hour=1.0, lasts_hours=2.0)
     short = Silencing(**SILENT, from_second=0.0, until_second=1.0)
@@ -325,12 +325,12 @@ def test_nor_in_an_assay_that_is_done_in_the_light():
     assert study(arms=[both], assays=assays.paw_pressure.on_days(-1, 2, hour=4.0))
 
 
-def test_a_manipulated_circuit_is_refused_by_an_arm():
+def test_a_manipulated_circuit_is_refused_by_an_arm() -> None:
     with pytest.raises(UserError, match="it has manipulations; give them to the arm"):
         Arm(SCRIPT.prepared_circuit())
 
 
-def test_treatments_and_names_stay_as_they_were():
+def test_treatments_and_names_stay_as_they_were() -> None:
     arm = Arm(
         ligated,
         duloxetine.daily("10 mg/kg", from_day=1),
@@ -341,7 +341,7 @@ def test_treatments_and_names_stay_as_they_were():
     assert arm.injections[0].given is clonidine
 
 
-def test_the_study_of_the_page_is_taken_as_it_stands():
+def test_the_study_of_the_page_is_taken_as_it_stands() -> None:
     page = (Path(__file__).parents[1] / "docs" / "manipulations.md").read_text("utf-8")
     (block,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     head = 'name = "page"\nanimals = 1\n'
@@ -353,7 +353,7 @@ def test_the_study_of_the_page_is_taken_as_it_stands():
 # --- command line ----------------------------------------------------------------------------------------------
 
 
-def test_the_command_lists_what_can_be_done(capsys):
+def test_the_command_lists_what_can_be_done(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["manipulations", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert listed == as_dictionaries()
@@ -363,7 +363,7 @@ def test_the_command_lists_what_can_be_done(capsys):
     assert "anti-DBH-saporin" in capsys.readouterr().out
 
 
-def test_validate_shows_them_and_mistakes_end_with_2(tmp_path, capsys):
+def test_validate_shows_them_and_mistakes_end_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "study.toml"
     path.write_text(STUDY)
     assert main(["validate", str(path)]) == 0

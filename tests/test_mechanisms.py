@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from typing import Any
 
 import numpy as np
 import pytest
@@ -75,7 +76,7 @@ def answers(rats: list[SmallAnimal], circuit: Circuit, drug: Exposure) -> np.nda
     return np.array(counts)
 
 
-def test_blocked_uptake_calms_the_ligated_cord(rats):
+def test_blocked_uptake_calms_the_ligated_cord(rats: list[SmallAnimal]) -> None:
     drug = blocked("NET")
     before, after = (answers(rats, ligated, which) for which in (NO_DRUG, drug))
     assert (after < before).all()
@@ -83,13 +84,13 @@ def test_blocked_uptake_calms_the_ligated_cord(rats):
 
 
 @pytest.mark.parametrize("cut", CUTS, ids=" ".join)
-def test_without_alpha2_or_noradrenaline_it_does_not(rats, cut):
+def test_without_alpha2_or_noradrenaline_it_does_not(rats: list[SmallAnimal], cut: Any) -> None:
     drug, circuit = blocked("NET"), ligated.without(*cut)
     before, after = (answers(rats, circuit, which) for which in (NO_DRUG, drug))
     assert after.sum() > 0.9 * before.sum()
 
 
-def test_an_antagonist_in_the_cord_takes_it_away(rats):
+def test_an_antagonist_in_the_cord_takes_it_away(rats: list[SmallAnimal]) -> None:
     """As intrathecal idazoxan does; the brainstem keeps its receptors."""
     drug = blocked("NET")
     antagonist = SiteBinding(block=1e3)
@@ -123,7 +124,7 @@ def threshold(rat: SmallAnimal, cache: EpochCache, circuit: Circuit, drug: Expos
     return next(iter(assays.paw_pressure.perform(bench, "ipsi"))).value
 
 
-def test_duloxetine_raises_the_ligated_threshold_only_through_noradrenaline_and_alpha2():
+def test_duloxetine_raises_the_ligated_threshold_only_through_noradrenaline_and_alpha2() -> None:
     gains = paw_pressure_gains({(): ligated} | {cut: ligated.without(*cut) for cut in CUTS})
     whole = gains.pop(())
     assert interval(whole)[0] > 0, "with all paths there is a gain, so that the rest of this test can fail"
@@ -132,7 +133,7 @@ def test_duloxetine_raises_the_ligated_threshold_only_through_noradrenaline_and_
         assert left.mean() < whole.mean() / 3, f"{cut} explains most of the gain"
 
 
-def test_the_same_holds_over_a_whole_study():
+def test_the_same_holds_over_a_whole_study() -> None:
     """With the days before, the slow state that they leave, and the drug's own kinetics."""
     arms = [Arm(ligated, treatment, switch_off=off) for off in ((), ("alpha2",)) for treatment in ((), ONWARDS)]
     measured = [assays.paw_pressure.on_days(14, 15, sides=("ipsi",))]
@@ -161,19 +162,21 @@ def told(draw: AnimalDraw) -> Mapping[str, np.ndarray]:
     ("population", "percent", "error"),
     [("a_delta", -50.0, 4.0), ("c_peptidergic", -28.0, 4.0), ("c_nonpeptidergic", -28.0, 4.0)],
 )
-def test_a_bath_lowers_afferent_release_as_in_the_slice(slice_draw, population, percent, error):
+def test_a_bath_lowers_afferent_release_as_in_the_slice(
+    slice_draw: AnimalDraw, population: str, percent: float, error: float
+) -> None:
     """Noradrenaline 50 uM: A-delta EPSC -50 +/- 4 %, C-fibre EPSC -28 +/- 4 % (Kawasaki 2003), here within 2 s.e.m."""
     block = slice_draw.structure.block(f"ipsi_{population}")
     change = told(slice_draw)["fibres.release_r_alpha2A"][block.part]
     assert 100 * IN_BATH * change.mean() == pytest.approx(percent, abs=2 * error)
 
 
-def test_a_beta_terminals_have_no_alpha2(slice_draw):
+def test_a_beta_terminals_have_no_alpha2(slice_draw: AnimalDraw) -> None:
     block = slice_draw.structure.block("ipsi_a_beta")
     assert not told(slice_draw)["fibres.release_r_alpha2A"][block.part].any()
 
 
-def test_a_bath_hyperpolarises_as_in_the_slice(slice_draw):
+def test_a_bath_hyperpolarises_as_in_the_slice(slice_draw: AnimalDraw) -> None:
     """5.0 to 9.5 mV towards -88 mV (Sonohata 2004), in most superficial cells (North and Yoshimura 1984: 80 %)."""
     arguments = told(slice_draw)
     shifts = []
@@ -208,7 +211,7 @@ def resting_rate(rats: list[SmallAnimal], drug: Exposure) -> float:
     return float(np.mean(found))
 
 
-def test_it_fires_like_a_pacemaker_at_rest_bursts_in_a_pinch_and_pauses_after_it(rats):
+def test_it_fires_like_a_pacemaker_at_rest_bursts_in_a_pinch_and_pauses_after_it(rats: list[SmallAnimal]) -> None:
     """1-5 Hz (Williams 1984), burst and pause (Sugiyama 2012)."""
     start, stop = 2.0, 3.0
     time = np.arange(500) * BIN
@@ -226,14 +229,14 @@ def test_it_fires_like_a_pacemaker_at_rest_bursts_in_a_pinch_and_pauses_after_it
     assert np.mean(pause) < 0.75 * np.mean(rest)
 
 
-def test_its_autoreceptors_brake_it(rats):
+def test_its_autoreceptors_brake_it(rats: list[SmallAnimal]) -> None:
     """Blocked uptake slows it (Szabo and Blier 2001: -52 to -83 %), an alpha2 antagonist quickens it."""
     free = resting_rate(rats, NO_DRUG)
     assert resting_rate(rats, blocked("NET")) < 0.8 * free
     assert resting_rate(rats, bound({"alpha2A": SiteBinding(block=100.0)})) > 1.1 * free
 
 
-def test_the_ligated_cord_has_more_noradrenaline_at_rest(rats):
+def test_the_ligated_cord_has_more_noradrenaline_at_rest(rats: list[SmallAnimal]) -> None:
     """Three weeks after ligation; more of it on the side of the injury."""
     for rat in rats:
         levels = {}
@@ -245,7 +248,7 @@ def test_the_ligated_cord_has_more_noradrenaline_at_rest(rats):
         assert levels["ligated"][0] > levels["ligated"][1] >= levels["sham"][1]
 
 
-def test_serotonin_and_dopamine_cells_fire_slowly(rats):
+def test_serotonin_and_dopamine_cells_fire_slowly(rats: list[SmallAnimal]) -> None:
     for rat in rats:
         averages = rat.epoch(Stimulus(4.0), rat.settled(-DAY, circuit=sham), circuit=sham).averages
         assert 0.3 < averages["raphe_rate_hertz"] < 4.0
@@ -256,7 +259,9 @@ def test_serotonin_and_dopamine_cells_fire_slowly(rats):
     ("transporter", "transmitter", "cells"),
     [("NET", "noradrenaline", "locus_coeruleus_ascending"), ("SERT", "serotonin", "raphe")],
 )
-def test_blocked_uptake_raises_its_transmitter_though_its_cells_slow(rats, transporter, transmitter, cells):
+def test_blocked_uptake_raises_its_transmitter_though_its_cells_slow(
+    rats: list[SmallAnimal], transporter: str, transmitter: str, cells: str
+) -> None:
     rat, place = rats[0], f"{transmitter}_dorsal_horn_contra_nanomolar"
     seen = []
     for drug in (NO_DRUG, blocked(transporter)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -188,7 +189,7 @@ THROUGH |= {group: set().union(*(THROUGH[name] for name in members)) for group, 
 
 
 @pytest.mark.parametrize("switch", SWITCHES)
-def test_a_switch_changes_what_its_path_goes_through_and_nothing_else(switch):
+def test_a_switch_changes_what_its_path_goes_through_and_nothing_else(switch: Any) -> None:
     assert changed(whole(), told(ligated.without(switch))) == THROUGH[switch]
 
 
@@ -196,20 +197,20 @@ def test_a_switch_changes_what_its_path_goes_through_and_nothing_else(switch):
 
 
 @pytest.mark.parametrize("coupling", ligated.couplings, ids=lambda coupling: coupling.name)
-def test_of_a_coupling_nothing_is_left(coupling):
+def test_of_a_coupling_nothing_is_left(coupling: Any) -> None:
     left = told(ligated.without(coupling.name))
     assert not any(left[where].any() for where in through_coupling(coupling.name))
 
 
 @pytest.mark.parametrize("transmitter", TRANSMITTERS)
-def test_of_a_release_nothing_is_left(transmitter):
+def test_of_a_release_nothing_is_left(transmitter: Any) -> None:
     left = told(ligated.without(f"{transmitter}_release"))
     for name in (f"fields.{transmitter}", f"volume.{transmitter}_quantum"):
         assert not any(left[name, place].any() for place in COMPARTMENTS)
 
 
 @pytest.mark.parametrize("coupling", ligated.plain_couplings, ids=lambda coupling: coupling.name)
-def test_without_its_coupling_a_drug_at_a_plain_site_is_as_if_it_were_not_there(coupling):
+def test_without_its_coupling_a_drug_at_a_plain_site_is_as_if_it_were_not_there(coupling: Any) -> None:
     """Off together with all that the same site does in the same place."""
     where = (coupling.compartment, coupling.site)
     without = {place: dict(sites) for place, sites in bound(EVERYWHERE).binding.items()}
@@ -218,18 +219,18 @@ def test_without_its_coupling_a_drug_at_a_plain_site_is_as_if_it_were_not_there(
     assert not changed(told(ligated.without(*there)), told(ligated, Exposure(without)))
 
 
-def test_without_all_its_differences_a_ligated_animal_is_a_sham_animal():
+def test_without_all_its_differences_a_ligated_animal_is_a_sham_animal() -> None:
     names = [difference.name for difference in ligated.differences]
     assert not changed(told(ligated.without(*names)), told(sham))
 
 
 @pytest.mark.parametrize("difference", ligated.differences, ids=lambda difference: difference.name)
-def test_without_one_difference_an_animal_never_had_it(difference):
+def test_without_one_difference_an_animal_never_had_it(difference: Any) -> None:
     others = tuple(other for other in ligated.differences if other is not difference)
     assert not changed(told(ligated.without(difference.name)), told(replace(ligated, differences=others)))
 
 
-def test_without_sensitisation_no_drive_moves_it_and_without_repair_no_noradrenaline_does():
+def test_without_sensitisation_no_drive_moves_it_and_without_repair_no_noradrenaline_does() -> None:
     decay, start = ligated.plasticity.sensitisation.decay_time.si / 3600, disturbed_state().variables
     left, unrepaired = told(ligated.without("central_sensitisation")), told(ligated.without("lc_repair_slow"))
     for side in SIDES:
@@ -248,7 +249,9 @@ AUTORECEPTORS = [
 
 
 @pytest.mark.parametrize(("switch", "place", "site", "cells"), AUTORECEPTORS)
-def test_cells_whose_autoreceptor_is_cut_are_not_expected_to_slow(switch, place, site, cells):
+def test_cells_whose_autoreceptor_is_cut_are_not_expected_to_slow(
+    switch: Any, place: Any, site: Any, cells: Any
+) -> None:
     circuit, agonist = ligated.without(switch), bound({site: AGONIST}, (place,))
     free, held = (told(circuit, drug)["cells.w", cells] for drug in (NO_DRUG, agonist))
     assert held.tobytes() == free.tobytes()
@@ -274,7 +277,7 @@ def answered(rat: SmallAnimal, circuit: Circuit, drug: Exposure) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("receptor", RECEPTORS)
-def test_an_agonist_acts_only_through_the_couplings_of_its_receptor(rat, receptor):
+def test_an_agonist_acts_only_through_the_couplings_of_its_receptor(rat: SmallAnimal, receptor: Any) -> None:
     """No transmitter is released here: the receptor also sits on the terminals, which no switch cuts."""
     agonist = bound({receptor: AGONIST})
     mine = [coupling.name for coupling in ligated.couplings if coupling.receptor == receptor]
@@ -286,12 +289,12 @@ def test_an_agonist_acts_only_through_the_couplings_of_its_receptor(rat, recepto
 
 
 @pytest.mark.slow
-def test_a_transporter_acts_only_on_what_is_released(rat):
+def test_a_transporter_acts_only_on_what_is_released(rat: SmallAnimal) -> None:
     assert not answered(rat, ligated, blocked(*TRANSPORTERS))
     free, held = (rat.epoch(strong_stimulus(0.5), disturbed_state(), d) for d in (NO_DRUG, blocked(*TRANSPORTERS)))
     assert not same_spikes(free, held)
 
 
-def test_every_mechanism_has_a_test_of_what_is_left():
+def test_every_mechanism_has_a_test_of_what_is_left() -> None:
     """Couplings and differences are listed by the circuit, mechanisms by hand."""
     assert set(MECHANISMS) == {*RELEASES, "central_sensitisation", "lc_repair_slow"}

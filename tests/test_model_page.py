@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +13,11 @@ from experiments.commands.pages.model import COMMAND, PAGE, page, write
 from experiments.commands.pages.model_tables import Table, number, tables
 
 
-def test_the_page_is_up_to_date():
+def test_the_page_is_up_to_date() -> None:
     assert PAGE.read_text("utf-8") == page(), f"the model or its words have changed; run `{COMMAND}`"
 
 
-def test_it_holds_every_number_of_the_circuit_with_its_source():
+def test_it_holds_every_number_of_the_circuit_with_its_source() -> None:
     text = page()
     missing = [
         path
@@ -27,7 +28,7 @@ def test_it_holds_every_number_of_the_circuit_with_its_source():
     assert all(number(t.clearance.rate, rates=True) in text for t in ligated.transmitters)
 
 
-def test_a_changed_number_changes_the_tables():
+def test_a_changed_number_changes_the_tables() -> None:
     changed = ligated.with_value("cells.vertical.leak", "1.23 nS").with_value(
         "projections.islet_to_projection.weight", "0.77 nS"
     )
@@ -36,7 +37,7 @@ def test_a_changed_number_changes_the_tables():
     assert any("0.77 nS" in cell for row in rows["C1"] for cell in row)
 
 
-def test_contacts_and_differences_are_counted():
+def test_contacts_and_differences_are_counted() -> None:
     rows = {table.name: table.rows for table in tables(ligated)}
     shape = structure(ligated, 1.0)
     assert sum(int(row[-1]) for row in rows["C1"]) == sum(pathway.contacts for pathway in shape.pathways)
@@ -44,19 +45,19 @@ def test_contacts_and_differences_are_counted():
     assert not next(table for table in tables(sham) if table.name == "E3").rows
 
 
-def test_a_switched_off_coupling_is_told():
+def test_a_switched_off_coupling_is_told() -> None:
     rows = next(table for table in tables(ligated.without("alpha2")) if table.name == "D3").rows
     off = {row[0] for row in rows if row[-1] == "switched off"}
     assert off == {c.name.replace("_", " ") for c in ligated.couplings if c.group == "alpha2"}
 
 
 @pytest.mark.parametrize("table", tables(ligated), ids=lambda table: table.name)
-def test_every_row_has_all_columns(table: Table):
+def test_every_row_has_all_columns(table: Table) -> None:
     assert table.rows
     assert all(len(row) == len(table.columns) for row in table.rows)
 
 
-def test_the_page_is_sound_markdown():
+def test_the_page_is_sound_markdown() -> None:
     lines = page().splitlines()
     assert sum(line == "$$" for line in lines) % 2 == 0
     tables_of_lines = re.findall(r"(?:^\|.*\|$\n)+", "\n".join(lines) + "\n", re.MULTILINE)
@@ -70,6 +71,6 @@ def test_the_page_is_sound_markdown():
     assert all((PAGE.parent / link).exists() for link in links)
 
 
-def test_it_is_written_where_it_is_asked_to(tmp_path):
+def test_it_is_written_where_it_is_asked_to(tmp_path: Path) -> None:
     write(tmp_path / "here.md")
     assert (tmp_path / "here.md").read_text("utf-8") == page()

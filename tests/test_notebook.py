@@ -18,7 +18,7 @@ def ten_lines() -> str:
 
 
 @pytest.mark.slow
-def test_the_ten_lines_run_in_a_kernel_and_each_result_shows_itself(tmp_path):
+def test_the_ten_lines_run_in_a_kernel_and_each_result_shows_itself(tmp_path: Path) -> None:
     code = ten_lines()
     calls = [call.strip() for call in code.strip().splitlines()[-1].split(";")]
     cells = [code, *calls, "epoch", "rat"]

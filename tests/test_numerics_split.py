@@ -59,21 +59,21 @@ def _apart(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return max(abs(one[name] - other[name]) for name in one)
 
 
-def test_the_sub_step_of_the_slow_clock_costs_under_a_thousandth_and_its_error_shrinks_with_it():
+def test_the_sub_step_of_the_slow_clock_costs_under_a_thousandth_and_its_error_shrinks_with_it() -> None:
     exact = _advanced(0.125).variables
     coarse, fine = (_apart(_advanced(longest).variables, exact) for longest in (2.0, 1.0))
     assert fine < 0.001
     assert fine < 0.75 * coarse
 
 
-def test_where_the_slow_clock_stops_without_looking_changes_nothing():
+def test_where_the_slow_clock_stops_without_looking_changes_nothing() -> None:
     assert _apart(_advanced(1.0).variables, _advanced(1.0, pieces=8).variables) < 1e-9
 
 
 # --- the shortened problem -------------------------------------------------------------------------------------
 
 
-def test_shortening_divides_slow_times_and_nothing_else():
+def test_shortening_divides_slow_times_and_nothing_else() -> None:
     before, after = dict(ligated.parameters()), dict(shortened(ligated, 100.0).parameters())
     changed = {path for path in before if before[path] != after[path]}
     assert {path.split(".")[0] for path in changed} == {"differences", "plasticity"}
@@ -86,7 +86,7 @@ def test_shortening_divides_slow_times_and_nothing_else():
 
 @pytest.mark.parametrize("shape", [1.5, 4.0])
 @pytest.mark.parametrize("seconds", [0.5, 2.0, 8.0])
-def test_trains_that_go_on_keep_their_rate_however_time_is_cut(shape, seconds):
+def test_trains_that_go_on_keep_their_rate_however_time_is_cut(shape: float, seconds: float) -> None:
     rng = np.random.default_rng(1)
     rates, total = np.full(2000, 0.6), 24.0
     waiting, counted = first_wait(len(rates), shape, rng), []
@@ -100,7 +100,7 @@ def test_trains_that_go_on_keep_their_rate_however_time_is_cut(shape, seconds):
 
 
 @pytest.mark.slow
-def test_the_split_agrees_with_simulating_all_of_the_time():
+def test_the_split_agrees_with_simulating_all_of_the_time() -> None:
     problem = Problem(day_seconds=60.0, first_day=11.5, treated_from=13.5, last_day=15.0)
     whole = unsplit(problem, 2.0, number=1, size=SIZE)
     moments = [11.5 + 0.25 * k for k in range(15)]
@@ -124,7 +124,7 @@ def found(variant: str) -> Mapping[str, float]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("variant", ["macro step / 2", "rest epoch x 2", "dt / 2"])
-def test_a_finer_split_moves_outcomes_within_bounds(variant):
+def test_a_finer_split_moves_outcomes_within_bounds(variant: str) -> None:
     default, finer = found("default"), found(variant)
     assert finer != default, "the variant reaches the animal"
     beyond = {name: (default[name], finer[name]) for name in BOUNDS if abs(finer[name] - default[name]) > BOUNDS[name]}
@@ -132,7 +132,7 @@ def test_a_finer_split_moves_outcomes_within_bounds(variant):
 
 
 @pytest.mark.slow
-def test_other_noise_is_the_same_animal_with_other_spikes():
+def test_other_noise_is_the_same_animal_with_other_spikes() -> None:
     default, other = found("default"), found("other noise")
     assert other["LC rate, injured (Hz)"] != default["LC rate, injured (Hz)"]
     assert not [name for name in BOUNDS if abs(other[name] - default[name]) > BOUNDS[name]]
@@ -141,7 +141,7 @@ def test_other_noise_is_the_same_animal_with_other_spikes():
 # --- showing ---------------------------------------------------------------------------------------------------
 
 
-def test_differences_are_paired_and_marked_where_their_interval_leaves_out_zero():
+def test_differences_are_paired_and_marked_where_their_interval_leaves_out_zero() -> None:
     rows = differences({"default": [{"x": 1.0}, {"x": 5.0}, {"x": 3.0}], "finer": [{"x": 2.0}, {"x": 6.1}, {"x": 4.0}]})
     assert rows["x"]["default"].value == pytest.approx(3.0)
     assert rows["x"]["finer"].value == pytest.approx(31 / 30)

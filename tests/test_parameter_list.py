@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from brian2.units.fundamentalunits import get_dimensions
 
@@ -24,11 +27,11 @@ from experiments.laboratory import assays
 NUMBERS = {(part, path): number for part, path, number in numbers()}
 
 
-def test_the_page_is_up_to_date():
+def test_the_page_is_up_to_date() -> None:
     assert PAGE.read_text("utf-8") == page(), f"the numbers have changed; run `{COMMAND}`"
 
 
-def test_it_holds_every_number_once():
+def test_it_holds_every_number_once() -> None:
     paths = [path for _, path in NUMBERS]
     assert len(set(paths)) == len(paths) == len(as_rows())
     everything = [*ligated.parameters(), *drug_parameters(), *manipulation_parameters()]
@@ -38,7 +41,7 @@ def test_it_holds_every_number_once():
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_what_is_written_reads_back(part):
+def test_what_is_written_reads_back(part: Any) -> None:
     """The texts may be copied into a study file."""
     for row in (row for row in as_rows() if row.part == part):
         number = NUMBERS[part, row.path]
@@ -50,7 +53,7 @@ def test_what_is_written_reads_back(part):
                 assert float(read) == pytest.approx(float(value), rel=1e-5, abs=1e-30), row
 
 
-def test_units_are_those_a_reader_expects():
+def test_units_are_those_a_reader_expects() -> None:
     rows = {row.path: row for row in as_rows()}
     units = {
         "cells.projection.capacitance": "pF",
@@ -69,12 +72,12 @@ def test_units_are_those_a_reader_expects():
     assert {path: rows[path].value.split(" ")[1] for path in units} == units
 
 
-def test_a_table_cell_cannot_break_its_table():
+def test_a_table_cell_cannot_break_its_table() -> None:
     lines = [line for line in page().splitlines() if line.startswith("| `")]
     assert len(lines) == len(NUMBERS)
     assert all(line.replace("\\|", "").count("|") == 7 for line in lines)
 
 
-def test_it_is_written_where_it_is_asked_to(tmp_path):
+def test_it_is_written_where_it_is_asked_to(tmp_path: Path) -> None:
     write(tmp_path / "here.md")
     assert (tmp_path / "here.md").read_text("utf-8") == page()

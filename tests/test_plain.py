@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import brian2
 import numpy as np
@@ -84,7 +85,7 @@ def silent(inputs: EpochInputs) -> EpochInputs:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
-def test_without_noise_every_spike_is_the_same(name):
+def test_without_noise_every_spike_is_the_same(name: Any) -> None:
     """In double precision, to the step; noise is the one thing that the two draw otherwise."""
     case = CASES[name]
     with animal(case.circuit, precision="double") as subject:
@@ -104,7 +105,7 @@ def test_without_noise_every_spike_is_the_same(name):
 
 
 @pytest.mark.slow
-def test_with_noise_the_rates_agree():
+def test_with_noise_the_rates_agree() -> None:
     """The population rates of one plain run among those of the program under eight other noises."""
     case = replace(CASES["injured, everything moved"], stimulus=strong_stimulus(1.0))
     with animal(case.circuit) as subject:
@@ -129,7 +130,7 @@ def test_with_noise_the_rates_agree():
     assert np.all(np.abs(plain - counts.mean(axis=0)) < 4 * spread)
 
 
-def test_a_plain_model_has_every_cell_fibre_and_contact():
+def test_a_plain_model_has_every_cell_fibre_and_contact() -> None:
     case = CASES["injured, everything moved"]
     draw = draw_animal(ligated, structure(ligated, SIZE), SEED, 0)
     inputs = inputs_of(case, draw)

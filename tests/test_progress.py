@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture
-def clock(monkeypatch) -> list[float]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [100.0]
     for module in (progress, progress_bar):
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))
@@ -31,11 +32,11 @@ def clock(monkeypatch) -> list[float]:
     ("tasks", "workers", "most"),
     [([], 2, 0.0), ([3.0], 2, 3.0), ([1.0, 1.0, 1.0], 2, 2.0), ([4.0, 1.0, 1.0, 1.0], 2, 4.0), ([1.0, 2.0], 0, 3.0)],
 )
-def test_the_busiest_worker(tasks, workers, most):
+def test_the_busiest_worker(tasks: list[Any] | list[float], workers: int, most: float) -> None:
     assert longest(tasks, workers) == most
 
 
-def test_time_left_is_that_of_the_worker_with_most_to_do(clock):
+def test_time_left_is_that_of_the_worker_with_most_to_do(clock: list[float]) -> None:
     pace = Pace()
     assert pace.seconds_left(0.0, 0, 50.0) is None
     clock[0] += 40.0
@@ -46,7 +47,7 @@ def test_time_left_is_that_of_the_worker_with_most_to_do(clock):
     assert pace.worker_seconds == 80.0
 
 
-def test_an_idle_worker_does_not_count(clock):
+def test_an_idle_worker_does_not_count(clock: list[float]) -> None:
     pace = Pace()
     pace.seconds_left(10.0, 2, 50.0)
     clock[0] += 10.0
@@ -59,11 +60,11 @@ def test_an_idle_worker_does_not_count(clock):
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0.4, "0 s"), (99.4, "99 s"), (100.0, "2 min"), (5939.0, "99 min"), (12_600.0, "3.5 h")]
 )
-def test_durations_in_words(seconds, words):
+def test_durations_in_words(seconds: float, words: str) -> None:
     assert duration_in_words(seconds) == words
 
 
-def test_without_a_terminal_a_line_is_printed_now_and_then(clock):
+def test_without_a_terminal_a_line_is_printed_now_and_then(clock: list[float]) -> None:
     stream = io.StringIO()
     bar = ProgressBar(stream=stream)
     bar.advances(RunProgress(0.0, 100.0, 0, 4, None))
@@ -76,7 +77,7 @@ def test_without_a_terminal_a_line_is_printed_now_and_then(clock):
     assert stream.getvalue().split("\n")[1:] == ["44 %, 1 of 4 animals, 56 s left", ""]
 
 
-def test_a_terminal_shows_one_bar(clock):
+def test_a_terminal_shows_one_bar(clock: list[float]) -> None:
     stream = Terminal()
     bar = ProgressBar(stream=stream)
     bar.advances(RunProgress(1.0, 100.0, 0, 4, None))
@@ -88,7 +89,7 @@ def test_a_terminal_shows_one_bar(clock):
         assert part in stream.getvalue()
 
 
-def test_a_bar_whose_terminal_has_gone_ends_without_an_error(clock):
+def test_a_bar_whose_terminal_has_gone_ends_without_an_error(clock: list[float]) -> None:
     stream = Terminal()
     bar = ProgressBar(stream=stream)
     clock[0] += 40.0
@@ -102,7 +103,7 @@ def test_a_bar_whose_terminal_has_gone_ends_without_an_error(clock):
 
 
 @pytest.mark.parametrize("changes", [{"quiet": True}, {"stream": None}])
-def test_quiet_is_quiet_and_so_is_a_closed_stderr(clock, changes):
+def test_quiet_is_quiet_and_so_is_a_closed_stderr(clock: list[float], changes: dict[str, Any]) -> None:
     stream = io.StringIO()
     bar = ProgressBar(**{"stream": stream} | changes)
     clock[0] += 100.0

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from drugs import parameters as drug_numbers
 PARAMETERS = dict(CIRCUITS["ligated"].parameters()) | dict(drug_numbers())
 
 
-def test_every_number_survives_a_file():
+def test_every_number_survives_a_file() -> None:
     assert len(PARAMETERS) > 900
     for path, number in PARAMETERS.items():
         value = number.value
@@ -31,20 +32,20 @@ def test_every_number_survives_a_file():
 
 
 @given(st.floats(-1e6, 1e6))
-def test_any_number_survives(number):
+def test_any_number_survives(number: Any) -> None:
     back = read_quantity(write_quantity(number * mV), mV, "x")
     assert float(back / mV) == pytest.approx(number, rel=1e-11, abs=1e-300)
 
 
 @given(st.floats(-1e250, 1e250), st.sampled_from(sorted(UNITS)))
-def test_an_exact_text_reads_back_as_the_same_number(number, unit):
+def test_an_exact_text_reads_back_as_the_same_number(number: Any, unit: Any) -> None:
     value = number * UNITS[unit]
     text = write_quantity(value, exact=True)
     if value == 0 or abs(float(value)) > 1e-290:
         assert float(read_quantity(text, value)) == float(value)
 
 
-def test_units_can_be_multiplied_divided_and_raised():
+def test_units_can_be_multiplied_divided_and_raised() -> None:
     assert read_quantity("12 nM/s", nM / second, "x") == 12 * nM / second
     assert read_quantity("0.5 1/s", Hz, "x") == 0.5 * Hz
     assert read_quantity("3 mV*s^0.5", mV * second**0.5, "x") == 3 * mV * second**0.5
@@ -52,7 +53,7 @@ def test_units_can_be_multiplied_divided_and_raised():
     assert read_quantity(4 * mV, mV, "x") == 4 * mV
 
 
-def test_units_may_be_spelled_as_papers_print_them():
+def test_units_may_be_spelled_as_papers_print_them() -> None:
     assert read_quantity("12 nM s-1", nM / second) == read_quantity("12 nM·s⁻¹", nM / second) == 12 * nM / second
     assert read_quantity("297 g mol-1", gram / mole) == 297 * gram / mole
     assert read_quantity("0.5/s", Hz) == read_quantity("0.5 s-1", Hz) == 0.5 * Hz
@@ -61,7 +62,7 @@ def test_units_may_be_spelled_as_papers_print_them():
     assert read_quantity("3 mV s", mV * second) == 3 * mV * second
 
 
-def test_a_number_is_read_as_a_whole():
+def test_a_number_is_read_as_a_whole() -> None:
     assert read_quantity("31/h", 1 / hour) == 31 / hour
     with pytest.raises(UserError, match=r"^x = \"311/h\""):
         read_quantity("311/h", mV, "x")
@@ -70,19 +71,19 @@ def test_a_number_is_read_as_a_whole():
 @pytest.mark.parametrize(
     "given", ["3", 3, "3 mM", "mV", "", True, None, [3], "3 mV; import os", 3 * mM, np.array([1.0, 2.0]) * mV, "3 3 mV"]
 )
-def test_what_is_no_voltage_is_refused(given):
+def test_what_is_no_voltage_is_refused(given: Any) -> None:
     with pytest.raises(UserError, match=r'^x = .*: expected a quantity such as "3 mV"\.$'):
         read_quantity(given, 3 * mV, "x")
 
 
 @pytest.mark.parametrize("text", ["3 mV", "many", True, None, 3 * mV])
-def test_what_is_no_plain_number_is_refused(text):
+def test_what_is_no_plain_number_is_refused(text: Any) -> None:
     with pytest.raises(UserError, match=r"^x = .*: expected a plain number, such as 0\.5\.$"):
         read_quantity(text, 0.5, "x")
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", float("inf"), float("nan"), np.float64("nan")])
-def test_numbers_are_finite(number):
+def test_numbers_are_finite(number: Any) -> None:
     with pytest.raises(UserError, match=r"^x = .*: expected a plain number, such as 0\.5"):
         read_quantity(number, 0.5, "x")
     with pytest.raises(UserError, match="expected a quantity"):
@@ -101,7 +102,7 @@ def test_numbers_are_finite(number):
         ("0,5", 1.0, 'expected a plain number, such as 1; write "0.5", with a point.'),
     ],
 )
-def test_a_mistake_is_told_with_the_right_word(text, like, told):
+def test_a_mistake_is_told_with_the_right_word(text: str, like: Any, told: str) -> None:
     with pytest.raises(UserError) as error:
         read_quantity(text, like, "x")
     assert str(error.value).startswith(f'x = "{text}": ')
@@ -124,7 +125,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_no_text_takes_long_or_ends_in_anything_but_a_mistake_of_the_user(text):
+def test_no_text_takes_long_or_ends_in_anything_but_a_mistake_of_the_user(text: Any) -> None:
     with pytest.raises(UserError) as error:
         read_quantity(text, nM, "x")
     assert len(str(error.value)) < 200
@@ -133,18 +134,18 @@ def test_no_text_takes_long_or_ends_in_anything_but_a_mistake_of_the_user(text):
 
 
 @given(st.text(alphabet="0123456789.,eE+-*/^ nMmgksuµ\n", max_size=60) | st.text(max_size=60))
-def test_any_text_is_a_quantity_or_a_mistake(text):
+def test_any_text_is_a_quantity_or_a_mistake(text: Any) -> None:
     for read in (lambda: read_quantity(text, nM), lambda: parse_dose(text)):
         with suppress(UserError):
             read()
 
 
-def test_an_example_may_be_given_and_a_place_left_out():
+def test_an_example_may_be_given_and_a_place_left_out() -> None:
     with pytest.raises(UserError, match=r'^"3": expected a quantity such as "5 d"\.$'):
         read_quantity("3", day, "", "5 d")
 
 
-def test_a_plain_number_may_be_text():
+def test_a_plain_number_may_be_text() -> None:
     assert (
         read_quantity("0.25", 0.5, "x") == read_quantity(0.25, 0.5, "x") == read_quantity(np.float32(0.25), 0.5) == 0.25
     )
@@ -152,7 +153,7 @@ def test_a_plain_number_may_be_text():
     assert isinstance(read_quantity(3 * mV / (6 * mV), 0.5), float)
 
 
-def test_numbers_that_belong_together_are_written_in_one_unit():
+def test_numbers_that_belong_together_are_written_in_one_unit() -> None:
     assert write_alike([1 * hour, 0.5 * hour, None]) == ["60 min", "30 min", ""]
     assert write_alike([2 / hour, None, 4 / hour], rates=True) == ["2 1/h", "", "4 1/h"]
     assert write_alike([5 * Hz, 1 * Hz], rates=False) == ["5 Hz", "1 Hz"]
@@ -177,14 +178,14 @@ def test_numbers_that_belong_together_are_written_in_one_unit():
         ("0 mg/kg", 0.0, True, "0 mg/kg"),
     ],
 )
-def test_a_dose_has_one_spelling(text, milligram, per_kilogram, written):
+def test_a_dose_has_one_spelling(text: str, milligram: float, per_kilogram: bool, written: str) -> None:
     dose = parse_dose(text)
     assert (dose.milligram, dose.per_kilogram, dose.text) == (pytest.approx(milligram), per_kilogram, written)
     assert not dose.per_day
 
 
 @pytest.mark.parametrize("text", ["5 mg/kg/day", "5 mg/kg/d", "5 mg kg-1 day-1", "5 mg/kg per day", "5 mg/kg a day"])
-def test_a_dose_of_a_day_is_kept_as_such(text):
+def test_a_dose_of_a_day_is_kept_as_such(text: str) -> None:
     assert parse_dose(text) == Dose(5.0, True, "5 mg/kg", per_day=True)
 
 
@@ -205,19 +206,19 @@ def test_a_dose_of_a_day_is_kept_as_such(text):
         ("nan mg/kg", "for an injection into one place."),
     ],
 )
-def test_what_is_no_dose_is_told_with_the_right_word(text, told):
+def test_what_is_no_dose_is_told_with_the_right_word(text: str | int | None, told: str) -> None:
     with pytest.raises(UserError) as error:
         parse_dose(text, "x")
     assert told in str(error.value)
 
 
 @pytest.mark.parametrize("milligram", [-1.0, float("nan"), float("inf"), 1e6])
-def test_a_dose_that_cannot_be_is_refused_however_it_is_made(milligram):
+def test_a_dose_that_cannot_be_is_refused_however_it_is_made(milligram: Any) -> None:
     with pytest.raises(UserError, match=r'^dose "x": a dose is 0 or more, and less than'):
         Dose(milligram, True, "x")
 
 
-def test_reading_a_quantity_makes_no_other_model():
+def test_reading_a_quantity_makes_no_other_model() -> None:
     """In a process of its own: Brian2 spells grams per mole in another way once they were computed."""
     code = """
 from brian2.units import gram, mole

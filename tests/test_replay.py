@@ -71,7 +71,7 @@ class Kept:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory) -> Kept:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     folder = tmp_path_factory.mktemp("results")
     (record,) = run_matched_animals(STUDY, 1)
     file = animal_path(folder, "treated", 1)
@@ -95,7 +95,7 @@ def one_of_each_kind(epochs: tuple[EpochRecord, ...]) -> list[EpochRecord]:
 
 
 @pytest.mark.slow
-def test_every_kind_of_epoch_is_replayed_bit_for_bit(kept):
+def test_every_kind_of_epoch_is_replayed_bit_for_bit(kept: Kept) -> None:
     chosen = one_of_each_kind(kept.record.epochs)
     assert {epoch.purpose for epoch in chosen} == {"settle", "rest", *(each.assay for each in STUDY.assays)} - {"mood"}
     for epoch in chosen:
@@ -103,7 +103,7 @@ def test_every_kind_of_epoch_is_replayed_bit_for_bit(kept):
 
 
 @pytest.mark.slow
-def test_more_can_be_recorded_than_was_then(kept):
+def test_more_can_be_recorded_than_was_then(kept: Kept) -> None:
     label = next(epoch.label for epoch in kept.record.epochs if epoch.purpose == "pinch" and epoch.hours > 24)
     epoch = Animal.replay(
         kept.file, label, record={"ipsi_projection": ["v"], "dorsal_horn_ipsi": ["alpha2A"]}, every_ms=1.0
@@ -113,7 +113,7 @@ def test_more_can_be_recorded_than_was_then(kept):
 
 
 @pytest.mark.slow
-def test_what_is_missing_or_does_not_fit_is_told(kept, tmp_path):
+def test_what_is_missing_or_does_not_fit_is_told(kept: Kept, tmp_path: Path) -> None:
     label = kept.record.epochs[-1].label
     alone = shutil.copy(kept.file, tmp_path / "alone.h5")
     with pytest.raises(
@@ -137,7 +137,7 @@ def test_what_is_missing_or_does_not_fit_is_told(kept, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_spike_that_was_changed_in_the_file_is_noticed(kept, tmp_path):
+def test_a_spike_that_was_changed_in_the_file_is_noticed(kept: Kept, tmp_path: Path) -> None:
     changed = shutil.copy(kept.file, tmp_path / "changed.h5")
     label = kept.record.epochs[0].label
     with h5py.File(changed, "r+") as file:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_animals import DAY, SEED, SIZE, SmallAnimal, animal, disturbed_state, same_spikes, strong_stimulus
@@ -47,14 +48,14 @@ def digest(result: EpochResult) -> str:
     return total.hexdigest()
 
 
-def test_an_epoch_repeats_bit_for_bit(rat):
+def test_an_epoch_repeats_bit_for_bit(rat: SmallAnimal) -> None:
     first = hard_epoch(rat)
     hard_epoch(rat, "another")
     assert digest(hard_epoch(rat)) == digest(first)
     assert all(len(first.spikes[f"ipsi_{p}"].seconds) for p in ("projection", "islet", "vertical", "parvalbumin"))
 
 
-def test_a_new_process_gives_the_same_bytes(rat):
+def test_a_new_process_gives_the_same_bytes(rat: SmallAnimal) -> None:
     code = """
 from circuits import ligated
 from small_animals import animal
@@ -85,7 +86,9 @@ SHIFTS = [
 
 
 @pytest.mark.parametrize(("population", "count", "first"), SHIFTS)
-def test_an_unrelated_population_changes_no_other_spike(rat, population, count, first):
+def test_an_unrelated_population_changes_no_other_spike(
+    rat: SmallAnimal, population: Any, count: Any, first: Any
+) -> None:
     """Standing in front, it moves every other cell to another index, to another lane of the vector loops."""
     with animal(with_bystanders(population, count, first)) as larger:
         crowded = hard_epoch(larger)
@@ -101,7 +104,7 @@ def test_an_unrelated_population_changes_no_other_spike(rat, population, count, 
         assert crowded.averages[name] == value, name
 
 
-def test_dose_zero_is_vehicle_spike_for_spike(rat):
+def test_dose_zero_is_vehicle_spike_for_spike(rat: SmallAnimal) -> None:
     state = disturbed_state()
     stimulus = strong_stimulus(1.0)
     nothing = rat.epoch(stimulus, state)
@@ -112,20 +115,20 @@ def test_dose_zero_is_vehicle_spike_for_spike(rat):
     assert digest(nothing) != digest(some)
 
 
-def test_before_surgery_a_ligated_animal_is_the_sham_animal(rat):
+def test_before_surgery_a_ligated_animal_is_the_sham_animal(rat: SmallAnimal) -> None:
     state = replace(disturbed_state(), hours=-DAY)
     before, other = (rat.epoch(strong_stimulus(1.0), state, circuit=circuit) for circuit in (sham, ligated))
     assert digest(before) == digest(other)
 
 
-def test_another_seed_or_number_is_another_animal(rat):
+def test_another_seed_or_number_is_another_animal(rat: SmallAnimal) -> None:
     mine = hard_epoch(rat)
     for change in ({"number": 1}, {"seed": SEED + 1}):
         with animal(ligated, **change) as other:
             assert not same_spikes(mine, hard_epoch(other))
 
 
-def test_a_study_in_double_precision_holds_other_bits_of_nearly_the_same_animal():
+def test_a_study_in_double_precision_holds_other_bits_of_nearly_the_same_animal() -> None:
     """Rounding moves single spikes late in an epoch, not how much a population fires."""
     study = Study(
         name="precision",

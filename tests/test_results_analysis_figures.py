@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
+from test_results_analyses import dose_study, dosed, dosing, mixture, onset_study, synthetic
+from test_results_figures import texts
 
 from core.errors import UserError
 from results.analyses.effects import AnalysedStudy
@@ -27,8 +29,6 @@ from results.figures import (
 )
 from results.figures.gallery import ANALYSIS_FIGURES
 from results.folder import Manifest
-from tests.test_results_analyses import dose_study, dosed, dosing, mixture, onset_study, synthetic
-from tests.test_results_figures import texts
 
 
 @pytest.fixture(autouse=True)

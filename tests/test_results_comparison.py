@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import stats
+from test_results_synthetic import ARMS, threshold, write_study
 
 from core.errors import UserError
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
@@ -16,7 +17,6 @@ from results.contrasts import Contrast, contrasts
 from results.folder import ManifestArm
 from results.store import Manifest, animal_path, write_animal, write_manifest
 from results.tables import Table
-from tests.test_results_synthetic import ARMS, threshold, write_study
 
 ANIMALS = 6
 MEASURE = {"name": "paw_pressure_threshold", "side": "ipsi", "day": 21, "phase": ""}

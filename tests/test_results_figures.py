@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from test_results_synthetic import ARMS, pinch_epoch, write_study
 
 from core.errors import UserError
 from core.records import EpochRecord, SpikeTrain
@@ -16,7 +17,6 @@ from results.comparison import Comparison, compare
 from results.figures import draw_neuromodulators, draw_raster, draw_rates, draw_study, draw_thresholds, save
 from results.figures.style import COLORS, GREY, arm_styles, drugs_of
 from results.folder import ManifestArm
-from tests.test_results_synthetic import ARMS, pinch_epoch, write_study
 
 
 @pytest.fixture(autouse=True)

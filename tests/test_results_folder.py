@@ -8,6 +8,7 @@ from pathlib import Path
 import libsonata
 import numpy as np
 import pytest
+from test_results_synthetic import ARMS, write_study
 
 from core.days import day_and_hour, hours_from_surgery
 from core.errors import UserError
@@ -24,7 +25,6 @@ from results.store import (
     write_cohort,
     write_manifest,
 )
-from tests.test_results_synthetic import ARMS, write_study
 
 
 @pytest.fixture

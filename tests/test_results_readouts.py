@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_results_synthetic import poisson
 
 from core.keys import stream
 from core.records import EpochRecord, SpikeTrain
@@ -17,7 +18,6 @@ from results.readouts import (
     peristimulus_histogram,
     population_rates_hertz,
 )
-from tests.test_results_synthetic import poisson
 
 
 def train(spikes: list[tuple[float, int]], cells: int) -> SpikeTrain:

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from test_results_synthetic import ARMS, animal_record, pinch_epoch
 
 from core.errors import UserError
 from core.records import AnimalRecord, EpochRecord, SlowTable, SpikeTrain
 from results import writing
 from results.store import read_animal, read_counts, read_spikes, write_animal
-from tests.test_results_synthetic import ARMS, animal_record, pinch_epoch
 
 NOTHING = SlowTable(np.empty(0), {})
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -58,7 +60,7 @@ def rat() -> Iterator[Animal]:
 
 
 @pytest.mark.slow
-def test_an_animal_given_the_same_is_that_of_the_study_spike_for_spike():
+def test_an_animal_given_the_same_is_that_of_the_study_spike_for_spike() -> None:
     """Over weeks, past the stops that only fill the time; a look at it in between changes nothing after it."""
     injection = Injection(drug="idazoxan", dose="30 ug", on_days=2, hour=1.75)
     arm = Arm(ligated.without("alpha1"), DRUG, ranges="sampled", injections=[injection])
@@ -84,7 +86,7 @@ def test_an_animal_given_the_same_is_that_of_the_study_spike_for_spike():
 
 
 @pytest.mark.slow
-def test_how_time_passes_does_not_matter():
+def test_how_time_passes_does_not_matter() -> None:
     with Animal(ligated, number=1, seed=SEED, size=SIZE) as one, Animal("ligated", 1, SEED, size=SIZE) as other:
         one.until(10)
         for day in range(10):
@@ -99,10 +101,12 @@ def test_how_time_passes_does_not_matter():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("call", [5, 9])
-def test_an_animal_that_was_interrupted_goes_on_as_if_it_had_not_been(call, monkeypatch):
+def test_an_animal_that_was_interrupted_goes_on_as_if_it_had_not_been(
+    call: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     calls, really = [], CompiledSimulator.run
 
-    def interrupted(self, inputs):
+    def interrupted(self, inputs: Any) -> Any:
         calls.append(inputs)
         if len(calls) == call:
             raise KeyboardInterrupt
@@ -121,7 +125,7 @@ def test_an_animal_that_was_interrupted_goes_on_as_if_it_had_not_been(call, monk
 
 
 @pytest.mark.slow
-def test_an_arm_brings_its_treatments_and_manipulations():
+def test_an_arm_brings_its_treatments_and_manipulations() -> None:
     arm = Arm(
         sham,
         duloxetine.once("10 mg/kg", route="s.c.", on_day=0),
@@ -139,7 +143,7 @@ def test_an_arm_brings_its_treatments_and_manipulations():
 
 
 @pytest.mark.slow
-def test_an_epoch_gives_spikes_rates_and_when_the_animal_withdrew(rat):
+def test_an_epoch_gives_spikes_rates_and_when_the_animal_withdrew(rat: Animal) -> None:
     epoch = rat.epoch(PINCH)
     train = epoch.spikes["ipsi_projection"]
     assert train.cells == rat.populations["ipsi_projection"]
@@ -154,7 +158,7 @@ def test_an_epoch_gives_spikes_rates_and_when_the_animal_withdrew(rat):
 
 
 @pytest.mark.slow
-def test_equal_epochs_are_equal_and_another_trial_is_not(rat):
+def test_equal_epochs_are_equal_and_another_trial_is_not(rat: Animal) -> None:
     first, again, other = rat.epoch(PINCH), rat.epoch(PINCH), rat.epoch(PINCH, trial=1)
     spikes = [
         {name: train.seconds.tobytes() for name, train in epoch.spikes.items()} for epoch in (first, again, other)
@@ -164,7 +168,7 @@ def test_equal_epochs_are_equal_and_another_trial_is_not(rat):
 
 
 @pytest.mark.slow
-def test_traces_are_of_the_cells_and_places_asked_for(rat):
+def test_traces_are_of_the_cells_and_places_asked_for(rat: Animal) -> None:
     record = {
         "ipsi_projection": ["v", "g_ampa", "g_gaba"],
         "contra_projection": {"v": [2, 0]},
@@ -200,14 +204,14 @@ def test_traces_are_of_the_cells_and_places_asked_for(rat):
 
 
 @pytest.mark.slow
-def test_recording_changes_no_spike(rat):
+def test_recording_changes_no_spike(rat: Animal) -> None:
     plain, seen = rat.epoch(PINCH), rat.epoch(PINCH, record={"ipsi_projection": ["v"], "a11": ["noise", "D2"]})
     assert spikes_of(plain) == spikes_of(seen)
     assert plain.record.averages == seen.record.averages
 
 
 @pytest.mark.slow
-def test_an_animal_and_its_epochs_show_themselves(rat):
+def test_an_animal_and_its_epochs_show_themselves(rat: Animal) -> None:
     assert f"Animal(ligated, number 1, seed {SEED}, on day -1" in repr(rat)
     shown = rat._repr_html_()
     for words in ("ligated", "day -1", "locus coeruleus spinal (Hz)", "sensitisation ipsi"):
@@ -216,7 +220,7 @@ def test_an_animal_and_its_epochs_show_themselves(rat):
 
 
 @pytest.mark.slow
-def test_a_raster_fits_a_page_and_a_column(rat, tmp_path):
+def test_a_raster_fits_a_page_and_a_column(rat: Animal, tmp_path: Path) -> None:
     epoch = rat.epoch(PINCH)
     for width in (170, 85):
         figure = epoch.raster(width_mm=width)
@@ -247,7 +251,7 @@ def test_a_raster_fits_a_page_and_a_column(rat, tmp_path):
         ),
     ],
 )
-def test_an_animal_that_cannot_be_is_told(wrong, told):
+def test_an_animal_that_cannot_be_is_told(wrong: Any, told: str) -> None:
     with pytest.raises(UserError) as caught:
         wrong()
     assert told in str(caught.value)
@@ -290,7 +294,7 @@ def test_an_animal_that_cannot_be_is_told(wrong, told):
         (lambda rat: rat.epoch(PINCH).raster(width_mm=3), "width_mm = 3"),
     ],
 )
-def test_what_cannot_be_done_to_it_is_told_and_leaves_it_as_it_was(rat, wrong, told):
+def test_what_cannot_be_done_to_it_is_told_and_leaves_it_as_it_was(rat: Animal, wrong: Any, told: str) -> None:
     before = repr(rat)
     with pytest.raises(UserError) as caught:
         wrong(rat)
@@ -299,7 +303,7 @@ def test_what_cannot_be_done_to_it_is_told_and_leaves_it_as_it_was(rat, wrong, t
 
 
 @pytest.mark.slow
-def test_a_dose_now_comes_after_what_is_measured_now_and_a_closed_animal_says_so():
+def test_a_dose_now_comes_after_what_is_measured_now_and_a_closed_animal_says_so() -> None:
     with Animal(sham, number=1, seed=SEED, size=SIZE) as rat:
         rat.until(0, hour=2)
         before = rat.measure("pinch", "ipsi")

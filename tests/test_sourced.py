@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from brian2.units import mV, nM, pF, second
@@ -19,7 +20,7 @@ class Cell:
     routes: dict[str, Sourced] = field(default_factory=dict)
 
 
-def number(value, **facts):
+def number(value: Any, **facts: Any) -> Any:
     return Sourced(value, ASSUMED, "for a test", **facts)
 
 
@@ -31,7 +32,7 @@ TREE = {
 PATHS = dict(walk(TREE))
 
 
-def test_every_number_has_a_path():
+def test_every_number_has_a_path() -> None:
     assert list(PATHS) == [
         "cells.islet.capacitance",
         "cells.islet.share",
@@ -47,14 +48,14 @@ def test_every_number_has_a_path():
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_value_is_put_in_at_its_path_and_nowhere_else(path):
+def test_a_value_is_put_in_at_its_path_and_nowhere_else(path: Any) -> None:
     changed = dict(walk(with_value(TREE, path, 2.0 * PATHS[path].value)))
     assert list(changed) == list(PATHS)
     assert {other for other in PATHS if changed[other] != PATHS[other]} == {path}
     assert changed[path].value == 2.0 * PATHS[path].value
 
 
-def test_a_value_may_be_text_and_keeps_source_and_range():
+def test_a_value_may_be_text_and_keeps_source_and_range() -> None:
     one = number(80 * pF, low=60 * pF, high=120 * pF)
     assert one.with_value("90 pF") == number(90 * pF, low=60 * pF, high=120 * pF)
     assert with_value(TREE, "cells.islet.capacitance", "0.09 nF")["cells"][0].capacitance.value == 90 * pF
@@ -62,7 +63,7 @@ def test_a_value_may_be_text_and_keeps_source_and_range():
 
 
 @pytest.mark.parametrize("value", ["90", "90 mV", 90, 90 * mV, None, [90], True, "ninety", float("nan") * pF])
-def test_what_is_no_such_number_is_told_with_its_path(value):
+def test_what_is_no_such_number_is_told_with_its_path(value: Any) -> None:
     with pytest.raises(UserError, match=r'^cells\.islet\.capacitance = .*: expected a quantity such as "80 pF"'):
         with_value(TREE, "cells.islet.capacitance", value)
     with pytest.raises(UserError, match=r'^value = .*: expected a quantity such as "80 pF"'):
@@ -70,12 +71,12 @@ def test_what_is_no_such_number_is_told_with_its_path(value):
 
 
 @pytest.mark.parametrize("path", ["cells.islet.capacity", "cells.islet", "", "cells", 3])
-def test_a_path_that_leads_to_no_number_is_told_with_the_nearest(path):
+def test_a_path_that_leads_to_no_number_is_told_with_the_nearest(path: str | int) -> None:
     with pytest.raises(UserError, match=rf'^no parameter "{path}"\..* Allowed: cells\.islet\.capacitance, '):
         with_value(TREE, path, 1 * pF)
 
 
-def test_names_that_are_too_many_for_a_line_are_counted():
+def test_names_that_are_too_many_for_a_line_are_counted() -> None:
     many = {f"number_{k}": number(float(k)) for k in range(200)}
     with pytest.raises(UserError, match=r'^no parameter "number_1x"\. Nearest: number_1.* There are 200\.$'):
         with_value(many, "number_1x", 1.0)
@@ -89,6 +90,6 @@ def test_names_that_are_too_many_for_a_line_are_counted():
         (lambda: Sourced(1 * pF, "Key2001", low=0.5), "has another dimension"),
     ],
 )
-def test_a_number_without_what_it_needs_is_refused(make, told):
+def test_a_number_without_what_it_needs_is_refused(make: Any, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         make()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from brian2.units import kelvin, ms
@@ -17,13 +19,13 @@ GRAM = float(gram_force / millinewton)
 PUNCTATE = float(PAW_PRESSURE_PUNCTATE.value)
 
 
-def test_a_pinch_is_that_of_the_assay():
+def test_a_pinch_is_that_of_the_assay() -> None:
     mine, assay = stimuli.pinch("ipsi", "800 mN", seconds=1), pinch_stimulus("ipsi", 1.0, 3.0)
     assert mine.seconds == assay.seconds
     assert {side: list(wave) for side, wave in mine.force.items()} == {"ipsi": list(assay.force["ipsi"])}
 
 
-def test_a_ramp_is_that_of_the_assay_until_the_cut_off():
+def test_a_ramp_is_that_of_the_assay_until_the_cut_off() -> None:
     mine, (assay, _) = stimuli.ramp("contra"), paw_pressure_stimulus("contra")
     bins = assay.bins
     np.testing.assert_allclose(mine.force["contra"][:bins], assay.force["contra"], rtol=1e-9, atol=1e-9)
@@ -40,14 +42,14 @@ def test_a_ramp_is_that_of_the_assay_until_the_cut_off():
         (stimuli.ramp("ipsi", "300 mN/s", cut_off="600 mN"), 600 * PUNCTATE),
     ],
 )
-def test_forces_are_read_with_their_units(stimulus, peak):
+def test_forces_are_read_with_their_units(stimulus: Any, peak: Any) -> None:
     assert stimulus.force["ipsi"].max() == pytest.approx(peak)
     assert set(stimulus.force) == {"ipsi"}
     assert len(stimulus.force["ipsi"]) == stimulus.bins
 
 
 @pytest.mark.parametrize("temperature", ["48 degC", "48 °C", "48.0 C", 321.15 * kelvin, "321.15 K"])
-def test_temperatures_are_of_the_skin(temperature):
+def test_temperatures_are_of_the_skin(temperature: Any) -> None:
     course = stimuli.heat("ipsi", temperature, seconds=2).temperature["ipsi"]
     assert course.max() == pytest.approx(48.0)
     assert course.min() == SKIN_TEMPERATURE
@@ -55,27 +57,27 @@ def test_temperatures_are_of_the_skin(temperature):
 
 
 @pytest.mark.parametrize("seconds", [0.5, "500 ms", 500 * ms, "0.5 s"])
-def test_times_are_seconds_or_have_a_unit(seconds):
+def test_times_are_seconds_or_have_a_unit(seconds: Any) -> None:
     stimulus = stimuli.pinch("ipsi", seconds=seconds, before="250 ms", after=0)
     assert stimuli.span(stimulus) == (0.25, 0.75)
     assert stimulus.seconds == 0.75
     assert stimulus.onset == 0.25
 
 
-def test_rest_is_nothing_and_capsaicin_is_where_it_was_put():
+def test_rest_is_nothing_and_capsaicin_is_where_it_was_put() -> None:
     assert stimuli.span(stimuli.rest(2)) is None
     assert set(stimuli.capsaicin().capsaicin) == {""}
     assert set(stimuli.capsaicin("contra", 0.5).capsaicin) == {"contra"}
     assert stimuli.capsaicin("contra", 0.5).capsaicin["contra"].max() == 0.5
 
 
-def test_strokes_come_and_go():
+def test_strokes_come_and_go() -> None:
     strokes = stimuli.brush("ipsi", seconds=2).brush["ipsi"]
     assert set(strokes) == {0.0, 1.0}
     assert np.sum(np.diff(strokes) == 1) == 3
 
 
-def test_stimuli_are_put_together():
+def test_stimuli_are_put_together() -> None:
     both = stimuli.together(stimuli.capsaicin(before=0, seconds=5), stimuli.pinch("ipsi"), stimuli.heat("ipsi"))
     assert both.seconds == 6.0
     assert all(
@@ -87,7 +89,7 @@ def test_stimuli_are_put_together():
     assert stronger.force["ipsi"].max() == pytest.approx(300.0)
 
 
-def test_a_stimulus_says_in_words_what_it_is():
+def test_a_stimulus_says_in_words_what_it_is() -> None:
     assert repr(stimuli.pinch("ipsi")) == "<pinch on the ipsilateral hind paw, 800 mN for 1 s; an epoch of 3 s>"
     assert len(repr(stimuli.together(stimuli.brush("contra"), stimuli.heat("contra", "50 °C")))) < 200
 
@@ -118,7 +120,7 @@ def test_a_stimulus_says_in_words_what_it_is():
         (stimuli.together, "one stimulus or more"),
     ],
 )
-def test_what_cannot_be_is_told_in_one_line(wrong, told):
+def test_what_cannot_be_is_told_in_one_line(wrong: Any, told: str) -> None:
     with pytest.raises(UserError) as caught:
         wrong()
     assert told in str(caught.value)

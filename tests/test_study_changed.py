@@ -38,7 +38,7 @@ def study(**fields: Any) -> Study:
 
 
 @pytest.mark.parametrize("field", SHARED)
-def test_a_changed_field_is_replaced(field):
+def test_a_changed_field_is_replaced(field: Any) -> None:
     first, second = SHARED[field]
     was, wanted = study(**{field: first}), study(**{field: second})
     changed = was.changed(**{field: second})
@@ -49,7 +49,7 @@ def test_a_changed_field_is_replaced(field):
 
 
 @pytest.mark.parametrize("field", SHARED)
-def test_a_field_can_be_taken_away(field):
+def test_a_field_can_be_taken_away(field: Any) -> None:
     was = study(**{field: SHARED[field][0]})
     assert was.changed(**{field: None if field == "ranges" else ()}) == study()
     assert was.changed(**{"seed": 5, field: None}).seed == 5
@@ -57,14 +57,14 @@ def test_a_field_can_be_taken_away(field):
     assert (kept == study()) is (field == "ranges"), "None takes away what need not be given, and keeps anything else"
 
 
-def test_none_keeps_what_every_study_has():
+def test_none_keeps_what_every_study_has() -> None:
     was = study(size=0.5, seed=3)
     assert was.changed(size=None, animals=None, seed=None, assays=None, first_day=None) == was
     with pytest.raises(UserError, match=r'Study: no key "sed"\. Nearest: seed'):
         was.changed(sed=None)
 
 
-def test_the_last_day_follows_from_the_assays_until_it_is_given():
+def test_the_last_day_follows_from_the_assays_until_it_is_given() -> None:
     was, later = study(), assays.paw_pressure.on_days(-1, 30)
     assert was.last_day is None
     assert was.span == (-1, 3)
@@ -76,7 +76,7 @@ def test_the_last_day_follows_from_the_assays_until_it_is_given():
     assert study(last_day=3) == was != study(last_day=4)
 
 
-def test_a_study_travels_as_it_was_given():
+def test_a_study_travels_as_it_was_given() -> None:
     was = study(ranges="sampled", lesions=SHARED["lesions"][0])
     again = pickle.loads(pickle.dumps(was))
     assert again == was
@@ -84,7 +84,7 @@ def test_a_study_travels_as_it_was_given():
     assert again.changed(ranges="low") == was.changed(ranges="low") == study(ranges="low", lesions=was.lesions)
 
 
-def test_a_study_written_out_has_nothing_for_several_arms():
+def test_a_study_written_out_has_nothing_for_several_arms() -> None:
     was = study(**{field: first for field, (first, _) in SHARED.items() if field not in ("silencing", "injections")})
     found = was.resolved()
     assert found == was
@@ -93,7 +93,7 @@ def test_a_study_written_out_has_nothing_for_several_arms():
     assert parse_study(was.to_toml()).arms == found.arms
 
 
-def test_studies_that_do_the_same_are_equal_however_they_say_it():
+def test_studies_that_do_the_same_are_equal_however_they_say_it() -> None:
     lesion = Lesion(agent="DSP-4", on_day=-7)
     one, other = study(lesions=SHARED["lesions"][0]), study()
     other = other.changed(arms=[arm.changed(lesions=lesion) for arm in other.arms])
@@ -107,7 +107,7 @@ def test_studies_that_do_the_same_are_equal_however_they_say_it():
 # --- some arms ------------------------------------------------------------------------------------------------
 
 
-def test_some_arms_keep_what_the_study_has_for_them_and_can_be_changed():
+def test_some_arms_keep_what_the_study_has_for_them_and_can_be_changed() -> None:
     injected = Injection(drug="idazoxan", dose="30 ug", on_days=2, arms=["treated"])
     lesions = [{"agent": "DSP-4", "on_day": -7, "arms": ["control", "treated"]}, {"agent": "5,7-DHT", "on_day": -7}]
     whole = study(injections=injected, lesions=lesions)
@@ -142,14 +142,14 @@ OF_AN_ARM: dict[str, tuple[Any, Any]] = {
 
 
 @pytest.mark.parametrize("field", OF_AN_ARM)
-def test_a_changed_arm_is_called_after_what_is_done_in_it_now(field):
+def test_a_changed_arm_is_called_after_what_is_done_in_it_now(field: Any) -> None:
     first, second = ({"circuit": "ligated", field: value} for value in OF_AN_ARM[field])
     assert Arm(**first).changed(**{field: second[field]}) == Arm(**second)
     named = {"name": "mine"} | first
     assert Arm(**named).changed(**{field: second[field]}) == Arm(**named | second)
 
 
-def test_what_an_arm_need_not_be_given_can_be_taken_away():
+def test_what_an_arm_need_not_be_given_can_be_taken_away() -> None:
     arm = Arm("ligated", TREATED, ranges="low", name="mine")
     assert arm.changed(ranges=None, name=None) == Arm("ligated", TREATED)
     assert arm.changed(circuit=None) == arm
@@ -159,7 +159,7 @@ def test_what_an_arm_need_not_be_given_can_be_taken_away():
 # --- the first moment -----------------------------------------------------------------------------------------
 
 
-def test_a_study_begins_with_what_is_measured_before_its_first_day():
+def test_a_study_begins_with_what_is_measured_before_its_first_day() -> None:
     """A trough before the dose with a baseline on day -1, as a laboratory does it."""
     trough = study(assays=assays.paw_pressure.on_days(-1, 3, hour=-0.5))
     assert trough.begins == -24.5
@@ -172,7 +172,7 @@ def test_a_study_begins_with_what_is_measured_before_its_first_day():
     assert plan(alone).epochs > 0
 
 
-def test_a_study_begins_with_what_is_injected_before_its_first_day():
+def test_a_study_begins_with_what_is_injected_before_its_first_day() -> None:
     injected = Injection(drug="idazoxan", dose="30 ug", on_days=[3, -1], hour=-12.0, arms="treated")
     assert study(injections=injected).begins == -36.0
     own = study().arms[0].changed(injections=Injection(drug="idazoxan", dose="30 ug", on_days=-1, hour=-0.25))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def steps(*pairs: tuple[int, str]) -> str:
     return "steps = [" + ", ".join(f'{{ from_day = {day}, dose = "{dose}" }}' for day, dose in pairs) + "]\n"
 
 
-def treatments(text: str):
+def treatments(text: str) -> Any:
     study = parse_study(HEAD + text)
     assert parse_study(study.to_toml()) == study
     assert parse_study(study.to_toml()).fingerprint() == study.fingerprint()
@@ -44,27 +45,27 @@ def treatments(text: str):
 BASE = {"drug": "duloxetine", "route": "s.c."}
 
 
-def test_steps_of_dose():
+def test_steps_of_dose() -> None:
     text = table(**BASE, until_day=20) + steps((14, "3 mg/kg"), (16, "10 mg/kg"))
     assert treatments(text) == duloxetine.titrated({14: "3 mg/kg", 16: TEN}, route="s.c.", until_day=20)
     pump = table(drug="duloxetine", schedule="minipump") + steps((14, "3 mg/kg"), (16, "10 mg/kg"))
     assert treatments(pump) == duloxetine.titrated({14: "3 mg/kg", 16: TEN}, route="minipump", schedule="minipump")
 
 
-def test_a_loading_dose():
+def test_a_loading_dose() -> None:
     text = table(**BASE, dose=TEN, loading_dose="30 mg/kg", schedule="twice daily", from_day=14, hour=1.0)
     expected = duloxetine.twice_daily(TEN, route="s.c.", from_day=14, hour=1.0).loaded("30 mg/kg")
     assert treatments(text) == expected
 
 
-def test_missed_days():
+def test_missed_days() -> None:
     text = table(**BASE, dose=TEN, from_day=14, missed_days=[16, 17])
     assert treatments(text) == (duloxetine.daily(TEN, route="s.c.", from_day=14).missing(16, 17),)
     stepped = table(**BASE, missed_days=[15, 17], until_day=20) + steps((14, "3 mg/kg"), (16, TEN))
     assert [regimen.missed_days for regimen in treatments(stepped)] == [(15,), (17,)]
 
 
-def test_a_switch_and_a_combination_are_two_tables():
+def test_a_switch_and_a_combination_are_two_tables() -> None:
     text = table(**BASE, dose=TEN, from_day=7, until_day=13) + table(
         drug="amitriptyline", dose=TEN, route="i.p.", from_day=14
     )
@@ -94,7 +95,7 @@ def test_a_switch_and_a_combination_are_two_tables():
         ),
     ],
 )
-def test_a_course_that_cannot_be_is_told_in_one_line(text, sentence):
+def test_a_course_that_cannot_be_is_told_in_one_line(text: Any, sentence: str) -> None:
     with pytest.raises(UserError, match=re.escape(sentence)) as error:
         parse_study(HEAD + text)
     assert "\n" not in str(error.value)

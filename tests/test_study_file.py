@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +32,7 @@ def changed(old: str, new: str) -> str:
     return STUDY.replace(old, new, 1)
 
 
-def test_the_sample_says_what_it_says():
+def test_the_sample_says_what_it_says() -> None:
     study = parse_study(STUDY)
     assert [arm.name for arm in study.arms] == ["control", "ligated-duloxetine+amitriptyline-without-alpha2"]
     assert study.arms[0].treatment == "vehicle"
@@ -41,21 +43,21 @@ def test_the_sample_says_what_it_says():
     assert once == drugs.amitriptyline.once("3 mg/kg", on_day=21, hour=1.5)
 
 
-def test_written_and_read_back_it_is_equal():
+def test_written_and_read_back_it_is_equal() -> None:
     study = parse_study(STUDY)
     assert parse_study(study.to_toml()) == study
     assert parse_study(study.to_toml()).fingerprint() == study.fingerprint()
 
 
 @pytest.mark.parametrize("name", sorted(bundled()))
-def test_bundled_studies_are_in_order(name):
+def test_bundled_studies_are_in_order(name: Any) -> None:
     study = read_study(name)
     assert study.name == name
     assert study.question
     assert parse_study(study.to_toml()) == study
 
 
-def test_the_main_study_has_the_arms_and_the_antagonist_it_needs():
+def test_the_main_study_has_the_arms_and_the_antagonist_it_needs() -> None:
     study = read_study("ligation-vs-sham")
     assert {(arm.circuit, arm.name.split("-")[1]) for arm in study.arms} == {
         (circuit, treatment)
@@ -72,7 +74,7 @@ hours = st.floats(-12, 24)
 
 @settings(max_examples=60, deadline=None)
 @given(question=texts, seed=st.integers(0, 2**62), size=st.floats(1e-3, 1e3), hour=hours, lasts=st.floats(1e-3, 48))
-def test_any_words_and_numbers_survive_the_file(question, seed, size, hour, lasts):
+def test_any_words_and_numbers_survive_the_file(question: Any, seed: Any, size: Any, hour: Any, lasts: Any) -> None:
     study = parse_study(STUDY).changed(question=question, seed=seed, size=size)
     moved = study.assays[0].model_copy(update={"hour": hour})
     injection = study.injections[0].model_copy(update={"lasts_hours": lasts})
@@ -80,12 +82,12 @@ def test_any_words_and_numbers_survive_the_file(question, seed, size, hour, last
     assert parse_study(study.to_toml()) == study
 
 
-def test_unquoted_dotted_paths_are_paths_too():
+def test_unquoted_dotted_paths_are_paths_too() -> None:
     text = changed('"cells.projection.capacitance" = "90 pF"', 'cells.projection.capacitance = "90 pF"')
     assert parse_study(text) == parse_study(STUDY)
 
 
-def test_vehicle_needs_no_dose():
+def test_vehicle_needs_no_dose() -> None:
     text = changed('circuit = "sham"', 'circuit = "sham"\ntreatments = [{ drug = "vehicle" }]')
     assert parse_study(text) == parse_study(STUDY)
 
@@ -136,19 +138,19 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", sorted(MISTAKES))
-def test_each_mistake_is_one_line_with_place_and_remedy(mistake):
+def test_each_mistake_is_one_line_with_place_and_remedy(mistake: Any) -> None:
     old, new, expected = MISTAKES[mistake]
     (line,) = lines_of(changed(old, new))
     assert line.startswith(f"study.toml: {expected}"), line
     assert len(line) < 700
 
 
-def test_an_entry_that_is_no_table_is_told():
+def test_an_entry_that_is_no_table_is_told() -> None:
     (line,) = lines_of('name = "x"\nanimals = 1\narms = ["sham"]\nassays = [{assay = "pinch", days = 1}]')
     assert line.startswith('study.toml: arms[0] = "sham": expected a table with keys out of circuit, '), line
 
 
-def test_all_mistakes_are_told_at_once():
+def test_all_mistakes_are_told_at_once() -> None:
     text = STUDY
     told = ("drug", "circuit", "assay", "switch", "key", "negative animals", "hour", "dose of an injection")
     for old, new, _ in (MISTAKES[mistake] for mistake in told if mistake not in ("key",)):
@@ -158,37 +160,37 @@ def test_all_mistakes_are_told_at_once():
     assert all(line.startswith("study.toml: ") for line in lines)
 
 
-def test_the_same_measurement_twice_is_told():
+def test_the_same_measurement_twice_is_told() -> None:
     (line,) = lines_of(STUDY + '\n[[assays]]\nassay = "paw_pressure"\ndays = [14, 15]\n')
     assert line == "study.toml: assays[2]: assays[0] measures paw_pressure on day 14 at the same hour."
 
 
-def test_broken_toml_tells_the_line():
+def test_broken_toml_tells_the_line() -> None:
     (line,) = lines_of('name = "x"\nanimals = = 3\n')
     assert line.startswith("study.toml: not TOML: ")
     assert "line 2" in line
 
 
-def test_a_missing_file_names_the_nearest_bundled_study(tmp_path):
+def test_a_missing_file_names_the_nearest_bundled_study(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"quick-lok: no such file.*Nearest bundled study: quick-look\."):
         read_study("quick-lok")
     with pytest.raises(UserError, match="a folder, not a study file"):
         read_study(tmp_path)
 
 
-def test_a_file_that_is_no_text_is_told(tmp_path):
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UserError, match=r"study\.toml: cannot be read as text"):
         read_study(tmp_path / "study.toml")
 
 
-def test_a_file_of_the_name_of_a_bundled_study_comes_first(tmp_path, monkeypatch):
+def test_a_file_of_the_name_of_a_bundled_study_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "quick-look").write_text(STUDY)
     assert read_study("quick-look").name == "sample"
 
 
-def test_names_come_from_the_catalogue_that_is_given():
+def test_names_come_from_the_catalogue_that_is_given() -> None:
     @dataclass(frozen=True)
     class TailFlick:
         sides: tuple[str, ...] = ("tail",)
@@ -201,7 +203,7 @@ def test_names_come_from_the_catalogue_that_is_given():
     assert 'no assay "tail_flick"' in lines_of(text)[0]
 
 
-def test_what_is_written_is_plain_toml():
+def test_what_is_written_is_plain_toml() -> None:
     tables = tomllib.loads(parse_study(STUDY).to_toml())
     assert tables["arms"][1]["set"] == {"cells.projection.capacitance": "90 pF", "l5_share": 0.4}
     assert tables["injections"][0]["arms"] == ["control"]

@@ -83,14 +83,14 @@ def _inline(value: Any) -> str:
 PLACES = list(places(study_tables()))
 
 
-def test_the_study_that_is_mangled_is_right():
+def test_the_study_that_is_mangled_is_right() -> None:
     assert len(parse_study(written(study_tables())).arms) == 3
     assert len(PLACES) > 120
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.sampled_from(PLACES), st.sampled_from(VALUES))
-def test_any_value_in_any_place_is_taken_or_told(place, value):
+def test_any_value_in_any_place_is_taken_or_told(place: Any, value: Any) -> None:
     study, told = read(mangled(place, value))
     assert all(line.startswith("study.toml: ") for line in told)
     assert len("".join(told)) < 10_000
@@ -106,12 +106,12 @@ def read(text: str) -> tuple[Study | None, list[str]]:
 
 
 @pytest.mark.parametrize("treatments", ['"vehicle"', '["vehicle"]', "[]", "[[]]"])
-def test_a_vehicle_may_be_given_by_its_name(treatments):
+def test_a_vehicle_may_be_given_by_its_name(treatments: str) -> None:
     assert parse_study(f'{HEAD}arms = [{{ circuit = "ligated", treatments = {treatments} }}]').arms == (Arm("ligated"),)
 
 
 @pytest.mark.parametrize("treatments", ['"duloxetine"', '["duloxetine"]', '["vehicle", "duloxetine"]'])
-def test_a_drug_that_is_only_named_is_told_how_it_is_given(treatments):
+def test_a_drug_that_is_only_named_is_told_how_it_is_given(treatments: str) -> None:
     expected = r'"duloxetine": it does not say how the drug is given; expected a table such as \{ drug = "duloxetine",'
     with pytest.raises(UserError, match=expected):
         parse_study(f'{HEAD}arms = [{{ circuit = "ligated", treatments = {treatments} }}]')
@@ -131,25 +131,25 @@ def test_a_drug_that_is_only_named_is_told_how_it_is_given(treatments):
         ("seed = 07", "study.toml: not TOML: "),
     ],
 )
-def test_what_no_reader_of_toml_can_bear_is_told_in_one_line(text, told):
+def test_what_no_reader_of_toml_can_bear_is_told_in_one_line(text: Any, told: str) -> None:
     with pytest.raises(UserError, match=f"^{re.escape(told)}") as error:
         parse_study(HEAD + text, "study.toml")
     assert "\n" not in str(error.value)
 
 
-def test_a_byte_order_mark_is_read_over(tmp_path: Path):
+def test_a_byte_order_mark_is_read_over(tmp_path: Path) -> None:
     path = tmp_path / "study.toml"
     path.write_bytes(b"\xef\xbb\xbf" + STUDY.encode())
     assert read_study(path) == parse_study(STUDY)
 
 
 @pytest.mark.parametrize("read", [read_study, read_drug])
-def test_a_pipe_is_no_file_to_read(read, tmp_path: Path):
+def test_a_pipe_is_no_file_to_read(read: Any, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "mine.toml")
     with pytest.raises(UserError, match=r"mine\.toml: (no such file|no regular file)"):
         read(tmp_path / "mine.toml")
 
 
-def test_a_study_of_one_arm_and_one_assay_needs_no_lists():
+def test_a_study_of_one_arm_and_one_assay_needs_no_lists() -> None:
     text = 'name = "x"\nanimals = 1\narms = { circuit = "sham" }\nassays = { assay = "pinch", days = 1 }'
     assert isinstance(parse_study(text), Study)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import pytest
 from study_samples import STUDY
@@ -22,7 +23,7 @@ def _study(**fields: object) -> Study:
     return Study(**(plain | fields))
 
 
-def test_the_script_of_the_readme_and_its_file_are_the_same():
+def test_the_script_of_the_readme_and_its_file_are_the_same() -> None:
     study = Study(
         name="duloxetine-onset",
         arms=[Arm(circuit, treatment) for circuit in (sham, ligated) for treatment in (vehicle, DAILY)],
@@ -36,12 +37,12 @@ def test_the_script_of_the_readme_and_its_file_are_the_same():
     assert parse_study(study.to_toml()) == study
 
 
-def test_a_study_travels_between_processes():
+def test_a_study_travels_between_processes() -> None:
     study = parse_study(STUDY)
     assert pickle.loads(pickle.dumps(study)).fingerprint() == study.fingerprint()
 
 
-def test_treatments_are_one_or_several():
+def test_treatments_are_one_or_several() -> None:
     assert Arm(sham).treatments == Arm("sham", vehicle).treatments == ()
     assert (
         Arm(sham, DAILY).treatments
@@ -55,7 +56,7 @@ def test_treatments_are_one_or_several():
     assert both.dosing_days(28) == ((14, 28), (20, 20))
 
 
-def test_a_changed_circuit_is_kept_as_switches_and_settings():
+def test_a_changed_circuit_is_kept_as_switches_and_settings() -> None:
     arm = Arm(ligated.with_value("l5_share", 0.25).without("alpha2"), DAILY, switch_off=["dopamine"])
     assert arm.circuit == "ligated"
     assert arm.switch_off == ("alpha2", "dopamine")
@@ -66,13 +67,13 @@ def test_a_changed_circuit_is_kept_as_switches_and_settings():
     assert Arm(ligated).prepared_circuit() == ligated
 
 
-def test_settings_become_quantities():
+def test_settings_become_quantities() -> None:
     arm = Arm("sham", set={"cells.projection.capacitance": "0.09 nF"})
     values = dict(arm.prepared_circuit().parameters())
     assert float(values["cells.projection.capacitance"].value) == pytest.approx(90e-12)
 
 
-def test_an_assay_after_an_injection_belongs_to_its_phase():
+def test_an_assay_after_an_injection_belongs_to_its_phase() -> None:
     injection = Injection(drug="idazoxan", dose="30 ug", on_days=28, hour=3, lasts_hours=2, arms=["sham-vehicle"])
     study = _study(injections=injection, assays=assays.paw_pressure.on_days(27, 28))
     phases = {hour: study.phase("sham-vehicle", 28, hour) for hour in (2.5, 3.0, 3.5, 5.0, 5.1)}
@@ -82,7 +83,7 @@ def test_an_assay_after_an_injection_belongs_to_its_phase():
     assert study.injections[0].regimens == (idazoxan.intrathecal("30 ug", on_day=28, hour=3.0),)
 
 
-def test_two_injections_make_one_phase_of_two():
+def test_two_injections_make_one_phase_of_two() -> None:
     injections = [
         Injection(drug="idazoxan", dose="30 ug", on_days=1, hour=1),
         Injection(drug="idazoxan", dose="1 ug", route="intra-LC", on_days=1, hour=1),
@@ -90,7 +91,7 @@ def test_two_injections_make_one_phase_of_two():
     assert _study(injections=injections).phase("sham-vehicle", 1, 2.0) == "intrathecal idazoxan + intra-LC idazoxan"
 
 
-def test_the_fingerprint_follows_what_changes_an_animal():
+def test_the_fingerprint_follows_what_changes_an_animal() -> None:
     study = _study()
     assert study.changed(animals=9, question="Why?").fingerprint() == study.fingerprint()
     others = [study.changed(**{key: value}) for key, value in {"seed": 2, "size": 0.5, "last_day": 3}.items()]
@@ -98,7 +99,7 @@ def test_the_fingerprint_follows_what_changes_an_animal():
     assert len({study.fingerprint(), *(other.fingerprint() for other in others)}) == 5
 
 
-def test_some_arms_of_a_study_and_one_arm():
+def test_some_arms_of_a_study_and_one_arm() -> None:
     study = _study(arms=[Arm(sham), Arm(ligated)])
     assert [arm.name for arm in study.only(["ligated-vehicle"]).arms] == ["ligated-vehicle"]
     assert study.arm("sham-vehicle") == study.arms[0]
@@ -106,12 +107,12 @@ def test_some_arms_of_a_study_and_one_arm():
         study.arm("sham")
 
 
-def test_studies_are_frozen():
+def test_studies_are_frozen() -> None:
     with pytest.raises(ValueError, match="frozen"):
         _study().animals = 3
 
 
-def test_a_study_says_what_it_is_in_one_line():
+def test_a_study_says_what_it_is_in_one_line() -> None:
     assert repr(_study()) == 'Study("x": sham-vehicle; 2 animals each, days -1 to 1)'
     assert str(Arm(ligated, DAILY)) == 'Arm("ligated-duloxetine": ligated, duloxetine 10 mg/kg s.c. daily from day 14)'
 
@@ -154,14 +155,14 @@ def test_a_study_says_what_it_is_in_one_line():
         ),
     ],
 )
-def test_mistakes_in_a_script_read_as_in_a_file(make, line):
+def test_mistakes_in_a_script_read_as_in_a_file(make: Any, line: str) -> None:
     with pytest.raises(UserError) as caught:
         make()
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
 
 
-def test_a_circuit_that_a_file_cannot_describe_is_refused():
+def test_a_circuit_that_a_file_cannot_describe_is_refused() -> None:
     from dataclasses import replace
 
     with pytest.raises(UserError, match='Arm: circuit: no circuit "mine"'):

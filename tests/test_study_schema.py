@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import pydantic
 import pytest
@@ -15,7 +16,7 @@ from experiments.protocol.schema import Part
 PARTS = (Study, Arm, Injection, Lesion, KnockDown, Silencing, Stimulation, Measurement)
 
 
-def test_pydantic_still_looks_for_the_mark_of_a_plain_constructor():
+def test_pydantic_still_looks_for_the_mark_of_a_plain_constructor() -> None:
     """Without it, parts within parts would be built by our constructors, which tell their own mistakes only."""
     assert pydantic.BaseModel.__init__.__pydantic_base_init__ is True
     assert Part.__init__.__pydantic_base_init__ is Arm.__init__.__pydantic_base_init__ is True
@@ -37,7 +38,7 @@ def test_pydantic_still_looks_for_the_mark_of_a_plain_constructor():
     assert Custom.__pydantic_custom_init__
 
 
-def test_mistakes_of_parts_within_parts_are_told_together():
+def test_mistakes_of_parts_within_parts_are_told_together() -> None:
     with pytest.raises(UserError) as error:
         Study(
             name="x",
@@ -50,7 +51,7 @@ def test_mistakes_of_parts_within_parts_are_told_together():
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
-def test_what_a_study_is_made_of_documents_each_of_its_fields(part):
+def test_what_a_study_is_made_of_documents_each_of_its_fields(part: Any) -> None:
     page = inspect.getdoc(part)
     assert "\nParameters\n" in page
     assert "\nRaises\n" in page
@@ -61,7 +62,7 @@ def test_what_a_study_is_made_of_documents_each_of_its_fields(part):
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
-def test_every_field_says_what_it_expects(part):
+def test_every_field_says_what_it_expects(part: Any) -> None:
     """So that a wrong value is told in our words, not in pydantic's."""
     for name in part.model_fields:
         with pytest.raises(UserError) as error:

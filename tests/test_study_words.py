@@ -46,11 +46,11 @@ def given(**entries: Any) -> Arm:
         ({"drug": "clonidine", "dose": "30 ug", "route": "Intrathecal"}, {"drug": "clonidine", "dose": "30 ug", "route": "i.t."}),
     ],
 )  # fmt: skip
-def test_a_treatment_in_other_words_is_the_same(written, ours):
+def test_a_treatment_in_other_words_is_the_same(written: dict[str, Any], ours: dict[str, Any]) -> None:
     assert given(**written) == given(**ours)
 
 
-def test_a_pump_and_a_single_dose_in_other_words_are_the_same():
+def test_a_pump_and_a_single_dose_in_other_words_are_the_same() -> None:
     pump = {"drug": "duloxetine", "dose": "5 mg/kg", "from_day": 14}
     assert Arm("ligated", pump | {"schedule": "osmotic pump"}) == Arm("ligated", pump | {"schedule": "minipump"})
     once = {"drug": "duloxetine", "dose": "5 mg/kg", "route": "i.p.", "on_day": 14}
@@ -86,16 +86,16 @@ def test_a_pump_and_a_single_dose_in_other_words_are_the_same():
         ),
     ],
 )
-def test_anything_else_in_other_words_is_the_same(written, ours):
+def test_anything_else_in_other_words_is_the_same(written: Any, ours: Any) -> None:
     assert written() == ours()
 
 
-def test_an_analysis_in_other_words_is_the_same():
+def test_an_analysis_in_other_words_is_the_same() -> None:
     text = STUDY.replace("seed = 7", 'seed = 7\nanalyses = ["Dose response"]')
     assert parse_study(text).analyses == ("dose-response",)
 
 
-def test_other_words_mean_one_thing_each():
+def test_other_words_mean_one_thing_each() -> None:
     for kind, names in WRITTEN_FOR.items():
         for name, others in names.items():
             assert {meant_name(kind, word, names) for word in (name, *others)} == {name}, name
@@ -125,27 +125,27 @@ def test_other_words_mean_one_thing_each():
         (lambda: parse_drug(tables_of(duloxetine) | {"name": "5-HT blocker"}), 'name = "5-HT blocker": expected a name of small letters, digits and _, such as "ht_blocker".'),
     ],
 )  # fmt: skip
-def test_what_is_not_here_is_told_with_the_right_word(make, told):
+def test_what_is_not_here_is_told_with_the_right_word(make: Any, told: str) -> None:
     with pytest.raises(UserError, match=re.escape(told)) as error:
         make()
     assert "\n" not in str(error.value)
 
 
-def test_a_drug_of_a_script_must_be_called_so_that_its_file_can_be_read():
+def test_a_drug_of_a_script_must_be_called_so_that_its_file_can_be_read() -> None:
     drug = replace(duloxetine, name="Mine 2")
     arm = Arm("sham", drug.once("1 mg/kg", on_day=1), name="x")
     with pytest.raises(UserError, match='name of a drug = "Mine 2": expected a name of small letters'):
         Study(name="x", animals=1, arms=arm, assays=assays.pinch.on_days(1))
 
 
-def test_names_that_differ_in_capitals_only_would_be_one_folder_on_some_systems():
+def test_names_that_differ_in_capitals_only_would_be_one_folder_on_some_systems() -> None:
     with pytest.raises(UserError, match='arms "LV" and "lv" differ in capital letters only'):
         Study(
             name="x", animals=1, arms=[Arm("sham", name="LV"), Arm("sham", name="lv")], assays=assays.pinch.on_days(1)
         )
 
 
-def test_plain_names_are_what_letters_and_digits_say():
+def test_plain_names_are_what_letters_and_digits_say() -> None:
     assert plain_name("  Café 5 µg, β  ") == "Cafe-5-mug-beta"
     assert plain_name("a  b", "_") == "a_b"
 
@@ -170,7 +170,7 @@ def test_plain_names_are_what_letters_and_digits_say():
         ('"10 mg/kg"', '"1e308 g/kg"', "arms[1].treatments[0].dose"),
     ],
 )  # fmt: skip
-def test_a_number_that_no_study_can_have_is_told_at_once(old, new, told):
+def test_a_number_that_no_study_can_have_is_told_at_once(old: str, new: str, told: str) -> None:
     assert old in STUDY
     with pytest.raises(UserError, match=f"^study: {re.escape(told)}") as error:
         parse_study(STUDY.replace(old, new, 1))
@@ -178,7 +178,7 @@ def test_a_number_that_no_study_can_have_is_told_at_once(old, new, told):
 
 
 @pytest.mark.parametrize("field", ["from_day", "until_day"])
-def test_nor_can_a_regimen_of_a_script(field):
+def test_nor_can_a_regimen_of_a_script(field: str) -> None:
     days = {"from_day": 1, "until_day": 2} | {field: 20260101 if field == "until_day" else -20260101}
     with pytest.raises(
         UserError, match=rf"{field} of duloxetine is -?20260101; a day counted from surgery lies in -1000"

@@ -43,7 +43,7 @@ def values(record: AnimalRecord, hour: float) -> list[tuple[str, float, str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("arm", ["i.t.", "intra-LC", "i.t.-treatment", "i.v.", "i.p."])
-def test_an_assay_at_the_hour_of_a_dose_comes_before_it(records, arm):
+def test_an_assay_at_the_hour_of_a_dose_comes_before_it(records: dict[str, AnimalRecord], arm: str) -> None:
     """All of it: of NSIA also the threshold half an hour later, which belongs to the assay that began before."""
     assert values(records[arm], HOUR) == values(records["none"], HOUR)
     assert {phase for *_, phase in values(records[arm], HOUR)} == {""}
@@ -56,7 +56,7 @@ def test_an_assay_at_the_hour_of_a_dose_comes_before_it(records, arm):
 
 
 @pytest.mark.slow
-def test_a_trough_on_the_first_day_is_measured():
+def test_a_trough_on_the_first_day_is_measured() -> None:
     """Half an hour before the hour of dosing of every day, the baseline of the first among them."""
     measured = assays.pinch.on_days(-1, 1, hour=-0.5, sides=("ipsi",))
     drug = clonidine.daily("1 mg/kg", from_day=0)
@@ -67,7 +67,7 @@ def test_a_trough_on_the_first_day_is_measured():
 
 
 @pytest.mark.slow
-def test_after_a_dose_an_assay_has_a_rest_epoch_of_its_own(records):
+def test_after_a_dose_an_assay_has_a_rest_epoch_of_its_own(records: dict[str, AnimalRecord]) -> None:
     rests = {
         name: [epoch.hours for epoch in record.epochs if epoch.purpose == "rest"] for name, record in records.items()
     }
