@@ -1,0 +1,92 @@
+"""What README, CONTRIBUTING and docs name exists: modules, what stands in them, files and folders.
+
+A name counts where it stands between backticks and begins with one of our packages: `core.days`, `drugs/library/`.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "benchmarks" / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+PACKAGES = "benchmarks|bluespot|circuits|core|docs|drugs|experiments|results|tests"
+_NAME = re.compile(rf"`((?:{PACKAGES})[./][\w./*-]*)(?::(\w+))?(?:\([^`]*\))?`")
+_LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[\w-]+)?\)")
+
+
+def named() -> dict[tuple[str, str], str]:
+    """(name, what of it or nothing) -> the first place that has it."""
+    found: dict[tuple[str, str], str] = {}
+    for page in PAGES:
+        for number, line in enumerate(page.read_text("utf-8").splitlines(), 1):
+            for match in _NAME.finditer(line):
+                found.setdefault((match[1], match[2] or ""), f"{page.relative_to(ROOT)}:{number}")
+    return found
+
+
+def exists(name: str, attribute: str = "") -> bool:
+    """Whether there is such a path, module or thing in a module; `*` stands for any part of a path."""
+    if "*" in name:
+        return any(ROOT.glob(name))
+    if (ROOT / name).exists():
+        return True
+    try:
+        owner, left = resolved(name)
+        for part in [*left, *filter(None, [attribute])]:
+            owner = (
+                owner.__annotations__[part] if part in vars(owner).get("__annotations__", {}) else getattr(owner, part)
+            )
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def resolved(name: str) -> tuple[object, list[str]]:
+    """The longest module that a dotted name begins with, and the parts that are left."""
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        try:
+            return import_module(".".join(parts[:end])), parts[end:]
+        except ModuleNotFoundError:
+            continue
+    raise ImportError(name)
+
+
+NAMED = named()
+
+
+@pytest.mark.parametrize(("name", "place"), NAMED.items(), ids=[":".join(filter(None, name)) for name in NAMED])
+def test_what_is_named_exists(name, place):
+    assert exists(*name), f"{place}: there is no {name[0]} {name[1]}"
+
+
+def test_there_are_names():
+    assert len(NAMED) > 60
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["circuits.lighting", "drugs/duloxetine.py", "core.days.YEARS", "experiments.study", "tests/*_none.py", "drugs."],
+)
+def test_what_does_not_exist_is_noticed(name):
+    assert not exists(name)
+
+
+def test_what_a_module_does_not_have_is_noticed():
+    assert exists("experiments.running.cohort", "run_study")
+    assert not exists("experiments.running.cohort", "run_studies")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_links_to_files_lead_somewhere(page):
+    dead = [link for link in _LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()]
+    assert not dead
