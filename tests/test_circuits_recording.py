@@ -14,7 +14,7 @@ from small_animals import SIZE, SmallAnimal, animal, bound, disturbed_state, str
 from circuits import ligated
 from circuits.brian import equations
 from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Program, Recording
-from circuits.brian.recording import CELL_UNITS, FIBRE_UNITS, arrays, recordable, samples
+from circuits.brian.recording import CELL_VARIABLES, FIBRE_VARIABLES, arrays, recordable, samples
 from circuits.epoch import prepare
 from circuits.stimulus import Watch
 from circuits.structure import structure
@@ -184,7 +184,7 @@ def test_recordings_are_looked_up_in_the_arrays_that_programs_offer() -> None:
             assert name in arrays(SHAPE)
 
 
-@pytest.mark.parametrize(("text", "units"), [(equations.CELL, CELL_UNITS), (equations.FIBRE, FIBRE_UNITS)])
+@pytest.mark.parametrize(("text", "units"), [(equations.FAST_CELL, CELL_VARIABLES), (equations.FIBRE, FIBRE_VARIABLES)])
 def test_units_are_those_of_the_equations(text: Any, units: Any) -> None:
     described = {name: equation for name, equation in brian2.Equations(text).items() if name in units}
     assert set(described) == set(units)
@@ -195,8 +195,10 @@ def test_units_are_those_of_the_equations(text: Any, units: Any) -> None:
 
 def test_all_that_changes_in_a_cell_can_be_recorded() -> None:
     once = {"per_C", "per_tau_w", "per_slope", "leak_slope"}
-    changing = {name for name, equation in brian2.Equations(equations.CELL).items() if "constant" not in equation.flags}
-    assert changing - once == set(CELL_UNITS)
+    changing = {
+        name for name, equation in brian2.Equations(equations.FAST_CELL).items() if "constant" not in equation.flags
+    }
+    assert changing - once == set(CELL_VARIABLES)
 
 
 def test_a_bench_does_not_take_an_epoch_with_recordings_for_one_without() -> None:

@@ -43,13 +43,13 @@ GROUPS = {
     "opsins": epoch.opsin_formulas(),
     "synapses": epoch.synapse_formulas(),
     "transmitters": epoch.transmitter_formulas(),
-    "injury": slow.INJURY,
-    "drugs": slow.DRUGS,
-    "told": slow.TOLD,
-    "plasticity": slow.PLASTICITY,
-    "draw": periphery.DRAW,
-    "afferents": periphery.AFFERENTS,
-    "read-out": periphery.READ_OUT,
+    "injury": slow.INJURY_FORMULAS,
+    "drugs": slow.DRUG_FORMULAS,
+    "told": slow.TOLD_FORMULAS,
+    "plasticity": slow.PLASTICITY_FORMULAS,
+    "draw": periphery.DRAW_FORMULAS,
+    "afferents": periphery.AFFERENT_FORMULAS,
+    "read-out": periphery.READ_OUT_FORMULAS,
 }
 FORMULAS = {formula.name: formula for group in GROUPS.values() for formula in group}
 DT_MS, POINTS = 0.1, 200
@@ -188,7 +188,7 @@ def cell(rng: Any, formula: Any) -> Any:
     values = fast_names(rng)
     after = run(equations.CONSTANTS + equations.modulation_code(effects(), True), values)
     after["current"] = after["steady_current"] + after["noise"]
-    return formula.value(plain_names(values)), derivative(equations.CELL, formula.name, after)
+    return formula.value(plain_names(values)), derivative(equations.FAST_CELL, formula.name, after)
 
 
 @checks("I_leak", "I_spike", "I_ampa", "I_nmda", "I_gaba", "I_potassium", "I_steady")
@@ -205,7 +205,7 @@ def currents(rng: Any, formula: Any) -> Any:
     def net(values: dict[str, Any]) -> Any:
         after = run(equations.CONSTANTS + equations.modulation_code(effects(), True), values)
         after["current"] = after["steady_current"]
-        return derivative(equations.CELL, "v", after) * values["C"]
+        return derivative(equations.FAST_CELL, "v", after) * values["C"]
 
     with np.errstate(over="ignore"):
         ours, rest = formula.value(plain_names(values)), net({**values, **off})
@@ -242,7 +242,7 @@ def release(rng: Any, formula: Any) -> Any:
 def noise(rng: Any, formula: Any) -> Any:
     values = fast_names(rng)
     xi = _KNOWN["keyed_noise"](values["noise_id"], int(values["t"] / 1e-3 + 0.5), values["noise_key"])
-    after = run(equations.NOISE, {**values, "steady_current": 0.0})["noise"]
+    after = run(equations.FAST_NOISE, {**values, "steady_current": 0.0})["noise"]
     return formula.value({**plain_names(values), "xi": xi}), after
 
 
@@ -258,7 +258,7 @@ def spike(rng: Any, formula: Any) -> Any:
     values = {name: rng.uniform(0, 1, POINTS) for name in names}
     fast = {**values, "release_pre": values["release"], "gain_post": values["gain"]}
     fast |= {f"{name}_post": values[name] for name in names[:3]}
-    code = equations.INHIBITS if formula.name == "inhibits" else equations.EXCITES
+    code = equations.FAST_INHIBITS if formula.name == "inhibits" else equations.FAST_EXCITES
     return formula.value(values), run(code, {k: np.array(v) for k, v in fast.items()})[f"{formula.left}_post"]
 
 

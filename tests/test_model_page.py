@@ -9,12 +9,12 @@ import pytest
 
 from circuits import ligated, sham
 from circuits.structure import structure
-from experiments.commands.pages.model import COMMAND, PAGE, page, write
-from experiments.commands.pages.model_tables import Table, number, tables
+from experiments.commands.pages.model import MODEL_COMMAND, MODEL_PAGE, page, write
+from experiments.commands.pages.model_tables import PageTable, number, tables
 
 
 def test_the_page_is_up_to_date() -> None:
-    assert PAGE.read_text("utf-8") == page(), f"the model or its words have changed; run `{COMMAND}`"
+    assert MODEL_PAGE.read_text("utf-8") == page(), f"the model or its words have changed; run `{MODEL_COMMAND}`"
 
 
 def test_it_holds_every_number_of_the_circuit_with_its_source() -> None:
@@ -52,7 +52,7 @@ def test_a_switched_off_coupling_is_told() -> None:
 
 
 @pytest.mark.parametrize("table", tables(ligated), ids=lambda table: table.name)
-def test_every_row_has_all_columns(table: Table) -> None:
+def test_every_row_has_all_columns(table: PageTable) -> None:
     assert table.rows
     assert all(len(row) == len(table.columns) for row in table.rows)
 
@@ -68,7 +68,7 @@ def test_the_page_is_sound_markdown() -> None:
     assert all(len(line) <= 120 for line in prose)
     links = re.findall(r"\]\(([a-z.]+)\)", page())
     assert links
-    assert all((PAGE.parent / link).exists() for link in links)
+    assert all((MODEL_PAGE.parent / link).exists() for link in links)
 
 
 def test_it_is_written_where_it_is_asked_to(tmp_path: Path) -> None:

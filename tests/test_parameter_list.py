@@ -13,8 +13,8 @@ from circuits.manipulations import parameters as manipulation_parameters
 from core.quantities import read_quantity
 from drugs import parameters as drug_parameters
 from experiments.commands.pages.parameters import (
-    COMMAND,
-    PAGE,
+    PARAMETER_COMMAND,
+    PARAMETER_PAGE,
     PARTS,
     as_rows,
     numbers,
@@ -28,7 +28,7 @@ NUMBERS = {(part, path): number for part, path, number in numbers()}
 
 
 def test_the_page_is_up_to_date() -> None:
-    assert PAGE.read_text("utf-8") == page(), f"the numbers have changed; run `{COMMAND}`"
+    assert PARAMETER_PAGE.read_text("utf-8") == page(), f"the numbers have changed; run `{PARAMETER_COMMAND}`"
 
 
 def test_it_holds_every_number_once() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from circuits.structure import Structure
 
-CELL = """
+FAST_CELL = """
 dv/dt = (current - w + leak_slope*exponential((v - V_T)*per_slope)
          - (steady_conductance + g_ampa + g_nmda*logistic((v - V_magnesium)/magnesium_slope) + g_gaba)*v
          + g_gaba*E_gaba)*per_C : volt
@@ -68,7 +68,7 @@ gaba_decay : second (shared, constant)
 """
 THRESHOLD = "v > V_spike"
 RESET = "v = V_r; w += b"
-NOISE = """
+FAST_NOISE = """
 noise = noise_decay*noise + noise_step*sigma*keyed_noise(noise_id, int(t/ms + 0.5), noise_key)
 current = steady_current + noise
 """
@@ -212,5 +212,5 @@ WATCH_ON_PRE = "watched_post += 1"
 STOP = "stopped = stop_if(t >= stop_time - 0.05*ms or (t >= watch_from and watched_rate >= watch_criterion))"
 
 SYNAPSE = "weight : siemens (constant)\nnmda_ratio : 1 (shared, constant)"
-EXCITES = "g_ampa_post += weight*release_pre*gain_post\ng_nmda_post += nmda_ratio*weight*release_pre*gain_post"
-INHIBITS = "g_gaba_post += weight*release_pre"
+FAST_EXCITES = "g_ampa_post += weight*release_pre*gain_post\ng_nmda_post += nmda_ratio*weight*release_pre*gain_post"
+FAST_INHIBITS = "g_gaba_post += weight*release_pre"

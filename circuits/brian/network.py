@@ -22,7 +22,7 @@ ONCE_MS = 1e5
 WATCHED = "projection"
 #: Pathway -> sources and targets of its contacts.
 Ends = Mapping[str, tuple[np.ndarray, np.ndarray]]
-FUNCTIONS = ("exponential", "logistic", "keyed_noise", "afferent_fires", "stop_if")
+EQUATION_FUNCTIONS = ("exponential", "logistic", "keyed_noise", "afferent_fires", "stop_if")
 
 
 def build_network(structure: Structure, autoreceptors: Mapping[str, str], ends: Ends | None = None) -> Any:
@@ -36,13 +36,13 @@ def build_network(structure: Structure, autoreceptors: Mapping[str, str], ends: 
     from circuits.brian import functions
 
     names = {name: getattr(brian2, name) for name in ("ms", "siemens", "amp")}
-    names |= {name: getattr(functions, name) for name in FUNCTIONS}
+    names |= {name: getattr(functions, name) for name in EQUATION_FUNCTIONS}
     fields = brian2.NeuronGroup(
         len(COMPARTMENTS), equations.field_equations(structure), name="fields", namespace=names, method=euler
     )
     cells = brian2.NeuronGroup(
         structure.cells,
-        equations.agent_equations(equations.CELL, structure.cell_effects),
+        equations.agent_equations(equations.FAST_CELL, structure.cell_effects),
         threshold=equations.THRESHOLD,
         reset=equations.RESET,
         method=euler,
@@ -89,7 +89,7 @@ def _schedule(structure: Structure, autoreceptors: Mapping[str, str], cells: Any
         (fields, "stop", equations.STOP, MODULATION_STEP_MS),
         (cells, "modulation", equations.modulation_code(structure.cell_effects, True), MODULATION_STEP_MS),
         (fibres, "modulation", equations.modulation_code(structure.fibre_effects, False), MODULATION_STEP_MS),
-        (cells, "noise", equations.NOISE, NOISE_STEP_MS),
+        (cells, "noise", equations.FAST_NOISE, NOISE_STEP_MS),
     ):
         order = ("constants", "clearance", "watch", "activation", "stop", "modulation", "noise").index(name)
         group.run_regularly(code, dt=step_ms * 1e-3 * second, order=order, name=f"{group.name}_{name}")
@@ -105,7 +105,7 @@ def _link(agents: Any, fields: Any, effects: tuple[tuple[str, str], ...]) -> Non
 def _synapses(pathway: Pathway, source: Any, cells: Any, ends: tuple[np.ndarray, np.ndarray] | None) -> Any:
     import brian2
 
-    on_pre = equations.INHIBITS if pathway.inhibitory else equations.EXCITES
+    on_pre = equations.FAST_INHIBITS if pathway.inhibitory else equations.FAST_EXCITES
     synapses = brian2.Synapses(
         source,
         cells,

@@ -16,7 +16,7 @@ from core.errors import UserError, unknown_name
 from core.vocabulary import COMPARTMENTS
 
 #: Unit of what changes within an epoch in each cell and in each fibre.
-CELL_UNITS = {
+CELL_VARIABLES = {
     "v": "V",
     "w": "A",
     "g_ampa": "S",
@@ -28,7 +28,7 @@ CELL_UNITS = {
     "current": "A",
     "release": "1",
 }
-FIBRE_UNITS = {"release": "1"}
+FIBRE_VARIABLES = {"release": "1"}
 #: A recording step may differ from a multiple of the integration step by this share of it.
 _TOLERANCE = 1e-6
 
@@ -55,8 +55,8 @@ def recordable(structure: Structure) -> dict[str, dict[str, str]]:
     """
     fields = dict.fromkeys(equations.TRANSMITTERS, "nM") | {receptor: "1" for receptor, _ in structure.receptors}
     return {
-        "cells": CELL_UNITS | fields,
-        "fibres": FIBRE_UNITS | fields,
+        "cells": CELL_VARIABLES | fields,
+        "fibres": FIBRE_VARIABLES | fields,
         "fields": fields | {"watched_rate": "Hz"},
     }
 
@@ -64,7 +64,7 @@ def recordable(structure: Structure) -> dict[str, dict[str, str]]:
 def arrays(structure: Structure) -> list[str]:
     """All arrays that samples are taken from, `group.variable` as Brian2 names them."""
     names = [*equations.TRANSMITTERS, *(equations.symbol(receptor) for receptor, _ in structure.receptors)]
-    own = {"cells": CELL_UNITS, "fibres": FIBRE_UNITS, "fields": [*names, "watched_rate"]}
+    own = {"cells": CELL_VARIABLES, "fibres": FIBRE_VARIABLES, "fields": [*names, "watched_rate"]}
     return [f"{group}.{name}" for group, variables in own.items() for name in variables]
 
 

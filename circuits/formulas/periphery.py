@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from circuits.formulas.formula import Formula
 
-DRAW = (
+DRAW_FORMULAS = (
     Formula("lognormal", "p", "p_mean*exp(p_spread*xi)",
             "Capacitance, leak, adaptation (strengths and time) and tonic conductances of a cell, force thresholds of "
             "a fibre, conduction velocities, and the factors of a whole animal (of median 1)."),
@@ -17,7 +17,7 @@ DRAW = (
             "projection."),
 )  # fmt: skip
 
-AFFERENTS = (
+AFFERENT_FORMULAS = (
     Formula("mechanical_drive", "D", "clip((F_force*force - force_threshold*exp(-h_sensitised))/force_span, 0, 1)",
             "How far a force on the paw lies above a fibre's threshold. Nociceptors (A-delta and C) are sensitised "
             "by the injury, A-beta fibres are not."),
@@ -33,7 +33,7 @@ AFFERENTS = (
             "Skin under radiant heat warms with the square root of time (Hardy et al. 1957)."),
 )  # fmt: skip
 
-READ_OUT = (
+READ_OUT_FORMULAS = (
     Formula("smoothed_rate", "P", "P*exp(-bin/window) + (1 - exp(-bin/window))*n/(N*bin)",
             "Mean rate of the projection cells of a side, smoothed, from the spikes in each bin. An animal withdraws when it "
             "passes the criterion (*withdrawal rate* of table F3); thresholds are the force, filament or time at that moment.", becomes=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from circuits.formulas.formula import Formula
 
-INJURY = (
+INJURY_FORMULAS = (
     Formula("difference", "y", "y_sham + extent*y_amplitude*(1 - exp(-(t - y_onset)/y_time)) if t > y_onset else y_sham",
             "Each quantity that the injury changes, at a time after surgery. Shares are kept within 0 and 1."),
     Formula("lesion", "left", "1 - lost*clip((t - t_lesion)/lesion_time, 0, 1)",
@@ -12,7 +12,7 @@ INJURY = (
             "is the same, and grows back at the same pace."),
 )  # fmt: skip
 
-DRUGS = (
+DRUG_FORMULAS = (
     Formula("occupancy", "o", "(block + held)/(1 + block + held)",
             "Share of a site without a transmitter that drugs hold; the sums over drugs are those of the receptors "
             "above."),
@@ -25,7 +25,7 @@ DRUGS = (
 )  # fmt: skip
 
 #: What an epoch is told: values that stay as they are all through it.
-TOLD = (
+TOLD_FORMULAS = (
     Formula("coupling", "c", "c_strength*c_scale if u < c_share else 0",
             "Strength of a coupling in one cell or fibre: conductance, current or change of release."),
     Formula("gain", "gain", "(1 + S_gain*S)*x",
@@ -56,7 +56,7 @@ TOLD = (
             "at rest without any."),
 )  # fmt: skip
 
-PLASTICITY = (
+PLASTICITY_FORMULAS = (
     Formula("nociceptive_drive", "d", "rho_C*f_C + d_output*(f_V + f_P)",
             "What drives central sensitisation of a side, from its last rest epoch: what peptidergic C fibres release, "
             "and what vertical and projection cells fire."),

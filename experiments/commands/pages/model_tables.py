@@ -20,7 +20,7 @@ from core.vocabulary import COMPARTMENTS, SIDES
 
 
 @dataclass(frozen=True)
-class Table:
+class PageTable:
     """A table of text. name: `C1`; note: a sentence beneath it, or ""."""
 
     name: str
@@ -30,7 +30,7 @@ class Table:
     note: str = ""
 
 
-def tables(circuit: Circuit) -> list[Table]:
+def tables(circuit: Circuit) -> list[PageTable]:
     """All tables of a circuit."""
     shape = structure(circuit, 1.0)
     return [
@@ -63,7 +63,7 @@ def in_words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def summary(circuit: Circuit, shape: Structure) -> Table:
+def summary(circuit: Circuit, shape: Structure) -> PageTable:
     """What kind of model it is, a line for each aspect."""
     contacts, cells = sum(p.contacts for p in shape.pathways), sum(block.count for block in shape.blocks)
     fibres = sum(block.count for block in shape.fibres)
@@ -85,17 +85,17 @@ def summary(circuit: Circuit, shape: Structure) -> Table:
         ("injury", f"{len(circuit.differences)} differences from sham" if circuit.differences else "none"),
         ("measurements", "spikes of all cells and fibres, concentrations; withdrawal thresholds read from spikes"),
     )  # fmt: skip
-    return Table("A", "Summary", ("aspect", "what it is"), rows)
+    return PageTable("A", "Summary", ("aspect", "what it is"), rows)
 
 
-def cell_populations(circuit: Circuit) -> Table:
+def cell_populations(circuit: Circuit) -> PageTable:
     """Counts, places and signs of the populations of cells."""
     rows = [
         (in_words(p.name), number(p.standard), "each side" if p.sided else "one", in_words(p.compartment), _sign(p))
         for p in circuit.cells
     ]
     columns = ("population", "cells at size 1", "sides", "compartment", "acts on others by")
-    return Table("B1", "Populations of cells", columns, rows)
+    return PageTable("B1", "Populations of cells", columns, rows)
 
 
 def _sign(population: CellPopulation) -> str:
@@ -104,19 +104,19 @@ def _sign(population: CellPopulation) -> str:
     return "glutamate" if population.sided else "its monoamine, by volume transmission"
 
 
-def cell_parameters(circuit: Circuit) -> Table:
+def cell_parameters(circuit: Circuit) -> PageTable:
     """Every parameter of a cell by population."""
     kept = ("name", "standard", "sided", "compartment", "inhibitory")
     names = [each.name for each in fields(CellPopulation) if each.name not in kept]
     return _by_population("B2", "Parameters of cells (medians or means)", names, circuit.cells)
 
 
-def _by_population(name: str, title: str, parameters: Iterable[str], populations: Sequence[Any]) -> Table:
+def _by_population(name: str, title: str, parameters: Iterable[str], populations: Sequence[Any]) -> PageTable:
     rows = [(in_words(each), *(number(getattr(p, each)) for p in populations)) for each in parameters]
-    return Table(name, title, ("parameter", *(in_words(p.name) for p in populations)), rows)
+    return PageTable(name, title, ("parameter", *(in_words(p.name) for p in populations)), rows)
 
 
-def projections(circuit: Circuit, shape: Structure) -> Table:
+def projections(circuit: Circuit, shape: Structure) -> PageTable:
     """Who excites and inhibits whom."""
     contacts: dict[str, int] = {}
     for wire in (wire for pathway in shape.pathways for wire in pathway.wires):
@@ -136,7 +136,7 @@ def projections(circuit: Circuit, shape: Structure) -> Table:
     ]
     columns = ("source", "target", "of", "receptors", "in-degree", "mean weight", "delay", "contacts at size 1")
     note = "Afferent sources have a conduction time of their own fibre before the delay (table F1)."
-    return Table("C1", "Projections", columns, rows, note)
+    return PageTable("C1", "Projections", columns, rows, note)
 
 
 def _heard(source: str, target: str, blocks: Iterable[Block], fibres: Iterable[Block]) -> str:
@@ -146,7 +146,7 @@ def _heard(source: str, target: str, blocks: Iterable[Block], fibres: Iterable[B
     return "the same side" if sided[target] else "both sides"
 
 
-def volume_transmission(circuit: Circuit) -> Table:
+def volume_transmission(circuit: Circuit) -> PageTable:
     """Which population feeds which compartment."""
     rows = [
         (t.name, in_words(r.source), in_words(r.compartment), number(r.quantum), in_words(r.scaled_by) or "nothing")
@@ -154,27 +154,27 @@ def volume_transmission(circuit: Circuit) -> Table:
         for r in t.releases
     ]
     columns = ("transmitter", "source", "compartment", "added when every cell of the source fires once", "scaled by")
-    return Table("C2", "Volume transmission", columns, rows)
+    return PageTable("C2", "Volume transmission", columns, rows)
 
 
-def synapses(circuit: Circuit) -> Table:
+def synapses(circuit: Circuit) -> PageTable:
     """Numbers that all cells or synapses share."""
     kinetics = {each.name: getattr(circuit.synapses, each.name) for each in fields(circuit.synapses)}
     found = {name: value for name, value in kinetics.items() if isinstance(value, Sourced)}
     found |= {f"{in_words(name)} delay": value for name, value in circuit.synapses.delays.items()}
     found |= {"potassium reversal": circuit.potassium_reversal, "noise correlation time": circuit.noise_time}
     rows = [(in_words(name), number(value), value.note) for name, value in found.items()]
-    return Table("D1", "Numbers that cells and synapses share", ("parameter", "value", "note"), rows)
+    return PageTable("D1", "Numbers that cells and synapses share", ("parameter", "value", "note"), rows)
 
 
-def receptors(circuit: Circuit) -> Table:
+def receptors(circuit: Circuit) -> PageTable:
     """What receptors bind, and how well."""
     rows = [(r.name, r.transmitter, number(r.half_activation), number(r.hill)) for r in circuit.receptors]
     note = "Acetylcholine is no concentration here: M follows the active share of alpha2A."
-    return Table("D2", "Receptors", ("receptor", "transmitter", "half-activation", "Hill coefficient"), rows, note)
+    return PageTable("D2", "Receptors", ("receptor", "transmitter", "half-activation", "Hill coefficient"), rows, note)
 
 
-def couplings(circuit: Circuit) -> Table:
+def couplings(circuit: Circuit) -> PageTable:
     """What receptors do."""
     effects = {"girk": "opens potassium conductance", "current": "current", "release": "changes release"}
     rows = [
@@ -191,10 +191,10 @@ def couplings(circuit: Circuit) -> Table:
         for c in circuit.couplings
     ]
     columns = ("coupling", "receptor", "effect", "on", "at full activation", "share of cells", "scaled by", "active")
-    return Table("D3", "Couplings of receptors", columns, rows)
+    return PageTable("D3", "Couplings of receptors", columns, rows)
 
 
-def site_couplings(circuit: Circuit) -> Table:
+def site_couplings(circuit: Circuit) -> PageTable:
     """What drugs do at sites that no transmitter binds."""
     rows = [
         (
@@ -210,15 +210,15 @@ def site_couplings(circuit: Circuit) -> Table:
     ]
     columns = ("coupling", "site", "quantity", "in", "share taken at full occupancy", "scaled by", "active")
     note = "A negative share adds to the quantity."
-    return Table("D4", "Couplings of sites without a transmitter", columns, rows, note)
+    return PageTable("D4", "Couplings of sites without a transmitter", columns, rows, note)
 
 
-def clearance(circuit: Circuit) -> Table:
+def clearance(circuit: Circuit) -> PageTable:
     """How transmitters are cleared, and how their release inhibits itself."""
     rows = [(t.name, *_cleared(t), f"{t.autoreceptor}: {number(t.autoinhibition)}") for t in circuit.transmitters]
     columns = ("transmitter", "clearance at low concentration", "shares of transporters", "half-saturations",
                "autoreceptor on terminals and share of release it takes away")  # fmt: skip
-    return Table("D5", "Clearance and autoinhibition", columns, rows)
+    return PageTable("D5", "Clearance and autoinhibition", columns, rows)
 
 
 def _cleared(transmitter: Transmitter) -> tuple[str, str, str]:
@@ -228,7 +228,7 @@ def _cleared(transmitter: Transmitter) -> tuple[str, str, str]:
     return number(taken.rate, rates=True), shares, halves
 
 
-def slow_processes(circuit: Circuit) -> Table:
+def slow_processes(circuit: Circuit) -> PageTable:
     """Numbers of sensitisation, repair and mood."""
     plasticity = circuit.plasticity
     rows = [
@@ -237,10 +237,10 @@ def slow_processes(circuit: Circuit) -> Table:
         for each in fields(getattr(plasticity, process))
         for value in (getattr(getattr(plasticity, process), each.name),)
     ]
-    return Table("E1", "Slow processes", ("process", "parameter", "value", "note"), rows)
+    return PageTable("E1", "Slow processes", ("process", "parameter", "value", "note"), rows)
 
 
-def autoreceptor_sensitivity(circuit: Circuit) -> Table:
+def autoreceptor_sensitivity(circuit: Circuit) -> PageTable:
     """How autoreceptors lose sensitivity."""
     names = {"serotonin1A": "5-HT1A in the raphe", "alpha2_terminal": "alpha2A on terminals (cord)",
              "alpha2_soma": "alpha2A in the locus coeruleus"}  # fmt: skip
@@ -250,10 +250,10 @@ def autoreceptor_sensitivity(circuit: Circuit) -> Table:
         rows.append((words, number(p.floor), number(p.span), number(p.depth), number(p.time)))
     columns = ("receptor", "activation at which the loss begins", "what more makes it complete", "loss in the end",
                "time")  # fmt: skip
-    return Table("E2", "Sensitivity of autoreceptors", columns, rows)
+    return PageTable("E2", "Sensitivity of autoreceptors", columns, rows)
 
 
-def injury(circuit: Circuit) -> Table:
+def injury(circuit: Circuit) -> PageTable:
     """Differences of an injured animal from sham, with their time course."""
     rows = [
         (
@@ -268,17 +268,17 @@ def injury(circuit: Circuit) -> Table:
         if d.name not in circuit.off
     ]
     columns = ("quantity", "what it is", "in sham", "amplitude", "onset after surgery", "time constant")
-    return Table("E3", f"Injury: {circuit.name}", columns, rows, "" if rows else "None: this circuit is uninjured.")
+    return PageTable("E3", f"Injury: {circuit.name}", columns, rows, "" if rows else "None: this circuit is uninjured.")
 
 
-def afferent_populations(circuit: Circuit) -> Table:
+def afferent_populations(circuit: Circuit) -> PageTable:
     """Every parameter of a fibre by population."""
     kept = ("name", "sided", "fibre", "delay_class")
     names = [each.name for each in fields(AfferentPopulation) if each.name not in kept]
     return _by_population("F1", "Primary afferents (medians or means)", names, circuit.afferents)
 
 
-def variability(circuit: Circuit) -> Table:
+def variability(circuit: Circuit) -> PageTable:
     """What differs between animals and fibres, beside what the populations say."""
     found = {
         "distance from paw to cord": circuit.conduction_distance,
@@ -287,4 +287,4 @@ def variability(circuit: Circuit) -> Table:
         **{f"spread between animals: {in_words(name)}": value for name, value in circuit.variability.items()},
     }
     rows = [(name, number(value), value.note) for name, value in found.items()]
-    return Table("F2", "Body and variability", ("parameter", "value", "note"), rows)
+    return PageTable("F2", "Body and variability", ("parameter", "value", "note"), rows)
