@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from experiments.protocol.provided import PLACES, provided
+from experiments.protocol.provided import PROVIDERS, provided
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bluespot", "core", "circuits", "drugs", "experiments", "results")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in MODULES}
+NAMED_TREES = {str(path.relative_to(ROOT)): tree for path, tree in TREES.items()}
 
 #: Which of our packages a package may import; `bluespot` sees all.
 ARROWS = {
@@ -159,11 +161,11 @@ def test_nothing_goes_back_through_the_door_of_its_own_package() -> None:
 
 
 def test_only_two_names_are_looked_up_on_a_floor_above() -> None:
-    assert {name: floor(place.partition(":")[0]) for name, place in PLACES.items()} == {
+    assert {name: floor(place.partition(":")[0]) for name, place in PROVIDERS.items()} == {
         "assays": FLOORS.index("laboratory"),
         "run": FLOORS.index("running"),
     }
-    assert all(provided(name) for name in PLACES)
+    assert all(provided(name) for name in PROVIDERS)
 
 
 def test_modules_are_imported_by_their_names() -> None:
@@ -267,6 +269,64 @@ def test_modules_are_named_after_what_they_hold() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     assert not [name_of(path) for path, tree in TREES.items() if not ast.get_docstring(tree)]
+
+
+# --- one meaning for each name ----------------------------------------------------------------------------------
+
+
+def public_classes(trees: Mapping[str, ast.Module]) -> dict[str, list[str]]:
+    """Name of each public class -> the modules that define one."""
+    found = defaultdict(list)
+    for module, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(module)
+    return found
+
+
+def public_constants(trees: Mapping[str, ast.Module]) -> dict[str, dict[str, list[str]]]:
+    """Name of each public constant -> each of its contents -> the modules that have it."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for module, tree in trees.items():
+        for name, content in constants(tree.body):
+            found[name][ast.unparse(content)].append(module)
+    return found
+
+
+def constants(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+    """Names in capitals that are assigned at the top of a module, and what they are."""
+    for node in body:
+        if isinstance(node, ast.Assign):
+            pairs = [pair for target in node.targets for pair in assigned(target, node.value)]
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            pairs = assigned(node.target, node.value)
+        else:
+            pairs = []
+        yield from ((name, value) for name, value in pairs if name.isupper() and not name.startswith("_"))
+
+
+def assigned(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
+    """The names of an assignment, which may be one of several values to several names."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return [pair for each in zip(target.elts, value.elts, strict=True) for pair in assigned(*each)]
+    return [(target.id, value)] if isinstance(target, ast.Name) else []
+
+
+def test_no_public_class_name_stands_twice():
+    assert not {name: modules for name, modules in public_classes(NAMED_TREES).items() if len(modules) > 1}
+
+
+def test_no_public_constant_has_two_contents():
+    assert not {name: dict(contents) for name, contents in public_constants(NAMED_TREES).items() if len(contents) > 1}
+
+
+def test_names_that_stand_twice_are_found():
+    trees = {
+        "a": ast.parse("LEVEL, _REST = 0.95, 1\nclass Arm: pass\nclass _Own: pass"),
+        "b": ast.parse("LEVEL: float = 0.5\n_REST = 2\nclass Arm: pass\nclass _Own: pass"),
+    }
+    assert dict(public_classes(trees)) == {"Arm": ["a", "b"]}
+    assert {name: sorted(contents) for name, contents in public_constants(trees).items()} == {"LEVEL": ["0.5", "0.95"]}
 
 
 def drug_files() -> list[Path]:

@@ -10,7 +10,7 @@ from functools import cache
 from pkgutil import resolve_name
 from typing import Any
 
-PLACES = {
+PROVIDERS = {
     "assays": "experiments.laboratory.assays:ASSAYS",
     "run": "experiments.running.cohort:run_study",
 }
@@ -18,5 +18,5 @@ PLACES = {
 
 @cache
 def provided(name: str) -> Any:
-    """The object of `PLACES` by that name; imports its module on the first call."""
-    return resolve_name(PLACES[name])
+    """The object of `PROVIDERS` by that name; imports its module on the first call."""
+    return resolve_name(PROVIDERS[name])
