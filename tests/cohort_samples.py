@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, Spike
 from experiments import Arm, Study
 from experiments.protocol.study_file import parse_study
 from experiments.running.matched_animals import AnimalRunner
+
+if TYPE_CHECKING:
+    from experiments.laboratory.animal import Plan
 
 EPOCH_SECONDS = 2.0
 #: Is told the simulated seconds of an epoch when it is over.
@@ -56,9 +60,10 @@ class SamplePlan:
     bytes: int
 
 
-def plan(study: Study) -> SamplePlan:
+def plan(study: Study) -> Plan:
+    """What the stand-ins take; not the real class, whose import takes seconds in every worker."""
     epochs = 2 * study.animals * len(study.arms)
-    return SamplePlan(epochs, EPOCH_SECONDS * epochs, 1000 * epochs)
+    return cast("Plan", SamplePlan(epochs, EPOCH_SECONDS * epochs, 1000 * epochs))
 
 
 def run_matched_animals(study: Study, number: int, report: Report) -> Iterator[AnimalRecord]:

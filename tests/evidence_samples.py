@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from cohort_samples import Report, plan
@@ -32,7 +33,7 @@ TREATED = {"name": "treated", "circuit": "ligated", "treatments": [DULOXETINE]}
 UNTREATED = {"name": "untreated", "circuit": "ligated"}
 
 
-def finding(id: str = "T1", arms: list[dict] | None = None, animals: int = 4, **changes: object) -> Finding:
+def finding(id: str = "T1", arms: list[dict[str, Any]] | None = None, animals: int = 4, **changes: object) -> Finding:
     study = {"arms": arms or [UNTREATED, TREATED], "assays": ASSAYS}
     fields = {"id": id, "claim": "A claim.", "source": "Nobody 2000", "role": "fit", "animals": animals}
     return Finding.model_validate(fields | {"study": study, "outcomes": [OUTCOME]} | changes)

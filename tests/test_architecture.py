@@ -312,15 +312,15 @@ def assigned(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
     return [(target.id, value)] if isinstance(target, ast.Name) else []
 
 
-def test_no_public_class_name_stands_twice():
+def test_no_public_class_name_stands_twice() -> None:
     assert not {name: modules for name, modules in public_classes(NAMED_TREES).items() if len(modules) > 1}
 
 
-def test_no_public_constant_has_two_contents():
+def test_no_public_constant_has_two_contents() -> None:
     assert not {name: dict(contents) for name, contents in public_constants(NAMED_TREES).items() if len(contents) > 1}
 
 
-def test_names_that_stand_twice_are_found():
+def test_names_that_stand_twice_are_found() -> None:
     trees = {
         "a": ast.parse("LEVEL, _REST = 0.95, 1\nclass Arm: pass\nclass _Own: pass"),
         "b": ast.parse("LEVEL: float = 0.5\n_REST = 2\nclass Arm: pass\nclass _Own: pass"),

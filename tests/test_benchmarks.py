@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,10 @@ SMALL = 0.1
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two stand-ins, one of which says whether it was asked for the large cases."""
-    rows = {"first": lambda large: [{"what": "a", "seconds": 1.5}], "second": lambda large: [{"large": large}]}
+    rows: dict[str, Callable[[bool], list[dict[str, object]]]] = {
+        "first": lambda large: [{"what": "a", "seconds": 1.5}],
+        "second": lambda large: [{"large": large}],
+    }
     known = {name: Benchmark(f"question of {name}", name) for name in rows}
     monkeypatch.setattr(catalogue, "BENCHMARKS", known)
     monkeypatch.setattr(Benchmark, "measure", lambda self, large=False: rows[self.place](large))
@@ -74,7 +79,12 @@ def test_installation_without_benchmarks_says_so(
 
 def test_turns_call_each_once_a_round() -> None:
     called: list[str] = []
-    found = in_turns({name: lambda name=name: called.append(name) or name for name in "ab"}, 3)
+
+    def called_as(name: str) -> str:
+        called.append(name)
+        return name
+
+    found = in_turns({name: partial(called_as, name) for name in "ab"}, 3)
     assert found == {"a": ["a"] * 3, "b": ["b"] * 3}
     assert called == ["a", "b", "b", "a", "a", "b"]
 

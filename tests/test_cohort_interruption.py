@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[1]
 SCRIPT = """
 import sys
 import cohort_samples
-from experiments.running.cohort import AnimalRunner, run
+from experiments.running.cohort import run
+from experiments.running.matched_animals import AnimalRunner
 from experiments.running.workers import WorkerPool
 print("script started", flush=True)
 runner = AnimalRunner(cohort_samples.plan, cohort_samples.{kind})
@@ -28,10 +29,10 @@ print("script ended", flush=True)
 COMMAND = """
 import sys
 import cohort_samples
-from experiments.running import cohort
+from experiments.running.matched_animals import AnimalRunner
 from experiments.commands.command_line import main
-runner = cohort.AnimalRunner(cohort_samples.plan, cohort_samples.wait_forever)
-cohort.AnimalRunner.installed = classmethod(lambda cls: runner)
+runner = AnimalRunner(cohort_samples.plan, cohort_samples.wait_forever)
+AnimalRunner.installed = classmethod(lambda cls: runner)
 open("small.toml", "w").write(cohort_samples.TEXT)
 sys.exit(main(["run", "small.toml", "--out", "out", "--workers", "2"]))
 """

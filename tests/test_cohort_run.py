@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ class Told:
     """An observer that keeps what it is told."""
 
     def __init__(self) -> None:
-        self.expected, self.progress, self.ended = [], [], 0
+        self.expected: list[RunEstimate] = []
+        self.progress: list[RunProgress] = []
+        self.ended = 0
 
     def begins(self, expected: RunEstimate) -> None:
         self.expected.append(expected)
@@ -182,7 +185,7 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_starts(tmp_path: P
 
 
 @pytest.mark.parametrize("count", [0, -1, 1.5, True])
-def test_workers_must_be_a_number_of_processes(tmp_path: Path, count: int | float | bool) -> None:
+def test_workers_must_be_a_number_of_processes(tmp_path: Path, count: Any) -> None:
     with pytest.raises(UserError, match="expected a whole number of processes, 1 or more"):
         small_study(1).run(tmp_path, workers=count)
     assert not list(tmp_path.iterdir())
@@ -216,11 +219,7 @@ def test_a_worker_that_is_not_fit_says_so_and_writes_nothing(
 ) -> None:
     """As one would be that does not share the folder, or has other versions; or that a dead run left behind."""
     with study_folder.occupied(tmp_path) as token:
-        task = Task(
-            **{"study": small_study(), "number": 1, "out": tmp_path, "runner": QUICK, "seconds": 8.0}
-            | {"token": token}
-            | changes
-        )
+        task = replace(Task(small_study(), 1, tmp_path, QUICK, 8.0, token), **changes)
         with pytest.raises(UserError, match=words):
             carry_out(task, lambda message: None)
     assert not _animals(tmp_path)

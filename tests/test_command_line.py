@@ -15,6 +15,7 @@ from study_samples import STUDY
 
 from experiments.commands.command_line import main
 from experiments.running import cohort
+from experiments.running.matched_animals import AnimalRunner
 from experiments.version import __version__
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +26,7 @@ def _sample_animals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a folder of its own, with quick stand-ins for the animals."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(cohort.AnimalRunner, "installed", classmethod(lambda cls: QUICK))
+    monkeypatch.setattr(AnimalRunner, "installed", classmethod(lambda cls: QUICK))
 
 
 @pytest.fixture(scope="module")
@@ -144,11 +145,11 @@ def test_a_file_where_a_folder_is_wanted_is_told_by_every_command(
 def test_a_fault_of_the_program_is_one_line_and_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(study: Any) -> None:
+    def broken(study: Any) -> Any:
         raise ZeroDivisionError("no number")
 
-    runner = cohort.AnimalRunner(broken, QUICK.run)
-    monkeypatch.setattr(cohort.AnimalRunner, "installed", classmethod(lambda cls: runner))
+    runner = AnimalRunner(broken, QUICK.run)
+    monkeypatch.setattr(AnimalRunner, "installed", classmethod(lambda cls: runner))
     lines = errors_of(capsys, "run", "quick-look", "--out", "out", status=1)
     assert lines[-1].startswith("error: ZeroDivisionError: no number This is a fault of bluespot")
     monkeypatch.setenv("BLUESPOT_TRACEBACK", "1")
@@ -156,11 +157,11 @@ def test_a_fault_of_the_program_is_one_line_and_1(
 
 
 def test_ctrl_c_is_130(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(study: Any) -> None:
+    def interrupted(study: Any) -> Any:
         raise KeyboardInterrupt
 
-    runner = cohort.AnimalRunner(interrupted, QUICK.run)
-    monkeypatch.setattr(cohort.AnimalRunner, "installed", classmethod(lambda cls: runner))
+    runner = AnimalRunner(interrupted, QUICK.run)
+    monkeypatch.setattr(AnimalRunner, "installed", classmethod(lambda cls: runner))
     assert errors_of(capsys, "run", "quick-look", "--out", "out", status=130)[-1] == "stopped"
 
 

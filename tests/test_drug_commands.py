@@ -146,7 +146,9 @@ def test_the_figure_has_what_it_says() -> None:
         "extracellular level",
     ]
     assert occupancy.get_ylim() == (0.0, 102.0)
-    assert {text.get_text() for text in transmitters.get_legend().get_texts()} == {
+    legend = transmitters.get_legend()
+    assert legend is not None
+    assert {text.get_text() for text in legend.get_texts()} == {
         "noradrenaline",
         "serotonin",
         "dopamine",

@@ -18,7 +18,7 @@ from experiments.evidence.finding_variants import without
 from experiments.evidence.joint_studies import joint_studies
 from experiments.evidence.readings import FinishedAnimals
 from experiments.evidence.verdict import DIRECTION, NOT_REPRODUCED, REPRODUCED
-from experiments.running import cohort
+from experiments.running.matched_animals import AnimalRunner
 from experiments.running.workers import WorkerPool
 
 NAIVE = {"name": "healthy", "circuit": "naive"}
@@ -28,7 +28,7 @@ SECOND = {"arms": [UNTREATED | {"name": "injured"}, NAIVE], "outcomes": [OTHER]}
 
 @pytest.fixture
 def stand_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(cohort.AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
+    monkeypatch.setattr(AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
     return tmp_path / "evidence"
 
 
@@ -75,7 +75,7 @@ def test_studies_are_run_as_any_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(cohort.AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
+    monkeypatch.setattr(AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
     with caplog.at_level("INFO", logger="bluespot"):
         (found,) = judge([finding("T1")], RunOptions(tmp_path / "evidence"))
     assert found.verdict == REPRODUCED

@@ -30,6 +30,7 @@ from experiments.evidence.uncertain import UNCERTAIN, parameter, settings, uncer
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from experiments.protocol.toml_text import toml_text
 from experiments.running import cohort
+from experiments.running.matched_animals import AnimalRunner
 from results.statistics import Estimate
 
 STRENGTH = "couplings.alpha2_autoreceptor_soma.strength"
@@ -311,7 +312,7 @@ def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         calls.append(len(found))
         return judge(found, *arguments, **options)
 
-    monkeypatch.setattr(cohort.AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
+    monkeypatch.setattr(AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
     monkeypatch.setattr(evaluation, "judge", counting)
     return ParameterPoints([finding("T1")], RunOptions(tmp_path / "fit")), calls
 

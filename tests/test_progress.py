@@ -16,8 +16,17 @@ from experiments.running.speed import longest
 
 
 class Terminal(io.StringIO):
+    """A terminal that can be closed."""
+
+    gone = False
+
     def isatty(self) -> bool:
         return True
+
+    def write(self, text: str) -> int:
+        if self.gone:
+            raise OSError(5, "Input/output error")
+        return super().write(text)
 
 
 @pytest.fixture
@@ -94,11 +103,7 @@ def test_a_bar_whose_terminal_has_gone_ends_without_an_error(clock: list[float])
     bar = ProgressBar(stream=stream)
     clock[0] += 40.0
     bar.advances(RunProgress(41.0, 100.0, 1, 4, 56.0))
-
-    def gone(text: str) -> int:
-        raise OSError(5, "Input/output error")
-
-    stream.write = gone
+    stream.gone = True
     bar.ends()
 
 
