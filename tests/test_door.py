@@ -109,3 +109,25 @@ def test_a_type_checker_knows_what_the_names_are(tmp_path: Path) -> None:
     done = subprocess.run(line, capture_output=True, text=True, cwd=tmp_path, env={"MYPYPATH": str(ROOT)})
     for kind in ("experiments.protocol.study.Study", "drugs.drug.Drug", "circuits.circuit.Circuit"):
         assert kind in done.stdout, done.stdout
+
+
+@pytest.mark.slow
+def test_a_type_checker_takes_what_the_parts_of_a_study_take_and_nothing_else(tmp_path: Path) -> None:
+    """Lists, single parts and tables where the fields hold tuples; no unknown field, no text for a number."""
+    (tmp_path / "mine.py").write_text(
+        "from bluespot import Arm, Injection, Lesion, Measurement, Study, duloxetine, ligated, vehicle\n"
+        "once = Injection(drug='idazoxan', dose='30 ug', on_days=3)\n"
+        "arms = [Arm(ligated, [duloxetine.daily('10 mg/kg'), vehicle], injections=once, lesions={'agent': 'DSP-4'})]\n"
+        "pinch = Measurement(assay='pinch', days=range(3))\n"
+        "Study(name='mine', arms=arms, animals=1, assays=pinch, analyses='onset')\n"
+        "Study(name='mine', arms=arms, animals='1', assays=pinch)\n"
+        "Study(name='mine', arms=arms, animal=1, assays=pinch)\n"
+        "Arm(ligated, 3)\n"
+        "Lesion(agent='DSP-4')\n"
+    )
+    line = [sys.executable, "-m", "mypy", "--ignore-missing-imports", "--cache-dir", str(tmp_path), "mine.py"]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=tmp_path, env={"MYPYPATH": str(ROOT)})
+    wrong = {
+        int(line.split(":")[1]) for line in done.stdout.split("\n") if line.startswith("mine.py") and "error" in line
+    }
+    assert wrong == {6, 7, 8, 9}, done.stdout

@@ -11,7 +11,23 @@ import pytest
 from core.errors import UserError
 from experiments import Arm, Injection, KnockDown, Lesion, Measurement, Silencing, Stimulation, Study
 from experiments.laboratory import assays
+from experiments.protocol.arm import ArmFields
+from experiments.protocol.manipulations.injection import InjectionFields
+from experiments.protocol.manipulations.lesions import KnockDownFields, LesionFields
+from experiments.protocol.manipulations.optogenetics import SilencingFields, StimulationFields
+from experiments.protocol.measurement import MeasurementFields
 from experiments.protocol.schema import Part
+from experiments.protocol.shared_manipulations import (
+    SharedKnockDown,
+    SharedKnockDownFields,
+    SharedLesion,
+    SharedLesionFields,
+    SharedSilencing,
+    SharedSilencingFields,
+    SharedStimulation,
+    SharedStimulationFields,
+)
+from experiments.protocol.study import StudyFields
 
 PARTS = (Study, Arm, Injection, Lesion, KnockDown, Silencing, Stimulation, Measurement)
 
@@ -48,6 +64,31 @@ def test_mistakes_of_parts_within_parts_are_told_together() -> None:
         )
     places = [line.split(":")[1].split("=")[0].strip() for line in str(error.value).split("\n")]
     assert places == ["animals", "arms[0].circuit", "arms[1].lesions[0].on_day", "arms[1].lesions[0].agent"]
+
+
+#: A part -> what type checkers and editors are told that its constructor takes.
+TOLD = {
+    Study: StudyFields,
+    Arm: ArmFields,
+    Injection: InjectionFields,
+    Lesion: LesionFields,
+    KnockDown: KnockDownFields,
+    Silencing: SilencingFields,
+    Stimulation: StimulationFields,
+    Measurement: MeasurementFields,
+    SharedLesion: SharedLesionFields,
+    SharedKnockDown: SharedKnockDownFields,
+    SharedSilencing: SharedSilencingFields,
+    SharedStimulation: SharedStimulationFields,
+}
+
+
+@pytest.mark.parametrize("part", TOLD, ids=lambda part: part.__name__)
+def test_type_checkers_are_told_of_each_field_and_of_those_that_are_needed(part: type[Part]) -> None:
+    fields = {name: field.is_required() for name, field in part.model_fields.items() if name != "circuit"}
+    # Annotations are text there, in which typing does not see what is required.
+    told = {name: "Required" in kind.__forward_arg__ for name, kind in TOLD[part].__annotations__.items()}
+    assert told == fields
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)

@@ -79,6 +79,7 @@ def test_a_pump_and_a_single_dose_in_other_words_are_the_same() -> None:
             lambda: Measurement(assay="Randall-Selitto", sides="ipsilateral", days=1),
             lambda: Measurement(assay="paw_pressure", sides="ipsi", days=1),
         ),
+        (lambda: Measurement(assay="pinch", days=range(1, 4)), lambda: Measurement(assay="pinch", days=[1, 2, 3])),
         (lambda: Measurement(assay="Hargreaves", days=1), lambda: Measurement(assay="plantar_heat", days=1)),
         (
             lambda: Injection(drug="Idazoxan", dose="30 ug", route="intrathecal", on_days=1),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypedDict, Unpack
 
 from brian2.units import amp, farad, volt
 from brian2.units.fundamentalunits import get_dimensions
@@ -26,7 +26,10 @@ from experiments.protocol.manipulations.optogenetics import (
 from experiments.protocol.ranges import Ranges
 from experiments.protocol.schema import (
     HERE,
+    Listed,
+    OneOrMore,
     Part,
+    Table,
     as_given,
     as_pydantic_builds,
     collected,
@@ -40,7 +43,7 @@ from experiments.protocol.treatment import VEHICLE, Treatments, table_of
 
 if TYPE_CHECKING:
     from circuits import Circuit
-    from drugs import Drug, Regimen
+    from experiments.protocol.treatment import Treatment
 
 LONGEST_NAME = 100
 _ARM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
@@ -83,6 +86,21 @@ def _flat(settings: Any, path: str = "") -> Any:
     return flat
 
 
+class ArmFields(TypedDict, total=False):
+    """What an `Arm` takes besides circuit and treatment: lists and single parts where its fields hold tuples."""
+
+    treatments: Treatment
+    switch_off: OneOrMore[str]
+    set: Mapping[str, Any]
+    injections: OneOrMore[Injection | Table]
+    lesions: OneOrMore[Lesion | Table]
+    knock_downs: OneOrMore[KnockDown | Table]
+    silencing: OneOrMore[Silencing | Table]
+    stimulation: OneOrMore[Stimulation | Table]
+    ranges: Ranges | None
+    name: str
+
+
 class Arm(Part):
     """An arm of a study: a group of animals of one circuit, treated alike.
 
@@ -123,25 +141,15 @@ class Arm(Part):
 
     circuit: str = Field(description='the name of a circuit such as "ligated"')
     treatments: Treatments = Field(default=(), description="a list of treatments")
-    switch_off: Annotated[tuple[Switch, ...], BeforeValidator(listed)] = Field(
-        default=(), description='a list of switches such as ["alpha2"]'
-    )
+    switch_off: Listed[Switch] = Field(default=(), description='a list of switches such as ["alpha2"]')
     set: Annotated[dict[str, Any], BeforeValidator(_flat)] = Field(
         default_factory=dict, description='a table of parameters such as "cells.projection.capacitance" = "90 pF"'
     )
-    injections: Annotated[tuple[Injection, ...], BeforeValidator(listed)] = Field(
-        default=(), description="a list of injections"
-    )
-    lesions: Annotated[tuple[Lesion, ...], BeforeValidator(listed)] = Field(default=(), description="a list of lesions")
-    knock_downs: Annotated[tuple[KnockDown, ...], BeforeValidator(listed)] = Field(
-        default=(), description="a list of knock-downs"
-    )
-    silencing: Annotated[tuple[Silencing, ...], BeforeValidator(listed)] = Field(
-        default=(), description="a list of silencings"
-    )
-    stimulation: Annotated[tuple[Stimulation, ...], BeforeValidator(listed)] = Field(
-        default=(), description="a list of stimulations"
-    )
+    injections: Listed[Injection] = Field(default=(), description="a list of injections")
+    lesions: Listed[Lesion] = Field(default=(), description="a list of lesions")
+    knock_downs: Listed[KnockDown] = Field(default=(), description="a list of knock-downs")
+    silencing: Listed[Silencing] = Field(default=(), description="a list of silencings")
+    stimulation: Listed[Stimulation] = Field(default=(), description="a list of stimulations")
     ranges: Ranges | None = Field(default=None, description='"sampled", "low" or "high"')
     name: Name = ""
 
@@ -149,10 +157,10 @@ class Arm(Part):
     def __init__(
         self,
         circuit: Circuit | str,
-        treatment: Regimen | Drug | Sequence[Regimen | Drug] = (),
-        **fields: Any,
+        treatment: Treatment = (),
+        **fields: Unpack[ArmFields],
     ) -> None:
-        super().__init__(circuit=circuit, **({"treatments": treatment} | fields))
+        super().__init__(**{"circuit": circuit, "treatments": treatment, **fields})
 
     @model_validator(mode="before")
     @classmethod

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Required, TypedDict, Unpack
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from core.days import FIRST_POSSIBLE_DAY, LAST_POSSIBLE_DAY, hours_from_surgery
 from experiments.protocol import catalogue
-from experiments.protocol.schema import HERE, Part, collected, listed, refusal, without_blanks
+from experiments.protocol.schema import HERE, Listed, OneOrMore, Part, collected, refusal, without_blanks
 from experiments.protocol.spellings import read_name, read_names
 
 #: Hours between two assays below which results take them for one.
@@ -21,10 +21,18 @@ Hour = Annotated[
 ]
 Side = Annotated[str, Field(description='a side such as "ipsi"')]
 Days = Annotated[
-    tuple[Day, ...],
-    BeforeValidator(listed),
+    Listed[Day],
     Field(min_length=1, description="a list of whole days counted from surgery, such as [-1, 14, 28]"),
 ]
+
+
+class MeasurementFields(TypedDict, total=False):
+    """What a `Measurement` takes: lists and single things where its fields hold tuples."""
+
+    assay: Required[str]
+    sides: OneOrMore[str]
+    days: Required[OneOrMore[int]]
+    hour: float
 
 
 class Measurement(Part):
@@ -50,11 +58,15 @@ class Measurement(Part):
     """
 
     assay: str = Field(description='the name of an assay such as "paw_pressure"')
-    sides: Annotated[tuple[Side, ...], BeforeValidator(listed)] = Field(
+    sides: Listed[Side] = Field(
         default=(), validate_default=True, description='a list of sides such as ["ipsi", "contra"]'
     )
     days: Days
     hour: Hour = 2.0
+
+    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+
+        def __init__(self, **fields: Unpack[MeasurementFields]) -> None: ...
 
     @field_validator("assay")
     @classmethod

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeAlias, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -100,7 +100,16 @@ def as_given(part: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def listed(value: object) -> tuple[Any, ...]:
     """The value as a tuple: one thing may be given where a list is meant."""
-    return tuple(value) if isinstance(value, list | tuple) else (value,)
+    return tuple(value) if isinstance(value, list | tuple | range) else (value,)
+
+
+Entry = TypeVar("Entry")
+#: A field that holds several things, and takes one alone or a list as well: `Listed[Arm]`.
+Listed = Annotated[tuple[Entry, ...], BeforeValidator(listed)]
+#: What such a field is given, for type checkers and editors: `OneOrMore[Arm]`.
+OneOrMore: TypeAlias = Entry | Sequence[Entry]
+#: A part as its table in a study file.
+Table = Mapping[str, Any]
 
 
 def shown(value: object) -> str:

@@ -3,40 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Annotated, TypeVar
-
-from pydantic import BeforeValidator, Field
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from core.errors import unknown_name
 from experiments.protocol.arm import Arm
-from experiments.protocol.manipulations.injection import Injection
-from experiments.protocol.manipulations.lesions import KnockDown, Lesion
-from experiments.protocol.manipulations.optogenetics import Silencing, Stimulation
-from experiments.protocol.schema import Part, listed
+from experiments.protocol.manipulations.injection import Injection, NamesOfArms
+from experiments.protocol.manipulations.lesions import KnockDown, KnockDownFields, Lesion, LesionFields
+from experiments.protocol.manipulations.optogenetics import Silencing, SilencingFields, Stimulation, StimulationFields
+from experiments.protocol.schema import OneOrMore, Part
 
 
 class ForArms(Part):
     """What a study has for the arms it names, for all where it names none."""
 
-    arms: Annotated[tuple[Annotated[str, Field(description="the name of an arm")], ...], BeforeValidator(listed)] = (
-        Field(default=(), description='a list of names of arms such as ["ligated-duloxetine"]')
-    )
+    arms: NamesOfArms = ()
+
+
+class SharedLesionFields(LesionFields, total=False):
+    """What a `SharedLesion` takes."""
+
+    arms: OneOrMore[str]
 
 
 class SharedLesion(ForArms, Lesion):
     """A lesion in several arms: `[[lesions]]`."""
 
+    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+
+        def __init__(self, **fields: Unpack[SharedLesionFields]) -> None: ...
+
+
+class SharedKnockDownFields(KnockDownFields, total=False):
+    """What a `SharedKnockDown` takes."""
+
+    arms: OneOrMore[str]
+
 
 class SharedKnockDown(ForArms, KnockDown):
     """A knock-down in several arms: `[[knock_downs]]`."""
+
+    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+
+        def __init__(self, **fields: Unpack[SharedKnockDownFields]) -> None: ...
+
+
+class SharedSilencingFields(SilencingFields, total=False):
+    """What a `SharedSilencing` takes."""
+
+    arms: OneOrMore[str]
 
 
 class SharedSilencing(ForArms, Silencing):
     """Silencing in several arms: `[[silencing]]`."""
 
+    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+
+        def __init__(self, **fields: Unpack[SharedSilencingFields]) -> None: ...
+
+
+class SharedStimulationFields(StimulationFields, total=False):
+    """What a `SharedStimulation` takes."""
+
+    arms: OneOrMore[str]
+
 
 class SharedStimulation(ForArms, Stimulation):
     """Stimulation in several arms: `[[stimulation]]`."""
+
+    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+
+        def __init__(self, **fields: Unpack[SharedStimulationFields]) -> None: ...
 
 
 #: Keys of a study -> what stands below the same keys of an arm.

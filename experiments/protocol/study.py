@@ -7,9 +7,9 @@ import json
 import sys
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Required, Self, TypedDict, Unpack
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from core.errors import UserError, unknown_name
 from experiments.protocol.analyses import AnalysisName
@@ -19,7 +19,7 @@ from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.measurement import Day, Measurement
 from experiments.protocol.provided import provided
 from experiments.protocol.ranges import Ranges
-from experiments.protocol.schema import HERE, Part, as_given, listed, refusal, without_blanks
+from experiments.protocol.schema import HERE, Listed, OneOrMore, Part, Table, as_given, refusal, without_blanks
 from experiments.protocol.shared_manipulations import (
     IN_AN_ARM,
     SharedKnockDown,
@@ -62,6 +62,28 @@ class FinishedStudy(Protocol):
 
     def compare(self) -> Any:
         """Compare the arms; tables and figures go to `out`/compare. `.report()` returns the text to print."""
+
+
+class StudyFields(TypedDict, total=False):
+    """What a `Study` takes: lists and single parts where its fields hold tuples."""
+
+    name: Required[str]
+    question: str
+    seed: int
+    animals: Required[int]
+    size: float
+    precision: Literal["single", "double"]
+    ranges: Ranges | None
+    first_day: int
+    last_day: int | None
+    arms: Required[OneOrMore[Arm | Table]]
+    assays: Required[OneOrMore[Measurement | Table]]
+    injections: OneOrMore[Injection | Table]
+    analyses: OneOrMore[str]
+    lesions: OneOrMore[SharedLesion | Table]
+    knock_downs: OneOrMore[SharedKnockDown | Table]
+    silencing: OneOrMore[SharedSilencing | Table]
+    stimulation: OneOrMore[SharedStimulation | Table]
 
 
 class Study(Part):
@@ -121,28 +143,18 @@ class Study(Part):
     ranges: Ranges | None = Field(default=None, description='"sampled", "low" or "high"')
     first_day: Day = -1
     last_day: Day | None = None
-    arms: Annotated[tuple[Arm, ...], BeforeValidator(listed)] = Field(min_length=1, description="one arm or more")
-    assays: Annotated[tuple[Measurement, ...], BeforeValidator(listed)] = Field(
-        min_length=1, description="one assay or more, each with its days"
-    )
-    injections: Annotated[tuple[Injection, ...], BeforeValidator(listed)] = Field(
-        default=(), description="a list of injections"
-    )
-    analyses: Annotated[tuple[AnalysisName, ...], BeforeValidator(listed)] = Field(
-        default=(), description="a list of names of analyses"
-    )
-    lesions: Annotated[tuple[SharedLesion, ...], BeforeValidator(listed)] = Field(
-        default=(), description="a list of lesions"
-    )
-    knock_downs: Annotated[tuple[SharedKnockDown, ...], BeforeValidator(listed)] = Field(
-        default=(), description="a list of knock-downs"
-    )
-    silencing: Annotated[tuple[SharedSilencing, ...], BeforeValidator(listed)] = Field(
-        default=(), description="a list of silencings"
-    )
-    stimulation: Annotated[tuple[SharedStimulation, ...], BeforeValidator(listed)] = Field(
-        default=(), description="a list of stimulations"
-    )
+    arms: Listed[Arm] = Field(min_length=1, description="one arm or more")
+    assays: Listed[Measurement] = Field(min_length=1, description="one assay or more, each with its days")
+    injections: Listed[Injection] = Field(default=(), description="a list of injections")
+    analyses: Listed[AnalysisName] = Field(default=(), description="a list of names of analyses")
+    lesions: Listed[SharedLesion] = Field(default=(), description="a list of lesions")
+    knock_downs: Listed[SharedKnockDown] = Field(default=(), description="a list of knock-downs")
+    silencing: Listed[SharedSilencing] = Field(default=(), description="a list of silencings")
+    stimulation: Listed[SharedStimulation] = Field(default=(), description="a list of stimulations")
+
+    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+
+        def __init__(self, **fields: Unpack[StudyFields]) -> None: ...
 
     @field_validator("last_day")
     @classmethod

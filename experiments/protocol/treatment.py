@@ -25,6 +25,7 @@ from experiments.protocol.measurement import Day
 from experiments.protocol.schema import (
     HERE,
     Part,
+    Table,
     collected,
     listed,
     refusal,
@@ -224,6 +225,8 @@ def _read_name(name: str, names: catalogue.Catalogue) -> tuple[Regimen, ...]:
 
 
 if TYPE_CHECKING:
+    #: What an arm is given: regimens, a vehicle or its name, tables of a study file, or several of them.
+    Treatment = Regimen | Drug | str | Table | Iterable["Treatment"]
     Treatments = tuple[Regimen, ...]
 else:
     #: Tables of a study file, regimens and vehicles, together or one alone; read as the regimens they stand for.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Required, Self, TypedDict, Unpack
 
-from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from core.days import HOURS_PER_DAY, SAME_HOUR, hours_from_surgery
 from core.quantities import parse_dose
@@ -12,9 +12,10 @@ from experiments.protocol import catalogue
 from experiments.protocol.measurement import Days, Hour
 from experiments.protocol.schema import (
     HERE,
+    Listed,
+    OneOrMore,
     Part,
     collected,
-    listed,
     refusal,
     without_blanks,
 )
@@ -25,6 +26,24 @@ if TYPE_CHECKING:
 
 #: Route of an injection -> how the phase that it opens is called.
 INJECTION_ROUTES = {"i.t.": "intrathecal", "intra-LC": "intra-LC"}
+NamesOfArms = Annotated[
+    Listed[Annotated[str, Field(description="the name of an arm")]],
+    Field(description='a list of names of arms such as ["ligated-duloxetine"]'),
+]
+
+
+class InjectionFields(TypedDict, total=False):
+    """What an `Injection` takes: lists and single things where its fields hold tuples."""
+
+    drug: Required[str]
+    dose: Required[str]
+    route: str
+    on_days: Required[OneOrMore[int]]
+    hour: float
+    times: int
+    every_hours: float
+    lasts_hours: float
+    arms: OneOrMore[str]
 
 
 class Injection(Part):
@@ -70,11 +89,13 @@ class Injection(Part):
         default=1.0, gt=0.0, le=24.0, description="hours above 0 between injections, such as 0.5, at most 24"
     )
     lasts_hours: float = Field(default=3.0, gt=0.0, description="hours above 0, such as 3.0")
-    arms: Annotated[tuple[Annotated[str, Field(description="the name of an arm")], ...], BeforeValidator(listed)] = (
-        Field(default=(), description='a list of names of arms such as ["ligated-duloxetine"]')
-    )
+    arms: NamesOfArms = ()
 
     _given: Any = PrivateAttr(default=None)
+
+    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+
+        def __init__(self, **fields: Unpack[InjectionFields]) -> None: ...
 
     @field_validator("drug")
     @classmethod

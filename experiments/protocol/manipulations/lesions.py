@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Required, Self, TypedDict, Unpack
 
 from brian2.units import Quantity
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from circuits.manipulations import lesions
 from circuits.manipulations.lesions import AGENTS, KNOCK_DOWNS, Agent
@@ -17,14 +17,24 @@ from core.units import day
 from experiments.protocol.measurement import Day
 from experiments.protocol.schema import (
     HERE,
+    Listed,
+    OneOrMore,
     Part,
     collected,
-    listed,
     refusal,
     without_blanks,
 )
 from experiments.protocol.spellings import read_name, read_names
 from experiments.protocol.treatment import DosingHour
+
+
+class GradualLossFields(TypedDict, total=False):
+    """What a `Lesion` and a `KnockDown` both take."""
+
+    on_day: Required[int]
+    hour: float
+    extent: float | None
+    complete_after: str | None
 
 
 class GradualLoss(Part):
@@ -65,6 +75,14 @@ class GradualLoss(Part):
         return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
 
 
+class LesionFields(GradualLossFields, total=False):
+    """What a `Lesion` takes: lists and single things where its fields hold tuples."""
+
+    agent: Required[str]
+    route: str
+    compartments: OneOrMore[str]
+
+
 class Lesion(GradualLoss):
     """A lesion by a toxin that destroys monoamine terminals or cells: `[[arms.lesions]]` of a study file.
 
@@ -93,9 +111,13 @@ class Lesion(GradualLoss):
 
     agent: str = Field(description=f"one of {', '.join(dict.fromkeys(a.name for a in AGENTS))}")
     route: str = Field(default="", description='a route of the agent such as "i.t."')
-    compartments: Annotated[
-        tuple[Annotated[str, Field(description='a compartment such as "forebrain"')], ...], BeforeValidator(listed)
-    ] = Field(default=(), description='a list of compartments such as ["dorsal_horn_ipsi"]')
+    compartments: Listed[Annotated[str, Field(description='a compartment such as "forebrain"')]] = Field(
+        default=(), description='a list of compartments such as ["dorsal_horn_ipsi"]'
+    )
+
+    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+
+        def __init__(self, **fields: Unpack[LesionFields]) -> None: ...
 
     @field_validator("agent")
     @classmethod
@@ -132,6 +154,13 @@ class Lesion(GradualLoss):
         return lesions.ToxinLesion(_narrowed(agent, self.compartments), self.hours, self.extent, self.complete_hours)
 
 
+class KnockDownFields(GradualLossFields, total=False):
+    """What a `KnockDown` takes."""
+
+    protein: str
+    until_day: int | None
+
+
 class KnockDown(GradualLoss):
     """A knock-down of a protein in the locus coeruleus, by siRNA: `[[arms.knock_downs]]` of a study file.
 
@@ -158,6 +187,10 @@ class KnockDown(GradualLoss):
 
     protein: str = Field(default="GLT-1", description=f"one of {', '.join(KNOCK_DOWNS)}")
     until_day: Day | None = None
+
+    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+
+        def __init__(self, **fields: Unpack[KnockDownFields]) -> None: ...
 
     @field_validator("protein")
     @classmethod

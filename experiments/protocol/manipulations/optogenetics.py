@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Required, Self, TypedDict, Unpack
 
 from brian2.units import Hz, ms, nS, pA
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from circuits.manipulations import OpsinSchedule
 from circuits.manipulations.optogenetics import LIGHT_STEP_SECONDS, OPSINS, OpsinActivation
@@ -20,9 +20,10 @@ from experiments.protocol.manipulations.lesions import positive_quantity
 from experiments.protocol.measurement import Day, Measurement
 from experiments.protocol.schema import (
     HERE,
+    Listed,
+    OneOrMore,
     Part,
     collected,
-    listed,
     refusal,
     without_blanks,
 )
@@ -49,22 +50,43 @@ def _blocks() -> dict[str, tuple[str, ...]]:
 BLOCKS = _blocks()
 
 
+class SilencingFields(TypedDict, total=False):
+    """What a `Silencing` takes: lists and single things where its fields hold tuples."""
+
+    populations: Required[OneOrMore[str]]
+    strength: str | None
+    share: float
+    on_days: OneOrMore[int]
+    hour: float
+    lasts_hours: float | None
+    assays: OneOrMore[str]
+    from_second: float | None
+    until_second: float | None
+
+
+class StimulationFields(SilencingFields, total=False):
+    """What a `Stimulation` takes."""
+
+    frequency: str | None
+    pulse: str | None
+
+
 class OptogeneticManipulation(Part):
     """Opsin activation in populations, for hours on days or for seconds in assays: `Silencing` and `Stimulation`."""
 
-    populations: Annotated[
-        tuple[Annotated[str, Field(description='a population such as "locus_coeruleus"')], ...], BeforeValidator(listed)
-    ] = Field(min_length=1, description='a list of populations such as ["locus_coeruleus"]')
+    populations: Listed[Annotated[str, Field(description='a population such as "locus_coeruleus"')]] = Field(
+        min_length=1, description='a list of populations such as ["locus_coeruleus"]'
+    )
     strength: str | None = Field(
         default=None, description='a conductance such as "20 nS" or a current such as "100 pA"'
     )
     share: float = Field(default=1.0, ge=0.0, le=1.0, description="a share of the cells from 0 to 1, such as 0.8")
-    on_days: Annotated[tuple[Day, ...], BeforeValidator(listed)] = Field(default=(), description="a list of whole days")
+    on_days: Listed[Day] = Field(default=(), description="a list of whole days")
     hour: DosingHour = 0.0
     lasts_hours: float | None = Field(default=None, gt=0.0, description="hours above 0, such as 2.0")
-    assays: Annotated[
-        tuple[Annotated[str, Field(description="the name of an assay")], ...], BeforeValidator(listed)
-    ] = Field(default=(), description='a list of assays such as ["paw_pressure"]')
+    assays: Listed[Annotated[str, Field(description="the name of an assay")]] = Field(
+        default=(), description='a list of assays such as ["paw_pressure"]'
+    )
     from_second: float | None = Field(default=None, description="seconds from the onset of the stimulus, such as 0.0")
     until_second: float | None = Field(default=None, description="seconds from the onset of the stimulus, such as 10.0")
 
@@ -177,6 +199,10 @@ class Silencing(OptogeneticManipulation):
         With one line for each mistake.
     """
 
+    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+
+        def __init__(self, **fields: Unpack[SilencingFields]) -> None: ...
+
     def _electric(self) -> dict[str, float]:
         kind, value = (
             _strength(self.strength) if self.strength else ("conductance", float(OPSINS.silencing_conductance.value))
@@ -219,6 +245,10 @@ class Stimulation(OptogeneticManipulation):
 
     frequency: str | None = Field(default=None, description='a frequency such as "5 Hz"')
     pulse: str | None = Field(default=None, description='a time such as "5 ms"')
+
+    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+
+        def __init__(self, **fields: Unpack[StimulationFields]) -> None: ...
 
     _silences: ClassVar[bool] = False
     verb: ClassVar[str] = "stimulated"
