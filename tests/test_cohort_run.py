@@ -14,12 +14,14 @@ import pytest
 from cohort_samples import QUICK, small_study
 from distributed import Client, LocalCluster
 
+from circuits.brian import compiling
 from core.errors import UserError
 from experiments.running import study_folder, workers
 from experiments.running.cohort import CohortError, run
-from experiments.running.estimate import RunEstimate
+from experiments.running.estimate import RunEstimate, estimate
 from experiments.running.matched_animals import AnimalRunner, Task, carry_out
 from experiments.running.progress import RunProgress
+from experiments.running.speed import BUILD_SECONDS
 from experiments.running.workers import WorkerPool
 from results.store import animal_path, inspect, read_animal, read_manifest
 
@@ -102,6 +104,24 @@ def test_finished_animals_are_kept_and_only_missing_ones_run(tmp_path: Path) -> 
     assert _animals(tmp_path) == whole
     assert all(path.stat().st_mtime_ns == time for path, time in before.items())
     assert (told.expected[0].missing, told.expected[0].animals, told.expected[0].epochs) == (1, 6, 2)
+
+
+def test_the_time_to_compile_is_expected_once_and_not_of_workers_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiling, "compiler", lambda: "g++")
+    missing = study_folder.prepare(small_study(), tmp_path)
+    expected = estimate(small_study(), missing, WorkerPool(2), QUICK)
+    assert expected.build_seconds == BUILD_SECONDS, "sham and ligated animals have one program"
+    there = estimate(small_study(), missing, WorkerPool(scheduler="tcp://10.0.0.1:8786"), QUICK)
+    assert there.build_seconds == 0.0
+    monkeypatch.setattr(compiling, "_whole", lambda folder: True)
+    built = estimate(small_study(), missing, WorkerPool(2), QUICK)
+    assert built.build_seconds == 0.0
+    assert built.seconds == pytest.approx(expected.seconds - BUILD_SECONDS)
+    monkeypatch.setattr(compiling, "_whole", lambda folder: False)
+    monkeypatch.setattr(compiling, "compiler", lambda: "")
+    assert estimate(small_study(), missing, WorkerPool(2), QUICK).build_seconds == 0.0, "NumPy needs none"
 
 
 def test_an_observer_is_told_of_each_animal_and_of_the_end(tmp_path: Path) -> None:

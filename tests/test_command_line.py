@@ -171,7 +171,7 @@ def test_run_says_what_it_will_take_and_compares(tmp_path: Path, capsys: pytest.
     printed = capsys.readouterr()
     assert "small: 2 arms x 2 animals, days -1 to 1, size 1, seed 3" in printed.err
     assert "8 epochs, 16 simulated s, at most 8 kB in out; about " in printed.err
-    assert "with 1 worker (" in printed.err
+    assert "with 1 worker, of which 25 s to compile the model, once (" in printed.err
     assert "ligated-vehicle" in printed.out
     assert (tmp_path / "out" / "compare" / "report.txt").is_file()
     assert len(list(tmp_path.glob("out/animals/*/*.h5"))) == 4

@@ -125,7 +125,7 @@ def _key(wanted: Program) -> str:
 def program(
     structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float = 0.1, precision: str = "single"
 ) -> Program:
-    """The program that simulates a structure: from the cache, compiled now (some 10 s), or NumPy without a compiler.
+    """The program that simulates a structure: from the cache, compiled now (some 25 s), or NumPy without a compiler.
 
     Parameters
     ----------
@@ -158,6 +158,15 @@ def program(
             if not _whole(folder):
                 _build(wanted, folder)
     return replace(wanted, folder=folder)
+
+
+def needs_building(
+    structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float = 0.1, precision: str = "single"
+) -> str:
+    """The key of the program that `program` would compile first; "" where nothing is to be compiled."""
+    wanted = Program(structure, dict(autoreceptors), dt_ms, precision, None)
+    key = _key(wanted) if compiler() else ""
+    return "" if key and _whole(_programs() / key) else key
 
 
 @contextmanager

@@ -77,7 +77,9 @@ def _announce(out: Path, expected: RunEstimate) -> None:
     if expected.missing:
         how = "measured on this machine" if expected.speed.measured else "a guess until a run on this machine is over"
         what = cost(expected.epochs, sum(expected.simulated_seconds.values()), expected.bytes)
-        note(f"{what} in {out}; about {duration_in_words(expected.seconds)} {expected.pool} ({how}).")
+        build = duration_in_words(expected.build_seconds)
+        once = f", of which {build} to compile the model, once" if expected.build_seconds else ""
+        note(f"{what} in {out}; about {duration_in_words(expected.seconds)} {expected.pool}{once} ({how}).")
 
 
 def _print_run(study: Study, out: Path, seconds: float, comparison: ComparisonFiles | None) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from circuits.brian.compiling import needs_building
+from circuits.structure import structure
 from experiments.protocol.study import Study
 from experiments.running.matched_animals import AnimalRunner
-from experiments.running.speed import Speed, expected_speed
+from experiments.running.speed import BUILD_SECONDS, Speed, expected_speed
 from experiments.running.study_folder import Missing
 from experiments.running.workers import WorkerPool
 
@@ -35,6 +37,8 @@ class RunEstimate:
         Space on disk, at most.
     seconds : float
         Time by the clock (s) with `pool`; with one worker where a scheduler has an unknown number of them.
+    build_seconds : float
+        The part of `seconds` in which the program of the model is compiled, once for each size of the circuit.
     speed : Speed
         The speed that `seconds` follows from.
     pool : WorkerPool
@@ -48,6 +52,7 @@ class RunEstimate:
     simulated_seconds: Mapping[int, float]
     bytes: int
     seconds: float
+    build_seconds: float
     speed: Speed
     pool: WorkerPool
 
@@ -60,7 +65,7 @@ def estimate(study: Study, missing: Missing, pool: WorkerPool, runner: AnimalRun
         return runner.plan(study.only(arms).model_copy(update={"animals": 1}))
 
     plans = {number: one_number(arms) for number, arms in missing.items()}
-    speed = expected_speed(study.size)
+    speed, build = expected_speed(study.size), _build_seconds(study, missing, pool)
     simulated = {number: plan.simulated_seconds for number, plan in plans.items()}
     return RunEstimate(
         study=study,
@@ -69,7 +74,20 @@ def estimate(study: Study, missing: Missing, pool: WorkerPool, runner: AnimalRun
         epochs=sum(plan.epochs for plan in plans.values()),
         simulated_seconds=simulated,
         bytes=sum(plan.bytes for plan in plans.values()),
-        seconds=speed.seconds(list(simulated.values()), pool.workers),
+        seconds=speed.seconds(list(simulated.values()), pool.workers) + build,
+        build_seconds=build,
         speed=speed,
         pool=pool,
     )
+
+
+def _build_seconds(study: Study, missing: Missing, pool: WorkerPool) -> float:
+    """Time (s) to compile what the cache folder of this machine lacks; those of a scheduler's workers are not known."""
+    if pool.scheduler:
+        return 0.0
+    arms = {name for names in missing.values() for name in names}
+    circuits = [arm.prepared_circuit() for arm in study.only(arms).arms]
+    keys = {
+        needs_building(structure(each, study.size), each.autoreceptors, precision=study.precision) for each in circuits
+    }
+    return BUILD_SECONDS * len(keys - {""})

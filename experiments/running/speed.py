@@ -15,8 +15,10 @@ from circuits.brian.compiling import cache_folder, compiler
 DEFAULT_SPEED = 20.0
 #: The same without a compiler, where the cost hardly depends on the size.
 INTERPRETED_SPEED = 0.08
-#: Seconds that a run needs before the first spike, for imports. Building the program, once, is not counted.
+#: Seconds that a run needs before the first spike, for imports.
 START_SECONDS = 10.0
+#: Seconds to compile a program of the model, on one core of a 2-core machine: once for each size of the circuit.
+BUILD_SECONDS = 25.0
 #: Runs shorter than this say little about the speed.
 SHORTEST_MEASURED_SECONDS = 15.0
 
