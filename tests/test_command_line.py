@@ -13,6 +13,7 @@ import pytest
 from cohort_samples import QUICK, TEXT, small_study
 from study_samples import STUDY
 
+from circuits.brian import compiling
 from experiments.commands.command_line import main
 from experiments.running import cohort
 from experiments.running.matched_animals import AnimalRunner
@@ -165,7 +166,10 @@ def test_ctrl_c_is_130(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.M
     assert errors_of(capsys, "run", "quick-look", "--out", "out", status=130)[-1] == "stopped"
 
 
-def test_run_says_what_it_will_take_and_compares(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_run_says_what_it_will_take_and_compares(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiling, "compiler", lambda: "g++")
     (tmp_path / "small.toml").write_text(TEXT)
     assert main(["run", "small.toml", "--out", "out", "--workers", "1", "--animals", "2", "--seed", "3"]) == 0
     printed = capsys.readouterr()
