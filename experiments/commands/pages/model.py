@@ -76,7 +76,9 @@ def _head() -> Iterator[str]:
         "Every equation, population, projection, coupling and number of `sham` and `ligated`, in the order of tables "
         "that Nordlie, Gewaltig & Plesser (2009, PLoS Comput Biol 5:e1000456) propose. Why the model is so stands in "
         "[design](design.md), what its numerics cost in [numerics](numerics.md), how drugs get where they act in "
-        "[pharmacy](pharmacy.md)."
+        "[pharmacy](pharmacy.md). `bluespot model` prints these tables for any arm, and `bluespot model --brian2` "
+        "writes an animal of it as a script in plain Brian2, which agrees with bluespot's program "
+        "([how well](numerics.md#plain-brian2))."
     )
     yield from _wrapped(
         "`ligated` is `sham` with the differences of table E3; `naive` is `sham`. Numbers stand with the key of their "
