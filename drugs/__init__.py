@@ -12,7 +12,7 @@ from core.errors import unknown_name
 from core.sourced import Sourced, walk
 from drugs import typical_kinetics
 from drugs.binding import exposure, transporter_occupancy
-from drugs.drug import Drug, regimens_of
+from drugs.drug import Drug, Treatment, regimens_of
 from drugs.kinetics import Unbound, concentration_table, unbound_concentrations
 from drugs.library.amitriptyline import amitriptyline
 from drugs.library.atipamezole import atipamezole
@@ -68,6 +68,7 @@ __all__ = [
     "Metabolite",
     "Regimen",
     "Substance",
+    "Treatment",
     "Unbound",
     "amitriptyline",
     "atipamezole",

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import fsum
 
 from core.errors import unknown_name
 from core.exposure import Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS, TRANSPORTERS
-from drugs.drug import Drug
+from drugs.drug import Treatment
 from drugs.kinetics import TISSUE_OF, TISSUES, unbound_concentrations
-from drugs.regimen import Regimen
 from drugs.substance import Affinity
 
 
-def exposure(treatment: Regimen | Drug | Iterable[Regimen], hours: float, *, before: float | None = None) -> Exposure:
+def exposure(treatment: Treatment, hours: float, *, before: float | None = None) -> Exposure:
     """What a treatment does at one moment: C/Ki sums of all drugs and metabolites per compartment and site.
 
     Binding is at equilibrium and competitive (Gaddum 1937): antagonists and blockers add to `block`, agonists
@@ -49,7 +48,7 @@ def exposure(treatment: Regimen | Drug | Iterable[Regimen], hours: float, *, bef
 
 
 def transporter_occupancy(
-    treatment: Regimen | Drug | Iterable[Regimen], hours: float, compartment: str = "dorsal_horn_ipsi"
+    treatment: Treatment, hours: float, compartment: str = "dorsal_horn_ipsi"
 ) -> Mapping[str, float]:
     """Occupancy of NET, SERT and DAT by drug at one moment, no transmitter competing.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from brian2.units import Quantity
 
@@ -234,7 +235,11 @@ class Drug(Substance):
         return parse_dose(dose, f"dose of {self.name}")
 
 
-def regimens_of(treatment: Regimen | Drug | Iterable[Regimen | Drug]) -> tuple[Regimen, ...]:
+#: One regimen, several (nested as they come), or a vehicle.
+Treatment: TypeAlias = "Regimen | Drug | Iterable[Treatment]"
+
+
+def regimens_of(treatment: Treatment) -> tuple[Regimen, ...]:
     """List the regimens of a treatment.
 
     Parameters

@@ -10,7 +10,7 @@ those just before it. (Of a dose that is there at once, i.v. or into one place, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from core.days import SAME_HOUR
 from core.records import SlowTable
 from drugs.disposition import TISSUE_OF_ROUTE, Disposition, LocalVolume, Nowhere
-from drugs.drug import Drug, regimens_of
+from drugs.drug import Treatment, regimens_of
 from drugs.exponentials import convolved_exponentials
 from drugs.regimen import Regimen
 from drugs.substance import Substance
@@ -67,7 +67,7 @@ class _Moiety:
 
 
 def unbound_concentrations(
-    treatment: Regimen | Drug | Iterable[Regimen], hours: ArrayLike, *, before: float | None = None
+    treatment: Treatment, hours: ArrayLike, *, before: float | None = None
 ) -> tuple[Unbound, ...]:
     """Free concentrations of a treatment's drugs and active metabolites over time.
 
@@ -95,7 +95,7 @@ def unbound_concentrations(
     )
 
 
-def concentration_table(treatment: Regimen | Drug | Iterable[Regimen], hours: ArrayLike) -> SlowTable:
+def concentration_table(treatment: Treatment, hours: ArrayLike) -> SlowTable:
     """Table of the free concentrations of a treatment's drugs and active metabolites over time.
 
     Parameters

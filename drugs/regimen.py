@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 from math import floor, inf, isfinite
+from typing import TYPE_CHECKING
 
 import numpy as np
 from brian2.units import kilogram
@@ -81,6 +82,21 @@ class Regimen:
     hour: float = 0.0
     body_weight: Sourced = BODY_WEIGHT
     missed_days: tuple[int, ...] = ()
+
+    if TYPE_CHECKING:  # a checker would ask for a `Dose`, which is read from its words
+
+        def __init__(  # noqa: PLR0913, as many as there are fields
+            self,
+            drug: Substance,
+            dose: str | Dose,
+            route: str,
+            schedule: str,
+            from_day: int,
+            until_day: int | None = None,
+            hour: float = 0.0,
+            body_weight: Sourced = BODY_WEIGHT,
+            missed_days: tuple[int, ...] = (),
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         if self.schedule not in DOSING_HOURS:

@@ -7,7 +7,7 @@ firing of the locus coeruleus, or what serotonin does to it, is not in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
@@ -25,7 +25,7 @@ from core.errors import UserError
 from core.exposure import Exposure
 from core.records import SlowTable
 from core.vocabulary import COMPARTMENTS
-from drugs import Drug, Regimen, concentration_table, exposure, regimens_of
+from drugs import Treatment, concentration_table, exposure, regimens_of
 
 #: Hours of the slow clock's longest step in a forecast; the drugs it goes by move within hours.
 FORECAST_STEP = 2.0
@@ -77,9 +77,7 @@ def grid(until_day: int, first_day: int = -1, every_hours: float = 2.0) -> np.nd
     return np.arange(HOURS_PER_DAY * first_day, HOURS_PER_DAY * until_day + 1e-9, every_hours)
 
 
-def forecast(
-    treatment: Regimen | Drug | Iterable[Regimen | Drug], hours: ArrayLike, circuit: Circuit = naive
-) -> Forecast:
+def forecast(treatment: Treatment, hours: ArrayLike, circuit: Circuit = naive) -> Forecast:
     """Concentrations, occupancy, transmitters and slow state of an average rat over a course of doses, without spikes.
 
     At the hour of a dose everything is as before it. Regimens without a last day go on to the end.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass, replace
 from functools import partial
 from math import inf
@@ -21,7 +21,7 @@ from core.days import hours_from_surgery
 from core.errors import UserError, unknown_name
 from core.exposure import NO_DRUG
 from core.records import AssayValue, SlowTable
-from drugs import Drug, Regimen, regimens_of
+from drugs import Regimen, Treatment, regimens_of
 from drugs.binding import exposure
 from experiments.laboratory.assays import ASSAYS, Assay
 from experiments.laboratory.bench import Bench
@@ -155,7 +155,7 @@ class Animal:
         """Slow state at each rest epoch so far, in the columns that an animal's file has."""
         return self._history.slow_table()
 
-    def give(self, *drugs: Regimen | Drug | Injection | Sequence[Regimen | Drug]) -> None:
+    def give(self, *drugs: Injection | Treatment) -> None:
         """Give drugs, now or later. Whatever is measured at the hour of a dose comes before it.
 
         Parameters

@@ -43,7 +43,7 @@ from experiments.protocol.treatment import VEHICLE, Treatments, table_of
 
 if TYPE_CHECKING:
     from circuits import Circuit
-    from experiments.protocol.treatment import Treatment
+    from experiments.protocol.treatment import GivenTreatment
 
 LONGEST_NAME = 100
 _ARM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
@@ -89,7 +89,7 @@ def _flat(settings: Any, path: str = "") -> Any:
 class ArmFields(TypedDict, total=False):
     """What an `Arm` takes besides circuit and treatment: lists and single parts where its fields hold tuples."""
 
-    treatments: Treatment
+    treatments: GivenTreatment
     switch_off: OneOrMore[str]
     set: Mapping[str, Any]
     injections: OneOrMore[Injection | Table]
@@ -157,7 +157,7 @@ class Arm(Part):
     def __init__(
         self,
         circuit: Circuit | str,
-        treatment: Treatment = (),
+        treatment: GivenTreatment = (),
         **fields: Unpack[ArmFields],
     ) -> None:
         super().__init__(**{"circuit": circuit, "treatments": treatment, **fields})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -35,7 +35,7 @@ from experiments.protocol.schema import (
 from experiments.protocol.spellings import read_name
 
 if TYPE_CHECKING:
-    from drugs import Drug, Regimen
+    from drugs import Drug, Regimen, Treatment
 
 #: schedule -> the keys it needs beside drug and dose. A minipump is a route of its own.
 SCHEDULES = {
@@ -226,7 +226,7 @@ def _read_name(name: str, names: catalogue.Catalogue) -> tuple[Regimen, ...]:
 
 if TYPE_CHECKING:
     #: What an arm is given: regimens, a vehicle or its name, tables of a study file, or several of them.
-    Treatment = Regimen | Drug | str | Table | Iterable["Treatment"]
+    GivenTreatment: TypeAlias = "Treatment | str | Table | Iterable[GivenTreatment]"
     Treatments = tuple[Regimen, ...]
 else:
     #: Tables of a study file, regimens and vehicles, together or one alone; read as the regimens they stand for.
