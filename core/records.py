@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -141,4 +142,4 @@ class AnimalRecord:
     assays: tuple[AssayValue, ...]
     slow_state: SlowTable
     concentrations: SlowTable
-    provenance: Mapping[str, object]
+    provenance: Mapping[str, Any]

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -49,7 +49,7 @@ days = [-1, 1]
 """
 
 
-def small_study(animals: int = 3, **fields: object) -> Study:
+def small_study(animals: int = 3, **fields: Any) -> Study:
     return parse_study(TEXT).changed(animals=animals, **fields)
 
 

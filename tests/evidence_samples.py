@@ -18,7 +18,7 @@ from experiments.running.matched_animals import AnimalRunner
 ASSAYS = [{"assay": "paw_pressure", "sides": ["ipsi"], "days": [1, 3], "hour": 1.0}]
 DULOXETINE = {"drug": "duloxetine", "dose": "10 mg/kg", "route": "s.c.", "schedule": "once", "on_day": 3}
 VALUE = {"name": "paw_pressure_threshold", "side": "ipsi", "day": 3, "hour": 1.0}
-OUTCOME = {
+OUTCOME: dict[str, Any] = {
     "says": "threshold, duloxetine over vehicle",
     "statistic": "ratio",
     "value": VALUE,
@@ -33,7 +33,7 @@ TREATED = {"name": "treated", "circuit": "ligated", "treatments": [DULOXETINE]}
 UNTREATED = {"name": "untreated", "circuit": "ligated"}
 
 
-def finding(id: str = "T1", arms: list[dict[str, Any]] | None = None, animals: int = 4, **changes: object) -> Finding:
+def finding(id: str = "T1", arms: list[dict[str, Any]] | None = None, animals: int = 4, **changes: Any) -> Finding:
     study = {"arms": arms or [UNTREATED, TREATED], "assays": ASSAYS}
     fields = {"id": id, "claim": "A claim.", "source": "Nobody 2000", "role": "fit", "animals": animals}
     return Finding.model_validate(fields | {"study": study, "outcomes": [OUTCOME]} | changes)

@@ -37,7 +37,7 @@ VEHICLE, TREATED, NOTHING, SHAM = (
 MEASURED = (assays.pinch.on_days(-1, 1, 2, sides=("ipsi",)), assays.microdialysis.on_days(2, hour=2.1))
 
 
-def study(*arms: Arm, **fields: object) -> Study:
+def study(*arms: Arm, **fields: Any) -> Study:
     return Study(name="short", size=SIZE, animals=1, seed=3, arms=arms, assays=MEASURED, **fields)
 
 

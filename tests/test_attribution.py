@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.patches import Rectangle
 from test_results_figures import texts
 
 from circuits import SWITCHES
@@ -156,7 +157,7 @@ def test_the_figure_stacks_to_the_total_and_says_units_and_animals() -> None:
     table = made_up({Coalition(): [1.0, 3.0], Coalition("a"): [11.0, 15.0]})
     (figure,) = draw_attributions(table).values()
     (axes,) = (each for each in figure.axes if each.get_visible())
-    heights = sum(patch.get_height() for patch in axes.patches)
+    heights = sum(patch.get_height() for patch in axes.patches if isinstance(patch, Rectangle))
     assert heights == pytest.approx(13.0)
     shown = texts(figure)
     assert "(g)" in shown

@@ -73,7 +73,7 @@ def of(*places: str) -> list[Any]:
     ]
 
 
-def test_the_table_names_all_that_the_code_relies_on():
+def test_the_table_names_all_that_the_code_relies_on() -> None:
     assert {surface.place for surface in SURFACES} == set(PLACES)
     assert all(surface.use for surface in SURFACES)
     assert len(set(SURFACES)) == len(SURFACES)
@@ -81,7 +81,7 @@ def test_the_table_names_all_that_the_code_relies_on():
     assert [name for name in NAMES if name not in table] == []
 
 
-def test_what_is_known_before_a_build_is_there(network):
+def test_what_is_known_before_a_build_is_there(network: Any) -> None:
     check("modules")
     check("templates", templates_folder())
     check("network", network)
@@ -99,7 +99,7 @@ def refused(surface: Surface, subject: Any = None) -> str:
 
 
 @pytest.mark.parametrize("surface", of("modules"))
-def test_a_missing_attribute_is_an_error(surface, monkeypatch):
+def test_a_missing_attribute_is_an_error(surface: Surface, monkeypatch: pytest.MonkeyPatch) -> None:
     module, path = surface.name.split(":")
     *parents, name = path.split(".")
     monkeypatch.delattr(pkgutil.resolve_name(":".join([module, ".".join(parents)]).rstrip(":")), name)
@@ -113,7 +113,7 @@ def without(text: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("surface", of("templates"))
-def test_a_template_that_lacks_a_word_is_an_error(surface, tmp_path):
+def test_a_template_that_lacks_a_word_is_an_error(surface: Surface, tmp_path: Path) -> None:
     folder = shutil.copytree(templates_folder(), tmp_path / "templates")
     without(surface.text, folder)
     refused(surface, folder)
@@ -140,20 +140,20 @@ class Without:
 
 
 @pytest.mark.parametrize("surface", of("network", "device"))
-def test_an_object_that_lacks_a_part_is_an_error(surface, network):
+def test_an_object_that_lacks_a_part_is_an_error(surface: Surface, network: Any) -> None:
     subject = {"network": network, "device": all_devices["cpp_standalone"]}[surface.place]
     check(surface.place, subject)
     refused(surface, Without(subject, re.findall(r"\.(\w+)|\[(\w+)\]", surface.name)))
 
 
 @pytest.mark.slow
-def test_a_program_s_code_has_all_that_is_looked_for(code):
+def test_a_program_s_code_has_all_that_is_looked_for(code: Path) -> None:
     check("code", code)
     check("files", code, SHAPE)
 
 
 @pytest.mark.parametrize("surface", of("code", "files"))
-def test_code_that_lacks_a_part_is_an_error(surface, code, tmp_path):
+def test_code_that_lacks_a_part_is_an_error(surface: Surface, code: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(code, tmp_path / "code")
     if surface.place == "code":
         without(surface.text, folder)
@@ -163,7 +163,7 @@ def test_code_that_lacks_a_part_is_an_error(surface, code, tmp_path):
 
 
 @pytest.mark.slow
-def test_files_of_contacts_of_another_size_are_an_error(code, tmp_path):
+def test_files_of_contacts_of_another_size_are_an_error(code: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(code, tmp_path / "code")
     file = folder / "static_arrays" / f"_static_array__array_{SHAPE.pathways[0].name}_sources"
     file.write_bytes(file.read_bytes() * 2)
@@ -173,7 +173,9 @@ def test_files_of_contacts_of_another_size_are_an_error(code, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", RENAMED)
-def test_no_program_is_built_with_a_brian2_that_has_renamed_something(case, tmp_path, monkeypatch):
+def test_no_program_is_built_with_a_brian2_that_has_renamed_something(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The first case is one that nobody would notice: afferents are reported, and no cell hears them."""
     files, old, new, named = RENAMED[case]
     site = Path(brian2.__file__).parent
@@ -193,7 +195,7 @@ def test_no_program_is_built_with_a_brian2_that_has_renamed_something(case, tmp_
     assert not list((tmp_path / "cache").rglob("main"))
 
 
-def test_epochs_in_numpy_are_refused_as_well(monkeypatch):
+def test_epochs_in_numpy_are_refused_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CXX", "no-such-compiler")
     monkeypatch.delattr(brian2.Equations, "get_substituted_expressions")
     with pytest.raises(UserError, match="get_substituted_expressions"), animal(ligated):

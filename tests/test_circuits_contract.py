@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import astuple
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from circuits.brian.epoch_data import EpochInputs
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
 from circuits.moment import Moment
+from circuits.receptors import Coupling, PlainCoupling
 from circuits.slow_clock import advance, observe
 from circuits.slow_state import SlowState
 from circuits.stimulus import BIN, Stimulus
@@ -33,6 +34,7 @@ from core.vocabulary import COMPARTMENTS, RECEPTORS, SITES, TRANSMITTERS, TRANSP
 
 NUMBERS = dict(ligated.parameters())
 PATHS = sorted(NUMBERS)
+COUPLINGS: tuple[Coupling | PlainCoupling, ...] = (*ligated.couplings, *ligated.plain_couplings)
 
 #: Hours after the ligation at which an epoch is prepared: what is quick is told from what is slow.
 ROOT = Path(__file__).parents[1]
@@ -123,9 +125,9 @@ def views(circuit: Circuit) -> Iterator[Callable[[], bytes]]:
     yield lambda: digest(*(part for contacts in draw.contacts.values() for part in contacts))
     yield lambda: digest(observed(circuit))
     for hours in HOURS:
-        yield lambda hours=hours: prepared(circuit, draw, hours)
+        yield partial(prepared, circuit, draw, hours)
     for strength in (0.0, 0.3, 1.0, 3.0, 10.0, 40.0):
-        yield lambda strength=strength: advanced(circuit, draw, strength)
+        yield partial(advanced, circuit, draw, strength)
 
 
 def prepared(circuit: Circuit, draw: AnimalDraw, hours: float) -> bytes:
@@ -249,17 +251,16 @@ def test_every_switch_switches_something_off(switch: Any) -> None:
 
 
 def test_a_group_is_all_of_its_couplings() -> None:
-    couplings = (*ligated.couplings, *ligated.plain_couplings)
-    for group in dict.fromkeys(coupling.group for coupling in couplings):
-        members = [coupling.name for coupling in couplings if coupling.group == group]
+    for group in dict.fromkeys(coupling.group for coupling in COUPLINGS):
+        members = [coupling.name for coupling in COUPLINGS if coupling.group == group]
         one_word, each = ligated.without(group), ligated.without(*members)
         assert [view() for view in views(one_word)] == [view() for view in views(each)], group
-        assert not any(one_word.is_on(coupling) for coupling in couplings if coupling.group == group)
+        assert not any(one_word.is_on(coupling) for coupling in COUPLINGS if coupling.group == group)
 
 
 def test_every_coupling_is_scaled_by_something_that_exists() -> None:
     known = Moment(ligated, disturbed_state()).quantities
-    for coupling in (*ligated.couplings, *ligated.plain_couplings):
+    for coupling in COUPLINGS:
         assert not coupling.scaled_by or coupling.scaled_by in known
     for transmitter in ligated.transmitters:
         scaled = [release.scaled_by for release in transmitter.releases] + [transmitter.autoreceptor_scaled_by]

@@ -21,7 +21,7 @@ def drawn(circuit: Any = ligated, size: float = SIZE, seed: int = SEED, number: 
 
 def by_block(draw: AnimalDraw) -> dict[tuple[str, str], bytes]:
     """Every drawn column, block by block."""
-    parts = {}
+    parts: dict[tuple[str, str], bytes] = {}
     for blocks, groups in (
         (draw.structure.blocks, {"cells": draw.cells}),
         (draw.structure.fibres, {"fibres": draw.fibres}),
@@ -39,7 +39,7 @@ def by_block(draw: AnimalDraw) -> dict[tuple[str, str], bytes]:
 
 def wires(draw: AnimalDraw) -> dict[str, tuple[bytes, ...]]:
     """Contacts of each wire, sources and targets counted within their blocks."""
-    found = {}
+    found: dict[str, tuple[bytes, ...]] = {}
     for pathway in draw.structure.pathways:
         sources, targets, weights = draw.contacts[pathway.name]
         start = 0

@@ -152,6 +152,7 @@ def test_what_is_too_small_for_a_normal_number_is_nothing(hurt: SmallAnimal) -> 
 def test_no_vector_is_divided_by_an_approximate_reciprocal(hurt: SmallAnimal) -> None:
     """Intel's and AMD's differ in it."""
     folder = hurt.simulator.program.folder
+    assert folder is not None
     listing = subprocess.run(["objdump", "-d", str(folder / "main")], capture_output=True, text=True, check=True).stdout
     assert "vfmadd" in listing
     assert not re.search(r"\brcp[ps]s|\bvrcp[ps]s|rsqrt[ps]s", listing)

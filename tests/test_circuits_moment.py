@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from small_animals import SEED, blocked, disturbed_state
 
 from circuits import CIRCUITS, Circuit, ligated, naive, sham
 from circuits.brian.compiling import _key
+from circuits.brian.epoch_data import Program
 from circuits.draw import draw_animal
 from circuits.epoch import prepare
 from circuits.manipulations.lesions import ProteinLoss
@@ -79,8 +81,9 @@ def test_an_average_animal_has_no_cells() -> None:
 
 @pytest.mark.parametrize("what", ["force", "temperature", "brush", "capsaicin"])
 def test_a_waveform_of_another_length_than_its_stimulus_is_refused(what: str) -> None:
+    wrong: dict[str, Any] = {what: {"ipsi": np.zeros(3000)}}
     with pytest.raises(UserError, match=rf"{what} on ipsi has the shape \(3000,\): a stimulus of 3 s has .* 300 bins"):
-        Stimulus(3.0, **{what: {"ipsi": np.zeros(3000)}})
+        Stimulus(3.0, **wrong)
 
 
 # --- names ------------------------------------------------------------------------------------------------------
@@ -140,4 +143,5 @@ def test_structures_that_print_alike_have_programs_of_their_own() -> None:
     one = structure(sham, 0.1)
     other = replace(one, receptors=one.receptors[::-1])
     assert repr(one) == repr(other)
-    assert _key(one, sham.autoreceptors, 0.1, "single") != _key(other, sham.autoreceptors, 0.1, "single")
+    keys = [_key(Program(shape, sham.autoreceptors, 0.1, "single", None)) for shape in (one, other)]
+    assert keys[0] != keys[1]

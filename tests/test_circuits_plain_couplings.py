@@ -30,7 +30,7 @@ def told(circuit: Any, exposure: Any, name: Any, block: Any) -> Any:
     draw = draw_animal(circuit, structure(circuit, 0.1), SEED, 0)
     inputs, _ = prepare(Moment(circuit, disturbed_state(LATE), exposure, draw), Stimulus(0.2), "test", 0.1)
     cells = draw.structure.block(block)
-    return inputs.arguments[name][cells.part]
+    return np.asarray(inputs.arguments[name])[cells.part]
 
 
 def clearance_after(circuit: Any, exposure: Any, days: Any) -> Any:

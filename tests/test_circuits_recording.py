@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import brian2
 import numpy as np
@@ -13,7 +13,7 @@ from small_animals import SIZE, SmallAnimal, animal, bound, disturbed_state, str
 
 from circuits import ligated
 from circuits.brian import equations
-from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Program, Recording
+from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Program, Recording, Simulator
 from circuits.brian.recording import CELL_VARIABLES, FIBRE_VARIABLES, arrays, recordable, samples
 from circuits.epoch import prepare
 from circuits.stimulus import Watch
@@ -37,7 +37,7 @@ def hurt() -> Iterator[SmallAnimal]:
 def told(rat: SmallAnimal, seconds: float = 0.2, watch: Watch | None = None, **changed: Any) -> EpochInputs:
     drugs = bound(dict.fromkeys(RECEPTORS, SiteBinding(block=0.2, drive=0.06, held=0.1)))
     stimulus = replace(strong_stimulus(seconds), watch=watch)
-    return replace(prepare(rat.circuit, rat.draw, disturbed_state(), drugs, stimulus, "test", 0.1)[0], **changed)
+    return replace(prepare(rat.moment(disturbed_state(), drugs), stimulus, "test", 0.1)[0], **changed)
 
 
 def everything(rat: SmallAnimal) -> tuple[Recording, ...]:
@@ -153,7 +153,10 @@ def test_traces_are_as_long_as_an_epoch_that_ends_early(compiler: str, monkeypat
         (Recording("fibres", "v", (0,)), "Allowed: .*release"),
         (Recording("cells", "v", (SHAPE.cells,)), f"whole numbers from 0 to {SHAPE.cells - 1}"),
         (Recording("cells", "v", (-1,)), "whole numbers from 0"),
-        (Recording("cells", "v", (1.5,)), "whole numbers from 0"),
+        (
+            Recording("cells", "v", (1.5,)),  # type: ignore[arg-type]
+            "whole numbers from 0",
+        ),
         (Recording("cells", "v", ()), "one or more whole numbers"),
     ],
 )
@@ -209,7 +212,7 @@ def test_a_bench_does_not_take_an_epoch_with_recordings_for_one_without() -> Non
             traces = {(r.group, r.variable): np.zeros((1, len(r.index))) for r in inputs.record}
             return EpochOutputs(1, np.zeros(0, "i8"), np.zeros(0, "i4"), {}, {}, traces)
 
-    cache = EpochCache(Counting())
+    cache = EpochCache(cast(Simulator, Counting()))
     one, other = (replace(INPUTS, record=(Recording("cells", name, (0,)),)) for name in ("v", "w"))
     for _ in range(2):
         assert list(cache.run(INPUTS).traces) == []

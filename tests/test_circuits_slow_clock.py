@@ -16,6 +16,7 @@ from circuits import Circuit, ligated, sham
 from circuits.fields import BRAKES, activation
 from circuits.moment import Moment
 from circuits.plasticity import Drive, evoked_gain, excess, rates_of_change, relaxation_hours
+from circuits.populations.population import AfferentPopulation, CellPopulation
 from circuits.slow_clock import advance, observe
 from circuits.slow_state import UNDISTURBED, SlowState, first_state
 from core.exposure import NO_DRUG, Exposure, SiteBinding
@@ -194,7 +195,7 @@ def test_sensitisation_needs_a_drive_on_its_own_side() -> None:
     assert slope("sensitisation_ipsi", nociceptive_ipsi=half, sensitisation_ipsi=0.5) == pytest.approx(0.0, abs=1e-12)
 
 
-def repaired(**changes: float) -> float:
+def repaired(**changes: Any) -> float:
     return slope("glutamate_clearance", glutamate_clearance=0.5, loss=0.5, **changes)
 
 
@@ -290,7 +291,8 @@ def test_mood_follows_the_forebrain_and_knows_its_own_rest() -> None:
 
 
 def averages(**rates: float) -> dict[str, float]:
-    names = [*BRAKES, *(f"{s}_{p.name}" for p in (*sham.cells, *sham.afferents) if p.sided for s in ("ipsi", "contra"))]
+    populations: tuple[CellPopulation | AfferentPopulation, ...] = (*sham.cells, *sham.afferents)
+    names = [*BRAKES, *(f"{s}_{p.name}" for p in populations if p.sided for s in ("ipsi", "contra"))]
     found = {f"{name}_rate_hertz": 1.0 for name in names}
     found |= {f"{x}_{place}_nanomolar": 20.0 for x in TRANSMITTERS for place in COMPARTMENTS}
     return found | {f"{name}_rate_hertz": rate for name, rate in rates.items()}

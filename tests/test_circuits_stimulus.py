@@ -43,7 +43,8 @@ def spikes_of(rate: float, regularity: float, seconds: float = 100.0, fibres: in
 def constant(seconds: float, **levels: float) -> Stimulus:
     """A stimulus on the ipsilateral paw that does not change."""
     shape = round(seconds / BIN)
-    return Stimulus(seconds, **{what: {"ipsi": np.full(shape, level)} for what, level in levels.items()})
+    waveforms: dict[str, Any] = {what: {"ipsi": np.full(shape, level)} for what, level in levels.items()}
+    return Stimulus(seconds, **waveforms)
 
 
 # --- the process ----------------------------------------------------------------------------------------------

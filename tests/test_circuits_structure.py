@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from circuits import ligated, naive, sham
-from circuits.populations.population import scaled
+from circuits.populations.population import AfferentPopulation, CellPopulation, scaled
 from circuits.structure import VECTOR, compartment_index, padded, structure
 from core.errors import UserError
 from core.sourced import ASSUMED, Sourced
@@ -39,7 +39,8 @@ def test_padding_goes_to_the_next_multiple(count: int, total: int) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_counts_are_the_standard_times_the_size(size: Any) -> None:
     shape = structure(ligated, size)
-    for population in (*ligated.cells, *ligated.afferents):
+    populations: tuple[CellPopulation | AfferentPopulation, ...] = (*ligated.cells, *ligated.afferents)
+    for population in populations:
         blocks = [b for b in (*shape.blocks, *shape.fibres) if b.population == population.name]
         assert [b.side for b in blocks] == (list(SIDES) if population.sided else [""])
         assert {b.count for b in blocks} == {scaled(population.standard, size)}

@@ -36,7 +36,7 @@ def unwritable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return place
 
 
-def test_a_cache_folder_that_cannot_be_written_is_told_by_name(unwritable):
+def test_a_cache_folder_that_cannot_be_written_is_told_by_name(unwritable: str) -> None:
     with pytest.raises(UserError, match="set BLUESPOT_CACHE") as caught:
         check_cache()
     assert unwritable in str(caught.value)
@@ -44,7 +44,7 @@ def test_a_cache_folder_that_cannot_be_written_is_told_by_name(unwritable):
         compiled(ligated)
 
 
-def test_a_home_that_cannot_be_written_is_told_by_name(unwritable, monkeypatch):
+def test_a_home_that_cannot_be_written_is_told_by_name(unwritable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BLUESPOT_CACHE")
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", unwritable)
@@ -54,33 +54,47 @@ def test_a_home_that_cannot_be_written_is_told_by_name(unwritable, monkeypatch):
 
 
 @pytest.mark.usefixtures("unwritable")
-def test_a_run_is_refused_before_any_animal_is_begun(tmp_path):
+def test_a_run_is_refused_before_any_animal_is_begun(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="set BLUESPOT_CACHE"):
         run(small_study(1), tmp_path / "out", runner=QUICK)
     assert not list(tmp_path.rglob("*.h5"))
 
 
 @pytest.mark.usefixtures("unwritable")
-def test_without_a_compiler_no_cache_folder_is_needed(monkeypatch):
+def test_without_a_compiler_no_cache_folder_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CXX", "no-such-compiler")
     check_cache()
     assert compiled(ligated).folder is None
 
 
-def test_a_cache_folder_that_holds_programs_need_not_be_written(tmp_path, monkeypatch):
+def test_a_cache_folder_that_holds_programs_need_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path))
     fake(tmp_path / "programs" / "0")
     monkeypatch.setattr(compiling, "_writable", lambda folder: pytest.fail("tried to write"))
     check_cache()
 
 
-def test_a_cache_folder_is_looked_for_from_where_the_command_was_given(tmp_path, monkeypatch):
+def test_a_cache_folder_is_looked_for_from_where_the_command_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Programs run in folders of their own, where a relative path would lead elsewhere."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BLUESPOT_CACHE", "cache")
     assert cache_folder() == tmp_path / "cache"
     monkeypatch.setenv("BLUESPOT_CACHE", "~/cache")
     assert cache_folder() == Path.home() / "cache"
+
+
+def emptied(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+def replaced_by_a_file(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.touch()
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
@@ -92,13 +106,13 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "other contacts": lambda folder: (folder / "static_arrays" / "sources").write_bytes(bytes(4)),
     "no digests": lambda folder: (folder / "digests.txt").unlink(),
     "digests of something else": lambda folder: (folder / "digests.txt").write_bytes(b"\xff\xfe"),
-    "an empty folder": lambda folder: (shutil.rmtree(folder), folder.mkdir()),
-    "a file": lambda folder: (shutil.rmtree(folder), folder.touch()),
+    "an empty folder": emptied,
+    "a file": replaced_by_a_file,
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_program_is_not_taken_for_a_whole_one(damage, tmp_path):
+def test_a_damaged_program_is_not_taken_for_a_whole_one(damage: str, tmp_path: Path) -> None:
     folder = fake(tmp_path / "program")
     assert compiling._whole(folder)
     DAMAGES[damage](folder)
@@ -106,7 +120,7 @@ def test_a_damaged_program_is_not_taken_for_a_whole_one(damage, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_damaged_program_is_built_again(tmp_path, monkeypatch):
+def test_a_damaged_program_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
     with animal(ligated) as rat:
         expected = rat.epoch(strong_stimulus(0.2), disturbed_state())
@@ -120,7 +134,7 @@ def test_a_damaged_program_is_built_again(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_module_of_the_user_s_own_does_not_get_into_a_build(tmp_path, monkeypatch):
+def test_a_module_of_the_user_s_own_does_not_get_into_a_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file `core.py` beside a user's script has the name of one of our packages."""
     (tmp_path / "core.py").write_text("raise RuntimeError('not ours')\n")
     monkeypatch.chdir(tmp_path)

@@ -65,11 +65,11 @@ NAMED = named()
 
 
 @pytest.mark.parametrize(("name", "place"), NAMED.items(), ids=[":".join(filter(None, name)) for name in NAMED])
-def test_what_is_named_exists(name, place):
+def test_what_is_named_exists(name: str, place: str) -> None:
     assert exists(*name), f"{place}: there is no {name[0]} {name[1]}"
 
 
-def test_there_are_names():
+def test_there_are_names() -> None:
     assert len(NAMED) > 60
 
 
@@ -77,16 +77,16 @@ def test_there_are_names():
     "name",
     ["circuits.lighting", "drugs/duloxetine.py", "core.days.YEARS", "experiments.study", "tests/*_none.py", "drugs."],
 )
-def test_what_does_not_exist_is_noticed(name):
+def test_what_does_not_exist_is_noticed(name: str) -> None:
     assert not exists(name)
 
 
-def test_what_a_module_does_not_have_is_noticed():
+def test_what_a_module_does_not_have_is_noticed() -> None:
     assert exists("experiments.running.cohort", "run_study")
     assert not exists("experiments.running.cohort", "run_studies")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
-def test_links_to_files_lead_somewhere(page):
+def test_links_to_files_lead_somewhere(page: Path) -> None:
     dead = [link for link in _LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()]
     assert not dead

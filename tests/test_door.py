@@ -52,7 +52,7 @@ def callables() -> dict[str, object]:
 
 @pytest.mark.parametrize("name", sorted(set(callables()) - WITHOUT_SECTIONS))
 def test_what_is_called_says_what_it_takes(name: Any) -> None:
-    sections = inspect.getdoc(callables()[name])
+    sections = inspect.getdoc(callables()[name]) or ""
     assert "Parameters\n-----" in sections or "Attributes\n-----" in sections
 
 
@@ -66,7 +66,7 @@ def methods() -> list[object]:
 
 @pytest.mark.parametrize("method", methods(), ids=lambda method: method.__qualname__)
 def test_every_parameter_of_an_animal_and_an_epoch_is_explained(method: Any) -> None:
-    text = inspect.getdoc(method).partition("Parameters\n")[2]
+    text = (inspect.getdoc(method) or "").partition("Parameters\n")[2]
     for name in set(inspect.signature(method).parameters) - {"self"}:
         assert f"{name}\n" in text or f"{name}, " in text or f", {name}" in text, name
 

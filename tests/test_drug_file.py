@@ -79,7 +79,7 @@ def changed(path: str, value: object, drug: Any = duloxetine) -> Any:
     """The tables of a drug with one entry changed, or taken away where the value is None."""
     fields = tables_of(own(drug=drug))
     *steps, last = path.split("/")
-    part = fields
+    part: Any = fields
     for step in steps:
         part = part[int(step) if step.isdigit() else step]
     if value is None:

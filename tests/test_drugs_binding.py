@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import UserError
-from core.exposure import NO_DRUG, SiteBinding
+from core.exposure import NO_DRUG
 from core.sourced import ASSUMED, Sourced
 from core.units import hour
 from core.vocabulary import COMPARTMENTS, TRANSPORTERS
@@ -98,8 +99,8 @@ def test_parent_and_metabolite_add_at_a_site() -> None:
 def test_agonists_drive_and_hold_antagonists_block() -> None:
     full, partial = (exposure(agonist(e).once("1 mg/kg", route="i.v."), 0.0, before=1.0) for e in (1.0, number(0.25)))
     ratio = 1e6 / 100 / 10  # 1 mg/kg in 1 L/kg is 10 uM, over 10 nM
-    assert full.at("raphe", "mu") == SiteBinding(0.0, pytest.approx(ratio), pytest.approx(ratio))
-    assert partial.at("raphe", "mu") == SiteBinding(0.0, pytest.approx(ratio / 4), pytest.approx(ratio))
+    assert astuple(full.at("raphe", "mu")) == pytest.approx((0.0, ratio, ratio))
+    assert astuple(partial.at("raphe", "mu")) == pytest.approx((0.0, ratio / 4, ratio))
     blocked = exposure(idazoxan.intrathecal("30 ug"), 0.01).at("dorsal_horn_ipsi", "alpha2A")
     assert blocked.block > 0.0
     assert blocked.drive == blocked.held == 0.0
@@ -147,7 +148,7 @@ def test_a_treatment_is_one_regimen_several_or_a_vehicle() -> None:
         regimens_of(duloxetine)
     for wrong in ("duloxetine", ["vehicle"], {"drug": "duloxetine"}, 3, None):
         with pytest.raises(UserError, match="is no treatment; expected a regimen"):
-            regimens_of(wrong)
+            regimens_of(wrong)  # type: ignore[arg-type]
 
 
 def test_exposure_is_pure() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ def names_in(tree: ast.AST) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if id(node) in ignored:
             continue
-        texts = {
+        texts: dict[type[ast.AST], Callable[[Any], str]] = {
             ast.Name: lambda n: n.id,
             ast.Attribute: lambda n: n.attr,
             ast.alias: lambda n: n.name,

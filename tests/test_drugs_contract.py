@@ -101,7 +101,8 @@ def test_changing_a_number_changes_what_the_drug_does(drug: Any, path: Any) -> N
 
 def test_every_number_is_reached_by_the_test_above() -> None:
     """A metabolite's routes and molar mass are left out below its parent only because it is a drug of its own."""
-    tried = {id(dict(walk(case.values[0]))[case.values[1]]) for case in REACHED}
+    cases: list[Any] = [case.values for case in REACHED]
+    tried = {id(dict(walk(drug))[path]) for drug, path in cases}
     every = {id(number): path for drug in DRUGS.values() for path, number in walk(drug)}
     assert len(tried) > 50
     assert not [path for key, path in every.items() if key not in tried]
@@ -268,6 +269,7 @@ def test_a_drug_that_cannot_be_is_refused_in_one_sentence(make: Any, sentence: s
 
 
 def with_ratio(value: Any, **facts: Any) -> Any:
+    assert duloxetine.kinetics.disposition is not None
     fate = replace(duloxetine.kinetics.disposition, unbound_brain_to_plasma=Sourced(value, "Key2001", **facts))
     return replace(duloxetine, kinetics=replace(duloxetine.kinetics, disposition=fate), name=f"drug_{value}")
 

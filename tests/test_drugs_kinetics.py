@@ -28,11 +28,11 @@ from drugs import (
     unbound_concentrations,
     vehicle,
 )
-from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics
+from drugs.disposition import Absorption, Bolus, Delivery, Disposition, Infusion, Kinetics
 from drugs.drug import Drug
 from drugs.exponentials import convolved_exponentials
 from drugs.kinetics import TISSUE_OF, TISSUES
-from drugs.substance import Affinity, Metabolite
+from drugs.substance import Affinity, Metabolite, Substance
 
 rates = st.floats(0.01, 20.0)
 hours_after = st.floats(0.0, 200.0)
@@ -55,6 +55,11 @@ def disposition(half_life: Any, volume: Any = 2.0, unbound: Any = (0.1, 1.0, 0.5
     )
 
 
+def fate_of(drug: Substance) -> Disposition:
+    assert drug.kinetics.disposition is not None
+    return drug.kinetics.disposition
+
+
 def made_up_drug(
     absorption_rate: Any = 2.0,
     half_life: Any = 3.0,
@@ -68,7 +73,7 @@ def made_up_drug(
         number(240 * gram / mole),
         kinetics=Kinetics(disposition=disposition(metabolite_half_life, 5.0, (0.3, 0.7, 0.9), metabolite_delay)),
     )
-    routes = {
+    routes: dict[str, Delivery] = {
         "i.p.": Absorption(number(absorption_rate / hour), number(0.6)),
         "i.v.": Bolus(),
         "minipump": Infusion(number(0.8)),
@@ -176,7 +181,7 @@ def test_area_under_the_curve_is_dose_times_bioavailability_over_clearance(route
     grid = np.linspace(0.0, 200.0, 400_001)
     brain = unbound_concentrations(duloxetine.once("1 mg/kg", route=route), grid, before=1.0)[0].brain
     area = np.trapezoid(brain, grid)
-    fate = duloxetine.kinetics.disposition
+    fate = fate_of(duloxetine)
     delivery = duloxetine.kinetics.routes[route]
     bioavailability = delivery.bioavailability.value if isinstance(delivery, Absorption) else 1.0
     inflow = duloxetine.nanomole_per_milligram * bioavailability
@@ -186,7 +191,7 @@ def test_area_under_the_curve_is_dose_times_bioavailability_over_clearance(route
 def test_metabolite_receives_its_fraction_of_all_the_parent_eliminated() -> None:
     grid = np.linspace(0.0, 300.0, 300_001)
     parent, product = unbound_concentrations(amitriptyline.once("10 mg/kg"), grid)
-    fates = [entry.drug.kinetics.disposition for entry in (parent, product)]
+    fates = [fate_of(entry.drug) for entry in (parent, product)]
     eliminated, formed = (
         np.trapezoid(entry.brain, grid) / fate.brain_nanomolar * fate.elimination_per_hour
         for entry, fate in zip((parent, product), fates, strict=True)

@@ -15,10 +15,10 @@ from scipy.integrate import solve_ivp
 from core.sourced import ASSUMED, Sourced
 from core.units import hour
 from drugs import DRUGS, Regimen, unbound_concentrations
-from drugs.disposition import Absorption, Bolus, Disposition, Infusion, Kinetics, LocalVolume
+from drugs.disposition import Absorption, Bolus, Delivery, Disposition, Infusion, Kinetics, LocalVolume
 from drugs.drug import Drug
 from drugs.exponentials import convolved_exponentials
-from drugs.substance import Affinity, Metabolite
+from drugs.substance import Affinity, Metabolite, Substance
 
 ROUTES = ("i.p.", "p.o.", "i.v.", "minipump")
 
@@ -48,7 +48,7 @@ def dispositions(draw: Any) -> Any:
 @st.composite
 def random_drugs(draw: Any, depth: Any = 2) -> Any:
     """A drug with up to two generations of metabolites."""
-    routes = {
+    routes: dict[str, Delivery] = {
         "i.p.": Absorption(number(draw(st.floats(0.1, 8.0)) / hour), number(draw(fractions))),
         "p.o.": Absorption(number(draw(st.floats(0.1, 2.0)) / hour), number(draw(fractions))),
         "i.v.": Bolus(),
@@ -88,16 +88,21 @@ def treatments(draw: Any, most: Any = 1) -> Any:
 class Chain:
     """One molecule of a drug in the solver's state: where its body and its effect site stand, and what feeds it."""
 
-    drug: Drug
+    drug: Substance
     body: int
     parent: int | None
     formed_per_hour: float
 
 
-def chains(drug: Drug, parent: int | None = None, formed: float = 0.0, start: int = 1) -> list[Chain]:
+def fate_of(drug: Substance) -> Disposition:
+    assert drug.kinetics.disposition is not None
+    return drug.kinetics.disposition
+
+
+def chains(drug: Substance, parent: int | None = None, formed: float = 0.0, start: int = 1) -> list[Chain]:
     found = [Chain(drug, start, parent, formed)]
     for metabolite in drug.metabolites:
-        rate = drug.kinetics.disposition.elimination_per_hour * float(metabolite.fraction.value)
+        rate = fate_of(drug).elimination_per_hour * float(metabolite.fraction.value)
         found += chains(metabolite.drug, start, rate, start + 2 * len(found))
     return found
 
@@ -111,7 +116,7 @@ def system(course: Regimen) -> tuple[np.ndarray, list[Chain], float]:
         rate = float(delivery.rate.value * hour)
         matrix[0, 0], matrix[1, 0] = -rate, rate * absorbed
     for chain in molecules:
-        fate, body = chain.drug.kinetics.disposition, chain.body
+        fate, body = fate_of(chain.drug), chain.body
         matrix[body, body] -= fate.elimination_per_hour
         if chain.parent is not None:
             matrix[body, chain.parent] += chain.formed_per_hour
@@ -148,8 +153,8 @@ def solved(course: Regimen, hours: np.ndarray) -> list[np.ndarray]:
             jac=lambda _, y, u: matrix,
         )
         amounts[:, wanted], state = run.y[:, :-1], run.y[:, -1].copy()
-    sites = [c.body if c.drug.kinetics.disposition.equilibration_per_hour is None else c.body + 1 for c in molecules]
-    factors = [chain.drug.kinetics.disposition.brain_nanomolar for chain in molecules]
+    sites = [c.body if fate_of(c.drug).equilibration_per_hour is None else c.body + 1 for c in molecules]
+    factors = [fate_of(chain.drug).brain_nanomolar for chain in molecules]
     return [amounts[site] * factor for site, factor in zip(sites, factors, strict=True)]
 
 

@@ -140,7 +140,7 @@ def test_a_regimen_survives_a_worker_process() -> None:
             "until_day of duloxetine is 4; the last day is not before the first, 5.",
         ),
         (
-            lambda: duloxetine.daily(TEN, from_day=0.5),
+            lambda: duloxetine.daily(TEN, from_day=0.5),  # type: ignore[arg-type]
             "from_day of duloxetine is 0.5; a day is a whole number, its time is `hour`.",
         ),
         (
@@ -235,7 +235,10 @@ def test_a_combination_is_a_tuple_of_any_depth() -> None:
         (lambda: duloxetine.minipump(TEN).missing(1), 'the schedule "minipump" has no day to miss.'),
         (lambda: duloxetine.daily(TEN, from_day=3).missing(2), "day 2 is none of its days of dosing."),
         (lambda: duloxetine.daily(TEN, until_day=3).missing(4), "day 4 is none of its days of dosing."),
-        (lambda: duloxetine.daily(TEN, until_day=3).missing(1.5), "day 1.5 is none of its days of dosing."),
+        (
+            lambda: duloxetine.daily(TEN, until_day=3).missing(1.5),  # type: ignore[arg-type]
+            "day 1.5 is none of its days of dosing.",
+        ),
         (lambda: duloxetine.daily(TEN, until_day=1).missing(0, 1), "missed_days of duloxetine: every dose is missed."),
         (
             lambda: duloxetine.loaded("30 mg/kg", TEN, from_day=3, until_day=3),
@@ -256,7 +259,7 @@ def test_a_course_that_cannot_be_is_told_in_one_sentence(make: Any, sentence: st
 
 
 @pytest.mark.parametrize("dose", ["10", "-1 mg/kg", "ten mg/kg", 10, "10 mg/kg/h"])
-def test_a_dose_without_its_unit_names_the_drug_and_what_is_expected(dose: str | int) -> None:
+def test_a_dose_without_its_unit_names_the_drug_and_what_is_expected(dose: Any) -> None:
     with pytest.raises(UserError, match=r"^dose of duloxetine = .*(expected a dose|a dose is 0 or more)"):
         duloxetine.once(dose)
 

@@ -23,7 +23,7 @@ from experiments.running.workers import WorkerPool
 
 NAIVE = {"name": "healthy", "circuit": "naive"}
 OTHER = OUTCOME | {"arm": "injured", "reference": "healthy", "expected": "down", "target": 0.5, "low": 0.4, "high": 0.6}
-SECOND = {"arms": [UNTREATED | {"name": "injured"}, NAIVE], "outcomes": [OTHER]}
+SECOND: dict[str, Any] = {"arms": [UNTREATED | {"name": "injured"}, NAIVE], "outcomes": [OTHER]}
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_readings(stand_ins: Any) -> None:
     animals = FinishedAnimals.of(run_joint_study(group, RunOptions(stand_ins)))
     arm = group.study.arms[0].name
 
-    def read(**fields: object) -> dict[int, float]:
+    def read(**fields: Any) -> dict[int, float]:
         return animals.read(arm, Value.model_validate({"day": 3, "hour": 1.0} | fields), most=2)
 
     assert read(name="mood") == pytest.approx({1: 73 / 24, 2: 73 / 24})

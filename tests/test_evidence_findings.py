@@ -57,7 +57,7 @@ def test_findings_of_one_protocol_are_simulated_once() -> None:
     assert arms < sum(len(found.study.arms) for found in with_study if found.study) * 0.7
 
 
-def written(tmp_path: Path, **changes: object) -> Any:
+def written(tmp_path: Path, **changes: Any) -> Any:
     study = {"arms": [UNTREATED, TREATED], "assays": [{"assay": "paw_pressure", "days": [3], "hour": 1.0}]}
     fields = {"id": "X1", "claim": "c", "source": "s 2000", "role": "fit", "study": study, "outcomes": [OUTCOME]}
     path = tmp_path / "X1.toml"

@@ -30,6 +30,7 @@ from experiments.evidence.uncertain import UNCERTAIN, parameter, settings, uncer
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from experiments.protocol.toml_text import toml_text
 from experiments.running import cohort
+from experiments.running.cohort import CohortError
 from experiments.running.matched_animals import AnimalRunner
 from results.statistics import Estimate
 
@@ -40,7 +41,7 @@ IPSI, CONTRA = (
     f"transmitters.noradrenaline.releases.locus_coeruleus_spinal_in_dorsal_horn_{side}.quantum"
     for side in ("ipsi", "contra")
 )
-FIELDS = {"name": "mine", "says": "A fit.", "findings": ["D9"], "parameters": [STRENGTH]}
+FIELDS: dict[str, Any] = {"name": "mine", "says": "A fit.", "findings": ["D9"], "parameters": [STRENGTH]}
 
 
 def estimate(value: float, error: float = 0.1) -> Estimate:
@@ -211,7 +212,7 @@ def found_in(target: np.ndarray, start: Sequence[float] = (0.5, 0.5)) -> Optimum
     def residuals(positions: np.ndarray) -> np.ndarray:
         assert positions.min() >= 0.0
         assert positions.max() <= 1.0
-        return (positions - target) @ slopes.T
+        return np.asarray((positions - target) @ slopes.T)
 
     return optimum(residuals, np.array(start), steps=10)
 
@@ -352,7 +353,7 @@ def test_a_stopped_calibration_goes_on_where_it_was(counted: Any, monkeypatch: p
     monkeypatch.setattr(parameter_points, "POINTS_PER_STUDY", 1)
     remember = ParameterPoints._remember
 
-    def stop_at_third(self, point: Any, estimates: Any) -> None:
+    def stop_at_third(self: ParameterPoints, point: Any, estimates: Any) -> None:
         if len(calls) == 3:
             raise KeyboardInterrupt
         remember(self, point, estimates)
@@ -373,7 +374,7 @@ def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(
 
     def broken(study: Any, *arguments: Any, **options: Any) -> Any:
         if any(arm.set for arm in study.arms):
-            raise parameter_points.CohortError("1 of 1 animals are not finished")
+            raise CohortError("1 of 1 animals are not finished")
         return run(study, *arguments, **options)
 
     monkeypatch.setattr(cohort, "run", broken)

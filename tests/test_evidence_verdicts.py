@@ -25,7 +25,7 @@ from results.statistics import Estimate
 NOTHING = math.nan
 
 
-def outcome(**changes: object) -> Outcome:
+def outcome(**changes: Any) -> Outcome:
     return Outcome.model_validate(OUTCOME | changes)
 
 
@@ -114,7 +114,7 @@ def reader(**levels: float) -> Any:
     return read
 
 
-def number(statistic: str, read: Any, **changes: object) -> Estimate:
+def number(statistic: str, read: Any, **changes: Any) -> Estimate:
     names = {"arm": "a", "reference": "r", "blocked": "ab", "blocked_reference": "rb"}
     return estimate_of(outcome(statistic=statistic, **(names | changes)), read)
 

@@ -151,7 +151,10 @@ def half_held(name: str, transporter: str) -> float:
 
     def surplus(exponent: float) -> float:
         course = getattr(drugs, name).once(f"{10.0**exponent} mg/kg", route="p.o.", on_day=0)
-        return max(exposure(course, at).at("forebrain", transporter).occupancy for at in np.arange(0.25, 8, 0.25)) - 0.5
+        return (
+            max(exposure(course, at).at("forebrain", transporter).occupancy for at in np.arange(0.25, 8, 0.25).tolist())
+            - 0.5
+        )
 
     return float(10.0 ** brentq(surplus, -4.0, 4.0, xtol=1e-3))
 
@@ -199,7 +202,8 @@ def test_d9_reboxetine_slows_the_locus_coeruleus_with_dose() -> None:
     """-52, -68, -81, -83 % were measured; the core is expected to slow by somewhat less, the coeruleospinal cells by
     three quarters of that.
     """
-    core, spinal = [], []
+    core: list[float] = []
+    spinal: list[float] = []
     for dose in (1.25, 2.5, 5.0, 10.0):
         seen = forecast(drugs.reboxetine.minipump(f"{dose} mg/kg", from_day=0), grid(3), naive)
         for found, population in ((core, "locus_coeruleus_ascending"), (spinal, "locus_coeruleus_spinal")):

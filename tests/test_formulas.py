@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import brian2
@@ -57,10 +57,14 @@ DT_MS, POINTS = 0.1, 200
 CHECKS: dict[str, Callable[[np.random.Generator], tuple[Any, Any]]] = {}
 
 
+def checked(function: Callable[..., Any], name: str, rng: np.random.Generator) -> Any:
+    return function(rng, FORMULAS[name])
+
+
 def checks(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def kept(function: Callable[..., Any]) -> Callable[..., Any]:
         for name in names:
-            CHECKS[name] = lambda rng, name=name: function(rng, FORMULAS[name])
+            CHECKS[name] = partial(checked, function, name)
         return function
 
     return kept
@@ -104,7 +108,7 @@ def told() -> dict[str, Any]:
 
 
 def of_block(name: str, variable: str) -> np.ndarray:
-    return told()[f"cells.{variable}"][moment().draw.structure.block(name).part]
+    return np.asarray(told()[f"cells.{variable}"])[moment().draw.structure.block(name).part]
 
 
 # --- the fast program's own texts ------------------------------------------------------------------------------
@@ -365,7 +369,7 @@ def coupling(rng: Any, formula: Any) -> Any:
     name, block = "locus_coeruleus_ascending", moment().draw.structure.block("locus_coeruleus_ascending")
     now = replace(moment(), circuit=ligated.with_value(f"couplings.{found.name}.share", rng.uniform(0.2, 0.8)))
     share = next(c for c in now.circuit.couplings if c.name == found.name).share.si
-    given = prepare(now, Stimulus(0.1), "test", DT_MS)[0].arguments["cells.girk_r_alpha2A"][block.part]
+    given = np.asarray(prepare(now, Stimulus(0.1), "test", DT_MS)[0].arguments["cells.girk_r_alpha2A"])[block.part]
     values = {"c_strength": found.strength.si, "c_scale": now.quantities[found.scaled_by], "c_share": share}
     assert moment().draw.structure.block(name).count == len(given)
     ours = [formula.value({**values, "u": u}) for u in moment().draw.uniform[found.name][block.part]]
@@ -399,7 +403,7 @@ def locus_coeruleus(rng: Any, formula: Any) -> Any:
         "tonic_ampa_own": own["tonic_ampa"][part], "tonic_gaba_own": own["tonic_gaba"][part],
     }  # fmt: skip
     values["Gamma"] = FORMULAS["glutamate"].value(values)
-    given = prepare(now, Stimulus(0.1), "test", DT_MS)[0].arguments
+    given: Mapping[str, Any] = prepare(now, Stimulus(0.1), "test", DT_MS)[0].arguments
     if formula.name == "glutamate":
         return formula.value(values), given["cells.tonic_ampa"][part] / own["tonic_ampa"][part] / values["x"]
     return formula.value(values), given[f"cells.{formula.left}"][part]
@@ -669,7 +673,8 @@ def test_every_formula_is_checked() -> None:
 def test_a_formula_says_what_the_code_does(name: Any) -> None:
     for seed in range(5):
         ours, code = CHECKS[name](np.random.default_rng(seed))
-        np.testing.assert_allclose(*np.broadcast_arrays(ours, code), rtol=1e-5, atol=1e-25, err_msg=name)
+        mine, theirs = np.broadcast_arrays(ours, code)
+        np.testing.assert_allclose(mine, theirs, rtol=1e-5, atol=1e-25, err_msg=name)
 
 
 def test_the_texts_of_events_and_clocks_are_those_that_run() -> None:

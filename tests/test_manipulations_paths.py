@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small_animals import NO_DRUG, disturbed_state, strong_stimulus
+from small_animals import disturbed_state, strong_stimulus
 from test_mechanisms_paths import FOLLOWS, PACEMAKERS, REACHED, THROUGH, Told, changed, drawn, parted, told, whole
 
 from circuits import ligated, naive
@@ -29,6 +29,7 @@ from circuits.moment import Moment
 from circuits.slow_clock import advance
 from circuits.slow_state import first_state
 from core.errors import UserError
+from core.exposure import NO_DRUG
 from core.sourced import with_value
 
 #: Long before the epoch that `told` prepares, and so complete.
@@ -284,7 +285,8 @@ def test_every_number_of_a_lesion_changes_what_is_left() -> None:
 def test_every_number_has_a_range_or_was_read() -> None:
     for path, number in parameters():
         if number.status in ("assumed", "unsure"):
-            assert None not in (number.low, number.high), path
+            assert number.low is not None, path
+            assert number.high is not None, path
             assert float(number.low) <= number.si <= float(number.high), path
     assert {path.split(".")[0] for path, _ in parameters()} == {"lesions", "knock_downs", "light"}
     assert GLT1_SIRNA.extent.si > 0

@@ -47,7 +47,7 @@ def rate(result: Any, start: float, stop: float, populations: tuple[str, ...] = 
     """Spikes per cell and second of populations."""
     trains = [result.spikes[name] for name in populations]
     count = sum(int(((t.seconds >= start) & (t.seconds < stop)).sum()) for t in trains)
-    return count / sum(t.cells for t in trains) / (stop - start)
+    return float(count / sum(t.cells for t in trains) / (stop - start))
 
 
 # --- light ------------------------------------------------------------------------------------------------------

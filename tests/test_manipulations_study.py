@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,8 +116,13 @@ SCRIPT = Arm(
 )
 
 
-def study(**fields: object) -> Study:
-    plain = {"name": "x", "arms": [Arm(ligated)], "animals": 1, "assays": assays.paw_pressure.on_days(-1, 2)}
+def study(**fields: Any) -> Study:
+    plain: dict[str, Any] = {
+        "name": "x",
+        "arms": [Arm(ligated)],
+        "animals": 1,
+        "assays": assays.paw_pressure.on_days(-1, 2),
+    }
     return Study(**(plain | fields))
 
 
@@ -165,13 +171,10 @@ def test_the_circuit_is_told() -> None:
     cells, raphe, fibres, a11 = done.optogenetics
     assert cells.activation.blocks == ("locus_coeruleus_spinal", "locus_coeruleus_ascending", "ipsi_islet")
     assert cells.activation.conductance == pytest.approx(float(OPSINS.silencing_conductance.value))
-    assert (raphe.activation.current, raphe.activation.share, raphe.spans) == (
-        pytest.approx(-100e-12),
-        0.8,
-        ((25.0, 27.0),),
-    )
+    assert raphe.activation.current == pytest.approx(-100e-12)
+    assert (raphe.activation.share, raphe.spans) == (0.8, ((25.0, 27.0),))
     assert (fibres.activation.period, fibres.activation.silences) == (0.5, False)
-    assert (a11.activation.current, a11.activation.period) == (pytest.approx(20e-12), 0.0)
+    assert [a11.activation.current, a11.activation.period] == pytest.approx([20e-12, 0.0])
     assert Arm(ligated).prepared_circuit() == ligated
 
 
@@ -241,7 +244,7 @@ def test_the_slow_clock_stops_where_light_goes_on_and_off_and_while_terminals_go
 # --- mistakes --------------------------------------------------------------------------------------------------
 
 
-SILENT = {"populations": "raphe"}
+SILENT: dict[str, Any] = {"populations": "raphe"}
 
 
 @pytest.mark.parametrize(

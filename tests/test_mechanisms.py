@@ -154,8 +154,9 @@ def slice_draw() -> AnimalDraw:
     return draw_animal(sham, structure(sham, 1.0), 20, 0)
 
 
-def told(draw: AnimalDraw) -> Mapping[str, np.ndarray]:
-    return prepare(Moment(sham, first_state(-DAY), NO_DRUG, draw), Stimulus(0.1), "slice", 0.1)[0].arguments
+def told(draw: AnimalDraw) -> dict[str, np.ndarray]:
+    inputs, _ = prepare(Moment(sham, first_state(-DAY), NO_DRUG, draw), Stimulus(0.1), "slice", 0.1)
+    return {name: np.asarray(value) for name, value in inputs.arguments.items()}
 
 
 @pytest.mark.parametrize(
@@ -198,9 +199,8 @@ def test_a_bath_hyperpolarises_as_in_the_slice(slice_draw: AnimalDraw) -> None:
 
 def locus_coeruleus(spikes: Mapping[str, SpikeTrain]) -> SpikeTrain:
     parts = [spikes[f"locus_coeruleus_{module}"] for module in ("spinal", "ascending")]
-    return SpikeTrain(
-        *(np.concatenate([getattr(p, f) for p in parts]) for f in ("seconds", "index")), sum(p.cells for p in parts)
-    )
+    seconds, index = (np.concatenate([getattr(part, field) for part in parts]) for field in ("seconds", "index"))
+    return SpikeTrain(seconds, index, sum(part.cells for part in parts))
 
 
 def resting_rate(rats: list[SmallAnimal], drug: Exposure) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from circuits.circuit import MECHANISMS
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
 from circuits.moment import Moment
+from circuits.receptors import Coupling, PlainCoupling
 from circuits.slow_clock import advance
 from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
@@ -45,6 +46,10 @@ def drawn() -> AnimalDraw:
     return draw_animal(ligated, structure(ligated, 1.0), SEED, 0)
 
 
+def given(drugs: Exposure, _: float) -> Exposure:
+    return drugs
+
+
 def told(circuit: Circuit, exposure: Exposure | None = None) -> Told:
     """All that a strong epoch three weeks after ligation is told, and the slow state six hours later.
 
@@ -57,7 +62,7 @@ def told(circuit: Circuit, exposure: Exposure | None = None) -> Told:
     for name, value in inputs.arguments.items():
         found |= {(name, of): part for of, part in parted(name, np.asarray(value))}
     for k, drugs in enumerate((*BLOCKED, drug)):
-        after = advance(moment, lambda _, drugs=drugs: drugs, state.hours + 6.0, longest=6.0)
+        after = advance(moment, partial(given, drugs), state.hours + 6.0, longest=6.0)
         found |= {(f"slow {k}", name): np.array(value) for name, value in after.state.variables.items()}
     return found
 
@@ -180,11 +185,8 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
     "alpha2delta_upregulation": of("fibres.release_base", FIBRES),
     "glt1_loss": of("slow", ["glutamate_clearance"], [""]),
 }
-GROUPS = {
-    group: [c.name for c in (*ligated.couplings, *ligated.plain_couplings) if c.group == group]
-    for group in SWITCHES
-    if group not in THROUGH
-}
+COUPLINGS: tuple[Coupling | PlainCoupling, ...] = (*ligated.couplings, *ligated.plain_couplings)
+GROUPS = {group: [c.name for c in COUPLINGS if c.group == group] for group in SWITCHES if group not in THROUGH}
 THROUGH |= {group: set().union(*(THROUGH[name] for name in members)) for group, members in GROUPS.items()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -14,7 +15,8 @@ README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 
 def ten_lines() -> str:
     """The block of README that has one animal under its hands."""
-    return next(code for code in re.findall(r"^```python\n(.*?)^```$", README, re.M | re.S) if "with Animal(" in code)
+    blocks: list[str] = re.findall(r"^```python\n(.*?)^```$", README, re.M | re.S)
+    return next(code for code in blocks if "with Animal(" in code)
 
 
 @pytest.mark.slow
@@ -22,7 +24,8 @@ def test_the_ten_lines_run_in_a_kernel_and_each_result_shows_itself(tmp_path: Pa
     code = ten_lines()
     calls = [call.strip() for call in code.strip().splitlines()[-1].split(";")]
     cells = [code, *calls, "epoch", "rat"]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    written: Any = nbformat.v4  # untyped
+    notebook = written.new_notebook(cells=[written.new_code_cell(cell) for cell in cells])
     NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
     shown = [cell.outputs[0].data for cell in notebook.cells]
     rates, spikes, traces, raster, epoch, rat = shown[1:]

@@ -15,13 +15,12 @@ from drugs import parameters as drug_parameters
 from experiments.commands.pages.parameters import (
     PARAMETER_COMMAND,
     PARAMETER_PAGE,
-    PARTS,
     as_rows,
-    numbers,
     page,
     write,
 )
 from experiments.evidence import slice_experiments
+from experiments.evidence.parameters import PARTS, numbers
 from experiments.laboratory import assays
 
 NUMBERS = {(part, path): number for part, path, number in numbers()}

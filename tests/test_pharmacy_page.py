@@ -16,7 +16,7 @@ CODE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 @pytest.mark.parametrize("code", CODE, ids=range(len(CODE)))
 def test_its_code_runs(code: Any) -> None:
-    found: dict = {}
+    found: dict[str, Any] = {}
     exec(code, found)
     treatments = [value for name, value in found.items() if name in ("steps", "loaded", "switched", "together")]
     assert all(len(regimens_of(treatment)) >= 2 for treatment in treatments)

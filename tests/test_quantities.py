@@ -180,7 +180,8 @@ def test_numbers_that_belong_together_are_written_in_one_unit() -> None:
 )
 def test_a_dose_has_one_spelling(text: str, milligram: float, per_kilogram: bool, written: str) -> None:
     dose = parse_dose(text)
-    assert (dose.milligram, dose.per_kilogram, dose.text) == (pytest.approx(milligram), per_kilogram, written)
+    assert dose.milligram == pytest.approx(milligram)
+    assert (dose.per_kilogram, dose.text) == (per_kilogram, written)
     assert not dose.per_day
 
 
@@ -206,7 +207,7 @@ def test_a_dose_of_a_day_is_kept_as_such(text: str) -> None:
         ("nan mg/kg", "for an injection into one place."),
     ],
 )
-def test_what_is_no_dose_is_told_with_the_right_word(text: str | int | None, told: str) -> None:
+def test_what_is_no_dose_is_told_with_the_right_word(text: Any, told: str) -> None:
     with pytest.raises(UserError) as error:
         parse_dose(text, "x")
     assert told in str(error.value)

@@ -16,6 +16,7 @@ from small_animals import DAY, SEED, SIZE, SmallAnimal, animal, disturbed_state,
 
 from circuits import Circuit, ligated, sham
 from circuits.epoch import EpochResult
+from core.quantities import parse_dose
 from core.sourced import ASSUMED, Sourced
 from drugs import duloxetine, exposure
 from experiments import Arm, Study
@@ -110,7 +111,7 @@ def test_dose_zero_is_vehicle_spike_for_spike(rat: SmallAnimal) -> None:
     nothing = rat.epoch(stimulus, state)
     regimen = duloxetine.daily("0 mg/kg", route="s.c.", from_day=14, until_day=28)
     zero = rat.epoch(stimulus, state, exposure(regimen, state.hours))
-    some = rat.epoch(stimulus, state, exposure(replace(regimen, dose="10 mg/kg"), state.hours + 2.0))
+    some = rat.epoch(stimulus, state, exposure(replace(regimen, dose=parse_dose("10 mg/kg")), state.hours + 2.0))
     assert digest(nothing) == digest(zero)
     assert digest(nothing) != digest(some)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,7 +60,7 @@ def dose_study(truth: Hill, doses: Sequence[float] = DOSES, animals: int = 6, no
     return synthetic(arms, animals, noise)
 
 
-def only_row(analysis: Analysis, table: str) -> dict:
+def only_row(analysis: Analysis, table: str) -> dict[str, Any]:
     (row,) = analysis.tables[table].rows()
     return row
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ import pytest
 from small_animals import SIZE
 
 from circuits import ligated, sham
+from circuits.brian.epoch_data import EpochInputs, EpochOutputs
 from circuits.brian.running import CompiledSimulator
 from core.errors import UserError
-from core.records import AnimalRecord, EpochRecord
+from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
 from drugs import clonidine, duloxetine, vehicle
-from experiments import Arm, Injection, Study
+from experiments import Arm, Injection, Measurement, Study
 from experiments.laboratory import assays, stimuli
 from experiments.laboratory.animal import run_matched_animals
 from experiments.laboratory.epoch import Epoch
@@ -39,13 +40,13 @@ def spikes_of(epoch: EpochRecord | Epoch) -> dict[str, tuple[bytes, bytes]]:
     return {name: (train.seconds.tobytes(), train.index.tobytes()) for name, train in epoch.spikes.items()}
 
 
-def columns_of(table: object) -> dict[str, bytes]:
+def columns_of(table: SlowTable) -> dict[str, bytes]:
     return {name: column.tobytes() for name, column in table.columns.items()} | {"hours": table.hours.tobytes()}
 
 
-def studied(arm: Arm, *measurements: object, **fields: object) -> AnimalRecord:
+def studied(arm: Arm, *measurements: Measurement, **fields: Any) -> AnimalRecord:
     """Animal 1 of an arm as a study runs it."""
-    study = Study(name="short", size=SIZE, animals=1, seed=SEED, arms=[arm], assays=list(measurements), **fields)
+    study = Study(name="short", size=SIZE, animals=1, seed=SEED, arms=[arm], assays=measurements, **fields)
     (record,) = run_matched_animals(study, 1)
     return record
 
@@ -67,7 +68,7 @@ def test_an_animal_given_the_same_is_that_of_the_study_spike_for_spike() -> None
     days = assays.pinch.on_days(-1, 1, 2, 14, sides=("ipsi",)), assays.paw_pressure.on_days(2, hour=2.1)
     record = studied(arm, *days)
     with Animal(ligated.without("alpha1"), number=1, seed=SEED, size=SIZE, ranges="sampled") as rat:
-        values = []
+        values: list[AssayValue] = []
         for day in (-1, 1, 2, 14):
             rat.until(day, hour=2)
             values += rat.measure(assays.pinch, "ipsi")
@@ -104,9 +105,10 @@ def test_how_time_passes_does_not_matter() -> None:
 def test_an_animal_that_was_interrupted_goes_on_as_if_it_had_not_been(
     call: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls, really = [], CompiledSimulator.run
+    calls: list[EpochInputs] = []
+    really = CompiledSimulator.run
 
-    def interrupted(self, inputs: Any) -> Any:
+    def interrupted(self: CompiledSimulator, inputs: EpochInputs) -> EpochOutputs:
         calls.append(inputs)
         if len(calls) == call:
             raise KeyboardInterrupt
@@ -149,9 +151,10 @@ def test_an_epoch_gives_spikes_rates_and_when_the_animal_withdrew(rat: Animal) -
     assert train.cells == rat.populations["ipsi_projection"]
     assert epoch.rates()["ipsi_projection"] == pytest.approx(len(train.seconds) / train.cells / epoch.seconds)
     assert set(epoch.rates()) == set(rat.populations)
+    assert epoch.stimulated is not None
     assert epoch.rates(*epoch.stimulated)["ipsi_projection"] > epoch.rates(0, 0.2)["ipsi_projection"]
     long = rat.epoch(stimuli.pinch("ipsi"))
-    assert 1.0 < long.withdrawal("ipsi") < 2.0
+    assert 1.0 < (long.withdrawal("ipsi") or 0.0) < 2.0
     assert long.withdrawal("contra") is None
     assert "pinch on the ipsilateral hind paw" in repr(epoch)
     assert "ipsi_projection" in epoch._repr_html_()
@@ -169,7 +172,7 @@ def test_equal_epochs_are_equal_and_another_trial_is_not(rat: Animal) -> None:
 
 @pytest.mark.slow
 def test_traces_are_of_the_cells_and_places_asked_for(rat: Animal) -> None:
-    record = {
+    record: dict[str, Sequence[str] | dict[str, Sequence[int]]] = {
         "ipsi_projection": ["v", "g_ampa", "g_gaba"],
         "contra_projection": {"v": [2, 0]},
         "dorsal_horn_ipsi": ["noradrenaline", "alpha2A"],
@@ -226,7 +229,7 @@ def test_a_raster_fits_a_page_and_a_column(rat: Animal, tmp_path: Path) -> None:
         figure = epoch.raster(width_mm=width)
         assert figure.get_size_inches()[0] * 25.4 == pytest.approx(width)
         figure.savefig(tmp_path / "raster.png")
-        assert "pinch on the ipsilateral hind paw" in figure._suptitle.get_text()
+        assert "pinch on the ipsilateral hind paw" in figure.get_suptitle()
     (raster, _) = epoch.raster(["ipsi_projection"], width_mm=85).axes
     assert [label.get_text() for label in raster.get_yticklabels()] == ["projection (4)"]
 
@@ -239,12 +242,18 @@ def test_a_raster_fits_a_page_and_a_column(rat: Animal, tmp_path: Path) -> None:
     [
         (lambda: Animal("ligatd"), 'no circuit "ligatd". Nearest: ligated'),
         (lambda: Animal(ligated, number=-1), "number = -1: expected a whole number of 0 or more"),
-        (lambda: Animal(ligated, number=1.5), "number = 1.5"),
+        (
+            lambda: Animal(ligated, number=1.5),  # type: ignore[arg-type]
+            "number = 1.5",
+        ),
         (lambda: Animal(ligated, seed=True), "seed = True"),
         (lambda: Animal(ligated, size=0), "size = 0: expected a scale"),
         (lambda: Animal(ligated, size=float("nan")), "size = nan"),
         (lambda: Animal(ligated, precision="half"), 'no precision "half"'),
-        (lambda: Animal(ligated, ranges="smpled"), "ranges"),
+        (
+            lambda: Animal(ligated, ranges="smpled"),  # type: ignore[arg-type]
+            "ranges",
+        ),
         (
             lambda: Animal(ligated, first_day=13),
             "first_day = 13: expected day 0 or one before, as an animal begins healthy",

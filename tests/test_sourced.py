@@ -71,7 +71,7 @@ def test_what_is_no_such_number_is_told_with_its_path(value: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["cells.islet.capacity", "cells.islet", "", "cells", 3])
-def test_a_path_that_leads_to_no_number_is_told_with_the_nearest(path: str | int) -> None:
+def test_a_path_that_leads_to_no_number_is_told_with_the_nearest(path: Any) -> None:
     with pytest.raises(UserError, match=rf'^no parameter "{path}"\..* Allowed: cells\.islet\.capacitance, '):
         with_value(TREE, path, 1 * pF)
 

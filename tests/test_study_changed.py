@@ -17,7 +17,7 @@ from experiments.laboratory.timetable import stops
 from experiments.protocol.study_file import parse_study
 
 TREATED = duloxetine.once("10 mg/kg", on_day=2)
-LIGHT = {"populations": "raphe", "on_days": 1, "lasts_hours": 1.0}
+LIGHT: dict[str, Any] = {"populations": "raphe", "on_days": 1, "lasts_hours": 1.0}
 #: Field -> a first and a second value of it, for several arms at once.
 SHARED: dict[str, tuple[Any, Any]] = {
     "ranges": ("sampled", "low"),
@@ -34,7 +34,8 @@ SHARED: dict[str, tuple[Any, Any]] = {
 
 def study(**fields: Any) -> Study:
     arms = [Arm("ligated", vehicle, name="control"), Arm("ligated", TREATED, name="treated")]
-    return Study(**{"name": "x", "arms": arms, "animals": 2, "assays": assays.paw_pressure.on_days(-1, 3)} | fields)
+    plain: dict[str, Any] = {"name": "x", "arms": arms, "animals": 2, "assays": assays.paw_pressure.on_days(-1, 3)}
+    return Study(**plain | fields)
 
 
 @pytest.mark.parametrize("field", SHARED)

@@ -68,7 +68,7 @@ def test_the_main_study_has_the_arms_and_the_antagonist_it_needs() -> None:
     assert study.phase("ligated-duloxetine", 28, 2.5) == ""
 
 
-texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=30)
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30)
 hours = st.floats(-12, 24)
 
 

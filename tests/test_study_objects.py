@@ -18,8 +18,13 @@ from experiments.protocol.study_file import parse_study
 DAILY = duloxetine.daily("10 mg/kg", route="s.c.", from_day=14)
 
 
-def _study(**fields: object) -> Study:
-    plain = {"name": "x", "arms": [Arm(sham)], "animals": 2, "assays": assays.paw_pressure.on_days(-1, 1)}
+def _study(**fields: Any) -> Study:
+    plain: dict[str, Any] = {
+        "name": "x",
+        "arms": [Arm(sham)],
+        "animals": 2,
+        "assays": assays.paw_pressure.on_days(-1, 1),
+    }
     return Study(**(plain | fields))
 
 
@@ -125,8 +130,14 @@ def test_a_study_says_what_it_is_in_one_line() -> None:
             lambda: Arm(sham, duloxetine),
             "Arm: treatments[0]: duloxetine is a drug, not a treatment; say how it is given",
         ),
-        (lambda: Arm(sham, 3), "Arm: treatments[0] = 3: expected a drug or a regimen."),
-        (lambda: Arm(sham, st=1), 'Arm: no key "st". Nearest: set.'),
+        (
+            lambda: Arm(sham, 3),  # type: ignore[arg-type]
+            "Arm: treatments[0] = 3: expected a drug or a regimen.",
+        ),
+        (
+            lambda: Arm(sham, st=1),  # type: ignore[call-arg]
+            'Arm: no key "st". Nearest: set.',
+        ),
         (lambda: Arm(sham, set={"l5_share": [1]}), "Arm: set.l5_share = [1]: expected a plain number, such as 0.5."),
         (
             lambda: Arm(sham, set={"cells.projection.capacitance": "0 pF"}),
@@ -136,7 +147,10 @@ def test_a_study_says_what_it_is_in_one_line() -> None:
             lambda: Arm(sham, set={"transmitters.noradrenaline.clearance.rate": "-0.3 1/s"}),
             'Arm: set.transmitters.noradrenaline.clearance.rate = "-0.3 1/s": only voltages, currents and',
         ),
-        (lambda: assays.pinch.on_days(0.5), "Measurement: days[0] = 0.5: expected a whole day counted from surgery"),
+        (
+            lambda: assays.pinch.on_days(0.5),  # type: ignore[arg-type]
+            "Measurement: days[0] = 0.5: expected a whole day counted from surgery",
+        ),
         (lambda: assays.pinch.on_days(), "Measurement: days = []: expected a list of whole days"),
         (
             lambda: Measurement(assay="pinch", days=1, hour=float("nan")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -11,15 +13,15 @@ from core.sourced import walk
 from drugs import amitriptyline, duloxetine, nortriptyline, vehicle
 from experiments import Arm, Study
 from experiments.laboratory import assays
-from experiments.protocol.ranges import drawn, varied
+from experiments.protocol.ranges import Ranges, drawn, varied
 from experiments.protocol.study_file import parse_study
 
 
-def ranged(drug: drugs.Drug) -> dict[str, float]:
+def ranged(drug: drugs.Substance) -> dict[str, float]:
     return {path: float(np.asarray(n.value)) for path, n in walk(drug) if n.low is not None or n.high is not None}
 
 
-def study(**fields: object) -> Study:
+def study(**fields: Any) -> Study:
     arms = [Arm("ligated", vehicle), Arm("ligated", duloxetine.once("10 mg/kg", on_day=14))]
     return Study(name="ranges", arms=arms, animals=2, assays=assays.paw_pressure.on_days(14), **fields)
 
@@ -31,7 +33,7 @@ def test_without_ranges_the_drugs_are_the_same_objects() -> None:
 
 @pytest.mark.parametrize("name", sorted(drugs.DRUGS))
 @pytest.mark.parametrize("ranges", ["low", "high", "sampled"])
-def test_every_drug_stays_a_drug_within_its_ranges(name: str, ranges: str) -> None:
+def test_every_drug_stays_a_drug_within_its_ranges(name: str, ranges: Ranges) -> None:
     drug = drugs.DRUGS[name]
     numbers = dict(walk(drawn(drug, ranges, 1, 1)))
     for path, number in walk(drug):

@@ -120,7 +120,7 @@ def test_other_words_mean_one_thing_each() -> None:
         (lambda: Arm("sham", name="sham 1"), 'Arm: name = "sham 1": expected a name of letters, digits and . _ + -, such as "sham-1".'),
         (lambda: Arm("sham", name="Müller α2"), 'such as "Muller-alpha2".'),
         (lambda: Arm("sham", name="../x"), 'such as "x".'),
-        (lambda: Arm("sham", name="°"), 'such as "ligated-duloxetine".'),
+        (lambda: Arm("sham", name="°"), 'such as "ligated-treated".'),
         (lambda: Arm("sham", name="a" * 101), "expected a name of at most 100 letters, digits and . _ + -, such as \"aaa"),
         (lambda: write_drug(replace(duloxetine, name="NETblocker-1")), 'name = "NETblocker-1": expected a name of small letters, digits and _, such as "netblocker_1".'),
         (lambda: parse_drug(tables_of(duloxetine) | {"name": "5-HT blocker"}), 'name = "5-HT blocker": expected a name of small letters, digits and _, such as "ht_blocker".'),
@@ -180,7 +180,7 @@ def test_a_number_that_no_study_can_have_is_told_at_once(old: str, new: str, tol
 
 @pytest.mark.parametrize("field", ["from_day", "until_day"])
 def test_nor_can_a_regimen_of_a_script(field: str) -> None:
-    days = {"from_day": 1, "until_day": 2} | {field: 20260101 if field == "until_day" else -20260101}
+    days: dict[str, Any] = {"from_day": 1, "until_day": 2} | {field: 20260101 if field == "until_day" else -20260101}
     with pytest.raises(
         UserError, match=rf"{field} of duloxetine is -?20260101; a day counted from surgery lies in -1000"
     ):

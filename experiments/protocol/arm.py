@@ -52,7 +52,7 @@ _ARM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 def _a_name(text: str) -> str:
     """Check a name, which becomes that of a folder; the mistake proposes the nearest name that can."""
     if not _ARM_NAME.fullmatch(text) or len(text) > LONGEST_NAME:
-        example = plain_name(text)[:LONGEST_NAME] or "ligated-duloxetine"
+        example = plain_name(text)[:LONGEST_NAME] or "ligated-treated"
         most = f"at most {LONGEST_NAME} " if len(text) > LONGEST_NAME else ""
         expected = f"expected a name of {most}letters, digits and . _ + -, such as {shown(example)}"
         raise refusal(f"{HERE} = {shown(text)}: {expected}.")
