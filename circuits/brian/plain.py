@@ -34,7 +34,8 @@ from brian2 import (
 TRANSMITTER_CLOCK, NOISE_CLOCK, RECEPTOR_CLOCK = 1 * ms, 1 * ms, 5 * ms
 
 #: An adaptive exponential integrate-and-fire cell (Brette & Gerstner 2005) with conductance synapses. Glutamate
-#: currents reverse at 0 mV; the magnesium block of NMDA receptors is that of Jahr & Stevens (1990).
+#: currents reverse at 0 mV; the magnesium block of NMDA receptors is that of Jahr & Stevens (1990). `cell_equations`
+#: adds g_potassium, I_steady and release, which follow the receptors that a population has.
 CELL = """
 dv/dt = (I_leak + I_spike + I_ampa + I_nmda + I_gaba + I_potassium + I_steady + noise - w)/C : volt
 dw/dt = (a*(v - E_leak) - w)/tau_w : amp
@@ -47,24 +48,24 @@ I_ampa = -(g_ampa + tonic_ampa)*v : amp
 I_nmda = -g_nmda*v/(1 + exp(-magnesium_slope*v)/magnesium_half) : amp
 I_gaba = (g_gaba + tonic_gaba)*(E_gaba - v) : amp
 I_potassium = g_potassium*(E_K - v) : amp
-C : farad (constant)
-g_leak : siemens (constant)
-E_leak : volt (constant)
-V_T : volt (constant)
-slope : volt (constant)
-a : siemens (constant)
-b : amp (constant)
-tau_w : second (constant)
-V_r : volt (constant)
-E_gaba : volt (constant)
-bias : amp (constant)
-sigma : amp (constant)
-tonic_ampa : siemens (constant)
-tonic_gaba : siemens (constant)
-gain : 1 (constant)
-release_base : 1 (constant)
-place : integer (constant)
-noise : amp
+C : farad (constant)            # membrane capacitance
+g_leak : siemens (constant)     # leak conductance
+E_leak : volt (constant)        # rest potential
+V_T : volt (constant)           # threshold of spike initiation
+slope : volt (constant)         # how sharply a spike begins
+a : siemens (constant)          # adaptation below threshold
+b : amp (constant)              # adaptation added by a spike
+tau_w : second (constant)       # time of adaptation
+V_r : volt (constant)           # reset potential
+E_gaba : volt (constant)        # reversal of GABA-A and glycine currents
+bias : amp (constant)           # pacemaker or tonic drive
+sigma : amp (constant)          # standard deviation of the noise
+tonic_ampa : siemens (constant) # from inputs outside the model
+tonic_gaba : siemens (constant) # from inputs outside the model
+gain : 1 (constant)             # of evoked excitation: sensitisation, drugs
+release_base : 1 (constant)     # release of its terminals without receptors
+place : integer (constant)      # its compartment
+noise : amp                     # moved by NOISE
 """
 THRESHOLD = "v > V_spike"
 RESET = "v = V_r; w += b"

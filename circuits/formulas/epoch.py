@@ -105,7 +105,8 @@ def _ms(time: Any) -> str:
 
 def _equations(text: str) -> list[tuple[str, str]]:
     """Left and right side of each equation of a Brian2 model text; parameters are left out."""
-    lines = [line.rpartition(":")[0] for line in text.strip().splitlines() if "=" in line]
+    code = [line.partition("#")[0] for line in text.strip().splitlines()]
+    lines = [line.rpartition(":")[0] for line in code if "=" in line]
     return [(left.strip(), right.strip()) for left, _, right in (line.partition("=") for line in lines)]
 
 

@@ -131,7 +131,10 @@ def _head(wanted: EpochWanted, moment: Moment) -> str:
     """What a script says of itself."""
     study, when, done = wanted.study, wanted.when, EPOCHS[wanted.epoch]
     arm = study.arm(wanted.arm)
-    command = f"bluespot model --brian2 {arm.name} --day {when.day} --hour {when.hour:g} --epoch {wanted.epoch}"
+    of_study = "" if study.name == arm.name else f" --study {study.name}"
+    command = (
+        f"bluespot model --brian2 {arm.name}{of_study} --day {when.day} --hour {when.hour:g} --epoch {wanted.epoch}"
+    )
     given = "; ".join(map(str, regimens_given(study, arm))) or "nothing"
     changed = f"; {arm.manipulation}" if arm.manipulation else ""
     state = ", ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in moment.state.variables.items())
