@@ -56,14 +56,14 @@ def lines_of(error: str) -> list[str]:
     return [line for line in error.splitlines() if line.startswith("error: ")]
 
 
-def test_tables_are_shown_for_a_circuit(capsys):
+def test_tables_are_shown_for_a_circuit(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["model", "sham"]) == 0
     shown = capsys.readouterr().out
     assert all(f"Table {name}." in shown for name in ("A", "B1", "B2", "C1", "D3", "E1", "F1"))
     assert "None: this circuit is uninjured." in shown
 
 
-def test_json_holds_every_table(capsys):
+def test_json_holds_every_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["model", "--json"]) == 0
     found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
     by_name = {table["table"]: table for table in found}
@@ -71,7 +71,7 @@ def test_json_holds_every_table(capsys):
     assert len(by_name["E3"]["rows"]) == 13
 
 
-def test_an_arm_of_a_study_shows_what_it_changes(tmp_path, capsys):
+def test_an_arm_of_a_study_shows_what_it_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     study = tmp_path / "study.toml"
     study.write_text(
         'name = "changed"\nanimals = 1\n[[arms]]\nname = "leaky"\ncircuit = "ligated"\nswitch_off = ["alpha2"]\n'
@@ -97,7 +97,7 @@ def test_an_arm_of_a_study_shows_what_it_changes(tmp_path, capsys):
         (["--brian2", "--day", "3", "--size", "-1"], "size"),
     ],
 )
-def test_mistakes_are_one_line(words, told, capsys):
+def test_mistakes_are_one_line(words: Any, told: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["model", *words]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -105,7 +105,7 @@ def test_mistakes_are_one_line(words, told, capsys):
     assert told in line
 
 
-def test_a_file_is_not_overwritten(tmp_path, capsys):
+def test_a_file_is_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "mine.py").write_text("mine", "utf-8")
     assert main(["model", "--brian2", "--day", "3", "--out", str(tmp_path / "mine.py")]) == 2
     assert (tmp_path / "mine.py").read_text("utf-8") == "mine"
@@ -113,7 +113,7 @@ def test_a_file_is_not_overwritten(tmp_path, capsys):
 
 
 @pytest.mark.slow
-def test_the_script_runs_where_bluespot_is_not(tmp_path, capsys):
+def test_the_script_runs_where_bluespot_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Through the command, to the end, with bluespot's packages refused; no line of it needs one."""
     script = tmp_path / "rat.py"
     words = ["model", "--brian2", "ligated", "--day", "2", "--epoch", "pinch:ipsi", "--size", str(SIZE)]
@@ -136,7 +136,7 @@ def test_the_script_runs_where_bluespot_is_not(tmp_path, capsys):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("circuit", ["sham", "ligated"])
-def test_rates_of_the_script_lie_within_those_of_other_noises(circuit, tmp_path):
+def test_rates_of_the_script_lie_within_those_of_other_noises(circuit: Any, tmp_path: Path) -> None:
     """A pinch on day 2: each population's count lies among the counts of the program under other noises."""
     sought = wanted(circuit, "pinch:ipsi", SIZE, day=2)
     (tmp_path / "rat.py").write_text(animal_script(sought), "utf-8")
@@ -154,7 +154,7 @@ def test_rates_of_the_script_lie_within_those_of_other_noises(circuit, tmp_path)
 
 
 @pytest.mark.slow
-def test_the_animal_is_the_one_of_the_study():
+def test_the_animal_is_the_one_of_the_study() -> None:
     """Its history makes the same stops: the epoch is the study's own pinch, to the last spike of each population."""
     study = Study(
         name="scripted",

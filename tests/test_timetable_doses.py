@@ -33,7 +33,7 @@ def records() -> dict[str, AnimalRecord]:
         assays.paw_pressure.on_days(DAY, hour=HOUR + 0.5, sides=("ipsi",)),
         assays.nsia.on_days(DAY, hour=HOUR, sides=("ipsi",)),
     )
-    study = Study(name="same", animals=1, size=0.1, first_day=DAY, arms=ARMS, assays=measured)
+    study = Study(name="same", animals=1, size=0.1, arms=ARMS, assays=measured)
     return {record.arm: record for record in run_matched_animals(study, 1)}
 
 
