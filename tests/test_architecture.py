@@ -294,7 +294,7 @@ def public_constants(trees: Mapping[str, ast.Module]) -> dict[str, dict[str, lis
 
 
 def constants(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
-    """Names in capitals that are assigned at the top of a module, and what they are."""
+    """Public constants and names of types that are assigned at the top of a module, and what they are."""
     for node in body:
         if isinstance(node, ast.Assign):
             pairs = [pair for target in node.targets for pair in assigned(target, node.value)]
@@ -302,7 +302,7 @@ def constants(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
             pairs = assigned(node.target, node.value)
         else:
             pairs = []
-        yield from ((name, value) for name, value in pairs if name.isupper() and not name.startswith("_"))
+        yield from ((name, value) for name, value in pairs if name[:1].isupper())
 
 
 def assigned(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
@@ -322,11 +322,12 @@ def test_no_public_constant_has_two_contents() -> None:
 
 def test_names_that_stand_twice_are_found() -> None:
     trees = {
-        "a": ast.parse("LEVEL, _REST = 0.95, 1\nclass Arm: pass\nclass _Own: pass"),
-        "b": ast.parse("LEVEL: float = 0.5\n_REST = 2\nclass Arm: pass\nclass _Own: pass"),
+        "a": ast.parse("LEVEL, _REST, Name = 0.95, 1, str\nclass Arm: pass\nclass _Own: pass"),
+        "b": ast.parse("LEVEL: float = 0.5\n_REST, Name = 2, int\nclass Arm: pass\nclass _Own: pass"),
     }
     assert dict(public_classes(trees)) == {"Arm": ["a", "b"]}
-    assert {name: sorted(contents) for name, contents in public_constants(trees).items()} == {"LEVEL": ["0.5", "0.95"]}
+    contents = {name: sorted(contents) for name, contents in public_constants(trees).items()}
+    assert contents == {"LEVEL": ["0.5", "0.95"], "Name": ["int", "str"]}
 
 
 def drug_files() -> list[Path]:

@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 CRITERION = "criterion"
 _CRITERION_SAYS = "The withdrawal criterion that gives sham animals the published paw-pressure threshold (the default)"
 
-Name = Annotated[str, typer.Argument(help="A calibration that --list lists, or a TOML file.", metavar="NAME")]
+CalibrationName = Annotated[
+    str, typer.Argument(help="A calibration that --list lists, or a TOML file.", metavar="NAME")
+]
 
 
 def calibrate(
-    name: Name = CRITERION,
+    name: CalibrationName = CRITERION,
     listing: Annotated[bool, typer.Option("--list", help="List the calibrations and run nothing.")] = False,
     out: Annotated[
         Path | None,

@@ -22,7 +22,7 @@ app = typer.Typer(
     no_args_is_help=False,
 )
 
-Name = Annotated[str, typer.Argument(help="The name of a drug, or a drug file (.toml).", metavar="NAME")]
+DrugOrFile = Annotated[str, typer.Argument(help="The name of a drug, or a drug file (.toml).", metavar="NAME")]
 Route = Annotated[str, typer.Option(help="How it is given, such as s.c. or minipump.")]
 
 
@@ -42,7 +42,7 @@ def drugs(context: typer.Context, json: AsJson = False) -> None:
 
 
 @app.command()
-def show(name: Name, json: AsJson = False) -> None:
+def show(name: DrugOrFile, json: AsJson = False) -> None:
     """Print every number of a drug, with range and source."""
     drug = find_drug(name)
     rows = [_row(path, number) for path, number in _numbers(drug)]
@@ -60,7 +60,7 @@ def show(name: Name, json: AsJson = False) -> None:
 
 @app.command()
 def export(
-    name: Name,
+    name: DrugOrFile,
     rename: Annotated[str | None, typer.Option("--name", help="The name of the drug in the file.")] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; printed without it.")] = None,
 ) -> None:
@@ -83,7 +83,7 @@ def export(
 
 @app.command()
 def plot(
-    name: Name,
+    name: DrugOrFile,
     dose: Annotated[str, typer.Option(help='A dose such as "10 mg/kg", or "30 ug" into one place.')],
     out: Annotated[Path, folder_option("Folder for the figure, NAME.png and NAME.svg.")],
     route: Route = "i.p.",
