@@ -34,7 +34,8 @@ def named() -> dict[tuple[str, str], str]:
 
 
 def exists(name: str, attribute: str = "") -> bool:
-    """Whether there is such a path, module or thing in a module; `*` stands for any part of a path."""
+    """Whether there is such a path, module or thing in a module. `*` is any part of a path, NAME a new file."""
+    name = name.partition("NAME.")[0]
     if "*" in name:
         return any(ROOT.glob(name))
     if (ROOT / name).exists():
