@@ -91,3 +91,44 @@ def test_what_a_module_does_not_have_is_noticed() -> None:
 def test_links_to_files_lead_somewhere(page: Path) -> None:
     dead = [link for link in _LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()]
     assert not dead
+
+
+# --- the width of a line ----------------------------------------------------------------------------------------
+
+WIDEST = 120
+#: Tables, code that is indented, headings, a generated comment, a link or an image that stands alone.
+_ANY_WIDTH = re.compile(r"\||\s*\||(    |\t)|#|<!--|!?\[[^]]*\]\([^)]*\)$")
+
+
+def too_wide(text: str) -> list[int]:
+    """Numbers of lines of prose that are wider than a line may be; blocks of code and of formulas do not count."""
+    found, inside = [], False
+    for number, line in enumerate(text.splitlines(), 1):
+        fence = line.lstrip().startswith(("```", "$$"))
+        if fence and not (line.lstrip().startswith("$$") and line.rstrip().endswith("$$") and len(line.strip()) > 2):
+            inside = not inside
+        elif not inside and not fence and len(line) > WIDEST and not _ANY_WIDTH.match(line):
+            found.append(number)
+    return found
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: str(page.relative_to(ROOT)))
+def test_lines_are_at_most_120_wide(page: Path) -> None:
+    assert not too_wide(page.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("x" * 121, [1]),
+        ("x" * 120, []),
+        ("- " + "word " * 30, [1]),
+        ("| " + "x" * 130, []),
+        ("```\n" + "x" * 130 + "\n```\n" + "x" * 130, [4]),
+        ("$$\n" + "x" * 130 + "\n$$\n" + "x" * 130, [4]),
+        ("$$x$$\n" + "x" * 130, [2]),
+        ("    " + "x" * 130, []),
+    ],
+)
+def test_a_wide_line_is_found(text: str, found: list[int]) -> None:
+    assert too_wide(text) == found
