@@ -11,6 +11,7 @@ import pytest
 
 from core.errors import UserError
 from core.keys import stream
+from results.analyses import effects
 from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval
 from results.analyses.effects import AnalysedStudy, study_of
 from results.analyses.hill import Hill, fit
@@ -58,6 +59,12 @@ def _offset(animal: int, arm: ManifestArm, measure: Measure, noise: float) -> fl
 def dose_study(truth: Hill, doses: Sequence[float] = DOSES, animals: int = 6, noise: float = 2.0) -> AnalysedStudy:
     arms = {dosed(): truth.bottom} | {dosed(dosing("a", dose)): float(truth.at(np.array(dose))) for dose in doses}
     return synthetic(arms, animals, noise)
+
+
+@pytest.fixture(autouse=True)
+def fewer_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enough for what is asked of the intervals here; each resample fits every curve anew."""
+    monkeypatch.setattr(effects, "RESAMPLES", 200)
 
 
 def only_row(analysis: Analysis, table: str) -> dict[str, Any]:
