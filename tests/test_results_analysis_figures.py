@@ -13,6 +13,7 @@ from test_results_analyses import dose_study, dosed, dosing, mixture, onset_stud
 from test_results_figures import texts
 
 from core.errors import UserError
+from results.analyses import effects
 from results.analyses.effects import AnalysedStudy
 from results.analyses.hill import Hill
 from results.analyses.names import ANALYSES
@@ -36,6 +37,12 @@ def no_warnings() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         yield
+
+
+@pytest.fixture(autouse=True)
+def fewer_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enough to draw intervals; each resample fits every curve anew."""
+    monkeypatch.setattr(effects, "RESAMPLES", 100)
 
 
 def compared(study: AnalysedStudy, *names: str) -> Comparison:
