@@ -68,11 +68,12 @@ def script_rates(script: Path, seed: int) -> dict[str, float]:
 def rows_of(circuit: str, epoch: str, size: float, noises: int) -> Iterator[dict[str, Any]]:
     """One row for each population that fires."""
     sought = wanted(circuit, epoch, size)
+    reached = reach(sought)
     with tempfile.TemporaryDirectory(prefix="bluespot-benchmark-") as scratch:
         script = Path(scratch, "animal.py")
-        script.write_text(animal_script(sought), "utf-8")
+        script.write_text(animal_script(sought, reached), "utf-8")
         plain = [script_rates(script, seed) for seed in SEEDS]
-    for name, seen in other_noises(reach(sought), noises).items():
+    for name, seen in other_noises(reached, noises).items():
         mean, deviation = float(seen.mean()), float(seen.std(ddof=1))
         shown = {"circuit": circuit, "epoch": epoch, "population": name, "bluespot": f"{mean:.3f} +/- {deviation:.3f}"}
         rates = {f"script, seed {seed}": f"{found[name]:.3f}" for seed, found in zip(SEEDS, plain, strict=True)}

@@ -139,10 +139,10 @@ def test_the_script_runs_where_bluespot_is_not(tmp_path: Path, capsys: pytest.Ca
 def test_rates_of_the_script_lie_within_those_of_other_noises(circuit: Any, tmp_path: Path) -> None:
     """A pinch on day 2: each population's count lies among the counts of the program under other noises."""
     sought = wanted(circuit, "pinch:ipsi", SIZE, day=2)
-    (tmp_path / "rat.py").write_text(animal_script(sought), "utf-8")
+    reached = reach(sought)
+    (tmp_path / "rat.py").write_text(animal_script(sought, reached), "utf-8")
     done = without_bluespot(tmp_path, "rat.py")
     assert done.returncode == 0, done.stderr[-2000:]
-    reached = reach(sought)
     rates, others = printed_rates(done.stdout), other_noises(reached, 8)
     assert {name: there for name, (_, there) in rates.items()} == pytest.approx(reached.rates, rel=1e-3, abs=1e-3)
     for block in reached.plain.structure.blocks:

@@ -83,12 +83,13 @@ class Reached:
         return {block.name: self.result.averages[f"{block.name}_rate_hertz"] for block in self.plain.structure.blocks}
 
 
-def animal_script(wanted: EpochWanted) -> str:
+def animal_script(wanted: EpochWanted, reached: Reached | None = None) -> str:
     """Take an animal through its history, run the epoch that is wanted, and write it as a script.
 
-    The history is simulated by bluespot's own program as in a study, which takes seconds for each week.
+    The history is simulated by bluespot's own program as in a study, which takes seconds for each week. reached: what
+    `reach` gave, to save doing that again.
     """
-    reached = reach(wanted)
+    reached = reached or reach(wanted)
     return script(reached.plain, reached.moment.draw, _head(wanted, reached.moment), reached.rates)
 
 
