@@ -54,7 +54,7 @@ def cache_folder() -> Path:
 
 
 def check_cache() -> None:
-    """UserError where programs have to be compiled and the cache folder can neither be written nor holds any."""
+    """Raise UserError where programs must be compiled and the cache folder neither can be written nor holds any."""
     if compiler() and not any(_programs().glob("*/main")):
         _writable(_programs())
 

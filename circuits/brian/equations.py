@@ -117,8 +117,9 @@ def agent_equations(base: str, effects: tuple[tuple[str, str], ...]) -> str:
 
 
 def modulation_code(effects: tuple[tuple[str, str], ...], cells: bool) -> str:
-    """What the receptors set, run every few milliseconds: the release factor and, in cells, all conductances and
-    currents that do not change faster than that, summed.
+    """Code for what the receptors change, run every few milliseconds.
+
+    It sets the release factor and, in cells, the sums of all conductances and currents that change no faster.
     """
     lines = []
     if cells:
@@ -142,8 +143,9 @@ TRANSMITTERS = ("noradrenaline", "serotonin", "dopamine")
 
 
 def field_equations(structure: Structure) -> str:
-    """Concentrations (nM) and receptor activations of the compartments. `x_released`: quanta since the last field
-    step.
+    """Variables of the compartments: transmitter concentrations (nM), receptor activations, and what they need.
+
+    `x_released` is what was released since the last field step.
     """
     lines = [
         "field_step : second (shared, constant)",

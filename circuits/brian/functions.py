@@ -1,5 +1,6 @@
-"""Functions the equations call, each compiled (C++) and for NumPy: the two nonlinearities of a cell, noise addressed
-by (cell, step, key), the afferent spikes of an epoch, its end.
+"""Functions that the equations call, each in C++ and in NumPy.
+
+They are the two nonlinearities of a cell, noise by (cell, step, key), the afferent spikes of an epoch, and its end.
 """
 
 from __future__ import annotations

@@ -26,8 +26,7 @@ EQUATION_FUNCTIONS = ("exponential", "logistic", "keyed_noise", "afferent_fires"
 
 
 def build_network(structure: Structure, autoreceptors: Mapping[str, str], ends: Ends | None = None) -> Any:
-    """The Brian2 network of a structure: one group of cells, one of fibres, one of compartments, one Synapses
-    object per pathway.
+    """The Brian2 network of a structure, with one group for all cells, one for fibres, one for compartments.
 
     ends: pathway -> source and target of each contact; without, they are left to be filled in.
     """
@@ -71,8 +70,9 @@ def build_network(structure: Structure, autoreceptors: Mapping[str, str], ends: 
 
 
 def euler(equations: Any, variables: Any = None, method_options: Any = None) -> str:
-    """Forward Euler with the step as a variable of the group, in its precision: Brian2's own `dt` is double, and would
-    take every vector of single-precision cells through double and back.
+    """Forward Euler integration, whose step is a variable of the group and has the group's precision.
+
+    Brian2's own `dt` is double: it would take every vector of single-precision cells through double and back.
     """
     expressions = [(name, str(right)) for name, right in equations.get_substituted_expressions(variables)]
     after = [f"_{name} = {name} + step*({right})" for name, right in expressions]
@@ -80,7 +80,7 @@ def euler(equations: Any, variables: Any = None, method_options: Any = None) -> 
 
 
 def _schedule(structure: Structure, autoreceptors: Mapping[str, str], cells: Any, fibres: Any, fields: Any) -> None:
-    """What runs on slower clocks than the spikes, in the order in which it runs where clocks meet."""
+    """Add what runs on slower clocks than the spikes, in the order in which it runs where clocks meet."""
     for group, name, code, step_ms in (
         (cells, "constants", equations.CONSTANTS, ONCE_MS),
         (fields, "clearance", equations.clearance_code(autoreceptors), FIELD_STEP_MS),

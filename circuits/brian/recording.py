@@ -35,8 +35,9 @@ _TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class Samples:
-    """What a program samples every `every` steps: for each recording an array, `group.variable` as Brian2 names it,
-    and the places in it.
+    """Which numbers a program samples, and after how many steps each time.
+
+    columns: for each recording its array, `group.variable` as Brian2 names it, and the places in it.
     """
 
     every: int

@@ -45,10 +45,10 @@ def open_simulator(program: Program) -> Simulator:
 
 @dataclass
 class CompiledSimulator:
-    """Runs the compiled program that lies in the folder `built`, in a temporary folder of the animal's own."""
+    """Runs the compiled program of `program_folder` in a temporary folder, which holds the files of one animal."""
 
     program: Program
-    built: Path
+    program_folder: Path
     folder: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,7 +59,7 @@ class CompiledSimulator:
                 f"no folder for temporary files can be written ({error.strerror or error}); set TMPDIR to one."
             ) from error
         (self.folder / "static_arrays").mkdir()
-        for file in (self.built / "static_arrays").iterdir():
+        for file in (self.program_folder / "static_arrays").iterdir():
             shutil.copy2(file, self.folder / "static_arrays" / file.name)
 
     def close(self) -> None:
@@ -77,18 +77,14 @@ class CompiledSimulator:
 
     def run(self, inputs: EpochInputs) -> EpochOutputs:
         """Run one epoch; a program that fails raises RuntimeError with what it said."""
-        arguments = [f"fields.stop_time={inputs.seconds!r}"]
-        for pathway in self.program.structure.pathways:
-            arguments.append(f"{pathway.name}.weight={self.folder / (pathway.name + '.weight')}")
-        for name, value in inputs.arguments.items():
-            arguments.append(f"{name}={self._file(name, value) if isinstance(value, np.ndarray) else value}")
         taken = recording.samples(inputs, self.program) if inputs.record else None
         told = {
             "BLUESPOT_AFFERENT_SPIKES": str(self._file("afferent_spikes", inputs.afferents)),
             "BLUESPOT_RECORD": str(self._selection(taken)) if taken else "",
         }
+        main = str(self.program_folder / "main")
         done = subprocess.run(
-            [*_die_with_parent(), str(self.built / "main"), "--results_dir", f"{self.folder}/", *arguments],
+            [*_die_with_parent(), main, "--results_dir", f"{self.folder}/", *self._arguments(inputs)],
             cwd=self.folder,
             env={**os.environ, **told},
             capture_output=True,
@@ -100,6 +96,15 @@ class CompiledSimulator:
             )
         outputs = self._outputs()
         return self._with_traces(inputs, taken, outputs) if taken else outputs
+
+    def _arguments(self, inputs: EpochInputs) -> list[str]:
+        """`group.variable=value` for the program; arrays go into files, whose names stand for them."""
+        arguments = [f"fields.stop_time={inputs.seconds!r}"]
+        for pathway in self.program.structure.pathways:
+            arguments.append(f"{pathway.name}.weight={self.folder / (pathway.name + '.weight')}")
+        for name, value in inputs.arguments.items():
+            arguments.append(f"{name}={self._file(name, value) if isinstance(value, np.ndarray) else value}")
+        return arguments
 
     def _selection(self, taken: recording.Samples) -> Path:
         """The file that tells the program what to record (see templates/network.cpp)."""
@@ -122,8 +127,9 @@ class CompiledSimulator:
         return path
 
     def _outputs(self) -> EpochOutputs:
-        """The epoch's results; the network stops at the end of the step in which it is told to, whose spikes are
-        past the end.
+        """Read the epoch's results from its file.
+
+        The network stops at the end of the step in which it is told to; the spikes of that step are past the end.
         """
         path = self.folder / "epoch.bin"
         raw = path.read_bytes()

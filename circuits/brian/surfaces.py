@@ -1,4 +1,4 @@
-"""What we rely on in Brian2 beyond what it promises its users, in one table, and the check that all of it is there.
+"""Private surfaces of Brian2 that bluespot relies on, in one table, and the check that all of them are there.
 
 Another version may rename any of it. Some renamings nobody would notice: without `template` of a thresholder, afferent
 spikes reach no cell, and nothing fails. So each surface is looked for when a program is built, or when a network is
@@ -27,8 +27,10 @@ PLACES = ("modules", "templates", "network", "device", "code", "files")
 
 @dataclass(frozen=True)
 class Surface:
-    """One thing that Brian2 does not promise. place: one of PLACES; name: its path or file there; text: a regular
-    expression that the file must match; use: what it is for; numpy: whether epochs without a compiler need it too.
+    """One thing of Brian2 that is not promised to its users.
+
+    place: one of PLACES; name: its path or file there; text: a regular expression that the file must match; use: what
+    it is for; numpy: whether epochs without a compiler need it too.
     """
 
     place: str
