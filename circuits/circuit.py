@@ -124,6 +124,21 @@ class Circuit:
         """Whether any difference from sham is left that is not switched off."""
         return any(difference.name not in self.off for difference in self.differences)
 
+    def __post_init__(self) -> None:
+        cells = {p.name for p in self.cells} | {p.name for p in self.afferents}
+        known = {receptor.name for receptor in self.receptors}
+        names: set[str] = set()
+        for coupling in self.couplings:
+            where = f"coupling {coupling.name}"
+            if coupling.name in names:
+                raise UserError(f"{where}: two couplings have this name; give each its own.")
+            names.add(coupling.name)
+            if coupling.receptor not in known:
+                raise unknown_name("receptor", coupling.receptor, known, where)
+            for target in coupling.targets:
+                if target not in cells:
+                    raise unknown_name("population", target, cells, where)
+
     def parameters(self) -> Iterator[tuple[str, Sourced]]:
         """Every number of the circuit, with its place.
 

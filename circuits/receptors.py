@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from brian2.units import nM, nS, pA, uM
+from brian2.units import amp, nM, nS, pA, siemens, uM
+from brian2.units.fundamentalunits import get_dimensions
 
+from core.errors import UserError, unknown_name
 from core.sourced import ASSUMED, FITTED, Sourced
 
 EXCITATORY = ("pkc_gamma", "vertical", "projection")
 LOCUS_COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
+#: What an active receptor can do -> the unit of its strength.
+COUPLING_EFFECTS = {"girk": siemens, "current": amp, "release": 1.0}
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,12 @@ class Coupling:
         Of the cells or fibres of each target that carry it.
     scaled_by : str
         The slow quantity that multiplies it (`Moment.quantities`), "" for none.
+
+    Raises
+    ------
+    UserError
+        For an effect that does not exist, targets that are no tuple, a number without a source, or a strength in
+        another unit than its effect has.
     """
 
     name: str
@@ -56,6 +66,26 @@ class Coupling:
     strength: Sourced
     share: Sourced
     scaled_by: str = ""
+
+    def __post_init__(self) -> None:
+        where = f"coupling {self.name}"
+        if self.effect not in COUPLING_EFFECTS:
+            raise unknown_name("effect", self.effect, COUPLING_EFFECTS, where)
+        if not isinstance(self.targets, tuple):
+            raise UserError(
+                f'{where}: targets = {self.targets!r}: expected a tuple of populations, such as ("islet",).'
+            )
+        for name, like in (("strength", COUPLING_EFFECTS[self.effect]), ("share", 1.0)):
+            number = getattr(self, name)
+            if not isinstance(number, Sourced):
+                raise UserError(
+                    f'{where}: {name} = {number}: expected a number with its source, Sourced(value, "Key2001").'
+                )
+            if get_dimensions(number.value) != get_dimensions(like):
+                unit = {"girk": "S, such as 1 * nS", "current": "A, such as 5 * pA"}.get(self.effect, "no unit")
+                raise UserError(
+                    f"{where}: {name} = {number.value}: expected {unit if name == 'strength' else 'no unit'}."
+                )
 
 
 CIRCUIT_RECEPTORS = (

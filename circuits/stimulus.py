@@ -17,9 +17,10 @@ from circuits.manipulations.optogenetics import OpsinActivation
 from circuits.moment import Moment
 from circuits.populations.population import AfferentPopulation
 from circuits.structure import Block
-from core.errors import UserError
+from core.errors import UserError, unknown_name
 from core.keys import stream
 from core.records import SpikeTrain
+from core.vocabulary import SIDES
 
 #: Width of the bins in which stimuli are given, seconds.
 BIN = 0.01
@@ -68,7 +69,7 @@ class Stimulus:
     Raises
     ------
     UserError
-        For a waveform that has not one value for each bin.
+        For a side that does not exist, or a waveform that has not one value for each bin.
     """
 
     seconds: float
@@ -82,6 +83,8 @@ class Stimulus:
     def __post_init__(self) -> None:
         for what in ("force", "temperature", "brush", "capsaicin"):
             for side, wave in getattr(self, what).items():
+                if side not in (*SIDES, ""):
+                    raise unknown_name("side", side, SIDES, f"{what} of a stimulus")
                 if np.shape(wave) != (self.bins,):
                     raise UserError(
                         f"{what} on {side or 'the forepaw'} has the shape {np.shape(wave)}: a stimulus of "

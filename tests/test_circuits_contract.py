@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,14 @@ from circuits.brian.epoch_data import EpochInputs
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
 from circuits.moment import Moment
-from circuits.receptors import Coupling, PlainCoupling
+from circuits.receptors import COUPLING_EFFECTS, Coupling, PlainCoupling
 from circuits.slow_clock import advance, observe
 from circuits.slow_state import SlowState
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
 from core.errors import UserError
 from core.exposure import Exposure, SiteBinding
-from core.sourced import ASSUMED, DERIVED, FITTED
+from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import millinewton
 from core.vocabulary import COMPARTMENTS, RECEPTORS, SITES, TRANSMITTERS, TRANSPORTERS
 
@@ -64,7 +64,6 @@ UNITS: dict[str, Quantity | float] = {
     r"synapses\.(nmda_ratio|magnesium_half|magnesium_slope|weight_spread)": 1.0,
     r"(\.hill|\.share|\.autoinhibition|shares\..*|l5_share|variability\..*|conduction_spread)": 1.0,
 }
-EFFECTS = {"girk": siemens, "current": amp, "release": 1.0}
 
 #: A size at which every rare kind of fibre or cell exists in the animal; nothing is compiled for it.
 LARGE_ENOUGH = 0.5
@@ -177,7 +176,7 @@ def alive(path: str) -> bool:
 
 def unit_of(path: str) -> Quantity | float:
     """The unit that a number at this path must have."""
-    strengths = {f"couplings.{c.name}.strength": EFFECTS[c.effect] for c in ligated.couplings}
+    strengths = {f"couplings.{c.name}.strength": COUPLING_EFFECTS[c.effect] for c in ligated.couplings}
     strengths |= {f"plain_couplings.{c.name}.strength": 1.0 for c in ligated.plain_couplings}
     if path in strengths:
         return strengths[path]
@@ -274,7 +273,7 @@ def test_names_lead_somewhere() -> None:
     for coupling in ligated.couplings:
         assert set(coupling.targets) <= cells | fibres
         assert coupling.receptor in receptors
-        assert coupling.effect in EFFECTS
+        assert coupling.effect in COUPLING_EFFECTS
     for projection in ligated.projections:
         assert projection.source in cells | fibres
         assert projection.target in cells
@@ -286,3 +285,22 @@ def test_names_lead_somewhere() -> None:
         assert set(transmitter.clearance.shares) == set(transmitter.clearance.half_saturation) <= set(TRANSPORTERS)
         assert sum(share.si for share in transmitter.clearance.shares.values()) < 1.0
     assert {coupling.site for coupling in ligated.plain_couplings} <= set(SITES)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"effect": "curent"}, 'no effect "curent". Nearest: current'),
+        ({"targets": "islet"}, "targets = 'islet': expected a tuple of populations"),
+        ({"strength": 1 * siemens}, "strength = 1. S: expected a number with its source"),
+        ({"strength": Sourced(1.0, ASSUMED, "no unit")}, "strength = 1.0: expected S, such as 1 * nS"),
+        ({"share": Sourced(1 * siemens, ASSUMED, "a unit")}, "share = 1. S: expected no unit"),
+        ({"receptor": "alfa1"}, 'no receptor "alfa1". Nearest: alpha1'),
+        ({"targets": ("islett",)}, 'no population "islett". Nearest: islet'),
+        ({"name": ligated.couplings[1].name}, "two couplings have this name"),
+    ],
+)
+def test_a_coupling_that_cannot_be_is_told(changes: dict[str, Any], told: str) -> None:
+    girk = next(coupling for coupling in ligated.couplings if coupling.effect == "girk")
+    with pytest.raises(UserError, match=re.escape(told)):
+        replace(ligated, couplings=(*ligated.couplings, replace(girk, **({"name": "mine"} | changes))))

@@ -18,6 +18,7 @@ from circuits.draw import AnimalDraw, draw_animal
 from circuits.moment import Moment
 from circuits.stimulus import BIN, Stimulus, afferent_spikes, fibre_rates, renewal_spikes
 from circuits.structure import structure
+from core.errors import UserError
 from core.exposure import NO_DRUG
 from core.keys import stream
 
@@ -268,3 +269,9 @@ def test_another_epoch_draws_other_spikes_and_the_same_epoch_the_same() -> None:
     one, same, other = (afferent_spikes(WHOLE, stimulus, label) for label in ("a", "a", "b"))
     assert one["ipsi_a_delta"].seconds.tobytes() == same["ipsi_a_delta"].seconds.tobytes()
     assert one["ipsi_a_delta"].seconds.tobytes() != other["ipsi_a_delta"].seconds.tobytes()
+
+
+@pytest.mark.parametrize("what", ["force", "temperature", "brush", "capsaicin"])
+def test_a_side_that_does_not_exist_is_told(what: str) -> None:
+    with pytest.raises(UserError, match=f'{what} of a stimulus: no side "left"'):
+        Stimulus(1.0, **{what: {"left": np.zeros(100)}})  # type: ignore[arg-type]
