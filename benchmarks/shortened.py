@@ -80,8 +80,8 @@ class Problem:
         """Shortened hours from surgery."""
         return HOURS_PER_DAY * day / self.factor
 
-    def exposure(self, hours: float) -> Exposure:
-        """Drug at that hour."""
+    def exposure(self, hours: float, *, before: float | None = None) -> Exposure:
+        """Drug at that hour; it is no dose, so that which doses count (`before`) is no question."""
         return UPTAKE_BLOCKED if hours >= self.hours(self.treated_from) else NO_DRUG
 
 
