@@ -29,7 +29,7 @@ from experiments.laboratory import assays
 from experiments.laboratory.animal import run_matched_animals
 from experiments.laboratory.history import Numerics
 from experiments.laboratory.timetable import stops
-from results.statistics import Estimate, mean_interval, paired_difference
+from results.statistics.intervals import Estimate, mean_interval, paired_difference
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

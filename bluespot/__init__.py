@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from experiments.laboratory.forecast import forecast
     from experiments.laboratory.single_animal import Animal
     from experiments.version import __version__
-    from results.store import read_animal, read_spikes
+    from results.files.store import read_animal, read_spikes
 
 #: Where each name is at home; a module is its own home.
 _HOMES = {
@@ -67,8 +67,8 @@ _HOMES = {
     "forecast": "experiments.laboratory.forecast",
     "ligated": "circuits",
     "naive": "circuits",
-    "read_animal": "results.store",
-    "read_spikes": "results.store",
+    "read_animal": "results.files.store",
+    "read_spikes": "results.files.store",
     "read_study": "experiments",
     "sham": "circuits",
     "stimuli": "experiments.laboratory.stimuli",

@@ -1,5 +1,5 @@
 """Results of studies: their files, the statistics of their animals, the comparison of arms, and the figures.
 
-`results.store` explains the file format and reads and writes it, `results.comparison` the tables of a comparison,
-`results.analyses` what a study may ask for besides, `results.figures` what is drawn.
+`results.files.store` explains the file format, and reads and writes it. `results.comparison.arms` compares arms,
+`results.analyses` has what a study may ask for besides, and `results.figures` draws.
 """

@@ -20,9 +20,9 @@ from experiments.evidence.attribution import MECHANISM_SWITCHES, USUAL_MECHANISM
 from experiments.protocol.study_file import parse_study, read_study
 from results.analyses.attribution import ATTRIBUTION_COLUMNS, REMAINDER, TOTAL, attribution
 from results.analyses.shapley import Coalition, coalitions, shapley_values
-from results.contrasts import Measure, Sample
+from results.comparison.contrasts import Measure, Sample
+from results.comparison.tables import Table
 from results.figures import draw_attributions
-from results.tables import Table
 
 SMALL = """
 name = "small"

@@ -23,7 +23,7 @@ from experiments.running.matched_animals import AnimalRunner, Task, carry_out
 from experiments.running.progress import RunProgress
 from experiments.running.speed import BUILD_SECONDS
 from experiments.running.workers import WorkerPool
-from results.store import animal_path, inspect, read_animal, read_manifest
+from results.files.store import animal_path, inspect, read_animal, read_manifest
 
 
 def _runner(name: str) -> AnimalRunner:

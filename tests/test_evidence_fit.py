@@ -32,7 +32,7 @@ from experiments.protocol.toml_text import toml_text
 from experiments.running import cohort
 from experiments.running.cohort import CohortError
 from experiments.running.matched_animals import AnimalRunner
-from results.statistics import Estimate
+from results.statistics.intervals import Estimate
 
 STRENGTH = "couplings.alpha2_autoreceptor_soma.strength"
 BIAS = "cells.locus_coeruleus_spinal.bias"

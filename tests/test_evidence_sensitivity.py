@@ -23,7 +23,7 @@ from experiments.evidence.sensitivity import JudgePoints, design, elementary_eff
 from experiments.evidence.uncertain import parameter, uncertain
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from results.figures import draw_sensitivity, save
-from results.statistics import Estimate
+from results.statistics.intervals import Estimate
 
 NAMES = ("receptors.D2.hill", "receptors.alpha1.hill", "receptors.5-HT1A.hill")
 #: The interval makes a standard error of 0.1.

@@ -20,7 +20,7 @@ from experiments.evidence.verdict import (
     JudgedFinding,
     judge_outcome,
 )
-from results.statistics import Estimate
+from results.statistics.intervals import Estimate
 
 NOTHING = math.nan
 

@@ -19,7 +19,7 @@ from experiments.laboratory import assays
 from experiments.laboratory.animal import run_matched_animals
 from experiments.laboratory.epoch import Epoch
 from experiments.laboratory.single_animal import Animal
-from results.store import animal_path, write_animal
+from results.files.store import animal_path, write_animal
 
 STUDY = Study(
     name="everything",

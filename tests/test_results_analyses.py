@@ -17,8 +17,8 @@ from results.analyses.effects import AnalysedStudy, study_of
 from results.analyses.hill import Hill, fit
 from results.analyses.names import ANALYSES
 from results.analyses.registry import ANALYSIS_FUNCTIONS, analyse
-from results.contrasts import Measure, Sample, contrasts
-from results.folder import DosingRecord, ManifestArm
+from results.comparison.contrasts import Measure, Sample, contrasts
+from results.files.folder import DosingRecord, ManifestArm
 
 VEHICLE_GRAMS = 70.0
 DOSES = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)

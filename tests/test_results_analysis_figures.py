@@ -18,7 +18,7 @@ from results.analyses.effects import AnalysedStudy
 from results.analyses.hill import Hill
 from results.analyses.names import ANALYSES
 from results.analyses.registry import analyse
-from results.comparison import Comparison
+from results.comparison.arms import Comparison
 from results.figures import (
     draw_antagonists,
     draw_dose_response,
@@ -29,7 +29,7 @@ from results.figures import (
     save,
 )
 from results.figures.gallery import ANALYSIS_FIGURES
-from results.folder import Manifest
+from results.files.folder import Manifest
 
 
 @pytest.fixture(autouse=True)

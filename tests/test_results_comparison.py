@@ -12,11 +12,11 @@ from test_results_synthetic import ARMS, threshold, write_study
 
 from core.errors import UserError
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
-from results.comparison import Comparison, compare
-from results.contrasts import Contrast, contrasts
-from results.folder import ManifestArm
-from results.store import Manifest, animal_path, write_animal, write_manifest
-from results.tables import Table
+from results.comparison.arms import Comparison, compare
+from results.comparison.contrasts import Contrast, contrasts
+from results.comparison.tables import Table
+from results.files.folder import ManifestArm
+from results.files.store import Manifest, animal_path, write_animal, write_manifest
 
 ANIMALS = 6
 MEASURE = {"name": "paw_pressure_threshold", "side": "ipsi", "day": 21, "phase": ""}

@@ -14,10 +14,10 @@ from test_results_synthetic import ARMS, pinch_epoch, write_study
 
 from core.errors import UserError
 from core.records import EpochRecord, SpikeTrain
-from results.comparison import Comparison, compare
+from results.comparison.arms import Comparison, compare
 from results.figures import draw_neuromodulators, draw_raster, draw_rates, draw_study, draw_thresholds, save
 from results.figures.style import COLORS, GREY, arm_styles, drugs_of
-from results.folder import ManifestArm
+from results.files.folder import ManifestArm
 
 
 @pytest.fixture(autouse=True)

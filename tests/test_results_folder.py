@@ -12,8 +12,8 @@ from test_results_synthetic import ARMS, write_study
 
 from core.days import day_and_hour, hours_from_surgery
 from core.errors import UserError
-from results.comparison import compare
-from results.store import (
+from results.comparison.arms import compare
+from results.files.store import (
     DosingRecord,
     Manifest,
     ManifestArm,

@@ -8,7 +8,7 @@ from test_results_synthetic import poisson
 
 from core.keys import stream
 from core.records import EpochRecord, SpikeTrain
-from results.readouts import (
+from results.spikes.readouts import (
     burst_and_pause,
     bursts,
     cell_rates_hertz,

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from results.statistics import mean_interval, paired_difference, ratio_of_means
+from results.statistics.intervals import mean_interval, paired_difference, ratio_of_means
 
 ANIMALS = st.lists(st.tuples(st.floats(1, 200), st.floats(1, 200)), min_size=3, max_size=12)
 

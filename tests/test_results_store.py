@@ -18,8 +18,8 @@ from test_results_synthetic import ARMS, animal_record, pinch_epoch
 
 from core.errors import UserError
 from core.records import AnimalRecord, EpochRecord, SlowTable, SpikeTrain
-from results import writing
-from results.store import read_animal, read_counts, read_spikes, write_animal
+from results.files import writing
+from results.files.store import read_animal, read_counts, read_spikes, write_animal
 
 NOTHING = SlowTable(np.empty(0), {})
 

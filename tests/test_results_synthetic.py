@@ -9,7 +9,7 @@ import numpy as np
 
 from core.keys import stream
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
-from results.store import Manifest, ManifestArm, animal_path, read_animal, write_animal, write_manifest
+from results.files.store import Manifest, ManifestArm, animal_path, read_animal, write_animal, write_manifest
 
 DAYS = (-1, 3, 7, 14, 15, 17, 21, 28)
 CUT_OFF = 250.0

@@ -13,7 +13,7 @@ from experiments.laboratory.animal import run_matched_animals
 from experiments.protocol.study_file import bundled, find_study, parse_study, read_study
 from experiments.running.comparison import compare_arms
 from results.analyses.names import ANALYSES
-from results.folder import read_manifest
+from results.files.folder import read_manifest
 
 ASKING = ("class-comparison", "combination", "dose-response", "onset", "rank-order")
 

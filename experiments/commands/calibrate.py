@@ -104,7 +104,7 @@ def _criterion(animals: int | None, size: float | None, out: Path | None, json: 
     if size is not None and not size > 0.0:
         raise UserError(f"--size = {size:g}: expected a scale of all populations above 0.")
     from experiments.laboratory.criterion import measure
-    from results.atomic import write_text
+    from results.files.atomic import write_text
 
     found = measure(animals=12 if animals is None else animals, size=1.0 if size is None else size)
     if out is not None:

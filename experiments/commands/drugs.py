@@ -69,7 +69,7 @@ def export(
 
     from core.errors import UserError
     from experiments.protocol.drug_file import write_drug
-    from results.atomic import write_text
+    from results.files.atomic import write_text
 
     drug = find_drug(name)
     text = write_drug(replace(drug, name=rename) if rename else drug)

@@ -17,7 +17,7 @@ def inspect(
     json: AsJson = False,
 ) -> None:
     """Say what is in a result file or a study folder."""
-    from results import store
+    from results.files import store
 
     summary = store.inspect(path)
     if json:

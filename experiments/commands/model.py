@@ -49,7 +49,7 @@ def model(
         raise UserError("--day is missing: the day from surgery on which the script's epoch lies, such as --day 14.")
     from experiments.laboratory.animal_script import EpochWanted, animal_script
     from experiments.laboratory.timetable import Stop
-    from results.atomic import write_text
+    from results.files.atomic import write_text
 
     if out is not None and out.exists():
         raise UserError(f"{out}: there is such a file already; nothing was changed.")

@@ -99,8 +99,8 @@ def _told(wanted: Design, only: str, animals: int) -> str:
 
 def _write(found: Screening, out: Path, options: dict[str, Any]) -> None:
     from experiments.version import __version__
-    from results.atomic import write_text
     from results.figures import draw_sensitivity, save
+    from results.files.atomic import write_text
 
     content = {
         "version": __version__,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.protocol.study import Study
-from results.folder import MANIFEST, Manifest, animal_path, read_manifest
+from results.files.folder import MANIFEST, Manifest, animal_path, read_manifest
 
 
 def take_over_animals(study: Study, folder: Path, studies: Path) -> None:

@@ -21,8 +21,8 @@ from experiments.running.workers import WorkerPool
 from results.analyses.analysis import Analysis
 from results.analyses.attribution import Pairs, attribution
 from results.analyses.shapley import Coalition, coalitions
-from results.contrasts import samples
-from results.gathering import gather
+from results.comparison.contrasts import samples
+from results.comparison.gathering import gather
 
 #: Mechanism -> the switches that together turn it off. Muscarinic release of GABA belongs to alpha2: after injury
 #: noradrenaline drives it, and reaches it through alpha2 only.

@@ -13,7 +13,7 @@ from experiments.evidence.fit import Fit, FittedParameter
 from experiments.evidence.residual import residual
 from experiments.evidence.verdict import JudgedOutcome
 from experiments.version import __version__
-from results.atomic import write_text
+from results.files.atomic import write_text
 
 PARAMETER_COLUMNS = ("parameter", "in use", "fitted", "95 % width", "range", "remark")
 OUTCOME_COLUMNS = ("id", "outcome", "target", "before", "after", "residual", "verdict")

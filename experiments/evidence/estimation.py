@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from experiments.evidence.finding import Outcome, Value
-from results.statistics import CONFIDENCE_LEVEL, Estimate, mean_interval, paired_difference, ratio_of_means
+from results.statistics.intervals import CONFIDENCE_LEVEL, Estimate, mean_interval, paired_difference, ratio_of_means
 
 #: (arm, value) -> animal number -> its number.
 Read = Callable[[str, Value], Mapping[int, float]]

@@ -20,7 +20,7 @@ from experiments.running import cohort
 from experiments.running.progress import Observer
 from experiments.running.study_folder import prepare
 from experiments.running.workers import WorkerPool
-from results.statistics import Estimate
+from results.statistics.intervals import Estimate
 
 STUDIES_FOLDER = "studies"
 #: Findings of one study that are named while it runs; more are counted.

@@ -12,8 +12,8 @@ from typing import Any
 from experiments.evidence.finding import Outcome
 from experiments.evidence.verdict import JudgedFinding, JudgedOutcome, counted
 from experiments.version import __version__
-from results.atomic import write_text
 from results.figures import EvidenceRow, draw_evidence, save
+from results.files.atomic import write_text
 
 EVIDENCE_COLUMNS = ("id", "role", "outcome", "estimate [95 %]", "target", "n", "verdict", "finding")
 _STYLE = """

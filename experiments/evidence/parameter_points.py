@@ -26,8 +26,8 @@ from experiments.evidence.finding_variants import with_settings
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from experiments.running.cohort import CohortError
 from experiments.running.study_folder import model_fingerprint
-from results.atomic import write_text
-from results.statistics import Estimate
+from results.files.atomic import write_text
+from results.statistics.intervals import Estimate
 
 #: Path of a number of the circuit -> the value a point gives it; empty for the model in use.
 Settings = Mapping[str, str | float]

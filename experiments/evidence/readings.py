@@ -12,8 +12,8 @@ from core.days import hours_from_surgery
 from core.errors import UserError, unknown_name
 from core.records import AnimalRecord, SlowTable
 from experiments.evidence.finding import Value
-from results.folder import check_identity, finished_animals, read_manifest
-from results.reading import read_animal
+from results.files.folder import check_identity, finished_animals, read_manifest
+from results.files.reading import read_animal
 
 #: The slow state is recorded at rest epochs, and an assay follows its rest epoch within this time.
 _LATEST_HOURS = 0.7

@@ -20,7 +20,7 @@ import math
 from scipy.stats import t as student
 
 from experiments.evidence.finding import Outcome
-from results.statistics import CONFIDENCE_LEVEL, Estimate
+from results.statistics.intervals import CONFIDENCE_LEVEL, Estimate
 
 #: Standard errors from no effect at which a direction counts as found.
 SURE_ERRORS = 2.0

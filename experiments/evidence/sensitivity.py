@@ -20,7 +20,7 @@ from experiments.evidence.parameter_points import Settings
 from experiments.evidence.residual import published_error, standard_error
 from experiments.evidence.uncertain import settings
 from experiments.evidence.verdict import DIRECTION, REPRODUCED, JudgedFinding, JudgedOutcome
-from results.tables import Table
+from results.comparison.tables import Table
 
 #: Points of parameter space -> the judged findings at each.
 JudgePoints = Callable[[Sequence[Settings]], list[list[JudgedFinding]]]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from experiments.evidence.finding import Finding, Outcome
-from results.statistics import Estimate
+from results.statistics.intervals import Estimate
 
 REPRODUCED, DIRECTION, NOT_REPRODUCED, NOT_TESTABLE = (
     "reproduced",

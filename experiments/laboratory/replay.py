@@ -36,7 +36,7 @@ from experiments.protocol.arm import Arm
 from experiments.protocol.ranges import varied
 from experiments.protocol.study import Study
 from experiments.protocol.study_file import read_study
-from results.store import read_animal, read_spikes
+from results.files.store import read_animal, read_spikes
 
 STUDY_FILE = "study.toml"
 #: Slow states that differ by more are not those of one animal; machines may differ in the last digits.

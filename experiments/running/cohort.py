@@ -23,7 +23,7 @@ from experiments.running.matched_animals import AnimalRunner, Message, Task, car
 from experiments.running.progress import LoggedProgress, Observer, Pace, RunProgress
 from experiments.running.speed import longest, remember_speed
 from experiments.running.workers import Failure, WorkerPool, run_tasks
-from results.store import write_cohort
+from results.files.store import write_cohort
 
 FAILURES = "failures.txt"
 _LOG = logging.getLogger("bluespot")

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from results.folder import COMPARE
+from results.files.folder import COMPARE
 
 if TYPE_CHECKING:
-    from results.comparison import Comparison
+    from results.comparison.arms import Comparison
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def compare_arms(
     UserError
         Where the folder holds no study, and for an unknown arm or analysis.
     """
-    from results.comparison import compare
+    from results.comparison.arms import compare
     from results.figures import draw_study
 
     comparison, folder = compare(out, references, analyses), Path(out) / COMPARE

@@ -16,7 +16,7 @@ from core.records import AnimalRecord
 from experiments.protocol.study import Study
 from experiments.running import study_folder
 from experiments.running.workers import worker_name, worker_threads
-from results.store import animal_path, write_animal
+from results.files.store import animal_path, write_animal
 
 if TYPE_CHECKING:
     from experiments.laboratory.animal import Plan

@@ -23,9 +23,9 @@ from core.errors import UserError
 from core.sourced import Sourced, walk
 from experiments.protocol.study import NOT_OF_THE_ANIMAL, Study
 from experiments.version import __version__
-from results.atomic import write_text
-from results.folder import COHORT, MANIFEST, DosingRecord
-from results.store import Manifest, ManifestArm, animal_path, read_manifest, write_manifest
+from results.files.atomic import write_text
+from results.files.folder import COHORT, MANIFEST, DosingRecord
+from results.files.store import Manifest, ManifestArm, animal_path, read_manifest, write_manifest
 
 if TYPE_CHECKING:
     from experiments.protocol.arm import Arm
@@ -66,7 +66,7 @@ def _tell_new_versions(earlier: Manifest, out: Path) -> None:
 
 
 def remove_parts(study: Study, out: Path) -> None:
-    """Remove half-written files (of `results.atomic`) that no process writes any more."""
+    """Remove half-written files (of `results.files.atomic`) that no process writes any more."""
     folders = [animal_path(out, arm.name, 1).parent for arm in study.arms]
     named = [out.glob(f".{name}.*.part") for name in (STUDY_FILE, MANIFEST, COHORT)]
     for part in chain(*named, *(folder.glob(f".{folder.name}-*.h5.*.part") for folder in folders)):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from results.tables import Table
+from results.comparison.tables import Table
 
 #: Outcome of an effect whose interval holds 0: the animals measured do not show one, which is not to say there is none.
 NOT_FROM_ZERO = "effect not distinguishable from zero"

@@ -9,10 +9,10 @@ import numpy as np
 
 from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
 from results.analyses.effects import AnalysedStudy, Effect, effect_of, effects
-from results.contrasts import PLACE_COLUMNS
-from results.folder import ManifestArm
-from results.statistics import Estimate, mean_interval, ratio_of_means
-from results.tables import Table
+from results.comparison.contrasts import PLACE_COLUMNS
+from results.comparison.tables import Table
+from results.files.folder import ManifestArm
+from results.statistics.intervals import Estimate, mean_interval, ratio_of_means
 
 BLOCKED, REDUCED, KEPT, UNDECIDED = (
     "taken away",

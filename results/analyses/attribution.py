@@ -10,9 +10,9 @@ import numpy as np
 from results.analyses.analysis import Analysis, interval
 from results.analyses.effects import named
 from results.analyses.shapley import Coalition, joined_first, joined_last, shapley_values
-from results.contrasts import PLACE_COLUMNS, Measure, Samples
-from results.statistics import mean_interval
-from results.tables import Table
+from results.comparison.contrasts import PLACE_COLUMNS, Measure, Samples
+from results.comparison.tables import Table
+from results.statistics.intervals import mean_interval
 
 #: Rows beside those of mechanisms: the effect with all mechanisms off, and that with all of them on.
 REMAINDER, TOTAL = "rest", "total"

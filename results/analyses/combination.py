@@ -16,9 +16,9 @@ from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
 from results.analyses.curves import Curve, curve, measures_of, milligrams
 from results.analyses.effects import AnalysedStudy, named, percentiles
 from results.analyses.hill import Hill
-from results.contrasts import PLACE_COLUMNS, Measure
-from results.folder import DosingRecord, ManifestArm
-from results.tables import Table
+from results.comparison.contrasts import PLACE_COLUMNS, Measure
+from results.comparison.tables import Table
+from results.files.folder import DosingRecord, ManifestArm
 
 UNREACHED = "not reached by all three within the doses given"
 #: The sentence tells the per cent of resamples outside the given doses where it is more than this.

@@ -11,9 +11,9 @@ import numpy as np
 from core.quantities import parse_dose
 from results.analyses.effects import FEWEST_RESAMPLED, AnalysedStudy, in_measure, resamples
 from results.analyses.hill import Hill, fit
-from results.contrasts import Measure
-from results.folder import DosingRecord, ManifestArm
-from results.statistics import Estimate, mean_interval
+from results.comparison.contrasts import Measure
+from results.files.folder import DosingRecord, ManifestArm
+from results.statistics.intervals import Estimate, mean_interval
 
 #: A curve needs so many different doses above 0.
 FEWEST_DOSES = 3

@@ -10,10 +10,10 @@ import numpy as np
 from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
 from results.analyses.curves import Curve, curve, measures_of, milligrams
 from results.analyses.effects import AnalysedStudy, named, percentiles
-from results.contrasts import PLACE_COLUMNS
-from results.folder import ManifestArm
-from results.statistics import mean_interval
-from results.tables import Table
+from results.comparison.contrasts import PLACE_COLUMNS
+from results.comparison.tables import Table
+from results.files.folder import ManifestArm
+from results.statistics.intervals import mean_interval
 
 ED50_ABOVE, ED50_BELOW, CURVE_FITTED = (
     "ED50 above the doses given",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.keys import stream
-from results.contrasts import Contrast, Measure, Samples
-from results.folder import ManifestArm
-from results.statistics import CONFIDENCE_LEVEL
+from results.comparison.contrasts import Contrast, Measure, Samples
+from results.files.folder import ManifestArm
+from results.statistics.intervals import CONFIDENCE_LEVEL
 
 #: Resamples of the animals behind every interval for which there is no formula.
 RESAMPLES = 1000

@@ -11,9 +11,9 @@ import numpy as np
 from core.days import HOURS_PER_DAY
 from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
 from results.analyses.effects import FEWEST_RESAMPLED, AnalysedStudy, Effect, effects, percentiles, resamples
-from results.folder import ManifestArm
-from results.statistics import Estimate, mean_interval
-from results.tables import Table
+from results.comparison.tables import Table
+from results.files.folder import ManifestArm
+from results.statistics.intervals import Estimate, mean_interval
 
 #: The assay of the antidepressive index; the onsets of all other measures are compared with its onset.
 MOOD = "mood"

@@ -10,10 +10,10 @@ import numpy as np
 from core.days import hours_from_surgery
 from results.analyses.analysis import Analysis, interval
 from results.analyses.effects import AnalysedStudy, Effect, effects, in_measure, named
-from results.contrasts import BASELINES, PLACE_COLUMNS, Measure
-from results.folder import ManifestArm
-from results.statistics import Estimate, mean_interval, ratio_of_means
-from results.tables import Table
+from results.comparison.contrasts import BASELINES, PLACE_COLUMNS, Measure
+from results.comparison.tables import Table
+from results.files.folder import ManifestArm
+from results.statistics.intervals import Estimate, mean_interval, ratio_of_means
 
 RANKING_COLUMNS = {
     **PLACE_COLUMNS,

@@ -12,9 +12,9 @@ from matplotlib.patches import Patch
 
 from core.errors import UserError
 from results.analyses.attribution import REMAINDER, TOTAL
+from results.comparison.tables import Table
 from results.figures.curves import distinct_rows, panels
 from results.figures.style import BLACK, COLORS, GREY, pretty, styled
-from results.tables import Table
 
 LABELS = {
     "alpha2": "spinal alpha2",

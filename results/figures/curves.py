@@ -11,9 +11,9 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from core.errors import UserError
 from results.analyses.analysis import Analysis
-from results.comparison import Comparison
+from results.comparison.arms import Comparison
+from results.comparison.tables import Table
 from results.figures.style import BLACK, COLORS, GREY, pretty, styled
-from results.tables import Table
 
 #: Columns that are equal within a panel, and those that are equal within a curve of it.
 _PANEL = ("assay", "name", "side", "unit", "day", "hour", "dose_unit")

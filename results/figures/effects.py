@@ -11,11 +11,11 @@ from matplotlib.lines import Line2D
 
 from core.errors import UserError
 from results.analyses.antagonists import BLOCKED, KEPT, REDUCED, WITHDRAWAL
-from results.comparison import Comparison
-from results.contrasts import PLACE_COLUMNS
+from results.comparison.arms import Comparison
+from results.comparison.contrasts import PLACE_COLUMNS
+from results.comparison.tables import Table
 from results.figures.curves import WIDE_PANELS_PER_ROW, analysis_of, distinct_rows, heading
 from results.figures.style import BLACK, BLUE, COLORS, GREEN, GREY, VERMILLION, styled
-from results.tables import Table
 
 #: Heights in inches: of a row, and of head and foot of a panel together.
 ROW_HEIGHT, MARGIN_HEIGHT = 0.2, 1.5

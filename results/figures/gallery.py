@@ -9,7 +9,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from core.errors import UserError
-from results.comparison import Comparison
+from results.comparison.arms import Comparison
 from results.figures.curves import draw_dose_response
 from results.figures.effects import draw_antagonists, draw_ranking
 from results.figures.isobologram import draw_isobologram

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from core.errors import UserError
-from results.comparison import Comparison
+from results.comparison.arms import Comparison
 from results.figures.curves import MOST_PANELS, analysis_of, heading, panels
 from results.figures.style import BLUE, GREY, VERMILLION, styled
 

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from core.days import HOURS_PER_DAY
 from core.errors import UserError
 from core.vocabulary import TRANSMITTERS
-from results.comparison import Comparison
+from results.comparison.arms import Comparison
+from results.comparison.tables import Table
 from results.figures.style import ArmStyle, arm_styles, pretty, styled
 from results.figures.timecourse import (
     add_legend,
@@ -22,7 +23,6 @@ from results.figures.timecourse import (
     mark_days,
     start_at_zero,
 )
-from results.tables import Table
 
 SHOWN_COMPARTMENTS = ("dorsal_horn_ipsi", "locus_coeruleus", "forebrain")
 #: Compartment -> names under which files may store the drug there, the closest first.

@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from results.analyses.analysis import NOT_FROM_ZERO
-from results.comparison import Comparison
+from results.comparison.arms import Comparison
+from results.comparison.tables import Table
 from results.figures.curves import MOST_PANELS, analysis_of, distinct_rows, panels
 from results.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILLION, pretty, styled
-from results.tables import Table
 
 _MEASURE_LOOKS = ((VERMILLION, "o", "-"), (BLUE, "s", "--"), (GREEN, "^", "-."), (PURPLE, "D", ":"), (ORANGE, "v", "-"))
 

@@ -30,7 +30,7 @@ from results.figures.style import (
     pretty,
     styled,
 )
-from results.readouts import peristimulus_histogram
+from results.spikes.readouts import peristimulus_histogram
 
 Trains = dict[str, SpikeTrain]
 #: Afferents cold, excitatory cells warm, inhibitory ones green.

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from core.errors import UserError
 from core.vocabulary import SIDES
-from results.comparison import Comparison
+from results.comparison.arms import Comparison
 from results.figures.style import arm_styles, pretty, styled
 from results.figures.timecourse import (
     add_legend,

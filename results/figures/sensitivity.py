@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 
 from core.digits import two_digits
 from core.errors import UserError
+from results.comparison.tables import Table
 from results.figures.style import BLUE, styled
-from results.tables import Table
 
 #: So many factors are shown, those that move most.
 MOST_FACTORS = 30

@@ -12,8 +12,8 @@ import matplotlib
 import matplotlib.colors
 from matplotlib.figure import Figure
 
-from results.atomic import new_file
-from results.folder import ManifestArm
+from results.files.atomic import new_file
+from results.files.folder import ManifestArm
 
 #: Colours that people with the common colour vision deficiencies tell apart (Okabe and Ito 2008).
 BLACK, ORANGE, SKY, GREEN, BLUE, VERMILLION, PURPLE = (

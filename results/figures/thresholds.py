@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 
 from core.errors import UserError
 from core.vocabulary import SIDES
-from results.comparison import Comparison
+from results.comparison.arms import Comparison
+from results.comparison.tables import Table
 from results.figures.style import GREY, arm_styles, pretty, styled
 from results.figures.timecourse import (
     add_legend,
@@ -23,7 +24,6 @@ from results.figures.timecourse import (
     mark_days,
     start_at_zero,
 )
-from results.tables import Table
 
 
 @styled

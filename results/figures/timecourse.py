@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from core.days import HOURS_PER_DAY
+from results.comparison.tables import Table
 from results.figures.style import BLACK, GREY, PALE, ArmStyle
-from results.tables import Table
 
 Periods = Mapping[str, Sequence[tuple[float, float]]]
 WEEK = 7.0

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.errors import unknown_name
-from results.folder import ManifestArm
-from results.statistics import mean_interval, paired_difference, ratio_of_means
-from results.tables import Table
+from results.comparison.tables import Table
+from results.files.folder import ManifestArm
+from results.statistics.intervals import mean_interval, paired_difference, ratio_of_means
 
 #: Key of an arm -> its value without drug, injury or manipulation: that of the reference of a contrast.
 BASELINES = {"treatment": "vehicle", "circuit": "sham", "manipulation": ""}
@@ -139,8 +139,8 @@ def samples(table: Table, by_day: bool = False) -> Samples:
     Parameters
     ----------
     table
-        With the columns `results.gathering.LONG_COLUMNS`, one row for each value. Repetitions are averaged, values that
-        are not finite left out.
+        With the columns `results.comparison.gathering.LONG_COLUMNS`, one row for each value. Repetitions are averaged,
+        values that are not finite left out.
     by_day
         Whether all hours of a day count as repetitions of one measure, which then has hour 0.
     """

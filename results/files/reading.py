@@ -1,4 +1,4 @@
-"""Reads an animal from its HDF5 file, all of it or one part (format: `results.store`)."""
+"""Reads an animal from its HDF5 file, all of it or one part (format: `results.files.store`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from core.errors import UserError, unknown_name
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
-from results.writing import ASSAY_COLUMNS, EPOCH_COLUMNS, FORMAT, FORMAT_VERSION, NOT_RECORDED
+from results.files.writing import ASSAY_COLUMNS, EPOCH_COLUMNS, FORMAT, FORMAT_VERSION, NOT_RECORDED
 
 
 @dataclass(frozen=True)

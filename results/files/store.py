@@ -36,15 +36,23 @@ A study is one folder:
     OUT/manifest.json                   arms, animals, seed (`Manifest`)
     OUT/animals/<arm>/<arm>-NNN.h5      one file for each animal (`animal_path`)
     OUT/cohort.h5                       links to all of them (`write_cohort`)
-    OUT/compare/                        tables and figures (`results.comparison`)
+    OUT/compare/                        tables and figures (`results.comparison.arms`)
 """
 
 from __future__ import annotations
 
-from results.folder import DosingRecord, Manifest, ManifestArm, animal_path, read_manifest, write_cohort, write_manifest
-from results.inspection import describe, inspect
-from results.reading import PopulationCounts, read_animal, read_attributes, read_counts, read_spikes
-from results.writing import FORMAT_VERSION, write_animal
+from results.files.folder import (
+    DosingRecord,
+    Manifest,
+    ManifestArm,
+    animal_path,
+    read_manifest,
+    write_cohort,
+    write_manifest,
+)
+from results.files.inspection import describe, inspect
+from results.files.reading import PopulationCounts, read_animal, read_attributes, read_counts, read_spikes
+from results.files.writing import FORMAT_VERSION, write_animal
 
 __all__ = [
     "FORMAT_VERSION",

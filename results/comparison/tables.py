@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from results.atomic import write_text
+from results.files.atomic import write_text
 
 #: Column name -> type of its entries, in the order of the columns.
 Schema = Mapping[str, type]

@@ -13,9 +13,9 @@ import h5py
 
 from core.days import hours_from_surgery
 from core.errors import UserError
-from results.atomic import write_text
-from results.reading import read_attributes, read_counts
-from results.writing import SONATA_MAGIC, SONATA_VERSION, new_hdf5
+from results.files.atomic import write_text
+from results.files.reading import read_attributes, read_counts
+from results.files.writing import SONATA_MAGIC, SONATA_VERSION, new_hdf5
 
 MANIFEST = "manifest.json"
 COHORT = "cohort.h5"
@@ -60,7 +60,7 @@ class ManifestArm:
     """One arm of a study, as the manifest describes it to the comparison.
 
     An arm is compared with every arm that differs from it in one of circuit, treatment and manipulation only, and has
-    the baseline value there: `sham`, `vehicle` or "" (`results.contrasts`).
+    the baseline value there: `sham`, `vehicle` or "" (`results.comparison.contrasts`).
 
     Attributes
     ----------

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from results.analyses.analysis import Analysis
-from results.contrasts import Contrast
-from results.folder import Manifest
-from results.tables import Table
+from results.comparison.contrasts import Contrast
+from results.comparison.tables import Table
+from results.files.folder import Manifest
 
 REPORT_WIDTH = 118
 REST_PURPOSE = "rest"
@@ -33,7 +33,7 @@ def lines(
     Parameters
     ----------
     manifest, finished, contrasts, tables, analyses
-        As `results.comparison.Comparison` has them.
+        As `results.comparison.arms.Comparison` has them.
     """
     return [
         *_head(manifest, finished, contrasts),

@@ -1,4 +1,4 @@
-"""Writes an animal as one HDF5 file, which readers of SONATA spikes accept (format: `results.store`)."""
+"""Writes an animal as one HDF5 file, which readers of SONATA spikes accept (format: `results.files.store`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from core.days import HOURS_PER_DAY
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
-from results.atomic import new_file
+from results.files.atomic import new_file
 
 FORMAT = "bluespot-animal"
 FORMAT_VERSION = 1

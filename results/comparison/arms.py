@@ -12,9 +12,9 @@
 | `assay_differences`, `average_differences`, `rate_differences` | contrast and measure: paired difference and ratio |
 | `phase_differences` | arm, day and measure: after a manipulation minus before it, paired |
 
-A measure is what was measured, on which side, when, and after which manipulation (`results.contrasts.Measure`). The
-summaries of averages and rates are over all epochs of one purpose and day, and have hour 0 there; their differences are
-between epochs of the same hour. Analyses that the study asks for add tables of their own (`results.analyses`).
+A measure is what was measured, on which side, when, and after which manipulation
+(`results.comparison.contrasts.Measure`). The summaries of averages and rates are over all epochs of one purpose and day,
+and have hour 0 there; their differences are between epochs of the same hour. Analyses that the study asks for add tables of their own (`results.analyses`).
 
 Columns: `day` is the day from surgery, `hour` the hour of that day. `low` and `high` are the ends of the 95 % interval
 of the mean or difference, `ratio_low` and `ratio_high` those of the ratio. `n` counts animals and `pairs` pairs of
@@ -31,12 +31,12 @@ from pathlib import Path
 from results.analyses.analysis import Analysis
 from results.analyses.effects import study_of
 from results.analyses.registry import analyse
-from results.atomic import write_text
-from results.contrasts import Contrast, contrasts, differences, phase_differences, samples, summary
-from results.folder import Manifest
-from results.gathering import StudyData, dosing_days, gather
-from results.report import lines
-from results.tables import Table
+from results.comparison.contrasts import Contrast, contrasts, differences, phase_differences, samples, summary
+from results.comparison.gathering import StudyData, dosing_days, gather
+from results.comparison.report_text import lines
+from results.comparison.tables import Table
+from results.files.atomic import write_text
+from results.files.folder import Manifest
 
 #: Tables with one row for each animal and value; they are written as CSV only.
 LONG_TABLES = ("assays", "averages", "rates", "concentrations")
@@ -57,7 +57,7 @@ class Comparison:
     dosing
         Arm -> (first, last) days of each dosing period.
     tables
-        Name -> table, as `results.comparison` lists them.
+        Name -> table, as `results.comparison.arms` lists them.
     analyses
         What the study or the user asked for besides.
     """
@@ -124,7 +124,7 @@ def compare(out: Path | str, references: Mapping[str, str] | None = None, analys
         The study folder.
     references
         Arm -> the reference it is compared with, instead of those that follow from circuit, treatment and manipulation
-        (`results.contrasts`).
+        (`results.comparison.contrasts`).
     analyses
         Names of analyses besides those that the study asks for (`results.analyses.names`).
 

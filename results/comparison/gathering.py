@@ -19,10 +19,10 @@ import numpy as np
 
 from core.days import HOURS_PER_DAY, day_and_hour
 from core.records import AnimalRecord, EpochRecord, SlowTable
-from results.folder import Manifest, ManifestArm, check_identity, finished_animals, read_manifest
-from results.reading import PopulationCounts, read_animal, read_counts
-from results.tables import Table
-from results.writing import NOT_RECORDED, unit_of
+from results.comparison.tables import Table
+from results.files.folder import Manifest, ManifestArm, check_identity, finished_animals, read_manifest
+from results.files.reading import PopulationCounts, read_animal, read_counts
+from results.files.writing import NOT_RECORDED, unit_of
 
 LONG_COLUMNS = {
     "arm": str,

@@ -1,0 +1,1 @@
+"""Compares the arms of a study: long tables, contrasts, summaries, and the report as text."""
