@@ -51,5 +51,5 @@ $(BIN)/.installed: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(BIN)/.installed-test: pyproject.toml | $(BIN)/python
-	$(PIP) --editable ".[test]"
+	$(PIP) --editable ".[test,readers]"
 	@touch $@ $(BIN)/.installed

@@ -13,8 +13,9 @@
 | `phase_differences` | arm, day and measure: after a manipulation minus before it, paired |
 
 A measure is what was measured, on which side, when, and after which manipulation
-(`results.comparison.contrasts.Measure`). The summaries of averages and rates are over all epochs of one purpose and day,
-and have hour 0 there; their differences are between epochs of the same hour. Analyses that the study asks for add tables of their own (`results.analyses`).
+(`results.comparison.contrasts.Measure`). The summaries of averages and rates are over all epochs of one purpose and
+day, and have hour 0 there; their differences are between epochs of the same hour. Analyses that the study asks for add
+tables of their own (`results.analyses`).
 
 Columns: `day` is the day from surgery, `hour` the hour of that day. `low` and `high` are the ends of the 95 % interval
 of the mean or difference, `ratio_low` and `ratio_high` those of the ratio. `n` counts animals and `pairs` pairs of
