@@ -9,13 +9,13 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-#: Each package, and a module that only ours has.
+#: Each package, and the path of a module that only ours has.
 LANDMARKS = {
     "core": "vocabulary",
     "circuits": "circuit",
     "drugs": "regimen",
     "experiments": "version",
-    "results": "store",
+    "results": "files/store",
     "bluespot": "name_clash",
 }
 
