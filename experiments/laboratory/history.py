@@ -44,7 +44,7 @@ class Numerics:
 
 
 def with_noise(draw: AnimalDraw, noise: int) -> AnimalDraw:
-    """The same animal whose epochs draw other noise; 0 leaves it as it is."""
+    """Copy of the draw with another noise seed (0: unchanged)."""
     return replace(draw, seed=word(draw.seed, "noise", noise)) if noise else draw
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Required, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, Required, TypedDict, Unpack
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from core.days import FIRST_POSSIBLE_DAY, LAST_POSSIBLE_DAY, hours_from_surgery
 from experiments.protocol import catalogue
-from experiments.protocol.schema import HERE, Listed, OneOrMore, Part, collected, refusal, without_blanks
+from experiments.protocol.schema import HERE, Listed, OneOrMore, Part, collected, refusal
 from experiments.protocol.spellings import read_name, read_names
 
 #: Hours between two assays below which results take them for one.
@@ -96,7 +96,3 @@ class Measurement(Part):
     def first_hour(self) -> float:
         """Hours from surgery of the first time it is done."""
         return hours_from_surgery(self.days[0], self.hour)
-
-    def table(self) -> dict[str, Any]:
-        """The entries of this measurement in a study file."""
-        return without_blanks({name: getattr(self, name) for name in type(self).model_fields})

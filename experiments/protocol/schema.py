@@ -45,6 +45,10 @@ class Part(BaseModel):
             name = type(self).__name__
             raise UserError("\n".join(f"{name}: {line}" for line in mistakes(type(self), error))) from None
 
+    def table(self) -> dict[str, Any]:
+        """The entries of its table in a study file."""
+        return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
+
 
 Kind = TypeVar("Kind", bound=Part)
 

@@ -17,7 +17,6 @@ from experiments.protocol.schema import (
     Part,
     collected,
     refusal,
-    without_blanks,
 )
 from experiments.protocol.spellings import read_name
 
@@ -168,10 +167,8 @@ class Injection(Part):
 
     def table(self) -> dict[str, Any]:
         """The entries of this injection in a study file."""
-        entries = {name: getattr(self, name) for name in type(self).model_fields}
-        if self.times == 1:
-            del entries["times"], entries["every_hours"]
-        return without_blanks(entries)
+        once = ("times", "every_hours") if self.times == 1 else ()
+        return {name: value for name, value in super().table().items() if name not in once}
 
     def _on(self, day: int, repeat: int = 0) -> Regimen:
         days, hour = divmod(self.hour + repeat * self.every_hours, HOURS_PER_DAY)

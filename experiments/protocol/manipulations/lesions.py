@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Required, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, Required, Self, TypedDict, Unpack
 
 from brian2.units import Quantity
 from pydantic import Field, field_validator, model_validator
@@ -22,7 +22,6 @@ from experiments.protocol.schema import (
     Part,
     collected,
     refusal,
-    without_blanks,
 )
 from experiments.protocol.spellings import read_name, read_names
 from experiments.protocol.treatment import DosingHour
@@ -69,10 +68,6 @@ class GradualLoss(Part):
     def complete_hours(self) -> float | None:
         """Hours until it is complete where `complete_after` is given, else None for the agent's or protein's own."""
         return None if self.complete_after is None else float(read_quantity(self.complete_after, day)) / 3600
-
-    def table(self) -> dict[str, Any]:
-        """The entries of its table in a study file."""
-        return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
 
 
 class LesionFields(GradualLossFields, total=False):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Required, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, ClassVar, Required, Self, TypedDict, Unpack
 
 from brian2.units import Hz, ms, nS, pA
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -14,6 +14,7 @@ from circuits.populations import AFFERENTS, CELLS
 from core.days import hours_from_surgery
 from core.errors import UserError
 from core.quantities import read_quantity
+from core.sourced import Sourced
 from core.vocabulary import SIDES
 from experiments.protocol import catalogue
 from experiments.protocol.manipulations.lesions import positive_quantity
@@ -25,7 +26,6 @@ from experiments.protocol.schema import (
     Part,
     collected,
     refusal,
-    without_blanks,
 )
 from experiments.protocol.spellings import read_names
 from experiments.protocol.treatment import DosingHour
@@ -168,9 +168,9 @@ class OptogeneticManipulation(Part):
     def _electric(self) -> dict[str, float]:
         raise NotImplementedError
 
-    def table(self) -> dict[str, Any]:
-        """The entries of its table in a study file."""
-        return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
+    def _strength_or(self, conductance: Sourced) -> tuple[str, float]:
+        """Kind of the strength, "conductance" or "current", and its number in S or A; by default this conductance."""
+        return _strength(self.strength) if self.strength else ("conductance", conductance.si)
 
 
 class Silencing(OptogeneticManipulation):
@@ -204,12 +204,10 @@ class Silencing(OptogeneticManipulation):
         def __init__(self, **fields: Unpack[SilencingFields]) -> None: ...
 
     def _electric(self) -> dict[str, float]:
-        kind, value = (
-            _strength(self.strength) if self.strength else ("conductance", float(OPSINS.silencing_conductance.value))
-        )
+        kind, value = self._strength_or(OPSINS.silencing_conductance)
         if kind == "current":
             return {"current": -value}
-        return {"conductance": value, "reversal": float(OPSINS.silencing_reversal.value)}
+        return {"conductance": value, "reversal": OPSINS.silencing_reversal.si}
 
 
 class Stimulation(OptogeneticManipulation):
@@ -282,13 +280,11 @@ class Stimulation(OptogeneticManipulation):
         return f"{super().__str__()} {f'at {1 / period:g} Hz' if period else 'steadily'}"
 
     def _electric(self) -> dict[str, float]:
-        kind, value = (
-            _strength(self.strength) if self.strength else ("conductance", float(OPSINS.stimulation_conductance.value))
-        )
+        kind, value = self._strength_or(OPSINS.stimulation_conductance)
         found = (
             {"current": value}
             if kind == "current"
-            else {"conductance": value, "reversal": float(OPSINS.stimulation_reversal.value)}
+            else {"conductance": value, "reversal": OPSINS.stimulation_reversal.si}
         )
         if kind == "current" and self.frequency is None:
             return {**found, "period": 0.0, "pulse": 0.0}
