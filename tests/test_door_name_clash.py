@@ -20,6 +20,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     for name, landmark in LANDMARKS.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").write_text("")
+        (tmp_path / name / landmark).parent.mkdir(exist_ok=True)
         (tmp_path / name / f"{landmark}.py").write_text("")
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.syspath_prepend(str(tmp_path))
