@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,9 @@ import numpy as np
 
 from core.errors import UserError, unknown_name
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
-from results.files.writing import ASSAY_COLUMNS, EPOCH_COLUMNS, FORMAT, FORMAT_VERSION, NOT_RECORDED
+from results.files.arrays import read_table
+from results.files.opening import opened
+from results.files.writing import ASSAY_COLUMNS, EPOCH_COLUMNS, NOT_RECORDED
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def read_animal(path: Path | str, spikes: bool = True) -> AnimalRecord:
     UserError
         Names the file where it is missing, truncated, damaged, no animal of bluespot, or of a newer format.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         counts = _counts(file)
         slices = _slices(file, counts) if spikes else {}
         return AnimalRecord(
@@ -63,8 +64,8 @@ def read_animal(path: Path | str, spikes: bool = True) -> AnimalRecord:
             arm=file.attrs["arm"],
             animal=int(file.attrs["animal"]),
             circuit=file.attrs["circuit"],
-            epochs=_epochs(file["epochs"], slices),
-            assays=_assays(file["assays"]),
+            epochs=_epochs(read_table(file["epochs"])[0], slices),
+            assays=_assays(read_table(file["assays"])[0]),
             slow_state=_slow(file["slow_state"]),
             concentrations=_slow(file["concentrations"]),
             provenance=json.loads(file.attrs["provenance"]),
@@ -92,7 +93,7 @@ def read_spikes(path: Path | str, population: str, epoch: str) -> SpikeTrain:
         For an unknown population or label, a label that several epochs have, a population that was not recorded in that
         epoch, and as `read_animal`.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         counts = _counts(file)
         labels = list(file["epochs/label"].asstr()[:])
         if population not in counts.names:
@@ -109,53 +110,15 @@ def read_spikes(path: Path | str, population: str, epoch: str) -> SpikeTrain:
 
 def read_counts(path: Path | str) -> PopulationCounts:
     """Read how many cells and spikes each population has, without the spikes; UserError as `read_animal`."""
-    with _opened(path) as file:
+    with opened(path) as file:
         return _counts(file)
 
 
 def read_attributes(path: Path | str) -> dict[str, object]:
     """Read study, arm, animal, circuit, seed and versions of a file; UserError as `read_animal`."""
     names = ("study", "arm", "animal", "circuit", "seed", "bluespot_version", "format_version")
-    with _opened(path) as file:
+    with opened(path) as file:
         return {name: _native(file.attrs[name]) for name in names}
-
-
-@contextlib.contextmanager
-def _opened(path: Path | str) -> Iterator[h5py.File]:
-    """Open a file for reading; whatever is wrong with it becomes one UserError that names it."""
-    path = Path(path)
-    if not path.is_file():
-        raise UserError(f"{path}: there is no such file.")
-    try:
-        with h5py.File(path, "r", locking=False) as file:
-            _refuse_foreign(file, path)
-            yield file
-    except KeyError as error:
-        raise UserError(f"{path}: it is incomplete: {error.args[0]}.") from error
-    except (OSError, ValueError, RuntimeError) as error:
-        raise UserError(f"{path}: {_fault(error)}.") from error
-
-
-def _fault(error: Exception) -> str:
-    text = str(error)
-    if isinstance(error, PermissionError):
-        return "you have no permission to read it"
-    if "truncated" in text:
-        return "it is truncated; the copy or the run that made it was cut short"
-    if "signature" in text:
-        return "it is no HDF5 file"
-    return f"it is damaged ({text.splitlines()[0]})" if text else "it is damaged"
-
-
-def _refuse_foreign(file: h5py.File, path: Path) -> None:
-    if file.attrs.get("format") != FORMAT:
-        raise UserError(f"{path}: it is an HDF5 file, but not of an animal of bluespot.")
-    version = int(file.attrs["format_version"])
-    if version > FORMAT_VERSION:
-        raise UserError(
-            f"{path}: it has format version {version}; this bluespot reads versions up to {FORMAT_VERSION}. "
-            "Update bluespot to read it."
-        )
 
 
 def _counts(file: h5py.File) -> PopulationCounts:
@@ -165,12 +128,12 @@ def _counts(file: h5py.File) -> PopulationCounts:
 
 def _slices(file: h5py.File, counts: PopulationCounts) -> dict[int, dict[str, SpikeTrain]]:
     trains: dict[int, dict[str, SpikeTrain]] = {}
+    starts, stops = file["epochs/start_ms"][:], file["epochs/stop_ms"][:]
     for name, cells, spikes in zip(counts.names, counts.cells, counts.spikes, strict=True):
         group = file["spikes"][name]
         times, ids = group["timestamps"][:], group["node_ids"][:]
         for epoch in np.flatnonzero(spikes != NOT_RECORDED):
-            start, stop = file["epochs/start_ms"][epoch], file["epochs/stop_ms"][epoch]
-            trains.setdefault(int(epoch), {})[name] = _cut(times, ids, start, stop, int(cells))
+            trains.setdefault(int(epoch), {})[name] = _cut(times, ids, starts[epoch], stops[epoch], int(cells))
     return trains
 
 
@@ -187,37 +150,34 @@ def _cut(times: np.ndarray, ids: np.ndarray | h5py.Dataset, start: float, stop: 
     return SpikeTrain(seconds, ids[first:last].astype("u4"), cells)
 
 
-def _epochs(group: h5py.Group, trains: Mapping[int, Mapping[str, SpikeTrain]]) -> tuple[EpochRecord, ...]:
-    labels, purposes = group["label"].asstr()[:], group["purpose"].asstr()[:]
-    hours, seconds = group["hours"][:], group["seconds"][:]
-    averages = {name: group[name][:] for name in group if name not in EPOCH_COLUMNS}
+def _epochs(
+    columns: Mapping[str, np.ndarray], trains: Mapping[int, Mapping[str, SpikeTrain]]
+) -> tuple[EpochRecord, ...]:
+    labels, purposes, hours, seconds = (columns[name].tolist() for name in ("label", "purpose", "hours", "seconds"))
+    names = [name for name in columns if name not in EPOCH_COLUMNS]
+    averages = np.array([columns[name] for name in names], "f8").reshape(len(names), len(labels)).T.tolist()
     return tuple(
         EpochRecord(
-            label=str(labels[k]),
-            purpose=str(purposes[k]),
-            hours=float(hours[k]),
-            seconds=float(seconds[k]),
+            label=labels[k],
+            purpose=purposes[k],
+            hours=hours[k],
+            seconds=seconds[k],
             spikes=trains.get(k, {}),
-            averages={name: float(values[k]) for name, values in averages.items() if not np.isnan(values[k])},
+            averages={name: value for name, value in zip(names, averages[k], strict=True) if value == value},
         )
         for k in range(len(labels))
     )
 
 
-def _assays(group: h5py.Group) -> tuple[AssayValue, ...]:
-    columns = {}
-    for name in ASSAY_COLUMNS:
-        dataset = group[name]
-        values = dataset.asstr()[:] if h5py.check_string_dtype(dataset.dtype) else dataset[:]
-        columns[name] = values.tolist()
-    rows = zip(*columns.values(), strict=True)
+def _assays(columns: Mapping[str, np.ndarray]) -> tuple[AssayValue, ...]:
+    rows = zip(*(columns[name].tolist() for name in ASSAY_COLUMNS), strict=True)
     return tuple(AssayValue(**dict(zip(ASSAY_COLUMNS, row, strict=True))) for row in rows)
 
 
 def _slow(group: h5py.Group) -> SlowTable:
-    names = [name for name in group if name != "hours"]
-    units = {name: group[name].attrs["unit"] for name in names if "unit" in group[name].attrs}
-    return SlowTable(group["hours"][:], {name: group[name][:] for name in names}, units)
+    columns, units = read_table(group)
+    names = [name for name in columns if name != "hours"]
+    return SlowTable(columns["hours"], {n: columns[n] for n in names}, {n: units[n] for n in names if n in units})
 
 
 def _native(value: object) -> object:

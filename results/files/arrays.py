@@ -1,0 +1,121 @@
+"""Reads whole columns of an animal's HDF5 file at once, as NumPy arrays; no spikes (format: `results.files.store`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from h5py import h5a, h5d, h5o, h5s
+
+from results.files.opening import opened
+
+#: The groups of a file that hold columns; those of a later format version are absent from older files.
+COLUMN_GROUPS = ("epochs", "windows", "stimuli", "populations", "assays", "slow_state", "concentrations")
+
+
+@dataclass(frozen=True)
+class AnimalArrays:
+    """The columns of one animal, each as one array.
+
+    Attributes
+    ----------
+    path
+        The file.
+    attributes
+        Of the file: `study`, `arm`, `animal`, `circuit`, `format_version` and others.
+    columns
+        Group -> name of the column -> array. Texts are arrays of `str` objects, all else as in the file.
+    units
+        Group -> name of the column -> its unit, of the columns that have one.
+    """
+
+    path: Path
+    attributes: Mapping[str, Any]
+    columns: Mapping[str, Mapping[str, np.ndarray]]
+    units: Mapping[str, Mapping[str, str]]
+
+    def __getitem__(self, group: str) -> Mapping[str, np.ndarray]:
+        """The columns of a group, such as `epochs`; none where the file has no such group."""
+        return self.columns.get(group, {})
+
+    @property
+    def arm(self) -> str:
+        """Name of the animal's arm."""
+        return str(self.attributes["arm"])
+
+    @property
+    def animal(self) -> int:
+        """Number of the animal."""
+        return int(self.attributes["animal"])
+
+    @property
+    def format_version(self) -> int:
+        """Version of the format in which the file is written."""
+        return int(self.attributes["format_version"])
+
+    @cached_property
+    def populations(self) -> tuple[str, ...]:
+        """Names of the populations, in the order of the rows of `["populations"]`."""
+        return tuple(self["populations"]["name"].tolist())
+
+
+def read_arrays(path: Path | str, groups: Iterable[str] = COLUMN_GROUPS) -> AnimalArrays:
+    """Read all columns of some groups of an animal's file; 4 ms a file.
+
+    Parameters
+    ----------
+    path
+        The file of the animal.
+    groups
+        Which groups to read, such as ("epochs", "populations"). Those that the file lacks are left out.
+
+    Returns
+    -------
+    AnimalArrays
+        Columns as they are in the file. `populations/spikes` has the shape (populations, epochs).
+
+    Raises
+    ------
+    UserError
+        Names the file where it is missing, truncated, damaged, no animal of bluespot, or of a newer format.
+    """
+    with opened(path) as file:
+        tables = {name: read_table(file[name]) for name in groups if name in file}
+        columns = {name: table[0] for name, table in tables.items()}
+        units = {name: table[1] for name, table in tables.items()}
+        return AnimalArrays(Path(path), dict(file.attrs), columns, units)
+
+
+def read_table(group: h5py.Group) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """All datasets of an open group as arrays by name, texts as arrays of `str`, and the units of those that have one.
+
+    Three calls of HDF5 a dataset, where `group[name][:]` makes many times as many: a file has a hundred columns.
+    """
+    columns, units = {}, {}
+    for raw in group.id:
+        dataset, name = h5o.open(group.id, raw), raw.decode()
+        if isinstance(dataset, h5d.DatasetID):
+            columns[name] = _values(dataset)
+            if h5a.exists(dataset, b"unit"):
+                units[name] = _text(h5a.open(dataset, b"unit"))
+    return columns, units
+
+
+def _values(dataset: h5d.DatasetID) -> np.ndarray:
+    values = np.empty(dataset.shape, dataset.dtype)
+    dataset.read(h5s.ALL, h5s.ALL, values)
+    if h5py.check_string_dtype(dataset.dtype) is None:
+        return values
+    return np.array([text.decode() for text in values.tolist()], object)
+
+
+def _text(attribute: h5a.AttrID) -> str:
+    value = np.empty(attribute.shape, attribute.dtype)
+    attribute.read(value)
+    text: Any = value[()]
+    return text.decode() if isinstance(text, bytes) else str(text)

@@ -1,0 +1,67 @@
+"""Whole columns of an animal's file against what h5py and the reader of records say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+from test_results_synthetic import ARMS, animal_record
+
+from core.errors import UserError
+from results.files.arrays import COLUMN_GROUPS, read_arrays
+from results.files.store import read_animal, write_animal
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    write_animal(animal_record(ARMS[3], 2), tmp_path / "a.h5")
+    return tmp_path / "a.h5"
+
+
+def test_each_column_is_that_of_h5py(path: Path) -> None:
+    arrays = read_arrays(path)
+    with h5py.File(path) as file:
+        for group in set(COLUMN_GROUPS) & set(file):
+            assert set(arrays[group]) == set(file[group])
+            for name, dataset in file[group].items():
+                texts = h5py.check_string_dtype(dataset.dtype) is not None
+                np.testing.assert_array_equal(arrays[group][name], dataset.asstr()[:] if texts else dataset[:])
+                assert arrays.units[group].get(name) == dataset.attrs.get("unit")
+
+
+def test_the_animal_is_named_as_in_its_record(path: Path) -> None:
+    arrays, record = read_arrays(path), read_animal(path)
+    assert (arrays.arm, arrays.animal, arrays.format_version) == (record.arm, record.animal, 1)
+    assert set(arrays.populations) == set(record.epochs[0].spikes)
+    assert [str(label) for label in arrays["epochs"]["label"]] == [epoch.label for epoch in record.epochs]
+
+
+def test_only_the_groups_that_are_asked_for_are_read(path: Path) -> None:
+    arrays = read_arrays(path, ("assays",))
+    assert set(arrays.columns) == {"assays"}
+    assert arrays["epochs"] == {}
+
+
+def test_a_file_that_is_none_of_ours_is_named(tmp_path: Path) -> None:
+    (tmp_path / "b.h5").write_text("no HDF5")
+    with pytest.raises(UserError, match=r"b\.h5: it is no HDF5 file"):
+        read_arrays(tmp_path / "b.h5")
+
+
+def test_columns_are_read_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One value at a time, as h5py's slices once did for every population and epoch, takes a hundred times as long."""
+    reads: list[str] = []
+    whole: Callable[..., Any] = h5py.Dataset.__getitem__
+
+    def counted(dataset: h5py.Dataset, *arguments: Any) -> Any:
+        reads.append(str(dataset.name))
+        return whole(dataset, *arguments)
+
+    monkeypatch.setattr(h5py.Dataset, "__getitem__", counted)
+    read_animal(path)
+    assert reads, "nothing was counted"
+    assert len(reads) == len(set(reads))
