@@ -20,11 +20,10 @@ from circuits.structure import Block
 from core.errors import UserError, unknown_name
 from core.keys import stream
 from core.records import SpikeTrain
+from core.stimulus_course import BIN as BIN
+from core.stimulus_course import SKIN_TEMPERATURE as SKIN_TEMPERATURE
 from core.vocabulary import SIDES
 
-#: Width of the bins in which stimuli are given, seconds.
-BIN = 0.01
-SKIN_TEMPERATURE = 32.0
 MAXIMUM_HEAT_RATE = 40.0
 
 

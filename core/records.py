@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from core.stimulus_course import AppliedStimuli, StimulusCourse, Window, applied_stimuli, windows
+
 
 @dataclass(frozen=True)
 class SpikeTrain:
@@ -48,6 +50,13 @@ class EpochRecord:
     averages : mapping of str to float
         Means over the epoch. The unit is the last word of the name: `locus_coeruleus_rate_hertz`,
         `noradrenaline_dorsal_horn_ipsi_nanomolar`.
+    phase : str
+        What had just been injected, lit or lesioned, such as `intrathecal idazoxan`; "" for nothing.
+    stimuli : tuple of StimulusCourse
+        What was done to the paws, as the experimenter's device shows it; none at rest.
+    dose_hours : float, optional
+        Hours since the last dose of anything that acts; None where there was none. A dose at the hour of the epoch
+        comes after it.
     """
 
     label: str
@@ -56,6 +65,19 @@ class EpochRecord:
     seconds: float
     spikes: Mapping[str, SpikeTrain]
     averages: Mapping[str, float]
+    phase: str = ""
+    stimuli: tuple[StimulusCourse, ...] = ()
+    dose_hours: float | None = None
+
+    @property
+    def applied(self) -> AppliedStimuli:
+        """Kind, side, strength and onset of the stimulus, in the columns of results."""
+        return applied_stimuli(self.stimuli, self.seconds)
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """Its parts before, during and after the stimulus, a rising one cut into bands of strength."""
+        return windows(self.stimuli, self.seconds)
 
 
 @dataclass(frozen=True)
@@ -80,6 +102,8 @@ class AssayValue:
         Whether the stimulus ended (cut-off) without a withdrawal.
     phase : str
         What had just been done to the animal, such as `intrathecal idazoxan`; "" for nothing.
+    epochs : range
+        Positions of the epochs that it was read from, in `AnimalRecord.epochs`; empty where it was read from none.
     """
 
     assay: str
@@ -91,6 +115,7 @@ class AssayValue:
     hour: float
     censored: bool = False
     phase: str = ""
+    epochs: range = range(0)
 
 
 @dataclass(frozen=True)
@@ -131,7 +156,14 @@ class AnimalRecord:
     slow_state, concentrations : SlowTable
         Over all days.
     provenance : mapping of str to object
-        Facts that JSON can hold: study, seed, versions, compiler, processor.
+        Facts that JSON can hold: all that was done to the animal and with what, enough to make it again.
+    machine : mapping of str to object
+        Facts of the machine that made it: processor, system, commit. Equal animals may differ in them.
+    cells : mapping of str to mapping of str to numpy.ndarray
+        Population -> what each of its cells or fibres drew, each (cells,): root, thresholds, membrane parameters. The
+        unit stands in `cell_units`.
+    cell_units : mapping of str to str
+        Parameter of a cell -> its unit.
     """
 
     study: str
@@ -143,3 +175,6 @@ class AnimalRecord:
     slow_state: SlowTable
     concentrations: SlowTable
     provenance: Mapping[str, Any]
+    machine: Mapping[str, Any] = field(default_factory=dict)
+    cells: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
+    cell_units: Mapping[str, str] = field(default_factory=dict)
