@@ -4,16 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_results_synthetic import poisson
 
-from core.keys import stream
 from core.records import EpochRecord, SpikeTrain
 from results.spikes.readouts import (
     burst_and_pause,
     bursts,
     cell_rates_hertz,
     evoked_rates_hertz,
-    interval_variation,
+    first_spikes,
     mean_rate_hertz,
     peristimulus_histogram,
     population_rates_hertz,
@@ -39,17 +37,9 @@ def test_the_rates_of_an_epoch_count_its_last_spike() -> None:
     assert population_rates_hertz(epoch, (0.0, 1.0)) == {"a11": 0.0, "raphe": 0.0}
 
 
-def test_the_variation_of_a_clock_is_0_and_of_alternating_intervals_known() -> None:
-    clock = [(0.1 * k, 0) for k in range(10)]
-    times = np.cumsum([0.0, 1.0, 3.0, 1.0, 3.0])
-    alternating = [(float(t), 1) for t in times]
-    found = interval_variation(train([*clock, *alternating, (0.0, 2), (1.0, 2)], 4), (0.0, 20.0))
-    np.testing.assert_allclose(found, [0.0, 0.5, np.nan, np.nan], atol=1e-12)
-
-
-def test_the_variation_of_a_poisson_population_is_about_1() -> None:
-    found = interval_variation(poisson(stream("cv"), 50, 20.0, 50.0), (0.0, 50.0))
-    assert abs(np.mean(found) - 1) < 0.02
+def test_a_latency_is_that_of_the_first_spike_of_a_cell_in_the_window() -> None:
+    some = train([(0.9, 0), (1.25, 0), (1.1, 2), (1.2, 2), (2.0, 3)], 4)
+    np.testing.assert_allclose(first_spikes(some, (1.0, 2.0)), [0.25, np.nan, 0.1, np.nan])
 
 
 def test_a_histogram_averages_stimuli_and_cells() -> None:

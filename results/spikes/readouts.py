@@ -1,4 +1,4 @@
-"""Numbers read from spikes: firing rates, regularity, bursts, and responses to a stimulus.
+"""Numbers read from spikes: firing rates, latencies, bursts, and responses to a stimulus.
 
 A window is (start, stop) in s from the start of the epoch, without the stop itself. Rates are means over all cells,
 silent ones included. Functions neither draw nor store anything.
@@ -34,30 +34,21 @@ def cell_rates_hertz(train: SpikeTrain, window: Window) -> np.ndarray:
     return np.bincount(train.index[inside], minlength=train.cells) / (window[1] - window[0])
 
 
-def interval_variation(train: SpikeTrain, window: Window, fewest: int = 3) -> np.ndarray:
-    """Coefficient of variation of each cell's interspike intervals in a window, (cells,).
+def by_cell(train: SpikeTrain, window: Window) -> tuple[np.ndarray, np.ndarray]:
+    """Spike times (s) and cells in a window, sorted by cell and then by time."""
+    inside = _inside(train, window)
+    seconds, index = train.seconds[inside], train.index[inside].astype(np.int64)
+    order = np.lexsort((seconds, index))
+    return seconds[order], index[order]
 
-    It is about 1 for a Poisson process and 0 for a clock.
 
-    Parameters
-    ----------
-    train
-        Spikes of one population in one epoch.
-    window
-        (start, stop) in s.
-    fewest
-        Cells with fewer intervals have NaN.
-    """
-    seconds, index = _by_cell(train, window)
-    gaps = np.diff(seconds)[np.diff(index) == 0]
-    cell = index[1:][np.diff(index) == 0]
-    count = np.bincount(cell, minlength=train.cells)
-    enough = count >= max(fewest, 1)
-    safe = np.maximum(count, 1)
-    mean = np.bincount(cell, gaps, train.cells) / safe
-    square = np.bincount(cell, (gaps - mean[cell]) ** 2, train.cells) / safe
-    with np.errstate(invalid="ignore"):
-        return np.where(enough & (mean > 0), np.sqrt(square) / np.where(mean > 0, mean, 1.0), np.nan)
+def first_spikes(train: SpikeTrain, window: Window) -> np.ndarray:
+    """Latency of each cell: s from the start of a window to its first spike there, (cells,); NaN for silent cells."""
+    seconds, index = by_cell(train, window)
+    found = np.full(train.cells, np.nan)
+    cells, first = np.unique(index, return_index=True)
+    found[cells] = seconds[first] - window[0]
+    return found
 
 
 def peristimulus_histogram(
@@ -147,7 +138,7 @@ def burst_and_pause(
         and where the epoch ended first, (cells,).
     """
     spikes, pause = np.zeros(train.cells, int), np.full(train.cells, np.nan)
-    seconds, index = _by_cell(train, (stimulus, np.inf))
+    seconds, index = by_cell(train, (stimulus, np.inf))
     for cell in np.unique(index):
         times = seconds[index == cell]
         if times[0] < stimulus + within_seconds:
@@ -165,7 +156,7 @@ def bursts(train: SpikeTrain, window: Window, onset_interval: float, ending_inte
     0.16 s for monoamine cells (Grace and Bunney 1984).
     """
     count = np.zeros(train.cells, int)
-    seconds, index = _by_cell(train, window)
+    seconds, index = by_cell(train, window)
     for cell in np.unique(index):
         bursting = False
         for gap in np.diff(seconds[index == cell]):
@@ -180,11 +171,3 @@ def _inside(train: SpikeTrain, window: Window) -> np.ndarray:
 
 def _count(train: SpikeTrain, window: Window) -> int:
     return int(np.count_nonzero(_inside(train, window)))
-
-
-def _by_cell(train: SpikeTrain, window: Window) -> tuple[np.ndarray, np.ndarray]:
-    """Spike times and cells in a window, sorted by cell and then by time."""
-    inside = _inside(train, window)
-    seconds, index = train.seconds[inside], train.index[inside].astype(np.int64)
-    order = np.lexsort((seconds, index))
-    return seconds[order], index[order]
