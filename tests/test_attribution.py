@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from experiments.protocol.study_file import parse_study, read_study
 from results.analyses.attribution import ATTRIBUTION_COLUMNS, REMAINDER, TOTAL, attribution
 from results.analyses.shapley import Coalition, coalitions, shapley_values
 from results.comparison.contrasts import Measure, Sample
-from results.comparison.tables import Table
+from results.comparison.frames import frame_of, rows_of, where
 from results.figures import draw_attributions
 
 SMALL = """
@@ -76,7 +77,7 @@ def test_a_missing_combination_is_no_quiet_zero() -> None:
         shapley_values(worth)
 
 
-def made_up(effects: dict[Coalition, list[float]]) -> Table:
+def made_up(effects: dict[Coalition, list[float]]) -> pd.DataFrame:
     """One arm whose treated animals differ from their vehicles by so much under each combination."""
     pairs = {acting: (f"treated-{k}", f"vehicle-{k}") for k, acting in enumerate(effects)}
     found = {}
@@ -88,14 +89,14 @@ def made_up(effects: dict[Coalition, list[float]]) -> Table:
 
 def test_the_table_pairs_animals_and_holds_rest_and_total() -> None:
     table = made_up({Coalition(): [1.0, 3.0], Coalition("a"): [11.0, 15.0]})
-    values = {row["mechanism"]: row["value"] for row in table.rows()}
+    values = {row["mechanism"]: row["value"] for row in rows_of(table)}
     assert values == {"a": 11.0, REMAINDER: 2.0, TOTAL: 13.0}
     assert table["n"].tolist() == [2, 2, 2]
 
 
 def test_an_animal_that_one_combination_lacks_counts_nowhere() -> None:
     table = made_up({Coalition(): [1.0, 3.0, 500.0], Coalition("a"): [11.0, 15.0]})
-    assert table.where(mechanism=REMAINDER)["value"].tolist() == [2.0]
+    assert where(table, mechanism=REMAINDER)["value"].tolist() == [2.0]
 
 
 def test_every_mechanism_is_made_of_switches() -> None:
@@ -163,18 +164,18 @@ def test_the_figure_stacks_to_the_total_and_says_units_and_animals() -> None:
     assert "(g)" in shown
     assert "n = 2" in shown
     with pytest.raises(UserError):
-        draw_attributions(Table.of_rows(ATTRIBUTION_COLUMNS, []))
+        draw_attributions(frame_of(ATTRIBUTION_COLUMNS, []))
 
 
 def test_each_measure_has_a_figure_with_all_its_arms() -> None:
     effects = {Coalition(): [1.0, 3.0], Coalition("a"): [11.0, 15.0]}
     rows = [
         tuple({**row, "arm": f"arm-{k}", "name": name, "side": side}.values())
-        for row in made_up(effects).rows()
+        for row in rows_of(made_up(effects))
         for k in range(9)
         for name, side in (("nsia", "contra"), ("mood", ""))
     ]
-    figures = draw_attributions(Table.of_rows(ATTRIBUTION_COLUMNS, rows))
+    figures = draw_attributions(frame_of(ATTRIBUTION_COLUMNS, rows))
     assert set(figures) == {"attribution-nsia-contra", "attribution-mood"}
     assert all(sum(axes.get_visible() for axes in figure.axes) == 9 for figure in figures.values())
 
@@ -182,7 +183,7 @@ def test_each_measure_has_a_figure_with_all_its_arms() -> None:
 @pytest.mark.slow
 def test_values_of_real_animals_add_up_and_vanish_for_what_the_drug_lacks(tmp_path: Path) -> None:
     whole = attribution_study(parse_study(SMALL), ("alpha2", "sodium"))
-    rows = list(attribute(whole, tmp_path / "out").tables["attribution"].rows())
+    rows = rows_of(attribute(whole, tmp_path / "out").tables["attribution"])
     values = {row["mechanism"]: row["value"] for row in rows}
     assert values["alpha2"] + values["sodium"] + values[REMAINDER] == pytest.approx(values[TOTAL])
     assert values["sodium"] == 0.0, "duloxetine blocks no sodium channel"

@@ -22,6 +22,7 @@ from experiments.evidence.parameter_points import Settings
 from experiments.evidence.sensitivity import JudgePoints, design, elementary_effects, screen
 from experiments.evidence.uncertain import parameter, uncertain
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
+from results.comparison.frames import rows_of
 from results.figures import draw_sensitivity, save
 from results.statistics.intervals import Estimate
 
@@ -57,17 +58,17 @@ def judge_by(number: Callable[[list[float]], float], seen: list[Settings] | None
 
 def test_known_slopes_are_found_in_standard_errors() -> None:
     found = screen(design(factors(NAMES), 6), judge_by(lambda at: 1.4 + 0.3 * at[0] - 0.1 * at[1]))
-    effects = {row["factor"]: row for row in found.effects.rows()}
+    effects = {row["factor"]: row for row in rows_of(found.effects)}
     assert [effects[name]["mu_star"] for name in NAMES] == pytest.approx([3.0, 1.0, 0.0], abs=1e-4)
     assert [effects[name]["mu"] for name in NAMES] == pytest.approx([3.0, -1.0, 0.0], abs=1e-4)
     assert [effects[name]["sigma"] for name in NAMES] == pytest.approx([0.0, 0.0, 0.0], abs=1e-4)
-    assert [row["factor"] for row in found.summary.rows()] == list(NAMES)
+    assert [row["factor"] for row in rows_of(found.summary)] == list(NAMES)
     assert effects[NAMES[0]]["trajectories"] == 6
 
 
 def test_what_is_not_straight_has_a_sigma() -> None:
     found = screen(design(factors(NAMES), 8), judge_by(lambda at: 1.5 + at[0] * at[1]))
-    sigmas = {row["factor"]: row["sigma"] for row in found.effects.rows()}
+    sigmas = {row["factor"]: row["sigma"] for row in rows_of(found.effects)}
     assert sigmas[NAMES[0]] > 1.0
     assert sigmas[NAMES[1]] > 1.0
     assert sigmas[NAMES[2]] == pytest.approx(0.0, abs=1e-9)
@@ -95,7 +96,7 @@ def test_verdicts_that_change_are_counted() -> None:
     """Reproduced up to 1.696, beyond that a direction only: the first factor alone crosses it."""
     wanted = design(factors(NAMES), 6)
     found = screen(wanted, judge_by(lambda at: 1.5 if at[0] < 0.5 else 2.0))
-    flips = {row["factor"]: (row["flips"], row["verdicts"]) for row in found.summary.rows()}
+    flips = {row["factor"]: (row["flips"], row["verdicts"]) for row in rows_of(found.summary)}
     crossing = sum((wanted.samples[row, 0] < 0.5) != (wanted.samples[row + 1, 0] < 0.5) for row, k in wanted.steps())
     assert crossing > 0
     assert flips == {NAMES[0]: (crossing, 6), NAMES[1]: (0, 6), NAMES[2]: (0, 6)}
@@ -106,7 +107,7 @@ def test_outcomes_are_counted_at_the_points_away_from_the_numbers_in_use() -> No
     wanted = design(factors(NAMES), 6)
     numbers = {0: 0.9, 1: 1.4, 2: 1.5, 3: 2.0}
     found = screen(wanted, judge_by(lambda at: numbers[round(3 * at[0])]))
-    (row,) = found.outcomes.rows()
+    (row,) = rows_of(found.outcomes)
     at = [numbers[round(3 * each)] for each in wanted.samples[:, 0]]
     assert row["points"] == len(at) == 24
     assert row["median"] == pytest.approx(np.median(at))

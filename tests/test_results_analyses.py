@@ -18,6 +18,7 @@ from results.analyses.hill import Hill, fit
 from results.analyses.names import ANALYSES
 from results.analyses.registry import ANALYSIS_FUNCTIONS, analyse
 from results.comparison.contrasts import Measure, Sample, contrasts
+from results.comparison.frames import rows_of, where
 from results.files.folder import DosingRecord, ManifestArm
 
 VEHICLE_GRAMS = 70.0
@@ -68,7 +69,7 @@ def fewer_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def only_row(analysis: Analysis, table: str) -> dict[str, Any]:
-    (row,) = analysis.tables[table].rows()
+    (row,) = rows_of(analysis.tables[table])
     return row
 
 
@@ -230,23 +231,23 @@ def onset_study(threshold_days: float, mood_days: float, grams: float = 50.0) ->
 
 def test_half_days_and_the_lag_of_mood() -> None:
     analysis = analyse(onset_study(2.0, 7.0), ["onset"])[0]
-    rows = {row["name"]: row for row in analysis.tables["onset"].rows()}
+    rows = {row["name"]: row for row in rows_of(analysis.tables["onset"])}
     assert rows["paw_pressure_threshold"]["half_day"] == pytest.approx(2.0, abs=0.3)
     assert rows["mood_index"]["half_day"] == pytest.approx(6.5, abs=1.0)
-    (lag,) = analysis.tables["onset_lags"].rows()
+    (lag,) = rows_of(analysis.tables["onset_lags"])
     assert lag["low"] > 0
     assert any("mood comes later" in sentence for sentence in analysis.sentences)
 
 
 def test_an_effect_that_is_there_at_once_is_said_to_be() -> None:
     analysis = analyse(onset_study(0.01, 7.0), ["onset"])[0]
-    row = next(r for r in analysis.tables["onset"].rows() if r["name"] == PAW.name)
+    row = next(r for r in rows_of(analysis.tables["onset"]) if r["name"] == PAW.name)
     assert row["outcome"] == "at the first measurement"
     assert row["half_day"] == pytest.approx(2 / 24)
 
 
 def test_without_an_effect_there_is_no_day() -> None:
-    rows = list(analyse(onset_study(2.0, 7.0, grams=0.0), ["onset"])[0].tables["onset"].rows())
+    rows = rows_of(analyse(onset_study(2.0, 7.0, grams=0.0), ["onset"])[0].tables["onset"])
     row = next(r for r in rows if r["name"] == PAW.name)
     assert row["outcome"] == NOT_FROM_ZERO
     assert np.isnan(row["half_day"])
@@ -264,11 +265,11 @@ def test_ranking_puts_the_largest_effect_first_and_tells_the_share_of_the_loss()
         dosed(dosing("strong", 10.0)): 110.0,
     }
     table = analyse(synthetic(arms, noise=0.1), ["ranking"])[0].tables["ranking"]
-    ligated = list(table.where(circuit="ligated").rows())
+    ligated = rows_of(where(table, circuit="ligated"))
     assert [row["arm"] for row in ligated] == ["ligated-strong-10", "ligated-weak-10"]
     assert [row["rank"] for row in ligated] == [1, 2]
     assert ligated[0]["percent_of_loss"] == pytest.approx(80.0, abs=2.0)
-    assert np.isnan(table.where(circuit="sham")["percent_of_loss"]).all()
+    assert np.isnan(where(table, circuit="sham")["percent_of_loss"]).all()
 
 
 @pytest.mark.parametrize(("under", "outcome"), [(70.0, "taken away"), (90.0, "reduced"), (110.0, "kept")])

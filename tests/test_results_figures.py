@@ -15,6 +15,7 @@ from test_results_synthetic import ARMS, pinch_epoch, write_study
 from core.errors import UserError
 from core.records import EpochRecord, SpikeTrain
 from results.comparison.arms import Comparison, compare
+from results.comparison.frames import where
 from results.figures import draw_neuromodulators, draw_raster, draw_rates, draw_study, draw_thresholds, save
 from results.figures.style import COLORS, GREY, arm_styles, drugs_of
 from results.files.folder import ManifestArm
@@ -80,9 +81,9 @@ def test_the_means_drawn_are_those_of_the_table(comparison: Comparison) -> None:
     drawn = [
         container.lines[0].get_ydata() for container in axes.containers if isinstance(container, ErrorbarContainer)
     ]
-    table = comparison.tables["assay_summary"].where(name="paw_pressure_threshold", side="ipsi", phase="")
+    table = where(comparison.tables["assay_summary"], name="paw_pressure_threshold", side="ipsi", phase="")
     for values, arm in zip(drawn, comparison.manifest.arms, strict=True):
-        np.testing.assert_array_equal(values, table.where(arm=arm.name)["mean"])
+        np.testing.assert_array_equal(values, where(table, arm=arm.name)["mean"])
 
 
 def test_other_figures_are_drawn(comparison: Comparison, tmp_path: Path) -> None:
@@ -111,7 +112,7 @@ def test_one_animal_has_no_interval_but_a_figure(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_told_or_left_out(comparison: Comparison, tmp_path: Path) -> None:
-    tables = {name: table.where(arm="none") for name, table in comparison.tables.items()}
+    tables = {name: where(table, arm="none") for name, table in comparison.tables.items()}
     empty = replace(comparison, tables=tables)
     for draw, words in (
         (draw_thresholds, "no thresholds"),

@@ -13,6 +13,7 @@ from experiments.laboratory.animal import run_matched_animals
 from experiments.protocol.study_file import bundled, find_study, parse_study, read_study
 from experiments.running.comparison import compare_arms
 from results.analyses.names import ANALYSES
+from results.comparison.frames import rows_of, where
 from results.files.folder import read_manifest
 
 ASKING = ("class-comparison", "combination", "dose-response", "onset", "rank-order")
@@ -90,7 +91,7 @@ def test_real_animals_from_study_to_tables(tmp_path: Path, capsys: pytest.Captur
     found = compare_arms(out, analyses=["onset"]).comparison
     assert [analysis.name for analysis in found.analyses] == ["dose-response", "ranking", "onset"]
     fits = found.analyses[0].tables["dose_response"]
-    (fit,) = fits.where(name="microdialysis_noradrenaline_locus_coeruleus").rows()
+    (fit,) = rows_of(where(fits, name="microdialysis_noradrenaline_locus_coeruleus"))
     assert fit["n"] == 3
     assert fit["outcome"] == "fitted"
     assert fit["emax_low"] > 0

@@ -48,6 +48,7 @@ def attribute(
     """
     from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.evidence import attribution
+    from results.comparison.frames import write_csv
     from results.figures import draw_attributions, save
 
     given = read_changed(study, animals, size, seed)
@@ -59,7 +60,7 @@ def attribute(
     table = found.tables["attribution"]
     folder = out / "attribution"
     folder.mkdir(exist_ok=True)
-    table.write_csv(folder / "attribution.csv")
+    write_csv(table, folder / "attribution.csv")
     for name, figure in draw_attributions(table).items():
         save(figure, folder, name)
     if json:

@@ -66,6 +66,7 @@ def sensitivity(
     from experiments.evidence.finding import chosen
     from experiments.evidence.parameter_points import ParameterPoints, checked
     from experiments.evidence.sensitivity import design, screen
+    from results.comparison.frames import rows_of
 
     if listing:
         _list(json)
@@ -81,9 +82,9 @@ def sensitivity(
     if json:
         print_json(_records(found))
         return
-    print_table(_COLUMNS, (_row(row) for row in found.summary.rows()))
+    print_table(_COLUMNS, (_row(row) for row in rows_of(found.summary)))
     show(f"\nOutcomes at the {len(wanted.samples)} points, at which the numbers have other values:")
-    print_table(_OUTCOMES, (_outcome(row) for row in found.outcomes.rows()))
+    print_table(_OUTCOMES, (_outcome(row) for row in rows_of(found.outcomes)))
     if not names:
         show(f"\nTo look into a group: bluespot sensitivity --parameters {found.summary['factor'][0]}")
     show(f"sensitivity.csv, outcomes.csv, sensitivity.json and the figure are in {out}")
@@ -99,6 +100,7 @@ def _told(wanted: Design, only: str, animals: int) -> str:
 
 def _write(found: Screening, out: Path, options: dict[str, Any]) -> None:
     from experiments.version import __version__
+    from results.comparison.frames import write_csv
     from results.figures import draw_sensitivity, save
     from results.files.atomic import write_text
 
@@ -108,13 +110,15 @@ def _write(found: Screening, out: Path, options: dict[str, Any]) -> None:
         **_records(found),
     }
     write_text(out / "sensitivity.json", json_text.dumps(content, indent=1, ensure_ascii=False) + "\n", replace=True)
-    found.effects.write_csv(out / "sensitivity.csv")
-    found.outcomes.write_csv(out / "outcomes.csv")
+    write_csv(found.effects, out / "sensitivity.csv")
+    write_csv(found.outcomes, out / "outcomes.csv")
     save(draw_sensitivity(found.effects, found.summary), out, "sensitivity")
 
 
 def _records(found: Screening) -> dict[str, Any]:
-    return {name: getattr(found, name).records() for name in ("summary", "outcomes", "effects")}
+    from results.comparison.frames import json_records
+
+    return {name: json_records(getattr(found, name)) for name in ("summary", "outcomes", "effects")}
 
 
 def _row(row: dict[str, Any]) -> tuple[str, ...]:

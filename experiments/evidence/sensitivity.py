@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from core.errors import UserError
 from experiments.evidence.factors import Factor
@@ -20,7 +21,7 @@ from experiments.evidence.parameter_points import Settings
 from experiments.evidence.residual import published_error, standard_error
 from experiments.evidence.uncertain import settings
 from experiments.evidence.verdict import DIRECTION, REPRODUCED, JudgedFinding, JudgedOutcome
-from results.comparison.tables import Table
+from results.comparison.frames import frame_of, where
 
 #: Points of parameter space -> the judged findings at each.
 JudgePoints = Callable[[Sequence[Settings]], list[list[JudgedFinding]]]
@@ -123,9 +124,9 @@ class Screening:
         reproduced, or found in direction only.
     """
 
-    effects: Table
-    summary: Table
-    outcomes: Table
+    effects: pd.DataFrame
+    summary: pd.DataFrame
+    outcomes: pd.DataFrame
 
 
 def design(moved: Sequence[Factor], trajectories: int, span: float = 1.0) -> Design:
@@ -167,9 +168,9 @@ def screen(wanted: Design, judge: JudgePoints) -> Screening:
     in_use = np.array([one.position(one.value) for one in parameters])
     positions = in_use + wanted.span * (wanted.samples - in_use)
     base, *found = judge([{}, *(settings(parameters, row) for row in positions)])
-    effects = Table.of_rows(_EFFECT_COLUMNS, list(_effects(wanted, base, found)))
+    effects = frame_of(_EFFECT_COLUMNS, list(_effects(wanted, base, found)))
     return Screening(
-        effects, _summary(wanted, effects, found), Table.of_rows(_OUTCOME_COLUMNS, list(_outcomes(base, found)))
+        effects, _summary(wanted, effects, found), frame_of(_OUTCOME_COLUMNS, list(_outcomes(base, found)))
     )
 
 
@@ -244,12 +245,12 @@ def elementary_effects(wanted: Design, values: np.ndarray) -> tuple[dict[str, np
     return {name: np.asarray(found[name], float) for name in ("mu_star", "mu_star_conf", "sigma", "mu")}, used
 
 
-def _summary(wanted: Design, effects: Table, found: list[list[JudgedFinding]]) -> Table:
+def _summary(wanted: Design, effects: pd.DataFrame, found: list[list[JudgedFinding]]) -> pd.DataFrame:
     count = len(found[0])
     flips = np.sum([_flips(wanted, [point[i].verdict for point in found]) for i in range(count)], axis=0)
     rows: list[tuple[float, list[Any]]] = []
     for k, factor in enumerate(wanted.factors):
-        own = effects.where(factor=factor.name)
+        own = where(effects, factor=factor.name)
         sizes = np.nan_to_num(own["mu_star"], nan=-1.0)
         most = int(np.argmax(sizes))
         mean = float(np.nanmean(own["mu_star"])) if (sizes >= 0.0).any() else math.nan
@@ -259,7 +260,7 @@ def _summary(wanted: Design, effects: Table, found: list[list[JudgedFinding]]) -
         row = [factor.name, len(factor.parameters), mean, outcome, *at_most, int(flips[k]), verdicts]
         rows.append((-1.0 if math.isnan(mean) else mean, row))
     ordered = sorted(rows, key=lambda each: each[0], reverse=True)
-    return Table.of_rows(_SUMMARY_COLUMNS, [row for _, row in ordered])
+    return frame_of(_SUMMARY_COLUMNS, [row for _, row in ordered])
 
 
 def _flips(wanted: Design, verdicts: Sequence[str]) -> list[int]:

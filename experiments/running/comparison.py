@@ -34,8 +34,7 @@ class ComparisonFiles:
 
     def summary(self) -> str:
         """Return the comparison of the assays as text, without the averages of epochs at rest. To be printed."""
-        rest = self.comparison.tables["average_summary"]
-        tables = {**self.comparison.tables, "average_summary": rest.where(arm="")}
+        tables = {**self.comparison.tables, "average_summary": self.comparison.tables["average_summary"].iloc[:0]}
         return self._text(replace(self.comparison, tables=tables))
 
     def _text(self, comparison: Comparison) -> str:

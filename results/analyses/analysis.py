@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from results.comparison.tables import Table
+from results.comparison.frames import json_records
 
 #: Outcome of an effect whose interval holds 0: the animals measured do not show one, which is not to say there is none.
 NOT_FROM_ZERO = "effect not distinguishable from zero"
@@ -34,12 +35,12 @@ class Analysis:
 
     name: str
     title: str
-    tables: Mapping[str, Table]
+    tables: Mapping[str, pd.DataFrame]
     sentences: tuple[str, ...]
 
     def record(self) -> dict[str, Any]:
         """JSON-ready dict of title, sentences and tables; NaN becomes None."""
-        tables = {name: table.records() for name, table in self.tables.items()}
+        tables = {name: json_records(table) for name, table in self.tables.items()}
         return {"title": self.title, "sentences": list(self.sentences), "tables": tables}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
 from results.analyses.effects import AnalysedStudy, Effect, effect_of, effects
 from results.comparison.contrasts import PLACE_COLUMNS
-from results.comparison.tables import Table
+from results.comparison.frames import frame_of
 from results.files.folder import ManifestArm
 from results.statistics.intervals import Estimate, mean_interval, ratio_of_means
 
@@ -48,7 +48,7 @@ def antagonists(study: AnalysedStudy) -> Analysis:
     told = [row for row in (dict(zip(ANTAGONIST_COLUMNS, row, strict=True)) for row in rows) if _is_told(row)]
     sentences = tuple(map(_sentence, told))
     nothing = "No treatment was given both with and without a manipulation."
-    tables = {"antagonists": Table.of_rows(ANTAGONIST_COLUMNS, rows)}
+    tables = {"antagonists": frame_of(ANTAGONIST_COLUMNS, rows)}
     return Analysis("antagonists", title, tables, sentences or (nothing,))
 
 

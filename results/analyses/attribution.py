@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from results.analyses.analysis import Analysis, interval
 from results.analyses.effects import named
 from results.analyses.shapley import Coalition, joined_first, joined_last, shapley_values
 from results.comparison.contrasts import PLACE_COLUMNS, Measure, Samples
-from results.comparison.tables import Table
+from results.comparison.frames import distinct, frame_of, rows_of
 from results.statistics.intervals import mean_interval
 
 #: Rows beside those of mechanisms: the effect with all mechanisms off, and that with all of them on.
@@ -55,7 +56,7 @@ def attribution(samples: Samples, pairs: Pairs) -> Analysis:
             worth = _worth(samples, combinations, measure)
             if worth:
                 rows += ((arm, *measure.place, *numbers) for numbers in _numbers(worth))
-    table = Table.of_rows(ATTRIBUTION_COLUMNS, rows)
+    table = frame_of(ATTRIBUTION_COLUMNS, rows)
     title = "ATTRIBUTION: what each mechanism adds to treated minus vehicle (animals) [95 % interval]"
     return Analysis("attribution", title, {"attribution": table}, tuple(_lines(table)))
 
@@ -92,11 +93,11 @@ def _ends(values: np.ndarray) -> tuple[float, float, float]:
     return mean.value, mean.low, mean.high
 
 
-def _lines(table: Table) -> Iterator[str]:
+def _lines(table: pd.DataFrame) -> Iterator[str]:
     """One block for each arm and measure, one line for each mechanism."""
     head: tuple[Any, ...] = ()
-    width = max((len(name) for name in table.distinct("mechanism")), default=0)
-    for row in table.rows():
+    width = max((len(name) for name in distinct(table["mechanism"])), default=0)
+    for row in rows_of(table):
         place = tuple(row[name] for name in _ARM_AND_PLACE)
         if place != head:
             head = place

@@ -17,7 +17,7 @@ from results.analyses.curves import Curve, curve, measures_of, milligrams
 from results.analyses.effects import AnalysedStudy, named, percentiles
 from results.analyses.hill import Hill
 from results.comparison.contrasts import PLACE_COLUMNS, Measure
-from results.comparison.tables import Table
+from results.comparison.frames import frame_of
 from results.files.folder import DosingRecord, ManifestArm
 
 UNREACHED = "not reached by all three within the doses given"
@@ -101,7 +101,7 @@ def combination(study: AnalysedStudy) -> Analysis:
         )
     title = "COMBINATION: doses of equal effect and interaction index [95 % interval, animals resampled]"
     nothing = "No two drugs were given alone and together in one ratio, each in three doses or more."
-    tables = {"combination": Table.of_rows(COMBINATION_COLUMNS, rows)}
+    tables = {"combination": frame_of(COMBINATION_COLUMNS, rows)}
     return Analysis("combination", title, tables, tuple(sentences) or (nothing,))
 
 

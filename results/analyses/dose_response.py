@@ -11,7 +11,7 @@ from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
 from results.analyses.curves import Curve, curve, measures_of, milligrams
 from results.analyses.effects import AnalysedStudy, named, percentiles
 from results.comparison.contrasts import PLACE_COLUMNS
-from results.comparison.tables import Table
+from results.comparison.frames import frame_of
 from results.files.folder import ManifestArm
 from results.statistics.intervals import mean_interval
 
@@ -76,9 +76,9 @@ def dose_response(study: AnalysedStudy) -> Analysis:
         bands += [(*labels, *point) for point in _band(found, row["outcome"])]
         sentences.append(_sentence(whose, found, row))
     tables = {
-        "dose_response": Table.of_rows(FIT_COLUMNS, fits),
-        "dose_response_points": Table.of_rows(POINT_COLUMNS, points),
-        "dose_response_curves": Table.of_rows(BAND_COLUMNS, bands),
+        "dose_response": frame_of(FIT_COLUMNS, fits),
+        "dose_response_points": frame_of(POINT_COLUMNS, points),
+        "dose_response_curves": frame_of(BAND_COLUMNS, bands),
     }
     title = "DOSE-RESPONSE: Emax, ED50, Hill slope [95 % interval, animals resampled]"
     nothing = "No drug was given alone in three doses or more beside a vehicle."

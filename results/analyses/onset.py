@@ -11,7 +11,7 @@ import numpy as np
 from core.days import HOURS_PER_DAY
 from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
 from results.analyses.effects import FEWEST_RESAMPLED, AnalysedStudy, Effect, effects, percentiles, resamples
-from results.comparison.tables import Table
+from results.comparison.frames import frame_of
 from results.files.folder import ManifestArm
 from results.statistics.intervals import Estimate, mean_interval
 
@@ -115,11 +115,9 @@ def onset(study: AnalysedStudy) -> Analysis:
     rows = {id(course): _row(course) for course in found}
     lags = list(_lags([course for course in found if rows[id(course)][-1] in (TIMED, FIRST)]))
     tables = {
-        "onset": Table.of_rows(ONSET_COLUMNS, [(*_labels(course), *rows[id(course)]) for course in found]),
-        "onset_lags": Table.of_rows(
-            LAG_COLUMNS, [(*_labels(course), len(course.animals), *lag) for course, lag in lags]
-        ),
-        "onset_courses": Table.of_rows(COURSE_COLUMNS, [row for course in found for row in _course_rows(course)]),
+        "onset": frame_of(ONSET_COLUMNS, [(*_labels(course), *rows[id(course)]) for course in found]),
+        "onset_lags": frame_of(LAG_COLUMNS, [(*_labels(course), len(course.animals), *lag) for course, lag in lags]),
+        "onset_courses": frame_of(COURSE_COLUMNS, [row for course in found for row in _course_rows(course)]),
     }
     sentences = [_sentence(course, rows[id(course)]) for course in found]
     sentences += [_lag_sentence(course, lag) for course, lag in lags]

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from core.days import hours_from_surgery
 from results.analyses.analysis import Analysis, interval
 from results.analyses.effects import AnalysedStudy, Effect, effects, in_measure, named
 from results.comparison.contrasts import BASELINES, PLACE_COLUMNS, Measure
-from results.comparison.tables import Table
+from results.comparison.frames import distinct, frame_of, rows_of
 from results.files.folder import ManifestArm
 from results.statistics.intervals import Estimate, mean_interval, ratio_of_means
 
@@ -44,7 +45,7 @@ def ranking(study: AnalysedStudy) -> Analysis:
         ordered = sorted(found, key=lambda effect: -float(effect.values.mean()))
         for rank, effect in enumerate(ordered, start=1):
             rows.append((*measure.place, circuit, rank, *_numbers(study, effect)))
-    table = Table.of_rows(RANKING_COLUMNS, rows)
+    table = frame_of(RANKING_COLUMNS, rows)
     title = "RANKING: treated minus vehicle, paired by animal (pairs) [95 % interval]"
     lines = tuple(_lines(table))
     return Analysis("ranking", title, {"ranking": table}, lines or ("No treated arm has a vehicle arm beside it.",))
@@ -96,11 +97,11 @@ def _uninjured(study: AnalysedStudy, control: ManifestArm) -> ManifestArm | None
     return next((arm for arm in study.arms if (arm.circuit, arm.treatment, arm.manipulation) == alike), None)
 
 
-def _lines(table: Table) -> Iterator[str]:
+def _lines(table: pd.DataFrame) -> Iterator[str]:
     """One block for each measure and circuit, one line for each arm."""
     head: tuple[Any, ...] = ()
-    width = max((len(name) for name in table.distinct("arm")), default=0)
-    for row in table.rows():
+    width = max((len(name) for name in distinct(table["arm"])), default=0)
+    for row in rows_of(table):
         place = tuple(row[name] for name in (*PLACE_COLUMNS, "circuit"))
         if place != head:
             head = place

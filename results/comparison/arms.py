@@ -29,13 +29,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from results.analyses.analysis import Analysis
 from results.analyses.effects import study_of
 from results.analyses.registry import analyse
 from results.comparison.contrasts import Contrast, contrasts, differences, phase_differences, samples, summary
+from results.comparison.frames import csv_text, json_records
 from results.comparison.gathering import StudyData, dosing_days, gather
 from results.comparison.report_text import lines
-from results.comparison.tables import Table
 from results.files.atomic import write_text
 from results.files.folder import Manifest
 
@@ -67,7 +69,7 @@ class Comparison:
     finished: Mapping[str, tuple[int, ...]]
     contrasts: tuple[Contrast, ...]
     dosing: Mapping[str, tuple[tuple[float, float], ...]]
-    tables: Mapping[str, Table]
+    tables: Mapping[str, pd.DataFrame]
     analyses: tuple[Analysis, ...] = ()
 
     def write(self, folder: Path | str) -> list[Path]:
@@ -90,7 +92,7 @@ class Comparison:
         """
         folder = Path(folder)
         own = (item for analysis in self.analyses for item in analysis.tables.items())
-        texts = {f"{name}.csv": table.csv() for name, table in (*self.tables.items(), *own)}
+        texts = {f"{name}.csv": csv_text(table) for name, table in (*self.tables.items(), *own)}
         texts["comparison.json"] = self.json()
         texts["report.txt"] = "\n".join(self.report()) + "\n"
         for name, text in texts.items():
@@ -102,7 +104,7 @@ class Comparison:
         content = {
             "study": self.manifest.study,
             "finished": {arm: list(animals) for arm, animals in self.finished.items()},
-            "tables": {name: table.records() for name, table in self.tables.items() if name not in LONG_TABLES},
+            "tables": {name: json_records(table) for name, table in self.tables.items() if name not in LONG_TABLES},
         }
         if self.analyses:
             content["analyses"] = {analysis.name: analysis.record() for analysis in self.analyses}
@@ -148,7 +150,7 @@ def compare(out: Path | str, references: Mapping[str, str] | None = None, analys
     )
 
 
-def _tables(data: StudyData, wanted: tuple[Contrast, ...]) -> dict[str, Table]:
+def _tables(data: StudyData, wanted: tuple[Contrast, ...]) -> dict[str, pd.DataFrame]:
     assays = samples(data.assays)
     return {
         "assays": data.assays,

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from core.errors import unknown_name
-from results.comparison.tables import Table
+from results.comparison.frames import frame_of, rows_of
 from results.files.folder import ManifestArm
 from results.statistics.intervals import mean_interval, paired_difference, ratio_of_means
 
@@ -133,7 +134,7 @@ def contrasts(arms: Sequence[ManifestArm], references: Mapping[str, str] | None 
     return tuple(found)
 
 
-def samples(table: Table, by_day: bool = False) -> Samples:
+def samples(table: pd.DataFrame, by_day: bool = False) -> Samples:
     """The rows of a long table by arm, measure and animal.
 
     Parameters
@@ -145,7 +146,7 @@ def samples(table: Table, by_day: bool = False) -> Samples:
         Whether all hours of a day count as repetitions of one measure, which then has hour 0.
     """
     values: dict[str, dict[Measure, dict[int, list[Sample]]]] = {}
-    for row in table.rows():
+    for row in rows_of(table):
         if np.isfinite(row["value"]):
             measure = Measure(*(row[name] for name in Measure._fields))
             measure = measure._replace(hour=0.0) if by_day else measure
@@ -157,14 +158,12 @@ def samples(table: Table, by_day: bool = False) -> Samples:
     }
 
 
-def summary(found: Samples) -> Table:
+def summary(found: Samples) -> pd.DataFrame:
     """Table of the arms: for each arm and measure n, mean, SEM, 95 % t interval and animals at the cut-off."""
-    return Table.of_rows(
-        SUMMARY_COLUMNS, [row for arm, measures in found.items() for row in _summary_rows(arm, measures)]
-    )
+    return frame_of(SUMMARY_COLUMNS, [row for arm, measures in found.items() for row in _summary_rows(arm, measures)])
 
 
-def differences(found: Samples, wanted: Iterable[Contrast]) -> Table:
+def differences(found: Samples, wanted: Iterable[Contrast]) -> pd.DataFrame:
     """Table of the contrasts: for each contrast and measure of both arms the paired difference and ratio.
 
     Animals that were measured at the same time are compared whatever was done to them before, because that is what arms
@@ -179,10 +178,10 @@ def differences(found: Samples, wanted: Iterable[Contrast]) -> Table:
             numbers = _paired(arm[measure], reference[other]) if other else ()
             if numbers:
                 rows.append((contrast.kind, contrast.arm, contrast.reference, *measure, *numbers))
-    return Table.of_rows(DIFFERENCE_COLUMNS, rows)
+    return frame_of(DIFFERENCE_COLUMNS, rows)
 
 
-def phase_differences(found: Samples) -> Table:
+def phase_differences(found: Samples) -> pd.DataFrame:
     """Table of the phases: within each arm and day, the measure after a manipulation minus that before it, paired."""
     rows = []
     for arm, measures in found.items():
@@ -191,7 +190,7 @@ def phase_differences(found: Samples) -> Table:
             numbers = _paired(measures[measure], measures[before]) if before else ()
             if before and numbers:
                 rows.append((arm, *measure, before.phase, before.hour, *numbers))
-    return Table.of_rows(PHASE_DIFFERENCE_COLUMNS, rows)
+    return frame_of(PHASE_DIFFERENCE_COLUMNS, rows)
 
 
 def _differs_in(kind: str, baseline: str, arm: ManifestArm, other: ManifestArm) -> bool:

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from core.days import HOURS_PER_DAY, day_and_hour
 from core.records import AnimalRecord, EpochRecord, SlowTable
-from results.comparison.tables import Table
+from results.comparison.frames import distinct, frame_of, where
 from results.files.folder import Manifest, ManifestArm, check_identity, finished_animals, read_manifest
 from results.files.reading import PopulationCounts, read_animal, read_counts
 from results.files.writing import NOT_RECORDED, unit_of
@@ -72,10 +73,10 @@ class StudyData:
 
     manifest: Manifest
     finished: dict[str, tuple[int, ...]]
-    assays: Table
-    averages: Table
-    rates: Table
-    concentrations: Table
+    assays: pd.DataFrame
+    averages: pd.DataFrame
+    rates: pd.DataFrame
+    concentrations: pd.DataFrame
 
 
 def gather(out: Path | str) -> StudyData:
@@ -98,9 +99,9 @@ def gather(out: Path | str) -> StudyData:
         rows["rates"] += _rate_rows(arm, record, counts)
         finished[arm.name] += (animal,)
         exposures[arm.name].append(record.concentrations)
-    tables = {name: Table.of_rows(LONG_COLUMNS, found) for name, found in rows.items()}
+    tables = {name: frame_of(LONG_COLUMNS, found) for name, found in rows.items()}
     concentrations = [row for arm, found in exposures.items() for row in _concentration_rows(arm, found)]
-    return StudyData(manifest, finished, **tables, concentrations=Table.of_rows(CONCENTRATION_COLUMNS, concentrations))
+    return StudyData(manifest, finished, **tables, concentrations=frame_of(CONCENTRATION_COLUMNS, concentrations))
 
 
 def dosing_days(data: StudyData) -> dict[str, tuple[tuple[float, float], ...]]:
@@ -108,14 +109,14 @@ def dosing_days(data: StudyData) -> dict[str, tuple[tuple[float, float], ...]]:
     told = {arm.name: arm.dosing_days for arm in data.manifest.arms}
     if any(told.values()):
         return told
-    return {name: _present(data.concentrations.where(arm=name)) for name in told}
+    return {name: _present(where(data.concentrations, arm=name)) for name in told}
 
 
-def _present(concentrations: Table) -> tuple[tuple[float, float], ...]:
+def _present(concentrations: pd.DataFrame) -> tuple[tuple[float, float], ...]:
     days = []
-    for name in concentrations.distinct("name"):
-        column = concentrations.where(name=name)
-        highest = column["mean"].max(initial=0.0)
+    for name in distinct(concentrations["name"]):
+        column = where(concentrations, name=name)
+        highest = column["mean"].to_numpy().max(initial=0.0)
         if highest > 0:
             hours = column["hours"][column["mean"] > PRESENT_SHARE * highest]
             days += [hours.min() / HOURS_PER_DAY, hours.max() / HOURS_PER_DAY]

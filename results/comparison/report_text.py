@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from results.analyses.analysis import Analysis
 from results.comparison.contrasts import Contrast
-from results.comparison.tables import Table
+from results.comparison.frames import distinct, rows_of, where
 from results.files.folder import Manifest
 
 REPORT_WIDTH = 118
@@ -23,7 +24,7 @@ def lines(
     manifest: Manifest,
     finished: Mapping[str, tuple[int, ...]],
     contrasts: Sequence[Contrast],
-    tables: Mapping[str, Table],
+    tables: Mapping[str, pd.DataFrame],
     analyses: Sequence[Analysis] = (),
 ) -> list[str]:
     """Lines of the report of a comparison.
@@ -41,7 +42,7 @@ def lines(
         *_differences(tables["assay_differences"]),
         *_section("AFTER MINUS BEFORE, same day and animal: difference [95 %] (pairs), ratio [95 %]",
                   tables["phase_differences"], _difference, _arm),
-        *_at_rest(tables["average_summary"].where(assay=REST_PURPOSE)),
+        *_at_rest(where(tables["average_summary"], assay=REST_PURPOSE)),
         *(line for analysis in analyses for line in ("", analysis.title, "", *analysis.sentences)),
     ]  # fmt: skip
 
@@ -59,12 +60,14 @@ def _head(manifest: Manifest, finished: Mapping[str, tuple[int, ...]], contrasts
     yield '"2 cut" = two animals did not withdraw before the cut-off, so the true number lies further out.'
 
 
-def _section(title: str, table: Table, cell: Callable[[Row], str], column: Callable[[Row], str]) -> Iterator[str]:
+def _section(
+    title: str, table: pd.DataFrame, cell: Callable[[Row], str], column: Callable[[Row], str]
+) -> Iterator[str]:
     if not len(table):
         return
     yield from ("", title)
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in table.rows():
+    for row in rows_of(table):
         groups.setdefault((row["assay"], row["name"], row["side"], row["unit"]), []).append(row)
     for (_, name, side, unit), rows in groups.items():
         yield from ("", f"{' '.join(filter(None, (name, side)))} ({unit})")
@@ -77,7 +80,7 @@ def _grid(rows: Sequence[Row], cell: Callable[[Row], str], column: Callable[[Row
     return _blocks(cells, list(dict.fromkeys(map(_time, in_time))), list(dict.fromkeys(map(column, rows))))
 
 
-def _differences(table: Table) -> Iterator[str]:
+def _differences(table: pd.DataFrame) -> Iterator[str]:
     """The grids of contrasts; where there are too many, one line that says where they are."""
     title = "ARM MINUS REFERENCE, paired by animal: difference [95 %] (pairs), ratio [95 %]"
     count = len(set(zip(table["arm"].tolist(), table["reference"].tolist(), strict=True)))
@@ -86,17 +89,17 @@ def _differences(table: Table) -> Iterator[str]:
     return _section(title, table, _difference, _contrast)
 
 
-def _at_rest(table: Table) -> Iterator[str]:
+def _at_rest(table: pd.DataFrame) -> Iterator[str]:
     """One grid for the last day with rest epochs, without what is 0 in all arms; all else is in the tables."""
     if not len(table):
         return
     day = int(table["day"].max())
     yield from ("", f"AT REST on day {day}, mean of its epochs: mean [95 % interval] (animals)", "")
-    rows = list(table.where(day=day).rows())
+    rows = rows_of(where(table, day=day))
     moving = list(dict.fromkeys(row["name"] for row in rows if row["mean"] != 0))
     cells = {(row["name"], row["arm"]): _mean(row) for row in rows if row["name"] in moving}
     if moving:
-        yield from _blocks(cells, sorted(moving), table.distinct("arm"))
+        yield from _blocks(cells, sorted(moving), distinct(table["arm"]))
 
 
 def _blocks(cells: Mapping[tuple[str, str], str], down: Sequence[str], across: Sequence[str]) -> Iterator[str]:

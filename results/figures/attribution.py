@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -12,7 +13,7 @@ from matplotlib.patches import Patch
 
 from core.errors import UserError
 from results.analyses.attribution import REMAINDER, TOTAL
-from results.comparison.tables import Table
+from results.comparison.frames import distinct, rows_of, where
 from results.figures.curves import distinct_rows, panels
 from results.figures.style import BLACK, COLORS, GREY, pretty, styled
 
@@ -27,7 +28,7 @@ LABELS = {
 _HATCHES = ("", "//", "..", "\\\\", "xx", "++")
 
 
-def draw_attributions(table: Table) -> dict[str, Figure]:
+def draw_attributions(table: pd.DataFrame) -> dict[str, Figure]:
     """Draw an attribution: one figure for each measure, with one panel for each arm.
 
     Shapley values are stacked, positive ones up and negative ones down; the total has its 95 % interval over animals.
@@ -51,50 +52,50 @@ def draw_attributions(table: Table) -> dict[str, Figure]:
         raise UserError("nothing was measured in both a treated arm and its vehicle arm.")
     measures = distinct_rows(table, ("name", "side"))
     return {
-        "-".join(("attribution", *filter(None, map(str, measure.values())))): _draw_measure(table.where(**measure))
+        "-".join(("attribution", *filter(None, map(str, measure.values())))): _draw_measure(where(table, **measure))
         for measure in measures
     }
 
 
 @styled
-def _draw_measure(table: Table) -> Figure:
+def _draw_measure(table: pd.DataFrame) -> Figure:
     places = distinct_rows(table, ("arm", "assay", "name", "side", "unit"))
-    mechanisms = [name for name in table.distinct("mechanism") if name not in (REMAINDER, TOTAL)]
+    mechanisms = [name for name in distinct(table["mechanism"]) if name not in (REMAINDER, TOTAL)]
     looks = {name: (COLORS[k % len(COLORS)], _HATCHES[k % len(_HATCHES)]) for k, name in enumerate(mechanisms)}
     looks[REMAINDER] = (GREY, "")
     figure, grid = panels(len(places), 4.8, 3.2)
     for axes, place in zip(grid, places, strict=True):
-        _draw(axes, table.where(**place), looks)
+        _draw(axes, where(table, **place), looks)
         axes.set_title(f"{place['arm']}: {pretty(str(place['name']))} {pretty(str(place['side']))}".rstrip())
         axes.set_ylabel(f"treated minus vehicle ({place['unit']})")
     _add_key(figure, looks, table)
     return figure
 
 
-def _draw(axes: Axes, table: Table, looks: dict[str, tuple[str, str]]) -> None:
-    times = sorted({(row["day"], row["hour"]) for row in table.rows()})
-    where = np.arange(len(times))
+def _draw(axes: Axes, table: pd.DataFrame, looks: dict[str, tuple[str, str]]) -> None:
+    times = sorted({(row["day"], row["hour"]) for row in rows_of(table)})
+    places = np.arange(len(times))
     tops, bottoms = np.zeros(len(times)), np.zeros(len(times))
     for mechanism, (color, hatch) in looks.items():
-        values = _over(table.where(mechanism=mechanism), times, "value")
+        values = _over(where(table, mechanism=mechanism), times, "value")
         starts = np.where(values >= 0, tops, bottoms)
-        axes.bar(where, values, 0.7, starts, color=color, hatch=hatch, edgecolor="white", linewidth=0.4)
+        axes.bar(places, values, 0.7, starts, color=color, hatch=hatch, edgecolor="white", linewidth=0.4)
         tops, bottoms = tops + np.maximum(values, 0), bottoms + np.minimum(values, 0)
-    total = table.where(mechanism=TOTAL)
+    total = where(table, mechanism=TOTAL)
     mean, low, high = (_over(total, times, name) for name in ("value", "low", "high"))
     spread = np.nan_to_num(np.abs(mean - np.array([low, high])))
-    axes.errorbar(where, mean, spread, color=BLACK, ls="", marker="D", mfc="white", ms=4, capsize=2, elinewidth=0.9)
+    axes.errorbar(places, mean, spread, color=BLACK, ls="", marker="D", mfc="white", ms=4, capsize=2, elinewidth=0.9)
     axes.axhline(0, color=BLACK, lw=0.7)
-    axes.set_xticks(where, [f"{day}\n{hour:+g} h" if hour else str(day) for day, hour in times])
+    axes.set_xticks(places, [f"{day}\n{hour:+g} h" if hour else str(day) for day, hour in times])
     axes.set_xlabel("day after surgery, and hour of that day")
 
 
-def _over(table: Table, times: list[tuple[int, float]], column: str) -> np.ndarray:
-    found: dict[Any, float] = {(row["day"], row["hour"]): row[column] for row in table.rows()}
+def _over(table: pd.DataFrame, times: list[tuple[int, float]], column: str) -> np.ndarray:
+    found: dict[Any, float] = {(row["day"], row["hour"]): row[column] for row in rows_of(table)}
     return np.array([found[time] for time in times])
 
 
-def _add_key(figure: Figure, looks: dict[str, tuple[str, str]], table: Table) -> None:
+def _add_key(figure: Figure, looks: dict[str, tuple[str, str]], table: pd.DataFrame) -> None:
     handles: list[Any] = [
         Patch(facecolor=color, hatch=hatch, edgecolor="white", label=LABELS.get(name, name))
         for name, (color, hatch) in looks.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -12,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 from core.errors import UserError
 from results.analyses.analysis import Analysis
 from results.comparison.arms import Comparison
-from results.comparison.tables import Table
+from results.comparison.frames import rows_of, where
 from results.figures.style import BLACK, COLORS, GREY, pretty, styled
 
 #: Columns that are equal within a panel, and those that are equal within a curve of it.
@@ -41,7 +42,7 @@ def panels(count: int, width: float = 4.4, height: float = 3.4) -> tuple[Figure,
     return figure, list(axes[:count])
 
 
-def distinct_rows(table: Table, names: tuple[str, ...]) -> list[dict[str, object]]:
+def distinct_rows(table: pd.DataFrame, names: tuple[str, ...]) -> list[dict[str, object]]:
     """The distinct combinations of values of some columns, each once, in the order of the rows."""
     found = zip(*(table[name].tolist() for name in names), strict=True)
     return [dict(zip(names, values, strict=True)) for values in dict.fromkeys(found)]
@@ -77,7 +78,7 @@ def draw_dose_response(comparison: Comparison) -> Figure:
     drugs = [str(group["drug"]) for group in distinct_rows(fits, ("drug",))]
     figure, grid = panels(len(places))
     for axes, place in zip(grid, places, strict=True):
-        for curve in distinct_rows(fits.where(**place), _CURVE):
+        for curve in distinct_rows(where(fits, **place), _CURVE):
             color = COLORS[drugs.index(str(curve["drug"])) % len(COLORS)]
             _draw_curve(axes, analysis, {**place, **curve}, color)
         _dress(axes, place)
@@ -86,14 +87,12 @@ def draw_dose_response(comparison: Comparison) -> Figure:
 
 
 def _draw_curve(axes: Axes, analysis: Analysis, which: dict[str, object], color: str) -> None:
-    points, band = (analysis.tables[f"dose_response_{name}"].where(**which) for name in ("points", "curves"))
-    (fit,) = analysis.tables["dose_response"].where(**which).rows()
+    points, band = (where(analysis.tables[f"dose_response_{name}"], **which) for name in ("points", "curves"))
+    (fit,) = rows_of(where(analysis.tables["dose_response"], **which))
     line, face = _CIRCUIT_LOOKS.get(str(which["circuit"]), ("-", color))
-    given = points["dose"] > 0
-    points = Table({name: column[given] for name, column in points.columns.items()})
-    doses = points["dose"]
-    effect = points["effect"]
-    spread = np.nan_to_num(np.abs(effect - np.array([points["effect_low"], points["effect_high"]])))
+    points = points[points["dose"] > 0]
+    doses, effect, low, high = (points[name].to_numpy() for name in ("dose", "effect", "effect_low", "effect_high"))
+    spread = np.nan_to_num(np.abs(effect - np.array([low, high])))
     axes.errorbar(
         doses,
         effect,
@@ -113,7 +112,7 @@ def _draw_curve(axes: Axes, analysis: Analysis, which: dict[str, object], color:
     else:
         axes.plot(doses, effect, color=color, ls=line, lw=0.6, zorder=3)
     if np.isfinite(fit["ed50"]):
-        _mark_ed50(axes, fit, points["dose"], color)
+        _mark_ed50(axes, fit, doses, color)
 
 
 def _mark_ed50(axes: Axes, fit: dict[str, float], doses: np.ndarray, color: str) -> None:
@@ -135,12 +134,12 @@ def _dress(axes: Axes, place: dict[str, object]) -> None:
     axes.axhline(0, color=BLACK, lw=0.7)
 
 
-def _add_key(figure: Figure, fits: Table, drugs: list[str]) -> None:
+def _add_key(figure: Figure, fits: pd.DataFrame, drugs: list[str]) -> None:
     handles: list[Line2D | Patch] = []
     for curve in distinct_rows(fits, ("drug", "circuit")):
         color = COLORS[drugs.index(str(curve["drug"])) % len(COLORS)]
         line, face = _CIRCUIT_LOOKS.get(str(curve["circuit"]), ("-", color))
-        n = fits.where(**curve)["n"]
+        n = where(fits, **curve)["n"]
         label = f"{curve['drug']}, {curve['circuit']} (n = {n.min() if n.min() == n.max() else f'{n.min()}-{n.max()}'})"
         handles.append(Line2D([], [], color=color, ls=line, marker="o", mfc=face, ms=4.5, label=label))
     handles += [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -13,7 +14,7 @@ from core.errors import UserError
 from results.analyses.antagonists import BLOCKED, KEPT, REDUCED, WITHDRAWAL
 from results.comparison.arms import Comparison
 from results.comparison.contrasts import PLACE_COLUMNS
-from results.comparison.tables import Table
+from results.comparison.frames import distinct, rows_of, where
 from results.figures.curves import WIDE_PANELS_PER_ROW, analysis_of, distinct_rows, heading
 from results.figures.style import BLACK, BLUE, COLORS, GREEN, GREY, VERMILLION, styled
 
@@ -32,7 +33,7 @@ class _Mark:
     marker: str = "o"
 
 
-def _withdrawal(table: Table, study: str, what: str) -> list[dict[str, object]]:
+def _withdrawal(table: pd.DataFrame, study: str, what: str) -> list[dict[str, object]]:
     """The measures of withdrawal in a table; UserError where it has none."""
     places = [place for place in distinct_rows(table, tuple(PLACE_COLUMNS)) if str(place["name"]).endswith(WITHDRAWAL)]
     if not places:
@@ -58,28 +59,31 @@ def draw_ranking(comparison: Comparison) -> Figure:
     """
     table = analysis_of(comparison, "ranking", "ranking").tables["ranking"]
     places = _withdrawal(table, comparison.manifest.study, "ranking")
-    most = max(len(table.where(**place).distinct("treatment")) for place in places)
+    most = max(len(distinct(where(table, **place)["treatment"])) for place in places)
     columns = min(WIDE_PANELS_PER_ROW, len(places))
     rows = -(-len(places) // columns)
     figure = Figure(figsize=(1.5 + 5.2 * columns, rows * (MARGIN_HEIGHT + ROW_HEIGHT * most)), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
-    classes = table.distinct("drug_class")
+    classes = distinct(table["drug_class"])
     for axes, place in zip(grid, places, strict=False):
-        _draw_order(axes, table.where(**place), classes, place)
+        _draw_order(axes, where(table, **place), classes, place)
     for spare in grid[len(places) :]:
         spare.set_visible(False)
     _add_key(figure, table, classes)
     return figure
 
 
-def _draw_order(axes: Axes, table: Table, classes: list[str], place: dict[str, object]) -> None:
-    injured = [circuit for circuit in table.distinct("circuit") if circuit not in ("sham", "naive")]
-    first = table.where(circuit=(injured or table.distinct("circuit"))[0])
-    order = [*first.distinct("treatment"), *(t for t in table.distinct("treatment") if t not in first["treatment"])]
-    for row in table.rows():
+def _draw_order(axes: Axes, table: pd.DataFrame, classes: list[str], place: dict[str, object]) -> None:
+    injured = [circuit for circuit in distinct(table["circuit"]) if circuit not in ("sham", "naive")]
+    first = where(table, circuit=(injured or distinct(table["circuit"]))[0])
+    leading = distinct(first["treatment"])
+    order = [*leading, *(t for t in distinct(table["treatment"]) if t not in leading)]
+    for row in rows_of(table):
         color = _color(classes, row["drug_class"])
         open_one = row["circuit"] in ("sham", "naive")
-        y = order.index(row["treatment"]) + (0.18 if open_one else -0.18 if len(table.distinct("circuit")) > 1 else 0.0)
+        y = order.index(row["treatment"]) + (
+            0.18 if open_one else -0.18 if len(distinct(table["circuit"])) > 1 else 0.0
+        )
         ends = (row["effect"], row["low"], row["high"])
         _draw_interval(axes, ends, _Mark(y, color, "white" if open_one else color), row["censored"])
     axes.set_yticks(range(len(order)), [_short(treatment) for treatment in order])
@@ -118,11 +122,11 @@ def _color(classes: list[str], drug_class: str) -> str:
     return COLORS[k] if k < len(COLORS) else GREY
 
 
-def _add_key(figure: Figure, table: Table, classes: list[str]) -> None:
+def _add_key(figure: Figure, table: pd.DataFrame, classes: list[str]) -> None:
     handles = [Line2D([], [], color=_color(classes, c), marker="o", ms=5, label=c) for c in classes]
-    circuits = table.distinct("circuit")
+    circuits = distinct(table["circuit"])
     for circuit in circuits:
-        n = table.where(circuit=circuit)["n"]
+        n = where(table, circuit=circuit)["n"]
         face = "white" if circuit in ("sham", "naive") else BLACK
         handles.append(
             Line2D([], [], color=BLACK, marker="o", mfc=face, ms=5, ls="", label=f"{circuit} (n = {n.min()})")
@@ -150,16 +154,16 @@ def draw_antagonists(comparison: Comparison) -> Figure:
     """
     table = analysis_of(comparison, "antagonists", "antagonists").tables["antagonists"]
     place = _withdrawal(table, comparison.manifest.study, "effects under manipulations")[0]
-    shown = table.where(**place)
+    shown = where(table, **place)
     whose = distinct_rows(shown, ("circuit", "treatment"))
-    most = max(len(shown.where(**one)) for one in whose)
+    most = max(len(where(shown, **one)) for one in whose)
     columns = min(4, len(whose))
     rows = -(-len(whose) // columns)
     figure = Figure(figsize=(2.0 + 2.6 * columns, 0.7 + rows * (1.0 + ROW_HEIGHT * most)), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
-    manipulations = shown.distinct("manipulation")
+    manipulations = distinct(shown["manipulation"])
     for axes, one in zip(grid, whose, strict=False):
-        _draw_left(axes, shown.where(**one), manipulations, str(place["unit"]))
+        _draw_left(axes, where(shown, **one), manipulations, str(place["unit"]))
         axes.set_title(f"{_short(str(one['treatment']))}\n{one['circuit']}")
     for spare in grid[len(whose) :]:
         spare.set_visible(False)
@@ -172,8 +176,8 @@ def draw_antagonists(comparison: Comparison) -> Figure:
     return figure
 
 
-def _draw_left(axes: Axes, table: Table, manipulations: list[str], unit: str) -> None:
-    for row in table.rows():
+def _draw_left(axes: Axes, table: pd.DataFrame, manipulations: list[str], unit: str) -> None:
+    for row in rows_of(table):
         color, marker = _OUTCOME_LOOKS.get(row["outcome"], (GREY, "x"))
         ends = (row["under"], row["under_low"], row["under_high"])
         _draw_interval(axes, ends, _Mark(manipulations.index(row["manipulation"]), color, color, marker))

@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 
 from core.errors import UserError
 from results.comparison.arms import Comparison
+from results.comparison.frames import rows_of
 from results.figures.curves import MOST_PANELS, analysis_of, heading, panels
 from results.figures.style import BLUE, GREY, VERMILLION, styled
 
@@ -33,7 +34,7 @@ def draw_isobologram(comparison: Comparison) -> Figure:
         Where no two drugs and their mixture reached the same effect within their doses.
     """
     table = analysis_of(comparison, "combination", "combination").tables["combination"]
-    rows = [row for row in table.rows() if np.isfinite(row["index"])][:MOST_PANELS]
+    rows = [row for row in rows_of(table) if np.isfinite(row["index"])][:MOST_PANELS]
     if not rows:
         raise UserError(
             f"the study {comparison.manifest.study} has no isobologram to draw: no two drugs and their mixture "

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -13,7 +14,7 @@ from core.days import HOURS_PER_DAY
 from core.errors import UserError
 from core.vocabulary import TRANSMITTERS
 from results.comparison.arms import Comparison
-from results.comparison.tables import Table
+from results.comparison.frames import distinct, where
 from results.figures.style import ArmStyle, arm_styles, pretty, styled
 from results.figures.timecourse import (
     add_legend,
@@ -55,8 +56,9 @@ def draw_neuromodulators(
     UserError
         Where these epochs hold no transmitter in any of these compartments.
     """
-    summary = comparison.tables["average_summary"].where(assay=purpose)
-    shown = [place for place in places if any(_average(x, place) in summary["name"] for x in TRANSMITTERS)]
+    summary = where(comparison.tables["average_summary"], assay=purpose)
+    measured = set(summary["name"])
+    shown = [place for place in places if any(_average(x, place) in measured for x in TRANSMITTERS)]
     if not shown:
         raise UserError(f"the study {comparison.manifest.study} has no transmitters at {purpose} to draw.")
     styles = arm_styles(comparison.manifest.arms)
@@ -66,8 +68,8 @@ def draw_neuromodulators(
     grid = figure.subplots(rows, len(shown), squeeze=False, sharex=True, sharey="row")
     for row, transmitter in enumerate(TRANSMITTERS):
         for axes, place in zip(grid[row], shown, strict=True):
-            draw_means(axes, summary.where(name=_average(transmitter, place)), styles)
-        start_at_zero(grid[row], *(summary.where(name=_average(transmitter, place)) for place in shown))
+            draw_means(axes, where(summary, name=_average(transmitter, place)), styles)
+        start_at_zero(grid[row], *(where(summary, name=_average(transmitter, place)) for place in shown))
         grid[row, 0].set_ylabel(f"{transmitter} (nM)")
     if len(drugs):
         _draw_drugs(list(grid[-1]), comparison, shown)
@@ -91,27 +93,27 @@ def _draw_drugs(panels: Sequence[Axes], comparison: Comparison, places: Sequence
         lines = dict(zip(_molecules(drugs, place), _MOLECULE_LINES * 9, strict=False))
         for arm, look in arm_styles(comparison.manifest.arms).items():
             for (_, column), line in lines.items():
-                _draw_drug(axes, drugs.where(arm=arm, name=column), look, line)
+                _draw_drug(axes, where(drugs, arm=arm, name=column), look, line)
         _name_molecules(axes, lines)
     start_at_zero(panels, drugs)
     _span_decades(panels, drugs)
     panels[0].set_ylabel("unbound drug (nM)\nmean, range")
 
 
-def _draw_drug(axes: Axes, rows: Table, look: ArmStyle, line: Any) -> None:
+def _draw_drug(axes: Axes, rows: pd.DataFrame, look: ArmStyle, line: Any) -> None:
     """Mean and range over animals; no line where samples lie far apart, because doses may have been given between."""
     if not len(rows) or rows["most"].max() <= 0:
         return
-    days, mean = rows["hours"] / HOURS_PER_DAY, rows["mean"]
+    days, mean = rows["hours"].to_numpy() / HOURS_PER_DAY, rows["mean"].to_numpy()
     gaps = np.flatnonzero((np.diff(days) > _LONGEST_LINE) & (np.maximum(mean[1:], mean[:-1]) > 0)) + 1
     axes.fill_between(days, rows["least"], rows["most"], where=mean > 0, color=look.color, alpha=0.2, lw=0)
     broken = (np.insert(column, gaps, np.nan) for column in (days, mean))
     axes.plot(*broken, color=look.color, linestyle=line, lw=0.8, marker=".", ms=3)
 
 
-def _span_decades(panels: Sequence[Axes], drugs: Table) -> None:
+def _span_decades(panels: Sequence[Axes], drugs: pd.DataFrame) -> None:
     """Make the axes logarithmic where peaks differ so much that one drug (a local injection) would flatten another."""
-    peaks = [drugs.where(name=name)["most"].max() for name in drugs.distinct("name")]
+    peaks = [where(drugs, name=name)["most"].max() for name in distinct(drugs["name"])]
     peaks = [peak for peak in peaks if peak > 0]
     if peaks and max(peaks) > 30 * min(peaks):
         for axes in panels:
@@ -119,9 +121,9 @@ def _span_decades(panels: Sequence[Axes], drugs: Table) -> None:
             axes.set_ylim(0, 3 * max(peaks))
 
 
-def _molecules(drugs: Table, place: str) -> list[tuple[str, str]]:
+def _molecules(drugs: pd.DataFrame, place: str) -> list[tuple[str, str]]:
     """(molecule, column) of the drug in a compartment, under the closest name that the file has."""
-    stems = {name: name.rpartition("_")[0] for name in drugs.distinct("name")}
+    stems = {name: name.rpartition("_")[0] for name in distinct(drugs["name"])}
     for known in _DRUG_PLACES.get(place, (place, "brain")):
         found = [(stem.removesuffix(f"_{known}"), name) for name, stem in stems.items() if stem.endswith(f"_{known}")]
         if found:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from results.analyses.analysis import NOT_FROM_ZERO
 from results.comparison.arms import Comparison
-from results.comparison.tables import Table
+from results.comparison.frames import rows_of, where
 from results.figures.curves import MOST_PANELS, analysis_of, distinct_rows, panels
 from results.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILLION, pretty, styled
 
@@ -40,9 +41,9 @@ def draw_onsets(comparison: Comparison) -> Figure:
     measures = distinct_rows(tables["onset"], ("name", "side"))[: len(_MEASURE_LOOKS)]
     figure, grid = panels(len(arms), 4.2, 2.7)
     for axes, arm in zip(grid, arms, strict=True):
-        of_arm = {name: table.where(arm=arm) for name, table in tables.items()}
+        of_arm = {name: where(table, arm=arm) for name, table in tables.items()}
         for k, measure in enumerate(measures):
-            _draw(axes, {name: table.where(**measure) for name, table in of_arm.items()}, k)
+            _draw(axes, {name: where(table, **measure) for name, table in of_arm.items()}, k)
         _dress(axes, str(arm), of_arm["onset"])
     handles = [
         Line2D(
@@ -68,14 +69,14 @@ def draw_onsets(comparison: Comparison) -> Figure:
     return figure
 
 
-def _draw(axes: Axes, tables: dict[str, Table], k: int) -> None:
-    for row in tables["onset"].rows():
+def _draw(axes: Axes, tables: dict[str, pd.DataFrame], k: int) -> None:
+    for row in rows_of(tables["onset"]):
         if row["outcome"] == NOT_FROM_ZERO:
             continue
         color, marker, line = _MEASURE_LOOKS[k]
         course, settled = tables["onset_courses"], row["settled"]
-        share = course["effect"] / settled
-        ends = np.sort(np.array([course["low"], course["high"]]) / settled, axis=0)
+        share, low, high = (course[name].to_numpy() / settled for name in ("effect", "low", "high"))
+        ends = np.sort(np.array([low, high]), axis=0)
         spread = np.nan_to_num(np.abs(share - ends))
         look: dict[str, Any] = {
             "color": color,
@@ -93,8 +94,8 @@ def _draw(axes: Axes, tables: dict[str, Table], k: int) -> None:
         axes.plot([row["half_day"]], [height], marker="D", ms=5, mfc="white", mec=color, ls="", zorder=6)
 
 
-def _dress(axes: Axes, arm: str, onsets: Table) -> None:
-    left_out = [row["name"] for row in onsets.rows() if row["outcome"] == NOT_FROM_ZERO]
+def _dress(axes: Axes, arm: str, onsets: pd.DataFrame) -> None:
+    left_out = [row["name"] for row in rows_of(onsets) if row["outcome"] == NOT_FROM_ZERO]
     n = onsets["n"]
     axes.set_title(f"{arm} (n = {n.min()})")
     axes.axhline(0, color=GREY, lw=0.6)

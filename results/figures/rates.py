@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from core.errors import UserError
 from core.vocabulary import SIDES
 from results.comparison.arms import Comparison
+from results.comparison.frames import distinct, where
 from results.figures.style import arm_styles, pretty, styled
 from results.figures.timecourse import (
     add_legend,
@@ -39,9 +40,9 @@ def draw_rates(comparison: Comparison, purpose: str = "rest") -> Figure:
     UserError
         Where the study has no such epochs, or no population fires in them.
     """
-    summary = comparison.tables["rate_summary"].where(assay=purpose)
-    names = _side_by_side(comparison.tables["rates"].where(assay=purpose).distinct("name"))
-    silent = [name for name in names if not summary.where(name=name)["mean"].any()]
+    summary = where(comparison.tables["rate_summary"], assay=purpose)
+    names = _side_by_side(distinct(where(comparison.tables["rates"], assay=purpose)["name"]))
+    silent = [name for name in names if not where(summary, name=name)["mean"].any()]
     names = [name for name in names if name not in silent]
     if not names:
         raise UserError(f"the study {comparison.manifest.study} has no epochs of {purpose} with spikes to draw.")
@@ -51,10 +52,10 @@ def draw_rates(comparison: Comparison, purpose: str = "rest") -> Figure:
     figure = Figure(figsize=(0.6 + 2.6 * columns, 0.9 + 1.75 * rows), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
     for axes, name in zip(grid, names, strict=False):
-        draw_means(axes, summary.where(name=name), styles)
+        draw_means(axes, where(summary, name=name), styles)
         mark_days(axes, comparison.dosing, styles, labelled=False)
         axes.set_title(side_and_name(name))
-        start_at_zero([axes], summary.where(name=name))
+        start_at_zero([axes], where(summary, name=name))
     for axes in grid[len(names) :]:
         axes.set_visible(False)
     for axes in grid[max(0, len(names) - columns) : len(names)]:

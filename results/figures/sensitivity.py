@@ -5,13 +5,14 @@ from __future__ import annotations
 import textwrap
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from core.digits import two_digits
 from core.errors import UserError
-from results.comparison.tables import Table
+from results.comparison.frames import where
 from results.figures.style import BLUE, styled
 
 #: So many factors are shown, those that move most.
@@ -23,7 +24,7 @@ _FLIPS = 1.4
 
 
 @styled
-def draw_sensitivity(effects: Table, summary: Table) -> Figure:
+def draw_sensitivity(effects: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     """Draw a sensitivity analysis: mu* of each factor on each outcome left, verdicts that it changed right.
 
     mu* is the mean absolute elementary effect (Morris screening), in standard errors of the published number.
@@ -56,12 +57,12 @@ def draw_sensitivity(effects: Table, summary: Table) -> Figure:
 
 
 def _draw_effects(
-    figure: Figure, axes: Axes, effects: Table, names: list[str], outcomes: list[tuple[str, str]]
+    figure: Figure, axes: Axes, effects: pd.DataFrame, names: list[str], outcomes: list[tuple[str, str]]
 ) -> None:
     sizes = np.array(
         [
             [
-                effects.where(factor=name, finding=finding, outcome=outcome)["mu_star"][0]
+                where(effects, factor=name, finding=finding, outcome=outcome)["mu_star"][0]
                 for finding, outcome in outcomes
             ]
             for name in names

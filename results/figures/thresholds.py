@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from core.errors import UserError
 from core.vocabulary import SIDES
 from results.comparison.arms import Comparison
-from results.comparison.tables import Table
+from results.comparison.frames import distinct, where
 from results.figures.style import GREY, arm_styles, pretty, styled
 from results.figures.timecourse import (
     add_legend,
@@ -55,33 +55,33 @@ def draw_thresholds(comparison: Comparison, names: Sequence[str] | None = None) 
     for row, (name, sides) in enumerate(shown.items()):
         headed, footed = sides != rows[row], sides != rows[row + 2]
         for axes, side in zip(grid[row], sides, strict=False):
-            where = {"name": name, "side": side}
-            _draw_panel(axes, comparison, summary.where(**where), values.where(**where), headed)
-            _mark_cut_off(axes, values.where(name=name))
+            panel = {"name": name, "side": side}
+            _draw_panel(axes, comparison, where(summary, **panel), where(values, **panel), headed)
+            _mark_cut_off(axes, where(values, name=name))
             axes.tick_params(labelbottom=footed)
             axes.set_xlabel("days from surgery" if footed else "")
-        grid[row, 0].set_ylabel(f"{pretty(name)} ({summary.where(name=name)['unit'][0]})")
-        start_at_zero(grid[row], summary.where(name=name), values.where(name=name))
+        grid[row, 0].set_ylabel(f"{pretty(name)} ({where(summary, name=name)['unit'][0]})")
+        start_at_zero(grid[row], where(summary, name=name), where(values, name=name))
         for axes in grid[row, len(sides) :]:
             axes.set_visible(False)
     _add_legend(figure, comparison, summary, values)
     return figure
 
 
-def _measures(summary: Table, names: Sequence[str] | None) -> dict[str, list[str]]:
+def _measures(summary: pd.DataFrame, names: Sequence[str] | None) -> dict[str, list[str]]:
     """Measure -> the sides it was measured on; measures with sides first."""
-    wanted = names or [name for name in summary.distinct("name") if name.endswith(("_threshold", "_latency"))]
-    found = {name: summary.where(name=name, phase="").distinct("side") for name in wanted}
+    wanted = names or [name for name in distinct(summary["name"]) if name.endswith(("_threshold", "_latency"))]
+    found = {name: distinct(where(summary, name=name, phase="")["side"]) for name in wanted}
     sided = {name: [side for side in (*SIDES, "") if side in sides] for name, sides in found.items() if sides}
     return dict(sorted(sided.items(), key=lambda item: item[1] == [""]))
 
 
-def _untouched(table: Table, names: Sequence[str]) -> Table:
-    rows = table.where(phase="")
-    return Table({column: entries[np.isin(rows["name"], names)] for column, entries in rows.columns.items()})
+def _untouched(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    rows = where(table, phase="")
+    return rows[rows["name"].isin(names)].reset_index(drop=True)
 
 
-def _draw_panel(axes: Axes, comparison: Comparison, summary: Table, values: Table, headed: bool) -> None:
+def _draw_panel(axes: Axes, comparison: Comparison, summary: pd.DataFrame, values: pd.DataFrame, headed: bool) -> None:
     styles = arm_styles(comparison.manifest.arms)
     draw_animals(axes, values, styles)
     draw_means(axes, summary, styles)
@@ -90,14 +90,14 @@ def _draw_panel(axes: Axes, comparison: Comparison, summary: Table, values: Tabl
         axes.set_title(pretty(summary["side"][0]) or "not tied to a side", pad=14)
 
 
-def _mark_cut_off(axes: Axes, values: Table) -> None:
+def _mark_cut_off(axes: Axes, values: pd.DataFrame) -> None:
     """Draw a line at the cut-off, if any animal reached it."""
     reached = values["value"][values["censored"]]
     if reached.size:
         axes.axhline(reached.max(), color=GREY, lw=0.8, ls=(0, (6, 2, 1, 2)), zorder=1)
 
 
-def _add_legend(figure: Figure, comparison: Comparison, summary: Table, values: Table) -> None:
+def _add_legend(figure: Figure, comparison: Comparison, summary: pd.DataFrame, values: pd.DataFrame) -> None:
     extra = [interval_note(summary), animal_note()]
     if values["censored"].any():
         extra.append(Line2D([], [], color=GREY, lw=0.8, ls=(0, (6, 2, 1, 2)), label="cut-off"))

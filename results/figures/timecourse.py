@@ -6,29 +6,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from core.days import HOURS_PER_DAY
-from results.comparison.tables import Table
+from results.comparison.frames import distinct, where
 from results.figures.style import BLACK, GREY, PALE, ArmStyle
 
 Periods = Mapping[str, Sequence[tuple[float, float]]]
 WEEK = 7.0
 
 
-def draw_means(axes: Axes, summary: Table, styles: Mapping[str, ArmStyle]) -> None:
+def draw_means(axes: Axes, summary: pd.DataFrame, styles: Mapping[str, ArmStyle]) -> None:
     """Draw mean and 95 % interval of each arm over days; arms are shifted a little, so that none hides another."""
     for arm, shift in _shifts(summary, styles).items():
-        rows, look = summary.where(arm=arm), styles[arm]
+        rows, look = where(summary, arm=arm), styles[arm]
         days = _days(rows)
         order = np.argsort(days, kind="stable")
-        low, high = (np.nan_to_num(np.abs(rows["mean"] - rows[bound])) for bound in ("low", "high"))
+        mean = rows["mean"].to_numpy()
+        low, high = (np.nan_to_num(np.abs(mean - rows[bound].to_numpy())) for bound in ("low", "high"))
         axes.errorbar(
             days[order] + shift,
-            rows["mean"][order],
+            mean[order],
             np.array([low, high])[:, order],
             color=look.color,
             linestyle=look.line,
@@ -41,15 +43,20 @@ def draw_means(axes: Axes, summary: Table, styles: Mapping[str, ArmStyle]) -> No
         )
 
 
-def draw_animals(axes: Axes, values: Table, styles: Mapping[str, ArmStyle]) -> None:
+def draw_animals(axes: Axes, values: pd.DataFrame, styles: Mapping[str, ArmStyle]) -> None:
     """Draw every animal as a faint line in the colour of its arm."""
     for arm, shift in _shifts(values, styles).items():
-        rows = values.where(arm=arm)
-        for animal in rows.distinct("animal"):
-            one = rows.where(animal=animal)
+        rows = where(values, arm=arm)
+        for animal in distinct(rows["animal"]):
+            one = where(rows, animal=animal)
             order = np.argsort(_days(one), kind="stable")
             axes.plot(
-                _days(one)[order] + shift, one["value"][order], color=styles[arm].color, lw=0.5, alpha=0.22, zorder=2
+                _days(one)[order] + shift,
+                one["value"].to_numpy()[order],
+                color=styles[arm].color,
+                lw=0.5,
+                alpha=0.22,
+                zorder=2,
             )
 
 
@@ -76,7 +83,7 @@ def mark_days(axes: Axes, dosing: Periods, styles: Mapping[str, ArmStyle], label
     axes.xaxis.set_major_locator(MultipleLocator(WEEK) if weekly else MaxNLocator(integer=True))
 
 
-def start_at_zero(panels: Iterable[Axes], *drawn: Table) -> None:
+def start_at_zero(panels: Iterable[Axes], *drawn: pd.DataFrame) -> None:
     """Set y axes from 0 to just above the means, intervals and animals in the tables drawn.
 
     The interval of two animals is about 13 standard errors to either side. It may leave the panel, because it would
@@ -104,16 +111,16 @@ def add_legend(
     figure.legend(handles=[*handles, *extra], loc="outside lower center", ncols=columns, handlelength=3)
 
 
-def animals_of(summary: Table) -> dict[str, str]:
+def animals_of(summary: pd.DataFrame) -> dict[str, str]:
     """Arm -> its n, as a range where it differs between days."""
     found = {}
-    for arm in summary.distinct("arm"):
-        n = summary.where(arm=arm)["n"]
+    for arm in distinct(summary["arm"]):
+        n = where(summary, arm=arm)["n"]
         found[arm] = f"{n.min()}" if n.min() == n.max() else f"{n.min()}-{n.max()}"
     return found
 
 
-def interval_note(summary: Table) -> Line2D:
+def interval_note(summary: pd.DataFrame) -> Line2D:
     """Legend entry of the intervals; for two animals it says that they may leave the panel."""
     label = "mean, 95 % interval over animals" + (" (of two: may leave the panel)" if (summary["n"] == 2).any() else "")
     return Line2D([], [], color=BLACK, marker="|", linestyle="", markersize=8, label=label)
@@ -131,7 +138,7 @@ def animal_note() -> Line2D:
     return Line2D([], [], color=BLACK, lw=0.5, alpha=0.35, label="one animal")
 
 
-def _highest(table: Table) -> float:
+def _highest(table: pd.DataFrame) -> float:
     for column in ("value", "most"):
         if column in table.columns:
             return float(np.nanmax(table[column]))
@@ -139,13 +146,14 @@ def _highest(table: Table) -> float:
     return float(np.max(np.where(table["n"] > 2, table["high"], two_errors)))
 
 
-def _days(rows: Table) -> np.ndarray:
-    return rows["day"] + rows["hour"] / HOURS_PER_DAY
+def _days(rows: pd.DataFrame) -> np.ndarray:
+    return np.asarray(rows["day"] + rows["hour"] / HOURS_PER_DAY)
 
 
-def _shifts(rows: Table, styles: Mapping[str, ArmStyle]) -> dict[str, float]:
+def _shifts(rows: pd.DataFrame, styles: Mapping[str, ArmStyle]) -> dict[str, float]:
     """Arm -> days by which it is shifted from its true time: all arms together at most a fiftieth of the axis."""
-    arms = [arm for arm in styles if arm in rows["arm"]]
+    present = set(rows["arm"])
+    arms = [arm for arm in styles if arm in present]
     span = float(np.ptp(rows["day"])) if len(rows) else 0.0
     step = min(0.15, span / 50 / max(len(arms) - 1, 1))
     return {arm: (k - (len(arms) - 1) / 2) * step for k, arm in enumerate(arms)}
