@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from experiments.laboratory.epoch import Epoch
     from experiments.laboratory.forecast import forecast
     from experiments.laboratory.single_animal import Animal
+    from experiments.running.diff import diff
     from experiments.version import __version__
     from results.files.store import read_animal, read_spikes
 
@@ -63,6 +64,7 @@ _HOMES = {
     "UserError": "core.errors",
     "__version__": "experiments.version",
     "assays": "experiments.laboratory.assays",
+    "diff": "experiments.running.diff",
     "drugs": "drugs",
     "forecast": "experiments.laboratory.forecast",
     "ligated": "circuits",
@@ -94,6 +96,7 @@ __all__ = [
     "UserError",
     "__version__",
     "assays",
+    "diff",
     "drugs",
     "forecast",
     "ligated",

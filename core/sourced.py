@@ -106,6 +106,29 @@ def walk(node: Any, path: str = "") -> Iterator[tuple[str, Sourced]]:
         yield from walk(child, f"{path}.{name}" if path else name)
 
 
+def leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """List everything that stands in a tree, with its dotted path: numbers as `walk` does, texts, truth values.
+
+    Parameters
+    ----------
+    node : Any
+        The tree, such as a circuit or a drug. A tuple of texts is one leaf, and so is an empty one.
+    path : str
+        The path of `node` itself, with which each path begins.
+
+    Yields
+    ------
+    (str, Any)
+        Path and what stands there, such as `couplings.alpha2_on_c_terminals.targets`.
+    """
+    plain = isinstance(node, Sourced) or (isinstance(node, tuple) and all(isinstance(item, str) for item in node))
+    below = [] if plain else list(_children(node))
+    if not below:
+        yield path, node
+    for name, child in below:
+        yield from leaves(child, f"{path}.{name}" if path else name)
+
+
 def with_value(node: Any, path: str, value: Quantity | float | str) -> Any:
     """A copy of a tree of dataclasses, dictionaries and tuples with another number at one path.
 

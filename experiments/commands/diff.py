@@ -1,0 +1,69 @@
+"""The command `diff`: what differs between two circuits, arms, studies or animals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.commands.terminal import AsJson, print_json, print_table, show
+
+if TYPE_CHECKING:
+    from experiments.running.diff import Diff
+    from experiments.running.diff.rows import DiffRow
+
+_A_HELP = "sham, ligated or naive; a study, by its name, file or results folder; STUDY:ARM; the file of an animal."
+
+
+def diff(
+    a: Annotated[str, typer.Argument(help=_A_HELP, metavar="A")],
+    b: Annotated[str, typer.Argument(help="What A is compared with: the same kinds.", metavar="B")],
+    day: Annotated[int, typer.Option(help="Day from surgery on which the injury is looked at.")] = 14,
+    csv: Annotated[Path | None, typer.Option(help="Also write the table to this file.", metavar="FILE")] = None,
+    json: AsJson = False,
+) -> None:
+    """Say what differs between two circuits, arms or studies.
+
+    Or between two animals, by their files. Two that are equal give "no difference".
+    """
+    from experiments.running.diff import compare_two
+    from results.files.atomic import write_text
+
+    found = compare_two(a, b, day)
+    if csv is not None:
+        write_text(csv, found.frame().to_csv(index=False))
+    if json:
+        print_json(found.as_json())
+    else:
+        _show(found)
+    if csv is not None and not json:
+        show(f"\n{csv}")
+
+
+def _show(found: Diff) -> None:
+    for letter, each in (("A", found.a), ("B", found.b)):
+        show(f"{letter}  {each.title} ({each.kind})")
+    show(f"\n{found.headline()}")
+    for group, rows in found.groups().items():
+        when = f" on day {found.day}" if group == "injury" else ""
+        show(f"\n{group.upper()}{when}\n")
+        _show_rows(rows)
+    if found.equal:
+        show("\nequal: " + "; ".join(f"{group} ({what})" for group, what in found.equal.items()))
+
+
+def _show_rows(rows: list[DiffRow]) -> None:
+    """A table of the rows of one group, with the columns in which anything stands."""
+    columns = {
+        "arm": [row.arm for row in rows],
+        "what": [row.item for row in rows],
+        "A": [row.a for row in rows],
+        "B": [row.b for row in rows],
+        "unit": [row.unit for row in rows],
+        "source of A": [row.source_a for row in rows],
+        "of B": ["the same" if row.source_b and row.source_b == row.source_a else row.source_b for row in rows],
+        "note": [row.note for row in rows],
+    }
+    kept = {name: texts for name, texts in columns.items() if any(texts)}
+    print_table(list(kept), list(zip(*kept.values(), strict=True)))
