@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     import drugs
+    import results
     from circuits import Circuit, ligated, naive, sham
     from core.errors import UserError
     from core.records import AnimalRecord, SpikeTrain
@@ -72,10 +73,11 @@ _HOMES = {
     "read_animal": "results.files.store",
     "read_spikes": "results.files.store",
     "read_study": "experiments",
+    "results": "results",
     "sham": "circuits",
     "stimuli": "experiments.laboratory.stimuli",
 }
-_MODULES = ("assays", "drugs", "stimuli")
+_MODULES = ("assays", "drugs", "results", "stimuli")
 
 __all__ = [
     "Animal",
@@ -104,6 +106,7 @@ __all__ = [
     "read_animal",
     "read_spikes",
     "read_study",
+    "results",
     "sham",
     "stimuli",
 ]

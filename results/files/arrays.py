@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,9 @@ from results.files.opening import opened
 
 #: The groups of a file that hold columns; those of a later format version are absent from older files.
 COLUMN_GROUPS = ("epochs", "windows", "stimuli", "populations", "assays", "slow_state", "concentrations")
+#: Names of some columns; None for all.
+Names = Container[str] | None
+_ATTRIBUTES = ("study", "arm", "animal", "circuit", "format_version")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class AnimalArrays:
     path
         The file.
     attributes
-        Of the file: `study`, `arm`, `animal`, `circuit`, `format_version` and others.
+        Of the file: `study`, `arm`, `animal`, `circuit` and `format_version`.
     columns
         Group -> name of the column -> array. Texts are arrays of `str` objects, all else as in the file.
     units
@@ -64,7 +67,7 @@ class AnimalArrays:
         return tuple(self["populations"]["name"].tolist())
 
 
-def read_arrays(path: Path | str, groups: Iterable[str] = COLUMN_GROUPS) -> AnimalArrays:
+def read_arrays(path: Path | str, groups: Iterable[str] | Mapping[str, Names] = COLUMN_GROUPS) -> AnimalArrays:
     """Read all columns of some groups of an animal's file; 4 ms a file.
 
     Parameters
@@ -72,7 +75,8 @@ def read_arrays(path: Path | str, groups: Iterable[str] = COLUMN_GROUPS) -> Anim
     path
         The file of the animal.
     groups
-        Which groups to read, such as ("epochs", "populations"). Those that the file lacks are left out.
+        Which groups to read, such as ("epochs", "populations"); or those and the names of their columns, None for all:
+        {"epochs": {"label", "hours"}, "windows": None}. What the file lacks is left out.
 
     Returns
     -------
@@ -85,20 +89,25 @@ def read_arrays(path: Path | str, groups: Iterable[str] = COLUMN_GROUPS) -> Anim
         Names the file where it is missing, truncated, damaged, no animal of bluespot, or of a newer format.
     """
     with opened(path) as file:
-        tables = {name: read_table(file[name]) for name in groups if name in file}
+        wanted = groups if isinstance(groups, Mapping) else dict.fromkeys(groups)
+        tables = {name: read_table(file[name], names) for name, names in wanted.items() if name in file}
         columns = {name: table[0] for name, table in tables.items()}
         units = {name: table[1] for name, table in tables.items()}
-        return AnimalArrays(Path(path), dict(file.attrs), columns, units)
+        attributes = {name: file.attrs[name] for name in _ATTRIBUTES}
+        return AnimalArrays(Path(path), attributes, columns, units)
 
 
-def read_table(group: h5py.Group) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """All datasets of an open group as arrays by name, texts as arrays of `str`, and the units of those that have one.
+def read_table(group: h5py.Group, names: Names = None) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Datasets of an open group as arrays by name, texts as arrays of `str`, and the units of those that have one.
 
     Three calls of HDF5 a dataset, where `group[name][:]` makes many times as many: a file has a hundred columns.
     """
     columns, units = {}, {}
     for raw in group.id:
-        dataset, name = h5o.open(group.id, raw), raw.decode()
+        name = raw.decode()
+        if names is not None and name not in names:
+            continue
+        dataset = h5o.open(group.id, raw)
         if isinstance(dataset, h5d.DatasetID):
             columns[name] = _values(dataset)
             if h5a.exists(dataset, b"unit"):
