@@ -22,9 +22,20 @@ from core.keys import stream
 from core.records import SpikeTrain
 from core.stimulus_course import BIN as BIN
 from core.stimulus_course import SKIN_TEMPERATURE as SKIN_TEMPERATURE
+from core.stimulus_course import StimulusCourse
+from core.units import gram_force, millinewton
 from core.vocabulary import SIDES
 
 MAXIMUM_HEAT_RATE = 40.0
+
+
+#: Waveform of a `Stimulus` -> what results call it, and what its unit is divided by to give theirs.
+_SHOWN = {
+    "force": ("force", float(gram_force / millinewton)),
+    "temperature": ("heat", 1.0),
+    "brush": ("brush", 1.0),
+    "capsaicin": ("capsaicin", 1.0),
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,9 @@ class Stimulus:
         When the stimulus is taken away.
     opsins : tuple of OpsinActivation
         Cells or fibres that light acts on.
+    shown : tuple of StimulusCourse
+        What the experimenter's device shows, where that is not the force of a punctate tip in g: a paw-pressure device
+        shows the force of its blunt tip. It changes nothing but the record.
 
     Raises
     ------
@@ -78,6 +92,7 @@ class Stimulus:
     capsaicin: Mapping[str, np.ndarray] = field(default_factory=dict)
     watch: Watch | None = None
     opsins: tuple[OpsinActivation, ...] = ()
+    shown: tuple[StimulusCourse, ...] = ()
 
     def __post_init__(self) -> None:
         for what in ("force", "temperature", "brush", "capsaicin"):
@@ -94,6 +109,15 @@ class Stimulus:
     def bins(self) -> int:
         """How many values each waveform has."""
         return max(1, round(self.seconds / BIN))
+
+    @property
+    def courses(self) -> tuple[StimulusCourse, ...]:
+        """What is done, as the experimenter's device shows it; what stays at rest is left out."""
+        shown = {(course.kind, course.side): course for course in self.shown}
+        for waveform, (kind, divisor) in _SHOWN.items():
+            for side, wave in getattr(self, waveform).items():
+                shown.setdefault((kind, side), StimulusCourse(kind, side, np.asarray(wave, "f8") / divisor))
+        return tuple(course for course in shown.values() if course.span(self.seconds))
 
     @property
     def onset(self) -> float:

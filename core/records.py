@@ -103,7 +103,8 @@ class AssayValue:
     phase : str
         What had just been done to the animal, such as `intrathecal idazoxan`; "" for nothing.
     epochs : range
-        Positions of the epochs that it was read from, in `AnimalRecord.epochs`; empty where it was read from none.
+        Positions of the epochs that it was read from, in `AnimalRecord.epochs`; empty where it was read from none. Two
+        values are equal whatever they are.
     """
 
     assay: str
@@ -115,7 +116,7 @@ class AssayValue:
     hour: float
     censored: bool = False
     phase: str = ""
-    epochs: range = range(0)
+    epochs: range = field(default=range(0), compare=False)
 
 
 @dataclass(frozen=True)

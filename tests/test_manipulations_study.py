@@ -214,7 +214,7 @@ def test_an_injection_may_come_before_the_hour_of_dosing_and_again() -> None:
         idazoxan.intrathecal("30 ug", on_day=14, hour=23.75),
         idazoxan.intrathecal("30 ug", on_day=15, hour=0.25),
     )
-    assert [before.lasts_at(14, hour) for hour in (-0.3, 0.0, 3.25, 3.3)] == [False, True, True, False]
+    assert [before.lasts_at(14 * 24.0 + hour) for hour in (-0.3, 0.0, 3.25, 3.3)] == [False, True, True, False]
 
 
 def test_an_arm_has_its_own_injections_beside_those_of_the_study() -> None:

@@ -80,7 +80,7 @@ def test_settings_become_quantities() -> None:
 
 def test_an_assay_after_an_injection_belongs_to_its_phase() -> None:
     injection = Injection(drug="idazoxan", dose="30 ug", on_days=28, hour=3, lasts_hours=2, arms=["sham-vehicle"])
-    study = _study(injections=injection, assays=assays.paw_pressure.on_days(27, 28))
+    study = _study(arms=[Arm(sham), Arm(ligated)], injections=injection, assays=assays.paw_pressure.on_days(27, 28))
     phases = {hour: study.phase("sham-vehicle", 28, hour) for hour in (2.5, 3.0, 3.5, 5.0, 5.1)}
     assert phases == {2.5: "", 3.0: "", 3.5: "intrathecal idazoxan", 5.0: "intrathecal idazoxan", 5.1: ""}
     assert study.phase("sham-vehicle", 27, 3.5) == ""

@@ -122,14 +122,14 @@ def _run_animal(study: Study, arm: Arm, first: Moment, cache: EpochCache, numeri
     draw = first.draw
     regimens = varied(regimens_given(study, arm), arm.ranges, study.seed, draw.number)
     exposure_at = partial(exposure, regimens)
-    bench = Bench(cache, replace(first, exposure=exposure_at(first.state.hours)), exposure_at, [])
+    begin = replace(first, exposure=exposure_at(first.state.hours))
+    bench = Bench(cache, begin, exposure_at, [], interventions=study.interventions(arm.name))
     history = History.begun(bench, regimens, numerics)
     values: list[AssayValue] = []
     for stop in stops(study, arm, numerics.step_scale):
         history.go_on(stop.hours, rest=stop.measurement is None)
         if stop.measurement is not None:
-            phase = study.phase(arm.name, stop.day, stop.hour)
-            values += history.measure(ASSAYS[stop.measurement.assay], stop.measurement.sides, stop, phase)
+            values += history.measure(ASSAYS[stop.measurement.assay], stop.measurement.sides, stop)
     return AnimalRecord(
         study=study.name,
         arm=arm.name,

@@ -18,7 +18,10 @@ from circuits.slow_state import SlowState
 from circuits.stimulus import Stimulus
 from core.exposure import Exposure
 from core.records import EpochRecord
+from drugs import Regimen
 from experiments.laboratory.temporary_spike_file import TemporarySpikeFile, TrainsOnDisk
+from experiments.laboratory.timetable import hours_since_dose
+from experiments.protocol.manipulations.phases import Interventions
 
 #: Purposes of epochs that belong to no assay.
 RESTS = ("rest", "settle")
@@ -79,7 +82,8 @@ class Bench:
 
     moment: the animal as it is; records: the epochs run. exposure_at: the drugs' exposure at an hour from surgery, as
     `drugs.exposure` of a treatment: without any dose of that very hour, unless `before` says which doses count.
-    began: hours from surgery at which the assay under way began; doses from then on wait for its end.
+    began: hours from surgery at which the assay under way began; doses from then on wait for its end. given: the drugs
+    of that exposure, and interventions: what else is done to the animal; both go into the records.
     """
 
     cache: EpochCache
@@ -88,6 +92,8 @@ class Bench:
     records: list[EpochRecord]
     spike_file: TemporarySpikeFile = field(default_factory=TemporarySpikeFile)
     began: float | None = None
+    given: tuple[Regimen, ...] = ()
+    interventions: Interventions = field(default_factory=Interventions)
 
     @property
     def state(self) -> SlowState:
@@ -116,12 +122,16 @@ class Bench:
         """Simulate under the state now; the record goes to `records` and the label follows from purpose and time."""
         moment, hours, dt_ms = self.moment, self.state.hours, self.cache.simulator.program.dt_ms
         label, kind = self.label(purpose), purpose.split(":")[0]
-        opsins = moment.circuit.manipulations.opsins_on(hours, "" if kind in RESTS else kind, stimulus.onset)
+        assay = "" if kind in RESTS else kind
+        opsins = moment.circuit.manipulations.opsins_on(hours, assay, stimulus.onset)
         stimulus = replace(stimulus, opsins=(*stimulus.opsins, *opsins)) if opsins else stimulus
         inputs, trains = prepare(moment, stimulus, label, dt_ms)
         result = simulate(self.cache.run, moment.draw, inputs, trains, dt_ms)
         spikes = TrainsOnDisk(self.spike_file, result.spikes)
-        self.records.append(EpochRecord(label, kind, hours, result.seconds, spikes, result.averages))
+        doses = hours_since_dose(self.given, hours, self.began)
+        phase = self.interventions.phase(hours, assay, self.began)
+        what = (label, kind, hours, result.seconds, spikes, result.averages)
+        self.records.append(EpochRecord(*what, phase, stimulus.courses, doses))
         return result
 
     def settle(self, purpose: str, stimulus: Stimulus) -> EpochResult:

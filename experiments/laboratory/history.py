@@ -74,6 +74,7 @@ class History:
     @classmethod
     def begun(cls, bench: Bench, given: tuple[Regimen, ...], numerics: Numerics) -> History:
         """The history of an animal that has settled on the bench; its forebrain at rest is the reference of mood."""
+        bench.given = given
         for trial in range(SETTLING_EPOCHS):
             settled = bench.settle(f"settle:{trial}", Stimulus(numerics.rest_seconds))
         bench.moment = _with_reference(bench.moment, settled.averages)
@@ -81,7 +82,7 @@ class History:
 
     def give(self, given: tuple[Regimen, ...]) -> None:
         """Have these drugs from now on; their first doses lie ahead."""
-        self.given = given
+        self.given = self.bench.given = given
         self.bench.exposure_at = partial(exposure, given)
 
     def go_on(self, hours: float, rest: bool) -> None:
@@ -98,17 +99,21 @@ class History:
             self.track.append(moved.moment)
         self.bench.moment = moved.moment
 
-    def measure(self, assay: Assay, sides: tuple[str, ...], stop: Stop, phase: str) -> list[AssayValue]:
+    def measure(self, assay: Assay, sides: tuple[str, ...], stop: Stop) -> list[AssayValue]:
         """All sides of one assay, each from the same state; what an assay moves does not outlast it.
 
         A dose at its hour, or while it lasts, comes after it.
         """
+        return [value for side in sides or ("",) for value in self._values(assay, side, stop)]
+
+    def _values(self, assay: Assay, side: str, stop: Stop) -> list[AssayValue]:
+        hours, first = self.bench.state.hours, len(self.bench.records)
+        readings = list(assay.perform(replace(self.bench, began=hours), side))
+        epochs = range(first, len(self.bench.records))
+        phase = self.bench.interventions.phase(hours, assay.name)
+        place = stop.day, stop.hour
         return [
-            AssayValue(
-                assay.name, each.name, each.side, each.value, each.unit, stop.day, stop.hour, each.censored, phase
-            )
-            for side in sides or ("",)
-            for each in assay.perform(replace(self.bench, began=self.bench.state.hours), side)
+            AssayValue(assay.name, r.name, r.side, r.value, r.unit, *place, r.censored, phase, epochs) for r in readings
         ]
 
     def slow_table(self) -> SlowTable:

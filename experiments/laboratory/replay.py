@@ -121,7 +121,10 @@ def replay(path: Path, label: str, study: Study | None, wanted: Wanted) -> Epoch
         recorder = Recorder(cache.simulator, channels=channels(draw.structure, wanted.record), every_ms=wanted.every_ms)
         drugs = varied(regimens_given(study, arm), arm.ranges, seed, past.record.animal)
         begin = Moment(circuit, first_state(study.begins), NO_DRUG, draw)
-        bench = RecallingBench(recorder, begin, partial(exposure, drugs), [], past=past, wanted=label)
+        done = study.interventions(arm.name)
+        bench = RecallingBench(
+            recorder, begin, partial(exposure, drugs), [], interventions=done, past=past, wanted=label
+        )
         _follow(bench, drugs, numerics, stops(study, arm, numerics.step_scale))
         again = recorder.epoch(bench.records[-1], bench.stimuli[-1])
     finally:
@@ -142,7 +145,7 @@ def _follow(bench: RecallingBench, given: tuple[Regimen, ...], numerics: Numeric
             if stop.measurement is None or stop.measurement.assay != epoch.purpose:
                 continue
             if stop.hours <= epoch.hours <= stop.hours + _LONGEST_ASSAY_HOURS:
-                history.measure(ASSAYS[stop.measurement.assay], stop.measurement.sides, stop, "")
+                history.measure(ASSAYS[stop.measurement.assay], stop.measurement.sides, stop)
     except _FoundError:
         return
     raise UserError(f'{past.path}: its study does not come to an epoch "{bench.wanted}".')

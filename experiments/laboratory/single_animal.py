@@ -33,6 +33,7 @@ from experiments.laboratory.timetable import LONGEST_STEP, Stop, rests
 from experiments.laboratory.traces import Record, Recorder, Wanted, channels
 from experiments.protocol.arm import Arm
 from experiments.protocol.manipulations.injection import Injection
+from experiments.protocol.manipulations.phases import Interventions
 from experiments.protocol.ranges import Ranges, varied
 from experiments.protocol.study import Study
 from experiments.protocol.study_file import read_study
@@ -95,7 +96,8 @@ class Animal:
         cache = wired_cache(prepared, draw, numerics)
         self._close = weakref.finalize(self, cache.simulator.close)
         begin = Moment(prepared, first_state(first), NO_DRUG, draw)
-        bench = Bench(cache, begin, partial(exposure, self._given()), [])
+        done = Interventions.of(self._arm, self._injections)
+        bench = Bench(cache, begin, partial(exposure, self._given()), [], interventions=done)
         self._history = History.begun(bench, self._given(), numerics)
         self._passed = -inf
         self._pass_stops(first)
@@ -176,6 +178,7 @@ class Animal:
         self._treatments += tuple(regimens)
         self._injections += tuple(injections)
         self._history.give(self._given())
+        self._history.bench.interventions = Interventions.of(self._arm, self._injections)
 
     def until(self, day: int, hour: float = 0.0) -> None:
         """Let time pass until an hour of a day. What happens on the way is simulated, which takes seconds a week.
@@ -273,8 +276,7 @@ class Animal:
             raise unknown_name(f"side of {assay.name}", side, assay.sides or ("none, leave it out",))
         self._stand()
         sides = assay.sides if side is None else (side,)
-        now = (i.phase for i in self._injections if i.lasts_at(self.day, self.hour))
-        return tuple(self._history.measure(assay, sides, self._moment, " + ".join(dict.fromkeys(now))))
+        return tuple(self._history.measure(assay, sides, self._moment))
 
     @staticmethod
     def replay(

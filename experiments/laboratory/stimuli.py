@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -20,6 +20,7 @@ from brian2.units import Quantity, gram, kelvin, second
 from circuits.stimulus import BIN, SKIN_TEMPERATURE, Stimulus
 from core.errors import UserError, unknown_name
 from core.quantities import read_quantity
+from core.stimulus_course import StimulusCourse
 from core.units import gram_force, millinewton
 from core.vocabulary import SIDES
 from experiments.laboratory.assays.paw_pressure import PAW_PRESSURE_PUNCTATE
@@ -117,8 +118,8 @@ def press(
     seconds, before, after
         How long it lasts, and the rest before and after it.
     """
-    felt = PAW_PRESSURE_PUNCTATE.si * _millinewtons(force, "press: force")
-    return _pushed("press", side, felt, (seconds, before, after), f"{force}")
+    newtons = _millinewtons(force, "press: force")
+    return _blunt(_pushed("press", side, newtons, (seconds, before, after), f"{force}"))
 
 
 def ramp(
@@ -142,7 +143,13 @@ def ramp(
     first = int(np.argmax(on))
     force = np.minimum((np.arange(len(on)) + 1 - first) * BIN * rise, most) * on
     words = f"ramp on {_place('ramp', side)}, {speed} to {cut_off}"
-    return AppliedStimulus(total, force={side: PAW_PRESSURE_PUNCTATE.si * force}, words=words)
+    return _blunt(AppliedStimulus(total, force={side: force}, words=words))
+
+
+def _blunt(stimulus: AppliedStimulus) -> AppliedStimulus:
+    """The same force on the blunt tip of a paw-pressure device, which shows it whole; nociceptors feel a part."""
+    felt = {side: PAW_PRESSURE_PUNCTATE.si * force for side, force in stimulus.force.items()}
+    return replace(stimulus, force=felt, shown=stimulus.courses)
 
 
 def brush(side: str, *, seconds: Seconds = 2.0, before: Seconds = 0.5, after: Seconds = 0.5) -> AppliedStimulus:
@@ -217,7 +224,18 @@ def together(*stimuli: AppliedStimulus) -> AppliedStimulus:
     longest = max(stimuli, key=lambda each: each.seconds)
     force, temperature, strokes, discharge = (_joined(stimuli, kind, longest.bins) for kind in _RESTING)
     words = " + ".join(each.words for each in stimuli)
-    return AppliedStimulus(longest.seconds, force, temperature, strokes, discharge, words=words)
+    shown = _shown_together(stimuli, longest.bins)
+    return AppliedStimulus(longest.seconds, force, temperature, strokes, discharge, shown=shown, words=words)
+
+
+def _shown_together(stimuli: Sequence[Stimulus], bins: int) -> tuple[StimulusCourse, ...]:
+    """What devices show of several stimuli at once; of two of a kind in a place, the stronger."""
+    found: dict[tuple[str, str], np.ndarray] = {}
+    for course in (course for stimulus in stimuli for course in stimulus.courses):
+        longer = np.concatenate([course.values, np.full(bins - len(course.values), course.resting)])
+        key = course.kind, course.side
+        found[key] = np.maximum(found.get(key, longer), longer)
+    return tuple(StimulusCourse(kind, side, values) for (kind, side), values in found.items())
 
 
 def _joined(stimuli: Sequence[Stimulus], kind: str, bins: int) -> dict[str, np.ndarray]:

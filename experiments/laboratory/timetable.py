@@ -77,6 +77,25 @@ def dosed_between(regimens: Iterable[Regimen], start: float, stop: float) -> boo
     return any(start - SAME_HOUR < hour < stop - SAME_HOUR for hour in doses)
 
 
+def hours_since_dose(regimens: Iterable[Regimen], hours: float, began: float | None = None) -> float | None:
+    """Hours from the last dose of anything that acts to `hours` from surgery; None where there was none.
+
+    A dose at that very hour comes after it, and one since `began`, when the assay under way began, waits for its end. A
+    minipump that runs gives at every moment: 0.
+    """
+    limit = (hours if began is None else began) - SAME_HOUR
+    acting = (each for each in regimens if not each.drug.inert and each.milligrams_per_dose)
+    found = (_since_last_event(each, hours, limit) for each in acting)
+    return min((since for since in found if since is not None), default=None)
+
+
+def _since_last_event(regimen: Regimen, hours: float, limit: float) -> float | None:
+    times, signs = regimen.events(limit)
+    if not len(times):
+        return None
+    return 0.0 if regimen.schedule == "minipump" and signs[-1] > 0 else hours - float(times[-1])
+
+
 def rests(
     given: Iterable[Regimen], marks: Iterable[float], first: float, last: float, step_scale: float = 1.0
 ) -> list[float]:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, Required, Self, TypedD
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from core.days import hours_from_surgery
 from core.errors import UserError, unknown_name
 from experiments.protocol.analyses import AnalysisName
 from experiments.protocol.arm import Arm, Name
 from experiments.protocol.drug_file import check_drug_name, is_bundled, tables_of
 from experiments.protocol.manipulations.injection import Injection
+from experiments.protocol.manipulations.phases import Interventions
 from experiments.protocol.measurement import Day, Measurement
 from experiments.protocol.provided import provided
 from experiments.protocol.ranges import Ranges
@@ -310,9 +312,12 @@ class Study(Part):
         return (*(injection for arm in self.arms for injection in arm.injections), *self.injections)
 
     def phase(self, arm: str, day: int, hour: float) -> str:
-        """Phase of an assay: what was injected in the hours before it, such as `"intrathecal idazoxan"`, or ""."""
-        active = (i.phase for i in self.injections_of(arm) if i.lasts_at(day, hour))
-        return " + ".join(dict.fromkeys(active))
+        """What was injected, lit or lesioned just before an hour of a day, such as `"intrathecal idazoxan"`, or ""."""
+        return self.interventions(arm).phase(hours_from_surgery(day, hour))
+
+    def interventions(self, arm: str) -> Interventions:
+        """All that opens a phase in the animals of an arm."""
+        return Interventions.of(self.arm(arm), self.injections_of(arm))
 
     def changed(self, **fields: Any) -> Study:
         """A copy with other values of some fields, checked anew.

@@ -10,6 +10,7 @@ from brian2.units import second
 
 from circuits.stimulus import BIN, Stimulus
 from core.sourced import ASSUMED, Sourced
+from core.stimulus_course import StimulusCourse
 from core.units import gram_force
 from core.vocabulary import SIDES
 from experiments.laboratory.assays.assay import LEAD, Assay, Reading
@@ -50,7 +51,8 @@ def paw_pressure_stimulus(side: str, forepaw: float = 0.0) -> tuple[Stimulus, np
     )
     grams = ramp(seconds, speed, cut_off)
     force = millinewtons(grams) * PAW_PRESSURE_PUNCTATE.si
-    return Stimulus(seconds, force={side: force}, capsaicin={"": np.full(len(grams), forepaw)}), grams
+    shown = (StimulusCourse("force", side, grams),)
+    return Stimulus(seconds, force={side: force}, capsaicin={"": np.full(len(grams), forepaw)}, shown=shown), grams
 
 
 def pressure_threshold(bench: Bench, side: str, purpose: str, forepaw: float = 0.0) -> tuple[float, bool]:

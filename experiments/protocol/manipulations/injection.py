@@ -159,11 +159,11 @@ class Injection(Part):
         """Whether animals of the arm of that name get it."""
         return not self.arms or arm in self.arms
 
-    def lasts_at(self, day: int, hour: float) -> bool:
-        """Whether an assay at that hour of that day is done under it; one at the same hour comes before it."""
+    def lasts_at(self, hours: float) -> bool:
+        """Whether what is done at that hour from surgery is done under it; what is done at its hour comes before it."""
         last = self.hour + (self.times - 1) * self.every_hours
-        since = (hours_from_surgery(day - given, hour) for given in self.on_days)
-        return any(self.hour + SAME_HOUR < hours <= last + self.lasts_hours + SAME_HOUR for hours in since)
+        since = (hours - hours_from_surgery(day) for day in self.on_days)
+        return any(self.hour + SAME_HOUR < hour <= last + self.lasts_hours + SAME_HOUR for hour in since)
 
     def table(self) -> dict[str, Any]:
         """The entries of this injection in a study file."""

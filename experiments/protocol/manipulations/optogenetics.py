@@ -156,6 +156,12 @@ class OptogeneticManipulation(Part):
         starts = (hours_from_surgery(day, self.hour) for day in self.on_days)
         return tuple((start, start + float(self.lasts_hours or 0.0)) for start in starts)
 
+    def is_lit(self, hours: float, assay: str) -> bool:
+        """Whether light falls in an epoch at that hour from surgery; assay: its name, "" for none."""
+        if self.spans is not None:
+            return any(start <= hours < stop for start, stop in self.spans)
+        return bool(assay) and (not self.assays or assay in self.assays)
+
     @property
     def opsin_schedule(self) -> OpsinSchedule:
         """The same as data of a circuit."""
