@@ -35,6 +35,7 @@ _SHOWN = {
     "temperature": ("heat", 1.0),
     "brush": ("brush", 1.0),
     "capsaicin": ("capsaicin", 1.0),
+    "electric": ("electric", 1.0),
 }
 
 
@@ -71,6 +72,9 @@ class Stimulus:
         0..1 of a full stroke.
     capsaicin : mapping of array
         0..1 of its strongest effect.
+    electric : mapping of array
+        Brief pulses to the nerves of a hind paw, one at the start of each bin above 0: their strength over the
+        threshold of A-beta fibres.
     watch : Watch, optional
         When the stimulus is taken away.
     opsins : tuple of OpsinActivation
@@ -90,12 +94,13 @@ class Stimulus:
     temperature: Mapping[str, np.ndarray] = field(default_factory=dict)
     brush: Mapping[str, np.ndarray] = field(default_factory=dict)
     capsaicin: Mapping[str, np.ndarray] = field(default_factory=dict)
+    electric: Mapping[str, np.ndarray] = field(default_factory=dict)
     watch: Watch | None = None
     opsins: tuple[OpsinActivation, ...] = ()
     shown: tuple[StimulusCourse, ...] = ()
 
     def __post_init__(self) -> None:
-        for what in ("force", "temperature", "brush", "capsaicin"):
+        for what in ("force", "temperature", "brush", "capsaicin", "electric"):
             for side, wave in getattr(self, what).items():
                 if side not in (*SIDES, ""):
                     raise unknown_name("side", side, SIDES, f"{what} of a stimulus")
@@ -122,7 +127,7 @@ class Stimulus:
     @property
     def onset(self) -> float:
         """Seconds until something touches a hind paw, else until the forepaw hurts; 0 at rest."""
-        touches = [(self.force, 0.0), (self.temperature, SKIN_TEMPERATURE), (self.brush, 0.0)]
+        touches = [(self.force, 0.0), (self.temperature, SKIN_TEMPERATURE), (self.brush, 0.0), (self.electric, 0.0)]
         for waveforms in (touches, [(self.capsaicin, 0.0)]):
             bins = [np.nonzero(wave > rest)[0] for waves, rest in waveforms for wave in waves.values()]
             first = [found[0] for found in bins if len(found)]
@@ -246,6 +251,34 @@ def _times(hazard: np.ndarray, fibre: np.ndarray, mark: np.ndarray) -> np.ndarra
     return times
 
 
+def volleys(moment: Moment, block: Block, pulses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Spikes that electric pulses evoke in the fibres of a block, at the paw: one of each fibre that a pulse excites.
+
+    Parameters
+    ----------
+    moment : Moment
+        The animal; its injury counts. A cut fibre conducts no pulse to the cord.
+    block : Block
+        Fibres of one population on one side.
+    pulses : array (bins,)
+        Strength of the pulse at the start of each bin over the threshold of A-beta fibres; 0 for none.
+
+    Returns
+    -------
+    times : array (spikes,)
+        In seconds, pulse by pulse.
+    fibres : array (spikes,)
+        Which fibre each is of.
+    """
+    draw, threshold = moment.draw, moment.circuit.afferent_population(block.population).electric_threshold.si
+    answering = np.arange(block.count)
+    if block.side == "ipsi":
+        cut = stream(draw.seed, draw.number, "electric", block.name).random(block.count)
+        answering = answering[~draw.fibres["l5"][block.part] | (cut < moment.quantities["l5_input"])]
+    excited = np.flatnonzero(pulses >= threshold) * BIN
+    return np.repeat(excited, len(answering)), np.tile(answering, len(excited))
+
+
 def afferent_spikes(moment: Moment, stimulus: Stimulus, label: str) -> dict[str, SpikeTrain]:
     """Spikes of all primary afferents as they arrive at the cord.
 
@@ -269,6 +302,9 @@ def afferent_spikes(moment: Moment, stimulus: Stimulus, label: str) -> dict[str,
         rng = stream(draw.seed, draw.number, "afferent", label, block.name)
         regularity = moment.circuit.afferent_population(block.population).regularity.si
         times, fibre = renewal_spikes(rates, regularity, rng)
+        if block.side in stimulus.electric:
+            volley_times, volley_fibres = volleys(moment, block, stimulus.electric[block.side])
+            times, fibre = np.append(times, volley_times), np.append(fibre, volley_fibres)
         times = times + draw.fibres["delay"][block.start + fibre]
         keep = times < stimulus.seconds
         order = np.lexsort((fibre[keep], times[keep]))

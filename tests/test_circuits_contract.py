@@ -60,7 +60,7 @@ UNITS: dict[str, Quantity | float] = {
     r"differences\.gaba_reversal_shift\.amplitude": volt,
     r"differences\.[a-z0-9_]*\.amplitude": 1.0,
     r"plasticity\.[a-z0-9A-Z_]*\.[a-z_]*": 1.0,
-    r"\.(standard|regularity|force_spread|adapted_share|heat_threshold|heat_spread|spread|in_degree)": 1.0,
+    r"\.(standard|regularity|force_spread|adapted_share|(heat|electric)_threshold|heat_spread|spread|in_degree)": 1.0,
     r"synapses\.(nmda_ratio|magnesium_half|magnesium_slope|weight_spread)": 1.0,
     r"(\.hill|\.share|\.autoinhibition|shares\..*|l5_share|variability\..*|conduction_spread)": 1.0,
 }
@@ -89,6 +89,7 @@ def everything(seconds: float = 0.4) -> Stimulus:
         temperature=dict.fromkeys(sides, 32.0 + 130.0 * rise),
         brush=dict.fromkeys(sides, rise),
         capsaicin=dict.fromkeys(sides, rise),
+        electric=dict.fromkeys(sides, 60.0 * rise),
     )
 
 

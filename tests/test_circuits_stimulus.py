@@ -254,6 +254,54 @@ def test_spikes_arrive_after_the_delay_of_their_class() -> None:
     assert firsts["ipsi_a_beta"] < firsts["ipsi_a_delta"] < firsts["ipsi_c_peptidergic"]
 
 
+def pulses(strength: float, *bins: int, seconds: float = 2.0) -> Stimulus:
+    wave = np.zeros(round(seconds / BIN))
+    wave[list(bins)] = strength
+    return Stimulus(seconds, electric={"ipsi": wave})
+
+
+@pytest.mark.parametrize(
+    ("strength", "answering"),
+    [
+        (0.9, set()),
+        (1.0, {"a_beta"}),
+        (5.0, {"a_beta", "a_delta"}),
+        (22.5, {"a_beta", "a_delta", "c_peptidergic", "c_nonpeptidergic"}),
+    ],
+)
+def test_a_pulse_excites_each_fibre_of_the_classes_it_is_strong_enough_for(strength: Any, answering: Any) -> None:
+    """Once for each pulse, after the fibre's own delay; the other paw is left alone."""
+    trains = afferent_spikes(WHOLE, pulses(strength, 20, 70), "pulses")
+    for block in FIBRES.values():
+        train = trains[block.name]
+        if block.side != "ipsi" or block.population not in answering:
+            assert len(train.seconds) == 0
+            continue
+        for fibre in range(block.count):
+            delay = DRAW.fibres["delay"][block.start + fibre]
+            np.testing.assert_allclose(train.seconds[train.index == fibre], [0.2 + delay, 0.7 + delay])
+
+
+def test_fibres_of_the_cut_root_conduct_no_pulse() -> None:
+    trains = afferent_spikes(three_weeks(ligated.without("ectopic_a_fibres")), pulses(5.0, 20), "cut")
+    for name in ("ipsi_a_beta", "ipsi_a_delta"):
+        assert set(trains[name].index) == set(np.flatnonzero(~cut(name)))
+    half = three_weeks(ligated.with_value("differences.l5_input_loss.amplitude", -0.5).without("ectopic_a_fibres"))
+    answering = set(afferent_spikes(half, pulses(1.0, 20), "cut")["ipsi_a_beta"].index)
+    assert set(np.flatnonzero(~cut("ipsi_a_beta"))) < answering
+    assert len(answering) < FIBRES["ipsi_a_beta"].count
+
+
+def test_pulses_change_no_other_spike() -> None:
+    pinched = constant(2.0, force=300.0)
+    alone = afferent_spikes(HURT, pinched, "both")
+    both = afferent_spikes(HURT, replace(pinched, electric=pulses(22.5, 20).electric), "both")
+    for name, train in alone.items():
+        without = set(zip(train.seconds.tolist(), train.index.tolist(), strict=True))
+        assert without <= set(zip(both[name].seconds.tolist(), both[name].index.tolist(), strict=True))
+        assert (np.diff(both[name].seconds) >= 0).all()
+
+
 def test_trains_are_in_the_order_of_time_and_end_with_the_epoch() -> None:
     stimulus = constant(1.0, force=800.0, temperature=50.0, brush=1.0)
     for name, train in afferent_spikes(HURT, stimulus, "order").items():
@@ -271,7 +319,7 @@ def test_another_epoch_draws_other_spikes_and_the_same_epoch_the_same() -> None:
     assert one["ipsi_a_delta"].seconds.tobytes() != other["ipsi_a_delta"].seconds.tobytes()
 
 
-@pytest.mark.parametrize("what", ["force", "temperature", "brush", "capsaicin"])
+@pytest.mark.parametrize("what", ["force", "temperature", "brush", "capsaicin", "electric"])
 def test_a_side_that_does_not_exist_is_told(what: str) -> None:
     with pytest.raises(UserError, match=f'{what} of a stimulus: no side "left"'):
         Stimulus(1.0, **{what: {"left": np.zeros(100)}})  # type: ignore[arg-type]

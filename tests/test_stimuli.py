@@ -77,6 +77,23 @@ def test_strokes_come_and_go() -> None:
     assert np.sum(np.diff(strokes) == 1) == 3
 
 
+def test_pulses_are_given_one_by_one() -> None:
+    train = stimuli.electric("ipsi", 30, at=[0.2, "700 ms", 1200 * ms], after=0.3)
+    wave = train.electric["ipsi"]
+    assert np.flatnonzero(wave).tolist() == [20, 70, 120]
+    assert set(wave) == {0.0, 30.0}
+    assert train.seconds == 1.51
+    assert [(course.kind, course.side, course.values.max()) for course in train.courses] == [("electric", "ipsi", 30.0)]
+    assert train.onset == 0.2
+    assert np.flatnonzero(stimuli.electric("contra").electric["contra"]).tolist() == [50]
+    assert np.flatnonzero(stimuli.electric("contra", at=[70, 900] * ms).electric["contra"]).tolist() == [7, 90]
+    assert np.flatnonzero(stimuli.electric("contra", at=70 * ms).electric["contra"]).tolist() == [7]
+    assert (
+        repr(train)
+        == "<3 electric pulses on the ipsilateral hind paw, 30 times the A-beta threshold; an epoch of 1.51 s>"
+    )
+
+
 def test_stimuli_are_put_together() -> None:
     both = stimuli.together(stimuli.capsaicin(before=0, seconds=5), stimuli.pinch("ipsi"), stimuli.heat("ipsi"))
     assert both.seconds == 6.0
@@ -85,6 +102,7 @@ def test_stimuli_are_put_together() -> None:
     )
     assert both.temperature["ipsi"][-1] == SKIN_TEMPERATURE
     assert both.force["ipsi"].sum() == stimuli.pinch("ipsi").force["ipsi"].sum()
+    assert set(stimuli.together(stimuli.electric("ipsi"), stimuli.pinch("contra")).electric["ipsi"]) == {0.0, 22.5}
     stronger = stimuli.together(stimuli.pinch("ipsi", "100 mN"), stimuli.pinch("ipsi", "300 mN"))
     assert stronger.force["ipsi"].max() == pytest.approx(300.0)
 
@@ -116,6 +134,14 @@ def test_a_stimulus_says_in_words_what_it_is() -> None:
         (lambda: stimuli.heat("ipsi", "120 C"), "at most 60 degC"),
         (lambda: stimuli.capsaicin("hand"), 'capsaicin: no paw "hand"'),
         (lambda: stimuli.capsaicin(level=2), "level = 2"),
+        (lambda: stimuli.electric("forepaw"), 'electric: no paw "forepaw"'),
+        (lambda: stimuli.electric("ipsi", "3 mA"), "electric: strength = '3 mA': expected a multiple"),
+        (lambda: stimuli.electric("ipsi", 0), "above 0 and at most 1000"),
+        (lambda: stimuli.electric("ipsi", at=[]), "electric: at: expected the seconds of 1 to 12000 pulses"),
+        (lambda: stimuli.electric("ipsi", at=[1, -1]), "electric: at = -1: expected 0 s or more"),
+        (lambda: stimuli.electric("ipsi", at="1 V"), "electric: at"),
+        (lambda: stimuli.electric("ipsi", at=range(10**9)), "expected the seconds of 1 to 12000 pulses"),
+        (lambda: stimuli.electric("ipsi", at=[0, 1000]), "expected 0.01 to 120 s"),
         (lambda: stimuli.rest(0), "expected 0.01 to 120 s"),
         (stimuli.together, "one stimulus or more"),
     ],

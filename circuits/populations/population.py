@@ -94,6 +94,8 @@ class AfferentPopulation:
         Degrees Celsius, normal with that spread; rate for each degree above.
     brush_rate, chemical_rate : Sourced
         Rates under a full brush stroke and under capsaicin at its strongest.
+    electric_threshold : Sourced
+        Strength of a brief electric pulse to the paw that excites its fibres, over that for A-beta fibres.
     """
 
     name: str
@@ -114,6 +116,7 @@ class AfferentPopulation:
     heat_gain: Sourced
     brush_rate: Sourced
     chemical_rate: Sourced
+    electric_threshold: Sourced
 
     def __repr__(self) -> str:
         return f'AfferentPopulation("{self.name}": {_count(self)}, {self.fibre} fibres)'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from brian2.units import Hz, metre, second
 
 from circuits.populations.population import AfferentPopulation
-from core.sourced import ASSUMED, FITTED, Sourced
+from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import millinewton
 
 _METRES_PER_SECOND = metre / second
@@ -14,6 +14,9 @@ _SPREAD_HEAT = Sourced(1.5, ASSUMED, "degrees Celsius, between fibres", low=0.5,
 _NO_GAIN = Sourced(0 * Hz, ASSUMED, "does not answer heat", low=0 * Hz, high=1 * Hz)
 _FORCE_SPREAD = Sourced(0.5, ASSUMED, "s.d. of the logarithm of the force threshold", low=0.3, high=0.9)
 _SATURATION = Sourced(400 * millinewton, "Medlock2022", "rate ratio 0.125, 0.25, 0.5, 1 at 50, 100, 200, 400 mN")
+_C_ELECTRIC = Sourced(
+    15.0, ASSUMED, "pulses of 1-2 ms through the skin; thin fibres without myelin need most current", low=8.0, high=40.0
+)
 _NO_RATE = Sourced(0 * Hz, ASSUMED, "does not answer this stimulus", low=0 * Hz, high=2 * Hz)
 
 A_BETA = AfferentPopulation(
@@ -54,6 +57,7 @@ A_BETA = AfferentPopulation(
     heat_gain=_NO_GAIN,
     brush_rate=Sourced(25 * Hz, ASSUMED, "dynamic response to a soft brush", low=10 * Hz, high=50 * Hz),
     chemical_rate=_NO_RATE,
+    electric_threshold=Sourced(1.0, DERIVED, "the unit in which electric pulses are given"),
 )
 
 A_DELTA = AfferentPopulation(
@@ -84,6 +88,9 @@ A_DELTA = AfferentPopulation(
     heat_gain=Sourced(1.5 * Hz, ASSUMED, "per degree above threshold", low=0.5 * Hz, high=4 * Hz),
     brush_rate=_NO_RATE,
     chemical_rate=_NO_RATE,
+    electric_threshold=Sourced(
+        3.0, ASSUMED, "pulses of 1-2 ms through the skin; thinner fibres need more current", low=2.0, high=6.0
+    ),
 )
 
 C_PEPTIDERGIC = AfferentPopulation(
@@ -114,6 +121,7 @@ C_PEPTIDERGIC = AfferentPopulation(
     heat_gain=Sourced(1.5 * Hz, ASSUMED, "per degree above threshold", low=0.5 * Hz, high=4 * Hz),
     brush_rate=_NO_RATE,
     chemical_rate=_NO_RATE,
+    electric_threshold=_C_ELECTRIC,
 )
 
 C_NONPEPTIDERGIC = AfferentPopulation(
@@ -135,6 +143,7 @@ C_NONPEPTIDERGIC = AfferentPopulation(
     heat_gain=_NO_GAIN,
     brush_rate=_NO_RATE,
     chemical_rate=_NO_RATE,
+    electric_threshold=_C_ELECTRIC,
 )
 
 FOREPAW = AfferentPopulation(
@@ -162,6 +171,7 @@ FOREPAW = AfferentPopulation(
         low=2 * Hz,
         high=30 * Hz,
     ),
+    electric_threshold=_C_ELECTRIC,
 )
 
 AFFERENTS = (A_BETA, A_DELTA, C_PEPTIDERGIC, C_NONPEPTIDERGIC, FOREPAW)

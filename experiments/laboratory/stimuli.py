@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from itertools import islice
+from typing import Any, TypeAlias
 
 import numpy as np
 from brian2.units import Quantity, gram, kelvin, second
@@ -26,7 +27,7 @@ from core.vocabulary import SIDES
 from experiments.laboratory.assays.paw_pressure import PAW_PRESSURE_PUNCTATE
 from experiments.laboratory.plain_numbers import is_number
 
-__all__ = ["brush", "capsaicin", "filament", "heat", "pinch", "press", "ramp", "rest", "together"]
+__all__ = ["brush", "capsaicin", "electric", "filament", "heat", "pinch", "press", "ramp", "rest", "together"]
 
 #: A quantity as text with its unit, or as Brian2 has it.
 Text: TypeAlias = str | Quantity
@@ -36,6 +37,8 @@ Seconds: TypeAlias = float | str | Quantity
 LONGEST_EPOCH = 120.0
 #: Beyond these a unit has been mistaken: newtons for millinewtons, kelvins or degrees Fahrenheit for degrees Celsius.
 STRONGEST_FORCE, HOTTEST = 20_000.0, 60.0
+#: Electric pulses: strength beyond which nothing changes, because every fibre answers; and most in an epoch.
+STRONGEST_PULSE, MOST_PULSES = 1_000.0, 12_000
 _CELSIUS = re.compile(r"\s*([-+]?[0-9]+(?:\.[0-9]*)?)\s*(?:°\s*C|deg\s*C|C|celsius)\s*", re.IGNORECASE)
 _STROKE, _STROKES_EVERY = 0.4, 0.7
 _PLACES = {"ipsi": "the ipsilateral hind paw", "contra": "the contralateral hind paw", "forepaw": "a forepaw"}
@@ -211,6 +214,40 @@ def capsaicin(
     return AppliedStimulus(total, capsaicin={side: on * float(level)}, words=words)
 
 
+def electric(
+    side: str, strength: float = 22.5, *, at: Seconds | Sequence[Seconds] = 0.5, after: Seconds = 1.0
+) -> AppliedStimulus:
+    """Brief electric pulses through the skin of a hind paw: each excites every fibre whose threshold it reaches.
+
+    A fibre fires once for each pulse. The spike arrives in the cord after the fibre's own conduction delay, so that the
+    volleys of A-beta, A-delta and C fibres follow one another.
+
+    Parameters
+    ----------
+    side
+        "ipsi" or "contra".
+    strength
+        Over the threshold of A-beta fibres: from 3 on A-delta fibres answer too, from 15 on C fibres
+        (`afferents.*.electric_threshold`).
+    at
+        When, from the start of the epoch: `at=range(1, 33, 2)` are sixteen pulses at 0.5 Hz, one every other second.
+    after
+        The rest after the last pulse.
+    """
+    if not is_number(strength) or not 0.0 < strength <= STRONGEST_PULSE:
+        told = f"expected a multiple of the A-beta threshold, above 0 and at most {STRONGEST_PULSE:g}, such as 22.5"
+        raise UserError(f"electric: strength = {strength!r}: {told}.")
+    pulses = sorted({_bins(moment, "electric: at") for moment in _moments(at)})
+    if not 1 <= len(pulses) <= MOST_PULSES:
+        raise UserError(f"electric: at: expected the seconds of 1 to {MOST_PULSES} pulses, such as [0.5, 2.5].")
+    place, tail = _place("electric", side), _bins(after, "electric: after")
+    total = _whole("electric", pulses[-1] + 1 + tail)
+    wave = np.zeros(pulses[-1] + 1 + tail)
+    wave[pulses] = float(strength)
+    words = f"{len(pulses)} electric pulse{'s'[: len(pulses) > 1]} on {place}, {strength:g} times the A-beta threshold"
+    return AppliedStimulus(total, electric={side: wave}, words=words)
+
+
 def together(*stimuli: AppliedStimulus) -> AppliedStimulus:
     """Several stimuli in one epoch, as long as the longest; where two of a kind meet in a place, the stronger counts.
 
@@ -222,10 +259,9 @@ def together(*stimuli: AppliedStimulus) -> AppliedStimulus:
     if not stimuli:
         raise UserError("together: expected one stimulus or more.")
     longest = max(stimuli, key=lambda each: each.seconds)
-    force, temperature, strokes, discharge = (_joined(stimuli, kind, longest.bins) for kind in _RESTING)
+    waveforms: dict[str, Any] = {kind: _joined(stimuli, kind, longest.bins) for kind in _RESTING}
     words = " + ".join(each.words for each in stimuli)
-    shown = _shown_together(stimuli, longest.bins)
-    return AppliedStimulus(longest.seconds, force, temperature, strokes, discharge, shown=shown, words=words)
+    return AppliedStimulus(longest.seconds, **waveforms, shown=_shown_together(stimuli, longest.bins), words=words)
 
 
 def _shown_together(stimuli: Sequence[Stimulus], bins: int) -> tuple[StimulusCourse, ...]:
@@ -236,6 +272,13 @@ def _shown_together(stimuli: Sequence[Stimulus], bins: int) -> tuple[StimulusCou
         key = course.kind, course.side
         found[key] = np.maximum(found.get(key, longer), longer)
     return tuple(StimulusCourse(kind, side, values) for (kind, side), values in found.items())
+
+
+def _moments(at: Seconds | Sequence[Seconds]) -> list[Seconds]:
+    """The moments that were given, or the first ones too many."""
+    if isinstance(at, np.ndarray):  # as Brian2's quantities are, those of one number too
+        return list(at[: MOST_PULSES + 1]) if at.ndim else [at]
+    return list(islice(at, MOST_PULSES + 1)) if isinstance(at, Sequence) and not isinstance(at, str) else [at]
 
 
 def _joined(stimuli: Sequence[Stimulus], kind: str, bins: int) -> dict[str, np.ndarray]:
@@ -249,7 +292,7 @@ def _joined(stimuli: Sequence[Stimulus], kind: str, bins: int) -> dict[str, np.n
 
 
 #: What the waveforms of a stimulus hold while nothing is done.
-_RESTING = {"force": 0.0, "temperature": SKIN_TEMPERATURE, "brush": 0.0, "capsaicin": 0.0}
+_RESTING = {"force": 0.0, "temperature": SKIN_TEMPERATURE, "brush": 0.0, "capsaicin": 0.0, "electric": 0.0}
 
 
 def span(stimulus: Stimulus) -> tuple[float, float] | None:

@@ -205,7 +205,9 @@ def _assays() -> PageTable:
 _RENEWAL = (
     "Spikes of a fibre are a renewal process in the time that its rate makes: the integral of the rate between two "
     "spikes is gamma distributed with mean 1 and the shape *regularity* of table F1, and the process has long been "
-    "under way when the epoch begins. Afferents answer the stimulus alone, nothing inside the epoch."
+    "under way when the epoch begins. Afferents answer the stimulus alone, nothing inside the epoch. A brief electric "
+    "pulse to a hind paw adds one spike of each fibre whose *electric threshold* it reaches, which arrives after the "
+    "fibre's own delay; of the fibres of the injured root the share *l5_input* of table E3 conducts it."
 )
 
 

@@ -80,8 +80,8 @@ def summary(circuit: Circuit, shape: Structure) -> PageTable:
         ("synapses", "conductances that decay exponentially: AMPA, NMDA, GABA-A with glycine"),
         ("plasticity", "central sensitisation, glutamate clearance, sensitivity of autoreceptors, mood: over hours to "
          "weeks, between epochs of spikes"),
-        ("input", "force, heat, brush and capsaicin; afferents are gamma renewal processes, drawn before an epoch; "
-         "membrane noise"),
+        ("input", "force, heat, brush, capsaicin and electric pulses; afferents are gamma renewal processes, drawn "
+         "before an epoch; membrane noise"),
         ("injury", f"{len(circuit.differences)} differences from sham" if circuit.differences else "none"),
         ("measurements", "spikes of all cells and fibres, concentrations; withdrawal thresholds read from spikes"),
     )  # fmt: skip
