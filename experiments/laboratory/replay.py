@@ -110,10 +110,10 @@ def replay(path: Path, label: str, study: Study | None, wanted: Wanted) -> Epoch
     """Run a recorded epoch again (see `Animal.replay`)."""
     past = Past(path, read_animal(path, spikes=False))
     _check_label(past, label)
-    study = study or _study_of(past)
-    arm = _arm_of(past, study)
-    numerics = Numerics(**dict(_provenance(past, "numerics")))
-    seed, size = int(_provenance(past, "seed")), float(_provenance(past, "size"))
+    study = study or study_of(past)
+    arm = arm_of(past, study)
+    numerics = Numerics(**dict(provenance_of(past, "numerics")))
+    seed, size = int(provenance_of(past, "seed")), float(provenance_of(past, "size"))
     circuit = arm.prepared_circuit()
     draw = with_noise(draw_animal(circuit, structure(circuit, size), seed, past.record.animal), numerics.noise)
     cache = wired_cache(circuit, draw, numerics)
@@ -159,7 +159,7 @@ def _check_label(past: Past, label: str) -> None:
         raise UserError(f'{past.path}: no epoch "{label}".{hint} `read_animal` lists the labels of all {len(labels)}.')
 
 
-def _study_of(past: Past) -> Study:
+def study_of(past: Past) -> Study:
     """The study of the folder in which the file lies."""
     where = past.path.resolve().parents
     folder = where[2] if len(where) > 2 else where[0]
@@ -172,9 +172,9 @@ def _study_of(past: Past) -> Study:
     return read_study(folder / STUDY_FILE)
 
 
-def _arm_of(past: Past, study: Study) -> Arm:
+def arm_of(past: Past, study: Study) -> Arm:
     """The arm of the animal; UserError where the study has none of its name, or another seed."""
-    seed = _provenance(past, "seed")
+    seed = provenance_of(past, "seed")
     if study.seed != seed:
         raise UserError(f'{past.path}: it was run with seed {seed}, the study "{study.name}" has seed {study.seed}.')
     try:
@@ -183,7 +183,8 @@ def _arm_of(past: Past, study: Study) -> Arm:
         raise UserError(f'{past.path}: not of the study "{study.name}": {error}') from None
 
 
-def _provenance(past: Past, key: str) -> Any:
+def provenance_of(past: Past, key: str) -> Any:
+    """A fact of a file's provenance; UserError where it lacks it."""
     if key not in past.record.provenance:
         raise UserError(f"{past.path}: its provenance lacks {key}, without which it cannot be replayed.")
     return past.record.provenance[key]

@@ -1,0 +1,196 @@
+"""Writes epochs as SONATA simulations: spikes from the start of the epoch, reports, and a configuration each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from core.days import day_and_hour
+from core.records import AnimalRecord, EpochRecord
+from core.vocabulary import COMPARTMENTS, TRANSMITTERS
+from results.exports.sonata_network import mark_sonata, write_column
+from results.exports.wiring import Nodes, Wiring
+from results.files.writing import BY_TIME, SORTING, new_hdf5
+
+CIRCUIT_CONFIG = "circuit_config.json"
+#: Folder of an epoch's spikes and reports; libsonata looks for reports beside the spikes.
+OUTPUT = "output/{:03d}"
+SPIKES = "spikes.h5"
+#: Of the configuration's format.
+CONFIG_VERSION = 2.4
+
+
+@dataclass(frozen=True)
+class Report:
+    """Values over the time of one epoch, of some of the cells.
+
+    Attributes
+    ----------
+    name
+        Such as "noradrenaline", in `unit`.
+    nodes
+        Which cells, (cells,), rising.
+    values
+        (frames, cells).
+    step_ms
+        From frame to frame; the first begins with the epoch.
+    """
+
+    name: str
+    unit: str
+    nodes: np.ndarray
+    values: np.ndarray
+    step_ms: float
+
+
+def write_epoch(folder: Path, number: int, record: AnimalRecord, wiring: Wiring) -> None:
+    """Write one epoch: `simulation_config_NNN.json`, its spikes and its reports.
+
+    Parameters
+    ----------
+    folder
+        Of the circuit.
+    number
+        Place of the epoch in the animal's file, which names its files.
+    record
+        The animal; `record.epochs` are those that are exported.
+    wiring
+        Its circuit.
+    """
+    epoch = record.epochs[number]
+    output = folder / OUTPUT.format(number)
+    _write_spikes(output / SPIKES, epoch, wiring)
+    reports = _transmitter_reports(epoch, wiring.cells)
+    for report in reports:
+        _write_report(output / f"{report.name}.h5", report)
+    content = _simulation(number, record, wiring, reports)
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    (folder / f"simulation_config_{number:03d}.json").write_text(text + "\n", "utf-8")
+
+
+def _write_spikes(path: Path, epoch: EpochRecord, wiring: Wiring) -> None:
+    with new_hdf5(path) as file:
+        mark_sonata(file)
+        for nodes in (wiring.cells, wiring.fibres):
+            times, ids = _spikes(epoch, nodes)
+            group = file.create_group(f"spikes/{nodes.name}")
+            group.attrs.create("sorting", BY_TIME, dtype=SORTING)
+            write_column(group, "timestamps", times, "ms")
+            write_column(group, "node_ids", ids).attrs["sorting"] = "by_time"  # where bmtk looks for it
+
+
+def _spikes(epoch: EpochRecord, nodes: Nodes) -> tuple[np.ndarray, np.ndarray]:
+    """Milliseconds from the start of the epoch and nodes, in order of time."""
+    times, ids = [np.empty(0)], [np.empty(0, "u8")]
+    for each in nodes.types:
+        train = epoch.spikes.get(each.name)
+        if train is not None:
+            times.append(np.rint(np.asarray(train.seconds, "f8") * 1e8) / 1e5)
+            ids.append(np.asarray(train.index).astype("u8") + each.start)
+    all_times, all_ids = np.concatenate(times), np.concatenate(ids)
+    order = np.lexsort((all_ids, all_times))
+    return all_times[order], all_ids[order]
+
+
+def _transmitter_reports(epoch: EpochRecord, cells: Nodes) -> list[Report]:
+    """Mean concentration of each transmitter around each cell, as one frame that lasts the epoch."""
+    regions = np.repeat([each.facts["region"] for each in cells.types], [each.count for each in cells.types])
+    reports = []
+    for transmitter in TRANSMITTERS:
+        means = {place: epoch.averages.get(f"{transmitter}_{place}_nanomolar", np.nan) for place in COMPARTMENTS}
+        values = np.array([means[region] for region in regions])
+        known = np.flatnonzero(~np.isnan(values))
+        if known.size:
+            reports.append(Report(transmitter, "nM", known, values[None, known], epoch.seconds * 1e3))
+    return reports
+
+
+def _write_report(path: Path, report: Report) -> None:
+    with new_hdf5(path) as file:
+        mark_sonata(file)
+        group = file.create_group("report/cells")
+        write_column(group, "data", report.values.astype("f4"), report.unit)
+        mapping = group.create_group("mapping")
+        write_column(mapping, "node_ids", report.nodes.astype("u8")).attrs["sorted"] = np.uint8(1)
+        write_column(mapping, "index_pointers", np.arange(len(report.nodes) + 1, dtype="u8"))
+        write_column(mapping, "element_ids", np.zeros(len(report.nodes), "u4"))
+        stop = len(report.values) * report.step_ms
+        write_column(mapping, "time", np.array([0.0, stop, report.step_ms]), "ms")
+        _write_bmtk_names(mapping, len(report.nodes))
+
+
+def _write_bmtk_names(mapping: h5py.Group, count: int) -> None:
+    """What bmtk calls otherwise, or looks for besides."""
+    mapping["index_pointer"] = mapping["index_pointers"]
+    write_column(mapping, "element_pos", np.full(count, 0.5, "f4"))
+
+
+def _simulation(number: int, record: AnimalRecord, wiring: Wiring, reports: list[Report]) -> dict[str, Any]:
+    epoch = record.epochs[number]
+    stop = epoch.seconds * 1e3
+    output = f"$BASE_DIR/{OUTPUT.format(number)}"
+    return {
+        "version": CONFIG_VERSION,
+        "manifest": {"$BASE_DIR": "."},
+        "network": f"$BASE_DIR/{CIRCUIT_CONFIG}",
+        "node_set": "cells",
+        "run": {
+            "tstart": 0.0,
+            "tstop": stop,
+            "dt": wiring.dt_ms,
+            "random_seed": int(record.provenance.get("seed", 0)),
+            "spike_threshold": -20,
+        },
+        "inputs": {
+            "fibres": {
+                "input_type": "spikes",
+                "module": "synapse_replay",
+                "delay": 0.0,
+                "duration": stop,
+                "node_set": "fibres",
+                "spike_file": f"{output}/{SPIKES}",
+                "input_file": f"{output}/{SPIKES}",
+            }
+        },
+        "output": {"output_dir": output, "spikes_file": SPIKES, "spikes_sort_order": "by_time"},
+        "reports": {report.name: _report_entry(report) for report in reports},
+        "metadata": _metadata(record, epoch),
+    }
+
+
+def _report_entry(report: Report) -> dict[str, Any]:
+    return {
+        "module": "membrane_report",  # bmtk reads no report that does not say so
+        "cells": "cells",
+        "sections": "soma",
+        "type": "compartment",
+        "variable_name": report.name,
+        "unit": report.unit,
+        "dt": report.step_ms,
+        "start_time": 0.0,
+        "end_time": len(report.values) * report.step_ms,
+        "file_name": f"{report.name}.h5",
+        "enabled": True,
+    }
+
+
+def _metadata(record: AnimalRecord, epoch: EpochRecord) -> dict[str, Any]:
+    """When and what for the epoch was, and what drug was there then."""
+    day, hour = day_and_hour(epoch.hours)
+    facts: dict[str, Any] = {"label": epoch.label, "purpose": epoch.purpose, "day": day, "hour": round(hour, 6)}
+    return {**facts, **_concentrations(record, epoch.hours)}
+
+
+def _concentrations(record: AnimalRecord, hours: float) -> Mapping[str, float]:
+    """Drug concentrations at the last moment, up to an hour, at which they were recorded."""
+    table = record.concentrations
+    rows = np.flatnonzero(np.asarray(table.hours) <= hours)
+    if not rows.size:
+        return {}
+    return {name: float(np.asarray(column)[rows[-1]]) for name, column in table.columns.items()}
