@@ -219,8 +219,9 @@ def test_inspect_and_compare(finished: Path, capsys: pytest.CaptureFixture[str])
     assert main(["inspect", str(finished / "cohort.h5")]) == 0
     assert capsys.readouterr().out.splitlines()[0].startswith("Links to the spikes of 4 animals")
     assert "tables" in json_of(capsys, "compare", str(finished))
-    assert main(["compare", str(finished)]) == 0
+    assert main(["compare", str(finished), "--parquet"]) == 0
     assert "paw_pressure_threshold" in capsys.readouterr().out
+    assert (finished / "compare" / "rates.parquet").is_file()
 
 
 @pytest.mark.parametrize(

@@ -23,15 +23,22 @@ def compare(
         list[str] | None,
         typer.Option(help="An analysis besides those of the study, such as dose-response.", metavar="NAME"),
     ] = None,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="Write the frames of the study too, to DIR/compare/*.parquet.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Compare the arms of a study, as far as it is finished.
 
     Tables and figures go to DIR/compare.
     """
+    import results
     from experiments.running.comparison import compare_arms
+    from results.files.folder import COMPARE
 
     files = compare_arms(folder, dict(map(_pair, reference or [])) or None, analysis or ())
+    if parquet:
+        results.open(folder).to_parquet(folder / COMPARE)
     if json:
         show(files.comparison.json(), end="")
     else:
