@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.errors import UserError
 from experiments.commands.terminal import AsJson, print_json, print_table, show
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def diff(
     b: Annotated[str, typer.Argument(help="What A is compared with: the same kinds.", metavar="B")],
     day: Annotated[int, typer.Option(help="Day from surgery on which the injury is looked at.")] = 14,
     csv: Annotated[Path | None, typer.Option(help="Also write the table to this file.", metavar="FILE")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also draw it: .png, .svg or .pdf.", metavar="FILE")] = None,
     json: AsJson = False,
 ) -> None:
     """Say what differs between two circuits, arms or studies.
@@ -28,17 +30,23 @@ def diff(
     Or between two animals, by their files. Two that are equal give "no difference".
     """
     from experiments.running.diff import compare_two
+    from experiments.running.diff.picture import draw
     from results.files.atomic import write_text
 
+    for path in filter(None, (csv, out)):
+        if path.exists():
+            raise UserError(f"{path}: there is such a file already; nothing was changed.")
     found = compare_two(a, b, day)
     if csv is not None:
         write_text(csv, found.frame().to_csv(index=False))
+    if out is not None:
+        draw(found, out)
     if json:
         print_json(found.as_json())
     else:
         _show(found)
-    if csv is not None and not json:
-        show(f"\n{csv}")
+        for path in filter(None, (csv, out)):
+            show(str(path))
 
 
 def _show(found: Diff) -> None:

@@ -149,7 +149,8 @@ def _quantity_row(pair: CircuitPair, name: str, now: tuple[float, float], end: t
     sources = [LACKING if cause is None else source_of(cause.amplitude) for cause in causes]
     moves = (row.a, row.b) != (last.a, last.b)
     note = f"{QUANTITIES[name][1]}{f'; in the end {last.a} and {last.b} {last.unit}'.rstrip() if moves else ''}"
-    return replace(row, source_a=sources[0], source_b=sources[1], note=note)
+    row = replace(row, source_a=sources[0], source_b=sources[1], note=note)
+    return replace(row, end_a=last.a_value, end_b=last.b_value)
 
 
 def _cause(circuit: Circuit, quantity: str) -> Difference | None:

@@ -77,6 +77,11 @@ class Operand:
         return {} if self.study is None else {arm.name: arm for arm in self.study.effective_arms}
 
     @property
+    def first_circuit(self) -> Circuit:
+        """Its circuit; of a study that of its first arm."""
+        return self.circuit if self.circuit is not None else next(iter(self.arms.values())).prepared_circuit()
+
+    @property
     def injections(self) -> tuple[Injection, ...]:
         """Into the animals of its arm, those of its study included."""
         if self.arm is None:

@@ -57,6 +57,8 @@ class DiffRow:
         95 % interval of B minus A over animals; NaN for what animals do not enter.
     n_a, n_b : int
         Animals behind `a` and `b`.
+    end_a, end_b : float
+        What a quantity of the injury comes to in the end; NaN for anything else.
     """
 
     group: str
@@ -74,6 +76,8 @@ class DiffRow:
     high: float = nan
     n_a: int = 0
     n_b: int = 0
+    end_a: float = nan
+    end_b: float = nan
 
 
 def number_row(group: str, item: str, a: Any, b: Any) -> DiffRow:

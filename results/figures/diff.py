@@ -1,0 +1,338 @@
+"""The figure of a diff: the circuit with what differs marked, the injury as bars, other numbers as ratios."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch
+from matplotlib.patheffects import withStroke
+
+from core.errors import UserError
+from results.figures.style import BLACK, BLUE, GREY, PALE, VERMILLION, pretty, styled
+from results.files.atomic import new_file
+
+#: Width of the figure, heights of the circuit, of a bar and of a line of text, in inches.
+WIDTH_INCHES, CIRCUIT_INCHES, BAR_INCHES, LINE_INCHES = 85 / 25.4, 3.3, 0.16, 0.115
+#: Letters of a line that is as wide as the figure, and of a path beside its bar.
+LETTERS, LONGEST_PATH = 74, 60
+#: Points of text: the smallest that a journal takes at this width.
+TEXT_POINTS = 6.5
+#: Where the populations stand that are known; any other stands in a row of its own on top.
+_PLACES = {
+    "a_beta": (0.12, 0.0),
+    "a_delta": (0.38, 0.0),
+    "c_peptidergic": (0.63, 0.0),
+    "c_nonpeptidergic": (0.88, 0.0),
+    "parvalbumin": (0.115, 1.3),
+    "pkc_gamma": (0.325, 1.3),
+    "islet": (0.685, 1.3),
+    "vertical": (0.50, 2.4),
+    "projection": (0.63, 3.35),
+    "raphe": (0.11, 4.75),
+    "a11": (0.34, 4.75),
+    "locus_coeruleus_spinal": (0.57, 4.75),
+    "locus_coeruleus_ascending": (0.80, 4.75),
+    "forepaw_nociceptor": (0.895, 3.05),
+}
+#: Populations whose names take two lines in the circuit.
+_SHORT = {
+    "c_peptidergic": "C\npeptidergic",
+    "c_nonpeptidergic": "C non-\npeptidergic",
+    "locus_coeruleus_spinal": "LC\nspinal",
+    "locus_coeruleus_ascending": "LC\nascending",
+    "forepaw_nociceptor": "forepaw\nnociceptor",
+}
+#: Projections that go around a box, and how far they bend.
+_BENDS = {
+    ("c_nonpeptidergic", "vertical"): 0.5,
+    ("a_delta", "projection"): 0.16,
+    ("c_peptidergic", "projection"): -0.1,
+    ("c_peptidergic", "vertical"): -0.05,
+}
+#: Quantities of the injury whose names are too long or too short for a figure.
+_INJURY = {
+    "l5_input": "L5 input",
+    "c_spontaneous_share": "spontaneous C share",
+    "c_spontaneous_rate": "spontaneous C rate",
+    "nociceptor_sensitisation": "nociceptors sensitised",
+    "gaba_reversal_shift": "GABA reversal shift",
+    "gaba_release_loss": "GABA release lost",
+    "noradrenaline_sprouting": "NA sprouting",
+    "noradrenaline_sprouting_contra": "NA sprouting, contra",
+    "alpha2delta_upregulation": "α2δ up-regulation",
+    "glt1_loss": "GLT-1 lost",
+}
+_SPARE_ROW, _BOX = 5.8, (0.19, 0.62)
+
+
+@dataclass(frozen=True)
+class DrawnPopulation:
+    """A population of the circuit. marks: numbers of the bars that concern it; only_in: "A", "B", or "" for both."""
+
+    name: str
+    fibres: bool = False
+    inhibitory: bool = False
+    differs: bool = False
+    marks: tuple[str, ...] = ()
+    only_in: str = ""
+
+
+@dataclass(frozen=True)
+class DrawnConnection:
+    """A projection, or the release of one population into the dorsal horn (no target)."""
+
+    source: str
+    target: str
+    inhibitory: bool = False
+    differs: bool = False
+
+
+@dataclass(frozen=True)
+class DrawnNumber:
+    """A number of A and of B: its name, both values, and the text beside them.
+
+    start: the value from which bars begin. most: how far from it the longest bar would reach.
+    """
+
+    name: str
+    a: float
+    b: float
+    text: str
+    start: float = 0.0
+    most: float = 1.0
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class DiffPicture:
+    """All that the figure of a diff shows.
+
+    Attributes
+    ----------
+    a, b, headline : str
+        What is compared, and how much of it differs.
+    populations, connections : tuple
+        The circuit.
+    injury, ratios : tuple of DrawnNumber
+        Quantities of the injury as bars; other numbers, of which B over A is drawn.
+    day : int
+        Of the injury.
+    notes : tuple of str
+        What differs and is not drawn.
+    """
+
+    a: str
+    b: str
+    headline: str
+    populations: tuple[DrawnPopulation, ...]
+    connections: tuple[DrawnConnection, ...]
+    injury: tuple[DrawnNumber, ...] = ()
+    ratios: tuple[DrawnNumber, ...] = ()
+    day: int = 14
+    notes: tuple[str, ...] = ()
+
+
+@styled
+def draw_diff(picture: DiffPicture) -> Figure:
+    """Draw a diff, 85 mm wide: the circuit, then the injury and other numbers that differ.
+
+    Parameters
+    ----------
+    picture
+        Of a diff, as `experiments.running.diff` makes it.
+    """
+    lines = [f"A: {picture.a}", f"B: {picture.b}", *_wrapped([picture.headline, *picture.notes])]
+    head = 0.08 + LINE_INCHES * len(lines)
+    injury = 0.55 + BAR_INCHES * len(picture.injury) if picture.injury else 0.0
+    ratios = 0.5 + 2 * BAR_INCHES * len(picture.ratios) if picture.ratios else 0.0
+    figure = Figure(figsize=(WIDTH_INCHES, head + CIRCUIT_INCHES + injury + ratios))
+    figure.text(0.01, 1.0 - 0.04 / figure.get_figheight(), "\n".join(lines), fontsize=TEXT_POINTS, va="top")
+    _draw_circuit(_panel(figure, (0.0, 1.0), head, CIRCUIT_INCHES), picture)
+    if injury:
+        _draw_injury(_panel(figure, (0.44, 0.26), head + CIRCUIT_INCHES + 0.25, injury - 0.5), picture)
+    if ratios:
+        _draw_ratios(_panel(figure, (0.06, 0.55), head + CIRCUIT_INCHES + injury + 0.2, ratios - 0.45), picture)
+    return figure
+
+
+def _wrapped(lines: Sequence[str]) -> list[str]:
+    return [part for line in lines for part in textwrap.wrap(line, LETTERS)]
+
+
+def _panel(figure: Figure, across: tuple[float, float], from_top: float, height: float) -> Axes:
+    """Axes at a place: left edge and width as shares of the figure, distance from its top and height in inches."""
+    total = figure.get_figheight()
+    return figure.add_axes((across[0], 1.0 - (from_top + height) / total, across[1], height / total))
+
+
+def _draw_circuit(axes: Axes, picture: DiffPicture) -> None:
+    places = _places(picture.populations)
+    axes.add_patch(FancyBboxPatch((0.015, 0.8), 0.765, 3.05, boxstyle="round,pad=0.01", fc=PALE, ec="none", zorder=0))
+    axes.text(0.025, 3.1, "dorsal horn", fontsize=TEXT_POINTS, color=GREY, va="center")
+    for connection in picture.connections:
+        _draw_connection(axes, connection, places)
+    for population in picture.populations:
+        _draw_population(axes, population, places[population.name])
+    axes.set_xlim(0.0, 1.0)
+    axes.set_ylim(-1.15, max(y for _, y in places.values()) + 0.7)
+    axes.set_axis_off()
+    axes.legend(handles=_circuit_key(picture), loc="lower center", ncols=3, fontsize=TEXT_POINTS, handlelength=1.6,
+                columnspacing=1.0, borderaxespad=0.0)  # fmt: skip
+
+
+def _places(populations: Sequence[DrawnPopulation]) -> dict[str, tuple[float, float]]:
+    spare = [each.name for each in populations if each.name not in _PLACES]
+    row = {name: ((k + 0.5) / len(spare), _SPARE_ROW) for k, name in enumerate(spare)}
+    return {each.name: _PLACES.get(each.name) or row[each.name] for each in populations}
+
+
+def _draw_population(axes: Axes, population: DrawnPopulation, place: tuple[float, float]) -> None:
+    """A box, round for cells; inhibitory ones are filled; what differs has a thick outline."""
+    (x, y), (width, height) = place, _BOX
+    marked = population.differs or bool(population.marks)
+    look = "square,pad=0" if population.fibres else "round,pad=0,rounding_size=0.045"
+    axes.add_patch(
+        FancyBboxPatch(
+            (x - width / 2, y - height / 2),
+            width,
+            height,
+            boxstyle=look,
+            mutation_aspect=5.0,
+            zorder=3,
+            fc="#D9D9D9" if population.inhibitory else "white",
+            ec=VERMILLION if marked else BLACK,
+            lw=1.5 if marked else 0.7,
+            ls=(0, (2, 1.2)) if population.only_in else "-",
+        )
+    )
+    label = _SHORT.get(population.name, pretty(population.name))
+    only = f"\nin {population.only_in} only" if population.only_in else ""
+    axes.text(x, y, label + only, fontsize=TEXT_POINTS, ha="center", va="center", zorder=4, linespacing=0.95)
+    if population.marks:
+        axes.text(
+            x, y + height / 2 + 0.03, " ".join(population.marks), fontsize=TEXT_POINTS - 0.5, color=VERMILLION,
+            ha="center", va="bottom", weight="bold",
+            path_effects=[withStroke(linewidth=1.6, foreground="white")], zorder=5,
+        )  # fmt: skip
+
+
+def _draw_connection(axes: Axes, connection: DrawnConnection, places: dict[str, tuple[float, float]]) -> None:
+    """An arrow, or a line that ends in a bar for inhibition; release into the dorsal horn is dotted."""
+    if connection.source not in places or connection.target not in (*places, ""):
+        return
+    start = places[connection.source]
+    end = places[connection.target] if connection.target else (start[0], 3.85)
+    style = "-[,widthB=0.22,lengthB=0" if connection.inhibitory else "-|>,head_length=0.25,head_width=0.13"
+    color = VERMILLION if connection.differs else GREY
+    axes.add_patch(
+        FancyArrowPatch(
+            _at_the_edge(start, end),
+            _at_the_edge(end, start) if connection.target else end,
+            arrowstyle=style,
+            mutation_scale=10,
+            shrinkA=0,
+            shrinkB=0.5,
+            color=color,
+            zorder=2 if connection.differs else 1,
+            lw=1.6 if connection.differs else 0.6,
+            ls="-" if connection.target else ":",
+            connectionstyle=f"arc3,rad={_BENDS.get((connection.source, connection.target), 0.06)}",
+        )
+    )
+
+
+def _at_the_edge(box: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Where the line to the other one leaves a box."""
+    across, up = other[0] - box[0], other[1] - box[1]
+    shares = [half / abs(way) for half, way in zip((_BOX[0] / 2, _BOX[1] / 2), (across, up), strict=True) if way]
+    share = min([1.0, *shares])
+    return box[0] + share * across, box[1] + share * up
+
+
+def _circuit_key(picture: DiffPicture) -> list[Line2D | Patch]:
+    found: list[Line2D | Patch] = [
+        Line2D([], [], color=GREY, lw=0.6, marker=">", ms=3, label="excites"),
+        Patch(fc="#D9D9D9", ec=BLACK, lw=0.7, label="inhibits"),
+        Line2D([], [], color=GREY, lw=0.8, ls=":", label="monoamine"),
+    ]
+    differing = [each.differs for each in picture.populations] + [each.differs for each in picture.connections]
+    if any(differing):
+        found.append(Line2D([], [], color=VERMILLION, lw=1.8, label="differs"))
+    if any(each.marks for each in picture.populations):
+        found.append(
+            Line2D([], [], color=VERMILLION, ls="", marker="$1$", ms=4, label="changed by the injury, see below")
+        )
+    return found
+
+
+def _draw_injury(axes: Axes, picture: DiffPicture) -> None:
+    """A pair of bars for each quantity: how far it has come on its way to the most that either reaches in the end."""
+    for row, number in enumerate(picture.injury):
+        for value, shift, color in ((number.a, -0.19, GREY), (number.b, 0.19, BLUE)):
+            share = abs(value - number.start) / (abs(number.most) or 1.0)
+            axes.barh(row + shift, share, height=0.36, color=color, lw=0)
+            if not share:
+                axes.plot([0.0], [row + shift], marker="|", ms=3.5, color=color, mew=1.2)
+        axes.text(1.06, row, number.text, fontsize=TEXT_POINTS, va="center")
+    names = [f"{number.mark} {_INJURY.get(number.name, pretty(number.name))}" for number in picture.injury]
+    axes.set_yticks(range(len(names)), names, fontsize=TEXT_POINTS)
+    _without_frame(axes, len(names))
+    axes.set_xlim(0.0, 1.0)
+    axes.set_xticks([0.0, 1.0], ["as sham", "in the end"], fontsize=TEXT_POINTS)
+    axes.set_title(f"Injury on day {picture.day}", fontsize=TEXT_POINTS + 0.5, loc="left", x=-1.6)
+    axes.legend(handles=[Patch(color=GREY, label="A"), Patch(color=BLUE, label="B")], loc="lower left", ncols=2,
+                bbox_to_anchor=(0.0, 1.0), fontsize=TEXT_POINTS, handlelength=1.0, borderaxespad=0.0)  # fmt: skip
+
+
+def _draw_ratios(axes: Axes, picture: DiffPicture) -> None:
+    """B over A of each number on a logarithmic axis, below the path of the number."""
+    logarithms = np.log2([number.b / number.a for number in picture.ratios])
+    rows = [2.0 * k + 1.0 for k in range(len(logarithms))]
+    axes.barh(rows, logarithms, height=0.9, color=[GREY if each < 0 else BLUE for each in logarithms], lw=0)
+    axes.vlines([0.0] * len(rows), [row - 0.6 for row in rows], [row + 0.6 for row in rows], color=BLACK, lw=0.7)
+    most = max(0.5, float(np.abs(logarithms).max()))
+    axes.set_xlim(-most, most)
+    for row, number in zip(rows, picture.ratios, strict=True):
+        axes.text(-most, row - 1, _path(number.name), fontsize=TEXT_POINTS, va="center", clip_on=False)
+        axes.text(1.06 * most, row, number.text, fontsize=TEXT_POINTS, va="center")
+    _without_frame(axes, 2 * len(rows))
+    axes.set_yticks([])
+    ends = [-most, 0.0, most]
+    axes.set_xticks(ends, [f"{2.0**end:.2g}" for end in ends], fontsize=TEXT_POINTS)
+    axes.set_title("Other numbers: B over A", fontsize=TEXT_POINTS + 0.5, loc="left")
+
+
+def _path(name: str) -> str:
+    """A path that fits into a line: its beginning is left out where it is too long."""
+    return name if len(name) <= LONGEST_PATH else f"...{name[3 - LONGEST_PATH :]}"
+
+
+def _without_frame(axes: Axes, rows: int) -> None:
+    axes.set_ylim(rows - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+
+
+#: Ending of a file -> what is not written into it, because it differs from one time to the next.
+_ENDINGS: dict[str, dict[str, None]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+    ".pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
+}
+
+
+@styled
+def save_as(figure: Figure, path: Path) -> Path:
+    """Save a figure as one new file, PNG, SVG or PDF by its ending; UserError for any other, and where one is there."""
+    if path.suffix not in _ENDINGS:
+        raise UserError(f"{path}: a figure is written as {', '.join(_ENDINGS)}, by the ending of its name.")
+    with new_file(path) as part:
+        figure.savefig(part, format=path.suffix[1:], metadata=_ENDINGS[path.suffix], dpi=300)
+    return path
