@@ -21,11 +21,14 @@ from circuits.slow_state import first_state
 from circuits.stimulus import BIN, SKIN_TEMPERATURE, Stimulus
 from core.records import SpikeTrain
 from core.sourced import ASSUMED, DERIVED, FITTED
+from core.stimulus_course import windows
 from core.units import gram_force
 from core.vocabulary import COMPARTMENTS, SIDES, TRANSMITTERS
 from experiments.laboratory import assays
 from experiments.laboratory.assays import ASSAYS, Reading, withdrawal
 from experiments.laboratory.assays.assay import LEAD
+from experiments.laboratory.assays.heat_ramp import HEAT_RAMP_SPEED
+from experiments.laboratory.assays.held_force import HELD_GRAMS, HOLD_SECONDS
 from experiments.laboratory.assays.nsia import CAPSAICIN_DECAY, CAPSAICIN_TEST
 from experiments.laboratory.assays.paw_pressure import (
     PAW_PRESSURE_CUT_OFF,
@@ -35,7 +38,8 @@ from experiments.laboratory.assays.paw_pressure import (
 )
 from experiments.laboratory.assays.pinch import PINCH_FORCE
 from experiments.laboratory.assays.plantar_heat import HEAT_CUT_OFF, warming
-from experiments.laboratory.assays.up_down import VON_FREY_GRAMS, up_down_threshold
+from experiments.laboratory.assays.von_frey import VON_FREY_GRAMS, up_down_threshold
+from experiments.laboratory.assays.wind_up import c_responses, pulse_seconds
 from experiments.laboratory.assays.withdrawal import WITHDRAWAL_RATE, WITHDRAWAL_WINDOW
 from experiments.laboratory.bench import Bench
 
@@ -109,6 +113,8 @@ class PaperBench:
             100 * self.gain * np.maximum(stimulus.temperature.get(side, SKIN_TEMPERATURE) - SKIN_TEMPERATURE - 8.0, 0.0)
         )
         rates += 50 * self.gain * stimulus.brush.get(side, 0.0)
+        pulses = stimulus.electric.get(side, np.zeros(stimulus.bins))
+        rates += 10 * self.gain * np.convolve(pulses, np.arange(60) > 3)[: stimulus.bins]  # throughout the C window
         return rates / (1.0 + np.asarray(stimulus.capsaicin.get("", 0.0)))
 
 
@@ -155,7 +161,7 @@ def test_mood_is_read_from_the_slow_state() -> None:
 @pytest.mark.parametrize(("name", "side"), ALL)
 def test_waveforms_fill_the_epoch(name: Any, side: Any) -> None:
     for _, _, stimulus in perform(name, side)[1].done:
-        for waves in (stimulus.force, stimulus.temperature, stimulus.brush, stimulus.capsaicin):
+        for waves in (stimulus.force, stimulus.temperature, stimulus.brush, stimulus.capsaicin, stimulus.electric):
             assert all(len(wave) == stimulus.bins for wave in waves.values())
             assert all((wave >= 0).all() for wave in waves.values())
             assert set(waves) <= {side, "contra", ""}
@@ -189,7 +195,7 @@ def everything_done() -> str:
 
 
 def told(stimulus: Stimulus) -> tuple[object, ...]:
-    waves = (stimulus.force, stimulus.temperature, stimulus.brush, stimulus.capsaicin)
+    waves = (stimulus.force, stimulus.temperature, stimulus.brush, stimulus.capsaicin, stimulus.electric)
     return stimulus.seconds, *((side, wave.tobytes()) for part in waves for side, wave in part.items())
 
 
@@ -418,6 +424,64 @@ def test_a_pinch_is_read_while_it_lasts() -> None:
     reading = perform("pinch")[0]["projection_rate_pinchipsi"]
     expected = 0.02 * 1e3 * PINCH_FORCE.si
     assert reading.value == pytest.approx(expected, rel=0.02)
+
+
+def test_forces_are_held_in_g_of_the_device_and_no_withdrawal_ends_them() -> None:
+    readings, paper = perform("held_force", gain=0.3)
+    assert [purpose for purpose, _, _ in paper.done] == [f"held_force:ipsi:{grams:g} g" for grams in HELD_GRAMS]
+    for grams, (_, _, stimulus) in zip(HELD_GRAMS, paper.done, strict=True):
+        assert stimulus.watch is None
+        (course,) = stimulus.courses
+        assert set(course.values) == {0.0, grams}
+        parts = [(w.part, w.start, w.stop, w.high) for w in windows(stimulus.courses, stimulus.seconds)]
+        held = 1.0 + HOLD_SECONDS.si
+        assert parts == [("before", 0.0, 1.0, 0.0), ("during", 1.0, held, grams), ("after", held, held + 2.0, 0.0)]
+        rate = readings[f"held_force_rate_{grams:g}_gipsi"].value
+        assert rate == pytest.approx(0.3 * grams * 9.80665 * PAW_PRESSURE_PUNCTATE.si, rel=0.03, abs=0.05)
+    assert readings["held_force_recruited_250_gipsi"].value == 1.0
+    assert set(perform("held_force", gain=0.0)[0].values()) >= {Reading("held_force_recruited_250_g", "ipsi", 0.0, "1")}
+
+
+def test_brush_and_pinch_are_read_while_they_last_and_after() -> None:
+    readings, paper = perform("natural_stimuli", rest=1.0)
+    strokes = 4 * 0.4 / 2.5
+    assert readings["brush_rateipsi"].value == pytest.approx(1.0 + 50 * 0.02 * strokes, rel=0.05)
+    assert readings["pinch_rateipsi"].value == pytest.approx(1.0 + 0.02 * 1e3 * PINCH_FORCE.si, rel=0.03)
+    assert readings["brush_after_rateipsi"].value == pytest.approx(1.0, rel=0.05)
+    assert readings["pinch_after_rateipsi"].value == pytest.approx(1.0, rel=0.05)
+    for _, _, stimulus in paper.done:
+        assert [w.part for w in windows(stimulus.courses, stimulus.seconds)] == ["before", "during", "after"]
+
+
+def test_skin_is_warmed_steadily_and_what_would_be_the_withdrawal_is_read() -> None:
+    readings, paper = perform("heat_ramp")
+    (course,) = paper.done[0][2].courses
+    assert np.diff(course.values[101:1900]) == pytest.approx(0.01)
+    assert course.values.max() == pytest.approx(50.0)
+    bands = [(w.low, w.high) for w in windows([course], paper.done[0][2].seconds) if w.part == "during"]
+    assert bands[0] == (32.0, 36.0)
+    assert bands[-1] == (48.0, 50.0)
+    found = readings["heat_ramp_thresholdipsi"]
+    assert not found.censored
+    later = 0.3 * HEAT_RAMP_SPEED.si  # of the smoothing of the rate
+    assert found.value == pytest.approx(40.0 + WITHDRAWAL_RATE.si / 2.0 + later, abs=0.2)
+    assert perform("heat_ramp", gain=0.0)[0]["heat_ramp_thresholdipsi"].censored
+
+
+def test_wind_up_is_the_change_from_the_first_c_volley_to_the_last() -> None:
+    readings, paper = perform("wind_up", gain=0.1)
+    assert np.flatnonzero(paper.done[0][2].electric["ipsi"]).tolist() == list(range(100, 3200, 200))
+    first = 10 * 0.1 * 22.5 * 0.45
+    assert readings["c_response_firstipsi"].value == pytest.approx(first, rel=0.03)
+    assert readings["wind_upipsi"].value == pytest.approx(0.0, abs=0.1)
+
+
+def test_spikes_are_counted_in_the_c_window_after_each_pulse() -> None:
+    """One spike more after each pulse, and as many before and after the window, which do not count."""
+    inside = [pulse + 0.05 + 0.01 * k for number, pulse in enumerate(pulse_seconds()) for k in range(number)]
+    outside = [pulse + late for pulse in pulse_seconds() for late in (0.049, 0.501)]
+    seconds = np.sort([*inside, *outside])
+    assert c_responses(SpikeTrain(seconds, np.zeros(len(seconds), "u4"), 2)) == pytest.approx(np.arange(16) / 2)
 
 
 def test_microdialysis_reads_both_sides_of_the_cord_at_rest() -> None:

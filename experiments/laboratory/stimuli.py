@@ -24,6 +24,7 @@ from core.quantities import read_quantity
 from core.stimulus_course import StimulusCourse
 from core.units import gram_force, millinewton
 from core.vocabulary import SIDES
+from experiments.laboratory.assays.brush import STROKE, STROKES_EVERY
 from experiments.laboratory.assays.paw_pressure import PAW_PRESSURE_PUNCTATE
 from experiments.laboratory.plain_numbers import is_number
 
@@ -40,7 +41,6 @@ STRONGEST_FORCE, HOTTEST = 20_000.0, 60.0
 #: Electric pulses: strength beyond which nothing changes, because every fibre answers; and most in an epoch.
 STRONGEST_PULSE, MOST_PULSES = 1_000.0, 12_000
 _CELSIUS = re.compile(r"\s*([-+]?[0-9]+(?:\.[0-9]*)?)\s*(?:°\s*C|deg\s*C|C|celsius)\s*", re.IGNORECASE)
-_STROKE, _STROKES_EVERY = 0.4, 0.7
 _PLACES = {"ipsi": "the ipsilateral hind paw", "contra": "the contralateral hind paw", "forepaw": "a forepaw"}
 
 
@@ -167,7 +167,7 @@ def brush(side: str, *, seconds: Seconds = 2.0, before: Seconds = 0.5, after: Se
     """
     total, on = _window("brush", seconds, before, after)
     since = (np.arange(len(on)) - int(np.argmax(on))) * BIN
-    strokes = on * (since % _STROKES_EVERY < _STROKE)
+    strokes = on * (since % STROKES_EVERY < STROKE)
     words = f"brush on {_place('brush', side)} for {_shown(seconds)}"
     return AppliedStimulus(total, brush={side: strokes.astype(float)}, words=words)
 

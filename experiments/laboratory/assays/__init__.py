@@ -12,14 +12,18 @@ import sys
 from core.sourced import Sourced
 from experiments.laboratory.assays.assay import Assay, Reading
 from experiments.laboratory.assays.brush import brush
+from experiments.laboratory.assays.heat_ramp import heat_ramp
+from experiments.laboratory.assays.held_force import held_force
 from experiments.laboratory.assays.locus_coeruleus_recording import locus_coeruleus_recording
 from experiments.laboratory.assays.microdialysis import microdialysis
 from experiments.laboratory.assays.mood import mood
+from experiments.laboratory.assays.natural_stimuli import natural_stimuli
 from experiments.laboratory.assays.nsia import nsia
 from experiments.laboratory.assays.paw_pressure import paw_pressure
 from experiments.laboratory.assays.pinch import pinch
 from experiments.laboratory.assays.plantar_heat import plantar_heat
 from experiments.laboratory.assays.von_frey import von_frey
+from experiments.laboratory.assays.wind_up import wind_up
 from experiments.laboratory.assays.withdrawal import withdrawal
 
 #: Every assay by its name.
@@ -27,6 +31,7 @@ ASSAYS: dict[str, Assay] = {
     assay.name: assay
     for assay in (
         *(paw_pressure, von_frey, plantar_heat, pinch, brush, nsia),
+        *(held_force, natural_stimuli, heat_ramp, wind_up),
         *(microdialysis, locus_coeruleus_recording, mood),
     )
 }
@@ -36,15 +41,19 @@ __all__ = [
     "Assay",
     "Reading",
     "brush",
+    "heat_ramp",
+    "held_force",
     "locus_coeruleus_recording",
     "microdialysis",
     "mood",
+    "natural_stimuli",
     "nsia",
     "parameters",
     "paw_pressure",
     "pinch",
     "plantar_heat",
     "von_frey",
+    "wind_up",
     "withdrawal",
 ]
 

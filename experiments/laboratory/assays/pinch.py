@@ -32,6 +32,12 @@ def mean_rate(train: SpikeTrain, start: float, stop: float) -> float:
     return float(np.sum((train.seconds >= start) & (train.seconds < stop))) / train.cells / (stop - start)
 
 
+def recruited_share(train: SpikeTrain, start: float, stop: float) -> float:
+    """Share of the cells that fire between two moments of an epoch."""
+    inside = (train.seconds >= start) & (train.seconds < stop)
+    return len(np.unique(train.index[inside])) / train.cells
+
+
 def pinch_stimulus(side: str, start: float, seconds: float) -> Stimulus:
     """A pinch of a hind paw that begins `start` seconds after the epoch."""
     time = np.arange(round(seconds / BIN)) * BIN
