@@ -1,0 +1,291 @@
+"""Linear mixed models of a measure over time: arm x time and circuit x treatment, with random intercepts of animals.
+
+The fixed effects are the means of every arm at every time, so that each term is a linear hypothesis on them. Two models
+differ in what is random:
+
+| model | random intercepts | asks |
+|---|---|---|
+| `twins` | the animal number, and the animal within its number | what the arms do to the same virtual animals |
+| `independent` | the animal | what a laboratory would see, whose rats have no twins |
+
+With more than `MOST_MODELLED` animals, ordinary least squares with cluster-robust errors take their place: with so many
+clusters nothing need be assumed of the covariance, and the time stays bounded. docs/comparing.md says why.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from results.statistics.grids import Grids
+
+TWINS, INDEPENDENT, CLUSTERS = "twins", "independent", "clusters"
+#: Above as many animals the covariance is taken from clusters instead of a model.
+MOST_MODELLED = 300
+#: Above as many means of arms at times no model is fitted.
+MOST_MEANS = 150
+#: A variance below this share of the residual variance is at its boundary, 0.
+BOUNDARY_SHARE = 1e-6
+#: Optimisers of statsmodels, each tried where those before it did not converge.
+_OPTIMISERS = ["bfgs", "lbfgs", "powell"]
+
+
+@dataclass(frozen=True)
+class CourseData:
+    """Values of one measure in some arms at some times, one row for each animal and time.
+
+    Attributes
+    ----------
+    arms, times
+        Names of the arms, and hours from surgery, at which all of these arms were measured.
+    value
+        (m,).
+    arm, time
+        Positions in `arms` and `times`, (m,).
+    number
+        Number of the animal, (m,).
+    censored
+        Whether the value is at the cut-off, (m,).
+    """
+
+    arms: tuple[str, ...]
+    times: tuple[float, ...]
+    value: np.ndarray
+    arm: np.ndarray
+    time: np.ndarray
+    number: np.ndarray
+    censored: np.ndarray
+
+    @property
+    def animal(self) -> np.ndarray:
+        """A code for each animal: its number within its arm, (m,)."""
+        return np.unique(np.column_stack([self.arm, self.number]), axis=0, return_inverse=True)[1].ravel()
+
+    @property
+    def shares_numbers(self) -> bool:
+        """Whether animals of several arms have the same number, and so are virtual twins."""
+        return len(np.unique(self.number)) < len(np.unique(self.animal))
+
+    @property
+    def means(self) -> np.ndarray:
+        """Which mean each value belongs to, arm by arm and in it time by time, as dummies (m, arms x times)."""
+        return np.asarray(np.eye(len(self.arms) * len(self.times))[self.arm * len(self.times) + self.time])
+
+
+@dataclass(frozen=True)
+class CourseModel:
+    """A fitted model of a measure over time.
+
+    Attributes
+    ----------
+    kind
+        `TWINS`, `INDEPENDENT` or `CLUSTERS`.
+    data
+        What it was fitted to.
+    means, covariance
+        Estimated means of arms at times, arm by arm, (k,), and their covariance (k, k).
+    animal_df, residual_df
+        Denominator degrees of freedom of terms between animals, and of those within animals.
+    variances
+        Component -> variance: `number`, `animal` and `residual`, as far as the model has them.
+    result
+        As statsmodels returns it.
+    """
+
+    kind: str
+    data: CourseData
+    means: np.ndarray
+    covariance: np.ndarray
+    animal_df: int
+    residual_df: int
+    variances: dict[str, float]
+    result: Any
+
+    def boundary(self) -> list[str]:
+        """The random intercepts whose variance was estimated as 0."""
+        residual = self.variances.get("residual", 0.0)
+        return [k for k in ("number", "animal") if self.variances.get(k, np.inf) <= BOUNDARY_SHARE * residual]
+
+
+class NoModelError(Exception):
+    """Why a measure has no model, in words for the report."""
+
+
+def course_data(grids: Grids, measure: tuple[str, ...], arms: Sequence[str], times: np.ndarray) -> CourseData:
+    """Values of a measure at the times at which all of these arms were measured.
+
+    Arms in which every value is at the cut-off are left out: they have no variance that others could share.
+
+    Parameters
+    ----------
+    grids, measure
+        The measure as `Grids.measures` has it.
+    arms
+        Names of arms.
+    times
+        Hours from surgery, as `grids.measurements` has them.
+    """
+    kept = [arm for arm in arms if not _at_cut_off(grids, measure, arm, times)]
+    measured = np.logical_and.reduce([grids.measured(arm) for arm in kept])
+    columns = [c for c in _columns(grids, measure, times) if measured[c]] if kept else []
+    if not columns:
+        raise NoModelError("its arms have no time in common" if kept else "all values are at the cut-off")
+    blocks = [np.argwhere(np.isfinite(grids.values[arm][:, columns])) for arm in kept]
+    arm = np.concatenate([np.full(len(block), k) for k, block in enumerate(blocks)])
+    rows, time = np.concatenate(blocks).T
+    value = np.concatenate([grids.values[a][:, columns][tuple(b.T)] for a, b in zip(kept, blocks, strict=True)])
+    censored = np.concatenate([grids.censored[a][:, columns][tuple(b.T)] for a, b in zip(kept, blocks, strict=True)])
+    hours = tuple(grids.measurements["hours"].to_numpy()[columns].tolist())
+    return CourseData(tuple(kept), hours, value, arm, time, grids.numbers[rows], censored)
+
+
+def fit_models(data: CourseData) -> Iterator[CourseModel]:
+    """Fit the models of a measure: with twins where animals share numbers, and as if the animals were independent.
+
+    Raises
+    ------
+    NoModelError
+        Where the data do not hold what a model needs, and where a fit does not converge.
+    """
+    _check(data)
+    if len(np.unique(data.animal)) > MOST_MODELLED:
+        yield _clusters(data)
+        return
+    if data.shares_numbers:
+        yield _mixed(data, TWINS)
+    yield _mixed(data, INDEPENDENT)
+
+
+def likelihood_ratio(data: CourseData, kind: str) -> tuple[float, int]:
+    """Twice the log-likelihood that arm x time adds to arm + time, by maximum likelihood, and its degrees of freedom.
+
+    Raises
+    ------
+    NoModelError
+        Where a fit does not converge.
+    """
+    additive = np.column_stack([np.eye(len(data.arms))[data.arm], np.eye(len(data.times))[data.time][:, 1:]])
+    full, less = (_fit(data, kind, exog, reml=False) for exog in (data.means, additive))
+    return float(2 * (full.llf - less.llf)), data.means.shape[1] - additive.shape[1]
+
+
+def _columns(grids: Grids, measure: tuple[str, ...], times: np.ndarray) -> list[int]:
+    hours, wanted = grids.measurements["hours"].to_numpy(), set(times.tolist())
+    return [column for column in grids.course(measure) if hours[column] in wanted]
+
+
+def _at_cut_off(grids: Grids, measure: tuple[str, ...], arm: str, times: np.ndarray) -> bool:
+    columns = _columns(grids, measure, times)
+    values, censored = grids.values[arm][:, columns], grids.censored[arm][:, columns]
+    return bool(censored[np.isfinite(values)].all()) if np.isfinite(values).any() else False
+
+
+def _check(data: CourseData) -> None:
+    animals = pd.Series(data.number).groupby(data.arm).nunique()
+    if len(data.arms) < 2:
+        raise NoModelError("fewer than two arms have values that differ")
+    if len(data.times) < 2:
+        raise NoModelError("it was measured once")
+    if animals.min() < 2:
+        raise NoModelError(f"{data.arms[int(animals.idxmin())]} has one animal")
+    if data.means.shape[1] > MOST_MEANS:
+        raise NoModelError(f"it has {data.means.shape[1]} means of arms at times, and a model takes {MOST_MEANS}")
+    if 2 * data.censored.sum() > data.censored.size:
+        raise NoModelError(f"{data.censored.sum()} of {data.censored.size} values are at the cut-off")
+    spread = data.value - _average(data.value, data.arm * len(data.times) + data.time)
+    if np.abs(spread).max() <= 1e-9 * max(1.0, np.abs(data.value).max()):
+        raise NoModelError("all animals of an arm have the same value at a time")
+    within = spread - _average(spread, data.animal)
+    if np.abs(within).max() <= 1e-9 * np.abs(spread).max():
+        raise NoModelError("the animals of an arm keep the same distances at all times")
+
+
+def _average(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """The mean of its group for each value."""
+    return np.asarray(pd.Series(values).groupby(groups).transform("mean"))
+
+
+def _mixed(data: CourseData, kind: str) -> CourseModel:
+    result = _fit(data, kind, data.means, reml=True)
+    k = data.means.shape[1]
+    variances = {"number": float(result.cov_re[0, 0]), "residual": float(result.scale)}
+    if kind == TWINS:
+        variances["animal"] = float(result.vcomp[0])
+    else:
+        variances["animal"] = variances.pop("number")
+    covariance = np.asarray(result.cov_params())[:k, :k]
+    return CourseModel(
+        kind, data, np.asarray(result.fe_params), covariance, *_degrees_of_freedom(data, kind), variances, result
+    )
+
+
+def _fit(data: CourseData, kind: str, exog: np.ndarray, reml: bool) -> Any:
+    """Fit by statsmodels; NoModelError where no optimiser converges."""
+    from statsmodels.regression.mixed_linear_model import MixedLM
+
+    groups = data.number if kind == TWINS else data.animal
+    more = {"exog_re": np.ones((len(data.value), 1)), "exog_vc": _within_numbers(data)} if kind == TWINS else {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # told below, and by `CourseModel.boundary`
+        try:
+            model = MixedLM(data.value, exog, groups=groups, **more)
+            result = model.fit(start_params=_start(data, kind), reml=reml, method=_OPTIMISERS)
+        except (np.linalg.LinAlgError, ValueError) as error:
+            raise NoModelError(f"the fit is singular ({error})") from error
+    if not result.converged or not np.isfinite(result.llf) or not np.isfinite(result.fe_params).all():
+        raise NoModelError("the fit did not converge")
+    return result
+
+
+def _start(data: CourseData, kind: str) -> np.ndarray:
+    """Where the optimiser begins: standard deviations of the intercepts over the residual one, from mean squares."""
+    animal = data.animal
+    spread = data.value - _average(data.value, data.arm * len(data.times) + data.time)
+    means = pd.Series(spread).groupby(animal).mean().to_numpy()
+    residual = float(np.mean((spread - means[animal]) ** 2)) * len(data.times) / (len(data.times) - 1)
+    number = pd.Series(data.number).groupby(animal).first().to_numpy()
+    shared = _average(means, number)
+    animals, numbers = len(means), len(np.unique(number))
+    between = float(np.mean((means - shared) ** 2)) * animals / max(animals - numbers, 1)
+    own, common = between - residual / len(data.times), float(np.var(shared)) - between * numbers / animals
+    if kind != TWINS:
+        own, common = 0.0, float(np.var(means)) - residual / len(data.times)
+    ratios = np.sqrt(np.maximum([common, own], 1e-3 * residual) / residual)
+    return ratios if kind == TWINS else ratios[:1]
+
+
+def _within_numbers(data: CourseData) -> Any:
+    """The variance component of the animals within their number: an indicator of the arm in each group."""
+    from statsmodels.regression.mixed_linear_model import VCSpec
+
+    arms = [data.arm[data.number == number] for number in np.unique(data.number)]
+    matrices = [(one[:, None] == np.unique(one)).astype(float) for one in arms]
+    names = [[str(arm) for arm in np.unique(one)] for one in arms]
+    return VCSpec(["animal"], [names], [matrices])
+
+
+def _degrees_of_freedom(data: CourseData, kind: str) -> tuple[int, int]:
+    """Denominators between and within animals, by containment: values less what the terms of that level take."""
+    animals = np.unique(np.column_stack([data.arm, data.number]), axis=0)
+    taken = len(data.arms)
+    if kind == TWINS:
+        numbers = (animals[:, 1:] == np.unique(data.number)).astype(float)
+        taken = int(np.linalg.matrix_rank(np.column_stack([np.eye(taken)[animals[:, 0].astype(int)], numbers])))
+    within = len(data.value) - len(animals) - (data.means.shape[1] - len(data.arms))
+    return len(animals) - taken, within
+
+
+def _clusters(data: CourseData) -> CourseModel:
+    """Means by least squares; a cluster is all values of a number, with those of its twins."""
+    from statsmodels.regression.linear_model import OLS
+
+    clusters = np.unique(data.number, return_inverse=True)[1] if data.shares_numbers else data.animal
+    exog = data.means
+    result = OLS(data.value, exog).fit(cov_type="cluster", cov_kwds={"groups": clusters}, use_t=True)
+    df = len(np.unique(clusters)) - 1
+    return CourseModel(CLUSTERS, data, np.asarray(result.params), np.asarray(result.cov_params()), df, df, {}, result)

@@ -1,0 +1,135 @@
+"""The statistics of a study told in lines of text, for its report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.days import HOURS_PER_DAY
+from results.statistics.designs import Stage
+from results.statistics.mixed_models import INDEPENDENT, TWINS
+from results.statistics.model_terms import ARM_TIME_TERM, CIRCUIT_TREATMENT_TERM, CIRCUIT_TREATMENT_TIME_TERM
+from results.statistics.wording import days_text, interval_text, measure_text, p_text
+
+#: Terms that the report tells of; all are in the table.
+TOLD_TERMS = (ARM_TIME_TERM, CIRCUIT_TREATMENT_TERM, CIRCUIT_TREATMENT_TIME_TERM)
+#: With more contrasts in a model the report only says where they are.
+MOST_TOLD = 30
+Measure = tuple[str, ...]
+
+
+def sentences(
+    frames: Mapping[str, pd.DataFrame],
+    measures: Sequence[Measure],
+    missing: Mapping[tuple[Stage, str], Sequence[Measure]],
+) -> tuple[str, ...]:
+    """Lines about the models of some measures, about what has no model or no test, and about censored means.
+
+    Parameters
+    ----------
+    frames
+        As `results.statistics.analysis.StatisticalAnalysis` has them.
+    measures
+        (assay, name, side, unit) of those that are told of.
+    missing
+        (stage, reason) -> measures without a model.
+    """
+    lines: list[str] = []
+    for measure in measures:
+        lines += _model_lines(frames, measure)
+    lines += _missing_lines(missing)
+    lines += _untested_lines(frames.get("statistics"))
+    lines += _censored_lines(frames.get("statistics_censored"))
+    return tuple(lines)
+
+
+def _model_lines(frames: Mapping[str, pd.DataFrame], measure: Measure) -> Iterator[str]:
+    terms = _of(frames.get("statistics_models"), measure)
+    contrasts = _of(frames.get("statistics_model_contrasts"), measure)
+    for _, stage in terms.groupby("from_hours", sort=True):
+        kinds = list(dict.fromkeys(stage["model"]))
+        main = stage[stage["model"] == kinds[0]]
+        first = main.iloc[0]
+        sizes = f"{first['animals']} animals" + (f" of {first['numbers']} numbers" if kinds[0] == TWINS else "")
+        yield ""
+        yield f"{measure_text(*measure[1:])}, {days_text((first['from_hours'], first['to_hours']))}: {sizes}"
+        yield "  " + "; ".join(_term(row) for row in main.to_dict("records") if row["term"] in TOLD_TERMS)
+        if first["note"]:
+            yield f"  {first['note']}"
+        told = contrasts[contrasts["from_hours"] == first["from_hours"]]
+        yield from _contrast_lines(told[told["hours"].isna()], kinds)
+
+
+def _contrast_lines(contrasts: pd.DataFrame, kinds: Sequence[str]) -> Iterator[str]:
+    main = contrasts[contrasts["model"] == kinds[0]]
+    if len(main) > MOST_TOLD:
+        yield f"  {len(main)} contrasts: in statistics_model_contrasts.csv"
+        return
+    pairs = [f"{row.arm} - {row.reference}" for row in main.itertuples()]
+    width = max(map(len, pairs), default=0)
+    beside = contrasts[contrasts["model"] == INDEPENDENT] if kinds[0] == TWINS else contrasts.iloc[:0]
+    others = {(row["arm"], row["reference"]): row for row in beside.to_dict("records")}
+    for pair, row in zip(pairs, main.to_dict("records"), strict=True):
+        other = others.get((row["arm"], row["reference"]))
+        twins = "twins " if other is not None else ""
+        line = f"  {pair:{width}}  {twins}{_difference(row)}"
+        yield line + (f"; independent {_difference(other)}" if other is not None else "")
+
+
+def _difference(row: Mapping[str, Any]) -> str:
+    return f"{interval_text(row['difference'], row['low'], row['high'])}, {p_text(row['p_holm'])}"
+
+
+def _term(row: Mapping[str, Any]) -> str:
+    ratio = row["p_likelihood_ratio"]
+    also = f" (likelihood ratio {p_text(ratio)})" if np.isfinite(ratio) else ""
+    return f"{row['term']} F({row['df']}, {row['df_residual']}) = {row['F']:.3g}, {p_text(row['p'])}{also}"
+
+
+def _missing_lines(missing: Mapping[tuple[Stage, str], Sequence[Measure]]) -> Iterator[str]:
+    if missing:
+        yield ""
+    for (stage, reason), measures in missing.items():
+        names = [measure_text(*measure[1:]) for measure in measures]
+        more = f" and {len(names) - 2} more" if len(names) > 3 else ""
+        listed = "; ".join(names[:2] if more else names)
+        day = int(np.floor(stage.after / HOURS_PER_DAY))
+        since = f"from day {day} on" if np.isinf(stage.until) else f"days {day} to {stage.until / HOURS_PER_DAY:g}"
+        yield f"No model, {since}, of {listed}{more}: {reason}."
+
+
+def _untested_lines(tests: pd.DataFrame | None) -> Iterator[str]:
+    """What could not be tested, counted by its cause."""
+    if tests is None:
+        return
+    single = tests[tests[["n", "n_reference"]].min(axis=1) < 2]
+    if len(single):
+        arms = sorted({*single.loc[single["n"] < 2, "arm"], *single.loc[single["n_reference"] < 2, "reference"]})
+        yield f"No test where an arm has one animal: {', '.join(arms)}."
+    equal = tests[(tests["pairs"] > 1) & tests["p_paired"].isna()]
+    if len(equal):
+        same = int(equal["identical"].sum())
+        yield (
+            f"{len(equal)} of {len(tests)} paired tests have no p, because their twins do not vary: "
+            f"{same} have all twins equal, {len(equal) - same} all differences equal."
+        )
+
+
+def _censored_lines(table: pd.DataFrame | None) -> Iterator[str]:
+    if table is None:
+        return
+    fitted = table[table["note"] == ""]
+    yield (
+        f"At the cut-off: {table['censored'].sum()} values in {len(table)} groups of arm and time; "
+        f"{len(fitted)} groups have a Tobit mean, the others too few values below it (statistics_censored.csv)."
+    )
+
+
+def _of(table: pd.DataFrame | None, measure: Measure) -> pd.DataFrame:
+    if table is None:
+        return pd.DataFrame({name: [] for name in ("from_hours", "model", "hours")})
+    names = ["assay", "name", "side", "unit"]
+    return table[(table[names] == list(measure)).all(axis=1)]
