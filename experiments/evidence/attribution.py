@@ -22,7 +22,7 @@ from results.analyses.analysis import Analysis
 from results.analyses.attribution import Pairs, attribution
 from results.analyses.shapley import Coalition, coalitions
 from results.comparison.contrasts import samples
-from results.comparison.gathering import gather
+from results.study import open_study
 
 #: Mechanism -> the switches that together turn it off. Muscarinic release of GABA belongs to alpha2: after injury
 #: noradrenaline drives it, and reaches it through alpha2 only.
@@ -125,7 +125,7 @@ def attribute(
         As of `cohort.run`.
     """
     cohort.run(study.study, out, pool, observer=observer)
-    return attribution(samples(gather(out).assays), study.pairs)
+    return attribution(samples(open_study(out).assays), study.pairs)
 
 
 def _check(mechanisms: Sequence[str]) -> None:

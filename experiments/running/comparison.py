@@ -34,7 +34,8 @@ class ComparisonFiles:
 
     def summary(self) -> str:
         """Return the comparison of the assays as text, without the averages of epochs at rest. To be printed."""
-        tables = {**self.comparison.tables, "average_summary": self.comparison.tables["average_summary"].iloc[:0]}
+        tables = dict(self.comparison.tables)
+        tables |= {name: tables[name].iloc[:0] for name in ("average_summary", "rate_summary")}
         return self._text(replace(self.comparison, tables=tables))
 
     def _text(self, comparison: Comparison) -> str:

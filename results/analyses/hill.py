@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares
 
 #: Bounds of the slope, and decades beyond the given doses within which the ED50 is searched.
 SLOPES = (0.3, 5.0)
@@ -78,6 +77,8 @@ def fit(doses: np.ndarray, values: np.ndarray, start: Hill | None = None) -> Hil
 def _descent(
     doses: np.ndarray, values: np.ndarray, start: np.ndarray, lower: np.ndarray, upper: np.ndarray
 ) -> tuple[float, np.ndarray]:
+    from scipy.optimize import least_squares
+
     inside = np.clip(start, lower + 1e-6 * (upper - lower), upper - 1e-6 * (upper - lower))
     found = least_squares(
         lambda p: p[0] + p[1] * _share(doses, p[2], p[3]) - values,

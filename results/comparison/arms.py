@@ -1,25 +1,18 @@
 """Compares the arms of a study folder: means of each arm, and paired differences from its references.
 
-`Comparison.tables` holds these tables, and `Comparison.write` makes a CSV file of each:
+`Comparison.tables` holds these tables ([docs/comparing.md](../../docs/comparing.md) has their columns):
 
 | table | one row for each |
 |---|---|
 | `assays` | value of an assay of an animal |
-| `averages` | average of an epoch of an animal, such as a transmitter level |
-| `rates` | population in an epoch of an animal, Hz per cell |
+| `assay_summary`, `average_summary`, `rate_summary`, `recruitment_summary` | arm and measure: n, mean, SEM, interval |
+| `assay_differences`, `average_differences`, ... | contrast and measure: difference and ratio over pairs of animals |
+| `phase_differences` | arm, day and measure: after a manipulation minus before it, within the animals |
 | `concentrations` | arm, drug at a place, and hour: mean and range over animals |
-| `assay_summary`, `average_summary`, `rate_summary` | arm and measure: n, mean, SEM, 95 % interval |
-| `assay_differences`, `average_differences`, `rate_differences` | contrast and measure: paired difference and ratio |
-| `phase_differences` | arm, day and measure: after a manipulation minus before it, paired |
 
-A measure is what was measured, on which side, when, and after which manipulation
-(`results.comparison.contrasts.Measure`). The summaries of averages and rates are over all epochs of one purpose and
-day, and have hour 0 there; their differences are between epochs of the same hour. Analyses that the study asks for add
-tables of their own (`results.analyses`).
-
-Columns: `day` is the day from surgery, `hour` the hour of that day. `low` and `high` are the ends of the 95 % interval
-of the mean or difference, `ratio_low` and `ratio_high` those of the ratio. `n` counts animals and `pairs` pairs of
-animals; `censored` counts those that reached the cut-off of the assay, so that their true value is higher.
+A measure is what was measured, at which moment, after which manipulation, on which side and under which stimulus.
+Nothing is averaged over moments, phases, sides or strengths. Analyses that the study asks for add tables of their own
+(`results.analyses`).
 """
 
 from __future__ import annotations
@@ -27,6 +20,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -34,15 +28,18 @@ import pandas as pd
 from results.analyses.analysis import Analysis
 from results.analyses.effects import study_of
 from results.analyses.registry import analyse
-from results.comparison.contrasts import Contrast, contrasts, differences, phase_differences, samples, summary
+from results.comparison.animal_values import ALL, Scope
+from results.comparison.contrasts import Contrast, contrasts, samples
 from results.comparison.frames import csv_text, json_records
-from results.comparison.gathering import StudyData, dosing_days, gather
+from results.comparison.gathering import UNEQUAL_STIMULUS, StudyData, dosing_days, gather
+from results.comparison.measure_tables import difference_table, phase_table, summary_table
+from results.comparison.measures import NameAndUnit
 from results.comparison.report_text import lines
 from results.files.atomic import write_text
 from results.files.folder import Manifest
 
-#: Tables with one row for each animal and value; they are written as CSV only.
-LONG_TABLES = ("assays", "averages", "rates", "concentrations")
+#: What the epochs at rest are for; of the tables of epochs the folder has these rows (`Comparison.written`).
+REST = "rest"
 
 
 @dataclass(frozen=True)
@@ -60,9 +57,13 @@ class Comparison:
     dosing
         Arm -> (first, last) days of each dosing period.
     tables
-        Name -> table, as `results.comparison.arms` lists them.
+        Name -> DataFrame, as `results.comparison.arms` lists them.
     analyses
         What the study or the user asked for besides.
+    statistics
+        Statistical models of the assays, in the same form.
+    notes
+        What the report says of the whole comparison, one line each.
     """
 
     manifest: Manifest
@@ -71,9 +72,24 @@ class Comparison:
     dosing: Mapping[str, tuple[tuple[float, float], ...]]
     tables: Mapping[str, pd.DataFrame]
     analyses: tuple[Analysis, ...] = ()
+    statistics: tuple[Analysis, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> dict[str, pd.DataFrame]:
+        """The tables that are written by default: without those of epochs, of which `rest_summary` and
+        `rest_differences` hold the epochs at rest.
+        """
+        small = {name: self.tables[name] for name in ("assays", "assay_summary", "assay_differences")}
+        small |= {name: self.tables[name] for name in ("phase_differences", "concentrations")}
+        for kind in ("summary", "differences"):
+            whole = (self.tables[f"{name}_{kind}"] for name in ("average", "rate"))
+            small[f"rest_{kind}"] = pd.concat([at_rest(table) for table in whole], ignore_index=True)
+        own = (item for analysis in (*self.statistics, *self.analyses) for item in analysis.tables.items())
+        return {**small, **dict(own)}
 
     def write(self, folder: Path | str) -> list[Path]:
-        """Write every table as CSV, comparison.json and report.txt; files of an earlier comparison are replaced.
+        """Write the tables of `written` as CSV, and report.txt; files of an earlier comparison are replaced.
 
         Parameters
         ----------
@@ -91,34 +107,39 @@ class Comparison:
             Where the folder cannot be written.
         """
         folder = Path(folder)
-        own = (item for analysis in self.analyses for item in analysis.tables.items())
-        texts = {f"{name}.csv": csv_text(table) for name, table in (*self.tables.items(), *own)}
-        texts["comparison.json"] = self.json()
+        texts = {f"{name}.csv": csv_text(table) for name, table in self.written.items()}
         texts["report.txt"] = "\n".join(self.report()) + "\n"
         for name, text in texts.items():
             write_text(folder / name, text, replace=True)
         return [folder / name for name in texts]
 
     def json(self) -> str:
-        """Summaries, differences and analyses as JSON text; NaN becomes null."""
+        """The tables of `written`, and the analyses, as JSON text; NaN becomes null."""
+        own = {analysis.name: analysis.record() for analysis in (*self.statistics, *self.analyses)}
+        of_analyses = {name for record in own.values() for name in record["tables"]}
         content = {
             "study": self.manifest.study,
             "finished": {arm: list(animals) for arm, animals in self.finished.items()},
-            "tables": {name: json_records(table) for name, table in self.tables.items() if name not in LONG_TABLES},
+            "tables": {name: json_records(each) for name, each in self.written.items() if name not in of_analyses},
         }
-        if self.analyses:
-            content["analyses"] = {analysis.name: analysis.record() for analysis in self.analyses}
+        content |= {"analyses": own} if own else {}
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
     def report(self) -> list[str]:
-        """Lines of the report: arms, assays, differences, averages at rest, and analyses."""
-        return lines(self.manifest, self.finished, self.contrasts, self.tables, self.analyses)
+        """Lines of the report: arms, assays, differences, averages and rates at rest, and analyses."""
+        return lines(self)
 
     def __str__(self) -> str:
         return "\n".join(self.report())
 
 
-def compare(out: Path | str, references: Mapping[str, str] | None = None, analyses: Iterable[str] = ()) -> Comparison:
+def compare(
+    out: Path | str,
+    references: Mapping[str, str] | None = None,
+    analyses: Iterable[str] = (),
+    chosen: Scope = ALL,
+    cut_offs: Mapping[NameAndUnit, float] | None = None,
+) -> Comparison:
     """Compare the arms of a study folder, as far as its animals are finished.
 
     Parameters
@@ -130,6 +151,10 @@ def compare(out: Path | str, references: Mapping[str, str] | None = None, analys
         (`results.comparison.contrasts`).
     analyses
         Names of analyses besides those that the study asks for (`results.analyses.names`).
+    chosen
+        Days and assays to compare; all by default.
+    cut_offs
+        (name, unit) of a measure -> where its assay ends. One that an animal has reached is known without.
 
     Returns
     -------
@@ -141,27 +166,35 @@ def compare(out: Path | str, references: Mapping[str, str] | None = None, analys
     UserError
         Where `out` is no study folder, a file is damaged, or a name is unknown.
     """
-    data = gather(out)
-    wanted = contrasts(data.manifest.arms, references)
+    data = gather(out, partial(contrasts, references=references), chosen)
+    wanted = tuple(data.sums["assay"].pairs)
     names = (*data.manifest.extra.get("analyses", ()), *analyses)
-    study = study_of(data.manifest.arms, samples(data.assays), wanted)
+    study = study_of(data.manifest.arms, samples(data.assays) if names else {}, wanted)
     return Comparison(
-        data.manifest, data.finished, wanted, dosing_days(data), _tables(data, wanted), analyse(study, names)
+        data.manifest,
+        data.finished,
+        wanted,
+        dosing_days(data),
+        _tables(data, cut_offs or {}),
+        analyse(study, names),
+        notes=(UNEQUAL_STIMULUS,) if data.unequal else (),
     )
 
 
-def _tables(data: StudyData, wanted: tuple[Contrast, ...]) -> dict[str, pd.DataFrame]:
-    assays = samples(data.assays)
+def at_rest(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of epochs at rest, without the columns that tell a stimulus."""
+    told = [name for name in ("stimulus", "part", "from_strength", "to_strength", "strength_unit") if name in table]
+    return table[table["assay"] == REST].drop(columns=told)
+
+
+def _tables(data: StudyData, cut_offs: Mapping[NameAndUnit, float]) -> dict[str, pd.DataFrame]:
+    arms = list(data.finished)
+    tables = {"assays": data.assays}
+    for name, sums in data.sums.items():
+        tables[f"{name}_summary"] = summary_table(sums, arms, cut_offs)
+        tables[f"{name}_differences"] = difference_table(sums)
     return {
-        "assays": data.assays,
-        "assay_summary": summary(assays),
-        "assay_differences": differences(assays, wanted),
-        "phase_differences": phase_differences(assays),
-        "averages": data.averages,
-        "average_summary": summary(samples(data.averages, by_day=True)),
-        "average_differences": differences(samples(data.averages), wanted),
-        "rates": data.rates,
-        "rate_summary": summary(samples(data.rates, by_day=True)),
-        "rate_differences": differences(samples(data.rates), wanted),
+        **tables,
+        "phase_differences": phase_table(data.sums["assay"], arms),
         "concentrations": data.concentrations,
     }

@@ -27,8 +27,13 @@ def frame_of(schema: Schema, rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
     """
     columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
     return pd.DataFrame(
-        {name: _typed(column, kind) for (name, kind), column in zip(schema.items(), columns, strict=True)}
+        {name: typed(column, kind) for (name, kind), column in zip(schema.items(), columns, strict=True)}
     )
+
+
+def typed(column: Sequence[Any], kind: type) -> Any:
+    """The entries of a column: texts as categories in the order of the alphabet, all else as an array of its type."""
+    return pd.Categorical(np.array(column, object)) if kind is str else np.array(column, kind)
 
 
 def where(table: pd.DataFrame, **equal: object) -> pd.DataFrame:
@@ -67,11 +72,6 @@ def write_csv(table: pd.DataFrame, path: Path | str, replace: bool = True) -> No
 def json_records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as JSON-ready dictionaries; NaN becomes None."""
     return [{name: _or_none(value) for name, value in row.items()} for row in rows_of(table)]
-
-
-def _typed(column: Sequence[Any], kind: type) -> Any:
-    """Texts as categories, all else as an array of its type."""
-    return pd.Categorical(np.array(column, object)) if kind is str else np.array(column, kind)
 
 
 def _cells(column: pd.Series) -> list[Any]:

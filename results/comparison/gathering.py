@@ -1,46 +1,33 @@
-"""Reads all finished animals of a study folder into long tables: one row for each animal and value.
-
-| table | one row for each | `assay` | `name` |
-|---|---|---|---|
-| `assays` | value of an assay | the assay, such as `paw_pressure` | what it measures, `paw_pressure_threshold` |
-| `averages` | average of an epoch | what the epoch was for, `rest` or an assay | the average |
-| `rates` | population in an epoch, in Hz per cell | the same | the population |
-| `concentrations` | arm, drug at a place and hour, in nM | - | the column of the file |
-"""
+"""Reads the finished animals of a study folder, number by number, into running sums; no animal's epochs are kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from core.days import HOURS_PER_DAY, day_and_hour
-from core.records import AnimalRecord, EpochRecord, SlowTable
+from core.days import HOURS_PER_DAY
+from results.comparison.animal_values import (
+    ALL,
+    ASSAY_PLACE,
+    EPOCH_PLACE,
+    WINDOW_PLACE,
+    Scope,
+    assay_values,
+    average_values,
+    rate_values,
+)
+from results.comparison.contrasts import Contrast
 from results.comparison.frames import distinct, frame_of, where
-from results.files.folder import Manifest, ManifestArm, check_identity, finished_animals, read_manifest
-from results.files.reading import PopulationCounts, read_animal, read_counts
-from results.files.writing import NOT_RECORDED, unit_of
+from results.comparison.measures import AnimalValues, MeasureSums
+from results.files.arrays import AnimalArrays, read_arrays
+from results.files.folder import Manifest, ManifestArm, animal_path, check_identity, read_manifest
+from results.files.writing import unit_of
+from results.frames.tables import assays_frame
 
-LONG_COLUMNS = {
-    "arm": str,
-    "circuit": str,
-    "treatment": str,
-    "manipulation": str,
-    "animal": int,
-    "assay": str,
-    "name": str,
-    "side": str,
-    "phase": str,
-    "unit": str,
-    "day": int,
-    "hour": float,
-    "value": float,
-    "censored": bool,
-}
 CONCENTRATION_COLUMNS = {
     "arm": str,
     "name": str,
@@ -53,11 +40,33 @@ CONCENTRATION_COLUMNS = {
 }
 #: A drug counts as present above this share of its highest mean concentration.
 PRESENT_SHARE = 0.1
+UNEQUAL_STIMULUS = (
+    "Rates and averages are compared at rest only: these files (format version 1) do not tell what was done within an "
+    "epoch, and an epoch under a rising force ends at another force in every animal."
+)
 
 
-@dataclass(frozen=True)
+@dataclass
+class CourseSums:
+    """Mean and range of one drug at one place over the animals of an arm, at the hours of the first."""
+
+    unit: str
+    hours: np.ndarray
+    n: int
+    mean: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
+
+    def add(self, values: np.ndarray) -> None:
+        """Add an animal: concentrations at `hours`."""
+        self.n += 1
+        self.mean += (values - self.mean) / self.n
+        self.least, self.most = np.minimum(self.least, values), np.maximum(self.most, values)
+
+
+@dataclass
 class StudyData:
-    """The finished animals of a study folder as tables.
+    """What is compared of the finished animals of a study folder.
 
     Attributes
     ----------
@@ -65,22 +74,52 @@ class StudyData:
         Of the study.
     finished
         Arm -> numbers of its animals that were read.
-    assays, averages, rates
-        With the columns `LONG_COLUMNS`, one row for each animal and value.
-    concentrations
-        With the columns `CONCENTRATION_COLUMNS`: mean and range over the animals of an arm, hour by hour.
+    assays
+        One row for each value of an assay of an animal.
+    sums
+        "assay", "average", "rate" and "recruitment" -> running sums of them.
+    courses
+        (arm, drug at a place) -> its concentrations over time.
+    unequal
+        Whether rates were left out because the stimulus was not the same in all animals.
     """
 
     manifest: Manifest
     finished: dict[str, tuple[int, ...]]
-    assays: pd.DataFrame
-    averages: pd.DataFrame
-    rates: pd.DataFrame
-    concentrations: pd.DataFrame
+    sums: Mapping[str, MeasureSums]
+    assays: pd.DataFrame = field(default_factory=pd.DataFrame)
+    courses: dict[tuple[str, str], CourseSums] = field(default_factory=dict)
+    unequal: bool = False
+
+    @property
+    def concentrations(self) -> pd.DataFrame:
+        """Mean and range over the animals of an arm, hour by hour, with the columns `CONCENTRATION_COLUMNS`."""
+        order = {arm: k for k, arm in enumerate(self.finished)}
+        rows = [
+            (arm, name, sums.unit, hour, sums.n, *numbers)
+            for (arm, name), sums in sorted(self.courses.items(), key=lambda item: order[item[0][0]])
+            for hour, *numbers in zip(
+                *(a.tolist() for a in (sums.hours, sums.mean, sums.least, sums.most)), strict=True
+            )
+        ]
+        return frame_of(CONCENTRATION_COLUMNS, rows)
 
 
-def gather(out: Path | str) -> StudyData:
-    """Read every finished animal of a study folder, without its spikes.
+def gather(
+    out: Path | str,
+    contrasts: Callable[[Sequence[ManifestArm]], Sequence[Contrast]] = lambda arms: (),
+    chosen: Scope = ALL,
+) -> StudyData:
+    """Read every finished animal of a study folder once, without its spikes.
+
+    Parameters
+    ----------
+    out
+        The folder.
+    contrasts
+        Gives the contrasts of a study's arms.
+    chosen
+        What is compared.
 
     Raises
     ------
@@ -88,20 +127,15 @@ def gather(out: Path | str) -> StudyData:
         Where `out` is no study folder, or a file is damaged or holds another animal than its name says.
     """
     manifest = read_manifest(out)
-    rows: dict[str, list[tuple[Any, ...]]] = {"assays": [], "averages": [], "rates": []}
-    finished: dict[str, tuple[int, ...]] = {arm.name: () for arm in manifest.arms}
-    exposures: dict[str, list[SlowTable]] = {arm.name: [] for arm in manifest.arms}
-    for arm, animal, path in finished_animals(out, manifest):
-        check_identity(path, arm.name, animal)
-        record, counts = read_animal(path, spikes=False), read_counts(path)
-        rows["assays"] += _assay_rows(arm, record)
-        rows["averages"] += _average_rows(arm, record)
-        rows["rates"] += _rate_rows(arm, record, counts)
-        finished[arm.name] += (animal,)
-        exposures[arm.name].append(record.concentrations)
-    tables = {name: frame_of(LONG_COLUMNS, found) for name, found in rows.items()}
-    concentrations = [row for arm, found in exposures.items() for row in _concentration_rows(arm, found)]
-    return StudyData(manifest, finished, **tables, concentrations=frame_of(CONCENTRATION_COLUMNS, concentrations))
+    wanted = contrasts(manifest.arms)
+    places = {"assay": ASSAY_PLACE, "average": EPOCH_PLACE, "rate": WINDOW_PLACE, "recruitment": WINDOW_PLACE}
+    sums = {name: MeasureSums(place, wanted) for name, place in places.items()}
+    data = StudyData(manifest, {arm.name: () for arm in manifest.arms}, sums)
+    known = {"arm": [arm.name for arm in manifest.arms]}
+    assays = assays_frame(_animals(Path(out), data, chosen), known)
+    kept = assays[chosen.kept(assays["day"].to_numpy(), assays["assay"].to_numpy())]
+    data.assays = kept.sort_values("arm", kind="stable", ignore_index=True)
+    return data
 
 
 def dosing_days(data: StudyData) -> dict[str, tuple[tuple[float, float], ...]]:
@@ -109,7 +143,8 @@ def dosing_days(data: StudyData) -> dict[str, tuple[tuple[float, float], ...]]:
     told = {arm.name: arm.dosing_days for arm in data.manifest.arms}
     if any(told.values()):
         return told
-    return {name: _present(where(data.concentrations, arm=name)) for name in told}
+    concentrations = data.concentrations
+    return {name: _present(where(concentrations, arm=name)) for name in told}
 
 
 def _present(concentrations: pd.DataFrame) -> tuple[tuple[float, float], ...]:
@@ -123,47 +158,34 @@ def _present(concentrations: pd.DataFrame) -> tuple[tuple[float, float], ...]:
     return ((float(min(days)), float(max(days))),) if days else ()
 
 
-def _labels(arm: ManifestArm, animal: int) -> tuple[Any, ...]:
-    return arm.name, arm.circuit, arm.treatment, arm.manipulation, animal
+def _animals(out: Path, data: StudyData, chosen: Scope) -> Iterator[tuple[ManifestArm, AnimalArrays]]:
+    """Yield every animal's assays, number by number; all else goes into the running sums of `data` on the way."""
+    for animal in data.manifest.animals:
+        found: dict[str, dict[str, AnimalValues]] = {name: {} for name in data.sums}
+        for arm in data.manifest.arms:
+            path = animal_path(out, arm.name, animal)
+            if path.is_file():
+                check_identity(path, arm.name, animal)
+                arrays = read_arrays(path)
+                data.finished[arm.name] += (animal,)
+                found["assay"][arm.name] = assay_values(arrays, chosen)
+                found["average"][arm.name] = average_values(arrays, chosen)
+                found["rate"][arm.name], found["recruitment"][arm.name], unequal = rate_values(arrays, chosen)
+                data.unequal |= unequal
+                _add_courses(data.courses, arm.name, arrays)
+                yield arm, arrays
+        for name, values in found.items():
+            data.sums[name].add(values)
 
 
-def _assay_rows(arm: ManifestArm, record: AnimalRecord) -> Iterator[tuple[Any, ...]]:
-    for a in record.assays:
-        place = (a.assay, a.name, a.side, a.phase, a.unit, a.day, round(a.hour, 3))
-        yield (*_labels(arm, record.animal), *place, a.value, a.censored)
-
-
-def _average_rows(arm: ManifestArm, record: AnimalRecord) -> Iterator[tuple[Any, ...]]:
-    for epoch in record.epochs:
-        day, hour = _day_and_hour(epoch)
-        for name, value in epoch.averages.items():
-            place = (epoch.purpose, name, "", "", unit_of(name), day, hour)
-            yield (*_labels(arm, record.animal), *place, value, False)
-
-
-def _rate_rows(arm: ManifestArm, record: AnimalRecord, counts: PopulationCounts) -> Iterator[tuple[Any, ...]]:
-    for k, epoch in enumerate(record.epochs):
-        day, hour = _day_and_hour(epoch)
-        for name, cells, spikes in zip(counts.names, counts.cells, counts.spikes[:, k], strict=True):
-            if spikes != NOT_RECORDED and cells * epoch.seconds > 0:
-                place = (epoch.purpose, name, "", "", "Hz", day, hour)
-                yield (*_labels(arm, record.animal), *place, float(spikes / (cells * epoch.seconds)), False)
-
-
-def _day_and_hour(epoch: EpochRecord) -> tuple[int, float]:
-    day, hour = day_and_hour(epoch.hours)
-    return day, round(hour, 3)
-
-
-def _concentration_rows(arm: str, tables: list[SlowTable]) -> Iterator[tuple[Any, ...]]:
-    """Mean and range over animals, at the hours of the first animal that has the column."""
-    for name in dict.fromkeys(name for table in tables for name in table.columns):
-        having = [table for table in tables if name in table.columns and len(table.hours)]
-        if not having:
-            continue
-        hours = np.asarray(having[0].hours)
-        values = np.array([np.interp(hours, table.hours, table.columns[name]) for table in having])
-        unit = having[0].units.get(name, unit_of(name))
-        numbers = np.column_stack([hours, values.mean(0), values.min(0), values.max(0)])
-        for hour, mean, least, most in numbers.tolist():
-            yield arm, name, unit, hour, len(having), mean, least, most
+def _add_courses(courses: dict[tuple[str, str], CourseSums], arm: str, arrays: AnimalArrays) -> None:
+    columns, units = arrays["concentrations"], arrays.units["concentrations"]
+    hours = columns["hours"]
+    for name in (name for name in columns if name != "hours" and len(hours)):
+        if (arm, name) not in courses:
+            nothing = np.zeros(len(hours))
+            courses[arm, name] = CourseSums(
+                units.get(name, unit_of(name)), hours, 0, nothing, nothing + np.inf, nothing - np.inf
+            )
+        course = courses[arm, name]
+        course.add(np.interp(course.hours, hours, columns[name]))

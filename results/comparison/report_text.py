@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,37 +18,73 @@ REPORT_WIDTH = 118
 REST_PURPOSE = "rest"
 #: With more contrasts than these the report only says where they are.
 MANY_CONTRASTS = 60
+HOW_TO_READ = (
+    "Intervals are of 95 %, one by one: not corrected for their number. Those of means are Student's t on the log",
+    "scale, or on the logit scale up to a cut-off; those of differences Student's t, those of ratios Fieller's.",
+    '"2 cut": two animals reached the cut-off without withdrawing and count with it; their true threshold is higher.',
+    '"all equal": the animals do not differ, so that nothing is known of the spread.',
+)
+WHO_IS_PAIRED = (
+    "Arms are compared in pairs of virtual twins: animal 3 of each arm has the same cells, wiring and random numbers,",
+    "so that only what was done to it differs. Rats that are not twins differ more; for them the tables of differences",
+    "have unpaired_low and unpaired_high (Welch's t interval).",
+)
 Row = Mapping[str, Any]
 
 
-def lines(
-    manifest: Manifest,
-    finished: Mapping[str, tuple[int, ...]],
-    contrasts: Sequence[Contrast],
-    tables: Mapping[str, pd.DataFrame],
-    analyses: Sequence[Analysis] = (),
-) -> list[str]:
+class Compared(Protocol):
+    """What is reported of a comparison, as `results.comparison.arms.Comparison` has it."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """Of the study."""
+
+    @property
+    def finished(self) -> Mapping[str, tuple[int, ...]]:
+        """Arm -> numbers of the animals that were read."""
+
+    @property
+    def contrasts(self) -> tuple[Contrast, ...]:
+        """Which arm is compared with which."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Name -> table."""
+
+    @property
+    def statistics(self) -> tuple[Analysis, ...]:
+        """Statistical models."""
+
+    @property
+    def analyses(self) -> tuple[Analysis, ...]:
+        """What else was asked for."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is said of the whole."""
+
+
+def lines(comparison: Compared) -> list[str]:
     """Lines of the report of a comparison.
 
-    Its parts are head, assays by arm, differences between arms, effects of injections, averages at rest, and analyses.
-
-    Parameters
-    ----------
-    manifest, finished, contrasts, tables, analyses
-        As `results.comparison.arms.Comparison` has them.
+    Its parts are head, assays by arm, differences between arms, effects of injections, averages and rates at rest,
+    statistics and analyses.
     """
+    tables = comparison.tables
     return [
-        *_head(manifest, finished, contrasts),
+        *_head(comparison),
         *_section("ASSAYS: mean [95 % interval] (animals)", tables["assay_summary"], _mean, _arm),
         *_differences(tables["assay_differences"]),
         *_section("AFTER MINUS BEFORE, same day and animal: difference [95 %] (pairs), ratio [95 %]",
                   tables["phase_differences"], _difference, _arm),
-        *_at_rest(where(tables["average_summary"], assay=REST_PURPOSE)),
-        *(line for analysis in analyses for line in ("", analysis.title, "", *analysis.sentences)),
+        *_at_rest([tables["average_summary"], tables["rate_summary"]]),
+        *(line for each in (*comparison.statistics, *comparison.analyses)
+          for line in ("", each.title, "", *each.sentences)),
     ]  # fmt: skip
 
 
-def _head(manifest: Manifest, finished: Mapping[str, tuple[int, ...]], contrasts: Sequence[Contrast]) -> Iterator[str]:
+def _head(comparison: Compared) -> Iterator[str]:
+    manifest, finished, contrasts = comparison.manifest, comparison.finished, comparison.contrasts
     done, wanted = sum(map(len, finished.values())), len(manifest.arms) * len(manifest.animals)
     yield f"Study {manifest.study}: {done} of {wanted} animals finished."
     for arm in manifest.arms:
@@ -56,8 +93,10 @@ def _head(manifest: Manifest, finished: Mapping[str, tuple[int, ...]], contrasts
         what = ", ".join(filter(None, (arm.circuit, arm.treatment, arm.manipulation)))
         against = f"; against {', '.join(references)}" if references else ""
         yield f"  {arm.name}: {what}; {len(animals)} of {len(manifest.animals)} animals{against}"
-    yield "Intervals are Student's t over animals, Fieller's for ratios, one by one: not corrected for their number."
-    yield '"2 cut" = two animals did not withdraw before the cut-off, so the true number lies further out.'
+    yield from HOW_TO_READ
+    yield from WHO_IS_PAIRED if contrasts else ()
+    for note in comparison.notes:
+        yield from textwrap.wrap(note, REPORT_WIDTH)
 
 
 def _section(
@@ -89,17 +128,23 @@ def _differences(table: pd.DataFrame) -> Iterator[str]:
     return _section(title, table, _difference, _contrast)
 
 
-def _at_rest(table: pd.DataFrame) -> Iterator[str]:
-    """One grid for the last day with rest epochs, without what is 0 in all arms; all else is in the tables."""
-    if not len(table):
-        return
-    day = int(table["day"].max())
-    yield from ("", f"AT REST on day {day}, mean of its epochs: mean [95 % interval] (animals)", "")
-    rows = rows_of(where(table, day=day))
-    moving = list(dict.fromkeys(row["name"] for row in rows if row["mean"] != 0))
-    cells = {(row["name"], row["arm"]): _mean(row) for row in rows if row["name"] in moving}
-    if moving:
-        yield from _blocks(cells, sorted(moving), distinct(table["arm"]))
+def _at_rest(tables: Sequence[pd.DataFrame]) -> Iterator[str]:
+    """One grid for each time of the last day with rests, without what is 0 in all arms; all else is in the tables."""
+    rests = [where(table, assay=REST_PURPOSE) for table in tables]
+    days = [day for table in rests for day in table["day"].tolist()]
+    rows = [row for table in rests for row in rows_of(table[table["day"] == max(days, default=0)])]
+    for time in sorted({(row["hour"], row["phase"]) for row in rows}):
+        own = [row for row in rows if (row["hour"], row["phase"]) == time]
+        moving = {(row["name"], row["unit"]) for row in own if row["mean"] != 0}
+        cells = {(_what(row), _arm(row)): _mean(row) for row in own if (row["name"], row["unit"]) in moving}
+        if cells:
+            yield from ("", f"AT REST on {_time(own[0])}: mean [95 % interval] (animals)", "")
+            yield from _blocks(cells, list(dict.fromkeys(name for name, _ in cells)), distinct(tables[0]["arm"]))
+
+
+def _what(row: Row) -> str:
+    """Names of averages end in their unit in full; those of populations have none."""
+    return str(row["name"]) if "_" in row["name"] and row["unit"] != "Hz" else f"{row['name']} ({row['unit']})"
 
 
 def _blocks(cells: Mapping[tuple[str, str], str], down: Sequence[str], across: Sequence[str]) -> Iterator[str]:
@@ -128,17 +173,20 @@ def _contrast(row: Row) -> str:
 
 
 def _mean(row: Row) -> str:
-    return f"{_interval(row['mean'], row['low'], row['high'])} ({row['n']}{_cut(row)})"
+    least = "at least " if row["censored"] == row["n"] else ""
+    return f"{least}{_interval(row['mean'], row['low'], row['high'])} ({row['n']}{_remarks(row, row['n'])})"
 
 
 def _difference(row: Row) -> str:
     difference = _interval(row["difference"], row["low"], row["high"])
     ratio = _interval(row["ratio"], row["ratio_low"], row["ratio_high"])
-    return f"{difference} ({row['pairs']}{_cut(row)}), {ratio}"
+    return f"{difference} ({row['pairs']}{_remarks(row, row['pairs'])}), {ratio}"
 
 
-def _cut(row: Row) -> str:
-    return f", {row['censored']} cut" if row["censored"] else ""
+def _remarks(row: Row, count: int) -> str:
+    cut = "all cut" if row["censored"] == count else f"{row['censored']} cut" if row["censored"] else ""
+    equal = "all equal" if row["sem"] == 0 and not cut else ""
+    return "".join(f", {remark}" for remark in (cut, equal) if remark)
 
 
 def _interval(value: float, low: float, high: float) -> str:

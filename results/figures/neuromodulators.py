@@ -56,7 +56,7 @@ def draw_neuromodulators(
     UserError
         Where these epochs hold no transmitter in any of these compartments.
     """
-    summary = where(comparison.tables["average_summary"], assay=purpose)
+    summary = where(comparison.tables["average_summary"], assay=purpose, phase="")
     measured = set(summary["name"])
     shown = [place for place in places if any(_average(x, place) in measured for x in TRANSMITTERS)]
     if not shown:

@@ -40,8 +40,8 @@ def draw_rates(comparison: Comparison, purpose: str = "rest") -> Figure:
     UserError
         Where the study has no such epochs, or no population fires in them.
     """
-    summary = where(comparison.tables["rate_summary"], assay=purpose)
-    names = _side_by_side(distinct(where(comparison.tables["rates"], assay=purpose)["name"]))
+    summary = where(comparison.tables["rate_summary"], assay=purpose, phase="")
+    names = _side_by_side(distinct(summary["name"]))
     silent = [name for name in names if not where(summary, name=name)["mean"].any()]
     names = [name for name in names if name not in silent]
     if not names:

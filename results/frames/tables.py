@@ -109,7 +109,7 @@ def rates_frame(animals: AnimalsRead, known: Mapping[str, Iterable[str]]) -> pd.
 
 
 def _add_rates(rows: Rows, arm: str, arrays: AnimalArrays) -> None:
-    windows = _windows(arrays)
+    windows = window_columns(arrays)
     count, populations = len(windows["epoch"]), len(arrays.populations)
     columns = {name: rows.code(name, windows[name]) if _RATES[name] == TEXT else windows[name] for name in windows}
     columns = {name: np.repeat(column, populations) for name, column in columns.items()}
@@ -124,7 +124,7 @@ def _add_rates(rows: Rows, arm: str, arrays: AnimalArrays) -> None:
     rows.add(int(kept.sum()), arm=arm, animal=arrays.animal, **{name: c[kept] for name, c in columns.items()})
 
 
-def _windows(arrays: AnimalArrays) -> dict[str, np.ndarray]:
+def window_columns(arrays: AnimalArrays) -> dict[str, np.ndarray]:
     """The windows in which spikes were counted, with what is known of their epochs, each column (w,)."""
     epochs = epoch_columns(arrays)
     windows = arrays["windows"]
