@@ -190,7 +190,7 @@ def test_animals_and_epochs_are_chosen_and_nothing_is_overwritten(
     ("choice", "words"),
     [
         (Choice(arms=["ligated-duloxetin"]), "Nearest: ligated-duloxetine"),
-        (Choice(animals=[7]), "no animal 7. It has animals 1, 2."),
+        (Choice(animals=[7]), "no animal 7. It has 1, 2."),
         (Choice(days=[5]), "no epoch on day 5. It has days -1, 1."),
         (Choice(epochs=["pinsh"]), "Nearest: pinch"),
         (Choice(days=[1], epochs=["pinch"]), "no epoch is of pinch and on day 1 as well"),

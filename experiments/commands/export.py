@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,24 +16,49 @@ from experiments.commands.terminal import show
 def export(
     path: Annotated[Path, typer.Argument(help="The folder of a study, or the file of an animal.", metavar="DIR|FILE")],
     sonata: Annotated[
-        Path | None, typer.Option(help="Write SONATA circuits, with a simulation for each epoch.", metavar="OUT")
+        Path | None, typer.Option(help="SONATA circuits, with a simulation for each epoch.", metavar="OUT")
     ] = None,
+    nwb: Annotated[Path | None, typer.Option(help="One file of Neurodata Without Borders each.", metavar="OUT")] = None,
+    csv: Annotated[Path | None, typer.Option(help="The frames of results as CSV.", metavar="OUT")] = None,
+    parquet: Annotated[Path | None, typer.Option(help="The frames of results as Parquet.", metavar="OUT")] = None,
+    pack: Annotated[
+        Path | None, typer.Option(help="Copies of the animals' files, compressed to a quarter.", metavar="OUT")
+    ] = None,
+    spikes: Annotated[bool, typer.Option("--spikes", help="With --csv and --parquet: every spike as well.")] = False,
     arm: Annotated[list[str] | None, typer.Option(help="Only animals of this arm; may be repeated.")] = None,
     animal: Annotated[list[int] | None, typer.Option(help="Only animals of this number; may be repeated.")] = None,
-    day: Annotated[list[int] | None, typer.Option(help="Only epochs of this day from surgery.")] = None,
+    day: Annotated[list[int] | None, typer.Option(help="Only this day from surgery; may be repeated.")] = None,
     epoch: Annotated[
         list[str] | None, typer.Option(help="Only epochs of this label, or for this: rest, or an assay.")
     ] = None,
 ) -> None:
-    """Write animals for other people's tools: as SONATA circuits.
+    """Write animals for other people's tools: SONATA, NWB, CSV, Parquet.
 
-    All that is finished is written unless animals or epochs are chosen. Nothing is overwritten.
+    All that is finished is written unless animals, days or epochs are chosen. Nothing is overwritten. For the file of
+    one animal, --nwb and --pack take the name of a file; else OUT is a new folder.
     """
-    from experiments.running.exporting import export_sonata
+    from experiments.running.exporting import export_nwb, export_packed, export_sonata, export_tables
     from results.exports.choice import Choice
+    from results.exports.new_folder import refuse_existing
 
-    if sonata is None:
-        raise UserError("nothing to write: name a format and a place, such as --sonata OUT.")
+    wanted: dict[str, tuple[Path | None, Callable[..., int]]] = {
+        "as SONATA circuits": (sonata, export_sonata),
+        "as NWB": (nwb, export_nwb),
+        "as CSV": (csv, partial(export_tables, form="csv", spikes=spikes)),
+        "as Parquet": (parquet, partial(export_tables, form="parquet", spikes=spikes)),
+        "compressed": (pack, export_packed),
+    }
+    if not any(out for out, _ in wanted.values()):
+        raise UserError("nothing to write: name a form and a place, such as --sonata OUT or --csv OUT.")
+    if spikes and csv is None and parquet is None:
+        raise UserError("--spikes belongs to --csv or --parquet; the other forms have all spikes.")
+    if pack is not None and (day or epoch):
+        raise UserError("--pack copies whole animals; leave --day and --epoch out, or pack by another command.")
+    for out, _ in wanted.values():
+        if out is not None:
+            refuse_existing(out)
     choice = Choice(tuple(arm or ()), tuple(animal or ()), tuple(day or ()), tuple(epoch or ()))
-    animals = export_sonata(path, sonata, choice)
-    show(f"{sonata}: {animals} {'animal' if animals == 1 else 'animals'} as SONATA circuits")
+    for what, (out, write) in wanted.items():
+        if out is not None:
+            animals = write(path, out, choice)
+            show(f"{out}: {animals} {'animal' if animals == 1 else 'animals'} {what}")

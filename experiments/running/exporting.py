@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from experiments.running.animal_wiring import wiring_of
-from results.exports.choice import Choice, chosen_animals
+from results.exports.choice import Choice, chosen_study
 from results.exports.new_folder import new_folder, refuse_existing
+from results.exports.nwb import pynwb_module, write_nwb
+from results.exports.packing import pack_file, pack_study
 from results.exports.sonata import write_sonata
+from results.exports.tables import Form, write_tables
 from results.files.store import read_animal
+from results.study import StudyResults
 
 
 def export_sonata(path: Path, out: Path, choice: Choice) -> int:
@@ -34,11 +38,59 @@ def export_sonata(path: Path, out: Path, choice: Choice) -> int:
         For what cannot be chosen, read or written; nothing is left then.
     """
     refuse_existing(out)
-    files = chosen_animals(path, choice)
+    animals = chosen_study(path, choice).finished
     with new_folder(out) as part:
-        for file in files:
+        for _, _, file in animals:
             folder = part / file.stem if path.is_dir() else part
             folder.mkdir(exist_ok=True)
             record = read_animal(file)
             write_sonata(folder, record, wiring_of(file, record), choice.numbers_in(record, file))
-    return len(files)
+    return len(animals)
+
+
+def export_nwb(path: Path, out: Path, choice: Choice) -> int:
+    """Write chosen animals as NWB files: `out` is the file of one, or a new folder for those of a study.
+
+    Returns the number of animals; raises as `export_sonata`, and where pynwb is not installed.
+    """
+    pynwb_module()
+    refuse_existing(out)
+    study = chosen_study(path, choice)
+    if not path.is_dir():
+        _write_nwb(study, 0, out, choice)
+        return 1
+    with new_folder(out) as part:
+        for k, (_, _, file) in enumerate(study.finished):
+            _write_nwb(study, k, part / f"{file.stem}.nwb", choice)
+    return len(study.finished)
+
+
+def _write_nwb(study: StudyResults, k: int, out: Path, choice: Choice) -> None:
+    arm, _, file = study.finished[k]
+    record = read_animal(file)
+    epochs = StudyResults(study.folder, study.manifest, study.finished[k : k + 1]).epochs
+    write_nwb(out, record, arm, epochs[epochs["epoch"].isin(choice.numbers_in(record, file))])
+
+
+def export_tables(path: Path, out: Path, choice: Choice, form: Form, spikes: bool) -> int:
+    """Write the frames of chosen animals as CSV or Parquet into a new folder, with all their spikes on request.
+
+    Returns the number of animals; raises as `export_sonata`, and where Parquet is not installed.
+    """
+    study = chosen_study(path, choice)
+    write_tables(study, out, choice, form, spikes)
+    return len(study.finished)
+
+
+def export_packed(path: Path, out: Path, choice: Choice) -> int:
+    """Write compressed copies of chosen animals: `out` is the file of one, or a new folder of the study.
+
+    A copy has all days and epochs. Returns the number of animals; raises as `export_sonata`.
+    """
+    refuse_existing(out)
+    study = chosen_study(path, choice)
+    if path.is_dir():
+        pack_study(study, out)
+    else:
+        pack_file(path, out)
+    return len(study.finished)

@@ -6,11 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
+import results
 from core.days import day_and_hour
 from core.errors import UserError, unknown_name
 from core.records import AnimalRecord, EpochRecord
-from results.files.folder import animal_path, finished_animals, read_manifest
+from results.files.folder import MANIFEST, Manifest, ManifestArm, read_manifest
 from results.files.reading import read_attributes
+from results.study import StudyResults
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,20 @@ class Choice:
             raise UserError(f"{where}: no epoch is of {_listed(self.epochs)} and on day {_listed(self.days)} as well.")
         return numbers
 
+    def has_animal(self, arm: str, animal: int) -> bool:
+        """Whether an animal of an arm is chosen."""
+        return (not self.arms or arm in self.arms) and (not self.animals or animal in self.animals)
+
+    def of_frame(self, epochs: pd.DataFrame) -> pd.Series:
+        """Which rows of a frame of epochs are chosen, bool (rows,)."""
+        rows = pd.Series(True, index=epochs.index)
+        if self.days:
+            rows &= epochs["day"].isin(list(self.days))
+        if self.epochs:
+            named = [epochs[name].astype(str).isin(list(self.epochs)) for name in ("label", "purpose")]
+            rows &= named[0] | named[1]
+        return rows
+
     def _check(self, record: AnimalRecord, where: object) -> None:
         days = {day_and_hour(epoch.hours)[0] for epoch in record.epochs}
         for day in self.days:
@@ -63,8 +81,8 @@ class Choice:
         return on_day and (not self.epochs or epoch.label in self.epochs or epoch.purpose in self.epochs)
 
 
-def chosen_animals(path: Path, choice: Choice) -> list[Path]:
-    """Files of the chosen animals that are finished.
+def chosen_study(path: Path, choice: Choice) -> StudyResults:
+    """The chosen animals of a study that are finished.
 
     Parameters
     ----------
@@ -78,31 +96,28 @@ def chosen_animals(path: Path, choice: Choice) -> list[Path]:
     UserError
         For an arm or animal that is not there, and where none is finished.
     """
-    if not path.is_dir():
-        _check_file(path, choice)
-        return [path]
-    manifest = read_manifest(path)
+    study = results.open(path) if path.is_dir() else _study_of_one(path)
     for arm in choice.arms:
-        if arm not in (known := [each.name for each in manifest.arms]):
+        if arm not in (known := [each.name for each in study.manifest.arms]):
             raise unknown_name("arm", arm, known, str(path))
     for animal in choice.animals:
-        if animal not in manifest.animals:
-            raise UserError(f"{path}: no animal {animal}. It has animals {_listed(manifest.animals)}.")
-    files = [
-        file
-        for arm, animal, file in finished_animals(path, manifest)
-        if (not choice.arms or arm.name in choice.arms) and (not choice.animals or animal in choice.animals)
-    ]
-    if not files:
-        example = animal_path(path, manifest.arms[0].name, manifest.animals[0])
-        raise UserError(f"{path}: none of the chosen animals is finished; there is no file such as {example}.")
-    return files
+        if animal not in study.manifest.animals:
+            raise UserError(f"{path}: no animal {animal}. It has {_listed(study.manifest.animals)}.")
+    found = tuple(row for row in study.finished if choice.has_animal(row[0].name, row[1]))
+    if not found:
+        raise UserError(f"{path}: none of the chosen animals is finished.")
+    return StudyResults(study.folder, study.manifest, found)
 
 
-def _check_file(path: Path, choice: Choice) -> None:
-    found = read_attributes(path)
-    if (choice.arms and found["arm"] not in choice.arms) or (choice.animals and found["animal"] not in choice.animals):
-        raise UserError(f"{path}: it holds animal {found['animal']} of arm {found['arm']}, which is not asked for.")
+def _study_of_one(path: Path) -> StudyResults:
+    """A study of the one animal of a file; its arm is as the folder around it says, where there is one."""
+    facts = read_attributes(path)
+    arm, animal = str(facts["arm"]), int(str(facts["animal"]))
+    entry = ManifestArm(arm, str(facts["circuit"]), "")
+    folder = path.resolve().parents[min(2, len(path.resolve().parents) - 1)]
+    if (folder / MANIFEST).is_file():
+        entry = next((each for each in read_manifest(folder).arms if each.name == arm), entry)
+    return StudyResults(path.parent, Manifest(str(facts["study"]), (entry,), (animal,)), ((entry, animal, path),))
 
 
 def _listed(names: Collection[object]) -> str:

@@ -1,0 +1,160 @@
+"""Exports as tables and as packed copies: the very numbers of the frames and files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pandas as pd
+import pytest
+from export_samples import export_study
+from pandas.testing import assert_frame_equal
+from test_results_store import assert_same_record
+from test_results_synthetic import pinch_epoch
+
+import results
+from core.errors import UserError
+from experiments.commands.command_line import main
+from experiments.running.exporting import export_packed, export_tables
+from results.exports import tables
+from results.exports.choice import Choice
+from results.files.store import animal_path, read_animal, write_animal
+from results.study import FRAMES
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return export_study(tmp_path_factory.mktemp("study"))
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Text as text, and a file by its name."""
+    texts = {name: str for name in frame if isinstance(frame[name].dtype, pd.CategoricalDtype)}
+    frame = frame.astype(texts).reset_index(drop=True)
+    return frame.assign(file=[Path(file).name for file in frame["file"]]) if "file" in frame else frame
+
+
+def read(path: Path) -> pd.DataFrame:
+    return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+
+
+def assert_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """Every number to the last bit. pandas takes an empty text of CSV for NaN."""
+    expected = plain(expected)
+    texts = expected.select_dtypes(["object", "str"]).columns
+    assert list(found) == list(expected)
+    found = found.assign(**{name: found[name].astype(object).fillna("").astype(str) for name in texts})
+    assert_frame_equal(found, expected, check_dtype=False, rtol=0, atol=0)
+    assert len(expected)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.parametrize("at_once", [1, 20])
+def test_tables_are_the_frames(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: tables.Form, at_once: int
+) -> None:
+    monkeypatch.setattr(tables, "_ANIMALS_AT_ONCE", at_once)
+    assert export_tables(study, tmp_path / "out", Choice(), form, False) == 4
+    assert sorted(path.stem for path in (tmp_path / "out").iterdir()) == sorted(FRAMES)
+    opened = results.open(study)
+    for name in FRAMES:
+        assert_same(read(tmp_path / "out" / f"{name}.{form}"), getattr(opened, name))
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_spikes_are_all_there_on_request(study: Path, tmp_path: Path, form: tables.Form) -> None:
+    export_tables(study, tmp_path / "out", Choice(arms=["sham-vehicle"]), form, True)
+    assert_same(read(tmp_path / "out" / f"spikes.{form}"), results.open(study).spikes(arm="sham-vehicle"))
+
+
+def test_days_and_epochs_restrict_the_tables(study: Path, tmp_path: Path) -> None:
+    export_tables(study, tmp_path / "out", Choice(animals=[2], days=[1], epochs=["paw_pressure"]), "csv", True)
+    found = {path.stem: read(path) for path in (tmp_path / "out").iterdir()}
+    for name in ("epochs", "rates", "averages", "spikes"):
+        assert set(found[name]["epoch"]) == {3}
+    assert found["epochs"]["label"].tolist() == ["paw_pressure:ipsi@26.0000h"] * 2
+    assert found["assays"]["assay"].tolist() == ["paw_pressure"] * 2
+    assert set(found["concentrations"]["hours"]) == {26.0}
+    export_tables(study, tmp_path / "pinch", Choice(epochs=["pinch"]), "csv", False)
+    assert (tmp_path / "pinch" / "assays.csv").read_text().count("\n") == 1, "its columns, and no row"
+
+
+def test_the_tables_of_one_file_need_no_folder(study: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "alone.h5"
+    alone.write_bytes(animal_path(study, "ligated-duloxetine", 1).read_bytes())
+    export_tables(alone, tmp_path / "out", Choice(), "csv", False)
+    animals = read(tmp_path / "out" / "animals.csv")
+    assert animals[["arm", "circuit", "animal", "file"]].to_numpy().tolist() == [
+        ["ligated-duloxetine", "ligated", 1, "alone.h5"]
+    ]
+
+
+def test_a_choice_that_holds_nothing_is_told_and_leaves_nothing(study: Path, tmp_path: Path) -> None:
+    for choice, words in ((Choice(days=[4]), "no epoch on day 4"), (Choice(epochs=["rost"]), "Nearest: rest")):
+        with pytest.raises(UserError, match=words):
+            export_tables(study, tmp_path / "out", choice, "csv", False)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_packed_study_holds_the_same(study: Path, tmp_path: Path) -> None:
+    assert export_packed(study, tmp_path / "out", Choice(arms=["sham-vehicle"])) == 2
+    for animal in (1, 2):
+        plain_file = animal_path(study, "sham-vehicle", animal)
+        packed = animal_path(tmp_path / "out", "sham-vehicle", animal)
+        assert_same_record(read_animal(plain_file), read_animal(packed))
+    opened = results.open(tmp_path / "out")
+    assert len(opened.animals) == 2
+    assert len(opened.rates) == len(results.open(study).only(arm="sham-vehicle").rates)
+    assert (tmp_path / "out" / "study.toml").read_text() == (study / "study.toml").read_text()
+
+
+def test_a_packed_copy_keeps_every_dataset_and_attribute(study: Path, tmp_path: Path) -> None:
+    """Of an animal with as many spikes as one of a study, in a third of the room at most."""
+    path = tmp_path / "plain.h5"
+    record = read_animal(animal_path(study, "sham-vehicle", 1))
+    write_animal(replace(record, epochs=(pinch_epoch(seconds=60.0),), assays=()), path)
+    export_packed(path, tmp_path / "packed.h5", Choice())
+    assert (tmp_path / "packed.h5").stat().st_size < path.stat().st_size / 3
+    compressed: list[str | None] = []
+
+    def compare(name: str, old: h5py.Group | h5py.Dataset) -> None:
+        copy = new[name]
+        assert {key: (value, old.attrs.get_id(key).dtype) for key, value in old.attrs.items()} == {
+            key: (value, copy.attrs.get_id(key).dtype) for key, value in copy.attrs.items()
+        }
+        if isinstance(old, h5py.Dataset):
+            assert (copy.dtype, copy.shape) == (old.dtype, old.shape)
+            np.testing.assert_array_equal(copy[()], old[()])
+            compressed.append(copy.compression)
+
+    with h5py.File(path) as file, h5py.File(tmp_path / "packed.h5") as new:
+        file.visititems(compare)
+        assert len(list(new.attrs)) == len(list(file.attrs))
+    assert "gzip" in compressed
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ([], "nothing to write: name a form and a place, such as --sonata OUT or --csv OUT."),
+        (["--spikes", "--nwb", "OUT"], "--spikes belongs to --csv or --parquet"),
+        (["--pack", "OUT", "--day", "1"], "--pack copies whole animals"),
+        (["--csv", "THERE"], "exists already and is not overwritten"),
+        (["--nwb", "OUT", "--csv", "THERE"], "exists already and is not overwritten"),
+        (["--csv", "OUT", "--arm", "sham"], "Nearest: sham-vehicle"),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_line_and_nothing_is_written(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], words: str
+) -> None:
+    (tmp_path / "there").mkdir()
+    places = {"OUT": str(tmp_path / "out"), "THERE": str(tmp_path / "there")}
+    assert main(["export", str(study), *(places.get(option, option) for option in options)]) == 2
+    error = capsys.readouterr().err.splitlines()
+    assert len(error) == 1
+    assert words in error[0]
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]
+    assert json.loads((study / "manifest.json").read_text())["study"] == "small"
