@@ -47,7 +47,7 @@ TRIAL_COLUMNS = {
     "onset": "seconds from the start of the epoch to the stimulus",
     "dose_hours": "hours since the last dose; NaN where there was none",
 }
-ASSAY_COLUMNS = {
+ASSAY_TABLE_COLUMNS = {
     "assay": "name of the assay",
     "quantity": "what it measured",
     "side": "hind paw; empty where it has none",
@@ -258,5 +258,5 @@ def _assays(record: AnimalRecord) -> Any:
         field = "name" if name == "quantity" else name  # "name" would hide that of the table
         return [_plain(getattr(value, field)) for value in record.assays]
 
-    columns = [VectorData(name=name, description=what, data=column(name)) for name, what in ASSAY_COLUMNS.items()]
+    columns = [VectorData(name=name, description=what, data=column(name)) for name, what in ASSAY_TABLE_COLUMNS.items()]
     return DynamicTable(name="assays", description="values that assays read from spikes", columns=columns)

@@ -21,7 +21,7 @@ from results.files.writing import BY_TIME, SORTING, new_hdf5
 CIRCUIT_CONFIG = "circuit_config.json"
 #: Folder of an epoch's spikes and reports; libsonata looks for reports beside the spikes.
 OUTPUT = "output/{:03d}"
-SPIKES = "spikes.h5"
+SPIKE_FILE = "spikes.h5"
 #: Of the configuration's format.
 CONFIG_VERSION = 2.4
 
@@ -65,7 +65,7 @@ def write_epoch(folder: Path, number: int, record: AnimalRecord, wiring: Wiring)
     """
     epoch = record.epochs[number]
     output = folder / OUTPUT.format(number)
-    _write_spikes(output / SPIKES, epoch, wiring)
+    _write_spikes(output / SPIKE_FILE, epoch, wiring)
     reports = _transmitter_reports(epoch, wiring.cells)
     for report in reports:
         _write_report(output / f"{report.name}.h5", report)
@@ -154,11 +154,11 @@ def _simulation(number: int, record: AnimalRecord, wiring: Wiring, reports: list
                 "delay": 0.0,
                 "duration": stop,
                 "node_set": "fibres",
-                "spike_file": f"{output}/{SPIKES}",
-                "input_file": f"{output}/{SPIKES}",
+                "spike_file": f"{output}/{SPIKE_FILE}",
+                "input_file": f"{output}/{SPIKE_FILE}",
             }
         },
-        "output": {"output_dir": output, "spikes_file": SPIKES, "spikes_sort_order": "by_time"},
+        "output": {"output_dir": output, "spikes_file": SPIKE_FILE, "spikes_sort_order": "by_time"},
         "reports": {report.name: _report_entry(report) for report in reports},
         "metadata": _metadata(record, epoch),
     }

@@ -14,7 +14,7 @@ from results.exports.new_folder import new_folder
 from results.study import FRAMES, StudyResults
 
 Form = Literal["csv", "parquet"]
-SPIKES = "spikes"
+SPIKE_TABLE = "spikes"
 #: So many animals are in memory at once.
 _ANIMALS_AT_ONCE = 20
 _NO_SPIKES = pd.DataFrame(columns=["arm", "animal", "epoch", "population", "cell", "seconds"])
@@ -47,7 +47,7 @@ def write_tables(study: StudyResults, out: Path, choice: Choice, form: Form, spi
     UserError
         For days and epochs that no animal has, where Parquet is not installed, and where nothing can be written.
     """
-    names = (*FRAMES, SPIKES) if spikes else FRAMES
+    names = (*FRAMES, SPIKE_TABLE) if spikes else FRAMES
     with new_folder(out) as part:
         files = {name: _TableFile.of(part / f"{name}.{form}") for name in names}
         try:
@@ -76,7 +76,7 @@ def _frames(study: StudyResults, choice: Choice, names: tuple[str, ...]) -> Iter
     epochs = study.epochs
     chosen = epochs[choice.of_frame(epochs)]
     for name in names:
-        if name == SPIKES:
+        if name == SPIKE_TABLE:
             yield name, study.spikes(epoch=chosen["epoch"].tolist()) if len(chosen) else _NO_SPIKES
             continue
         frame = getattr(study, name)
