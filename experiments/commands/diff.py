@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,9 +57,35 @@ def _show(found: Diff) -> None:
     for group, rows in found.groups().items():
         when = f" on day {found.day}" if group == "injury" else ""
         show(f"\n{group.upper()}{when}\n")
-        _show_rows(rows)
+        if group in found.told:
+            show(f"{found.told[group]}\n")
+            _show_rates(rows)
+        else:
+            _show_rows(rows)
     if found.equal:
         show("\nequal: " + "; ".join(f"{group} ({what})" for group, what in found.equal.items()))
+
+
+def _show_rates(rows: list[DiffRow]) -> None:
+    """One line for each population: at how many places its rate differs, and where it differs most."""
+    together: dict[tuple[str, str], list[DiffRow]] = {}
+    for row in rows:
+        together.setdefault((row.arm, row.place["population"]), []).append(row)
+    lines = []
+    for (arm, population), own in together.items():
+        most = max(own, key=lambda row: abs(row.b_value - row.a_value))
+        where = most.item.removeprefix(f"{population}, ")
+        lines.append((arm, population, len(own), most.a, most.b, _interval(most), where))
+    columns = ("arm", "population", "places", "A, Hz", "B, Hz", "B minus A", "where it differs most")
+    first = 0 if rows[0].arm else 1
+    print_table(columns[first:], [line[first:] for line in lines])
+
+
+def _interval(row: DiffRow) -> str:
+    """`1.2 [0.4, 2]` for a difference with an interval over animals."""
+    if not isfinite(row.low):
+        return f"{row.b_value - row.a_value:.3g}"
+    return f"{row.b_value - row.a_value:.3g} [{row.low:.3g}, {row.high:.3g}]"
 
 
 def _show_rows(rows: list[DiffRow]) -> None:

@@ -10,6 +10,7 @@ from core.errors import UserError
 from experiments.running.diff.arm_rows import arm_rows
 from experiments.running.diff.circuit_rows import CircuitPair, circuit_rows, compared, manipulation_rows
 from experiments.running.diff.operands import Given, Operand, operand
+from experiments.running.diff.recorded_rows import Recorded, recorded_rows
 from experiments.running.diff.rows import DIFF_GROUPS, LACKING, DiffRow
 from experiments.running.diff.study_rows import study_rows
 
@@ -31,6 +32,8 @@ class Diff:
         One for each thing that differs, group by group.
     equal : dict of str
         Group -> how much was compared in it and found equal, in words.
+    told : dict of str
+        Group of rates -> how many places were compared in it, and how.
     day : int
         The day from surgery on which the quantities of the injury are told.
     """
@@ -39,6 +42,7 @@ class Diff:
     b: Operand
     rows: tuple[DiffRow, ...]
     equal: Mapping[str, str]
+    told: Mapping[str, str]
     day: int = INJURY_DAY
 
     def groups(self) -> dict[str, list[DiffRow]]:
@@ -56,11 +60,15 @@ class Diff:
         return f"{len(self.rows)} difference{'s' if len(self.rows) > 1 else ''}: {counted}"
 
     def frame(self) -> Any:
-        """The rows as a `pandas.DataFrame`, with a column for each field of `DiffRow`, and `difference`, b minus a."""
+        """The rows as a `pandas.DataFrame`: the fields of `DiffRow` and of its places, and `difference`, b minus a."""
         import pandas as pd
 
-        table = pd.DataFrame([asdict(row) for row in self.rows], columns=[field.name for field in fields(DiffRow)])
+        rows = [asdict(row) for row in self.rows]
+        places = [row.pop("place") for row in rows]
+        table = pd.DataFrame(rows, columns=[field.name for field in fields(DiffRow) if field.name != "place"])
         table.insert(table.columns.get_loc("b_value") + 1, "difference", table["b_value"] - table["a_value"])
+        if any(places):
+            table = table.join(pd.DataFrame(places))
         return table.astype(dict.fromkeys(("group", "arm", "unit"), "category"))
 
     def as_json(self) -> dict[str, Any]:
@@ -70,7 +78,8 @@ class Diff:
             for group, rows in self.groups().items()
         ]
         sides = {name: {"title": each.title, "kind": each.kind} for name, each in (("a", self.a), ("b", self.b))}
-        return {**sides, "differences": len(self.rows), "day": self.day, "groups": groups, "equal": dict(self.equal)}
+        told = {"compared": dict(self.told), "equal": dict(self.equal)}
+        return {**sides, "differences": len(self.rows), "day": self.day, "groups": groups, **told}
 
 
 def diff(a: Given, b: Given, day: int = INJURY_DAY) -> Any:
@@ -101,13 +110,22 @@ def diff(a: Given, b: Given, day: int = INJURY_DAY) -> Any:
 def compare_two(a: Given, b: Given, day: int = INJURY_DAY) -> Diff:
     """The same as an object that also says what is equal; `bluespot diff` prints it."""
     one, other = _alike(operand(a), operand(b))
-    if one.is_study:
-        rows = [*_study_rows(one, other), *_rows_by_arm(one, other, day)]
-    else:
-        rows = [*_study_rows(one, other), *_rows_of(one, other, day)]
+    found = _rows_by_arm(one, other, day) if one.is_study else _rows_of(one, other, day)
+    recorded = _recorded(one, other)
+    rows = [*_study_rows(one, other), *found, *recorded.rows]
     order = list(DIFF_GROUPS)
     rows.sort(key=lambda row: order.index(row.group))
-    return Diff(one, other, tuple(rows), _equal(one, other, {row.group for row in rows}), day)
+    equal = _equal(one, other, {row.group for row in rows}) | recorded.equal
+    return Diff(one, other, tuple(rows), equal, recorded.told, day)
+
+
+def _recorded(a: Operand, b: Operand) -> Recorded:
+    """What differs between their animals, where both were run and are not the same files."""
+    if a.folder is None or b.folder is None:
+        return Recorded((), {}, {})
+    if a.is_study:
+        return recorded_rows(a, b, [(name, name) for name in a.arms if name in b.arms])
+    return recorded_rows(a, b, [(a.arm.name if a.arm else "", b.arm.name if b.arm else "")])
 
 
 def _alike(a: Operand, b: Operand) -> tuple[Operand, Operand]:

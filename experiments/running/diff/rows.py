@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import nan
 from typing import Any
 
@@ -59,6 +59,8 @@ class DiffRow:
         Animals behind `a` and `b`.
     end_a, end_b : float
         What a quantity of the injury comes to in the end; NaN for anything else.
+    place : dict
+        Where a rate was measured: population, day, hour, phase, part, side, stimulus and its strength.
     """
 
     group: str
@@ -78,6 +80,7 @@ class DiffRow:
     n_b: int = 0
     end_a: float = nan
     end_b: float = nan
+    place: Mapping[str, Any] = field(default_factory=dict)
 
 
 def number_row(group: str, item: str, a: Any, b: Any) -> DiffRow:
