@@ -17,6 +17,7 @@ from results.frames import tables
 from results.frames.selection import Selection, chosen, listed
 
 if TYPE_CHECKING:
+    from results.frames.spikes import EpochTrain
     from results.frames.tables import AnimalsRead
 
 #: Frame -> columns that become the axes of a grid, and the column of its values.
@@ -68,6 +69,15 @@ class StudyResults:
         hours since the last dose. Where a file does not say, they are NaN.
         """
         return self._frame("epochs", lambda: tables.epochs_frame(self._read("epochs", "assays"), self._known))
+
+    @property
+    def windows(self) -> pd.DataFrame:
+        """One row for each part of an epoch: start and stop in s of the epoch, and the strengths between them.
+
+        Parts and bands are those of `rates`.
+        """
+        groups = ("epochs", "windows", "assays")
+        return self._frame("windows", lambda: tables.windows_frame(self._read(*groups), self._known))
 
     @property
     def rates(self) -> pd.DataFrame:
@@ -146,19 +156,81 @@ class StudyResults:
         UserError
             For a value that is not there, with the nearest; for more spikes than a frame is made of.
         """
-        from results.frames.spikes import neo_trains, spikes_frame, trains
+        from results.frames.spikes import neo_trains, spikes_frame
 
         if as_ not in ("frame", "neo"):
             raise unknown_name("form of spikes", str(as_), ("frame", "neo"))
-        for name in selection:
-            if name not in _SPIKES_BY:
-                raise unknown_name("choice", name, _SPIKES_BY, "spikes")
-        wanted = dict(selection)
-        populations = wanted.pop("population", None)
-        epochs = chosen(self.epochs, wanted, "epochs")
-        files = {(arm.name, animal): path for arm, animal, path in self.finished}
-        found = trains(epochs, files, None if populations is None else listed(populations))
+        epochs, found = self._trains(selection, "spikes")
         return neo_trains(found, epochs) if as_ == "neo" else spikes_frame(found, self._known)
+
+    def measures(self, names: Iterable[str] = (), **selection: Unpack[Selection]) -> pd.DataFrame:
+        """Measures of the spike trains of some populations, one row for each part of an epoch.
+
+        It reads spikes, which takes longer than `rates`: about 0.05 s for each population and part, most of it for
+        `synchrony`.
+
+        Parameters
+        ----------
+        names
+            Which measures, such as ["rate", "cv"]; all by default. `results.spikes.measures.MEASURES` tells what each
+            is, and its unit. Irregularity, correlation and synchrony need Elephant, of the extra `analysis`.
+        **selection
+            As for `spikes`.
+
+        Raises
+        ------
+        UserError
+            For a value or a measure that is not there, and where Elephant is missing.
+        """
+        from results.spikes.measures import spike_measures
+
+        epochs, found = self._trains(selection, "measures")
+        key = ["arm", "animal", "epoch"]
+        return spike_measures(found, self.windows.merge(epochs[key], on=key), tuple(names))
+
+    def responses(self, **selection: Any) -> pd.DataFrame:
+        """Response curves: rate, evoked rate and recruited share of populations at each strength of a stimulus.
+
+        Parameters
+        ----------
+        **selection
+            A value, or a list of values, of columns of `rates`, such as population="ipsi_projection",
+            assay="held_force" and day=13.
+
+        Returns
+        -------
+        DataFrame
+            As `results.spikes.responses.responses`, one row for each animal, population and strength.
+        """
+        from results.spikes.responses import responses
+
+        return responses(chosen(self.rates, selection, "rates"))
+
+    def histogram(
+        self, bin_seconds: float = 0.05, span: tuple[float, float] | None = None, **selection: Unpack[Selection]
+    ) -> pd.DataFrame:
+        """Peristimulus time histograms (PSTH): rates of populations around the onset of a stimulus, for each animal.
+
+        `results.over_animals(histogram, "rate", ["arm", "seconds"])` is their mean with its interval.
+
+        Parameters
+        ----------
+        bin_seconds
+            Width of the bins, s.
+        span
+            (start, stop) in s from the onset, start negative for what was before it; all by default.
+        **selection
+            As for `spikes`: epochs of one stimulus. Those of an animal are averaged.
+
+        Returns
+        -------
+        DataFrame
+            arm, animal, population, seconds (the middle of the bin, from the onset) and rate (Hz per cell).
+        """
+        from results.spikes.histograms import histogram
+
+        epochs, found = self._trains(selection, "histogram")
+        return histogram(found, epochs, bin_seconds, span)
 
     def xarray(
         self, frame: str = "rates", by: Iterable[str] = (), value: str = "", **selection: Unpack[Selection]
@@ -240,6 +312,19 @@ class StudyResults:
             "arm": [arm.name for arm in arms],
             **{name: list(dict.fromkeys(getattr(arm, name) for arm in arms)) for name in tables.DESCRIBING},
         }
+
+    def _trains(self, selection: Selection, kind: str) -> tuple[pd.DataFrame, Iterator[EpochTrain]]:
+        """The epochs that are meant, and the spikes of the populations in them."""
+        from results.frames.spikes import trains
+
+        wanted: dict[str, Any] = dict(selection)
+        for name in wanted:
+            if name not in _SPIKES_BY:
+                raise unknown_name("choice", name, _SPIKES_BY, kind)
+        populations = wanted.pop("population", None)
+        epochs = chosen(self.epochs, wanted, "epochs")
+        files = {(arm.name, animal): path for arm, animal, path in self.finished}
+        return epochs, trains(epochs, files, None if populations is None else listed(populations))
 
     def _frame(self, name: str, built: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         if name not in self._kept:

@@ -57,6 +57,16 @@ _RATES = {
     "seconds": "f8",
     "rate": "f8",
 }
+_WINDOWS = {
+    **_ANIMAL,
+    **_WHEN,
+    "part": TEXT,
+    "start": "f8",
+    "stop": "f8",
+    "low": "f8",
+    "high": "f8",
+    "unit": TEXT,
+}
 _AVERAGES = {**_ANIMAL, **_WHEN, "name": TEXT, "unit": TEXT, "value": "f8"}
 _ASSAYS = {
     **_DESCRIBED,
@@ -108,10 +118,20 @@ def rates_frame(animals: AnimalsRead, known: Mapping[str, Iterable[str]]) -> pd.
     return rows.frame()
 
 
+def windows_frame(animals: AnimalsRead, known: Mapping[str, Iterable[str]]) -> pd.DataFrame:
+    """One row for each window of an epoch; where the file has none, for the whole epoch."""
+    rows = Rows(_WINDOWS, known)
+    for arm, arrays in animals:
+        windows = window_columns(arrays)
+        rows.add(len(windows["epoch"]), arm=arm.name, animal=arrays.animal, **windows)
+    return rows.frame()
+
+
 def _add_rates(rows: Rows, arm: str, arrays: AnimalArrays) -> None:
     windows = window_columns(arrays)
     count, populations = len(windows["epoch"]), len(arrays.populations)
-    columns = {name: rows.code(name, windows[name]) if _RATES[name] == TEXT else windows[name] for name in windows}
+    columns = {name: rows.code(name, windows[name]) if _RATES[name] == TEXT else windows[name]
+               for name in windows if name in _RATES}  # fmt: skip
     columns = {name: np.repeat(column, populations) for name, column in columns.items()}
     group = arrays["populations"]
     spikes = group.get("window_spikes", group["spikes"]).T.ravel()
@@ -130,14 +150,14 @@ def window_columns(arrays: AnimalArrays) -> dict[str, np.ndarray]:
     windows = arrays["windows"]
     if windows:
         at = windows["epoch"]
-        own = {name: windows[name] for name in ("part", "low", "high", "unit")}
-        seconds = windows["stop"] - windows["start"]
+        own = {name: windows[name] for name in ("part", "start", "stop", "low", "high", "unit")}
     else:
         at = epochs["epoch"]
         part = np.where(epochs["stimulus"] == "", "rest", "whole").astype(object)
         unknown = np.full(len(at), np.nan)
         own = {"part": part, "low": unknown, "high": unknown, "unit": epochs["unit"]}
-        seconds = epochs["seconds"]
+        own |= {"start": np.zeros(len(at)), "stop": epochs["seconds"]}
+    seconds = own["stop"] - own["start"]
     return {**{name: epochs[name][at] for name in _WHEN}, **own, "seconds": seconds}
 
 

@@ -6,6 +6,8 @@ Both belong to the extra `analysis` and are imported when a measure is first ask
 from __future__ import annotations
 
 import contextlib
+import logging
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +27,25 @@ def elephant_needed() -> Iterator[None]:
         raise UserError(
             f'measures of spike trains need Elephant ({error}): pip install "bluespot[analysis]".'
         ) from error
+
+
+@contextlib.contextmanager
+def quiet_elephant() -> Iterator[None]:
+    """Without what Elephant has to say of its binning and of calls that grow old, on stderr and as warnings.
+
+    A spike within rounding of the edge of a bin belongs to the next bin, as it should; each is told otherwise.
+    """
+    with elephant_needed():
+        from elephant.utils import logger
+
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
 
 
 def cell_trains(train: SpikeTrain, window: Window) -> list[np.ndarray]:

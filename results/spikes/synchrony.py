@@ -5,12 +5,10 @@ Only cells that fire there count. How many those are, the recruited share says.
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
 from core.records import SpikeTrain
-from results.spikes.elephant_trains import elephant_needed, neo_trains
+from results.spikes.elephant_trains import elephant_needed, neo_trains, quiet_elephant
 from results.spikes.readouts import Window
 
 #: Bins in which spikes are counted for the pairwise correlation, s.
@@ -44,8 +42,7 @@ def pairwise_correlation(train: SpikeTrain, window: Window, bin_seconds: float =
     if len(trains) < 2 or bins < 2:
         return float("nan")
     start, stop = (moment * quantities.s for moment in window)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of Elephant, of cells whose count never changes and of calls that grow old
+    with quiet_elephant():
         # the number of bins is told, and not their width, because no width divides every window
         counted = BinnedSpikeTrain(trains, n_bins=bins, t_start=start, t_stop=stop)
         matrix = correlation_coefficient(counted)
