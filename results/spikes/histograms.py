@@ -10,9 +10,7 @@ import pandas as pd
 from core.errors import UserError
 from results.frames.spikes import EpochTrain
 from results.spikes.elephant_trains import elephant_needed, quiet_elephant
-
-#: (start, stop) in s from the onset of a stimulus.
-Span = tuple[float, float]
+from results.spikes.readouts import Window
 
 
 def histogram(
@@ -61,7 +59,7 @@ def histogram(
     return pd.DataFrame(columns).astype({"arm": epochs["arm"].dtype, "animal": "i4", "population": populations})
 
 
-def bin_edges(epochs: pd.DataFrame, bin_seconds: float, span: Span | None = None) -> np.ndarray:
+def bin_edges(epochs: pd.DataFrame, bin_seconds: float, span: Window | None = None) -> np.ndarray:
     """Edges of the bins in s from the onset, so that one of them is the onset itself where no span is given."""
     if epochs["onset"].isna().any():
         raise UserError("histogram: when the stimulus began is not in files of format version 1; run the study again.")
