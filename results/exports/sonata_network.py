@@ -85,12 +85,19 @@ def _text_columns(nodes: Nodes) -> dict[str, np.ndarray]:
 
 
 def _node_rows(nodes: Nodes) -> Iterable[dict[str, str]]:
+    """Rows of the table of types. A column that the HDF5 file has too is called otherwise: bmtk prefers the file's."""
     for each in nodes.types:
-        facts = {name: fact for name, fact in each.facts.items() if name in ("population", "side", "region")}
-        row = {"pop_name": each.name, **facts, "ei": "i" if each.facts["synapse_class"] == "INH" else "e"}
+        facts = each.facts
+        row = {
+            "pop_name": each.name,
+            "population": facts["population"],
+            "pop_side": facts["side"],
+            "pop_region": facts["region"],
+            "ei": "i" if facts["synapse_class"] == "INH" else "e",
+        }
         if nodes.name == "cells":
-            yield {**row, "model_type": "point_neuron", "model_template": "nest:aeif_cond_exp",
-                   "dynamics_params": f"{each.name}.json"}  # fmt: skip
+            model = {"model_type": "point_neuron", "model_template": "nest:aeif_cond_exp"}
+            yield {**row, **model, "dynamics_params": f"{each.name}.json"}
         else:
             yield {**row, "model_type": FIBRE_MODEL}
 
