@@ -149,7 +149,11 @@ def test_thousands_of_animals_take_clusters_in_place_of_a_model() -> None:
     means = pd.Series(data.value).groupby([data.arm, data.time]).mean().to_numpy()
     assert model.means == pytest.approx(means, abs=1e-9)
     rows = {row["term"]: row for row in term_tests(model, grids(assay_frame()).arms, ratio=True)}
-    assert rows["arm"]["df_residual"] == 89
+    assert rows["arm"]["df_residual"] == 90 - 3
+    by_number = np.column_stack([data.value[data.arm == k].reshape(90, -1).mean(axis=1) for k in range(4)])
+    steps = by_number[:, 1:] - by_number[:, :1]
+    square = 90 * steps.mean(axis=0) @ np.linalg.solve(np.cov(steps, rowvar=False), steps.mean(axis=0))
+    assert rows["arm"]["F"] == pytest.approx(square * (90 - 3) / (3 * 89), rel=0.02)
     assert float(str(rows["arm"]["p"])) < 1e-6
 
 

@@ -59,7 +59,8 @@ _TEXTS = {
     MODEL_ALONE: "a random intercept of the animal",
     CLUSTER: """
         With so many animals the means of arms at times were estimated by least squares (OLS of statsmodels), with
-        errors robust to any covariance within an animal number (Liang & Zeger 1986).""",
+        errors robust to any covariance within an animal number (Liang & Zeger 1986); terms are tested as Hotelling's
+        T squared.""",
     CONTRAST: """
         p values were corrected within each measure and quantity, over contrasts and times, by Holm's method (Holm 1979)
         and, as false discovery rates, by that of Benjamini and Hochberg (Benjamini & Hochberg 1995; multipletests of

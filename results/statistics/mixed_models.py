@@ -8,8 +8,8 @@ differ in what is random:
 | `twins` | the animal number, and the animal within its number | what the arms do to the same virtual animals |
 | `independent` | the animal | what a laboratory would see, whose rats have no twins |
 
-With more than `MOST_MODELLED` animals, ordinary least squares with cluster-robust errors take their place: with so many
-clusters nothing need be assumed of the covariance, and the time stays bounded. docs/comparing.md says why.
+With more than `MOST_MODELLED` animals in an arm, ordinary least squares with cluster-robust errors take their place: with
+so many clusters nothing need be assumed of the covariance, and the time stays bounded. docs/comparing.md says why.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ import pandas as pd
 from results.statistics.grids import Grids
 
 TWINS, INDEPENDENT, CLUSTERS = "twins", "independent", "clusters"
-#: Above as many animals the covariance is taken from clusters instead of a model.
-MOST_MODELLED = 300
+#: Above as many animals in an arm the covariance is taken from clusters instead of a model.
+MOST_MODELLED = 30
 #: Above as many means of arms at times no model is fitted.
 MOST_MEANS = 150
 #: A variance below this share of the residual variance is at its boundary, 0.
@@ -65,6 +65,11 @@ class CourseData:
     def animal(self) -> np.ndarray:
         """A code for each animal: its number within its arm, (m,)."""
         return np.unique(np.column_stack([self.arm, self.number]), axis=0, return_inverse=True)[1].ravel()
+
+    @property
+    def clusters(self) -> np.ndarray:
+        """What is independent of all else: the number, with all twins of it; the animal where there are none, (m,)."""
+        return self.number if self.shares_numbers else self.animal
 
     @property
     def shares_numbers(self) -> bool:
@@ -153,7 +158,7 @@ def fit_models(data: CourseData) -> Iterator[CourseModel]:
         Where the data do not hold what a model needs, and where a fit does not converge.
     """
     _check(data)
-    if len(np.unique(data.animal)) > MOST_MODELLED:
+    if len(np.unique(data.clusters)) > MOST_MODELLED * (1 if data.shares_numbers else len(data.arms)):
         yield _clusters(data)
         return
     if data.shares_numbers:
@@ -284,7 +289,7 @@ def _clusters(data: CourseData) -> CourseModel:
     """Means by least squares; a cluster is all values of a number, with those of its twins."""
     from statsmodels.regression.linear_model import OLS
 
-    clusters = np.unique(data.number, return_inverse=True)[1] if data.shares_numbers else data.animal
+    clusters = np.unique(data.clusters, return_inverse=True)[1]
     exog = data.means
     result = OLS(data.value, exog).fit(cov_type="cluster", cov_kwds={"groups": clusters}, use_t=True)
     df = len(np.unique(clusters)) - 1

@@ -10,7 +10,7 @@ import pandas as pd
 
 from results.comparison.contrasts import Contrast
 from results.statistics.intervals import CONFIDENCE_LEVEL
-from results.statistics.mixed_models import TWINS, CourseModel, NoModelError, likelihood_ratio
+from results.statistics.mixed_models import CLUSTERS, TWINS, CourseModel, NoModelError, likelihood_ratio
 
 ARM_TERM, TIME_TERM, ARM_TIME_TERM = "arm", "time", "arm x time"
 CIRCUIT_TREATMENT_TERM, CIRCUIT_TREATMENT_TIME_TERM = "circuit x treatment", "circuit x treatment x time"
@@ -53,11 +53,14 @@ def term_tests(model: CourseModel, arms: pd.DataFrame, ratio: bool) -> Iterator[
     for hypothesis in hypotheses(model, arms):
         degrees = len(hypothesis.matrix)
         chi2 = _wald(model, hypothesis.matrix)
-        residual = model.animal_df if hypothesis.between_animals else model.residual_df
-        p = float(stats.f.sf(chi2 / degrees, degrees, residual)) if residual > 0 else np.nan
+        f, residual = chi2 / degrees, model.animal_df if hypothesis.between_animals else model.residual_df
+        if model.kind == CLUSTERS:
+            # Of balanced clusters the Wald statistic is Hotelling's T squared; this is its F.
+            f, residual = f * (residual + 1 - degrees) / residual, residual + 1 - degrees
+        p = float(stats.f.sf(f, degrees, residual)) if residual > 0 else np.nan
         gain, gain_p = _ratio(model) if ratio and hypothesis.term == ARM_TIME_TERM else (np.nan, np.nan)
         yield {
-            "term": hypothesis.term, "F": chi2 / degrees, "df": degrees, "df_residual": residual, "p": p,
+            "term": hypothesis.term, "F": f, "df": degrees, "df_residual": residual, "p": p,
             "wald_chi2": chi2, "p_chi2": float(stats.chi2.sf(chi2, degrees)),
             "likelihood_ratio": gain, "p_likelihood_ratio": gain_p,
         }  # fmt: skip
