@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,10 @@ import pandas as pd
 import pytest
 from assay_samples import ARMS, CONTRASTS, DAYS, FIRST_DOSES, assay_frame
 from scipy import integrate, optimize, stats
+from test_results_synthetic import ARMS as SYNTHETIC_ARMS
+from test_results_synthetic import write_study
 
+from results.comparison.arms import compare
 from results.comparison.contrasts import Contrast
 from results.statistics.analysis import StatisticalAnalysis, analyse
 from results.statistics.censored_values import tobit_mean
@@ -38,7 +42,7 @@ DRUG = {"arm": "ligated-drug", "reference": "ligated-vehicle"}
 
 def test_a_contrast_has_the_paired_and_the_unpaired_answer_of_scipy(analysis: StatisticalAnalysis) -> None:
     a, b = wide("ligated-drug")[21], wide("ligated-vehicle")[21]
-    row = row_of(analysis.frames["statistics"], **DRUG, quantity="value", day=21)
+    row = row_of(analysis.tables["statistics"], **DRUG, quantity="value", day=21)
     paired, welch = stats.ttest_rel(a, b), stats.ttest_ind(a, b, equal_var=False)
     assert row["p_paired"] == pytest.approx(paired.pvalue, rel=1e-9)
     assert (row["low"], row["high"]) == pytest.approx(tuple(paired.confidence_interval()), rel=1e-9)
@@ -49,7 +53,7 @@ def test_a_contrast_has_the_paired_and_the_unpaired_answer_of_scipy(analysis: St
 
 def test_change_and_area_are_of_each_animal_from_its_own_baseline(analysis: StatisticalAnalysis) -> None:
     """The baseline of a drug is day 13, the last before its first dose; that of the injury is day -1."""
-    table = analysis.frames["statistics"]
+    table = analysis.tables["statistics"]
     drug, vehicle, sham = wide("ligated-drug"), wide("ligated-vehicle"), wide("sham-vehicle")
     change = row_of(table, **DRUG, quantity="change", day=28)
     assert change["difference"] == pytest.approx(((drug[28] - drug[13]) - (vehicle[28] - vehicle[13])).mean())
@@ -63,9 +67,9 @@ def test_change_and_area_are_of_each_animal_from_its_own_baseline(analysis: Stat
 
 
 def test_the_maximum_possible_effect_needs_a_cut_off() -> None:
-    assert "percent_mpe" not in set(analyse(assay_frame(), CONTRASTS, FIRST_DOSES).frames["statistics"]["quantity"])
+    assert "percent_mpe" not in set(analyse(assay_frame(), CONTRASTS, FIRST_DOSES).tables["statistics"]["quantity"])
     frame = assay_frame(cut_off=132.0)
-    table = analyse(frame, CONTRASTS, FIRST_DOSES).frames["statistics"]
+    table = analyse(frame, CONTRASTS, FIRST_DOSES).tables["statistics"]
     row = row_of(table, **DRUG, quantity="percent_mpe", day=28)
     arms = [frame[frame["arm"] == arm].pivot(index="animal", columns="day", values="value") for arm in DRUG.values()]
     mpe = [100 * (arm[28] - arm[13]) / (132.0 - arm[13]) for arm in arms]
@@ -75,7 +79,7 @@ def test_the_maximum_possible_effect_needs_a_cut_off() -> None:
 
 def test_only_times_at_which_arms_differ_are_tested(analysis: StatisticalAnalysis) -> None:
     """Until the first dose both contrasts of circuits are one and the same; it is counted once."""
-    values = analysis.frames["statistics"].query("quantity == 'value'")
+    values = analysis.tables["statistics"].query("quantity == 'value'")
     days = {pair: sorted(rows["day"]) for pair, rows in values.groupby(["arm", "reference"])}
     assert days == {
         ("ligated-drug", "ligated-vehicle"): [15, 21, 28],
@@ -98,7 +102,7 @@ def holm(p: np.ndarray) -> np.ndarray:
 def test_corrections_are_within_the_family_and_do_not_count_tests_that_were_not_made(
     analysis: StatisticalAnalysis,
 ) -> None:
-    family = analysis.frames["statistics"].query("quantity == 'value'")
+    family = analysis.tables["statistics"].query("quantity == 'value'")
     p = family["p_paired"].to_numpy()
     assert len(p) == 14
     assert family["p_paired_holm"].to_numpy() == pytest.approx(holm(p), abs=1e-12)
@@ -169,11 +173,11 @@ def test_a_tobit_mean_that_cannot_be_is_told(values: list[float], note: str) -> 
 def test_censored_values_stand_beside_the_plain_mean_and_have_a_log_rank_test() -> None:
     frame = assay_frame(cut_off=118.0)
     found = analyse(frame, CONTRASTS, FIRST_DOSES)
-    row = row_of(found.frames["statistics_censored"], arm="sham-vehicle", day=21)
+    row = row_of(found.tables["statistics_censored"], arm="sham-vehicle", day=21)
     values = frame[(frame["arm"] == "sham-vehicle") & (frame["day"] == 21)]
     assert row["plain_mean"] == pytest.approx(values["value"].mean())
     assert row["tobit_mean"] > row["plain_mean"]
-    test = row_of(found.frames["statistics"], arm="ligated-vehicle", reference="sham-vehicle", quantity="value", day=21)
+    test = row_of(found.tables["statistics"], arm="ligated-vehicle", reference="sham-vehicle", quantity="value", day=21)
     assert 0 < test["p_logrank"] < 0.01
     assert test["censored"] == values["censored"].sum()
     assert any("Tobit model (Tobin 1958" in text for text in found.methods)
@@ -215,18 +219,28 @@ def test_what_is_told_names_terms_contrasts_and_methods(analysis: StatisticalAna
     assert "Tobin" not in methods + " ".join(analysis.references)
 
 
+def test_a_comparison_writes_the_statistics_and_their_methods(tmp_path: Path) -> None:
+    comparison = compare(write_study(tmp_path / "study", SYNTHETIC_ARMS[2:4], 3, (-1, 14, 21)))
+    names = {path.name for path in comparison.write(tmp_path / "compare")}
+    assert {"statistics.csv", "statistics_models.csv", "statistics_censored.csv", "methods.txt"} <= names
+    methods = (tmp_path / "compare" / "methods.txt").read_text("utf-8")
+    assert "MixedLM of statsmodels" in methods
+    assert "Laird NM" in methods
+    assert "STATISTICS" in (tmp_path / "compare" / "report.txt").read_text("utf-8")
+
+
 def test_animals_without_twins_have_unpaired_answers_only() -> None:
     found = analyse(assay_frame(twins=False), CONTRASTS, FIRST_DOSES)
-    table = found.frames["statistics"]
+    table = found.tables["statistics"]
     assert table["p_paired"].isna().all()
     assert table["p_unpaired"].notna().all()
-    assert set(found.frames["statistics_models"]["model"]) == {"independent"}
+    assert set(found.tables["statistics_models"]["model"]) == {"independent"}
     assert "virtual twins" not in " ".join(found.methods)
 
 
 def test_one_animal_has_no_test_and_that_is_told() -> None:
     found = analyse(assay_frame(animals=1), CONTRASTS, FIRST_DOSES)
-    assert found.frames["statistics"][["p_paired", "p_unpaired", "g"]].isna().all(axis=None)
+    assert found.tables["statistics"][["p_paired", "p_unpaired", "g"]].isna().all(axis=None)
     text = "\n".join(found.sentences)
     assert "No test where an arm has one animal" in text
     assert "sham-vehicle has one animal" in text
@@ -235,7 +249,7 @@ def test_one_animal_has_no_test_and_that_is_told() -> None:
 def test_twins_that_do_not_vary_have_no_p_and_that_is_told() -> None:
     frame = assay_frame().assign(value=7.0)
     found = analyse(frame, CONTRASTS, FIRST_DOSES)
-    assert found.frames["statistics"]["p_paired"].isna().all()
+    assert found.tables["statistics"]["p_paired"].isna().all()
     assert "all twins equal" in "\n".join(found.sentences)
     assert "same value at a time" in "\n".join(found.sentences)
 
@@ -244,15 +258,15 @@ def test_all_values_at_the_cut_off_are_told() -> None:
     found = analyse(assay_frame(cut_off=1.0), CONTRASTS, FIRST_DOSES)
     text = "\n".join(found.sentences)
     assert "all values are at the cut-off" in text
-    assert found.frames["statistics_censored"]["tobit_mean"].isna().all()
-    assert found.frames["statistics"]["p_logrank"].isna().all()
+    assert found.tables["statistics_censored"]["tobit_mean"].isna().all()
+    assert found.tables["statistics"]["p_logrank"].isna().all()
 
 
 def test_nothing_to_compare_gives_nothing() -> None:
     found = analyse(assay_frame().iloc[:0], CONTRASTS, FIRST_DOSES)
-    assert (found.frames, found.sentences, found.methods) == ({}, (), ())
+    assert (found.tables, found.sentences, found.methods) == ({}, (), ())
     alone = analyse(assay_frame(arms={"sham-vehicle": ARMS["sham-vehicle"]}), CONTRASTS)
-    assert "statistics" not in alone.frames
+    assert "statistics" not in alone.tables
 
 
 def test_a_measure_in_another_phase_is_compared_with_the_same_time() -> None:
@@ -260,7 +274,7 @@ def test_a_measure_in_another_phase_is_compared_with_the_same_time() -> None:
     frame = assay_frame(days=DAYS)
     frame["phase"] = np.where((frame["arm"] == "ligated-drug") & (frame["day"] == 28), "intrathecal idazoxan", "")
     found = analyse(frame, (Contrast("treatment", **DRUG),), FIRST_DOSES)
-    row = row_of(found.frames["statistics"], quantity="value", day=28)
+    row = row_of(found.tables["statistics"], quantity="value", day=28)
     expected = (wide("ligated-drug")[28] - wide("ligated-vehicle")[28]).mean()
     assert row["difference"] == pytest.approx(expected)
     assert row["phase"] == "intrathecal idazoxan"

@@ -37,6 +37,8 @@ from results.comparison.measures import NameAndUnit
 from results.comparison.report_text import lines
 from results.files.atomic import write_text
 from results.files.folder import Manifest
+from results.statistics.analysis import StatisticalAnalysis
+from results.statistics.analysis import analyse as analyse_statistics
 
 #: What the epochs at rest are for; of the tables of epochs the folder has these rows (`Comparison.written`).
 REST = "rest"
@@ -61,7 +63,7 @@ class Comparison:
     analyses
         What the study or the user asked for besides.
     statistics
-        Statistical models of the assays, in the same form.
+        Statistical models and tests of the assays, in the same form, with their methods.
     notes
         What the report says of the whole comparison, one line each.
     """
@@ -72,7 +74,7 @@ class Comparison:
     dosing: Mapping[str, tuple[tuple[float, float], ...]]
     tables: Mapping[str, pd.DataFrame]
     analyses: tuple[Analysis, ...] = ()
-    statistics: tuple[Analysis, ...] = ()
+    statistics: tuple[StatisticalAnalysis, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -89,7 +91,7 @@ class Comparison:
         return {**small, **dict(own)}
 
     def write(self, folder: Path | str) -> list[Path]:
-        """Write the tables of `written` as CSV, and report.txt; files of an earlier comparison are replaced.
+        """Write the tables of `written` as CSV, report.txt and methods.txt; earlier ones are replaced.
 
         Parameters
         ----------
@@ -109,6 +111,8 @@ class Comparison:
         folder = Path(folder)
         texts = {f"{name}.csv": csv_text(table) for name, table in self.written.items()}
         texts["report.txt"] = "\n".join(self.report()) + "\n"
+        for each in self.statistics:
+            texts["methods.txt"] = "\n\n".join([*each.methods, "\n".join(each.references)]) + "\n"
         for name, text in texts.items():
             write_text(folder / name, text, replace=True)
         return [folder / name for name in texts]
@@ -177,8 +181,16 @@ def compare(
         dosing_days(data),
         _tables(data, cut_offs or {}),
         analyse(study, names),
+        _statistics(data, wanted),
         notes=(UNEQUAL_STIMULUS,) if data.unequal else (),
     )
+
+
+def _statistics(data: StudyData, wanted: tuple[Contrast, ...]) -> tuple[StatisticalAnalysis, ...]:
+    """The statistics of the assays; nothing where there are none."""
+    first_doses = {arm.name: arm.first_dose_hours for arm in data.manifest.arms}
+    found = analyse_statistics(data.assays, wanted, first_doses)
+    return (found,) if found.tables else ()
 
 
 def at_rest(table: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from results.analyses.analysis import Analysis
 from results.comparison.contrasts import Contrast
 from results.statistics.censored_values import censored_means
 from results.statistics.contrast_tests import VALUE, contrast_tests
@@ -25,6 +26,7 @@ from results.statistics.sentences import sentences
 
 #: Endings of the measures that the report tells of, and whose models are also tested by the likelihood ratio.
 TOLD_ENDINGS = ("_threshold", "_latency")
+TITLE = "STATISTICS: models over time, arm minus reference [95 %], p by Holm's method"
 #: The tables of the statistics; each is a CSV file of that name.
 CONTRASTS, TERMS, MODEL_CONTRASTS, CENSORED, SAMPLE_SIZES = (
     "statistics", "statistics_models", "statistics_model_contrasts", "statistics_censored", "statistics_sample_sizes",
@@ -32,30 +34,26 @@ CONTRASTS, TERMS, MODEL_CONTRASTS, CENSORED, SAMPLE_SIZES = (
 
 
 @dataclass(frozen=True)
-class StatisticalAnalysis:
+class StatisticalAnalysis(Analysis):
     """The statistics of a study.
+
+    Its tables are
+
+    - `statistics`: tests of each contrast, quantity (value, change, percent_mpe, area), measure and time, paired and
+      unpaired, corrected, with Hedges' g
+    - `statistics_models`: tests of the terms of the models over time
+    - `statistics_model_contrasts`: planned contrasts of these models; without an hour, meaned over the times
+    - `statistics_censored`: Tobit and plain means of arms with animals at the cut-off
+    - `statistics_sample_sizes`: n for a power of 80 %, and the difference that this n shows
 
     Attributes
     ----------
-    frames
-        Name -> table:
-
-        - `statistics`: tests of each contrast, quantity (value, change, percent_mpe, area), measure and time, paired
-          and unpaired, corrected, with Hedges' g
-        - `statistics_models`: tests of the terms of the models over time
-        - `statistics_model_contrasts`: planned contrasts of these models; without an hour, meaned over the times
-        - `statistics_censored`: Tobit and plain means of arms with animals at the cut-off
-        - `statistics_sample_sizes`: n for a power of 80 %, and the difference that this n shows
-    sentences
-        Lines of the report.
     methods, references
         The methods paragraph, sentence by sentence, and what it cites.
     """
 
-    frames: Mapping[str, pd.DataFrame]
-    sentences: tuple[str, ...]
-    methods: tuple[str, ...]
-    references: tuple[str, ...]
+    methods: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 @dataclass
@@ -100,8 +98,8 @@ def analyse(
     frames = {name: frame for name, frame in frames.items() if len(frame)}
     told = methods(frozenset(_used(models, tests, frames))) if frames else ()
     shown = [measure for measure in values.measures() if measure[1].endswith(TOLD_ENDINGS)]
-    lines = sentences(frames, shown or values.measures()[:3], models.missing)
-    return StatisticalAnalysis(frames, lines, told, references(told))
+    lines = sentences(frames, shown or values.measures()[:3], models.missing) if frames else ()
+    return StatisticalAnalysis("statistics", TITLE, frames, lines, told, references(told))
 
 
 def _models(values: Grids, contrasts: Sequence[Contrast], doses: Mapping[str, float]) -> _Models:
@@ -140,6 +138,7 @@ def _sizes(model: CourseModel) -> dict[str, object]:
         "animals": len(np.unique(data.animal)), "numbers": len(np.unique(data.number)), "values": len(data.value),
         "censored": int(data.censored.sum()),
         **{f"variance_{name}": model.variances.get(name, np.nan) for name in ("number", "animal", "residual")},
+        "left_out": ", ".join(data.left_out),
         "note": f"variance at its boundary, 0: {boundary}" if boundary else "",
     }  # fmt: skip
 

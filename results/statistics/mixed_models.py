@@ -8,8 +8,8 @@ differ in what is random:
 | `twins` | the animal number, and the animal within its number | what the arms do to the same virtual animals |
 | `independent` | the animal | what a laboratory would see, whose rats have no twins |
 
-With more than `MOST_MODELLED` animals in an arm, ordinary least squares with cluster-robust errors take their place: with
-so many clusters nothing need be assumed of the covariance, and the time stays bounded. docs/comparing.md says why.
+With more than `MOST_MODELLED` animals in an arm, ordinary least squares with cluster-robust errors take their place:
+with so many clusters nothing need be assumed of the covariance, and the time stays bounded. docs/comparing.md says why.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class CourseData:
         Number of the animal, (m,).
     censored
         Whether the value is at the cut-off, (m,).
+    left_out
+        Arms without a value below the cut-off: they have no variance that others could share.
     """
 
     arms: tuple[str, ...]
@@ -60,6 +62,7 @@ class CourseData:
     time: np.ndarray
     number: np.ndarray
     censored: np.ndarray
+    left_out: tuple[str, ...] = ()
 
     @property
     def animal(self) -> np.ndarray:
@@ -124,8 +127,6 @@ class NoModelError(Exception):
 def course_data(grids: Grids, measure: tuple[str, ...], arms: Sequence[str], times: np.ndarray) -> CourseData:
     """Values of a measure at the times at which all of these arms were measured.
 
-    Arms in which every value is at the cut-off are left out: they have no variance that others could share.
-
     Parameters
     ----------
     grids, measure
@@ -140,13 +141,16 @@ def course_data(grids: Grids, measure: tuple[str, ...], arms: Sequence[str], tim
     columns = [c for c in _columns(grids, measure, times) if measured[c]] if kept else []
     if not columns:
         raise NoModelError("its arms have no time in common" if kept else "all values are at the cut-off")
+    left_out = tuple(arm for arm in arms if arm not in kept)
+    if len(kept) < 2 and left_out:
+        raise NoModelError(f"but for {kept[0]}, all values are at the cut-off")
     blocks = [np.argwhere(np.isfinite(grids.values[arm][:, columns])) for arm in kept]
     arm = np.concatenate([np.full(len(block), k) for k, block in enumerate(blocks)])
     rows, time = np.concatenate(blocks).T
     value = np.concatenate([grids.values[a][:, columns][tuple(b.T)] for a, b in zip(kept, blocks, strict=True)])
     censored = np.concatenate([grids.censored[a][:, columns][tuple(b.T)] for a, b in zip(kept, blocks, strict=True)])
     hours = tuple(grids.measurements["hours"].to_numpy()[columns].tolist())
-    return CourseData(tuple(kept), hours, value, arm, time, grids.numbers[rows], censored)
+    return CourseData(tuple(kept), hours, value, arm, time, grids.numbers[rows], censored, left_out)
 
 
 def fit_models(data: CourseData) -> Iterator[CourseModel]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.days import HOURS_PER_DAY
+from results.comparison.report_text import REPORT_WIDTH
 from results.statistics.designs import Stage
 from results.statistics.mixed_models import INDEPENDENT, TWINS
 from results.statistics.model_terms import ARM_TIME_TERM, CIRCUIT_TREATMENT_TERM, CIRCUIT_TREATMENT_TIME_TERM
@@ -43,7 +45,7 @@ def sentences(
     lines += _missing_lines(missing)
     lines += _untested_lines(frames.get("statistics"))
     lines += _censored_lines(frames.get("statistics_censored"))
-    return tuple(lines)
+    return tuple(part for line in lines for part in textwrap.wrap(line, REPORT_WIDTH, subsequent_indent="  ") or [""])
 
 
 def _model_lines(frames: Mapping[str, pd.DataFrame], measure: Measure) -> Iterator[str]:
@@ -56,7 +58,9 @@ def _model_lines(frames: Mapping[str, pd.DataFrame], measure: Measure) -> Iterat
         sizes = f"{first['animals']} animals" + (f" of {first['numbers']} numbers" if kinds[0] == TWINS else "")
         yield ""
         yield f"{measure_text(*measure[1:])}, {days_text((first['from_hours'], first['to_hours']))}: {sizes}"
-        yield "  " + "; ".join(_term(row) for row in main.to_dict("records") if row["term"] in TOLD_TERMS)
+        yield from (f"  {_term(row)}" for row in main.to_dict("records") if row["term"] in TOLD_TERMS)
+        if first["left_out"]:
+            yield f"  without {first['left_out']}: all values at the cut-off"
         if first["note"]:
             yield f"  {first['note']}"
         told = contrasts[contrasts["from_hours"] == first["from_hours"]]
@@ -69,14 +73,16 @@ def _contrast_lines(contrasts: pd.DataFrame, kinds: Sequence[str]) -> Iterator[s
         yield f"  {len(main)} contrasts: in statistics_model_contrasts.csv"
         return
     pairs = [f"{row.arm} - {row.reference}" for row in main.itertuples()]
-    width = max(map(len, pairs), default=0)
     beside = contrasts[contrasts["model"] == INDEPENDENT] if kinds[0] == TWINS else contrasts.iloc[:0]
-    others = {(row["arm"], row["reference"]): row for row in beside.to_dict("records")}
-    for pair, row in zip(pairs, main.to_dict("records"), strict=True):
-        other = others.get((row["arm"], row["reference"]))
-        twins = "twins " if other is not None else ""
-        line = f"  {pair:{width}}  {twins}{_difference(row)}"
-        yield line + (f"; independent {_difference(other)}" if other is not None else "")
+    others = {(row["arm"], row["reference"]): _difference(row) for row in beside.to_dict("records")}
+    cells = [
+        (pair, _difference(row), others.get((row["arm"], row["reference"]), ""))
+        for pair, row in zip(pairs, main.to_dict("records"), strict=True)
+    ]
+    titles = [("mean of these days", "of twins", "as if independent")] if others else []
+    widths = [max((len(row[k]) for row in [*titles, *cells]), default=0) for k in range(2)]
+    for pair, mine, other in [*titles, *cells]:
+        yield f"  {pair:{widths[0]}}  {mine:{widths[1]}}  {other}".rstrip()
 
 
 def _difference(row: Mapping[str, Any]) -> str:
