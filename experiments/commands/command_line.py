@@ -23,6 +23,7 @@ from experiments.commands import (
     inspect,
     lists,
     model,
+    rerun,
     run,
     sensitivity,
     validate,
@@ -45,6 +46,7 @@ app = typer.Typer(
 )
 for command in (
     run.run,
+    rerun.rerun,
     validate.validate,
     inspect.inspect,
     export.export,

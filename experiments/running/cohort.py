@@ -91,25 +91,47 @@ def run(
     CohortError
         When the program fails on an animal. The other animals are kept.
     """
-    pool, observer = pool or WorkerPool(), observer or LoggedProgress()
-    out, runner = Path(out), runner or AnimalRunner.installed()
+    conditions = Conditions(pool or WorkerPool(), observer or LoggedProgress(), runner or AnimalRunner.installed())
+    return run_some(study, Path(out), conditions)
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Who runs animals (pool), who is told of it (observer), and the functions that simulate them (runner)."""
+
+    pool: WorkerPool
+    observer: Observer
+    runner: AnimalRunner
+
+
+def run_some(study: Study, out: Path, by: Conditions, only: study_folder.Missing | None = None) -> Finished:
+    """Run as `run` does; `only` those animals, number -> names of arms, where they are given."""
     with study_folder.occupied(out) as token, stopped_in_order():
-        missing = study_folder.prepare(study, out)
-        expected = estimate(study, missing, pool, runner)
-        if missing and not pool.scheduler:
+        missing = _wanted(study_folder.prepare(study, out), only)
+        expected = estimate(study, missing, by.pool, by.runner)
+        if missing and not by.pool.scheduler:
             check_cache()
         if missing and (warning := warning_without_compiler()):
             _LOG.warning(warning)
-        observer.begins(expected)
+        by.observer.begins(expected)
         if missing:
-            whole = _Run(study, out, runner, missing, expected, pool.at_most(len(missing)), token, observer)
+            pool = by.pool.at_most(len(missing))
+            whole = _Run(study, out, by.runner, missing, expected, pool, token, by.observer)
             try:
                 whole.all_missing()
             finally:
-                observer.ends()
+                by.observer.ends()
                 study_folder.remove_parts(study, out)
         write_cohort(out)
     return Finished(study, out)
+
+
+def _wanted(missing: study_folder.Missing, only: study_folder.Missing | None) -> study_folder.Missing:
+    """The animals that are missing, as far as they are wanted."""
+    if only is None:
+        return missing
+    wanted = {number: tuple(arm for arm in arms if arm in only.get(number, ())) for number, arms in missing.items()}
+    return {number: arms for number, arms in wanted.items() if arms}
 
 
 def run_study(study: Study, out: str | Path, workers: int | None = None, scheduler: str | None = None) -> Finished:
