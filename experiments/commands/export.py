@@ -32,7 +32,7 @@ def export(
         list[str] | None, typer.Option(help="Only epochs of this label, or for this: rest, or an assay.")
     ] = None,
 ) -> None:
-    """Write animals for other people's tools: SONATA, NWB, CSV, Parquet.
+    """Write animals for other tools: SONATA, NWB, CSV, Parquet.
 
     All that is finished is written unless animals, days or epochs are chosen. Nothing is overwritten. For the file of
     one animal, --nwb and --pack take the name of a file; else OUT is a new folder.
