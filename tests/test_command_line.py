@@ -219,9 +219,29 @@ def test_inspect_and_compare(finished: Path, capsys: pytest.CaptureFixture[str])
     assert main(["inspect", str(finished / "cohort.h5")]) == 0
     assert capsys.readouterr().out.splitlines()[0].startswith("Links to the spikes of 4 animals")
     assert "tables" in json_of(capsys, "compare", str(finished))
-    assert main(["compare", str(finished), "--parquet"]) == 0
+    assert main(["compare", str(finished), "--figure", "none", "--tables", "parquet"]) == 0
     assert "paw_pressure_threshold" in capsys.readouterr().out
-    assert (finished / "compare" / "rates.parquet").is_file()
+    assert (finished / "compare" / "frames" / "rates.parquet").is_file()
+    assert (finished / "compare" / "rate_summary.parquet").is_file()
+
+
+def test_compare_asks_for_less(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    day = max(
+        row["day"] for row in json_of(capsys, "compare", str(finished), "--figure", "none")["tables"]["assay_summary"]
+    )
+    some = finished / "compare" / f"day{day}_paw_pressure"
+    asked = ["compare", str(finished), "--day", str(day), "--assay", "paw_pressure"]
+    assert main([*asked, "--figure", "thresholds"]) == 0
+    assert "rest" not in capsys.readouterr().out.lower()
+    assert {path.name for path in some.glob("*.png")} == {"thresholds.png"}
+    for arguments, line in (
+        (["--day", "99"], "nothing was measured on day 99; the days are "),
+        (["--assay", "paw"], 'no assay "paw". Allowed: paw_pressure'),
+        (["--figure", "threshold"], 'no figure "threshold". Nearest: thresholds'),
+        (["--tables", "xlsx"], 'no form of tables "xlsx". Allowed: csv, parquet'),
+    ):
+        (told,) = errors_of(capsys, "compare", str(finished), *arguments)
+        assert line in told
 
 
 @pytest.mark.parametrize(

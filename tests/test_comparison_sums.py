@@ -97,7 +97,7 @@ def interval_of(values: list[float], cut: float = np.inf, cut_offs: float | None
     sums = MeasureSums(COLUMNS, [])
     for value in values:
         sums.add({"drug": animal(np.array([[value]]), [place(1)], cut)})
-    known = {} if cut_offs is None else {NAMES[0]: cut_offs}
+    known = {} if cut_offs is None else {NAMES[0][0]: cut_offs}
     (row,) = summary_table(sums, ["drug"], known).to_dict("records")
     return row["low"], row["high"]
 

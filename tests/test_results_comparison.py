@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from test_results_synthetic import ARMS, threshold, write_study
 
 from core.errors import UserError
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
+from results.comparison.animal_values import Scope
 from results.comparison.arms import Comparison, compare
 from results.comparison.contrasts import Contrast, contrasts
 from results.comparison.frames import csv_text, json_records, rows_of, where
@@ -234,3 +238,30 @@ def test_tables_are_written_with_nine_digits_and_empty_cells() -> None:
     table = pd.DataFrame({"a": np.array(["x", "y,\n"]), "b": np.array([1 / 3, np.nan]), "c": np.array([True, False])})
     assert csv_text(table) == 'a,b,c\nx,0.333333333,1\n"y,\n",,0\n'
     assert json_records(table)[1] == {"a": "y,\n", "b": None, "c": False}
+
+
+def test_what_an_earlier_comparison_left_is_replaced_or_removed(comparison: Comparison, tmp_path: Path) -> None:
+    """Tables that are not written any more would tell of another state of the study; so would parts of a killed run."""
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    stale = ["averages.csv", "comparison.json", "rate_summary.parquet", f".assays.csv.{int(dead.stdout)}.part"]
+    kept = ["notes.txt", "own.csv", f".assays.csv.{os.getppid()}.part"]
+    for name in (*stale, *kept, "assays.csv"):
+        (tmp_path / name).write_text("old")
+    written = comparison.write(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*kept, *(path.name for path in written)])
+    assert (tmp_path / "assays.csv").read_text() != "old"
+
+
+def test_a_day_and_an_assay_can_be_asked_for(tmp_path: Path) -> None:
+    out = write_study(tmp_path, ARMS[2:4], 2, (-1, 14, 21))
+    everything, some = compare(out), compare(out, scope=Scope(frozenset({21}), frozenset({"paw_pressure", "rest"})))
+    for name, table in some.tables.items():
+        whole = everything.tables[name]
+        if "day" in table:
+            whole = whole[(whole["day"] == 21) & whole["assay"].isin(["paw_pressure", "rest"])]
+        pd.testing.assert_frame_equal(table, whole.reset_index(drop=True), check_categorical=False)
+    assert set(some.tables["assay_summary"]["name"]) == {"paw_pressure_threshold"}
+    with pytest.raises(UserError, match=r"nothing was measured on day 22; the days are -1, 14, 21"):
+        compare(out, scope=Scope(days=frozenset({22})))
+    with pytest.raises(UserError, match='no assay "paw"'):
+        compare(out, scope=Scope(assays=frozenset({"paw"})))

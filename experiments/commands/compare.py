@@ -7,8 +7,11 @@ from typing import Annotated
 
 import typer
 
-from core.errors import UserError
+from core.errors import UserError, unknown_name
 from experiments.commands.terminal import AsJson, show
+
+#: Forms in which `--tables` writes.
+FORMS = ("csv", "parquet")
 
 
 def compare(
@@ -23,22 +26,33 @@ def compare(
         list[str] | None,
         typer.Option(help="An analysis besides those of the study, such as dose-response.", metavar="NAME"),
     ] = None,
-    parquet: Annotated[
-        bool, typer.Option("--parquet", help="Write the frames of the study too, to DIR/compare/*.parquet.")
-    ] = False,
+    day: Annotated[
+        list[int] | None, typer.Option(help="Compare this day only; may be repeated.", metavar="DAY")
+    ] = None,
+    assay: Annotated[
+        list[str] | None,
+        typer.Option(help='Compare this assay only, or "rest"; may be repeated.', metavar="NAME"),
+    ] = None,
+    figure: Annotated[
+        list[str] | None,
+        typer.Option(help='Draw this figure only, such as thresholds, or "none"; may be repeated.', metavar="NAME"),
+    ] = None,
+    tables: Annotated[
+        str,
+        typer.Option(help="Write all tables, and those of single animals: csv or parquet.", metavar="FORM"),
+    ] = "",
     json: AsJson = False,
 ) -> None:
     """Compare the arms of a study, as far as it is finished.
 
-    Tables and figures go to DIR/compare.
+    Tables and figures go to DIR/compare; those of chosen days or assays to a folder of their own in it.
     """
-    import results
-    from experiments.running.comparison import compare_arms
-    from results.files.folder import COMPARE
+    from experiments.running.comparison import Wanted, compare_arms
 
-    files = compare_arms(folder, dict(map(_pair, reference or [])) or None, analysis or ())
-    if parquet:
-        results.open(folder).to_parquet(folder / COMPARE)
+    if tables and tables not in FORMS:
+        raise unknown_name("form of tables", tables, FORMS, "--tables")
+    wanted = Wanted(tuple(day or ()), tuple(assay or ()), None if figure is None else tuple(figure), tables)
+    files = compare_arms(folder, dict(map(_pair, reference or [])) or None, analysis or (), wanted)
     if json:
         show(files.comparison.json(), end="")
     else:

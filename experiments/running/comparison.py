@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from core.errors import unknown_name
 from results.files.folder import COMPARE
 
 if TYPE_CHECKING:
     from results.comparison.arms import Comparison
+    from results.exports.tables import Form
+
+#: Folder of the tables of single animals, beside those of the comparison.
+FRAMES_FOLDER = "frames"
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,46 @@ class ComparisonFiles:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a comparison; everything by default.
+
+    Attributes
+    ----------
+    days : tuple of int
+        Days to compare; all where empty.
+    assays : tuple of str
+        Assays to compare, "rest" for rest; all where empty.
+    figures : tuple of str, optional
+        Names of the figures to draw, or "none". By default all, or none where days or assays are chosen.
+    tables : str
+        "csv" or "parquet" writes every table whole, and those of single animals, besides.
+    """
+
+    days: tuple[int, ...] = ()
+    assays: tuple[str, ...] = ()
+    figures: tuple[str, ...] | None = None
+    tables: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the files go, in the folder of the study: chosen days and assays have a folder of their own."""
+        days = [f"day{day}" for day in sorted(self.days)]
+        return Path(COMPARE, *filter(None, ["_".join((*days, *sorted(self.assays)))]))
+
+    @property
+    def drawn(self) -> tuple[str, ...] | None:
+        """Names of the figures to draw, None for all."""
+        if self.figures is None:
+            return () if self.days or self.assays else None
+        return tuple(name for name in self.figures if name != "none")
+
+
 def compare_arms(
-    out: Path | str, references: Mapping[str, str] | None = None, analyses: Iterable[str] = ()
+    out: Path | str,
+    references: Mapping[str, str] | None = None,
+    analyses: Iterable[str] = (),
+    wanted: Wanted | None = None,
 ) -> ComparisonFiles:
     """Compare the arms of a study folder as far as its animals are finished, and write OUT/compare.
 
@@ -58,6 +102,8 @@ def compare_arms(
         The arm that another one is compared with, where that is not the arm that follows from their treatments.
     analyses : names, optional
         Analyses besides those that the study asks for, such as "dose-response".
+    wanted : Wanted, optional
+        Which days, assays and figures; everything by default.
 
     Returns
     -------
@@ -67,10 +113,50 @@ def compare_arms(
     Raises
     ------
     UserError
-        Where the folder holds no study, and for an unknown arm or analysis.
+        Where the folder holds no study, and for an unknown arm, analysis, day, assay or figure.
     """
+    from results.comparison.animal_values import Scope
     from results.comparison.arms import compare
-    from results.figures import draw_study
 
-    comparison, folder = compare(out, references, analyses), Path(out) / COMPARE
-    return ComparisonFiles(comparison, (*comparison.write(folder), *draw_study(comparison, folder)))
+    wanted = wanted or Wanted()
+    figures = wanted.drawn
+    scope = Scope(frozenset(wanted.days), frozenset(wanted.assays))
+    comparison, folder = compare(out, references, (*analyses, *_analyses_of(figures)), scope), Path(out) / wanted.folder
+    files = comparison.write(folder)
+    if figures != ():
+        from results.figures import draw_study
+
+        files += draw_study(comparison, folder, figures)
+    if wanted.tables:
+        files += _write_all(comparison, Path(out), folder, wanted)
+    return ComparisonFiles(comparison, tuple(files))
+
+
+def _analyses_of(figures: tuple[str, ...] | None) -> list[str]:
+    """The analyses that these figures show; UserError for a name that no figure has."""
+    if not figures:
+        return []
+    from results.figures.gallery import ANALYSIS_FIGURES, STUDY_FIGURES
+
+    shown = {figure: analysis for analysis, (figure, _) in ANALYSIS_FIGURES.items()}
+    for name in figures:
+        if name not in (*STUDY_FIGURES, *shown):
+            raise unknown_name("figure", name, (*STUDY_FIGURES, *shown))
+    return [shown[name] for name in figures if name in shown]
+
+
+def _write_all(comparison: Comparison, out: Path, folder: Path, wanted: Wanted) -> list[Path]:
+    """Write every table whole, and the frames of the study, some animals at a time."""
+    from results.comparison.writing import write_tables
+    from results.exports.choice import Choice
+    from results.exports.tables import write_tables as write_frames
+    from results.study import open_study
+
+    frames, form = folder / FRAMES_FOLDER, cast("Form", wanted.tables)
+    tables = {**comparison.tables, **comparison.written}
+    shutil.rmtree(frames, ignore_errors=True)
+    choice = Choice(days=wanted.days, epochs=wanted.assays)
+    return [
+        *write_tables(tables, folder, form),
+        *(frames / name for name in write_frames(open_study(out), frames, choice, form)),
+    ]

@@ -21,6 +21,7 @@ from brian2.units.fundamentalunits import get_dimensions
 
 from core.errors import UserError
 from core.sourced import Sourced, walk
+from experiments.laboratory.assays import ASSAYS
 from experiments.protocol.study import NOT_OF_THE_ANIMAL, Study
 from experiments.version import __version__
 from results.files.atomic import write_text
@@ -220,6 +221,7 @@ def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
         "model": model_fingerprint(),
         "versions": _versions(),
         "analyses": list(study.analyses),
+        "cut_offs": {name: end for assay in study.assays for name, end in ASSAYS[assay.assay].cut_offs.items()},
     }
     return Manifest(study.name, arms, animals, study.seed, extra)
 

@@ -30,16 +30,18 @@ from results.analyses.effects import study_of
 from results.analyses.registry import analyse
 from results.comparison.animal_values import ALL, Scope
 from results.comparison.contrasts import Contrast, contrasts, samples
-from results.comparison.frames import csv_text, json_records
+from results.comparison.frames import json_records
 from results.comparison.gathering import UNEQUAL_STIMULUS, StudyData, dosing_days, gather
 from results.comparison.measure_tables import difference_table, phase_table, summary_table
-from results.comparison.measures import NameAndUnit
 from results.comparison.report_text import lines
+from results.comparison.writing import remove_earlier, write_tables
 from results.files.atomic import write_text
 from results.files.folder import Manifest
 from results.statistics.analysis import StatisticalAnalysis
 from results.statistics.analysis import analyse as analyse_statistics
 
+#: Entry of the manifest: name of a measure -> where its assay ends without a withdrawal.
+CUT_OFFS = "cut_offs"
 #: What the epochs at rest are for; of the tables of epochs the folder has these rows (`Comparison.written`).
 REST = "rest"
 
@@ -109,13 +111,15 @@ class Comparison:
             Where the folder cannot be written.
         """
         folder = Path(folder)
-        texts = {f"{name}.csv": csv_text(table) for name, table in self.written.items()}
-        texts["report.txt"] = "\n".join(self.report()) + "\n"
+        texts = {"report.txt": "\n".join(self.report()) + "\n"}
         for each in self.statistics:
             texts["methods.txt"] = "\n\n".join([*each.methods, "\n".join(each.references)]) + "\n"
+        files = write_tables(self.written, folder)
         for name, text in texts.items():
             write_text(folder / name, text, replace=True)
-        return [folder / name for name in texts]
+            files.append(folder / name)
+        remove_earlier(folder, self.tables, files)
+        return files
 
     def json(self) -> str:
         """The tables of `written`, and the analyses, as JSON text; NaN becomes null."""
@@ -141,8 +145,7 @@ def compare(
     out: Path | str,
     references: Mapping[str, str] | None = None,
     analyses: Iterable[str] = (),
-    chosen: Scope = ALL,
-    cut_offs: Mapping[NameAndUnit, float] | None = None,
+    scope: Scope = ALL,
 ) -> Comparison:
     """Compare the arms of a study folder, as far as its animals are finished.
 
@@ -155,10 +158,8 @@ def compare(
         (`results.comparison.contrasts`).
     analyses
         Names of analyses besides those that the study asks for (`results.analyses.names`).
-    chosen
+    scope
         Days and assays to compare; all by default.
-    cut_offs
-        (name, unit) of a measure -> where its assay ends. One that an animal has reached is known without.
 
     Returns
     -------
@@ -170,7 +171,7 @@ def compare(
     UserError
         Where `out` is no study folder, a file is damaged, or a name is unknown.
     """
-    data = gather(out, partial(contrasts, references=references), chosen)
+    data = gather(out, partial(contrasts, references=references), scope)
     wanted = tuple(data.sums["assay"].pairs)
     names = (*data.manifest.extra.get("analyses", ()), *analyses)
     study = study_of(data.manifest.arms, samples(data.assays) if names else {}, wanted)
@@ -179,7 +180,7 @@ def compare(
         data.finished,
         wanted,
         dosing_days(data),
-        _tables(data, cut_offs or {}),
+        _tables(data),
         analyse(study, names),
         _statistics(data, wanted),
         notes=(UNEQUAL_STIMULUS,) if data.unequal else (),
@@ -199,8 +200,8 @@ def at_rest(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["assay"] == REST].drop(columns=told)
 
 
-def _tables(data: StudyData, cut_offs: Mapping[NameAndUnit, float]) -> dict[str, pd.DataFrame]:
-    arms = list(data.finished)
+def _tables(data: StudyData) -> dict[str, pd.DataFrame]:
+    arms, cut_offs = list(data.finished), data.manifest.extra.get(CUT_OFFS, {})
     tables = {"assays": data.assays}
     for name, sums in data.sums.items():
         tables[f"{name}_summary"] = summary_table(sums, arms, cut_offs)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.days import HOURS_PER_DAY
+from core.errors import UserError, unknown_name
 from results.comparison.animal_values import (
     ALL,
     ASSAY_PLACE,
@@ -26,7 +27,7 @@ from results.comparison.measures import AnimalValues, MeasureSums
 from results.files.arrays import AnimalArrays, read_arrays
 from results.files.folder import Manifest, ManifestArm, animal_path, check_identity, read_manifest
 from results.files.writing import unit_of
-from results.frames.tables import assays_frame
+from results.frames.tables import assays_frame, days_and_hours
 
 CONCENTRATION_COLUMNS = {
     "arm": str,
@@ -82,6 +83,8 @@ class StudyData:
         (arm, drug at a place) -> its concentrations over time.
     unequal
         Whether rates were left out because the stimulus was not the same in all animals.
+    days, purposes
+        All days of which there is something to compare, and all assays; "rest" for rest.
     """
 
     manifest: Manifest
@@ -90,6 +93,8 @@ class StudyData:
     assays: pd.DataFrame = field(default_factory=pd.DataFrame)
     courses: dict[tuple[str, str], CourseSums] = field(default_factory=dict)
     unequal: bool = False
+    days: set[int] = field(default_factory=set)
+    purposes: set[str] = field(default_factory=set)
 
     @property
     def concentrations(self) -> pd.DataFrame:
@@ -135,6 +140,7 @@ def gather(
     assays = assays_frame(_animals(Path(out), data, chosen), known)
     kept = assays[chosen.kept(assays["day"].to_numpy(), assays["assay"].to_numpy())]
     data.assays = kept.sort_values("arm", kind="stable", ignore_index=True)
+    _refuse_unknown(data, chosen)
     return data
 
 
@@ -173,9 +179,22 @@ def _animals(out: Path, data: StudyData, chosen: Scope) -> Iterator[tuple[Manife
                 found["rate"][arm.name], found["recruitment"][arm.name], unequal = rate_values(arrays, chosen)
                 data.unequal |= unequal
                 _add_courses(data.courses, arm.name, arrays)
+                data.days.update(
+                    arrays["assays"]["day"].tolist(), days_and_hours(arrays["epochs"]["hours"])[0].tolist()
+                )
+                data.purposes.update(arrays["assays"]["assay"], arrays["epochs"]["purpose"])
                 yield arm, arrays
         for name, values in found.items():
             data.sums[name].add(values)
+
+
+def _refuse_unknown(data: StudyData, chosen: Scope) -> None:
+    """UserError for a day or an assay of which no animal has anything."""
+    for name in sorted(chosen.assays - data.purposes):
+        raise unknown_name("assay", name, data.purposes, data.manifest.study)
+    for day in sorted(chosen.days - data.days):
+        days = ", ".join(map(str, sorted(data.days)))
+        raise UserError(f"{data.manifest.study}: nothing was measured on day {day}; the days are {days or 'none'}.")
 
 
 def _add_courses(courses: dict[tuple[str, str], CourseSums], arm: str, arrays: AnimalArrays) -> None:

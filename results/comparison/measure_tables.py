@@ -10,7 +10,7 @@ import pandas as pd
 
 from results.comparison import intervals
 from results.comparison.frames import typed
-from results.comparison.measures import MeasureSums, NameAndUnit
+from results.comparison.measures import MeasureSums
 from results.comparison.running_sums import PairedSums, RunningSums, grown
 
 #: Columns that tell what was measured, in the order of the tables; a table has those that its places have.
@@ -34,7 +34,7 @@ Labels = Mapping[str, str]
 Numbers = Mapping[str, np.ndarray]
 
 
-def summary_table(sums: MeasureSums, arms: Sequence[str], cut_offs: Mapping[NameAndUnit, float]) -> pd.DataFrame:
+def summary_table(sums: MeasureSums, arms: Sequence[str], cut_offs: Mapping[str, float]) -> pd.DataFrame:
     """One row for each arm and measure: n, mean, SEM, 95 % interval within what can be, animals at the cut-off."""
     lower, upper = sums.bounds(cut_offs)
     found: list[tuple[Labels, Numbers]] = []

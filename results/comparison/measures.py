@@ -110,26 +110,26 @@ class MeasureSums:
         spread = {arm: self._spread(one, *codes[arm]) for arm, one in found.items()}
         for arm, (values, censored) in spread.items():
             self.arms.setdefault(arm, RunningSums()).add(values, censored)
-            self._note_bounds(values, censored)
+            self._note_bounds(found[arm], codes[arm][1])
             self._add_phases(arm, values, censored)
         for contrast, sums in self.pairs.items():
             if contrast.arm in spread and contrast.reference in spread:
                 rows = self._counterparts(spread[contrast.reference][0])
                 sums.add(*paired(spread[contrast.arm], spread[contrast.reference], rows))
 
-    def bounds(self, cut_offs: Mapping[NameAndUnit, float]) -> tuple[np.ndarray, np.ndarray]:
+    def bounds(self, cut_offs: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper bound of each name, (p,), infinite where there is none.
 
         Parameters
         ----------
         cut_offs
-            Where assays end; what an animal has reached is known from it.
+            Name -> where its assay ends without a withdrawal; a cut-off that an animal has reached is known from it.
         """
         names = self.names.things
         least = grown(self._least, (len(names),), np.inf)
         reached = grown(self._cut_off, (len(names),), -np.inf)
         bounded = np.array([is_never_negative(*name) for name in names], bool) & (least >= 0.0)
-        ends = np.array([1.0 if unit == SHARE else cut_offs.get((name, unit), np.inf) for name, unit in names])
+        ends = np.array([1.0 if unit == SHARE else cut_offs.get(name, np.inf) for name, unit in names])
         return np.where(bounded, 0.0, -np.inf), np.where(np.isfinite(reached), reached, ends)
 
     def _spread(self, found: AnimalValues, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -148,12 +148,14 @@ class MeasureSums:
         at = self._phase
         self._moment_of = np.append(self._moment_of, self._moments.of([place[:at] + place[at + 1 :] for place in new]))
 
-    def _note_bounds(self, values: np.ndarray, censored: np.ndarray) -> None:
+    def _note_bounds(self, found: AnimalValues, columns: np.ndarray) -> None:
         """Remember the least value of each name, and the largest at the cut-off."""
-        least = np.where(np.isfinite(values), values, np.inf).min(axis=0, initial=np.inf)
-        reached = np.where(censored, values, -np.inf).max(axis=0, initial=-np.inf)
-        self._least = np.minimum(grown(self._least, least.shape, np.inf), least)
-        self._cut_off = np.maximum(grown(self._cut_off, reached.shape, -np.inf), reached)
+        least = np.where(np.isfinite(found.values), found.values, np.inf).min(axis=0, initial=np.inf)
+        reached = np.where(found.censored, found.values, -np.inf).max(axis=0, initial=-np.inf)
+        shape = (len(self.names),)
+        self._least, self._cut_off = grown(self._least, shape, np.inf), grown(self._cut_off, shape, -np.inf)
+        np.minimum.at(self._least, columns, least)
+        np.maximum.at(self._cut_off, columns, reached)
 
     def _counterparts(self, references: np.ndarray) -> np.ndarray:
         """For each row that of the reference in the same place, else at that moment in any phase; -1 for none."""

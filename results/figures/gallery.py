@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -38,7 +38,7 @@ MOST_ARMS = 12
 _LOG = logging.getLogger("bluespot")
 
 
-def draw_study(comparison: Comparison, folder: Path | str) -> list[Path]:
+def draw_study(comparison: Comparison, folder: Path | str, names: Collection[str] | None = None) -> list[Path]:
     """Draw every figure of a study and save it as PNG and SVG.
 
     A figure that cannot be drawn is left out, and the logger `bluespot` says which and why: where the study has not
@@ -50,6 +50,8 @@ def draw_study(comparison: Comparison, folder: Path | str) -> list[Path]:
         Of the study, with the analyses whose figures are wanted.
     folder
         For the files; those of an earlier comparison are replaced.
+    names
+        Which figures to draw; all by default.
 
     Returns
     -------
@@ -63,6 +65,8 @@ def draw_study(comparison: Comparison, folder: Path | str) -> list[Path]:
     """
     drawn: dict[str, Figure] = {}
     for name, draw in _wanted(comparison).items():
+        if names is not None and name not in names:
+            continue
         try:
             drawn[name] = draw(comparison)
         except UserError as error:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from experiments.laboratory.bench import Bench
 from experiments.protocol.measurement import Measurement
@@ -26,7 +26,7 @@ class Reading:
 @dataclass(frozen=True)
 class Assay:
     """A stimulus and a read-out. `perform(bench, side)` runs the epochs it needs; seconds: what that simulates, at
-    most.
+    most; cut_offs: name of a reading -> its value where the stimulus ends without a withdrawal.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Assay:
     epochs: int
     description: str
     perform: Callable[[Bench, str], Iterator[Reading]]
+    cut_offs: Mapping[str, float] = field(default_factory=dict)
 
     def on_days(self, *days: int, hour: float = 2.0, sides: tuple[str, ...] | None = None) -> Measurement:
         """This assay on days counted from surgery, `hour` hours after that day's dosing hour, on `sides` (all it

@@ -11,7 +11,7 @@ from core.sourced import ASSUMED, Sourced
 from core.units import SECONDS_PER_HOUR, hour
 from core.vocabulary import SIDES
 from experiments.laboratory.assays.assay import Assay, Reading
-from experiments.laboratory.assays.paw_pressure import paw_pressure_seconds, pressure_threshold
+from experiments.laboratory.assays.paw_pressure import paw_pressure_cut_off, paw_pressure_seconds, pressure_threshold
 from experiments.laboratory.bench import Bench
 
 CAPSAICIN_DECAY = Sourced(
@@ -46,4 +46,5 @@ nsia = Assay(
     5,
     "noxious-stimulus-induced analgesia: threshold 30 min after forepaw capsaicin minus before",
     _nsia,
+    dict.fromkeys(("nsia_threshold_before", "nsia_threshold_after"), paw_pressure_cut_off()),
 )

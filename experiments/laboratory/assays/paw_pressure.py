@@ -38,6 +38,11 @@ PAW_PRESSURE_PUNCTATE = Sourced(
 )
 
 
+def paw_pressure_cut_off() -> float:
+    """The force at which the device stops, in g."""
+    return float(PAW_PRESSURE_CUT_OFF.value / gram_force)
+
+
 def paw_pressure_seconds() -> float:
     """Length of an epoch in which the force rises from 0 to the cut-off, in seconds."""
     return LEAD + PAW_PRESSURE_CUT_OFF.si / PAW_PRESSURE_SPEED.si
@@ -61,7 +66,7 @@ def pressure_threshold(bench: Bench, side: str, purpose: str, forepaw: float = 0
     result = bench.epoch(purpose, replace(stimulus, watch=until_withdrawal(side)))
     moment = withdrawal(result.spikes[f"{side}_projection"], result.seconds)
     if moment is None:
-        return float(PAW_PRESSURE_CUT_OFF.value / gram_force), True
+        return paw_pressure_cut_off(), True
     return float(grams[round(moment / BIN) - 1]), False
 
 
@@ -78,4 +83,5 @@ paw_pressure = Assay(
     1,
     "Randall-Selitto withdrawal threshold under a rising force, cut-off 250 g",
     _paw_pressure,
+    {"paw_pressure_threshold": paw_pressure_cut_off()},
 )

@@ -62,4 +62,5 @@ plantar_heat = Assay(
     1,
     "withdrawal latency under radiant heat",
     _plantar_heat,
+    {"plantar_heat_latency": HEAT_CUT_OFF.si},
 )

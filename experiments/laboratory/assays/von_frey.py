@@ -76,4 +76,5 @@ von_frey = Assay(
     10,
     "50 % threshold to filaments by the up-down method, cut-off 15 g",
     _von_frey,
+    {"von_frey_threshold": VON_FREY_GRAMS[-1]},
 )
