@@ -11,7 +11,7 @@ from core.errors import UserError, unknown_name
 from experiments.commands.terminal import AsJson, show
 
 #: Forms in which `--tables` writes.
-FORMS = ("csv", "parquet")
+TABLE_FORMS = ("csv", "parquet")
 
 
 def compare(
@@ -47,11 +47,11 @@ def compare(
 
     Tables and figures go to DIR/compare; those of chosen days or assays to a folder of their own in it.
     """
-    from experiments.running.comparison import Wanted, compare_arms
+    from experiments.running.comparison import WantedComparison, compare_arms
 
-    if tables and tables not in FORMS:
-        raise unknown_name("form of tables", tables, FORMS, "--tables")
-    wanted = Wanted(tuple(day or ()), tuple(assay or ()), None if figure is None else tuple(figure), tables)
+    if tables and tables not in TABLE_FORMS:
+        raise unknown_name("form of tables", tables, TABLE_FORMS, "--tables")
+    wanted = WantedComparison(tuple(day or ()), tuple(assay or ()), None if figure is None else tuple(figure), tables)
     files = compare_arms(folder, dict(map(_pair, reference or [])) or None, analysis or (), wanted)
     if json:
         show(files.comparison.json(), end="")

@@ -52,7 +52,7 @@ class ComparisonFiles:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedComparison:
     """What is asked of a comparison; everything by default.
 
     Attributes
@@ -90,7 +90,7 @@ def compare_arms(
     out: Path | str,
     references: Mapping[str, str] | None = None,
     analyses: Iterable[str] = (),
-    wanted: Wanted | None = None,
+    wanted: WantedComparison | None = None,
 ) -> ComparisonFiles:
     """Compare the arms of a study folder as far as its animals are finished, and write OUT/compare.
 
@@ -102,7 +102,7 @@ def compare_arms(
         The arm that another one is compared with, where that is not the arm that follows from their treatments.
     analyses : names, optional
         Analyses besides those that the study asks for, such as "dose-response".
-    wanted : Wanted, optional
+    wanted : WantedComparison, optional
         Which days, assays and figures; everything by default.
 
     Returns
@@ -118,7 +118,7 @@ def compare_arms(
     from results.comparison.animal_values import Scope
     from results.comparison.arms import compare
 
-    wanted = wanted or Wanted()
+    wanted = wanted or WantedComparison()
     figures = wanted.drawn
     scope = Scope(frozenset(wanted.days), frozenset(wanted.assays))
     comparison, folder = compare(out, references, (*analyses, *_analyses_of(figures)), scope), Path(out) / wanted.folder
@@ -145,7 +145,7 @@ def _analyses_of(figures: tuple[str, ...] | None) -> list[str]:
     return [shown[name] for name in figures if name in shown]
 
 
-def _write_all(comparison: Comparison, out: Path, folder: Path, wanted: Wanted) -> list[Path]:
+def _write_all(comparison: Comparison, out: Path, folder: Path, wanted: WantedComparison) -> list[Path]:
     """Write every table whole, and the frames of the study, some animals at a time."""
     from results.comparison.writing import write_tables
     from results.exports.choice import Choice

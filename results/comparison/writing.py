@@ -15,8 +15,8 @@ from results.files.atomic import new_file, write_text
 
 #: Tables that only earlier versions wrote.
 FORMER_TABLES = ("averages", "rates", "comparison")
-FORMS = ("csv", "parquet")
-PARTS = ".*.part"
+TABLE_FORMS = ("csv", "parquet")
+_UNFINISHED = ".*.part"
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path, form: str = "csv") -> list[Path]:
@@ -48,8 +48,8 @@ def remove_earlier(folder: Path, names: Iterable[str], kept: Collection[Path]) -
     kept
         Files that this one has written.
     """
-    former = (folder / f"{name}.{end}" for name in (*names, *FORMER_TABLES) for end in (*FORMS, "json"))
-    for path in (*(path for path in former if path not in kept), *filter(_is_dead, folder.glob(PARTS))):
+    former = (folder / f"{name}.{end}" for name in (*names, *FORMER_TABLES) for end in (*TABLE_FORMS, "json"))
+    for path in (*(path for path in former if path not in kept), *filter(_is_dead, folder.glob(_UNFINISHED))):
         with contextlib.suppress(OSError):
             path.unlink()
 
