@@ -25,6 +25,14 @@ def export(
         Path | None, typer.Option(help="Copies of the animals' files, compressed to a quarter.", metavar="OUT")
     ] = None,
     spikes: Annotated[bool, typer.Option("--spikes", help="With --csv and --parquet: every spike as well.")] = False,
+    record: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="With --sonata: run the chosen epochs again and report this, such as ipsi_projection=v,g_ampa.",
+            metavar="PLACE=NAMES",
+        ),
+    ] = None,
+    every: Annotated[float, typer.Option(help="Milliseconds from sample to sample of --record.")] = 0.1,
     arm: Annotated[list[str] | None, typer.Option(help="Only animals of this arm; may be repeated.")] = None,
     animal: Annotated[list[int] | None, typer.Option(help="Only animals of this number; may be repeated.")] = None,
     day: Annotated[list[int] | None, typer.Option(help="Only this day from surgery; may be repeated.")] = None,
@@ -38,11 +46,16 @@ def export(
     one animal, --nwb and --pack take the name of a file; else OUT is a new folder.
     """
     from experiments.running.exporting import export_nwb, export_packed, export_sonata, export_tables
+    from experiments.running.recorded_traces import wanted_of
     from results.exports.choice import Choice
     from results.exports.new_folder import refuse_existing
 
+    if record and (sonata is None or not epoch):
+        raise UserError(
+            "--record belongs to --sonata, and needs --epoch: each epoch is run again, which takes seconds."
+        )
     wanted: dict[str, tuple[Path | None, Callable[..., int]]] = {
-        "as SONATA circuits": (sonata, export_sonata),
+        "as SONATA circuits": (sonata, partial(export_sonata, wanted=wanted_of(record or (), every))),
         "as NWB": (nwb, export_nwb),
         "as CSV": (csv, partial(export_tables, form="csv", spikes=spikes)),
         "as Parquet": (parquet, partial(export_tables, form="parquet", spikes=spikes)),

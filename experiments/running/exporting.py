@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from experiments.laboratory.traces import Wanted
 from experiments.running.animal_wiring import wiring_of
+from experiments.running.recorded_traces import trace_reports
 from results.exports.choice import Choice, chosen_study
 from results.exports.new_folder import new_folder, refuse_existing
 from results.exports.nwb import pynwb_module, write_nwb
@@ -15,7 +17,7 @@ from results.files.store import read_animal
 from results.study import StudyResults
 
 
-def export_sonata(path: Path, out: Path, choice: Choice) -> int:
+def export_sonata(path: Path, out: Path, choice: Choice, wanted: Wanted | None = None) -> int:
     """Write chosen animals as SONATA circuits and simulations.
 
     Parameters
@@ -26,6 +28,8 @@ def export_sonata(path: Path, out: Path, choice: Choice) -> int:
         A new folder: that of the circuit for one file, one folder for each animal within it for a study.
     choice
         Which animals and epochs.
+    wanted
+        What to record of each chosen epoch, which is run again for it.
 
     Returns
     -------
@@ -44,7 +48,11 @@ def export_sonata(path: Path, out: Path, choice: Choice) -> int:
             folder = part / file.stem if path.is_dir() else part
             folder.mkdir(exist_ok=True)
             record = read_animal(file)
-            write_sonata(folder, record, wiring_of(file, record), choice.numbers_in(record, file))
+            wiring, numbers = wiring_of(file, record), choice.numbers_in(record, file)
+            traces = {}
+            if wanted is not None:
+                traces = {k: trace_reports(file, record.epochs[k].label, wanted, wiring) for k in numbers}
+            write_sonata(folder, record, wiring, numbers, traces)
     return len(animals)
 
 

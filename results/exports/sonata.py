@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from core.days import day_and_hour
 from core.records import AnimalRecord
-from results.exports.sonata_epochs import CIRCUIT_CONFIG, CONFIG_VERSION, write_epoch
+from results.exports.sonata_epochs import CIRCUIT_CONFIG, CONFIG_VERSION, Report, write_epoch
 from results.exports.sonata_network import (
     CELL_MODEL,
     EDGE_MODEL,
@@ -31,7 +31,8 @@ simulation_config_NNN.json    one epoch each; epochs.csv says which epoch is whi
 network/                      nodes (cells.h5, fibres.h5), edges, and their types
 point_neuron_models/          mean parameters of each population, as NEST's aeif_cond_exp takes them
 output/NNN/spikes.h5          spikes of one epoch; time is 0 at its start
-output/NNN/noradrenaline.h5   mean concentration around each cell in the epoch, nM; likewise serotonin, dopamine
+output/NNN/noradrenaline.h5   mean concentration around each cell in the epoch, nM; likewise serotonin, dopamine, and
+                              traces that were recorded when this was written (--record)
 
 Cells and contacts are as the animal was born with them: every cell with its own drawn parameters (attributes of
 cells.h5), every contact with its own weight (peak conductance in nS, negative where it inhibits) and delay in ms.
@@ -48,7 +49,13 @@ docs/model.md of bluespot has the equations. `Animal.replay` of bluespot repeats
 """
 
 
-def write_sonata(folder: Path, record: AnimalRecord, wiring: Wiring, epochs: Sequence[int] | None = None) -> None:
+def write_sonata(
+    folder: Path,
+    record: AnimalRecord,
+    wiring: Wiring,
+    epochs: Sequence[int] | None = None,
+    traces: Mapping[int, Sequence[Report]] | None = None,
+) -> None:
     """Write one animal into an empty folder.
 
     Parameters
@@ -61,13 +68,15 @@ def write_sonata(folder: Path, record: AnimalRecord, wiring: Wiring, epochs: Seq
         Its circuit.
     epochs
         Places in `record.epochs` of those to write; all by default.
+    traces
+        Place of an epoch -> what was recorded of it.
     """
     chosen = range(len(record.epochs)) if epochs is None else epochs
     write_network(folder, wiring)
     _write_json(folder / CIRCUIT_CONFIG, _circuit(wiring))
     _write_json(folder / "node_sets.json", _node_sets(wiring))
     for number in chosen:
-        write_epoch(folder, number, record, wiring)
+        write_epoch(folder, number, record, wiring, (traces or {}).get(number, ()))
     (folder / "epochs.csv").write_text(_epoch_table(record, chosen), "utf-8")
     (folder / "README.txt").write_text(_about(record, wiring), "utf-8")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,9 @@ class Report:
     values
         (frames, cells).
     step_ms
-        From frame to frame; the first begins with the epoch.
+        From frame to frame.
+    start_ms
+        Of the first frame.
     """
 
     name: str
@@ -47,9 +49,15 @@ class Report:
     nodes: np.ndarray
     values: np.ndarray
     step_ms: float
+    start_ms: float = 0.0
+
+    @property
+    def stop_ms(self) -> float:
+        """End of the last frame."""
+        return self.start_ms + len(self.values) * self.step_ms
 
 
-def write_epoch(folder: Path, number: int, record: AnimalRecord, wiring: Wiring) -> None:
+def write_epoch(folder: Path, number: int, record: AnimalRecord, wiring: Wiring, traces: Sequence[Report] = ()) -> None:
     """Write one epoch: `simulation_config_NNN.json`, its spikes and its reports.
 
     Parameters
@@ -62,11 +70,14 @@ def write_epoch(folder: Path, number: int, record: AnimalRecord, wiring: Wiring)
         The animal; `record.epochs` are those that are exported.
     wiring
         Its circuit.
+    traces
+        What was recorded of it; one takes the place of the mean of that name.
     """
     epoch = record.epochs[number]
     output = folder / OUTPUT.format(number)
     _write_spikes(output / SPIKE_FILE, epoch, wiring)
-    reports = _transmitter_reports(epoch, wiring.cells)
+    means = _transmitter_reports(epoch, wiring.cells)
+    reports = list({report.name: report for report in (*means, *traces)}.values())
     for report in reports:
         _write_report(output / f"{report.name}.h5", report)
     content = _simulation(number, record, wiring, reports)
@@ -120,8 +131,7 @@ def _write_report(path: Path, report: Report) -> None:
         write_column(mapping, "node_ids", report.nodes.astype("u8")).attrs["sorted"] = np.uint8(1)
         write_column(mapping, "index_pointers", np.arange(len(report.nodes) + 1, dtype="u8"))
         write_column(mapping, "element_ids", np.zeros(len(report.nodes), "u4"))
-        stop = len(report.values) * report.step_ms
-        write_column(mapping, "time", np.array([0.0, stop, report.step_ms]), "ms")
+        write_column(mapping, "time", np.array([report.start_ms, report.stop_ms, report.step_ms]), "ms")
         _write_bmtk_names(mapping, len(report.nodes))
 
 
@@ -173,8 +183,8 @@ def _report_entry(report: Report) -> dict[str, Any]:
         "variable_name": report.name,
         "unit": report.unit,
         "dt": report.step_ms,
-        "start_time": 0.0,
-        "end_time": len(report.values) * report.step_ms,
+        "start_time": report.start_ms,
+        "end_time": report.stop_ms,
         "file_name": f"{report.name}.h5",
         "enabled": True,
     }

@@ -1,0 +1,88 @@
+"""Exports of an animal that was simulated: what is recorded of its epochs is reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import libsonata
+import numpy as np
+import pytest
+from export_samples import STUDY
+
+from experiments.commands.command_line import main
+from experiments.laboratory.animal import run_matched_animals
+from experiments.laboratory.single_animal import Animal
+from experiments.running.study_folder import prepare
+from results.files.store import animal_path, read_animal, write_animal
+
+LABEL = "paw_pressure:ipsi@26.0000h"
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an animal of a tenth of the size, which is given duloxetine on day 1."""
+    study = STUDY.only(["ligated-duloxetine"]).changed(animals=1)
+    folder = tmp_path_factory.mktemp("study")
+    prepare(study, folder)
+    (record,) = run_matched_animals(study, 1)
+    write_animal(record, animal_path(folder, record.arm, 1))
+    return animal_path(folder, record.arm, 1)
+
+
+@pytest.fixture(scope="module")
+def out(path: Path) -> Path:
+    out = path.parents[2] / "circuit"
+    record = ["--record", "ipsi_projection=v,g_ampa", "--record", "dorsal_horn_ipsi=noradrenaline", "--every", "1"]
+    assert main(["export", str(path), "--sonata", str(out), "--epoch", LABEL, *record]) == 0
+    return out
+
+
+def test_traces_are_reports(path: Path, out: Path) -> None:
+    record = read_animal(path, spikes=False)
+    number = [epoch.label for epoch in record.epochs].index(LABEL)
+    assert [each.name for each in out.glob("simulation_config_*")] == [f"simulation_config_{number:03d}.json"]
+    again = Animal.replay(path, LABEL, {"ipsi_projection": ["v"], "dorsal_horn_ipsi": ["noradrenaline"]}, every_ms=1.0)
+    reports = {
+        name: libsonata.SomaReportReader(str(out / "output" / f"{number:03d}" / f"{name}.h5"))["cells"]
+        for name in ("v", "g_ampa", "noradrenaline", "serotonin")
+    }
+    assert {name: report.data_units for name, report in reports.items()} == {
+        "v": "mV",
+        "g_ampa": "nS",
+        "noradrenaline": "nM",
+        "serotonin": "nM",
+    }
+    voltage = reports["v"].get()
+    np.testing.assert_allclose(voltage.data, again.traces["ipsi_projection"]["v"] * 1e3, rtol=1e-6)
+    np.testing.assert_allclose(voltage.times, again.times * 1e3, atol=1e-6)
+    noradrenaline = reports["noradrenaline"].get()
+    expected = again.traces["dorsal_horn_ipsi"]["noradrenaline"]
+    assert noradrenaline.data.shape[1] > voltage.data.shape[1], "around each cell of the dorsal horn"
+    np.testing.assert_allclose(
+        noradrenaline.data, np.repeat(expected[:, None], noradrenaline.data.shape[1], 1), rtol=1e-6
+    )
+    assert len(reports["serotonin"].get().data) == 1, "its mean stays"
+    configured = libsonata.SimulationConfig.from_file(str(out / f"simulation_config_{number:03d}.json"))
+    assert configured.report("v").dt == 1.0
+    assert configured.list_report_names == {"v", "g_ampa", "noradrenaline", "serotonin", "dopamine"}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--record", "ipsi_projection=v"], "needs --epoch"),
+        (["--record", "ipsi_projection", "--epoch", LABEL], "expected names of variables"),
+        (["--record", "ipsi_projecton=v", "--epoch", LABEL], "Nearest: ipsi_projection"),
+        (["--record", "ipsi_a_delta=release", "--epoch", LABEL], "fibres have their spikes only"),
+        (["--record", "forebrain=noradrenaline", "--epoch", LABEL], "no cell lies there"),
+    ],
+)
+def test_what_cannot_be_recorded_is_told(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], words: str
+) -> None:
+    assert main(["export", str(path), "--sonata", str(tmp_path / "out"), *options]) == 2
+    error = capsys.readouterr().err.splitlines()
+    assert len(error) == 1
+    assert words in error[0]
+    assert not list(tmp_path.iterdir())
