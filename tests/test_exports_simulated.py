@@ -71,7 +71,7 @@ def test_traces_are_reports(path: Path, out: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--record", "ipsi_projection=v"], "needs --epoch"),
+        (["--record", "ipsi_projection=v"], "name them by --epoch"),
         (["--record", "ipsi_projection", "--epoch", LABEL], "expected names of variables"),
         (["--record", "ipsi_projecton=v", "--epoch", LABEL], "Nearest: ipsi_projection"),
         (["--record", "ipsi_a_delta=release", "--epoch", LABEL], "fibres have their spikes only"),

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.errors import UserError
 from experiments.commands.terminal import show
+
+if TYPE_CHECKING:
+    from results.exports.choice import Choice
+
+#: Writes chosen animals of a file or folder to a place, and says how many.
+Writer = Callable[..., int]
 
 
 def export(
@@ -48,30 +54,34 @@ def export(
     from experiments.running.exporting import export_nwb, export_packed, export_sonata, export_tables
     from experiments.running.recorded_traces import wanted_of
     from results.exports.choice import Choice
-    from results.exports.new_folder import refuse_existing
 
     if record and (sonata is None or not epoch):
         raise UserError(
-            "--record belongs to --sonata, and needs --epoch: each epoch is run again, which takes seconds."
+            "--record runs epochs again, which takes seconds for each: name them by --epoch, with --sonata."
         )
-    wanted: dict[str, tuple[Path | None, Callable[..., int]]] = {
-        "as SONATA circuits": (sonata, partial(export_sonata, wanted=wanted_of(record or (), every))),
-        "as NWB": (nwb, export_nwb),
-        "as CSV": (csv, partial(export_tables, form="csv", spikes=spikes)),
-        "as Parquet": (parquet, partial(export_tables, form="parquet", spikes=spikes)),
-        "compressed": (pack, export_packed),
-    }
-    if not any(out for out, _ in wanted.values()):
-        raise UserError("nothing to write: name a form and a place, such as --sonata OUT or --csv OUT.")
     if spikes and csv is None and parquet is None:
         raise UserError("--spikes belongs to --csv or --parquet; the other forms have all spikes.")
     if pack is not None and (day or epoch):
         raise UserError("--pack copies whole animals; leave --day and --epoch out, or pack by another command.")
-    for out, _ in wanted.values():
-        if out is not None:
-            refuse_existing(out)
+    forms: tuple[tuple[str, Path | None, Writer], ...] = (
+        ("as SONATA circuits", sonata, partial(export_sonata, wanted=wanted_of(record or (), every))),
+        ("as NWB", nwb, export_nwb),
+        ("as CSV", csv, partial(export_tables, form="csv", spikes=spikes)),
+        ("as Parquet", parquet, partial(export_tables, form="parquet", spikes=spikes)),
+        ("compressed", pack, export_packed),
+    )
     choice = Choice(tuple(arm or ()), tuple(animal or ()), tuple(day or ()), tuple(epoch or ()))
-    for what, (out, write) in wanted.items():
-        if out is not None:
-            animals = write(path, out, choice)
-            show(f"{out}: {animals} {'animal' if animals == 1 else 'animals'} {what}")
+    _write(path, choice, [(what, out, write) for what, out, write in forms if out is not None])
+
+
+def _write(path: Path, choice: Choice, forms: list[tuple[str, Path, Writer]]) -> None:
+    """Write all forms, once it is known that none of them would overwrite anything."""
+    from results.exports.new_folder import refuse_existing
+
+    if not forms:
+        raise UserError("nothing to write: name a form and a place, such as --sonata OUT or --csv OUT.")
+    for _, out, _ in forms:
+        refuse_existing(out)
+    for what, out, write in forms:
+        animals = write(path, out, choice)
+        show(f"{out}: {animals} {'animal' if animals == 1 else 'animals'} {what}")
