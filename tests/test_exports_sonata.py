@@ -158,6 +158,10 @@ def test_a_simulation_says_when_it_was(out: Path) -> None:
         "purpose": "paw_pressure",
         "day": 1,
         "hour": 2.0,
+        "side": "ipsi",
+        "stimulus": "force",
+        "strength": 123.0,
+        "unit": "g",
         "duloxetine_cord_nanomolar": 56.0,
     }
     rows = list(csv.DictReader((out / "epochs.csv").open()))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
+from core.records import AnimalRecord
 from experiments.laboratory.traces import Wanted
 from experiments.running.animal_wiring import wiring_of
 from experiments.running.recorded_traces import trace_reports
@@ -42,18 +45,27 @@ def export_sonata(path: Path, out: Path, choice: Choice, wanted: Wanted | None =
         For what cannot be chosen, read or written; nothing is left then.
     """
     refuse_existing(out)
-    animals = chosen_study(path, choice).finished
+    study = chosen_study(path, choice)
     with new_folder(out) as part:
-        for _, _, file in animals:
+        for k, (_, _, file) in enumerate(study.finished):
             folder = part / file.stem if path.is_dir() else part
             folder.mkdir(exist_ok=True)
             record = read_animal(file)
-            wiring, numbers = wiring_of(file, record), choice.numbers_in(record, file)
+            wiring, epochs = wiring_of(file, record), _chosen_epochs(study, k, record, choice)
             traces = {}
             if wanted is not None:
-                traces = {k: trace_reports(file, record.epochs[k].label, wanted, wiring) for k in numbers}
-            write_sonata(folder, record, wiring, numbers, traces)
-    return len(animals)
+                labels = zip(epochs["epoch"], epochs["label"], strict=True)
+                traces = {int(number): trace_reports(file, str(label), wanted, wiring) for number, label in labels}
+            write_sonata(folder, record, wiring, epochs, traces)
+    return len(study.finished)
+
+
+def _chosen_epochs(study: StudyResults, k: int, record: AnimalRecord, choice: Choice) -> pd.DataFrame:
+    """Rows of the chosen epochs of the k-th animal of a study."""
+    epochs = StudyResults(study.folder, study.manifest, study.finished[k : k + 1]).epochs
+    numbers = choice.numbers_in(record, study.finished[k][2])
+    chosen: pd.DataFrame = epochs[epochs["epoch"].isin(numbers)]
+    return chosen
 
 
 def export_nwb(path: Path, out: Path, choice: Choice) -> int:
@@ -76,8 +88,7 @@ def export_nwb(path: Path, out: Path, choice: Choice) -> int:
 def _write_nwb(study: StudyResults, k: int, out: Path, choice: Choice) -> None:
     arm, _, file = study.finished[k]
     record = read_animal(file)
-    epochs = StudyResults(study.folder, study.manifest, study.finished[k : k + 1]).epochs
-    write_nwb(out, record, arm, epochs[epochs["epoch"].isin(choice.numbers_in(record, file))])
+    write_nwb(out, record, arm, _chosen_epochs(study, k, record, choice))
 
 
 def export_tables(path: Path, out: Path, choice: Choice, form: Form, spikes: bool) -> int:

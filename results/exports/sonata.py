@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.days import day_and_hour
+import pandas as pd
+
 from core.records import AnimalRecord
-from results.exports.sonata_epochs import CIRCUIT_CONFIG, CONFIG_VERSION, Report, write_epoch
+from results.exports.sonata_epochs import CIRCUIT_CONFIG, CONFIG_VERSION, SIMULATION_CONFIG, Report, write_epoch
 from results.exports.sonata_network import (
     CELL_MODEL,
     EDGE_MODEL,
@@ -53,7 +52,7 @@ def write_sonata(
     folder: Path,
     record: AnimalRecord,
     wiring: Wiring,
-    epochs: Sequence[int] | None = None,
+    epochs: pd.DataFrame,
     traces: Mapping[int, Sequence[Report]] | None = None,
 ) -> None:
     """Write one animal into an empty folder.
@@ -67,17 +66,16 @@ def write_sonata(
     wiring
         Its circuit.
     epochs
-        Places in `record.epochs` of those to write; all by default.
+        Rows of `StudyResults.epochs` of this animal: those to write.
     traces
         Place of an epoch -> what was recorded of it.
     """
-    chosen = range(len(record.epochs)) if epochs is None else epochs
     write_network(folder, wiring)
     _write_json(folder / CIRCUIT_CONFIG, _circuit(wiring))
     _write_json(folder / "node_sets.json", _node_sets(wiring))
-    for number in chosen:
-        write_epoch(folder, number, record, wiring, (traces or {}).get(number, ()))
-    (folder / "epochs.csv").write_text(_epoch_table(record, chosen), "utf-8")
+    for row in epochs.to_dict("records"):
+        write_epoch(folder, row, record, wiring, (traces or {}).get(row["epoch"], ()))
+    _epoch_table(epochs).to_csv(folder / "epochs.csv", index=False, lineterminator="\n")
     (folder / "README.txt").write_text(_about(record, wiring), "utf-8")
 
 
@@ -114,16 +112,10 @@ def _node_sets(wiring: Wiring) -> dict[str, Any]:
     return {**of(wiring.cells), **of(wiring.fibres)}
 
 
-def _epoch_table(record: AnimalRecord, chosen: Iterable[int]) -> str:
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(("number", "simulation_config", "label", "purpose", "day", "hour", "hours", "seconds"))
-    for k in chosen:
-        epoch = record.epochs[k]
-        day, hour = day_and_hour(epoch.hours)
-        config = f"simulation_config_{k:03d}.json"
-        table.writerow((k, config, epoch.label, epoch.purpose, day, round(hour, 6), epoch.hours, epoch.seconds))
-    return text.getvalue()
+def _epoch_table(epochs: pd.DataFrame) -> pd.DataFrame:
+    configs = [SIMULATION_CONFIG.format(number) for number in epochs["epoch"]]
+    table: pd.DataFrame = epochs.drop(columns=["arm", "animal"]).assign(simulation_config=configs)
+    return table
 
 
 def _about(record: AnimalRecord, wiring: Wiring) -> str:

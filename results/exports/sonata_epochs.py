@@ -11,7 +11,6 @@ from typing import Any
 import h5py
 import numpy as np
 
-from core.days import day_and_hour
 from core.records import AnimalRecord, EpochRecord
 from core.vocabulary import COMPARTMENTS, TRANSMITTERS
 from results.exports.sonata_network import mark_sonata, write_column
@@ -19,6 +18,11 @@ from results.exports.wiring import Nodes, Wiring
 from results.files.writing import BY_TIME, SORTING, new_hdf5
 
 CIRCUIT_CONFIG = "circuit_config.json"
+SIMULATION_CONFIG = "simulation_config_{:03d}.json"
+#: Columns of a frame of epochs that a simulation's metadata have.
+TOLD = (
+    "label", "purpose", "day", "hour", "phase", "side", "stimulus", "strength", "unit", "onset", "dose_hours",
+)  # fmt: skip
 #: Folder of an epoch's spikes and reports; libsonata looks for reports beside the spikes.
 OUTPUT = "output/{:03d}"
 SPIKE_FILE = "spikes.h5"
@@ -57,32 +61,35 @@ class Report:
         return self.start_ms + len(self.values) * self.step_ms
 
 
-def write_epoch(folder: Path, number: int, record: AnimalRecord, wiring: Wiring, traces: Sequence[Report] = ()) -> None:
-    """Write one epoch: `simulation_config_NNN.json`, its spikes and its reports.
+def write_epoch(
+    folder: Path, told: Mapping[str, Any], record: AnimalRecord, wiring: Wiring, traces: Sequence[Report] = ()
+) -> None:
+    """Write one epoch: `simulation_config_NNN.json`, its spikes and its reports; NNN is its place in the animal's file.
 
     Parameters
     ----------
     folder
         Of the circuit.
-    number
-        Place of the epoch in the animal's file, which names its files.
+    told
+        Its row of `StudyResults.epochs`.
     record
-        The animal; `record.epochs` are those that are exported.
+        The animal.
     wiring
         Its circuit.
     traces
         What was recorded of it; one takes the place of the mean of that name.
     """
-    epoch = record.epochs[number]
-    output = folder / OUTPUT.format(number)
+    number = int(told["epoch"])
+    epoch, output = record.epochs[number], folder / OUTPUT.format(number)
     _write_spikes(output / SPIKE_FILE, epoch, wiring)
     means = _transmitter_reports(epoch, wiring.cells)
     reports = list({report.name: report for report in (*means, *traces)}.values())
     for report in reports:
         _write_report(output / f"{report.name}.h5", report)
-    content = _simulation(number, record, wiring, reports)
-    text = json.dumps(content, indent=2, ensure_ascii=False)
-    (folder / f"simulation_config_{number:03d}.json").write_text(text + "\n", "utf-8")
+    metadata = {**_said(told), **_concentrations(record, epoch.hours)}
+    content = {**_simulation(number, record, wiring, reports), "metadata": metadata}
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / SIMULATION_CONFIG.format(number)).write_text(text + "\n", "utf-8")
 
 
 def _write_spikes(path: Path, epoch: EpochRecord, wiring: Wiring) -> None:
@@ -170,7 +177,6 @@ def _simulation(number: int, record: AnimalRecord, wiring: Wiring, reports: list
         },
         "output": {"output_dir": output, "spikes_file": SPIKE_FILE, "spikes_sort_order": "by_time"},
         "reports": {report.name: _report_entry(report) for report in reports},
-        "metadata": _metadata(record, epoch),
     }
 
 
@@ -190,11 +196,11 @@ def _report_entry(report: Report) -> dict[str, Any]:
     }
 
 
-def _metadata(record: AnimalRecord, epoch: EpochRecord) -> dict[str, Any]:
-    """When and what for the epoch was, and what drug was there then."""
-    day, hour = day_and_hour(epoch.hours)
-    facts: dict[str, Any] = {"label": epoch.label, "purpose": epoch.purpose, "day": day, "hour": round(hour, 6)}
-    return {**facts, **_concentrations(record, epoch.hours)}
+def _said(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row of a frame says, without what it leaves open."""
+    values = {name: told[name] for name in TOLD if name in told}
+    plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in values.items()}
+    return {name: value for name, value in plain.items() if value == value and value != ""}
 
 
 def _concentrations(record: AnimalRecord, hours: float) -> Mapping[str, float]:
