@@ -225,6 +225,17 @@ def test_inspect_and_compare(finished: Path, capsys: pytest.CaptureFixture[str])
     assert (finished / "compare" / "rate_summary.parquet").is_file()
 
 
+def test_report_writes_one_page(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", str(finished)]) == 0
+    page = finished / "report.html"
+    assert capsys.readouterr().out.startswith(f"{page}: 4 animals in 2 arms, ")
+    assert "What the model is known to get wrong" in page.read_text("utf-8")
+    assert main(["report", str(finished), "--out", str(tmp_path / "mine.html")]) == 0
+    assert (tmp_path / "mine.html").read_bytes() == page.read_bytes()
+    assert main(["report", str(tmp_path)]) == 2
+    assert "no manifest.json in it" in capsys.readouterr().err
+
+
 def test_compare_asks_for_less(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
     day = max(
         row["day"] for row in json_of(capsys, "compare", str(finished), "--figure", "none")["tables"]["assay_summary"]

@@ -1,0 +1,36 @@
+"""The command `report`: write the report of a study as one HTML page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.commands.terminal import show
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="The folder of a study.", metavar="DIR")],
+    out: Annotated[
+        Path | None, typer.Option(help="The file; DIR/report.html by default.", metavar="FILE", show_default=False)
+    ] = None,
+) -> None:
+    """Write the report of a study as one HTML page.
+
+    The page holds question, timeline, plots, tables, methods and references, needs no network, and prints as PDF.
+    """
+    import results
+    from experiments import read_study
+    from experiments.evidence.study_page import texts_of
+    from experiments.running.study_folder import STUDY_FILE
+    from results.comparison.arms import compare
+    from results.page.document import PAGE, write_page
+
+    study = results.open(folder)
+    comparison = compare(folder)
+    texts = texts_of(read_study(folder / STUDY_FILE), study.manifest, comparison.statistics)
+    path = write_page(study, comparison, texts, out or folder / PAGE)
+    show(
+        f"{path}: {len(study.finished)} animals in {len(study.manifest.arms)} arms, {path.stat().st_size / 1e6:.1f} MB"
+    )

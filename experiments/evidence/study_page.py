@@ -1,0 +1,78 @@
+"""What the page of a study tells besides its results: question, timeline, methods, references, misses, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from experiments.evidence.bibliography import publications
+from experiments.evidence.misses import NOT_MODELLED, misses
+from experiments.evidence.study_events import events
+from experiments.evidence.study_methods import methods
+from experiments.evidence.study_sources import sources_used
+from experiments.laboratory.assays import ASSAYS
+from experiments.protocol.study import Study
+from experiments.protocol.treatment import VEHICLE
+from results.files.folder import Manifest
+from results.page.texts import PageTexts, Reference
+from results.statistics.analysis import StatisticalAnalysis
+
+_BRIAN = Reference(
+    "Stimberg2019",
+    "Stimberg M, Brette R, Goodman DFM (2019) Brian 2, an intuitive and efficient neural simulator. eLife 8:e47314.",
+    "10.7554/eLife.47314",
+    "simulation",
+)
+
+
+def texts_of(study: Study, manifest: Manifest, statistics: Sequence[StatisticalAnalysis] = ()) -> PageTexts:
+    """All texts of the page of a study, as far as the study and the model tell them.
+
+    Parameters
+    ----------
+    study
+        As its folder holds it.
+    manifest
+        Of the folder.
+    statistics
+        Of its comparison, for their methods and references.
+    """
+    given = {regimen.drug.name: None for arm in study.effective_arms for regimen in arm.treatments}
+    missed, reproduced = misses([name for name in given if name != VEHICLE])
+    return PageTexts(
+        question=study.question,
+        events=tuple(events(study)),
+        assays={
+            name: ASSAYS[name].description[0].upper() + ASSAYS[name].description[1:] + "." for name in _names(study)
+        },
+        methods=dict(methods(study, manifest)) | _of_statistics(statistics),
+        references=_references(study, statistics),
+        misses=missed,
+        reproduced=reproduced,
+        not_modelled=NOT_MODELLED,
+        provenance=_provenance(manifest.extra),
+    )
+
+
+def _names(study: Study) -> list[str]:
+    return list(dict.fromkeys(assay.assay for assay in study.assays))
+
+
+def _of_statistics(statistics: Sequence[StatisticalAnalysis]) -> dict[str, tuple[str, ...]]:
+    sentences = tuple(dict.fromkeys(sentence for each in statistics for sentence in each.methods))
+    return {"Statistics": sentences} if sentences else {}
+
+
+def _references(study: Study, statistics: Sequence[StatisticalAnalysis]) -> tuple[Reference, ...]:
+    """In the order of the alphabet: sources of numbers, the simulator, and what the statistics cite."""
+    used = sources_used(study)
+    found = [Reference(each.key, each.text, each.doi, ", ".join(used[each.key])) for each in publications(used)]
+    cited = dict.fromkeys(text for each in statistics for text in each.references)
+    found += [_BRIAN, *(Reference(f"statistics-{k}", text, "", "statistics") for k, text in enumerate(cited))]
+    return tuple(sorted(found, key=lambda each: each.text.lower()))
+
+
+def _provenance(extra: Mapping[str, Any]) -> dict[str, str]:
+    versions = {str(name): str(version) for name, version in extra.get("versions", {}).items()}
+    told = {"fingerprint of the study": "fingerprint", "fingerprint of the model": "model", "size": "size"}
+    return {**versions, **{name: str(extra[key]) for name, key in told.items() if key in extra}}

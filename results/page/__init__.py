@@ -1,0 +1,1 @@
+"""The report of a study as one HTML page that needs no server, no network and no other file (`document.write_page`)."""

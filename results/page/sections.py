@@ -1,0 +1,164 @@
+"""The parts of the page that show results: in short, timeline, arms, courses, response curves, spikes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from results.comparison.arms import Comparison
+from results.page.courses import MOST_POINTS, THRESHOLDS, Courses, course_plots, first_animals
+from results.page.looks import ArmLook, arm_looks
+from results.page.plots import Plot
+from results.page.rasters import raster_plot
+from results.page.responses import response_plots
+from results.page.tables import closed_table, difference_rows, model_table, short_table, summary_table, table
+from results.page.texts import PageTexts
+from results.page.timeline import timeline
+from results.page.words import named, titled
+from results.statistics.analysis import StatisticalAnalysis
+from results.study import StudyResults
+
+_COURSE_CAPTION = (
+    f"Lines: means of arms, with their 95 % intervals. Small points: single animals, the first {MOST_POINTS} of each "
+    "arm. Dotted: surgery. Grey: days of dosing. Dashed: cut-off of the assay. Crosses without a line: after a "
+    "manipulation, which the pointer names. Arms lie a little aside of one another, to be told apart."
+)
+_DIFFERENCES = (
+    "<p>Differences of thresholds between arms at the last moment at which both were measured and nothing else had "
+    "just been done. Animals of one number are virtual twins, the same animal in every arm, so that their differences "
+    "are paired; beside them stands what as many separate rats would give. Intervals are of 95 % and not corrected for "
+    "their number; p values are corrected after Holm, over all contrasts and times of a measure.</p>"
+)
+#: What a test is of.
+_TESTED = ("arm", "reference", "assay", "name", "side", "phase", "day", "hour")
+_BANDS = (
+    "<p>Firing rates at equal stimulus. A rising force is cut into bands, and a band counts the animals that had not "
+    "withdrawn before it: in the strongest bands few are left, the least sensitive ones.</p>"
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page with its heading: name for links, heading, and HTML."""
+
+    name: str
+    heading: str
+    body: str
+
+
+def results_sections(
+    study: StudyResults, comparison: Comparison, texts: PageTexts, plots: list[Plot]
+) -> Iterator[Section]:
+    """Sections with results; their plots are added to `plots`."""
+    looks = arm_looks(study.manifest.arms)
+    summary, differences = comparison.tables["assay_summary"], comparison.tables["assay_differences"]
+    yield from _in_short(with_p_values(differences, comparison.statistics))
+    days = summary["day"] if len(summary) else pd.Series([0])
+    last = max([float(days.max()), *(stop for event in texts.events for _, stop in event.spans)])
+    first = min([float(days.min()), *(start for event in texts.events for start, _ in event.spans)])
+    yield Section("timeline", "Timeline", timeline(texts.events, first, last))
+    yield Section("arms", "Arms", _arms(study, comparison))
+    dosing = tuple(sorted({period for periods in comparison.dosing.values() for period in periods}))
+    data = Courses(summary, first_animals(comparison.tables["assays"]), looks, dosing)
+    for name, heading, assays in _families(summary):
+        found = list(course_plots(data, assays))
+        plots += found
+        told = "".join(f"<p>{escape(texts.assays[assay])}</p>" for assay in assays if assay in texts.assays)
+        own = differences[differences["assay"].isin(assays)]
+        tables = summary_table(f"{heading}: arms", summary[summary["assay"].isin(assays)])
+        tables += closed_table(f"{heading}: differences between arms", *difference_rows(own))
+        tables += "".join(model_table(heading, each, assays) for each in comparison.statistics)
+        caption = "" if len(plots) > len(found) else f'<p class="quiet">{_COURSE_CAPTION}</p>'
+        yield Section(name, heading, f"{told}{_figures(found)}{caption}{tables}")
+    yield from _spikes(study, comparison, looks, plots)
+
+
+def _in_short(differences: pd.DataFrame) -> Iterator[Section]:
+    """Differences in thresholds at the last moment without a manipulation."""
+    plain = differences[_is_threshold(differences) & (differences["phase"] == "")]
+    if plain.empty:
+        return
+    keys = ["name", "side", "arm", "reference"]
+    last = plain.sort_values(["day", "hour"], kind="stable").groupby(keys, observed=True, sort=False).tail(1)
+    measures = last.groupby(["name", "side"], observed=True, sort=False)
+    order = sorted(measures.groups, key=lambda key: (list(last["name"]).index(key[0]), key[1] != "ipsi"))
+    tables = "".join(short_table(titled(*key), measures.get_group(key)) for key in order)
+    yield Section("short", "In short", f'{_DIFFERENCES}<div class="tables">{tables}</div>')
+
+
+def with_p_values(differences: pd.DataFrame, statistics: Sequence[StatisticalAnalysis]) -> pd.DataFrame:
+    """Differences with p values of their tests, corrected after Holm: `p` of twins, `p_unpaired` of separate rats."""
+    tests = pd.concat([pd.DataFrame(), *(each.tables.get("statistics", pd.DataFrame()) for each in statistics)])
+    if tests.empty:
+        return differences.assign(p=np.nan, p_unpaired=np.nan)
+    found = tests[tests["quantity"] == "value"].rename(columns={"p_paired_holm": "p", "p_unpaired_holm": "p_unpaired_"})
+    found = found[[*_TESTED, "p", "p_unpaired_"]].rename(columns={"p_unpaired_": "p_unpaired"})
+    plain = {name: str for name in _TESTED if name not in ("day", "hour")}
+    return differences.astype(plain).merge(found.astype(plain), how="left", on=list(_TESTED))
+
+
+def _is_threshold(rows: pd.DataFrame) -> pd.Series:
+    return rows["name"].astype(str).str.endswith(THRESHOLDS)
+
+
+def _families(summary: pd.DataFrame) -> Iterator[tuple[str, str, list[str]]]:
+    """(name, heading, assays) of each section of courses: thresholds together, every other assay by itself."""
+    assays = [str(assay) for assay in dict.fromkeys(summary["assay"])]
+    thresholds = {str(assay) for assay in summary.loc[_is_threshold(summary), "assay"]}
+    if thresholds:
+        yield "thresholds", "Thresholds over days", [assay for assay in assays if assay in thresholds]
+    for assay in assays:
+        if assay not in thresholds:
+            text = named(assay)
+            yield assay.replace("_", "-"), text[0].upper() + text[1:], [assay]
+
+
+def _spikes(
+    study: StudyResults, comparison: Comparison, looks: Mapping[str, ArmLook], plots: list[Plot]
+) -> Iterator[Section]:
+    responses = list(response_plots(comparison.tables["rate_summary"], looks))
+    if responses:
+        plots += responses
+        yield Section("responses", "Response curves", _BANDS + _figures(responses, single=True))
+    raster = raster_plot(study, looks)
+    if raster:
+        plots.append(raster)
+        yield Section("raster", "Spikes", _figures([raster], single=True))
+
+
+def _figures(plots: Sequence[Plot], single: bool = False) -> str:
+    inside = "".join(map(_figure, plots))
+    return f'<div class="plots{" single" if single else ""}">{inside}</div>'
+
+
+def _figure(plot: Plot) -> str:
+    lists = "".join(
+        f'<label>{escape(choice.name)} <select data-plot="{plot.key}" data-place="{k}">'
+        + "".join(f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in choice.options)
+        + "</select></label>"
+        for k, choice in enumerate(plot.choices)
+    )
+    choices = f'<div class="choices">{lists}</div>' if lists else ""
+    caption = f"<figcaption>{escape(plot.caption)}</figcaption>" if plot.caption else ""
+    height = plot.layout["height"]
+    return (
+        f"<figure><h3>{escape(plot.title)}</h3>{choices}"
+        f'<div id="{plot.key}" class="plot" style="height: {height}px" role="img" '
+        f'aria-label="{escape(plot.alternative)}"></div>{caption}</figure>'
+    )
+
+
+def _arms(study: StudyResults, comparison: Comparison) -> str:
+    against: dict[str, list[str]] = {}
+    for contrast in comparison.contrasts:
+        against.setdefault(contrast.arm, []).append(contrast.reference)
+    rows = (
+        (arm.name, arm.circuit, arm.treatment, arm.manipulation or "none", len(comparison.finished.get(arm.name, ())),
+         ", ".join(against.get(arm.name, [])) or "–")
+        for arm in study.manifest.arms
+    )  # fmt: skip
+    return table(("arm", "circuit", "treatment", "manipulation", "animals", "compared with"), rows)

@@ -1,0 +1,60 @@
+"""The parts of the page that are told: methods, what the model gets wrong, references, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from results.page.sections import Section
+from results.page.texts import Miss, PageTexts, Reference
+from results.study import StudyResults
+
+
+def told_sections(study: StudyResults, texts: PageTexts) -> Iterator[Section]:
+    """Sections of texts; parameters as of `results.page.document.write_page`."""
+    methods = "".join(
+        f"<h3>{escape(heading)}</h3><p>{escape(' '.join(sentences))}</p>"
+        for heading, sentences in texts.methods.items()
+    )
+    yield Section("methods", "Methods", methods)
+    yield Section("misses", "What the model is known to get wrong", _misses(texts))
+    if texts.references:
+        items = "".join(map(_reference, texts.references))
+        yield Section("references", "References", f'<ol class="references">{items}</ol>')
+    yield Section("provenance", "Provenance", _provenance(study, texts))
+
+
+def _misses(texts: PageTexts) -> str:
+    done, of = texts.reproduced
+    head = (
+        f"<p>Of {of} published findings against which the model is tested, it reproduces {done}. These it does not:</p>"
+        if of
+        else ""
+    )
+    items = "".join(map(_miss, sorted(texts.misses, key=lambda miss: not miss.concerns)))
+    tail = f"<p>Not modelled: {escape(texts.not_modelled)}</p>" if texts.not_modelled else ""
+    return f"{head}<ul>{items}</ul>{tail}" if items else f"{head}{tail}"
+
+
+def _miss(miss: Miss) -> str:
+    names = escape(", ".join(miss.concerns))
+    drugs = f'<span class="concerned">It is about {names}, which this study gives.</span> ' if names else ""
+    return (
+        f"<li><b>{escape(miss.finding)}</b>: {escape(miss.claim)} ({escape(miss.source)}). "
+        f"<i>{escape(miss.verdict.capitalize())}.</i> {drugs}{escape(miss.why)}</li>"
+    )
+
+
+def _reference(reference: Reference) -> str:
+    doi = f' <a href="https://doi.org/{escape(reference.doi)}">doi:{escape(reference.doi)}</a>' if reference.doi else ""
+    used = f' <span class="quiet">For: {escape(reference.used_for)}.</span>' if reference.used_for else ""
+    return f'<li id="ref-{escape(reference.key)}">{escape(reference.text)}{doi}{used}</li>'
+
+
+def _provenance(study: StudyResults, texts: PageTexts) -> str:
+    facts = {"study": study.manifest.study, "seed": str(study.manifest.seed), **texts.provenance}
+    return f'<dl class="provenance">{_definitions(facts.items())}</dl>'
+
+
+def _definitions(pairs: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs)
