@@ -158,4 +158,9 @@ def test_an_arm_of_a_folder_that_is_half_run(folders: tuple[Path, Path], tmp_pat
     shutil.rmtree(half / "animals" / "ligated-vehicle")
     found = compare_two(f"{half}:ligated-vehicle", f"{folders[0]}:ligated-vehicle")
     assert found.equal["rates"] == "no place that both have"
-    assert not compare_two(half, folders[0]).rows
+    for pair, told in (
+        ((f"{half}:ligated-vehicle", f"{folders[0]}:ligated-vehicle"), "0 of 3"),
+        ((half, folders[0]), "3 of 6"),
+    ):
+        (row,) = compare_two(*pair).rows
+        assert (row.item, row.a) == ("finished animals", told)

@@ -53,6 +53,24 @@ def recorded_rows(a: Operand, b: Operand, arms: list[tuple[str, str]]) -> Record
     return Recorded(tuple(rows), told, equal)
 
 
+def finished_rows(a: Operand, b: Operand) -> list[DiffRow]:
+    """The row of how many animals are finished, where two folders differ in it."""
+    told = [_finished(each) for each in (a, b)]
+    return [DiffRow("study", "finished animals", told[0], told[1])] if told[0] != told[1] else []
+
+
+def _finished(of: Operand) -> str:
+    """`3 of 6`; "" for a single animal."""
+    from results.study import open_study
+
+    if of.folder is None or of.animal is not None:
+        return ""
+    study = open_study(of.folder)
+    arms = [of.arm.name] if of.arm else list(of.arms)
+    found = [arm.name for arm, _, _ in study.finished if arm.name in arms]
+    return f"{len(found)} of {len(arms) * len(study.manifest.animals)}"
+
+
 def _rates(of: Operand) -> pd.DataFrame:
     """The rates of a folder, or of the one animal that is meant."""
     from results.frames.tables import rates_frame

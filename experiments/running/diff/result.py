@@ -10,7 +10,7 @@ from core.errors import UserError
 from experiments.running.diff.arm_rows import arm_rows
 from experiments.running.diff.circuit_rows import CircuitPair, circuit_rows, compared, manipulation_rows
 from experiments.running.diff.operands import Given, Operand, operand
-from experiments.running.diff.recorded_rows import Recorded, recorded_rows
+from experiments.running.diff.recorded_rows import Recorded, finished_rows, recorded_rows
 from experiments.running.diff.rows import DIFF_GROUPS, LACKING, DiffRow
 from experiments.running.diff.study_rows import study_rows
 
@@ -123,9 +123,12 @@ def _recorded(a: Operand, b: Operand) -> Recorded:
     """What differs between their animals, where both were run and are not the same files."""
     if a.folder is None or b.folder is None:
         return Recorded((), {}, {})
+    finished = finished_rows(a, b)
     if a.is_study:
-        return recorded_rows(a, b, [(name, name) for name in a.arms if name in b.arms])
-    return recorded_rows(a, b, [(a.arm.name if a.arm else "", b.arm.name if b.arm else "")])
+        found = recorded_rows(a, b, [(name, name) for name in a.arms if name in b.arms])
+    else:
+        found = recorded_rows(a, b, [(a.arm.name if a.arm else "", b.arm.name if b.arm else "")])
+    return replace(found, rows=(*finished, *found.rows))
 
 
 def _alike(a: Operand, b: Operand) -> tuple[Operand, Operand]:
