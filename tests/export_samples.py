@@ -12,6 +12,7 @@ from test_results_synthetic import poisson
 from circuits.structure import structure
 from core.keys import stream
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
+from core.stimulus_course import BIN, StimulusCourse
 from core.vocabulary import COMPARTMENTS, TRANSMITTERS
 from drugs import duloxetine
 from experiments import Arm, Study
@@ -38,6 +39,7 @@ EPOCHS = (
     ("rest@26.0000h", "rest", 26.0, 1.0),
     ("paw_pressure:ipsi@26.0000h", "paw_pressure", 26.0, 1.5),
 )
+THRESHOLD = 123.0
 RATES = {"projection": 4.0, "raphe": 1.0, "a_beta": 0.0}
 
 
@@ -48,6 +50,14 @@ def export_study(folder: Path) -> Path:
         for animal in (1, 2):
             write_animal(sample_record(arm, animal), animal_path(folder, arm.name, animal))
     return folder
+
+
+def _stimuli(purpose: str, seconds: float) -> tuple[StimulusCourse, ...]:
+    """A force on the paw that rises to that of the assay's value."""
+    if purpose == "rest":
+        return ()
+    bins = round(seconds / BIN)
+    return (StimulusCourse("force", "ipsi", THRESHOLD * (np.arange(bins) + 1) / bins),)
 
 
 def sample_record(arm: Arm, animal: int) -> AnimalRecord:
@@ -62,7 +72,7 @@ def sample_record(arm: Arm, animal: int) -> AnimalRecord:
         averages = {f"{name}_rate_hertz": len(t.seconds) / t.cells / seconds for name, t in spikes.items()}
         for transmitter in TRANSMITTERS:
             averages |= {f"{transmitter}_{place}_nanomolar": rng.uniform(1, 20) for place in COMPARTMENTS}
-        epochs.append(EpochRecord(label, purpose, hours, seconds, spikes, averages))
+        epochs.append(EpochRecord(label, purpose, hours, seconds, spikes, averages, stimuli=_stimuli(purpose, seconds)))
     times = np.array([-24.0, 0.0, 26.0])
     return AnimalRecord(
         study=STUDY.name,
@@ -70,7 +80,7 @@ def sample_record(arm: Arm, animal: int) -> AnimalRecord:
         animal=animal,
         circuit=arm.circuit,
         epochs=tuple(epochs),
-        assays=(AssayValue("paw_pressure", "paw_pressure_threshold", "ipsi", 123.0, "g", 1, 2.0, True),),
+        assays=(AssayValue("paw_pressure", "paw_pressure_threshold", "ipsi", THRESHOLD, "g", 1, 2.0, True),),
         slow_state=SlowTable(times, {"mood": times / 100}, {"mood": "1"}),
         concentrations=SlowTable(times, {"duloxetine_cord_nanomolar": times + 30}, {"duloxetine_cord_nanomolar": "nM"}),
         provenance={**made_with(), "seed": STUDY.seed, "size": SIZE, "numerics": asdict(Numerics())},
