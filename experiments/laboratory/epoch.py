@@ -195,6 +195,14 @@ class Epoch:
         from results.figures import draw_raster
 
         wanted = self.spikes if populations is None else {name: self.spikes[name] for name in populations}
-        record = EpochRecord(self.label, self.record.purpose, self.hours, self.seconds, wanted, self.averages)
+        record = EpochRecord(
+            self.label,
+            self.record.purpose,
+            self.hours,
+            self.seconds,
+            wanted,
+            self.averages,
+            stimuli=self.record.stimuli,
+        )
         title = f"{self._what()}\n{self._when()}"
         return draw_raster(record, self.stimulated, title=title, width_mm=width_mm)

@@ -6,19 +6,20 @@ all figures of a comparison.
 
 from __future__ import annotations
 
-from results.figures.attribution import draw_attributions
+from results.figures.analyses.attribution import draw_attributions
+from results.figures.analyses.dose_response import draw_dose_response
+from results.figures.analyses.effects import draw_antagonists, draw_ranking
+from results.figures.analyses.evidence import EvidenceRow, draw_evidence
+from results.figures.analyses.isobologram import draw_isobologram
+from results.figures.analyses.onsets import draw_onsets
+from results.figures.analyses.sensitivity import draw_sensitivity
 from results.figures.course import DosingCourse, draw_course
-from results.figures.curves import draw_dose_response
-from results.figures.effects import draw_antagonists, draw_ranking
-from results.figures.evidence import EvidenceRow, draw_evidence
 from results.figures.gallery import draw_study
-from results.figures.isobologram import draw_isobologram
 from results.figures.neuromodulators import draw_neuromodulators
-from results.figures.onsets import draw_onsets
-from results.figures.rasters import Drawing, draw_raster
 from results.figures.rates import draw_rates
-from results.figures.sensitivity import draw_sensitivity
-from results.figures.style import save
+from results.figures.saving import save, save_as
+from results.figures.sheet import Drawing
+from results.figures.spikes.rasters import draw_raster
 from results.figures.thresholds import draw_thresholds
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "draw_study",
     "draw_thresholds",
     "save",
+    "save_as",
 ]

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from core.days import HOURS_PER_DAY
 from core.errors import UserError
-from results.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, pretty, styled
+from results.figures.sheet import finish, note_of, sheet, wrapped
+from results.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PAGE_MM, PURPLE, SKY, VERMILLION, pretty, styled
 
 #: Courses of at most so many hours have a time axis in hours, longer ones in days.
 HOURS_AXIS_UP_TO = 72.0
@@ -27,6 +28,7 @@ _SITE_COLORS = {
     "dopamine": GREEN,
 }
 _OTHER_COLORS = (PURPLE, ORANGE, SKY, GREY)
+_PANELS = 3
 _DASHES = ("-", "--", ":")
 
 
@@ -64,8 +66,15 @@ class DosingCourse:
 
 
 @styled
-def draw_course(course: DosingCourse) -> Figure:
+def draw_course(course: DosingCourse, *, width_mm: float = PAGE_MM) -> Figure:
     """Draw a dosing course: unbound drug, occupancy and transmitter levels, in three panels over one time axis.
+
+    Parameters
+    ----------
+    course
+        What to draw.
+    width_mm
+        Of the figure: 170 for a page, 85 for a column.
 
     Raises
     ------
@@ -74,8 +83,9 @@ def draw_course(course: DosingCourse) -> Figure:
     """
     if not any(column.any() for column in course.concentrations.values()):
         raise UserError(f"{course.title}: no drug arrives in {pretty(course.place)}; there is nothing to draw.")
-    figure = Figure(figsize=(7.2, 7.0), layout="constrained")
-    panels = figure.subplots(3, 1, sharex=True)
+    wide = width_mm > 120
+    figure = sheet(width_mm, 132.0 if wide else 168.0)
+    panels = figure.subplots(_PANELS, 1, sharex=True)
     scale, unit = (1.0, "hours") if course.hours[-1] - course.hours[0] <= HOURS_AXIS_UP_TO else (HOURS_PER_DAY, "days")
     time = course.hours / scale
     _draw_concentrations(panels[0], time, course.concentrations)
@@ -83,12 +93,22 @@ def draw_course(course: DosingCourse) -> Figure:
     _draw_transmitters(panels[2], time, course.transmitters)
     for axes in panels:
         _mark_doses(axes, np.array(course.doses) / scale, (time[0], time[-1]))
-        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0)
-    panels[0].set_title(f"{course.title}\n{course.setting}; {pretty(course.place)}", loc="left")
+        _add_legend(axes, wide)
+    title = wrapped(course.title, 0.8 * width_mm) + wrapped(f"{course.setting}; {pretty(course.place)}", 0.8 * width_mm)
+    panels[0].set_title("\n".join(title), loc="left")
     panels[-1].set_xlabel(f"{unit} from the start of day 0")
     panels[-1].set_xlim(time[0], time[-1])
-    figure.supxlabel("\n".join(course.notes), fontsize=6.5, color="#555555", x=0.01, ha="left")
-    return figure
+    doses = note_of("dose", marker="^", ms=2.6)
+    return finish(figure, [doses] if course.doses else (), course.notes)
+
+
+def _add_legend(axes: Axes, wide: bool) -> None:
+    """Name the lines of a panel beside it, or below it where there is no room beside."""
+    if wide:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0)
+    else:
+        below = -0.04 if axes.get_subplotspec().rowspan.stop < _PANELS else -0.24  # type: ignore[union-attr]
+        axes.legend(loc="upper left", bbox_to_anchor=(0.0, below), borderaxespad=0.0, ncols=3, handlelength=1.6)
 
 
 def _draw_concentrations(axes: Axes, time: np.ndarray, concentrations: Mapping[str, np.ndarray]) -> None:
@@ -131,5 +151,7 @@ def _draw_transmitters(axes: Axes, time: np.ndarray, transmitters: Mapping[str, 
 def _mark_doses(axes: Axes, doses: np.ndarray, span: tuple[float, float]) -> None:
     """A short tick on the time axis for each dose."""
     inside = doses[(doses >= span[0]) & (doses <= span[1])]
-    axes.plot(inside, np.zeros(len(inside)), transform=axes.get_xaxis_transform(), ls="", marker="^", ms=4, color=BLACK,
-              clip_on=False, zorder=5)  # fmt: skip
+    axes.plot(
+        inside, np.zeros(len(inside)), transform=axes.get_xaxis_transform(), ls="", marker="^", ms=2.6, color=BLACK,
+        clip_on=False, zorder=5,
+    )  # fmt: skip

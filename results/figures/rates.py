@@ -1,89 +1,211 @@
-"""The figure of firing rates: mean rates of all populations over days, one panel for each."""
+"""The figure of firing rates: a dot with its interval for each arm and population, rest beside stimulus."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping, Sequence
 
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from core.errors import UserError
-from core.vocabulary import SIDES
 from results.comparison.arms import Comparison
 from results.comparison.frames import distinct, where
-from results.figures.style import arm_styles, pretty, styled
+from results.figures.maps import ValueMap, draw_maps
+from results.figures.sheet import finish, sheet
+from results.figures.spikes.populations import by_part, side_of, without_side
+from results.figures.style import BLACK, PAGE_MM, SMALL, ArmStyle, arm_styles, pretty, styled
 from results.figures.timecourse import (
-    add_legend,
+    MOST_LINES,
     animals_of,
-    day_notes,
-    draw_means,
+    day_and_hour_told,
     interval_note,
-    mark_days,
-    start_at_zero,
+    legend_of_arms,
+    n_note,
+    rows_of_arms,
 )
+from results.files.folder import ManifestArm
 
-PANELS_PER_ROW = 4
+#: Rates in Hz up to which the axis is linear, because 0 is among them; and the ticks of the axis.
+_LINEAR = 0.1
+_TICKS = (0.0, 0.1, 1.0, 10.0, 100.0)
+#: Height in mm of a row: at least, and for each arm in it; of the head of a part, and of title and axis.
+_ROW, _ARM, _HEAD, _AROUND = 3.2, 0.85, 4.0, 13.0
+#: Least width in mm for a condition, and of a letter of its title.
+_CONDITION, _LETTER = 40.0, 1.35
 
 
 @styled
-def draw_rates(comparison: Comparison, purpose: str = "rest") -> Figure:
-    """Draw firing rates over days: one panel for each population; those silent in all arms are named in the title.
+def draw_rates(comparison: Comparison, purpose: str = "", *, width_mm: float = PAGE_MM) -> Figure:
+    """Draw rates of all populations on the last day: at rest, and in the assay, each arm a dot with its interval.
 
     Parameters
     ----------
     comparison
-        Of the study; drawn are rates per cell, means over each day's epochs with 95 % intervals over animals.
+        Of the study; drawn are rates per cell, means with 95 % intervals over animals.
     purpose
-        What the epochs were for: "rest" or the name of an assay.
+        The assay beside rest, by default each that was done on that day.
+    width_mm
+        Of the figure: 170 for a page, 85 for a column.
 
     Raises
     ------
     UserError
         Where the study has no such epochs, or no population fires in them.
     """
-    summary = where(comparison.tables["rate_summary"], assay=purpose, phase="")
-    names = _side_by_side(distinct(summary["name"]))
-    silent = [name for name in names if not where(summary, name=name)["mean"].any()]
-    names = [name for name in names if name not in silent]
-    if not names:
-        raise UserError(f"the study {comparison.manifest.study} has no epochs of {purpose} with spikes to draw.")
-    styles = arm_styles(comparison.manifest.arms)
-    columns = min(PANELS_PER_ROW, len(names))
-    rows = -(-len(names) // columns)
-    figure = Figure(figsize=(0.6 + 2.6 * columns, 0.9 + 1.75 * rows), layout="constrained")
-    grid = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
-    for axes, name in zip(grid, names, strict=False):
-        draw_means(axes, where(summary, name=name), styles)
-        mark_days(axes, comparison.dosing, styles, labelled=False)
-        axes.set_title(side_and_name(name))
-        start_at_zero([axes], where(summary, name=name))
-    for axes in grid[len(names) :]:
-        axes.set_visible(False)
-    for axes in grid[max(0, len(names) - columns) : len(names)]:
-        axes.xaxis.set_tick_params(labelbottom=True)
-        axes.set_xlabel("days from surgery")
-    if silent:
-        text = "; ".join(side_and_name(name).replace(" ", "\N{NO-BREAK SPACE}") for name in silent)
-        figure.suptitle("\n".join(textwrap.wrap(f"Silent in all arms: {text}", 35 * columns)), fontsize=8)
-    figure.supylabel(f"mean rate at {pretty(purpose)} (Hz per cell)", fontsize=8)
-    add_legend(figure, styles, animals_of(summary), [interval_note(summary), *day_notes(comparison.dosing)])
-    return figure
+    table = rate_conditions(comparison, purpose)
+    return draw_conditions(table, comparison.manifest.arms, width_mm)
 
 
-def side_and_name(name: str) -> str:
-    """Title of a population: `ipsi_projection` -> `projection, ipsi`."""
-    for side in SIDES:
-        if name.startswith(f"{side}_"):
-            return f"{pretty(name.removeprefix(f'{side}_'))}, {side}"
-    return pretty(name)
+def draw_conditions(table: pd.DataFrame, arms: Sequence[ManifestArm], width_mm: float) -> Figure:
+    """Draw rates under conditions, such as rest and a force.
+
+    Parameters
+    ----------
+    table
+        With the columns condition, arm, population, n, mean, low and high.
+    arms
+        Of the study.
+    width_mm
+        Of the figure.
+    """
+    styles = arm_styles(arms)
+    silent = [name for name, rates in table.groupby("population", observed=True, sort=False)["mean"] if not rates.any()]
+    parts = by_part(name for name in distinct(table["population"]) if name not in silent)
+    if not parts:
+        raise UserError("no population fires in these epochs; there is nothing to draw.")
+    shown = {arm: look for arm, look in styles.items() if arm in set(table["arm"])}
+    if len(shown) > MOST_LINES:
+        return _as_maps(table, parts, arms, width_mm)
+    row = max(_ROW, _ARM * len(shown) + 0.8)
+    heights = [row * len(names) + _HEAD for names in parts.values()]
+    figure = sheet(width_mm, max(sum(heights), 12.0) + _AROUND)
+    conditions = distinct(table["condition"])[: max(2, int(width_mm / _CONDITION))]
+    grid = figure.subplots(len(parts), len(conditions), squeeze=False, sharex=True, height_ratios=heights)
+    top = float(np.nanmax([table["mean"].max(), table["high"].where(table["n"] > 2).max()]))
+    for axes_row, (part, names) in zip(grid, parts.items(), strict=True):
+        for axes, condition in zip(axes_row, conditions, strict=True):
+            _draw_dots(axes, where(table, condition=condition), names, shown, top)
+            _name_rows(axes, part, names, axes is axes_row[0])
+    for axes, condition in zip(grid[0], conditions, strict=True):
+        letters = int(0.78 * width_mm / len(conditions) / _LETTER)
+        axes.set_title("\n".join(textwrap.wrap(condition, max(letters, 8))))
+    for axes in grid[-1]:
+        axes.set_xlabel("rate (Hz per cell)")
+    return finish(figure, list(legend_of_arms(shown, styles, animals_of(table))), [_note(table, silent)])
 
 
-def _side_by_side(names: list[str]) -> list[str]:
-    """Names ordered so that both sides of a population are neighbours."""
-    bases = [name.removeprefix("ipsi_").removeprefix("contra_") for name in names]
-    first = {base: k for k, base in reversed(list(enumerate(bases)))}
-    return [
-        name
-        for _, _, name in sorted(
-            (first[base], name.startswith("contra_"), name) for base, name in zip(bases, names, strict=True)
+def _as_maps(
+    table: pd.DataFrame, parts: Mapping[str, Sequence[str]], arms: Sequence[ManifestArm], width_mm: float
+) -> Figure:
+    """A map for each condition: a row for each arm, a column for each population."""
+    columns = [name for names in parts.values() for name in names]
+    titles = [f"{pretty(without_side(name))}{_short_side(name)}" for name in columns]
+    rows = rows_of_arms(arms, table)
+    maps = []
+    for condition in distinct(table["condition"]):
+        rates = where(table, condition=condition).pivot_table(
+            index="arm", columns="population", values="mean", observed=True
         )
-    ]
+        rates = rates.reindex(index=list(rows), columns=columns).set_axis(titles, axis=1)
+        maps.append(ValueMap(str(condition), "rate (Hz per cell)", rates, log=True, lowest=_LINEAR))
+    notes = f"Means over the animals of the arm; below {_LINEAR:g} Hz one colour. {n_note(table)}"
+    return draw_maps(maps, list(rows.values()), width_mm, [notes])
+
+
+def _short_side(name: str) -> str:
+    return f", {side_of(name)}" if side_of(name) else ""
+
+
+def rate_conditions(comparison: Comparison, purpose: str = "") -> pd.DataFrame:
+    """Rates on the last day by condition: at rest, and under each stimulus, at the highest strength that all arms had.
+
+    Readings after an injection or another manipulation of the day are left out.
+
+    Raises
+    ------
+    UserError
+        Where the study has no such epochs.
+    """
+    summary = comparison.tables["rate_summary"]
+    summary = summary[(summary["phase"] == "") & summary["part"].isin(["rest", "during"])]
+    wanted = summary[summary["assay"] == purpose] if purpose else summary
+    if not len(wanted):
+        what = f"epochs of {purpose}" if purpose else "epochs"
+        raise UserError(f"the study {comparison.manifest.study} has no {what} to draw.")
+    under = wanted[wanted["part"] == "during"]
+    day = (under if len(under) else wanted)["day"].max()
+    found = [_at_rest(summary, int(day))]
+    for place, rows in under[under["day"] == day].groupby(["assay", "stimulus", "side"], observed=True, sort=False):
+        found.append(_at_equal_strength(rows, tuple(map(str, place))))
+    kept = pd.concat([table for table in found if len(table)], ignore_index=True)
+    return kept.assign(population=kept["name"], condition=kept["condition"].astype(object))
+
+
+def _at_rest(summary: pd.DataFrame, day: int) -> pd.DataFrame:
+    """The last rest of that day, or of the last day before."""
+    rest = summary[(summary["part"] == "rest") & (summary["day"] <= day)]
+    rest = rest[rest["assay"] == "rest"] if (rest["assay"] == "rest").any() else rest
+    rest = rest[rest["day"] == rest["day"].max()]
+    rest = rest[rest["hour"] == rest["hour"].max()]
+    told = day_and_hour_told(rest["day"].max(), rest["hour"].max()) if len(rest) else ""
+    return rest.assign(condition=f"rest, {told}")
+
+
+def _at_equal_strength(rows: pd.DataFrame, place: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of the highest band of strengths that every arm reached."""
+    _, stimulus, side = place
+    bands = rows.groupby(["from_strength", "to_strength", "strength_unit", "hour"], observed=True)["arm"].nunique()
+    shared = bands[bands == rows["arm"].nunique()]
+    if not len(shared):
+        return rows.iloc[:0]
+    low, high, unit, hour = max(shared.index, key=lambda band: (band[0], band[3]))
+    kept = rows[(rows["from_strength"] == low) & (rows["to_strength"] == high) & (rows["hour"] == hour)]
+    strength = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+    what = " ".join(filter(None, (pretty(stimulus), strength, "" if unit == "1" else unit)))
+    when = day_and_hour_told(rows["day"].max(), hour)
+    return kept.assign(condition=", ".join(filter(None, (what, pretty(side), when))))
+
+
+def _draw_dots(
+    axes: Axes, table: pd.DataFrame, names: Sequence[str], styles: Mapping[str, ArmStyle], top: float
+) -> None:
+    """A dot for each arm and population; arms lie below one another in the row of a population."""
+    step = 0.8 / max(len(styles), 1)
+    for k, (arm, look) in enumerate(styles.items()):
+        rows = table[(table["arm"] == arm) & table["population"].isin(list(names))]
+        y = np.array([names.index(name) for name in rows["population"]]) + (k - (len(styles) - 1) / 2) * step
+        low, high = rows["low"].clip(lower=0.0), rows["high"]
+        axes.hlines(y, low.fillna(rows["mean"]), high.fillna(rows["mean"]), color=look.color, lw=0.6, zorder=2)
+        axes.plot(
+            rows["mean"], y, ls="", marker=look.marker, ms=2.6, mew=0.7, color=look.color, mfc=look.face, zorder=3
+        )
+    axes.set_xscale("symlog", linthresh=_LINEAR, linscale=0.6)
+    axes.set_xlim(-0.01, 1.6 * top)
+    axes.set_xticks([tick for tick in _TICKS if tick <= 1.6 * top])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{rate:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    for k in range(1, len(names)):
+        axes.axhline(k - 0.5, color="#DDDDDD", lw=0.4, zorder=0)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+
+
+def _name_rows(axes: Axes, part: str, names: Sequence[str], labelled: bool) -> None:
+    labels = [pretty(without_side(name)) for name in names] if labelled else []
+    axes.set_yticks(range(len(names)) if labelled else [], labels)
+    axes.tick_params(axis="y", length=0)
+    if labelled:
+        axes.annotate(
+            part, (0, 1), (-3, 3), "axes fraction", "offset points", ha="right", va="bottom", fontsize=SMALL,
+            fontweight="bold", color=BLACK,
+        )  # fmt: skip
+
+
+def _note(table: pd.DataFrame, silent: Sequence[str]) -> str:
+    quiet = [f"{part}: {', '.join(pretty(without_side(n)) for n in names)}" for part, names in by_part(silent).items()]
+    told = f" Silent in all arms: {'; '.join(quiet)}." if quiet else ""
+    intervals = interval_note(table).replace("vertical", "horizontal")
+    return f"{intervals} Axes are logarithmic from {_LINEAR:g} Hz on.{told}"

@@ -1,9 +1,11 @@
-"""The figure of withdrawal thresholds over days: one row for each assay, one column for each side."""
+"""The figure of withdrawal thresholds: a panel for each assay and side, over days or, of one or two times, by arm."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,25 +14,86 @@ from matplotlib.lines import Line2D
 from core.errors import UserError
 from core.vocabulary import SIDES
 from results.comparison.arms import Comparison
-from results.comparison.frames import distinct, where
-from results.figures.style import GREY, arm_styles, pretty, styled
+from results.comparison.frames import rows_of
+from results.figures.forest import ForestMark, ForestPanel, draw_forest
+from results.figures.maps import ValueMap, draw_maps
+from results.figures.sheet import finish, hide, note_of, sheet
+from results.figures.style import BLACK, GREY, PAGE_MM, ArmStyle, arm_styles, mixed, points, pretty, styled
 from results.figures.timecourse import (
-    add_legend,
-    animal_note,
+    CUT_OFF_MARK,
+    FEW_TIMES,
+    MOST_LINES,
+    ArmCourse,
+    Scale,
     animals_of,
+    contrast_note,
+    contrasts_height,
+    courses,
+    day_and_hour_told,
     draw_animals,
-    draw_means,
+    draw_contrasts,
+    draw_courses,
+    draw_strip,
+    dress_days,
     interval_note,
-    mark_days,
-    start_at_zero,
+    legend_of_arms,
+    marked_contrasts,
+    n_note,
+    phase_notes,
+    rows_of_arms,
+    scale_of,
+    shared_note,
+    strip_height,
+    strip_rows,
 )
+
+#: Heights in mm: of a panel, and of its title and axis.
+PANEL, AROUND = 33.0, 7.0
+CUT_OFF_LINE = (0, (6, 2, 1, 2))
+_SOME_CUT = "some animals at the cut-off: mean too low"
+_STARRED = (
+    "Asterisk: differs from vehicle (95 % interval of the paired difference without 0, not corrected for the number "
+    "of comparisons)."
+)
+MEASURE_ENDINGS = ("_threshold", "_latency")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One measure on one side: rows of its summary, values of its animals, and its contrasts."""
+
+    name: str
+    side: str
+    unit: str
+    summary: pd.DataFrame
+    values: pd.DataFrame
+    differences: pd.DataFrame
+
+    @property
+    def title(self) -> str:
+        """`paw pressure, ipsilateral`."""
+        what = self.name.removesuffix("_threshold").removesuffix("_latency")
+        return ", ".join(filter(None, (pretty(what), pretty(self.side))))
+
+    @property
+    def axis(self) -> str:
+        """`threshold (g)`."""
+        return f"{'latency' if self.name.endswith('_latency') else 'threshold'} ({self.unit})"
+
+    @property
+    def cut_off(self) -> float:
+        """The highest value of an animal at the cut-off; infinite where none reached it."""
+        reached = self.values.loc[self.values["censored"].astype(bool), "value"]
+        return float(reached.max()) if len(reached) else np.inf
 
 
 @styled
-def draw_thresholds(comparison: Comparison, names: Sequence[str] | None = None) -> Figure:
-    """Draw withdrawal thresholds over days: means with 95 % intervals by arm, animals faint, dosing shaded.
+def draw_thresholds(comparison: Comparison, names: Sequence[str] | None = None, *, width_mm: float = PAGE_MM) -> Figure:
+    """Draw withdrawal thresholds over days: means with 95 % intervals by arm, animals faint, doses below.
 
-    Values measured after an injection or another manipulation of that day (a phase) are left out.
+    Readings after an injection or another manipulation of that day (a phase) are crosses beside the reading before it.
+    Where arms were measured once or twice only, each arm is a row (`results.figures.forest`); where there are more than
+    12 arms and more times, a panel is a map of means.
 
     Parameters
     ----------
@@ -38,67 +101,166 @@ def draw_thresholds(comparison: Comparison, names: Sequence[str] | None = None) 
         Of the study.
     names
         Measures to draw, by default all whose name ends in `_threshold` or `_latency`.
+    width_mm
+        Of the figure: 170 for a page, 85 for a column. Text has the same size in both.
 
     Raises
     ------
     UserError
         Where the study has none of these measures.
     """
-    shown = _measures(comparison.tables["assay_summary"], names)
+    panels = threshold_panels(comparison, names)
+    styles = arm_styles(comparison.manifest.arms)
+    every = pd.concat([panel.summary for panel in panels])
+    times = len(every[["day", "hour", "phase"]].drop_duplicates())
+    if times <= FEW_TIMES:
+        return _by_arm(comparison, panels, styles, width_mm)
+    drawn = every["arm"].nunique()
+    return (_as_maps if drawn > MOST_LINES else _over_days)(comparison, panels, styles, width_mm)
+
+
+def threshold_panels(comparison: Comparison, names: Sequence[str] | None = None) -> list[Panel]:
+    """The panels of a study, measures with sides first; UserError where it has none."""
+    summary, values, differences = (
+        comparison.tables[table] for table in ("assay_summary", "assays", "assay_differences")
+    )
+    found = list(dict.fromkeys(zip(summary["name"], summary["side"], summary["unit"], strict=True)))
+    wanted = names or [name for name, _, _ in found if str(name).endswith(MEASURE_ENDINGS)]
+    shown = [place for place in found if place[0] in wanted]
     if not shown:
         raise UserError(f"the study {comparison.manifest.study} has no thresholds to draw.")
-    summary, values = (_untouched(comparison.tables[table], list(shown)) for table in ("assay_summary", "assays"))
-    columns = max(map(len, shown.values()))
-    figure = Figure(figsize=(1.2 + 4.2 * columns, 0.9 + 2.7 * len(shown)), layout="constrained")
-    grid = figure.subplots(len(shown), columns, squeeze=False, sharex=True, sharey="row")
-    rows = [[], *shown.values(), []]
-    for row, (name, sides) in enumerate(shown.items()):
-        headed, footed = sides != rows[row], sides != rows[row + 2]
-        for axes, side in zip(grid[row], sides, strict=False):
-            panel = {"name": name, "side": side}
-            _draw_panel(axes, comparison, where(summary, **panel), where(values, **panel), headed)
-            _mark_cut_off(axes, where(values, name=name))
-            axes.tick_params(labelbottom=footed)
-            axes.set_xlabel("days from surgery" if footed else "")
-        grid[row, 0].set_ylabel(f"{pretty(name)} ({where(summary, name=name)['unit'][0]})")
-        start_at_zero(grid[row], where(summary, name=name), where(values, name=name))
-        for axes in grid[row, len(sides) :]:
-            axes.set_visible(False)
-    _add_legend(figure, comparison, summary, values)
-    return figure
+    order = {side: k for k, side in enumerate((*SIDES, ""))}
+    shown.sort(key=lambda place: (place[1] == "", wanted.index(place[0]), order.get(place[1], 9)))
+    return [Panel(*place, *(_of(table, *place[:2]) for table in (summary, values, differences))) for place in shown]
 
 
-def _measures(summary: pd.DataFrame, names: Sequence[str] | None) -> dict[str, list[str]]:
-    """Measure -> the sides it was measured on; measures with sides first."""
-    wanted = names or [name for name in distinct(summary["name"]) if name.endswith(("_threshold", "_latency"))]
-    found = {name: distinct(where(summary, name=name, phase="")["side"]) for name in wanted}
-    sided = {name: [side for side in (*SIDES, "") if side in sides] for name, sides in found.items() if sides}
-    return dict(sorted(sided.items(), key=lambda item: item[1] == [""]))
+def _of(table: pd.DataFrame, name: str, side: str) -> pd.DataFrame:
+    return table[(table["name"] == name) & (table["side"] == side)]
 
 
-def _untouched(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    rows = where(table, phase="")
-    return rows[rows["name"].isin(names)].reset_index(drop=True)
+def _by_arm(comparison: Comparison, panels: list[Panel], styles: dict[str, ArmStyle], width_mm: float) -> Figure:
+    """A row for each arm, a panel for each measure, side and time."""
+    every = pd.concat([panel.summary for panel in panels])
+    shown = [
+        _forest_panel(panel, timed, styles, comparison)
+        for panel in panels
+        for _, timed in panel.summary.groupby(["day", "hour", "phase"], observed=True)
+    ]
+    marks = [mark for panel in shown for found in panel.rows.values() for mark in found]
+    handles = [note_of("cut-off", color=GREY, lw=0.6, ls=CUT_OFF_LINE)] if any(p.lines for p in shown) else []
+    handles += [note_of(_SOME_CUT, marker=9, mew=0)] if any(mark.above for mark in marks) else []
+    starred = _STARRED if any(mark.starred for mark in marks) else ""
+    notes = (interval_note(every).replace("vertical", "horizontal"), n_note(every), starred)
+    return draw_forest(
+        shown, rows_of_arms(comparison.manifest.arms, every), width_mm, handles, [" ".join(filter(None, notes))]
+    )
 
 
-def _draw_panel(axes: Axes, comparison: Comparison, summary: pd.DataFrame, values: pd.DataFrame, headed: bool) -> None:
-    styles = arm_styles(comparison.manifest.arms)
-    draw_animals(axes, values, styles)
-    draw_means(axes, summary, styles)
-    mark_days(axes, comparison.dosing, styles, labelled=headed)
-    if headed:
-        axes.set_title(pretty(summary["side"][0]) or "not tied to a side", pad=14)
+def _forest_panel(
+    panel: Panel, timed: pd.DataFrame, styles: dict[str, ArmStyle], comparison: Comparison
+) -> ForestPanel:
+    first = timed.iloc[0]
+    marks: dict[str, list[ForestMark]] = {}
+    when = panel.differences[(panel.differences["day"] == first["day"]) & (panel.differences["hour"] == first["hour"])]
+    sure = {arm for arm, kind, _ in marked_contrasts(when, comparison.manifest.arms) if kind == "treatment"}
+    for row in rows_of(timed):
+        look = styles[row["arm"]]
+        mark = ForestMark(
+            row["mean"], row["low"], row["high"], look.color, look.marker, look.filled, row["censored"] > 0,
+            row["arm"] in sure,
+        )  # fmt: skip
+        marks[row["arm"]] = [mark]
+    lines = {panel.cut_off: (GREY, CUT_OFF_LINE)} if np.isfinite(panel.cut_off) else {}
+    title = ", ".join(filter(None, (panel.title, day_and_hour_told(first["day"], first["hour"]))))
+    phase = f"\nafter {first['phase']}" if first["phase"] else ""
+    return ForestPanel(title + phase, panel.axis, marks, panel.name, lines, ends=(0.0, panel.cut_off))
 
 
-def _mark_cut_off(axes: Axes, values: pd.DataFrame) -> None:
-    """Draw a line at the cut-off, if any animal reached it."""
-    reached = values["value"][values["censored"]]
-    if reached.size:
-        axes.axhline(reached.max(), color=GREY, lw=0.8, ls=(0, (6, 2, 1, 2)), zorder=1)
+def _as_maps(comparison: Comparison, panels: list[Panel], _: dict[str, ArmStyle], width_mm: float) -> Figure:
+    """A map of means for each measure and side: a row for each arm, a column for each time."""
+    every = pd.concat([panel.summary for panel in panels])
+    rows = rows_of_arms(comparison.manifest.arms, every)
+    maps = [ValueMap(panel.title, panel.axis, _timed(panel.summary, list(rows))) for panel in panels]
+    notes = f"Means over the animals of the arm; columns are days from surgery. {n_note(every)}"
+    return draw_maps(maps, list(rows.values()), width_mm, [notes])
 
 
-def _add_legend(figure: Figure, comparison: Comparison, summary: pd.DataFrame, values: pd.DataFrame) -> None:
-    extra = [interval_note(summary), animal_note()]
-    if values["censored"].any():
-        extra.append(Line2D([], [], color=GREY, lw=0.8, ls=(0, (6, 2, 1, 2)), label="cut-off"))
-    add_legend(figure, arm_styles(comparison.manifest.arms), animals_of(summary), extra)
+def _timed(summary: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
+    """Means by arm (rows) and time (columns, named)."""
+    table = summary.assign(phase=summary["phase"].astype(str)).pivot_table(
+        index="arm", columns=["day", "hour", "phase"], values="mean", observed=True
+    )
+    names = [f"{day}{f' {phase}' if phase else ''}" for day, _, phase in table.columns]
+    return table.set_axis(names, axis=1).reindex(list(arms))
+
+
+def _over_days(comparison: Comparison, panels: list[Panel], styles: dict[str, ArmStyle], width_mm: float) -> Figure:
+    every = pd.concat([panel.summary for panel in panels])
+    scale = scale_of(every, tuple(styles))
+    phases = every[every["phase"] != ""]
+    strip = strip_rows(comparison.manifest.arms, comparison.dosing, styles, phases, scale)
+    columns = min(2 if width_mm > 120 else 1, len(panels))
+    rows = -(-len(panels) // columns)
+    last = [k for k in range(rows) if (k + 2) * columns > len(panels)]
+    marks = [marked_contrasts(panel.differences, comparison.manifest.arms) for panel in panels]
+    heights = [
+        PANEL + AROUND + max(map(contrasts_height, marks[k * columns : (k + 1) * columns]))
+        + (strip_height(strip) + 5.5 if k in last else 0.0)
+        for k in range(rows)
+    ]  # fmt: skip
+    figure = sheet(width_mm, sum(heights))
+    grid = figure.subplots(rows, columns, squeeze=False, sharex=True)
+    found = []
+    for k, (axes, panel) in enumerate(zip(grid.ravel(), panels, strict=False)):
+        found += _draw_panel(axes, panel, comparison, styles, scale)
+        draw_contrasts(axes, marks[k], styles)
+        axes.set_title(panel.title, pad=points(contrasts_height(marks[k])) + 2.5)
+        axes.tick_params(labelbottom=k // columns in last)
+        if k // columns in last:
+            draw_strip(axes, strip, scale)
+    spare = grid.ravel()[len(panels) :]
+    hide(spare)
+    _set_heights(list(grid.ravel()), panels)
+    handles = _legend(found, panels, styles, animals_of(every))
+    notes = (interval_note(every), shared_note(found), contrast_note(kind for one in marks for _, kind, _ in one))
+    return finish(figure, handles, [" ".join(filter(None, notes))], spare[0] if len(spare) else None)
+
+
+def _draw_panel(
+    axes: Axes, panel: Panel, comparison: Comparison, styles: dict[str, ArmStyle], scale: Scale
+) -> list[ArmCourse]:
+    scale = replace(scale, highest=panel.cut_off)
+    found = courses(panel.summary, comparison.manifest.arms)
+    draw_animals(axes, panel.values, found, styles, scale)
+    draw_courses(axes, found, styles, scale)
+    if np.isfinite(panel.cut_off):
+        axes.axhline(panel.cut_off, color=GREY, lw=0.6, ls=CUT_OFF_LINE, zorder=1)
+    dress_days(axes, scale)
+    axes.set_ylabel(panel.axis)
+    return found
+
+
+def _set_heights(grid: Sequence[Axes], panels: Sequence[Panel]) -> None:
+    """From 0 to above all that is drawn, the same for both sides of a measure."""
+    for axes, panel in zip(grid, panels, strict=False):
+        alike = [other for other in panels if other.name == panel.name]
+        axes.set_ylim(0, 1.06 * max(highest(other.summary, other.values, other.cut_off) for other in alike))
+
+
+def highest(summary: pd.DataFrame, values: pd.DataFrame, end: float = np.inf) -> float:
+    """The highest number drawn: of means, animals, and intervals of three animals or more that end at `end`."""
+    tops = summary["high"].where(summary["n"] > 2, summary["mean"] + 2 * summary["sem"].fillna(0.0)).clip(upper=end)
+    found = [float(column.max()) for column in (tops, summary["mean"], values["value"]) if len(column)]
+    top = max((number for number in found if np.isfinite(number)), default=0.0)
+    return top if top > 0 else 0.1
+
+
+def _legend(
+    found: list[ArmCourse], panels: list[Panel], styles: dict[str, ArmStyle], animals: dict[str, str]
+) -> list[Line2D]:
+    drawn = [course.arm for course in found]
+    handles = [*legend_of_arms(drawn, styles, animals), *phase_notes(found)]
+    if any(np.isfinite(panel.cut_off) for panel in panels):
+        handles.append(note_of("cut-off", color=GREY, lw=0.6, ls=CUT_OFF_LINE))
+        handles.append(note_of(_SOME_CUT, marker=CUT_OFF_MARK, mew=0))
+    return [*handles, note_of("one animal", color=mixed(BLACK, "white", 0.72), lw=0.5, ls="-")]

@@ -14,8 +14,9 @@ from matplotlib.patches import Patch
 from core.errors import UserError
 from results.analyses.attribution import REMAINDER, TOTAL
 from results.comparison.frames import distinct, rows_of, where
-from results.figures.curves import distinct_rows, panels
-from results.figures.style import BLACK, COLORS, GREY, pretty, styled
+from results.figures.analyses.panels import distinct_rows, n_told, panels
+from results.figures.sheet import finish
+from results.figures.style import BLACK, COLORS, GREY, PAGE_MM, pretty, styled
 
 LABELS = {
     "alpha2": "spinal alpha2",
@@ -28,7 +29,7 @@ LABELS = {
 _HATCHES = ("", "//", "..", "\\\\", "xx", "++")
 
 
-def draw_attributions(table: pd.DataFrame) -> dict[str, Figure]:
+def draw_attributions(table: pd.DataFrame, *, width_mm: float = PAGE_MM) -> dict[str, Figure]:
     """Draw an attribution: one figure for each measure, with one panel for each arm.
 
     Shapley values are stacked, positive ones up and negative ones down; the total has its 95 % interval over animals.
@@ -37,6 +38,8 @@ def draw_attributions(table: pd.DataFrame) -> dict[str, Figure]:
     ----------
     table
         With the columns `results.analyses.attribution.ATTRIBUTION_COLUMNS`.
+    width_mm
+        Of the figures: 170 for a page, 85 for a column.
 
     Returns
     -------
@@ -50,26 +53,29 @@ def draw_attributions(table: pd.DataFrame) -> dict[str, Figure]:
     """
     if not len(table):
         raise UserError("nothing was measured in both a treated arm and its vehicle arm.")
-    measures = distinct_rows(table, ("name", "side"))
     return {
-        "-".join(("attribution", *filter(None, map(str, measure.values())))): _draw_measure(where(table, **measure))
-        for measure in measures
+        _name(measure): _draw_measure(where(table, **measure), width_mm)
+        for measure in distinct_rows(table, ("name", "side"))
     }
 
 
+def _name(measure: dict[str, object]) -> str:
+    return "-".join(("attribution", *filter(None, map(str, measure.values()))))
+
+
 @styled
-def _draw_measure(table: pd.DataFrame) -> Figure:
+def _draw_measure(table: pd.DataFrame, width_mm: float) -> Figure:
     places = distinct_rows(table, ("arm", "assay", "name", "side", "unit"))
     mechanisms = [name for name in distinct(table["mechanism"]) if name not in (REMAINDER, TOTAL)]
     looks = {name: (COLORS[k % len(COLORS)], _HATCHES[k % len(_HATCHES)]) for k, name in enumerate(mechanisms)}
     looks[REMAINDER] = (GREY, "")
-    figure, grid = panels(len(places), 4.8, 3.2)
+    figure, grid = panels(len(places), width_mm, 52.0)
     for axes, place in zip(grid, places, strict=True):
         _draw(axes, where(table, **place), looks)
         axes.set_title(f"{place['arm']}: {pretty(str(place['name']))} {pretty(str(place['side']))}".rstrip())
         axes.set_ylabel(f"treated minus vehicle ({place['unit']})")
-    _add_key(figure, looks, table)
-    return figure
+    notes = [f"Diamonds and vertical lines: total, mean and 95 % interval over animals ({n_told(table['n'])})."]
+    return finish(figure, _handles(looks), notes)
 
 
 def _draw(axes: Axes, table: pd.DataFrame, looks: dict[str, tuple[str, str]]) -> None:
@@ -83,11 +89,12 @@ def _draw(axes: Axes, table: pd.DataFrame, looks: dict[str, tuple[str, str]]) ->
         tops, bottoms = tops + np.maximum(values, 0), bottoms + np.minimum(values, 0)
     total = where(table, mechanism=TOTAL)
     mean, low, high = (_over(total, times, name) for name in ("value", "low", "high"))
-    spread = np.nan_to_num(np.abs(mean - np.array([low, high])))
-    axes.errorbar(places, mean, spread, color=BLACK, ls="", marker="D", mfc="white", ms=4, capsize=2, elinewidth=0.9)
+    axes.vlines(places, low, high, color=BLACK, lw=0.8, zorder=3)
+    axes.plot(places, mean, color=BLACK, ls="", marker="D", mfc="white", ms=3.4, mew=0.8, zorder=4)
     axes.axhline(0, color=BLACK, lw=0.7)
-    axes.set_xticks(places, [f"{day}\n{hour:+g} h" if hour else str(day) for day, hour in times])
-    axes.set_xlabel("day after surgery, and hour of that day")
+    hours = {hour for _, hour in times}
+    axes.set_xticks(places, [f"{day}\n{hour:+g} h" if len(hours) > 1 else str(day) for day, hour in times])
+    axes.set_xlabel(f"day from surgery{f', {hours.pop():+g} h' if len(hours) == 1 else ' and hour of that day'}")
 
 
 def _over(table: pd.DataFrame, times: list[tuple[int, float]], column: str) -> np.ndarray:
@@ -95,13 +102,9 @@ def _over(table: pd.DataFrame, times: list[tuple[int, float]], column: str) -> n
     return np.array([found[time] for time in times])
 
 
-def _add_key(figure: Figure, looks: dict[str, tuple[str, str]], table: pd.DataFrame) -> None:
+def _handles(looks: dict[str, tuple[str, str]]) -> list[Any]:
     handles: list[Any] = [
         Patch(facecolor=color, hatch=hatch, edgecolor="white", label=LABELS.get(name, name))
         for name, (color, hatch) in looks.items()
     ]
-    n = table["n"]
-    animals = f"n = {n.min()}" if n.min() == n.max() else f"n = {n.min()}-{n.max()}"
-    label = f"total, 95 % interval over animals ({animals})"
-    handles.append(Line2D([], [], color=BLACK, marker="D", mfc="white", ms=4, ls="", label=label))
-    figure.legend(handles=handles, loc="outside lower center", ncols=max(2, int(figure.get_figwidth() / 1.7)))
+    return [*handles, Line2D([], [], color=BLACK, marker="D", mfc="white", ms=3.4, ls="", label="total")]

@@ -13,13 +13,14 @@ from matplotlib.patches import Patch
 from core.errors import UserError
 from results.comparison.arms import Comparison
 from results.comparison.frames import rows_of
-from results.figures.curves import MOST_PANELS, analysis_of, heading, panels
-from results.figures.style import BLUE, GREY, VERMILLION, styled
+from results.figures.analyses.panels import analysis_of, heading, panels
+from results.figures.sheet import finish
+from results.figures.style import BLUE, GREY, PAGE_MM, SMALL, VERMILLION, WORDS, mixed, styled
 
 
 @styled
-def draw_isobologram(comparison: Comparison) -> Figure:
-    """Draw isobolograms: one panel for each pair of drugs and measure, at most `MOST_PANELS`.
+def draw_isobologram(comparison: Comparison, *, width_mm: float = PAGE_MM) -> Figure:
+    """Draw isobolograms: one panel for each pair of drugs and measure.
 
     The line of additivity runs between the doses of equal effect alone; the mixture of equal effect lies beside it.
 
@@ -27,6 +28,8 @@ def draw_isobologram(comparison: Comparison) -> Figure:
     ----------
     comparison
         Of a study with the analysis `combination`.
+    width_mm
+        Of the figure: 170 for a page, 85 for a column.
 
     Raises
     ------
@@ -34,22 +37,21 @@ def draw_isobologram(comparison: Comparison) -> Figure:
         Where no two drugs and their mixture reached the same effect within their doses.
     """
     table = analysis_of(comparison, "combination", "combination").tables["combination"]
-    rows = [row for row in rows_of(table) if np.isfinite(row["index"])][:MOST_PANELS]
+    rows = [row for row in rows_of(table) if np.isfinite(row["index"])]
     if not rows:
         raise UserError(
             f"the study {comparison.manifest.study} has no isobologram to draw: no two drugs and their mixture "
             "reached the same effect within their doses."
         )
-    figure, grid = panels(len(rows), 4.8, 4.2)
+    figure, grid = panels(len(rows), width_mm, 78.0)
     for axes, row in zip(grid, rows, strict=True):
         _draw(axes, row)
     handles = [
-        Line2D([], [], color=BLUE, marker="o", label="alone, 95 % interval"),
-        Patch(color=BLUE, alpha=0.15, lw=0, label="additive, between the ends of both intervals"),
-        Line2D([], [], color=VERMILLION, marker="D", label="together, 95 % interval along the ratio given"),
+        Line2D([], [], color=BLUE, marker="o", ms=3.2, label="alone, 95 % interval"),
+        Patch(color=mixed(BLUE, "white", 0.85), lw=0, label="additive, between the ends of both intervals"),
+        Line2D([], [], color=VERMILLION, marker="D", ms=4, label="together, 95 % interval along the ratio given"),
     ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=max(1, int(figure.get_figwidth() / 3.2)))
-    return figure
+    return finish(figure, handles)
 
 
 def _draw(axes: Axes, row: dict[str, Any]) -> None:
@@ -59,15 +61,15 @@ def _draw(axes: Axes, row: dict[str, Any]) -> None:
         1.15 * float(np.nanmax([row[f"{name}_{of}{end}"] for name in ("alone", "together") for end in ("", "_high")]))
         for of in ("a", "b")
     )
-    axes.plot([a, 0], [0, b], color=BLUE, lw=1.3, zorder=3)
-    axes.plot([a, 0], [0, b], color=BLUE, ls="", marker="o", ms=5, zorder=5, clip_on=False)
+    axes.plot([a, 0], [0, b], color=BLUE, lw=1.0, zorder=3)
+    axes.plot([a, 0], [0, b], color=BLUE, ls="", marker="o", ms=3.4, zorder=5, clip_on=False)
     (low_a, high_a), (low_b, high_b) = _ends(row, "alone_a", right), _ends(row, "alone_b", top)
-    axes.fill([low_a, high_a, 0, 0], [0, 0, high_b, low_b], color=BLUE, alpha=0.15, lw=0, zorder=1)
-    axes.plot([low_a, high_a], [0, 0], color=BLUE, lw=3, solid_capstyle="butt", zorder=4, clip_on=False)
-    axes.plot([0, 0], [low_b, high_b], color=BLUE, lw=3, solid_capstyle="butt", zorder=4, clip_on=False)
+    axes.fill([low_a, high_a, 0, 0], [0, 0, high_b, low_b], color=mixed(BLUE, "white", 0.85), lw=0, zorder=1)
+    axes.plot([low_a, high_a], [0, 0], color=BLUE, lw=2, solid_capstyle="butt", zorder=4, clip_on=False)
+    axes.plot([0, 0], [low_b, high_b], color=BLUE, lw=2, solid_capstyle="butt", zorder=4, clip_on=False)
     along = [_ends(row, name, limit) for name, limit in (("together_a", right), ("together_b", top))]
-    axes.plot(along[0], along[1], color=VERMILLION, lw=2, zorder=4)
-    axes.plot(*together, marker="D", ms=6, color=VERMILLION, zorder=6)
+    axes.plot(along[0], along[1], color=VERMILLION, lw=1.4, zorder=4)
+    axes.plot(*together, marker="D", ms=4, color=VERMILLION, zorder=6)
     _dress(axes, row, (right, top))
 
 
@@ -89,5 +91,6 @@ def _dress(axes: Axes, row: dict[str, Any], limits: tuple[float, float]) -> None
         numbers += f"\n95 % interval {row['index_low']:.2f} to {high}"
     holds = " (it holds 1)" if row["outcome"] == "additive" else ""
     text = f"{numbers}\n{row['outcome']}{holds}, n = {row['n']}"
-    axes.text(0.98, 0.97, text, transform=axes.transAxes, ha="right", va="top", fontsize=8, color="#333333")
-    axes.grid(color=GREY, alpha=0.15, lw=0.5)
+    axes.text(0.98, 0.97, text, transform=axes.transAxes, ha="right", va="top", fontsize=SMALL, color=WORDS)
+    axes.grid(color=mixed(GREY, "white", 0.85), lw=0.4)
+    axes.set_axisbelow(True)

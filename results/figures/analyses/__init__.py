@@ -1,0 +1,1 @@
+"""Figures of the analyses of a study, of findings, attributions and sensitivities."""

@@ -1,0 +1,1 @@
+"""Figures of spikes: rasters, responses, histograms around a stimulus; and the order and colours of populations."""
