@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -18,8 +21,9 @@ from test_results_synthetic import pinch_epoch
 import results
 from core.errors import UserError
 from experiments.commands.command_line import main
-from experiments.running.exporting import export_packed, export_tables
-from results.exports import tables
+from experiments.running import exporting
+from experiments.running.exporting import export_nwb, export_packed, export_sonata, export_tables
+from results.exports import packing, tables
 from results.exports.choice import Choice
 from results.files.store import animal_path, read_animal, write_animal
 from results.study import FRAMES
@@ -158,3 +162,34 @@ def test_what_cannot_be_is_told_in_one_line_and_nothing_is_written(
     assert words in error[0]
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
     assert json.loads((study / "manifest.json").read_text())["study"] == "small"
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), KeyboardInterrupt(), RuntimeError("bug")])
+@pytest.mark.parametrize("form", ["csv", "sonata", "nwb", "pack"])
+def test_an_export_that_is_broken_off_leaves_nothing(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, form: str
+) -> None:
+    """At its second table or animal, the first being whole already."""
+    calls = []
+
+    def fail(*arguments: Any, **named: Any) -> Any:
+        calls.append(arguments)
+        if len(calls) > 1:
+            raise error
+        return really(*arguments, **named)
+
+    homes: dict[str, tuple[Any, str, Any]] = {
+        "csv": (tables._TableFile, "add", partial(export_tables, form="csv", spikes=False)),
+        "sonata": (exporting, "write_sonata", export_sonata),
+        "nwb": (exporting, "write_nwb", export_nwb),
+        "pack": (packing, "pack_file", export_packed),
+    }
+    home, name, export = homes[form]
+    really = getattr(home, name)
+    monkeypatch.setattr(home, name, fail)
+    with pytest.raises(UserError if isinstance(error, OSError) else type(error)) as raised:
+        export(study, tmp_path / "out", Choice())
+    if isinstance(error, OSError):
+        assert str(raised.value) == f"cannot write out into the folder {tmp_path}: No space left on device."
+    assert len(calls) == 2
+    assert not list(tmp_path.iterdir())
