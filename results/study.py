@@ -72,9 +72,9 @@ class StudyResults:
 
     @property
     def windows(self) -> pd.DataFrame:
-        """One row for each part of an epoch: start and stop in s of the epoch, and the strengths between them.
+        """One row for each part of an epoch: start and stop in s of the epoch, and the strengths in it.
 
-        Parts and bands are those of `rates`.
+        Parts and bands are those of `rates`; `strength` is that of the epoch.
         """
         groups = ("epochs", "windows", "assays")
         return self._frame("windows", lambda: tables.windows_frame(self._read(*groups), self._known))
@@ -166,14 +166,15 @@ class StudyResults:
     def measures(self, names: Iterable[str] = (), **selection: Unpack[Selection]) -> pd.DataFrame:
         """Measures of the spike trains of some populations, one row for each part of an epoch.
 
-        It reads spikes, which takes longer than `rates`: about 0.05 s for each population and part, most of it for
-        `synchrony`.
+        It reads spikes, which takes longer than `rates`: about 0.02 s for each population and part, and three times
+        that with `synchrony`.
 
         Parameters
         ----------
         names
-            Which measures, such as ["rate", "cv"]; all by default. `results.spikes.measures.MEASURES` tells what each
-            is, and its unit. Irregularity, correlation and synchrony need Elephant, of the extra `analysis`.
+            Which measures, such as ["rate", "cv"]; all but `synchrony` by default. `results.spikes.measures.MEASURES`
+            tells what each is, and its unit. CV2, LV, Fano factor, correlation and synchrony need Elephant, of the
+            extra `analysis`.
         **selection
             As for `spikes`.
 

@@ -5,16 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.records import EpochRecord, SpikeTrain
+from core.records import SpikeTrain
 from results.spikes.readouts import (
-    burst_and_pause,
     bursts,
-    cell_rates_hertz,
-    evoked_rates_hertz,
     first_spikes,
     mean_rate_hertz,
     peristimulus_histogram,
-    population_rates_hertz,
 )
 
 
@@ -28,13 +24,6 @@ def test_the_mean_rate_counts_silent_cells_and_leaves_the_stop_out() -> None:
     assert mean_rate_hertz(some, (0.0, 2.0)) == 3 / 8
     assert mean_rate_hertz(some, (1.0, 2.0)) == 1 / 4
     assert np.isnan(mean_rate_hertz(some, (1.0, 1.0)))
-    np.testing.assert_array_equal(cell_rates_hertz(some, (0.0, 2.0)), [0.5, 1.0, 0.0, 0.0])
-
-
-def test_the_rates_of_an_epoch_count_its_last_spike() -> None:
-    epoch = EpochRecord("e", "rest", 0.0, 2.0, {"a11": train([(2.0, 0)], 1), "raphe": train([], 3)}, {})
-    assert population_rates_hertz(epoch) == {"a11": 0.5, "raphe": 0.0}
-    assert population_rates_hertz(epoch, (0.0, 1.0)) == {"a11": 0.0, "raphe": 0.0}
 
 
 def test_a_latency_is_that_of_the_first_spike_of_a_cell_in_the_window() -> None:
@@ -60,21 +49,6 @@ def test_a_histogram_needs_a_bin_and_a_stimulus() -> None:
     for stimuli, window in (([], (0.0, 1.0)), ([0.0], (0.0, 0.01))):
         with pytest.raises(ValueError, match="one stimulus or more and a window"):
             peristimulus_histogram(train([], 1), stimuli, window, 0.1)
-
-
-def test_early_and_late_responses_are_told_from_the_baseline() -> None:
-    some = train([(0.5, 0), (1.02, 0), (1.03, 0), (1.4, 0)], 1)
-    found = evoked_rates_hertz(some, 1.0, (-1.0, 0.0), {"early": (0.0, 0.1), "late": (0.3, 0.5)})
-    assert found == pytest.approx({"early": 20 - 1, "late": 5 - 1})
-
-
-def test_a_burst_ends_at_a_long_interval_and_a_pause_follows() -> None:
-    answering = [(t, 0) for t in (0.2, 1.03, 1.08, 1.13, 1.93)]
-    late = [(1.9, 1)]
-    cut_short = [(1.01, 2), (1.05, 2)]
-    spikes, pause = burst_and_pause(train([*answering, *late, *cut_short], 4), 1.0, 0.2, 0.1)
-    np.testing.assert_array_equal(spikes, [3, 0, 2, 0])
-    np.testing.assert_allclose(pause, [0.8, np.nan, np.nan, np.nan])
 
 
 def test_spontaneous_bursts_open_and_close_by_their_intervals() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from elephant.statistics import cv
 from scipy.stats import variation
 from test_results_synthetic import poisson
 
@@ -48,6 +49,8 @@ def test_the_irregularity_of_intervals_is_that_of_its_definition() -> None:
     expected = np.array([by_hand(POISSON.seconds[inside & (POISSON.index == k)]) for k in range(60)])
     for measure, column in zip(INTERVALS, expected.T, strict=True):
         np.testing.assert_allclose(measure(POISSON, window), column, rtol=1e-9)
+    of_elephant = [cv(np.diff(times)) for times in cell_trains(POISSON, window)]
+    np.testing.assert_allclose(interval_variation(POISSON, window), of_elephant)
 
 
 @pytest.mark.parametrize("measure", [*INTERVALS, fano_factor])
@@ -151,4 +154,4 @@ def test_a_missing_elephant_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(UserError, match=r'need Elephant .*pip install "bluespot\[analysis\]"'):
-        interval_variation(CLOCK, (0.0, 1.0))
+        local_variation(CLOCK, (0.0, 1.0))

@@ -56,7 +56,7 @@ def epochs_of(strengths: Iterable[float], animals: Iterable[int]) -> pd.DataFram
 
 
 def windows_of(epochs: pd.DataFrame) -> pd.DataFrame:
-    columns = ["arm", "animal", "epoch", "purpose", "day", "hour", "phase", "side", "stimulus"]
+    columns = ["arm", "animal", "epoch", "purpose", "day", "hour", "phase", "side", "stimulus", "strength"]
     rows = [
         {**{name: row[name] for name in columns}, **vars(window)}
         for row in epochs.to_dict("records")
@@ -77,7 +77,7 @@ def trains_of(epochs: pd.DataFrame, population: str = "ipsi_projection") -> Iter
 EPOCHS = epochs_of((20.0, 60.0), (1, 2, 3))
 WINDOWS = windows_of(EPOCHS)
 TRAINS = list(trains_of(EPOCHS))
-FOUND = spike_measures(TRAINS, WINDOWS)
+FOUND = spike_measures(TRAINS, WINDOWS, list(MEASURES))
 
 
 def row_of(arm: str, animal: int, epoch: int, part: str) -> pd.Series:
@@ -144,6 +144,13 @@ def test_a_spike_at_the_end_of_the_epoch_counts_in_its_last_window() -> None:
     train = EpochTrain("sham", 1, 0, "raphe", 1, np.array([0.5, 1.0, 4.0]), np.zeros(3, "i4"))
     found = spike_measures([train], WINDOWS[(WINDOWS["arm"] == "sham") & (WINDOWS["animal"] == 1)], ["rate"])
     assert found["rate"].tolist() == [1.0, 0.5, 1.0]
+
+
+def test_synchrony_is_measured_where_it_is_named_only() -> None:
+    found = spike_measures(TRAINS[:1], WINDOWS)
+    assert list(found.columns[found.columns.get_loc("cells") + 1 :]) == [
+        name for name in MEASURES if name != "synchrony"
+    ]
 
 
 def test_only_what_is_asked_for_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,13 +230,13 @@ def test_the_animal_is_the_unit_of_an_interval() -> None:
     for row in found.itertuples():
         values = during[during["arm"] == row.arm].groupby("animal")["evoked_rate"].mean()
         low, high = stats.t.interval(0.95, 2, values.mean(), stats.sem(values))
-        assert (row.mean, row.low, row.high) == pytest.approx((values.mean(), low, high))
+        assert (row.mean, row.lower, row.upper) == pytest.approx((values.mean(), low, high))
 
 
 def test_intervals_stay_within_what_can_be_and_missing_numbers_do_not_count() -> None:
     found = over_animals(FOUND, "recruited", ["arm", "part"])
-    assert found["low"].dropna().ge(0.0).all()
-    assert found["high"].dropna().le(1.0).all()
+    assert found["lower"].dropna().ge(0.0).all()
+    assert found["upper"].dropna().le(1.0).all()
     latency = over_animals(FOUND[FOUND["part"] == "during"], "latency", ["arm"])
     assert latency["n"].tolist() == [2, 2], "a silent animal has no latency"
     assert (
@@ -241,7 +248,7 @@ def test_intervals_stay_within_what_can_be_and_missing_numbers_do_not_count() ->
 def test_groups_are_in_order_and_one_animal_has_no_interval() -> None:
     one = over_animals(FOUND[FOUND["animal"] == 1], "rate", ["arm", "part"])
     assert one["arm"].tolist() == ["sham"] * 3 + ["ligated"] * 3
-    assert one["low"].isna().all()
+    assert one["lower"].isna().all()
     with pytest.raises(UserError, match='over_animals: no column "populaton"'):
         over_animals(FOUND, "rate", ["populaton"])
 

@@ -14,10 +14,10 @@ from results.comparison.measures import MeasureSums
 from results.comparison.running_sums import PairedSums, RunningSums, grown
 
 #: Columns that tell what was measured, in the order of the tables; a table has those that its places have.
-PLACE_ORDER = ("assay", "name", "side", "phase", "unit", "day", "hour",
+PLACE_ORDER = ("assay", "population", "name", "side", "phase", "unit", "day", "hour",
                "stimulus", "part", "from_strength", "to_strength", "strength_unit")  # fmt: skip
 #: Columns by which rows are sorted within an arm or a contrast.
-ROW_ORDER = ("assay", "name", "side", "unit", "day", "hour", "phase",
+ROW_ORDER = ("assay", "population", "name", "side", "unit", "day", "hour", "phase",
              "stimulus", "from_strength", "to_strength", "part")  # fmt: skip
 #: Parts of an epoch in the order of time.
 EPOCH_PARTS = ("rest", "before", "during", "after", "whole")

@@ -63,6 +63,7 @@ _WINDOWS = {
     "part": TEXT,
     "start": "f8",
     "stop": "f8",
+    "strength": "f8",
     "low": "f8",
     "high": "f8",
     "unit": TEXT,
@@ -158,7 +159,7 @@ def window_columns(arrays: AnimalArrays) -> dict[str, np.ndarray]:
         own = {"part": part, "low": unknown, "high": unknown, "unit": epochs["unit"]}
         own |= {"start": np.zeros(len(at)), "stop": epochs["seconds"]}
     seconds = own["stop"] - own["start"]
-    return {**{name: epochs[name][at] for name in _WHEN}, **own, "seconds": seconds}
+    return {**{name: epochs[name][at] for name in (*_WHEN, "strength")}, **own, "seconds": seconds}
 
 
 def averages_frame(animals: AnimalsRead, known: Mapping[str, Iterable[str]]) -> pd.DataFrame:

@@ -23,7 +23,8 @@ from results.spikes.synchrony import pairwise_correlation, spike_contrast
 BURST_INTERVALS = (0.08, 0.16)
 #: What a row of measures says of its window, besides the population and its cells.
 WINDOW_COLUMNS = (
-    "arm", "animal", "epoch", "purpose", "day", "hour", "phase", "side", "stimulus", "part", "low", "high", "unit",
+    "arm", "animal", "epoch", "purpose", "day", "hour", "phase", "side", "stimulus", "strength", "part", "low",
+    "high", "unit",
 )  # fmt: skip
 
 
@@ -83,9 +84,12 @@ MEASURES: Mapping[str, SpikeMeasure] = {
     "fano": SpikeMeasure("1", "Fano factor of counts in 0.1 s", _over_cells(fano_factor)),
     "correlation": SpikeMeasure("1", "mean correlation of pairs of cells, counts in 10 ms", pairwise_correlation,
                                 (-1.0, 1.0)),
-    "synchrony": SpikeMeasure("1", "spike-contrast of the cells that fire", spike_contrast, (0.0, 1.0)),
     "burst_rate": SpikeMeasure("Hz", "bursts per cell and second", burst_rate_hertz),
+    "synchrony": SpikeMeasure("1", "spike-contrast of the cells that fire", spike_contrast, (0.0, 1.0)),
 }  # fmt: skip
+
+#: Measures that are taken where none is named: `synchrony` takes longer than all others together.
+USUAL_MEASURES = tuple(name for name in MEASURES if name != "synchrony")
 
 
 def spike_measures(trains: Iterable[EpochTrain], windows: pd.DataFrame, names: Sequence[str] = ()) -> pd.DataFrame:
@@ -98,7 +102,7 @@ def spike_measures(trains: Iterable[EpochTrain], windows: pd.DataFrame, names: S
     windows
         Of these epochs, as `results.study.StudyResults.windows`.
     names
-        Of `MEASURES`, in the order of the columns; all by default.
+        Of `MEASURES`, in the order of the columns; `USUAL_MEASURES` by default.
 
     Returns
     -------
@@ -111,7 +115,7 @@ def spike_measures(trains: Iterable[EpochTrain], windows: pd.DataFrame, names: S
     UserError
         For an unknown measure, and where Elephant is not installed and one of its measures is wanted.
     """
-    wanted = list(names) or list(MEASURES)
+    wanted = list(names) or list(USUAL_MEASURES)
     for name in wanted:
         if name not in MEASURES:
             raise unknown_name("measure", name, MEASURES)

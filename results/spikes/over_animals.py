@@ -31,7 +31,8 @@ def over_animals(frame: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataF
     Returns
     -------
     DataFrame
-        `by`, then n (animals), mean, low and high, in the unit of the column. One animal has no interval.
+        `by`, then n (animals), mean, lower and upper (the ends of the interval), in the unit of the column. One animal
+        has no interval.
 
     Raises
     ------
@@ -44,9 +45,14 @@ def over_animals(frame: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataF
     of_animals = frame.groupby([*by, "animal"], observed=True, dropna=False)[value].mean().reset_index()
     groups = of_animals.groupby(list(by), observed=True, dropna=False)
     sums = _sums(of_animals[value].to_numpy(float), groups.ngroup().to_numpy(), of_animals["animal"].to_numpy())
-    lower, upper = MEASURES[value].bounds if value in MEASURES else (-np.inf, np.inf)
-    low, high = mean_intervals(sums, np.array([lower]), np.array([upper]))
-    numbers = {"n": sums.n.astype("i4"), "mean": np.where(sums.n > 0, sums.mean, np.nan), "low": low, "high": high}
+    least, most = MEASURES[value].bounds if value in MEASURES else (-np.inf, np.inf)
+    lower, upper = mean_intervals(sums, np.array([least]), np.array([most]))
+    numbers = {
+        "n": sums.n.astype("i4"),
+        "mean": np.where(sums.n > 0, sums.mean, np.nan),
+        "lower": lower,
+        "upper": upper,
+    }
     places = groups.head(1)[list(by)].assign(order=groups.ngroup()).sort_values("order").drop(columns="order")
     found: pd.DataFrame = places.reset_index(drop=True).assign(
         **{name: column[:, 0] for name, column in numbers.items()}

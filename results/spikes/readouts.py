@@ -1,4 +1,4 @@
-"""Numbers read from spikes: firing rates, latencies, bursts, and responses to a stimulus.
+"""Numbers read from the spikes of one population in one epoch: rates, latencies, bursts, histograms.
 
 A window is (start, stop) in s from the start of the epoch, without the stop itself. Rates are means over all cells,
 silent ones included. Functions neither draw nor store anything.
@@ -6,11 +6,11 @@ silent ones included. Functions neither draw nor store anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from core.records import EpochRecord, SpikeTrain
+from core.records import SpikeTrain
 
 Window = tuple[float, float]
 
@@ -19,19 +19,6 @@ def mean_rate_hertz(train: SpikeTrain, window: Window) -> float:
     """Mean firing rate in Hz per cell in a window; NaN for a population without cells, or a window without length."""
     exposure = train.cells * (window[1] - window[0])
     return _count(train, window) / exposure if exposure > 0 else float("nan")
-
-
-def population_rates_hertz(epoch: EpochRecord, window: Window | None = None) -> dict[str, float]:
-    """Population -> mean firing rate in Hz per cell, over the whole epoch or over a window of it."""
-    if window is not None:
-        return {name: mean_rate_hertz(train, window) for name, train in epoch.spikes.items()}
-    return {name: len(train.seconds) / (train.cells * epoch.seconds) for name, train in epoch.spikes.items()}
-
-
-def cell_rates_hertz(train: SpikeTrain, window: Window) -> np.ndarray:
-    """Firing rate of each cell in a window, Hz, (cells,)."""
-    inside = _inside(train, window)
-    return np.bincount(train.index[inside], minlength=train.cells) / (window[1] - window[0])
 
 
 def by_cell(train: SpikeTrain, window: Window) -> tuple[np.ndarray, np.ndarray]:
@@ -83,70 +70,6 @@ def peristimulus_histogram(
     edges = window[0] + bin_seconds * np.arange(bins + 1)
     counts = sum(np.histogram(train.seconds - stimulus, edges)[0] for stimulus in stimuli)
     return edges, np.asarray(counts) / (len(stimuli) * max(train.cells, 1) * bin_seconds)
-
-
-def evoked_rates_hertz(
-    train: SpikeTrain, stimulus: float, baseline: Window, responses: Mapping[str, Window]
-) -> dict[str, float]:
-    """Evoked firing rates: rate in each window after a stimulus minus that in the baseline before it.
-
-    With windows of the A-fibre and the C-fibre volley these are the early and the late response to a pinch.
-
-    Parameters
-    ----------
-    train
-        Spikes of one population in one epoch.
-    stimulus
-        Time of the stimulus in s.
-    baseline
-        (start, stop) in s from the stimulus.
-    responses
-        Name -> (start, stop) in s from the stimulus.
-
-    Returns
-    -------
-    dict
-        Name -> evoked rate in Hz per cell.
-    """
-    rest = mean_rate_hertz(train, (stimulus + baseline[0], stimulus + baseline[1]))
-    return {
-        name: mean_rate_hertz(train, (stimulus + start, stimulus + stop)) - rest
-        for name, (start, stop) in responses.items()
-    }
-
-
-def burst_and_pause(
-    train: SpikeTrain, stimulus: float, within_seconds: float, longest_interval: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Burst of each cell after a stimulus, and the pause after the burst.
-
-    Parameters
-    ----------
-    train
-        Spikes of one population in one epoch.
-    stimulus
-        Time of the stimulus in s.
-    within_seconds
-        A burst begins with the first spike less than so long after the stimulus.
-    longest_interval
-        It goes on while intervals last at most so many s.
-
-    Returns
-    -------
-    spikes, pause : ndarray
-        Spikes of the burst, 0 without one, (cells,); and s from its last spike to the next spike, NaN without a burst
-        and where the epoch ended first, (cells,).
-    """
-    spikes, pause = np.zeros(train.cells, int), np.full(train.cells, np.nan)
-    seconds, index = by_cell(train, (stimulus, np.inf))
-    for cell in np.unique(index):
-        times = seconds[index == cell]
-        if times[0] < stimulus + within_seconds:
-            ends = np.flatnonzero(np.diff(times) > longest_interval)
-            last = ends[0] if ends.size else times.size - 1
-            spikes[cell] = last + 1
-            pause[cell] = times[last + 1] - times[last] if ends.size else np.nan
-    return spikes, pause
 
 
 def bursts(train: SpikeTrain, window: Window, onset_interval: float, ending_interval: float) -> np.ndarray:

@@ -6,8 +6,8 @@ import pandas as pd
 
 _EPOCH = ["arm", "animal", "epoch", "population"]
 _COLUMNS = [
-    "arm", "animal", "epoch", "purpose", "day", "hour", "phase", "side", "stimulus", "low", "high", "unit",
-    "population", "cells", "rate", "evoked_rate", "recruited",
+    "arm", "animal", "epoch", "purpose", "day", "hour", "phase", "side", "stimulus", "part", "low", "high",
+    "unit", "population", "cells", "rate", "evoked_rate", "recruited",
 ]  # fmt: skip
 
 
