@@ -23,7 +23,7 @@ def diff(
     b: Annotated[str, typer.Argument(help="What A is compared with: the same kinds.", metavar="B")],
     day: Annotated[int, typer.Option(help="Day from surgery on which the injury is looked at.")] = 14,
     csv: Annotated[Path | None, typer.Option(help="Also write the table to this file.", metavar="FILE")] = None,
-    out: Annotated[Path | None, typer.Option(help="Also draw it: .png, .svg or .pdf.", metavar="FILE")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also draw it: .png, .svg, .pdf or .eps.", metavar="FILE")] = None,
     json: AsJson = False,
 ) -> None:
     """Say what differs between two circuits, arms or studies.
@@ -62,6 +62,8 @@ def _show(found: Diff) -> None:
             _show_rates(rows)
         else:
             _show_rows(rows)
+    if found.unsure:
+        show("\nnot told apart: " + "; ".join(f"{group} ({what})" for group, what in found.unsure.items()))
     if found.equal:
         show("\nequal: " + "; ".join(f"{group} ({what})" for group, what in found.equal.items()))
 

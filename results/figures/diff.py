@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,9 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch
 from matplotlib.patheffects import withStroke
 
-from core.errors import UserError
 from results.figures.style import BLACK, BLUE, GREY, PALE, VERMILLION, pretty, styled
-from results.files.atomic import new_file
 
 #: Width of the figure, heights of the circuit, of a bar and of a line of text, in inches.
 WIDTH_INCHES, CIRCUIT_INCHES, BAR_INCHES, LINE_INCHES = 85 / 25.4, 3.3, 0.16, 0.115
@@ -318,21 +315,3 @@ def _without_frame(axes: Axes, rows: int) -> None:
     axes.set_ylim(rows - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-
-
-#: Ending of a file -> what is not written into it, because it differs from one time to the next.
-_ENDINGS: dict[str, dict[str, None]] = {
-    ".png": {"Software": None},
-    ".svg": {"Date": None, "Creator": None},
-    ".pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
-}
-
-
-@styled
-def save_as(figure: Figure, path: Path) -> Path:
-    """Save a figure as one new file, PNG, SVG or PDF by its ending; UserError for any other, and where one is there."""
-    if path.suffix not in _ENDINGS:
-        raise UserError(f"{path}: a figure is written as {', '.join(_ENDINGS)}, by the ending of its name.")
-    with new_file(path) as part:
-        figure.savefig(part, format=path.suffix[1:], metadata=_ENDINGS[path.suffix], dpi=300)
-    return path

@@ -39,8 +39,9 @@ _CHANGED_IN: Mapping[str, Callable[[CellPopulation | AfferentPopulation], bool]]
 
 
 def draw(found: Diff, path: Path) -> Path:
-    """Draw a diff into a new file whose ending is .png, .svg or .pdf; UserError for any other, and as writing does."""
-    from results.figures.diff import draw_diff, save_as
+    """Draw a diff into a file of the kind that its ending names; UserError for any other, and as writing does."""
+    from results.figures.diff import draw_diff
+    from results.figures.saving import save_as
 
     return save_as(draw_diff(picture(found)), path)
 

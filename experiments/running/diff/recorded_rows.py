@@ -26,11 +26,13 @@ _READ = ("epochs", "windows", "populations", "assays")
 class Recorded:
     """What two recorded operands have unlike.
 
-    rows: what differs. told: group -> how many places were compared, and how. equal: the groups in which none differs.
+    rows: what differs. told: group -> how many places were compared, and how; of the groups in which any differs.
+    unsure: of those in which some are unequal and none is told apart. equal: of those in which all are equal.
     """
 
     rows: tuple[DiffRow, ...]
     told: dict[str, str]
+    unsure: dict[str, str]
     equal: dict[str, str]
 
 
@@ -42,15 +44,21 @@ def recorded_rows(a: Operand, b: Operand, arms: list[tuple[str, str]]) -> Record
     frames = [_rates(each) for each in (a, b)]
     matched = _matched(a, b)
     rows: list[DiffRow] = []
-    told: dict[str, str] = {}
-    equal: dict[str, str] = {}
+    sentences: list[dict[str, str]] = [{}, {}, {}]
     for group, parts in _PARTS.items():
         found = {names: _compared(frames, names, parts, matched) for names in arms}
         for names, table in found.items():
             rows += _rows(group, table, names[0] if len(arms) > 1 else "")
-        sentence = _sentence(list(found.values()), matched)
-        (told if any(table["differs"].any() for table in found.values()) else equal)[group] = sentence
-    return Recorded(tuple(rows), told, equal)
+        tables = list(found.values())
+        sentences[_kind(tables)][group] = _sentence(tables, matched)
+    return Recorded(tuple(rows), *sentences)
+
+
+def _kind(tables: list[pd.DataFrame]) -> int:
+    """0 where any place differs, 1 where some are unequal and none is told apart, 2 where all are equal."""
+    if any(table["differs"].any() for table in tables):
+        return 0
+    return 2 if all(table["equal"].all() for table in tables) else 1
 
 
 def finished_rows(a: Operand, b: Operand) -> list[DiffRow]:

@@ -34,6 +34,8 @@ class Diff:
         Group -> how much was compared in it and found equal, in words.
     told : dict of str
         Group of rates -> how many places were compared in it, and how.
+    unsure : dict of str
+        The same of groups in which rates are unequal, and no place is told apart from chance.
     day : int
         The day from surgery on which the quantities of the injury are told.
     """
@@ -43,6 +45,7 @@ class Diff:
     rows: tuple[DiffRow, ...]
     equal: Mapping[str, str]
     told: Mapping[str, str]
+    unsure: Mapping[str, str]
     day: int = INJURY_DAY
 
     def groups(self) -> dict[str, list[DiffRow]]:
@@ -55,7 +58,7 @@ class Diff:
     def headline(self) -> str:
         """How many things differ in which groups, or that none does, in one line."""
         if not self.rows:
-            return "no difference"
+            return "no difference that is told apart from chance" if self.unsure else "no difference"
         counted = ", ".join(f"{group} {len(rows)}" for group, rows in self.groups().items())
         return f"{len(self.rows)} difference{'s' if len(self.rows) > 1 else ''}: {counted}"
 
@@ -78,7 +81,7 @@ class Diff:
             for group, rows in self.groups().items()
         ]
         sides = {name: {"title": each.title, "kind": each.kind} for name, each in (("a", self.a), ("b", self.b))}
-        told = {"compared": dict(self.told), "equal": dict(self.equal)}
+        told = {"compared": dict(self.told), "unsure": dict(self.unsure), "equal": dict(self.equal)}
         return {**sides, "differences": len(self.rows), "day": self.day, "groups": groups, **told}
 
 
@@ -116,13 +119,13 @@ def compare_two(a: Given, b: Given, day: int = INJURY_DAY) -> Diff:
     order = list(DIFF_GROUPS)
     rows.sort(key=lambda row: order.index(row.group))
     equal = _equal(one, other, {row.group for row in rows}) | recorded.equal
-    return Diff(one, other, tuple(rows), equal, recorded.told, day)
+    return Diff(one, other, tuple(rows), equal, recorded.told, recorded.unsure, day)
 
 
 def _recorded(a: Operand, b: Operand) -> Recorded:
     """What differs between their animals, where both were run and are not the same files."""
     if a.folder is None or b.folder is None:
-        return Recorded((), {}, {})
+        return Recorded((), {}, {}, {})
     finished = finished_rows(a, b)
     if a.is_study:
         found = recorded_rows(a, b, [(name, name) for name in a.arms if name in b.arms])
