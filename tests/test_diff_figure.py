@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from experiments.commands.command_line import main
 from experiments.running.diff import compare_two
 from experiments.running.diff.operands import Given
 from experiments.running.diff.picture import picture
+from experiments.running.diff.rows import DiffRow
 from results.figures.diff import TEXT_POINTS, draw_diff
 
 OTHER = (
@@ -68,6 +70,22 @@ def test_the_injury_is_numbered_where_it_acts() -> None:
     assert found["vertical"] == {"gaba_reversal_shift"}
     assert not found["raphe"]
     assert {name for marks in found.values() for name in marks} == set(names.values())
+
+
+def test_of_each_population_the_rate_that_differs_most_is_drawn() -> None:
+    place = {"population": "ipsi_projection"}
+    rows = tuple(
+        DiffRow("rates", f"ipsi_projection, day {day} hour 2", "1", f"{b}", "Hz", a_value=1.0, b_value=b, low=b - 1.2,
+                high=b - 0.8, place=place)
+        for day, b in ((1, 1.5), (2, 9.0), (3, 0.5))
+    )  # fmt: skip
+    found = compare_two("sham", "naive")
+    drawn = picture(replace(found, rows=rows))
+    (rate,) = drawn.rates
+    assert (rate.name, rate.b, rate.low) == ("ipsi_projection, day 2 hour 2", 9.0, 7.8)
+    assert drawn.notes == ("not drawn as bars: rates 2",)
+    figure = draw_diff(drawn)
+    assert {"1 → 9 Hz", "ipsi_projection, day 2 hour 2"} <= {text.get_text() for text in texts(figure)}
 
 
 def test_equal_things_are_drawn_without_a_mark() -> None:

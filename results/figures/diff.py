@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 
 from results.figures.style import BLACK, BLUE, GREY, PALE, VERMILLION, pretty, styled
 
@@ -95,7 +97,8 @@ class DrawnConnection:
 class DrawnNumber:
     """A number of A and of B: its name, both values, and the text beside them.
 
-    start: the value from which bars begin. most: how far from it the longest bar would reach.
+    start: the value from which bars begin. most: how far from it the longest bar would reach. low, high: ends of the
+    interval of B minus A.
     """
 
     name: str
@@ -104,6 +107,8 @@ class DrawnNumber:
     text: str
     start: float = 0.0
     most: float = 1.0
+    low: float = nan
+    high: float = nan
     mark: str = ""
 
 
@@ -117,8 +122,9 @@ class DiffPicture:
         What is compared, and how much of it differs.
     populations, connections : tuple
         The circuit.
-    injury, ratios : tuple of DrawnNumber
-        Quantities of the injury as bars; other numbers, of which B over A is drawn.
+    injury, ratios, rates : tuple of DrawnNumber
+        Quantities of the injury as bars; other numbers, of which B over A is drawn; firing rates (Hz), of which B minus
+        A is drawn with its interval.
     day : int
         Of the injury.
     notes : tuple of str
@@ -132,6 +138,7 @@ class DiffPicture:
     connections: tuple[DrawnConnection, ...]
     injury: tuple[DrawnNumber, ...] = ()
     ratios: tuple[DrawnNumber, ...] = ()
+    rates: tuple[DrawnNumber, ...] = ()
     day: int = 14
     notes: tuple[str, ...] = ()
 
@@ -148,14 +155,17 @@ def draw_diff(picture: DiffPicture) -> Figure:
     lines = [f"A: {picture.a}", f"B: {picture.b}", *_wrapped([picture.headline, *picture.notes])]
     head = 0.08 + LINE_INCHES * len(lines)
     injury = 0.55 + BAR_INCHES * len(picture.injury) if picture.injury else 0.0
-    ratios = 0.5 + 2 * BAR_INCHES * len(picture.ratios) if picture.ratios else 0.0
-    figure = Figure(figsize=(WIDTH_INCHES, head + CIRCUIT_INCHES + injury + ratios))
+    ratios, rates = (0.5 + 2 * BAR_INCHES * len(rows) if rows else 0.0 for rows in (picture.ratios, picture.rates))
+    figure = Figure(figsize=(WIDTH_INCHES, head + CIRCUIT_INCHES + injury + ratios + rates))
     figure.text(0.01, 1.0 - 0.04 / figure.get_figheight(), "\n".join(lines), fontsize=TEXT_POINTS, va="top")
     _draw_circuit(_panel(figure, (0.0, 1.0), head, CIRCUIT_INCHES), picture)
     if injury:
         _draw_injury(_panel(figure, (0.44, 0.26), head + CIRCUIT_INCHES + 0.25, injury - 0.5), picture)
     if ratios:
         _draw_ratios(_panel(figure, (0.06, 0.55), head + CIRCUIT_INCHES + injury + 0.2, ratios - 0.45), picture)
+    if rates:
+        top = head + CIRCUIT_INCHES + injury + ratios + 0.2
+        _draw_rates(_panel(figure, (0.06, 0.55), top, rates - 0.45), picture)
     return figure
 
 
@@ -296,14 +306,38 @@ def _draw_ratios(axes: Axes, picture: DiffPicture) -> None:
     axes.vlines([0.0] * len(rows), [row - 0.6 for row in rows], [row + 0.6 for row in rows], color=BLACK, lw=0.7)
     most = max(0.5, float(np.abs(logarithms).max()))
     axes.set_xlim(-most, most)
-    for row, number in zip(rows, picture.ratios, strict=True):
-        axes.text(-most, row - 1, _path(number.name), fontsize=TEXT_POINTS, va="center", clip_on=False)
-        axes.text(1.06 * most, row, number.text, fontsize=TEXT_POINTS, va="center")
-    _without_frame(axes, 2 * len(rows))
-    axes.set_yticks([])
+    _name_rows(axes, picture.ratios, (-most, most))
     ends = [-most, 0.0, most]
     axes.set_xticks(ends, [f"{2.0**end:.2g}" for end in ends], fontsize=TEXT_POINTS)
     axes.set_title("Other numbers: B over A", fontsize=TEXT_POINTS + 0.5, loc="left")
+
+
+def _draw_rates(axes: Axes, picture: DiffPicture) -> None:
+    """B minus A of each rate with its interval, below where it was measured."""
+    ends = [end for n in picture.rates for end in (0.0, n.b - n.a, n.low, n.high) if np.isfinite(end)]
+    margin = 0.06 * (max(ends) - min(ends))
+    span = (min(ends) - margin, max(ends) + margin)
+    for k, number in enumerate(picture.rates):
+        difference = number.b - number.a
+        axes.plot([number.low, number.high], [2.0 * k + 1.0] * 2, color=BLUE if difference > 0 else GREY, lw=1.3)
+        axes.plot([difference], [2.0 * k + 1.0], color=BLUE if difference > 0 else GREY, marker="o", ms=3.5)
+    rows = [2.0 * k + 1.0 for k in range(len(picture.rates))]
+    axes.vlines([0.0] * len(rows), [row - 0.6 for row in rows], [row + 0.6 for row in rows], color=BLACK, lw=0.7)
+    axes.set_xlim(*span)
+    _name_rows(axes, picture.rates, span)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.tick_params(axis="x", labelsize=TEXT_POINTS)
+    axes.set_title("Rates where they differ most: B minus A, Hz", fontsize=TEXT_POINTS + 0.5, loc="left")
+
+
+def _name_rows(axes: Axes, numbers: Sequence[DrawnNumber], span: tuple[float, float]) -> None:
+    """Write the name of each number above its row, and its values at the right."""
+    for k, number in enumerate(numbers):
+        axes.text(span[0], 2.0 * k, _path(number.name), fontsize=TEXT_POINTS, va="center", clip_on=False)
+        right = span[1] + 0.03 * (span[1] - span[0])
+        axes.text(right, 2.0 * k + 1.0, number.text, fontsize=TEXT_POINTS, va="center")
+    _without_frame(axes, 2 * len(numbers))
+    axes.set_yticks([])
 
 
 def _path(name: str) -> str:

@@ -54,7 +54,8 @@ def picture(found: Diff) -> DiffPicture:
     injury = _injury(found.rows)
     marks = {number.name: number.mark for number in injury}
     ratios = _ratios(found.rows)
-    drawn = {*marks, *(number.name for number in ratios)}
+    rates = _most_unlike_rates(found.rows)
+    drawn = {*marks, *(number.name for number in ratios), *(row.item for row in rates)}
     return DiffPicture(
         a=_short(found.a.title),
         b=_short(found.b.title),
@@ -63,6 +64,7 @@ def picture(found: Diff) -> DiffPicture:
         connections=tuple(_connections(circuits, found.rows)),
         injury=injury,
         ratios=ratios,
+        rates=tuple(map(_rate, rates)),
         day=found.day,
         notes=_notes(found.rows, drawn),
     )
@@ -81,7 +83,7 @@ def _injury(rows: Iterable[DiffRow]) -> tuple[DrawnNumber, ...]:
     for mark, (name, row) in enumerate(own.items(), 1):
         start = _sham_value(name, row)
         most = max(abs(value - start) for value in (row.a_value, row.b_value, row.end_a, row.end_b))
-        found.append(DrawnNumber(name, row.a_value, row.b_value, _values(row), start, most, str(mark)))
+        found.append(DrawnNumber(name, row.a_value, row.b_value, _values(row), start, most, mark=str(mark)))
     return tuple(found)
 
 
@@ -108,6 +110,22 @@ def _ratios(rows: Iterable[DiffRow]) -> tuple[DrawnNumber, ...]:
     }
     largest = sorted(own.values(), key=lambda number: max(number.a / number.b, number.b / number.a), reverse=True)
     return tuple(largest[:MOST_RATIOS])
+
+
+def _most_unlike_rates(rows: Iterable[DiffRow]) -> list[DiffRow]:
+    """Of each population the rate that differs most, the largest differences first."""
+    most: dict[tuple[str, str], DiffRow] = {}
+    for row in sorted((row for row in rows if row.place), key=lambda row: -abs(row.b_value - row.a_value)):
+        most.setdefault((row.arm, row.place["population"]), row)
+    return list(most.values())[:MOST_RATIOS]
+
+
+def _rate(row: DiffRow) -> DrawnNumber:
+    from results.figures.diff import DrawnNumber
+
+    where = f"{row.arm}: {row.item}" if row.arm else row.item
+    name = where.replace("locus_coeruleus_", "LC ")
+    return DrawnNumber(name, row.a_value, row.b_value, _values(row), low=row.low, high=row.high)
 
 
 def _notes(rows: Iterable[DiffRow], drawn: set[str]) -> tuple[str, ...]:
