@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from json import dumps as json_text
+from json import loads as json_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,10 +14,23 @@ from core.errors import UserError, unknown_name
 from experiments.commands.terminal import AsJson, note, show
 
 if TYPE_CHECKING:
+    from experiments.evidence.own_data import JudgedOwnData
     from experiments.running.comparison import WantedComparison
+    from results.comparison.arms import Comparison
+    from results.own_data.reading import OwnData
 
 #: Forms in which `--tables` writes.
 TABLE_FORMS = ("csv", "parquet")
+#: Name of the files of own data, in the folder of the comparison.
+OWN_DATA = "own-data"
+OwnTable = Annotated[
+    Path | None,
+    typer.Option(help="A table of your own animals, or of published means, to set beside the model's.", metavar="CSV"),
+]
+Matches = Annotated[
+    list[str] | None,
+    typer.Option(help="An arm of that table, and the arm of the study that it is.", metavar="THEIRS=ARM"),
+]
 
 
 def compare(
@@ -45,6 +60,8 @@ def compare(
         str,
         typer.Option(help="Write all tables, and those of single animals: csv or parquet.", metavar="FORM"),
     ] = "",
+    data: OwnTable = None,
+    match: Matches = None,
     spikes: Annotated[
         bool, typer.Option("--spikes", help="Measure spike trains too: rates, regularity, responses by strength.")
     ] = False,
@@ -62,15 +79,18 @@ def compare(
 
     if tables and tables not in TABLE_FORMS:
         raise unknown_name("form of tables", tables, TABLE_FORMS, "--tables")
+    own_table = _read_own_data(data, match or [])
     wanted = WantedComparison(tuple(day or ()), tuple(assay or ()), None if figure is None else tuple(figure), tables)
-    references = dict(map(_pair, reference or [])) or None
+    references = dict(_pair("--reference", each) for each in reference or []) or None
     files = compare_arms(folder, references, analysis or (), wanted)
     if spikes or population:
         _measure_spikes(folder, references, population or (), wanted)
+    own = _own_data(files.comparison, own_table, match or [], folder / wanted.folder)
     if json:
-        show(files.comparison.json(), end="")
+        show(_json(files.comparison.json(), own), end="")
     else:
         show(files.report())
+        show("\n".join(own.lines()) if own else "", end="\n" if own else "")
 
 
 def _measure_spikes(
@@ -83,9 +103,43 @@ def _measure_spikes(
     note(f"spikes: {', '.join(path.name for path in written)} in {folder / wanted.folder}")
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _read_own_data(data: Path | None, match: list[str]) -> OwnData | None:
+    """The table of own data, read before anything that takes time; None without one."""
+    if data is None:
+        if match:
+            raise UserError("--match: it says what an arm of --data is, and there is no --data.")
+        return None
+    from results.own_data.reading import read_own_data
+
+    for each in match:
+        _pair("--match", each)
+    return read_own_data(data)
+
+
+def _own_data(comparison: Comparison, table: OwnData | None, match: list[str], folder: Path) -> JudgedOwnData | None:
+    """Own data beside the comparison, written into its folder; None without data, where earlier files are removed."""
+    if table is None:
+        for end in ("csv", "png", "svg"):
+            (folder / f"{OWN_DATA}.{end}").unlink(missing_ok=True)
+        return None
+    from experiments.evidence.own_data import judge_own_data, write_own_data
+
+    judged = judge_own_data(comparison, table, dict(_pair("--match", each) for each in match))
+    write_own_data(judged, comparison, folder / OWN_DATA)
+    return judged
+
+
+def _json(text: str, own: JudgedOwnData | None) -> str:
+    """The comparison as JSON, with own data where there are some."""
+    if own is None:
+        return text
+    content = {**json_of(text), "own_data": own.records()}
+    return json_text(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _pair(option: str, text: str) -> tuple[str, str]:
     """The two arms of a text such as `ligated-duloxetine=ligated-vehicle`."""
-    arm, equals, reference = text.partition("=")
+    arm, equals, reference = text.rpartition("=")
     if not equals:
-        raise UserError(f'--reference "{text}": expected two arms, such as "ligated-duloxetine=ligated-vehicle".')
+        raise UserError(f'{option} "{text}": expected two arms, such as "ligated-duloxetine=ligated-vehicle".')
     return arm, reference

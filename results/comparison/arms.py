@@ -190,7 +190,7 @@ def compare(
 def _statistics(data: StudyData, wanted: tuple[Contrast, ...]) -> tuple[StatisticalAnalysis, ...]:
     """The statistics of the assays; nothing where there are none."""
     first_doses = {arm.name: arm.first_dose_hours for arm in data.manifest.arms}
-    found = analyse_statistics(data.assays, wanted, first_doses)
+    found = analyse_statistics(data.assays, wanted, first_doses, data.manifest.extra.get(CUT_OFFS, {}))
     return (found,) if found.tables else ()
 
 

@@ -67,7 +67,10 @@ class _Models:
 
 
 def analyse(
-    assays: pd.DataFrame, contrasts: Iterable[Contrast], first_doses: Mapping[str, float] | None = None
+    assays: pd.DataFrame,
+    contrasts: Iterable[Contrast],
+    first_doses: Mapping[str, float] | None = None,
+    cut_offs: Mapping[str, float] | None = None,
 ) -> StatisticalAnalysis:
     """Analyse the assays of a study.
 
@@ -81,12 +84,14 @@ def analyse(
     first_doses
         Arm -> hours from surgery to its first dose, infinite where it has none. Without it arms count as different
         from the surgery on.
+    cut_offs
+        Name of a measure -> where its assay ends. One that an animal has reached is known without.
     """
     values = grids(assays)
     wanted = [c for c in contrasts if c.arm in values.arms.index and c.reference in values.arms.index]
     doses = first_doses or {}
     models = _models(values, wanted, doses)
-    tested = [contrast_tests(values, span) for span in spans(wanted, values.arms, doses)]
+    tested = [contrast_tests(values, span, cut_offs or {}) for span in spans(wanted, values.arms, doses)]
     tests = _corrected_tests(pd.concat(tested, ignore_index=True) if tested else pd.DataFrame())
     frames = {
         CONTRASTS: tests.drop(columns=["hours", "pooled_sd"], errors="ignore"),

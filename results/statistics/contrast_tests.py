@@ -54,7 +54,7 @@ class Quantity:
     p_logrank: np.ndarray
 
 
-def contrast_tests(grids: Grids, span: Span) -> pd.DataFrame:
+def contrast_tests(grids: Grids, span: Span, cut_offs: Mapping[str, float]) -> pd.DataFrame:
     """Tests of a contrast: a row for each quantity, measure and time after its arms have begun to differ.
 
     Parameters
@@ -63,8 +63,10 @@ def contrast_tests(grids: Grids, span: Span) -> pd.DataFrame:
         Of the study.
     span
         The contrast, the moment of its baseline, and the moment after which it is tested.
+    cut_offs
+        Name of a measure -> its cut-off; one that an animal has reached is known without.
     """
-    found = list(_quantities(grids, span))
+    found = list(_quantities(grids, span, {**_cut_offs(grids), **cut_offs}))
     columns = [column for quantity in found for column in quantity.columns]
     labels = grids.measurements.iloc[columns].reset_index(drop=True)
     units = [quantity.unit for quantity in found for _ in quantity.columns]
@@ -80,9 +82,8 @@ def contrast_tests(grids: Grids, span: Span) -> pd.DataFrame:
     return table[(table["hours"] > span.tested_after) & (table["n"] > 0) & (table["n_reference"] > 0)]
 
 
-def _quantities(grids: Grids, span: Span) -> Iterator[Quantity]:
+def _quantities(grids: Grids, span: Span, cut_offs: Mapping[str, float]) -> Iterator[Quantity]:
     yield _values(grids, span.contrast)
-    cut_offs = _cut_offs(grids)
     both = grids.measured(span.contrast.arm) & grids.measured(span.contrast.reference)
     for measure in grids.measures():
         columns = [c for c in grids.course(measure) if both[c]]
@@ -91,8 +92,8 @@ def _quantities(grids: Grids, span: Span) -> Iterator[Quantity]:
             continue
         baseline, after = columns[before[-1]], columns[before[-1] + 1 :]
         yield _change(grids, span.contrast, baseline, after)
-        if measure[:2] in cut_offs and span.contrast.kind != "circuit":
-            yield _maximum_effect(grids, span.contrast, baseline, after, cut_offs[measure[:2]])
+        if measure[1] in cut_offs and span.contrast.kind != "circuit":
+            yield _maximum_effect(grids, span.contrast, baseline, after, cut_offs[measure[1]])
         yield _area(grids, span.contrast, [baseline, *after])
 
 
@@ -117,10 +118,10 @@ def _partners(grids: Grids, contrast: Contrast) -> dict[int, int]:
     return {k: other for k, other in found.items() if other >= 0}
 
 
-def _cut_offs(grids: Grids) -> Mapping[tuple[str, ...], float]:
-    """(assay, name) -> its cut-off, of those that any animal reached."""
-    found: dict[tuple[str, ...], float] = {}
-    keys = list(map(tuple, grids.measurements[["assay", "name"]].to_numpy()))
+def _cut_offs(grids: Grids) -> dict[str, float]:
+    """Name of a measure -> its cut-off, of those that any animal reached."""
+    found: dict[str, float] = {}
+    keys = grids.measurements["name"].tolist()
     for arm, censored in grids.censored.items():
         for k in np.flatnonzero(censored.any(axis=0)):
             found[keys[k]] = max(found.get(keys[k], -np.inf), float(grids.values[arm][censored[:, k], k].max()))
