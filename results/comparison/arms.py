@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from results.analyses.analysis import Analysis
@@ -81,14 +82,16 @@ class Comparison:
 
     @property
     def written(self) -> dict[str, pd.DataFrame]:
-        """The tables that are written by default: without those of epochs, of which `rest_summary` and
-        `rest_differences` hold the epochs at rest.
+        """The tables that are written by default.
+
+        Those of epochs are not; of them `rest_summary` and `rest_differences` hold the epochs at rest, without what is
+        0 in all arms at all times, and without differences between twins that are equal.
         """
         small = {name: self.tables[name] for name in ("assays", "assay_summary", "assay_differences")}
         small |= {name: self.tables[name] for name in ("phase_differences", "concentrations")}
-        for kind in ("summary", "differences"):
-            whole = (self.tables[f"{name}_{kind}"] for name in ("average", "rate"))
-            small[f"rest_{kind}"] = pd.concat([at_rest(table) for table in whole], ignore_index=True)
+        for kind, told in (("summary", _is_told), ("differences", _differs)):
+            whole = (at_rest(self.tables[f"{name}_{kind}"]) for name in ("average", "rate"))
+            small[f"rest_{kind}"] = pd.concat([table[told(table)] for table in whole], ignore_index=True)
         own = (item for analysis in (*self.statistics, *self.analyses) for item in analysis.tables.items())
         return {**small, **dict(own)}
 
@@ -198,6 +201,19 @@ def at_rest(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of epochs at rest, without the columns that tell a stimulus."""
     told = [name for name in ("stimulus", "part", "from_strength", "to_strength", "strength_unit") if name in table]
     return table[table["assay"] == REST].drop(columns=told)
+
+
+def _is_told(summary: pd.DataFrame) -> np.ndarray:
+    """Which rows are of a name that is not 0 everywhere."""
+    told = set(summary.loc[summary["mean"] != 0, "name"])
+    found: np.ndarray = summary["name"].isin(told).to_numpy()
+    return found
+
+
+def _differs(differences: pd.DataFrame) -> np.ndarray:
+    """Which rows are of pairs that are not all equal."""
+    found: np.ndarray = ((differences["difference"] != 0) | (differences["sem"] != 0)).to_numpy()
+    return found
 
 
 def _tables(data: StudyData) -> dict[str, pd.DataFrame]:

@@ -39,6 +39,8 @@ CONCENTRATION_COLUMNS = {
     "least": float,
     "most": float,
 }
+#: Groups of a file that are compared.
+COMPARED_GROUPS = ("epochs", "windows", "populations", "assays", "concentrations")
 #: A drug counts as present above this share of its highest mean concentration.
 PRESENT_SHARE = 0.1
 UNEQUAL_STIMULUS = (
@@ -172,7 +174,7 @@ def _animals(out: Path, data: StudyData, chosen: Scope) -> Iterator[tuple[Manife
             path = animal_path(out, arm.name, animal)
             if path.is_file():
                 check_identity(path, arm.name, animal)
-                arrays = read_arrays(path)
+                arrays = read_arrays(path, COMPARED_GROUPS)
                 data.finished[arm.name] += (animal,)
                 found["assay"][arm.name] = assay_values(arrays, chosen)
                 found["average"][arm.name] = average_values(arrays, chosen)

@@ -93,9 +93,10 @@ def _table(
     sums: MeasureSums, labels: Sequence[str], found: Sequence[tuple[Labels, Numbers]], numbers: Sequence[str]
 ) -> pd.DataFrame:
     """A row for each place and name of which the first of the numbers is not 0, sorted within each entry of `found`."""
-    where = [_sorted_rows(sums, own[numbers[0]]) for _, own in found]
-    rows, at = (np.concatenate([np.empty(0, np.intp), *(pair[k] for pair in where)]) for k in (0, 1))
     entries = _entries(sums)
+    ranks = {name: _ranks(column) for name, column in entries.items()}
+    where = [_sorted_rows(ranks, own[numbers[0]]) for _, own in found]
+    rows, at = (np.concatenate([np.empty(0, np.intp), *(pair[k] for pair in where)]) for k in (0, 1))
     columns: dict[str, Any] = {name: _repeated([own[name] for own, _ in found], where) for name in labels}
     columns |= {name: entries[name][at if name in NAME_COLUMNS else rows] for name in PLACE_ORDER if name in entries}
     for name in numbers:
@@ -105,10 +106,9 @@ def _table(
     return pd.DataFrame(columns | {PLACE: rows})
 
 
-def _sorted_rows(sums: MeasureSums, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _sorted_rows(ranks: Mapping[str, np.ndarray], counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows and columns of what any animal has, in the order of a table."""
     rows, at = np.nonzero(counts)
-    ranks = {name: _ranks(entries) for name, entries in _entries(sums).items()}
     keys = [ranks[name][at if name in NAME_COLUMNS else rows] for name in ROW_ORDER if name in ranks]
     order = np.lexsort(keys[::-1])
     return rows[order], at[order]
