@@ -127,7 +127,7 @@ def test_spikes_of_an_epoch_begin_at_its_start(out: Path, record: AnimalRecord, 
     for number, epoch in enumerate(record.epochs):
         config = libsonata.SimulationConfig.from_file(str(out / f"simulation_config_{number:03d}.json"))
         assert config.run.tstop == epoch.seconds * 1e3
-        reader = libsonata.SpikeReader(config.output.spikes_file)
+        reader = libsonata.SpikeReader(str(Path(config.output.output_dir) / config.output.spikes_file))
         assert sorted(reader.get_population_names()) == ["cells", "fibres"]
         for name, blocks in (("cells", draw.structure.blocks), ("fibres", draw.structure.fibres)):
             assert reader[name].sorting == "by_time"
@@ -138,7 +138,7 @@ def test_spikes_of_an_epoch_begin_at_its_start(out: Path, record: AnimalRecord, 
                 train = epoch.spikes[block.name]
                 np.testing.assert_allclose(np.sort(found["timestamps"][mine]), train.seconds * 1e3, atol=1e-8)
                 np.testing.assert_array_equal(
-                    np.bincount(found["node_ids"][mine] - block.start, minlength=block.count),
+                    np.bincount(found["node_ids"][mine].astype("i8") - block.start, minlength=block.count),
                     np.bincount(train.index, minlength=block.count),
                 )
 
