@@ -340,8 +340,7 @@ class StudyResults:
         wanted = {group: tables.EPOCHS_TOLD if group == "epochs" and not averages else None for group in groups}
         for arm, animal, path in self.finished:
             arrays = read_arrays(path, wanted)
-            if (arrays.arm, arrays.animal) != (arm.name, animal):
-                check_identity(path, arm.name, animal)
+            check_identity(path, self.manifest, arm.name, animal)
             yield arm, arrays
 
 

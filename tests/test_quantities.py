@@ -224,7 +224,7 @@ def test_reading_a_quantity_makes_no_other_model() -> None:
     code = """
 from brian2.units import gram, mole
 from core.quantities import read_quantity
-from experiments.running.study_folder import model_fingerprint
+from experiments.laboratory.provenance.model_fingerprint import model_fingerprint
 before = model_fingerprint()
 read_quantity("3 g/mol", gram / mole, "x")
 print(before == model_fingerprint())

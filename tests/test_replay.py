@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import h5py
+import numpy as np
 import pytest
 from small_animals import SIZE
+from version_1_files import write_version_1
 
 from circuits import ligated
 from core.errors import UserError
-from core.records import AnimalRecord, EpochRecord
+from core.records import AnimalRecord, EpochRecord, SpikeTrain
 from drugs import clonidine, duloxetine
 from experiments import Arm, Injection, KnockDown, Silencing, Stimulation, Study
 from experiments.laboratory import assays
@@ -116,10 +117,15 @@ def test_more_can_be_recorded_than_was_then(kept: Kept) -> None:
 def test_what_is_missing_or_does_not_fit_is_told(kept: Kept, tmp_path: Path) -> None:
     label = kept.record.epochs[-1].label
     alone = shutil.copy(kept.file, tmp_path / "alone.h5")
+    old = tmp_path / "old.h5"
+    facts = {name: fact for name, fact in kept.record.provenance.items() if name != "study_toml"}
+    write_version_1(replace(kept.record, provenance=facts), old)
     with pytest.raises(
         UserError, match=r"which doses, switches and settings its animal had.* study\.toml .*study=\.\.\."
     ):
-        Animal.replay(alone, label)
+        Animal.replay(old, label)
+    assert content(Animal.replay(alone, label)) == content(kept.record.epochs[-1]), "the file alone is enough"
+    assert Animal.replay(old, "settle:0@-24.0000h", study=STUDY).seconds == 3.0, "and one of version 1 with its study"
     assert Animal.replay(alone, "settle:0@-24.0000h", study=STUDY).label == "settle:0@-24.0000h"
     assert Animal.replay(alone, "settle:0@-24.0000h", study=kept.folder / "study.toml").seconds == 3.0
     with pytest.raises(UserError, match=r'no epoch "rest@1h"\. Nearest: rest@'):
@@ -138,9 +144,10 @@ def test_what_is_missing_or_does_not_fit_is_told(kept: Kept, tmp_path: Path) -> 
 
 @pytest.mark.slow
 def test_a_spike_that_was_changed_in_the_file_is_noticed(kept: Kept, tmp_path: Path) -> None:
-    changed = shutil.copy(kept.file, tmp_path / "changed.h5")
-    label = kept.record.epochs[0].label
-    with h5py.File(changed, "r+") as file:
-        file["spikes/raphe/node_ids"][0] += 1
+    changed, first = tmp_path / "changed.h5", kept.record.epochs[0]
+    label, train = first.label, first.spikes["raphe"]
+    other = SpikeTrain(train.seconds, np.roll(train.index, 1), train.cells)
+    spoiled = replace(first, spikes={**first.spikes, "raphe": other})
+    write_animal(replace(kept.record, epochs=(spoiled, *kept.record.epochs[1:])), changed)
     with pytest.raises(UserError, match=f"{label} came out otherwise than recorded .raphe: "):
         Animal.replay(changed, label, study=STUDY)

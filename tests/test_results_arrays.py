@@ -13,7 +13,7 @@ from test_results_synthetic import ARMS, animal_record
 
 from core.errors import UserError
 from results.files.arrays import COLUMN_GROUPS, read_arrays
-from results.files.store import read_animal, write_animal
+from results.files.store import FORMAT_VERSION, read_animal, write_animal
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_each_column_is_that_of_h5py(path: Path) -> None:
 
 def test_the_animal_is_named_as_in_its_record(path: Path) -> None:
     arrays, record = read_arrays(path), read_animal(path)
-    assert (arrays.arm, arrays.animal, arrays.format_version) == (record.arm, record.animal, 1)
+    assert (arrays.arm, arrays.animal, arrays.format_version) == (record.arm, record.animal, FORMAT_VERSION)
     assert set(arrays.populations) == set(record.epochs[0].spikes)
     assert [str(label) for label in arrays["epochs"]["label"]] == [epoch.label for epoch in record.epochs]
 

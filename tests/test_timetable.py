@@ -102,8 +102,8 @@ def test_a_dose_at_the_hour_of_an_assay_comes_after_it_and_one_before_needs_a_re
 def test_an_assay_at_the_hour_of_an_injection_is_before_it_in_words_too() -> None:
     """Hours are compared as times, not as numbers: 23.9 hours after the day before is hour -0.1."""
     given = Injection(drug="clonidine", dose="30 ug", on_days=2, hour=-0.1, lasts_hours=1.0)
-    assert [given.lasts_at(1, hour) for hour in (23.9, 24.0)] == [False, True]
-    assert [given.lasts_at(2, hour) for hour in (-0.1, 0.0, 0.9, 0.95)] == [False, True, True, False]
+    assert [given.lasts_at(24.0 + hour) for hour in (23.9, 24.0)] == [False, True]
+    assert [given.lasts_at(48.0 + hour) for hour in (-0.1, 0.0, 0.9, 0.95)] == [False, True, True, False]
 
 
 def test_half_the_step_stops_wherever_the_whole_one_does_and_between() -> None:

@@ -24,8 +24,8 @@ from experiments.evidence.evaluation import RunOptions
 from experiments.evidence.finding import Finding
 from experiments.evidence.finding_variants import with_settings
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
+from experiments.laboratory.provenance.model_fingerprint import model_fingerprint
 from experiments.running.cohort import CohortError
-from experiments.running.study_folder import model_fingerprint
 from results.files.atomic import write_text
 from results.statistics.intervals import Estimate
 

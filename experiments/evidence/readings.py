@@ -58,7 +58,7 @@ class FinishedAnimals:
         manifest = read_manifest(out)
         records: dict[str, dict[int, AnimalRecord]] = {arm.name: {} for arm in manifest.arms}
         for arm, number, path in finished_animals(out, manifest):
-            check_identity(path, arm.name, number)
+            check_identity(path, manifest, arm.name, number)
             records[arm.name][number] = read_animal(path, spikes=False)
         return cls(records)
 

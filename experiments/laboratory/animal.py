@@ -4,7 +4,6 @@ part.
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circuits.brian.compiling import FLAGS, compiler
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.moment import Moment
@@ -25,12 +23,13 @@ from drugs.kinetics import concentration_table
 from experiments.laboratory.assays import ASSAYS
 from experiments.laboratory.bench import Bench, EpochCache
 from experiments.laboratory.history import REST_SECONDS, History, Numerics, wired_cache, with_noise
+from experiments.laboratory.provenance.cells import UNITS_OF_CELLS, drawn_cells
+from experiments.laboratory.provenance.facts import provenance
+from experiments.laboratory.provenance.machine import machine
 from experiments.laboratory.timetable import Stop, regimens_given, stops
-from experiments.protocol.ranges import drawn_numbers, varied
-from experiments.version import __version__
+from experiments.protocol.ranges import varied
 
 if TYPE_CHECKING:
-    from drugs import Regimen
     from experiments.protocol.arm import Arm
     from experiments.protocol.study import Study
 
@@ -49,7 +48,7 @@ def plan(study: Study) -> Plan:
     seen: set[tuple[object, ...]] = set()
     epochs = seconds = kept = 0.0
     for arm in study.effective_arms:
-        for stop in stops(study, arm):
+        for stop in stops(study.only([arm.name]), arm):
             number, length = _cost(stop)
             kept += length
             key = (*_history(study, arm, stop.hours), stop.hours, stop.measurement and stop.measurement.assay)
@@ -96,8 +95,9 @@ def run_matched_animals(
             shape = structure(circuit, size)
             draw = with_noise(draw_animal(circuit, shape, study.seed, number), numerics.noise)
             cache = _cache(caches, circuit, draw, numerics, report)
-            first = Moment(circuit, first_state(study.begins), NO_DRUG, draw)
-            yield _run_animal(study, arm, first, cache, numerics)
+            alone = study.only([arm.name])
+            first = Moment(circuit, first_state(alone.begins), NO_DRUG, draw)
+            yield _run_animal(alone, arm, first, cache, numerics)
     finally:
         for cache in caches.values():
             cache.simulator.close()
@@ -119,6 +119,7 @@ def _cache(
 
 
 def _run_animal(study: Study, arm: Arm, first: Moment, cache: EpochCache, numerics: Numerics) -> AnimalRecord:
+    """One animal of the only arm of a study: what happens in one arm does not depend on the others."""
     draw = first.draw
     regimens = varied(regimens_given(study, arm), arm.ranges, study.seed, draw.number)
     exposure_at = partial(exposure, regimens)
@@ -139,28 +140,8 @@ def _run_animal(study: Study, arm: Arm, first: Moment, cache: EpochCache, numeri
         assays=tuple(values),
         slow_state=history.slow_table(),
         concentrations=concentration_table(regimens, np.array([moment.state.hours for moment in history.track])),
-        provenance=_provenance(study, arm, draw, numerics) | _drawn(arm, regimens),
+        provenance=provenance(study, arm, draw, numerics, regimens),
+        machine=machine(),
+        cells=drawn_cells(draw),
+        cell_units=UNITS_OF_CELLS,
     )
-
-
-def _drawn(arm: Arm, regimens: tuple[Regimen, ...]) -> dict[str, object]:
-    return {"ranges": arm.ranges, "drug_numbers": drawn_numbers(regimens)} if arm.ranges else {}
-
-
-def _provenance(study: Study, arm: Arm, draw: AnimalDraw, numerics: Numerics) -> dict[str, object]:
-    import brian2
-
-    return {
-        "study": study.name,
-        "seed": study.seed,
-        "size": draw.structure.size,
-        "variability": dict(draw.factors),
-        "numerics": vars(numerics),
-        "manipulations": arm.manipulation_tables(),
-        "bluespot_version": __version__,
-        "brian2_version": brian2.__version__,
-        "numpy_version": np.__version__,
-        "compiler": compiler() or "none: NumPy",
-        "flags": list(FLAGS) if compiler() else [],
-        "machine": platform.machine(),
-    }

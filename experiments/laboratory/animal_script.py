@@ -95,7 +95,7 @@ def animal_script(wanted: EpochWanted, reached: Reached | None = None) -> str:
 
 def reach(wanted: EpochWanted) -> Reached:
     """Take an animal through its history and run the epoch that is wanted."""
-    study, arm = wanted.study, wanted.study.arm(wanted.arm)
+    study, arm = wanted.study.only([wanted.arm]), wanted.study.arm(wanted.arm)
     circuit, numerics = arm.prepared_circuit(), Numerics(precision=study.precision)
     draw = draw_animal(circuit, structure(circuit, study.size), study.seed, wanted.number)
     found = wired_cache(circuit, draw, numerics)

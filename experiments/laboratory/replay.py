@@ -35,7 +35,7 @@ from experiments.laboratory.traces import Recorder, Wanted, channels
 from experiments.protocol.arm import Arm
 from experiments.protocol.ranges import varied
 from experiments.protocol.study import Study
-from experiments.protocol.study_file import read_study
+from experiments.protocol.study_file import parse_study, read_study
 from results.files.store import read_animal, read_spikes
 
 STUDY_FILE = "study.toml"
@@ -112,6 +112,7 @@ def replay(path: Path, label: str, study: Study | None, wanted: Wanted) -> Epoch
     _check_label(past, label)
     study = study or study_of(past)
     arm = arm_of(past, study)
+    study = study.only([arm.name])
     numerics = Numerics(**dict(provenance_of(past, "numerics")))
     seed, size = int(provenance_of(past, "seed")), float(provenance_of(past, "size"))
     circuit = arm.prepared_circuit()
@@ -160,7 +161,10 @@ def _check_label(past: Past, label: str) -> None:
 
 
 def study_of(past: Past) -> Study:
-    """The study of the folder in which the file lies."""
+    """The study that the file holds, or for a file of format version 1 that of the folder in which it lies."""
+    text = past.record.provenance.get("study_toml")
+    if text is not None:
+        return parse_study(text, f"{past.path}: its study")
     where = past.path.resolve().parents
     folder = where[2] if len(where) > 2 else where[0]
     if not (folder / STUDY_FILE).is_file():
@@ -227,6 +231,6 @@ def _as_kept(train: SpikeTrain) -> list[tuple[int, int]]:
 
 
 def _made_with(past: Past) -> str:
-    facts = past.record.provenance
+    facts = {**past.record.provenance, **past.record.machine}
     names = ("bluespot_version", "brian2_version", "numpy_version", "compiler", "machine")
     return ", ".join(f"{name.removesuffix('_version')} {facts.get(name, '?')}" for name in names)

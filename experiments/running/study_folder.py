@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import importlib.metadata
 import logging
 import os
@@ -12,16 +11,13 @@ import platform
 import tomllib
 import uuid
 from collections.abc import Iterator
-from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from brian2.units.fundamentalunits import get_dimensions
-
 from core.errors import UserError
-from core.sourced import Sourced, walk
 from experiments.laboratory.assays import ASSAYS
+from experiments.laboratory.provenance.model_fingerprint import model_fingerprint
 from experiments.protocol.study import NOT_OF_THE_ANIMAL, Study
 from experiments.version import __version__
 from results.files.atomic import write_text
@@ -143,27 +139,6 @@ def made_with() -> dict[str, str]:
     return {"model": model_fingerprint(), **_versions()}
 
 
-@cache
-def model_fingerprint() -> str:
-    """A hash that changes with the version of bluespot and with any number of a circuit, a drug or an assay."""
-    import circuits
-    import drugs
-    from experiments.laboratory import assays
-
-    owners = {
-        **circuits.CIRCUITS,
-        **drugs.DRUGS,
-        "assays": {name.upper(): number for name, number in assays.parameters().items()},
-    }
-    numbers = (f"{name}.{path}={_plain(sourced)}" for name, owner in owners.items() for path, sourced in walk(owner))
-    return hashlib.blake2b("\n".join([__version__, *numbers]).encode(), digest_size=16).hexdigest()
-
-
-def _plain(number: Sourced) -> str:
-    """Value in SI units and dimension; Brian2's own text of a unit depends on which units were used before."""
-    return f"{float(number.value)!r} {get_dimensions(number.value)}"
-
-
 def write_text_into(out: Path, name: str, text: str) -> None:
     """Write a text file of the folder anew; UserError where the folder cannot be made or written."""
     write_text(out / name, text, replace=True)
@@ -212,6 +187,7 @@ def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
             arm.manipulation,
             arm.dosing_days(study.span[1]),
             _dosing_records(arm),
+            study.only([arm.name]).fingerprint(),
         )
         for arm in study.effective_arms
     )

@@ -15,7 +15,8 @@ import numpy as np
 
 from results.comparison.measures import SHARE, AnimalValues, NameAndUnit, Place
 from results.files.arrays import AnimalArrays
-from results.files.writing import NOT_RECORDED, unit_of
+from results.files.columns import NOT_RECORDED
+from results.files.writing import unit_of
 from results.frames.tables import EPOCHS_TOLD, epoch_columns, window_columns
 
 #: Entries of a place: of assay values, of the averages of an epoch, and of rates in a window of an epoch.

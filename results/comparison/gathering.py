@@ -173,7 +173,7 @@ def _animals(out: Path, data: StudyData, chosen: Scope) -> Iterator[tuple[Manife
         for arm in data.manifest.arms:
             path = animal_path(out, arm.name, animal)
             if path.is_file():
-                check_identity(path, arm.name, animal)
+                check_identity(path, data.manifest, arm.name, animal)
                 arrays = read_arrays(path, COMPARED_GROUPS)
                 data.finished[arm.name] += (animal,)
                 found["assay"][arm.name] = assay_values(arrays, chosen)

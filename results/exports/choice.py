@@ -13,7 +13,7 @@ from core.days import day_and_hour
 from core.errors import UserError, unknown_name
 from core.records import AnimalRecord, EpochRecord
 from results.files.folder import MANIFEST, Manifest, ManifestArm, read_manifest
-from results.files.reading import read_attributes
+from results.files.reading import read_attributes, read_identity
 from results.study import StudyResults
 
 
@@ -117,7 +117,8 @@ def _study_of_one(path: Path) -> StudyResults:
     folder = path.resolve().parents[min(2, len(path.resolve().parents) - 1)]
     if (folder / MANIFEST).is_file():
         entry = next((each for each in read_manifest(folder).arms if each.name == arm), entry)
-    return StudyResults(path.parent, Manifest(str(facts["study"]), (entry,), (animal,)), ((entry, animal, path),))
+    manifest = Manifest(str(facts["study"]), (entry,), (animal,), read_identity(path).get("seed", 0))
+    return StudyResults(path.parent, manifest, ((entry, animal, path),))
 
 
 def _listed(names: Collection[object]) -> str:

@@ -1,4 +1,4 @@
-"""Copies animals' files with compressed datasets: about four times smaller, and equal in all that they hold.
+"""Copies animals' files with compressed datasets: less than half as large, and equal in all that they hold.
 
 bluespot, h5py, pandas and h5dump read them. libsonata's HDF5 has no deflate filter, so they are copies to keep and to
 send; a run writes the plain form.
@@ -13,7 +13,7 @@ import h5py
 
 from results.exports.new_folder import new_folder
 from results.files.folder import MANIFEST, animal_path
-from results.files.writing import new_hdf5
+from results.files.new_hdf5 import new_hdf5
 from results.study import StudyResults
 
 #: Highest: it is slow to write, and as fast to read as any.

@@ -15,7 +15,8 @@ from core.records import AnimalRecord, EpochRecord
 from core.vocabulary import COMPARTMENTS, TRANSMITTERS
 from results.exports.sonata_network import mark_sonata, write_column
 from results.exports.wiring import Nodes, Wiring
-from results.files.writing import BY_TIME, SORTING, new_hdf5
+from results.files.new_hdf5 import new_hdf5
+from results.files.writing import BY_TIME, SORTING
 
 CIRCUIT_CONFIG = "circuit_config.json"
 SIMULATION_CONFIG = "simulation_config_{:03d}.json"

@@ -15,7 +15,8 @@ import h5py
 import numpy as np
 
 from results.exports.wiring import Edges, Nodes, Wiring
-from results.files.writing import SONATA_MAGIC, SONATA_VERSION, new_hdf5
+from results.files.new_hdf5 import new_hdf5
+from results.files.writing import SONATA_MAGIC, SONATA_VERSION
 
 #: Where the voltage is cut when a cell fires, and the excitatory reversal, mV, as NEST calls them.
 _NEST_CONSTANTS = {"V_peak": -20.0, "E_ex": 0.0, "t_ref": 0.0}

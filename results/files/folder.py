@@ -14,8 +14,9 @@ import h5py
 from core.days import hours_from_surgery
 from core.errors import UserError
 from results.files.atomic import write_text
-from results.files.reading import read_attributes, read_counts
-from results.files.writing import SONATA_MAGIC, SONATA_VERSION, new_hdf5
+from results.files.new_hdf5 import new_hdf5
+from results.files.reading import read_counts, read_identity
+from results.files.writing import SONATA_MAGIC, SONATA_VERSION
 
 MANIFEST = "manifest.json"
 COHORT = "cohort.h5"
@@ -72,6 +73,8 @@ class ManifestArm:
         (first, last) day from surgery of each dosing period, which the figures shade.
     dosing_records
         The drugs of the treatment, which the analyses read; `given` in the file.
+    fingerprint
+        Of all that makes the arm's animals, as each of their files has it; "" where it is not known.
     """
 
     name: str
@@ -80,6 +83,7 @@ class ManifestArm:
     manipulation: str = ""
     dosing_days: tuple[tuple[float, float], ...] = ()
     dosing_records: tuple[DosingRecord, ...] = ()
+    fingerprint: str = ""
 
     @property
     def first_dose_hours(self) -> float:
@@ -234,14 +238,39 @@ def read_cohort(path: Path | str) -> list[tuple[str, int, str]] | None:
         return None
 
 
-def check_identity(path: Path, arm: str, animal: int) -> None:
-    """Raise UserError where a file holds another animal than its place says, as a renamed copy does."""
-    found = read_attributes(path)
+#: What a file and the manifest both know of how an animal was made, if they are new enough, and how it is called.
+_IDENTITY = {
+    "study": "the name",
+    "seed": "the seed",
+    "size": "the size",
+    "fingerprint": "the fingerprint of all that is done to the animals of the arm",
+    "model": "the fingerprint of the model's numbers",
+}
+
+
+def check_identity(path: Path, manifest: Manifest, arm: str, animal: int) -> None:
+    """Raise UserError where a file holds another animal than its place says, or one that was made otherwise.
+
+    Such as a renamed copy, or an animal of a study with another seed, day, dose or switch, or of another model.
+    """
+    found, wanted = read_identity(path), _wanted(manifest, arm)
     if (found["arm"], found["animal"]) != (arm, animal):
         raise UserError(
             f"{path}: it holds animal {found['animal']} of arm {found['arm']}, not animal {animal} of arm {arm}; "
             "files of a study are not to be renamed."
         )
+    for name in (name for name in wanted if name in found and found[name] != wanted[name]):
+        raise UserError(
+            f"{path}: it is no animal of this study: {_IDENTITY[name]} of the file is {found[name]}, that of the study "
+            f"is {wanted[name]}. It was made by another study, or {MANIFEST} was changed."
+        )
+
+
+def _wanted(manifest: Manifest, arm: str) -> dict[str, Any]:
+    known = {name: manifest.extra[name] for name in ("size", "model") if name in manifest.extra}
+    fingerprint = manifest.arm(arm).fingerprint
+    wanted = {"study": manifest.study, "seed": manifest.seed, **known}
+    return wanted | ({"fingerprint": fingerprint} if fingerprint else {})
 
 
 def _manifest(content: dict[str, Any]) -> Manifest:
@@ -265,11 +294,12 @@ def _arm(entry: dict[str, Any]) -> ManifestArm:
         manipulation=entry.get("manipulation", ""),
         dosing_days=tuple((float(first), float(last)) for first, last in entry.get("dosing_days", ())),
         dosing_records=tuple(DosingRecord(**record) for record in entry.get("given", ())),
+        fingerprint=str(entry.get("fingerprint", "")),
     )
 
 
 def _arm_entry(arm: ManifestArm) -> dict[str, Any]:
     """An arm as the file has it, the reverse of `_arm`."""
     entry = asdict(arm)
-    records = entry.pop("dosing_records")
-    return {**entry, "given": records}
+    records, fingerprint = entry.pop("dosing_records"), entry.pop("fingerprint")
+    return {**entry, "given": records} | ({"fingerprint": fingerprint} if fingerprint else {})

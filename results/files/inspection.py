@@ -12,9 +12,9 @@ import numpy as np
 from core.days import HOURS_PER_DAY
 from core.errors import UserError
 from core.records import AnimalRecord
+from results.files.columns import NOT_RECORDED
 from results.files.folder import Manifest, animal_path, read_cohort, read_manifest
 from results.files.reading import PopulationCounts, read_animal, read_attributes, read_counts
-from results.files.writing import NOT_RECORDED
 
 Summary = dict[str, Any]
 

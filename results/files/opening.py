@@ -4,32 +4,57 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import h5py
 
 from core.errors import UserError
+from results.files.checksums import CONTENT, DamagedError, verify
+from results.files.trailer import trailer_fits
 from results.files.writing import FORMAT, FORMAT_VERSION
+
+#: What h5py raises over a damaged file.
+_REFUSALS = (
+    *(OSError, ValueError, RuntimeError, TypeError),
+    *(AttributeError, IndexError, MemoryError, OverflowError, SystemError),
+)
 
 
 @contextlib.contextmanager
 def opened(path: Path | str) -> Iterator[h5py.File]:
-    """Open a file for reading; whatever is wrong with it becomes one UserError that names it."""
+    """Open a file for reading, once all its checksums fit; whatever is wrong becomes one UserError that names it.
+
+    A file of format version 1 has no checksums. One that was seen to be whole is not checked again by this process
+    until it changes.
+    """
     path = Path(path)
     if not path.is_file():
         raise UserError(f"{path}: there is no such file.")
     try:
+        status = path.stat()
+        _check(path, status.st_ino, status.st_size, status.st_mtime_ns)
         with h5py.File(path, "r", locking=False) as file:
-            _refuse_foreign(file, path)
             yield file
     except KeyError as error:
         raise UserError(f"{path}: it is incomplete: {error.args[0]}.") from error
-    except (OSError, ValueError, RuntimeError) as error:
+    except _REFUSALS as error:
         raise UserError(f"{path}: {_fault(error)}.") from error
+
+
+@lru_cache(maxsize=100_000)
+def _check(path: Path, *_changed: int) -> None:
+    """Raise where the file is not whole; what changes with a file is part of the key, and refusals are not kept."""
+    with h5py.File(path, "r", locking=False) as file:
+        _refuse_foreign(file, path)
+        if (int(file.attrs["format_version"]) > 1 or CONTENT in file.attrs) and not trailer_fits(path):
+            verify(file)
 
 
 def _fault(error: Exception) -> str:
     text = str(error)
+    if isinstance(error, DamagedError):
+        return f"it is damaged: {text}"
     if isinstance(error, PermissionError):
         return "you have no permission to read it"
     if "truncated" in text:

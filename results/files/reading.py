@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 
 from core.errors import UserError, unknown_name
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
+from core.stimulus_course import StimulusCourse
 from results.files.arrays import read_table
+from results.files.checksums import MACHINE
+from results.files.columns import NOT_RECORDED
 from results.files.opening import opened
-from results.files.writing import ASSAY_COLUMNS, EPOCH_COLUMNS, NOT_RECORDED
+from results.files.stimulus_groups import stimuli_of_epochs
+from results.files.writing import ASSAY_COLUMNS, EPOCH_COLUMNS, STUDY
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,23 @@ def read_animal(path: Path | str, spikes: bool = True) -> AnimalRecord:
             arm=file.attrs["arm"],
             animal=int(file.attrs["animal"]),
             circuit=file.attrs["circuit"],
-            epochs=_epochs(read_table(file["epochs"])[0], slices),
+            epochs=_epochs(read_table(file["epochs"])[0], slices, _stimuli(file)),
             assays=_assays(read_table(file["assays"])[0]),
             slow_state=_slow(file["slow_state"]),
             concentrations=_slow(file["concentrations"]),
-            provenance=json.loads(file.attrs["provenance"]),
+            provenance=read_provenance(file),
+            **_of_version_2(file),
         )
+
+
+def read_provenance(file: h5py.File) -> dict[str, Any]:
+    """What the animal of an open file was made with; `study_toml` is the text of its study, since version 2."""
+    if "provenance" in file.attrs:
+        facts: dict[str, Any] = json.loads(file.attrs["provenance"])
+        return facts
+    group = file["provenance"]
+    study = {STUDY: group["study"].asstr()[()]} if "study" in group else {}
+    return {**json.loads(group["facts"].asstr()[()]), **study}
 
 
 def read_spikes(path: Path | str, population: str, epoch: str) -> SpikeTrain:
@@ -114,6 +130,13 @@ def read_counts(path: Path | str) -> PopulationCounts:
         return _counts(file)
 
 
+def read_identity(path: Path | str) -> dict[str, Any]:
+    """Read which animal it is and what it was made with (`AnimalRecord.provenance`); UserError as `read_animal`."""
+    with opened(path) as file:
+        names = {name: _native(file.attrs[name]) for name in ("study", "arm", "animal")}
+        return {**read_provenance(file), **names}
+
+
 def read_attributes(path: Path | str) -> dict[str, object]:
     """Read study, arm, animal, circuit, seed and versions of a file; UserError as `read_animal`."""
     names = ("study", "arm", "animal", "circuit", "seed", "bluespot_version", "format_version")
@@ -150,11 +173,33 @@ def _cut(times: np.ndarray, ids: np.ndarray | h5py.Dataset, start: float, stop: 
     return SpikeTrain(seconds, ids[first:last].astype("u4"), cells)
 
 
+def _of_version_2(file: h5py.File) -> dict[str, Any]:
+    """Machine and cells, which files of version 1 do not tell."""
+    if MACHINE not in file:
+        return {}
+    tables = {name: dataset[:] for name, dataset in file["cells"].items()}
+    cells = {name: {column: table[column] for column in table.dtype.names} for name, table in tables.items()}
+    units = {
+        name.removeprefix("unit "): unit for dataset in file["cells"].values() for name, unit in dataset.attrs.items()
+    }
+    machine = json.loads(file[f"{MACHINE}/facts"].asstr()[()])
+    return {"machine": machine, "cells": cells, "cell_units": units}
+
+
+def _stimuli(file: h5py.File) -> list[tuple[StimulusCourse, ...]]:
+    count = file["epochs/label"].shape[0]
+    return stimuli_of_epochs(read_table(file["stimuli"])[0], count) if "stimuli" in file else [()] * count
+
+
 def _epochs(
-    columns: Mapping[str, np.ndarray], trains: Mapping[int, Mapping[str, SpikeTrain]]
+    columns: Mapping[str, np.ndarray],
+    trains: Mapping[int, Mapping[str, SpikeTrain]],
+    stimuli: Sequence[tuple[StimulusCourse, ...]],
 ) -> tuple[EpochRecord, ...]:
     labels, purposes, hours, seconds = (columns[name].tolist() for name in ("label", "purpose", "hours", "seconds"))
     names = [name for name in columns if name not in EPOCH_COLUMNS]
+    phases = columns["phase"].tolist() if "phase" in columns else [""] * len(labels)
+    doses = columns["dose_hours"].tolist() if "dose_hours" in columns else [np.nan] * len(labels)
     averages = np.array([columns[name] for name in names], "f8").reshape(len(names), len(labels)).T.tolist()
     return tuple(
         EpochRecord(
@@ -164,6 +209,9 @@ def _epochs(
             seconds=seconds[k],
             spikes=trains.get(k, {}),
             averages={name: value for name, value in zip(names, averages[k], strict=True) if value == value},
+            phase=phases[k],
+            stimuli=stimuli[k],
+            dose_hours=doses[k] if doses[k] == doses[k] else None,
         )
         for k in range(len(labels))
     )
@@ -171,7 +219,13 @@ def _epochs(
 
 def _assays(columns: Mapping[str, np.ndarray]) -> tuple[AssayValue, ...]:
     rows = zip(*(columns[name].tolist() for name in ASSAY_COLUMNS), strict=True)
-    return tuple(AssayValue(**dict(zip(ASSAY_COLUMNS, row, strict=True))) for row in rows)
+    nothing = np.zeros(len(columns["assay"]), int)
+    firsts, counts = (columns.get(name, nothing).tolist() for name in ("epoch", "epochs"))
+    epochs = [range(first, first + count) if count else range(0) for first, count in zip(firsts, counts, strict=True)]
+    return tuple(
+        AssayValue(**dict(zip(ASSAY_COLUMNS, row, strict=True)), epochs=read_from)
+        for row, read_from in zip(rows, epochs, strict=True)
+    )
 
 
 def _slow(group: h5py.Group) -> SlowTable:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -15,23 +13,41 @@ import numpy as np
 
 from core.days import HOURS_PER_DAY
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
-from results.files.atomic import new_file
+from results.files.checksums import MACHINE, seal
+from results.files.columns import (
+    NOT_RECORDED,
+    checked_name,
+    smallest_unsigned,
+    write_column,
+    write_numbers,
+    write_parts,
+    write_text,
+    write_texts,
+)
+from results.files.new_hdf5 import new_hdf5
+from results.files.stimulus_groups import count_in_windows, write_stimuli, write_windows
+from results.files.trailer import add_trailer
 
 FORMAT = "bluespot-animal"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 SONATA_MAGIC = np.uint32(0x0A7A)
 SONATA_VERSION = np.array([0, 1], "u4")
-#: Not "latest": HDF5 2.0 would write files that libsonata's HDF5 1.14 cannot read.
-LIBRARY_VERSIONS = ("earliest", "v110")
 #: An enumeration, because libsonata refuses a string here.
 SORTING = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype="i1")
 BY_TIME = 2
-NOT_RECORDED = -1
+#: In place of the position of an epoch: an assay that ran none.
+NO_EPOCH = -1
 #: About so many spikes of a population are in memory at once, however long the file.
 SPIKES_PER_BATCH = 100_000
 
-EPOCH_COLUMNS = ("label", "purpose", "hours", "seconds", "day", "start_ms", "stop_ms")
+#: What a file says of each epoch besides averages; the second line since version 2.
+EPOCH_COLUMNS = (
+    *("label", "purpose", "hours", "seconds", "day", "start_ms", "stop_ms"),
+    *("phase", "side", "stimulus", "strength", "unit", "onset", "dose_hours"),
+)
 ASSAY_COLUMNS = ("assay", "name", "side", "value", "unit", "day", "hour", "censored", "phase")
+#: The part of the provenance that is a dataset of its own: the text of the study.
+STUDY = "study_toml"
 MILLISECONDS_PER_HOUR = 3_600_000.0
 _SHORT_UNITS = {
     "hertz": "Hz",
@@ -48,45 +64,6 @@ _SHORT_UNITS = {
     "days": "d",
     "fraction": "1",
 }
-
-
-@contextlib.contextmanager
-def new_hdf5(path: Path | str, replace: bool = False) -> Iterator[h5py.File]:
-    """Yield a new HDF5 file that gets its name `path` once the block has succeeded; UserError as `new_file`."""
-    with new_file(path, replace) as part, _Part(part, "w+b") as raw:
-        try:
-            with h5py.File(raw, "w", driver="fileobj", libver=LIBRARY_VERSIONS) as file:
-                yield file
-        finally:
-            if raw.refusal is not None:
-                raise raw.refusal
-
-
-class _Part(io.FileIO):
-    """A file that keeps the first error of the disk for later.
-
-    HDF5 cannot close what it has open once a write has failed, and reports that for every object.
-    """
-
-    refusal: OSError | None = None
-
-    def write(self, content: Any) -> int:
-        """Write all of `content`, where a raw file would write what there is room for."""
-        left = memoryview(content)
-        while left and self.refusal is None:
-            try:
-                left = left[super().write(left) :]
-            except OSError as error:
-                self.refusal = error
-        return len(content)
-
-    def truncate(self, size: int | None = None) -> int:
-        """Truncate, and keep an error for later."""
-        try:
-            return super().truncate(size)
-        except OSError as error:
-            self.refusal = self.refusal or error
-            return 0
 
 
 def write_animal(record: AnimalRecord, path: Path | str, replace: bool = False) -> None:
@@ -110,15 +87,20 @@ def write_animal(record: AnimalRecord, path: Path | str, replace: bool = False) 
     """
     starts = epoch_starts(record.epochs)
     cells = _cells_by_population(record.epochs)
-    with new_hdf5(path, replace) as file:
+    with new_hdf5(path, replace, finish=add_trailer) as file:
         _write_root(file, record)
         spikes = file.create_group("spikes")
         counts = [_write_spikes(spikes, name, count, record.epochs, starts) for name, count in cells.items()]
-        _write_populations(file.create_group("populations"), cells, counts, len(record.epochs))
+        _write_populations(file.create_group("populations"), cells, counts, record.epochs)
         _write_epochs(file.create_group("epochs"), record.epochs, starts)
+        write_stimuli(file.create_group("stimuli"), record.epochs)
+        write_windows(file.create_group("windows"), [epoch.windows for epoch in record.epochs])
         _write_assays(file.create_group("assays"), record.assays)
         _write_slow(file.create_group("slow_state"), record.slow_state)
         _write_slow(file.create_group("concentrations"), record.concentrations)
+        _write_cells(file.create_group("cells"), record)
+        _write_facts(file, record)
+        seal(file)
 
 
 def epoch_starts(epochs: Sequence[EpochRecord]) -> np.ndarray:
@@ -149,7 +131,6 @@ def unit_of(name: str) -> str:
 
 
 def _write_root(file: h5py.File, record: AnimalRecord) -> None:
-    provenance = json.dumps(record.provenance, sort_keys=True, ensure_ascii=False, default=_plain)
     seed = record.provenance.get("seed")
     file.attrs["magic"] = SONATA_MAGIC
     file.attrs["version"] = SONATA_VERSION
@@ -162,7 +143,20 @@ def _write_root(file: h5py.File, record: AnimalRecord) -> None:
     file.attrs["seed"] = "" if seed is None else str(seed)
     file.attrs["bluespot_version"] = str(record.provenance.get("bluespot_version", ""))
     file.attrs["first_day"] = first_day(record.epochs)
-    file.attrs["provenance"] = provenance
+
+
+def _write_facts(file: h5py.File, record: AnimalRecord) -> None:
+    """Write what the animal was made with, and in a group of its own what only tells of the machine."""
+    facts = {key: value for key, value in record.provenance.items() if key != STUDY}
+    provenance = file.create_group("provenance")
+    write_text(provenance, "facts", _json(facts))
+    if STUDY in record.provenance:
+        write_text(provenance, "study", str(record.provenance[STUDY]))
+    write_text(file.create_group(MACHINE), "facts", _json(record.machine))
+
+
+def _json(facts: Mapping[str, Any]) -> str:
+    return json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False, default=_plain)
 
 
 def _plain(value: object) -> object:
@@ -177,7 +171,7 @@ def _cells_by_population(epochs: Sequence[EpochRecord]) -> dict[str, int]:
     cells: dict[str, int] = {}
     for epoch in epochs:
         for name, train in epoch.spikes.items():
-            if cells.setdefault(_checked(name), train.cells) != train.cells:
+            if cells.setdefault(checked_name(name), train.cells) != train.cells:
                 raise ValueError(f"population {name} has {cells[name]} cells in one epoch and {train.cells} in another")
     return cells
 
@@ -191,9 +185,10 @@ def _write_spikes(
     population = group.create_group(name)
     population.attrs.create("sorting", BY_TIME, dtype=SORTING)
     batches = partial(_in_batches, name, cells, epochs, starts)
-    timestamps = _write_parts(population, "timestamps", "f8", spikes, (times for times, _ in batches()))
+    timestamps = write_parts(population, "timestamps", "f8", spikes, (times for times, _ in batches()))
     timestamps.attrs["units"] = "ms"
-    node_ids = _write_parts(population, "node_ids", "u8", spikes, (ids for _, ids in batches()))
+    kind = smallest_unsigned(cells)
+    node_ids = write_parts(population, "node_ids", kind, spikes, (ids for _, ids in batches()))
     node_ids.attrs["sorting"] = "by_time"  # where bmtk looks for it
     return counts
 
@@ -236,72 +231,76 @@ def _check_train(train: SpikeTrain, name: str, cells: int, epoch: EpochRecord) -
         raise ValueError(f"{where}: a spike of cell {index.max()}, but it has {cells} cells")
 
 
-def _write_populations(group: h5py.Group, cells: Mapping[str, int], counts: list[list[int]], epochs: int) -> None:
-    _write_texts(group, "name", list(cells))
-    _write_column(group, "cells", np.array(list(cells.values()), "i8"))
-    _write_column(group, "spikes", np.array(counts, "i8").reshape(len(cells), epochs))
+def _write_populations(
+    group: h5py.Group, cells: Mapping[str, int], counts: list[list[int]], epochs: Sequence[EpochRecord]
+) -> None:
+    write_texts(group, "name", list(cells))
+    write_column(group, "cells", np.array(list(cells.values()), "i8"))
+    write_column(group, "spikes", np.array(counts, "i4").reshape(len(cells), len(epochs)))
+    windows = [epoch.windows for epoch in epochs]
+    counted = np.array([count_in_windows(name, epochs, windows) for name in cells], "i4")
+    counted = counted.reshape(len(cells), 2, sum(map(len, windows)))
+    write_column(group, "window_spikes", counted[:, 0])
+    write_column(group, "window_cells", counted[:, 1])
 
 
 def _write_epochs(group: h5py.Group, epochs: Sequence[EpochRecord], starts: np.ndarray) -> None:
     hours = np.array([epoch.hours for epoch in epochs], "f8")
     seconds = np.array([epoch.seconds for epoch in epochs], "f8")
-    _write_texts(group, "label", [epoch.label for epoch in epochs])
-    _write_texts(group, "purpose", [epoch.purpose for epoch in epochs])
-    _write_column(group, "hours", hours).attrs["unit"] = "h"
-    _write_column(group, "seconds", seconds).attrs["unit"] = "s"
-    _write_column(group, "day", hours / HOURS_PER_DAY).attrs["unit"] = "d"
-    _write_column(group, "start_ms", starts).attrs["unit"] = "ms"
-    _write_column(group, "stop_ms", starts + seconds * 1e3).attrs["unit"] = "ms"
+    write_texts(group, "label", [epoch.label for epoch in epochs])
+    write_texts(group, "purpose", [epoch.purpose for epoch in epochs])
+    write_column(group, "hours", hours, "h")
+    write_column(group, "seconds", seconds, "s")
+    write_column(group, "day", hours / HOURS_PER_DAY, "d")
+    write_column(group, "start_ms", starts, "ms")
+    write_column(group, "stop_ms", starts + seconds * 1e3, "ms")
+    _write_what_was_done(group, epochs)
     for name in sorted({name for epoch in epochs for name in epoch.averages}):
         if name in EPOCH_COLUMNS:
             raise ValueError(f'an average may not be called "{name}"; the epochs have a column of that name')
-        values = np.array([epoch.averages.get(name, np.nan) for epoch in epochs], "f8")
-        _write_column(group, name, values).attrs["unit"] = unit_of(name)
+        write_numbers(group, name, [epoch.averages.get(name, np.nan) for epoch in epochs], unit_of(name))
+
+
+def _write_what_was_done(group: h5py.Group, epochs: Sequence[EpochRecord]) -> None:
+    applied = [epoch.applied for epoch in epochs]
+    write_texts(group, "phase", [epoch.phase for epoch in epochs])
+    for name in ("side", "stimulus", "unit"):
+        write_texts(group, name, [getattr(each, name) for each in applied])
+    write_numbers(group, "strength", [each.strength for each in applied])
+    write_numbers(group, "onset", [each.onset for each in applied], "s")
+    hours = [np.nan if epoch.dose_hours is None else epoch.dose_hours for epoch in epochs]
+    write_numbers(group, "dose_hours", hours, "h")
 
 
 def _write_assays(group: h5py.Group, assays: Sequence[AssayValue]) -> None:
     for name in ("assay", "name", "side", "unit", "phase"):
-        _write_texts(group, name, [getattr(value, name) for value in assays])
-    _write_column(group, "value", np.array([value.value for value in assays], "f8"))
-    _write_column(group, "day", np.array([value.day for value in assays], "i8")).attrs["unit"] = "d"
-    _write_column(group, "hour", np.array([value.hour for value in assays], "f8")).attrs["unit"] = "h"
-    _write_column(group, "censored", np.array([value.censored for value in assays], "?"))
+        write_texts(group, name, [getattr(value, name) for value in assays])
+    write_numbers(group, "value", [value.value for value in assays])
+    write_column(group, "day", np.array([value.day for value in assays], "i2"), "d")
+    write_numbers(group, "hour", [value.hour for value in assays], "h")
+    write_column(group, "censored", np.array([value.censored for value in assays], "?"))
+    firsts = [value.epochs.start if value.epochs else NO_EPOCH for value in assays]
+    write_column(group, "epoch", np.array(firsts, "i4"))
+    write_column(group, "epochs", np.array([len(value.epochs) for value in assays], "i4"))
 
 
 def _write_slow(group: h5py.Group, table: SlowTable) -> None:
     hours = np.asarray(table.hours, "f8")
-    _write_column(group, "hours", hours).attrs["unit"] = "h"
+    write_column(group, "hours", hours, "h")
     for name, column in table.columns.items():
         values = np.asarray(column, "f8")
         if name == "hours" or values.shape != hours.shape:
             raise ValueError(f'column "{name}" has shape {values.shape}; it needs that of hours, {hours.shape}')
-        dataset = _write_column(group, name, values)
-        if name in table.units:
-            dataset.attrs["unit"] = table.units[name]
+        write_column(group, name, values, table.units.get(name, ""))
 
 
-def _write_column(group: h5py.Group, name: str, values: np.ndarray) -> h5py.Dataset:
-    """Write a column uncompressed (libsonata has no deflate filter) and without a time stamp (equal bytes)."""
-    return group.create_dataset(_checked(name), data=values, track_times=False)
-
-
-def _write_parts(group: h5py.Group, name: str, kind: str, count: int, parts: Iterator[np.ndarray]) -> h5py.Dataset:
-    """Write a column part by part, so that never all `count` values are in memory."""
-    dataset = group.create_dataset(_checked(name), (count,), kind, track_times=False)
-    written = 0
-    for part in parts:
-        dataset[written : written + len(part)] = part
-        written += len(part)
-    return dataset
-
-
-def _write_texts(group: h5py.Group, name: str, texts: Sequence[str]) -> None:
-    encoded = [text.encode() for text in texts]
-    kind = h5py.string_dtype("utf-8", max([1, *map(len, encoded)]))
-    group.create_dataset(name, data=np.array(encoded, kind), track_times=False)
-
-
-def _checked(name: str) -> str:
-    if not name or "/" in name or name == ".":
-        raise ValueError(f'"{name}" cannot name a column of an HDF5 file; a name has letters and no "/"')
-    return name
+def _write_cells(group: h5py.Group, record: AnimalRecord) -> None:
+    """Write a table for each population, a row for each cell or fibre; units are attributes of the table."""
+    for population, columns in record.cells.items():
+        kinds = [(name, values.dtype) for name, values in columns.items()]
+        table = np.zeros(len(next(iter(columns.values()))), kinds)
+        for name, values in columns.items():
+            table[name] = values
+        dataset = write_column(group, population, table)
+        for name in (name for name in columns if name in record.cell_units):
+            dataset.attrs[f"unit {name}"] = record.cell_units[name]

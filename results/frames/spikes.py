@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UserError, unknown_name
+from results.files.columns import NOT_RECORDED
 from results.files.opening import opened
-from results.files.writing import NOT_RECORDED
 from results.frames.rows import TEXT, Rows
 
 #: More spikes than this are not put into one frame: 26 bytes each.

@@ -13,8 +13,9 @@ import pandas as pd
 
 from core.days import HOURS_PER_DAY, SAME_HOUR
 from results.files.arrays import AnimalArrays
+from results.files.columns import NOT_RECORDED
 from results.files.folder import ManifestArm
-from results.files.writing import EPOCH_COLUMNS, NOT_RECORDED, unit_of
+from results.files.writing import EPOCH_COLUMNS, unit_of
 from results.frames.labels import told_by_labels
 from results.frames.rows import TEXT, Rows
 
