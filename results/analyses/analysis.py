@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from results.comparison.frames import json_records
+from results.statistics.intervals import Estimate
 
 #: Outcome of an effect whose interval holds 0: the animals measured do not show one, which is not to say there is none.
 NOT_FROM_ZERO = "effect not distinguishable from zero"
@@ -42,6 +43,20 @@ class Analysis:
         """JSON-ready dict of title, sentences and tables; NaN becomes None."""
         tables = {name: json_records(table) for name, table in self.tables.items()}
         return {"title": self.title, "sentences": list(self.sentences), "tables": tables}
+
+
+def not_from_zero(effect: Estimate) -> str:
+    """The words for an effect whose interval holds 0, with n, and the n that would tell an effect of that size.
+
+    `effect not distinguishable from zero (n = 3; of this size and spread 8 would show it)`: with a power of 80 %.
+    """
+    from results.statistics.sample_sizes import least_pairs
+
+    needed = np.nan
+    if effect.n > 1 and effect.sem > 0:
+        needed = float(least_pairs(np.array([effect.value / (effect.sem * np.sqrt(effect.n))]))[0])
+    more = f"; of this size and spread {needed:.0f} would show it" if needed > effect.n else ""
+    return f"{NOT_FROM_ZERO} (n = {effect.n}{more})"
 
 
 def number(value: float, digits: int = 3) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
+from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, not_from_zero, number
 from results.analyses.effects import AnalysedStudy, Effect, effect_of, effects
 from results.comparison.contrasts import PLACE_COLUMNS
 from results.comparison.frames import frame_of
 from results.files.folder import ManifestArm
-from results.statistics.intervals import Estimate, mean_interval, ratio_of_means
+from results.statistics.intervals import Estimate, mean_interval, ratio_of_means, t_quantile
 
 BLOCKED, REDUCED, KEPT, UNDECIDED = (
     "taken away",
@@ -103,12 +103,20 @@ def _is_told(row: dict[str, Any]) -> bool:
     return bool(row["name"].endswith(WITHDRAWAL))
 
 
+def _estimate(row: dict[str, Any]) -> Estimate:
+    """The effect alone, as the table has it."""
+    n, half = row["n"], (row["alone_high"] - row["alone_low"]) / 2
+    return Estimate(n, row["alone"], half / t_quantile(n - 1), row["alone_low"], row["alone_high"])
+
+
 def _sentence(row: dict[str, Any]) -> str:
     name = " ".join(filter(None, (row["name"], row["side"])))
     hour = f" {row['hour']:+g} h" if row["hour"] else ""
     alone, under = (interval(row[key], row[f"{key}_low"], row[f"{key}_high"]) for key in ("alone", "under"))
     left = f", {number(row['percent_left'])} % left" if row["outcome"] != NOT_FROM_ZERO else ""
     outcome = f"{row['outcome']} (n = {row['n']})"
+    if row["outcome"] == NOT_FROM_ZERO:
+        outcome = not_from_zero(_estimate(row))
     return (
         f"{row['arm']}; {name}, day {row['day']}{hour}: alone {alone}, under it {under} {row['unit']}{left}: {outcome}."
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
+from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, not_from_zero, number
 from results.analyses.curves import Curve, curve, measures_of, milligrams
 from results.analyses.effects import AnalysedStudy, named, percentiles
 from results.comparison.contrasts import PLACE_COLUMNS
@@ -178,7 +178,7 @@ def _sentence(whose: tuple[str, ...], found: Curve, row: dict[str, Any]) -> str:
         return f"{head}Emax {emax}{of} from {number(row['vehicle'])}; ED50 {ed50} {unit}; slope {slope}."
     if row["outcome"] == NOT_FROM_ZERO:
         steps = interval(row["trend"], row["trend_low"], row["trend_high"])
-        return f"{head}{NOT_FROM_ZERO}; a step of dose adds {steps}{of}."
+        return f"{head}{not_from_zero(found.trend)}; a step of dose adds {steps}{of}."
     top = mean_interval(found.values[:, -1] - found.values[:, 0])
     most = interval(top.value, top.low, top.high)
     return f"{head}{row['outcome']}, no Emax; {number(found.highest)} {unit} adds {most}{of}."

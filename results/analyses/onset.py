@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.days import HOURS_PER_DAY
-from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
+from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, not_from_zero, number
 from results.analyses.effects import FEWEST_RESAMPLED, AnalysedStudy, Effect, effects, percentiles, resamples
 from results.comparison.frames import frame_of
 from results.files.folder import ManifestArm
@@ -185,7 +185,7 @@ def _sentence(course: EffectCourse, row: tuple[Any, ...]) -> str:
     effect = f"{interval(settled, low, high)} {unit if unit != '1' else ''}".strip()
     head = f"{course.arm.name}; {' '.join(filter(None, (name, side)))} (n = {n}): settles at {effect}"
     if outcome == NOT_FROM_ZERO:
-        return f"{head}: {NOT_FROM_ZERO}."
+        return f"{head}: {not_from_zero(course.settled)}."
     first = ", at the first measurement or before" if outcome == FIRST else ""
     return f"{head}, half of it on day {interval(half, half_low, half_high, ('?', 'later'))}{first}."
 
