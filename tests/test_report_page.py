@@ -207,6 +207,10 @@ def test_response_curves_stand_for_population_and_moment(plots: Mapping[str, Any
     assert [trace["y"] for trace in shown] == [[1.0, 2.0, 3.0], [3.0, 6.0, 9.0]]
     assert shown[0]["x"] == [5.0, 15.0, 20.0]
     assert "above 20 g" in shown[0]["text"][-1]
+    few = rate_summary().assign(n=lambda rows: np.where(rows.from_strength == 20.0, 2, 6))
+    line, faint = next(response_plots(few, arm_looks(ARMS))).traces[:2]
+    assert (line["x"], line["mode"]) == ([5.0, 15.0], "lines+markers")
+    assert (faint["x"], faint["mode"], faint["opacity"]) == ([20.0], "markers", 0.45)
     assert list(response_plots(rate_summary().query("to_strength == 10"), arm_looks(ARMS))) == []
 
 

@@ -18,6 +18,7 @@ from results.files.folder import Manifest
 
 #: A drug's strongest sites are told.
 _MOST_SITES = 4
+_SPELLINGS = {"l5": "L5", "a": "A", "c": "C", "gaba": "GABA", "glt1": "GLT-1", "contra": "(contralateral)"}
 
 
 def methods(study: Study, manifest: Manifest) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -50,10 +51,15 @@ def _animals(study: Study, manifest: Manifest) -> Iterator[str]:
     injured = [arm for arm in study.effective_arms if arm.prepared_circuit().differences]
     if injured:
         differences = injured[0].prepared_circuit().differences
-        names = ", ".join(difference.name.replace("_", " ") for difference in differences)
+        names = ", ".join(_worded(difference.name) for difference in differences)
         had = _listed([arm.name for arm in injured])
         yield f"On day 0 {had} had spinal nerve ligation, which is {len(differences)} changes: {names}."
     yield from (_changed(arm) for arm in study.effective_arms if arm.switch_off or arm.set)
+
+
+def _worded(name: str) -> str:
+    """`gaba_release_loss` -> `GABA release loss`."""
+    return " ".join(_SPELLINGS.get(word, word) for word in name.split("_"))
 
 
 def _changed(arm: Arm) -> str:

@@ -37,7 +37,7 @@ def raster_plot(study: StudyResults, looks: Mapping[str, ArmLook]) -> Plot | Non
     arms = list(dict.fromkeys(epochs["arm"]))
     moments = list(dict.fromkeys(moment(*when) for when in epochs[_MOMENT].itertuples(index=False)))
     first = next(iter(views))
-    title = f"Every spike under {titled(assay, side).lower()} paw"
+    title = f"Spikes under {titled(assay, side).lower()} paw"
     animals = sorted({animal for _, animal, _ in shown.finished})
     numbers = f"animal {animals[0]}" if len(animals) == 1 else "the first animal"
     return Plot(

@@ -83,10 +83,15 @@ def _at(rows: pd.DataFrame, population: str, when: tuple[int, float, str]) -> pd
 
 
 def _traces(rows: pd.DataFrame, looks: Mapping[str, ArmLook]) -> Iterator[Trace]:
+    """The curve of each arm over the bands that all its animals reached, and faint points for the others."""
     for position, (arm, look) in enumerate(looks.items()):
         own = rows[rows["arm"] == arm].sort_values(["from_strength", "to_strength"])
+        everyone = own["n"] == own["n"].max()
         if len(own):
-            yield plots.means_trace(position, look, arm, _columns(own))
+            yield plots.means_trace(position, look, arm, _columns(own[everyone]))
+        if not everyone.all():
+            left = plots.means_trace(position, look, arm, _columns(own[~everyone]), line=False)
+            yield {**left, "opacity": 0.45}
 
 
 def _columns(rows: pd.DataFrame) -> dict[str, np.ndarray]:

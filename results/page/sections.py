@@ -36,8 +36,10 @@ _DIFFERENCES = (
 #: What a test is of.
 _TESTED = ("arm", "reference", "assay", "name", "side", "phase", "day", "hour")
 _BANDS = (
-    "<p>Firing rates at equal stimulus. A rising force is cut into bands, and a band counts the animals that had not "
-    "withdrawn before it: in the strongest bands few are left, the least sensitive ones.</p>"
+    "<p>Firing rates at equal stimulus. A rising force is cut into bands. Lines join the bands that all animals of an "
+    "arm reached; faint points are of those that had not withdrawn before, the least sensitive ones. The last band of "
+    "an animal ends with its withdrawal, at which projection cells pass the criterion by definition. An assay that "
+    "holds a force compares circuits without that.</p>"
 )
 
 
