@@ -50,11 +50,14 @@ def plotted() -> dict[str, list[float]]:
     return {line.get_label(): sorted(map(float, line.get_ydata())) for line in figure.axes[0].lines}
 
 
-def traces() -> list[int]:
-    """Shape of a report as bmtk reads it."""
+def reported() -> tuple[list[int], str]:
+    """Shape of a report as bmtk reads it, and how it labels the axis when it draws it."""
+    from bmtk.analyzer.compartment import plot_traces
     from bmtk.utils.reports import CompartmentReport
 
-    return list(CompartmentReport("output/003/noradrenaline.h5", mode="r").data(population="cells").shape)
+    figure = plot_traces("simulation_config_003.json", report_name="noradrenaline", population="cells", show=False)
+    report = CompartmentReport("output/003/noradrenaline.h5", mode="r")
+    return list(report.data(population="cells").shape), figure.axes[0].get_ylabel()
 
 
 def main(page: Path) -> None:
@@ -76,7 +79,7 @@ def main(page: Path) -> None:
             results.append((heading, {**found, "spikes": len(names["spikes"]) if "spikes" in names else None}))
         os.chdir(home)
     os.chdir("circuit")
-    print(json.dumps({"blocks": results, "validated": validated(), "plotted": plotted(), "traces": traces()}))
+    print(json.dumps({"blocks": results, "validated": validated(), "plotted": plotted(), "reported": reported()}))
 
 
 if __name__ == "__main__":

@@ -93,7 +93,13 @@ def test_bmtk_draws_the_rate_of_each_cell_that_fired(read: Any, record: AnimalRe
             assert read["plotted"][name] == pytest.approx(expected.tolist())
             drawn += len(expected)
     assert drawn > 20
-    assert read["traces"][0] == 1, "one frame, which lasts the epoch"
+
+
+def test_bmtk_draws_a_report(read: Any) -> None:
+    (frames, cells), label = read["reported"]
+    assert frames == 1, "one frame, which lasts the epoch"
+    assert cells > 100
+    assert label.startswith("noradrenaline")
 
 
 def test_the_table_names_the_versions_that_are_installed_or_newer() -> None:

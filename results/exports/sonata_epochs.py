@@ -134,7 +134,8 @@ def _write_report(path: Path, report: Report) -> None:
     with new_hdf5(path) as file:
         mark_sonata(file)
         group = file.create_group("report/cells")
-        write_column(group, "data", report.values.astype("f4"), report.unit)
+        data = write_column(group, "data", report.values.astype("f4"), report.unit)
+        data.attrs["variable"] = report.name  # bmtk labels its axis by it
         mapping = group.create_group("mapping")
         write_column(mapping, "node_ids", report.nodes.astype("u8")).attrs["sorted"] = np.uint8(1)
         write_column(mapping, "index_pointers", np.arange(len(report.nodes) + 1, dtype="u8"))
