@@ -42,7 +42,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium; CHROMIUM 
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a small study with two arms, an injection, response curves and a raster."""
     out = tmp_path_factory.mktemp("browser")
-    write_manifest(out, Manifest("small", ARMS, (1, 2)))
+    write_manifest(out, Manifest("small", ARMS, (1, 2), seed=7))
     for arm in ARMS:
         for animal in (1, 2):
             write_version_1(record(arm, animal), animal_path(out, arm.name, animal))

@@ -22,6 +22,7 @@ from results.files.store import Manifest, animal_path, write_manifest
 from results.page.courses import MOST_POINTS
 from results.page.document import page
 from results.page.looks import CONTROL_COLOR, DRUG_COLORS, arm_looks, contrast
+from results.page.made_with import checksum_of_all
 from results.page.rasters import raster_plot
 from results.page.responses import response_plots
 from results.page.tables import table
@@ -87,10 +88,11 @@ def rate_summary() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("report")
-    write_manifest(out, Manifest("a <study>", ARMS, (1, 2)))
+    write_manifest(out, Manifest("a <study>", ARMS, (1, 2), seed=7))
     for arm in ARMS:
         for animal in (1, 2):
-            write_version_1(animal_record(arm, animal), animal_path(out, arm.name, animal))
+            own = replace(animal_record(arm, animal), study="a <study>")
+            write_version_1(own, animal_path(out, arm.name, animal))
     return out
 
 
@@ -185,7 +187,7 @@ def test_both_paws_have_one_scale(plots: Mapping[str, Any]) -> None:
 
 def test_of_many_animals_some_are_drawn(tmp_path: Path) -> None:
     count = MOST_POINTS + 3
-    write_manifest(tmp_path, Manifest("many", ARMS[:1], tuple(range(1, count + 1))))
+    write_manifest(tmp_path, Manifest("synthetic", ARMS[:1], tuple(range(1, count + 1)), seed=7))
     for animal in range(1, count + 1):
         write_version_1(animal_record(ARMS[0], animal, (-1, 3)), animal_path(tmp_path, ARMS[0].name, animal))
     html = page(results.open(tmp_path), compare(tmp_path), PageTexts())
@@ -224,6 +226,16 @@ def test_a_timeline_says_in_words_what_it_draws() -> None:
     assert 'aria-label="paw pressure, hour 2: measured on day −1, 3, 28"' in drawn
     assert drawn.count("<circle") == 4
     assert re.findall(r'text-anchor="middle">([^<]+)<', drawn) == ["0", "7", "14", "21", "28"]
+
+
+def test_provenance_tells_what_the_files_say(html: str) -> None:
+    facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html))
+    assert facts["seed"] == "7"
+    assert facts["compiler flags"] == "-O3"
+    assert "checksum of all animals" not in facts, "files of version 1 have none"
+    found = [("a", 1, "12"), ("a", 2, "34")]
+    assert checksum_of_all(found) != checksum_of_all(found[::-1])
+    assert checksum_of_all([("a", 1, ""), *found]) == ""
 
 
 def test_colours_stand_out_from_white() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from results.page.made_with import checksum_of_all, checksums, made_with
 from results.page.sections import Section
+from results.page.tables import closed_table
 from results.page.texts import Miss, PageTexts, Reference
 from results.study import StudyResults
 
@@ -52,8 +54,14 @@ def _reference(reference: Reference) -> str:
 
 
 def _provenance(study: StudyResults, texts: PageTexts) -> str:
-    facts = {"study": study.manifest.study, "seed": str(study.manifest.seed), **texts.provenance}
-    return f'<dl class="provenance">{_definitions(facts.items())}</dl>'
+    facts = {"study": study.manifest.study, "seed": str(study.manifest.seed), **texts.provenance, **made_with(study)}
+    found = checksums(study)
+    whole = checksum_of_all(found)
+    told = {"checksum of all animals": f"{whole} (BLAKE2b of their checksums, arm by arm)"} if whole else {}
+    listed = (
+        closed_table("checksums of the animals", ("arm", "animal", "checksum of the content"), found) if whole else ""
+    )
+    return f'<dl class="provenance">{_definitions([*facts.items(), *told.items()])}</dl>{listed}'
 
 
 def _definitions(pairs: Iterable[tuple[str, str]]) -> str:
