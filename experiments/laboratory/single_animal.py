@@ -292,14 +292,14 @@ class Animal:
         Parameters
         ----------
         file
-            An animal's HDF5 file. It holds no doses, switches or settings; they are read from the `study.toml` of the
-            folder that it was run into.
+            An animal's HDF5 file. It holds its study; for one of format version 1 that is read from the `study.toml` of
+            the folder that it was run into.
         epoch
             Label of the epoch, such as "paw_pressure:ipsi@338.0000h"; `read_animal(file).epochs` has them all.
         record, every_ms
             What to record of it, as of `Animal.epoch`.
         study
-            The study, its file or the name of a bundled one, where the animal's file no longer lies in its folder.
+            The study, its file or the name of a bundled one, in place of that.
 
         Returns
         -------

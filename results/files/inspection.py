@@ -12,9 +12,18 @@ import numpy as np
 from core.days import HOURS_PER_DAY
 from core.errors import UserError
 from core.records import AnimalRecord
+from results.files.arrays import read_arrays
 from results.files.columns import NOT_RECORDED
 from results.files.folder import Manifest, animal_path, read_cohort, read_manifest
-from results.files.reading import PopulationCounts, read_animal, read_attributes, read_counts
+from results.files.labels import what_was_done
+from results.files.provenance_text import provenance_lines
+from results.files.reading import (
+    PopulationCounts,
+    read_animal,
+    read_attributes,
+    read_content_checksum,
+    read_counts,
+)
 
 Summary = dict[str, Any]
 
@@ -30,9 +39,11 @@ def inspect(path: Path | str) -> Summary:
     Returns
     -------
     dict
-        JSON-ready. With `kind` "animal": attributes, epochs, populations with mean rates, assays, names of slow state
-        and drug columns, provenance. With `kind` "study": for each arm the finished and missing animals; versions,
-        damaged files, and files of an unfinished run. With `kind` "cohort": the animals of each arm, and populations.
+        JSON-ready. With `kind` "animal": attributes, content checksum ("" in a file of format version 1), epochs with
+        what was done, whether that was inferred from labels (`inferred`), populations with mean rates, assays, names of
+        slow state and drug columns, provenance, machine. With `kind` "study": for each arm the finished and missing
+        animals; versions, damaged files, and files of an unfinished run. With `kind` "cohort": the animals of each arm,
+        and populations.
 
     Raises
     ------
@@ -71,6 +82,8 @@ def _inspect_cohort(path: Path, links: list[tuple[str, int, str]]) -> Summary:
 def _inspect_animal(path: Path) -> Summary:
     record, counts = read_animal(path, spikes=False), read_counts(path)
     totals = np.where(counts.spikes == NOT_RECORDED, 0, counts.spikes).sum(axis=0)
+    arrays = read_arrays(path, ("epochs", "assays"))
+    done = what_was_done(arrays)
     epochs = [
         {
             "label": epoch.label,
@@ -78,20 +91,30 @@ def _inspect_animal(path: Path) -> Summary:
             "day": epoch.hours / HOURS_PER_DAY,
             "seconds": epoch.seconds,
             "spikes": int(total),
+            **{name: _plain(column[k]) for name, column in done.items()},
         }
-        for epoch, total in zip(record.epochs, totals, strict=True)
+        for k, (epoch, total) in enumerate(zip(record.epochs, totals, strict=True))
     ]
     return {
         "kind": "animal",
         "path": str(path),
         **read_attributes(path),
+        "content_checksum": read_content_checksum(path),
+        "inferred": arrays.format_version < 2,
         "epochs": epochs,
         "populations": _populations(counts, np.array([epoch.seconds for epoch in record.epochs])),
         "assays": _assays(record),
         "slow_state": sorted(record.slow_state.columns),
         "concentrations": sorted(record.concentrations.columns),
         "provenance": dict(record.provenance),
+        "machine": dict(record.machine),
     }
+
+
+def _plain(value: object) -> object:
+    """JSON-ready; a number that is not known becomes None."""
+    found = value.item() if isinstance(value, np.generic) else value
+    return None if isinstance(found, float) and not np.isfinite(found) else found
 
 
 def _populations(counts: PopulationCounts, seconds: np.ndarray) -> list[Summary]:
@@ -194,19 +217,31 @@ def _cohort_lines(summary: Mapping[str, Any]) -> Iterator[str]:
 def _animal_lines(summary: Mapping[str, Any]) -> Iterator[str]:
     yield f"Animal {summary['animal']} of arm {summary['arm']}, study {summary['study']}"
     yield f"Circuit {summary['circuit']}, seed {summary['seed']}"
-    yield f"Written by bluespot {summary['bluespot_version'] or '?'}, format version {summary['format_version']}"
+    checked = f"content checksum {summary['content_checksum']}, which all of it fits"
+    told = checked if summary["content_checksum"] else "which has no checksums"
+    yield f"Format version {summary['format_version']}, {told}"
+    yield from provenance_lines(summary["provenance"], summary["machine"])
     yield f"Populations ({len(summary['populations'])}): cells, spikes, mean rate"
     for row in summary["populations"]:
         rate = "-" if row["mean_rate_hertz"] is None else f"{row['mean_rate_hertz']:.2f} Hz"
         yield f"  {row['name']:28} {row['cells']:7d} {row['spikes']:10d} {rate:>11}"
-    yield f"Epochs ({len(summary['epochs'])}): purpose, day, length, spikes"
+    inferred = ", the last two inferred from labels and assays" if summary["inferred"] else ""
+    yield f"Epochs ({len(summary['epochs'])}): day, length, spikes, what was done, phase{inferred}"
     for row in summary["epochs"]:
-        yield f"  {row['label']:40} {row['purpose']:20} {row['day']:8.3f} d {row['seconds']:8.2f} s {row['spikes']:9d}"
+        numbers = f"{row['day']:8.3f} d {row['seconds']:8.2f} s {row['spikes']:9d}"
+        yield f"  {row['label']:40} {numbers}  {_stimulus(row):28} {row['phase']}".rstrip()
     yield f"Assays ({len(summary['assays'])}): values, days, range"
     for row in summary["assays"]:
         what = " ".join(filter(None, (row["name"], row["side"])))
         span = "-" if row["lowest"] is None else f"{row['lowest']:.4g} to {row['highest']:.4g} {row['unit']}"
         yield f"  {what:40} {row['values']:4d} on days {_numbers(row['days'])}: {span}"
+
+
+def _stimulus(row: Mapping[str, Any]) -> str:
+    """What was done to a paw in an epoch: `force ipsi to 66.2 g`."""
+    unit = "" if row["unit"] == "1" else f" {row['unit']}"
+    strength = "" if row["strength"] is None or not row["stimulus"] else f"to {row['strength']:.3g}{unit}"
+    return " ".join(filter(None, (row["stimulus"], row["side"], strength)))
 
 
 def _numbers(numbers: list[int]) -> str:

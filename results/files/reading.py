@@ -15,8 +15,9 @@ from core.errors import UserError, unknown_name
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
 from core.stimulus_course import StimulusCourse
 from results.files.arrays import read_table
-from results.files.checksums import MACHINE
+from results.files.checksums import CONTENT, MACHINE
 from results.files.columns import NOT_RECORDED
+from results.files.labels import told_by_labels
 from results.files.opening import opened
 from results.files.stimulus_groups import stimuli_of_epochs
 from results.files.writing import ASSAY_COLUMNS, EPOCH_COLUMNS, STUDY
@@ -69,7 +70,7 @@ def read_animal(path: Path | str, spikes: bool = True) -> AnimalRecord:
             arm=file.attrs["arm"],
             animal=int(file.attrs["animal"]),
             circuit=file.attrs["circuit"],
-            epochs=_epochs(read_table(file["epochs"])[0], slices, _stimuli(file)),
+            epochs=_epochs(_epoch_columns(file), slices, _stimuli(file)),
             assays=_assays(read_table(file["assays"])[0]),
             slow_state=_slow(file["slow_state"]),
             concentrations=_slow(file["concentrations"]),
@@ -137,6 +138,12 @@ def read_identity(path: Path | str) -> dict[str, Any]:
         return {**read_provenance(file), **names}
 
 
+def read_content_checksum(path: Path | str) -> str:
+    """Read the checksum of all that a file holds but its machine, "" in version 1; UserError as `read_animal`."""
+    with opened(path) as file:
+        return str(file.attrs.get(CONTENT, ""))
+
+
 def read_attributes(path: Path | str) -> dict[str, object]:
     """Read study, arm, animal, circuit, seed and versions of a file; UserError as `read_animal`."""
     names = ("study", "arm", "animal", "circuit", "seed", "bluespot_version", "format_version")
@@ -191,6 +198,14 @@ def _stimuli(file: h5py.File) -> list[tuple[StimulusCourse, ...]]:
     return stimuli_of_epochs(read_table(file["stimuli"])[0], count) if "stimuli" in file else [()] * count
 
 
+def _epoch_columns(file: h5py.File) -> dict[str, np.ndarray]:
+    """The columns of /epochs; of version 1 with what labels and assays tell of phases and the like."""
+    columns = read_table(file["epochs"])[0]
+    if "phase" in columns:
+        return columns
+    return columns | told_by_labels(columns, read_table(file["assays"], ASSAY_COLUMNS)[0])
+
+
 def _epochs(
     columns: Mapping[str, np.ndarray],
     trains: Mapping[int, Mapping[str, SpikeTrain]],
@@ -198,8 +213,7 @@ def _epochs(
 ) -> tuple[EpochRecord, ...]:
     labels, purposes, hours, seconds = (columns[name].tolist() for name in ("label", "purpose", "hours", "seconds"))
     names = [name for name in columns if name not in EPOCH_COLUMNS]
-    phases = columns["phase"].tolist() if "phase" in columns else [""] * len(labels)
-    doses = columns["dose_hours"].tolist() if "dose_hours" in columns else [np.nan] * len(labels)
+    phases, doses = columns["phase"].tolist(), columns["dose_hours"].tolist()
     averages = np.array([columns[name] for name in names], "f8").reshape(len(names), len(labels)).T.tolist()
     return tuple(
         EpochRecord(

@@ -15,8 +15,8 @@ from core.days import HOURS_PER_DAY, SAME_HOUR
 from results.files.arrays import AnimalArrays
 from results.files.columns import NOT_RECORDED
 from results.files.folder import ManifestArm
+from results.files.labels import DONE, what_was_done
 from results.files.writing import EPOCH_COLUMNS, unit_of
-from results.frames.labels import told_by_labels
 from results.frames.rows import TEXT, Rows
 
 AnimalsRead = Iterable[tuple[ManifestArm, AnimalArrays]]
@@ -25,7 +25,6 @@ _ANIMAL = {"arm": TEXT, "animal": "i4"}
 #: What an arm is, besides its name.
 DESCRIBING = ("circuit", "treatment", "manipulation")
 _DESCRIBED = {"arm": TEXT, **dict.fromkeys(DESCRIBING, TEXT), "animal": "i4"}
-_TOLD = ("phase", "side", "stimulus", "strength", "unit", "onset", "dose_hours")
 _EPOCHS = {
     **_ANIMAL,
     "epoch": "i4",
@@ -84,14 +83,14 @@ _ASSAYS = {
 }
 _COURSES = {**_ANIMAL, "name": TEXT, "unit": TEXT, "hours": "f8", "day": "i4", "value": "f8"}
 #: Columns of /epochs that are no averages; those of later format versions among them.
-EPOCHS_TOLD = frozenset({*EPOCH_COLUMNS, *_TOLD})
+EPOCHS_TOLD = frozenset({*EPOCH_COLUMNS, *DONE})
 
 
 def epoch_columns(arrays: AnimalArrays) -> dict[str, np.ndarray]:
     """The columns of the epochs of an animal, with day and hour of the day and what was done, each (n,)."""
     epochs = arrays["epochs"]
     day, hour = days_and_hours(epochs["hours"])
-    told = {name: epochs[name] for name in _TOLD} if "phase" in epochs else told_by_labels(epochs, arrays["assays"])
+    told = what_was_done(arrays)
     own = {name: epochs[name] for name in ("label", "purpose", "hours", "seconds")}
     return {"epoch": np.arange(len(day)), **own, "day": day, "hour": hour, **told}
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from core.days import HOURS_PER_DAY, SAME_HOUR
 from core.vocabulary import SIDES
+from results.files.arrays import AnimalArrays
 
 #: What the assays of that format did to an animal; those that are missing only watched it.
 _APPLIED = {
@@ -26,6 +27,16 @@ _APPLIED = {
 }
 _UNITS = {"force": "g", "heat": "degC", "brush": "1", "capsaicin": "1"}
 _GRAMS = re.compile(r"(\d+(?:\.\d+)?) g$")
+
+
+#: Columns of the epochs that say what was done, since version 2.
+DONE = ("phase", "side", "stimulus", "strength", "unit", "onset", "dose_hours")
+
+
+def what_was_done(arrays: AnimalArrays) -> dict[str, np.ndarray]:
+    """The columns `DONE` of the epochs of a file, each (n,); of a file of version 1 as labels and assays tell them."""
+    epochs = arrays["epochs"]
+    return {name: epochs[name] for name in DONE} if "phase" in epochs else told_by_labels(epochs, arrays["assays"])
 
 
 def told_by_labels(epochs: Mapping[str, np.ndarray], assays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
