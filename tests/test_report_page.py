@@ -17,6 +17,7 @@ from test_results_synthetic import ARMS, animal_record
 from version_1_files import write_version_1
 
 import results
+from results.analyses.analysis import Analysis
 from results.comparison.arms import Comparison, compare
 from results.files.store import Manifest, animal_path, write_manifest
 from results.page.courses import MOST_POINTS
@@ -197,6 +198,32 @@ def test_of_many_animals_some_are_drawn(tmp_path: Path) -> None:
     assert len(moments) == 3, "two days, and one after a manipulation"
     assert len(points[0]["x"]) == MOST_POINTS * len(moments)
     assert f"the first {MOST_POINTS} of each arm" in html
+
+
+def test_arms_of_one_moment_stand_beside_one_another(tmp_path: Path) -> None:
+    """As in a study of doses, where all arms are measured once."""
+    write_manifest(tmp_path, Manifest("synthetic", ARMS, (1, 2), seed=7))
+    for arm in ARMS:
+        for animal in (1, 2):
+            own = animal_record(arm, animal, (14,))
+            own = replace(own, assays=tuple(value for value in own.assays if not value.phase))
+            write_version_1(own, animal_path(tmp_path, arm.name, animal))
+    html = page(results.open(tmp_path), compare(tmp_path), PageTexts())
+    content = json.loads(re.findall(r'id="plots">(.*?)</script>', html)[0])["plot-paw_pressure_threshold-ipsi"]
+    assert content["layout"]["xaxis"]["ticktext"] == [arm.name for arm in ARMS]
+    assert [t["x"] for t in content["traces"] if "text" in t] == [[float(k)] for k in range(len(ARMS))]
+    assert "All at day 14, 2 h." in html
+
+
+def test_an_analysis_has_a_part_of_its_own(study: StudyResults, comparison: Comparison) -> None:
+    found = Analysis(
+        "onset", "days to half", {"onset": pd.DataFrame({"arm": ["a"], "days": [1.23456]})}, ("One <line>.",)
+    )
+    html = page(study, replace(comparison, analyses=(found,)), PageTexts())
+    part = re.findall(r'<section id="analysis-onset".*?</section>', html)[0]
+    assert "Days to half" in part
+    assert "One &lt;line&gt;." in part
+    assert '<td class="number">1.23</td>' in part
 
 
 def test_response_curves_stand_for_population_and_moment(plots: Mapping[str, Any]) -> None:

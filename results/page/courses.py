@@ -61,24 +61,67 @@ def first_animals(assays: pd.DataFrame) -> pd.DataFrame:
     return assays.merge(kept, on=["arm", "animal"])
 
 
+@dataclass(frozen=True)
+class _Axis:
+    """Where values stand across a plot: over days, or by arm where all were measured at one moment.
+
+    first, last: of the days. arms: of the study. by_arm: whether there is one moment only.
+    """
+
+    first: float
+    last: float
+    arms: tuple[str, ...]
+    by_arm: bool
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame, arms: Sequence[str]) -> _Axis:
+        days = _days(rows)
+        moments = rows[["day", "hour", "phase"]].drop_duplicates()
+        return cls(float(days.min()), float(days.max()), tuple(arms), len(moments) == 1)
+
+    @property
+    def span(self) -> float:
+        return max(self.last - self.first, 1.0)
+
+    @property
+    def right(self) -> float:
+        """Where what was read after a manipulation on the last day stands."""
+        return self.last + self.span * _PHASE_STEP
+
+    def places(self, position: int, rows: pd.DataFrame) -> np.ndarray:
+        """Place of each row of an arm; arms lie a little aside of one another."""
+        if self.by_arm:
+            return np.full(len(rows), float(position))
+        aside = (position - (len(self.arms) - 1) / 2) * _ARM_STEP + (rows["phase"] != "").to_numpy() * _PHASE_STEP
+        found: np.ndarray = _days(rows) + aside * self.span
+        return found
+
+    def shown(self) -> dict[str, object]:
+        """In Plotly's words."""
+        if self.by_arm:
+            ticks = {"tickvals": list(range(len(self.arms))), "ticktext": list(self.arms), "automargin": True}
+            return {**ticks, "title": {"text": ""}, "showgrid": False, "range": [-0.6, len(self.arms) - 0.4]}
+        pad = 0.04 * self.span
+        ruled = {"dtick": 7} if self.span >= _WEEKS else {}
+        return {**ruled, "range": [self.first - pad, self.right + pad]}
+
+
 def _plot(data: Courses, name: str, side: str) -> Plot:
     rows = _of(data.summary, name, side)
     unit = str(rows["unit"].iloc[0])
-    days = _days(rows)
-    span = max(float(days.max() - days.min()), 1.0)
-    traces = list(_traces(data, name, side, span))
+    axis = _Axis.of(rows, list(data.looks))
     cut_off = rows.loc[rows["censored"] > 0, "mean"].max() if (rows["censored"] == rows["n"]).any() else np.nan
-    shapes = [plots.shaded(*period) for period in data.dosing]
-    shapes += [plots.vertical(0.0)] if days.min() < 0 < days.max() else []
+    shapes = [] if axis.by_arm else [plots.shaded(*period) for period in data.dosing]
+    shapes += [plots.vertical(0.0)] if axis.first < 0 < axis.last else []
     shapes += [plots.horizontal(float(cut_off))] if np.isfinite(cut_off) else []
-    pad = 0.04 * span
     shown = plots.layout("days after surgery", "index" if unit == "1" else unit, shapes)
-    shown["xaxis"] |= {"range": [float(days.min()) - pad, float(days.max()) + span * _PHASE_STEP + pad]}
-    shown["xaxis"] |= {"dtick": 7} if span >= _WEEKS else {}
+    shown["xaxis"] |= axis.shown()
     shown["yaxis"] |= _range(data, name)
-    shown["annotations"] = list(_annotations(rows, float(days.max()) + span * _PHASE_STEP))
+    shown["annotations"] = [] if axis.by_arm else list(_annotations(rows, axis.right))
     title = titled(name, side)
-    return Plot(f"plot-{name}-{side}", title, _alternative(title, rows, unit), "", shown, traces)
+    caption = f"All at {moment(*rows[['day', 'hour', 'phase']].iloc[0])}." if axis.by_arm else ""
+    traces = list(_traces(data, name, side, axis))
+    return Plot(f"plot-{name}-{side}", title, _alternative(title, rows, unit), caption, shown, traces)
 
 
 def _range(data: Courses, name: str) -> dict[str, list[float]]:
@@ -111,33 +154,30 @@ def _days(rows: pd.DataFrame) -> np.ndarray:
     return found
 
 
-def _traces(data: Courses, name: str, side: str, span: float) -> Iterator[Trace]:
+def _traces(data: Courses, name: str, side: str, axis: _Axis) -> Iterator[Trace]:
     """Points of animals behind the means; what was read after a manipulation stands beside, without a line."""
     summary, points = _of(data.summary, name, side), _of(data.assays, name, side)
-    unit = str(summary["unit"].iloc[0])
-    middle = (len(data.looks) - 1) / 2
     for position, (arm, look) in enumerate(data.looks.items()):
-        aside = (position - middle) * _ARM_STEP * span
         own = points[points["arm"] == arm]
         if len(own):
-            x = _days(own) + aside + (own["phase"] != "").to_numpy() * _PHASE_STEP * span
-            yield _points_trace(position, arm, look, x, own["value"])
+            yield _points_trace(position, arm, look, axis.places(position, own), own["value"])
         rows = summary[summary["arm"] == arm]
         for after in (False, True):
             told = rows[(rows["phase"] != "") == after].sort_values(["day", "hour"])
             if len(told):
-                yield _means(position, arm, look, told, (aside + after * _PHASE_STEP * span, unit, not after))
+                shown = ArmLook(look.color, look.dash, "x-thin-open") if after and not axis.by_arm else look
+                yield plots.means_trace(position, shown, arm, _columns(told, axis.places(position, told)), not after)
 
 
-def _means(position: int, arm: str, look: ArmLook, rows: pd.DataFrame, how: tuple[float, str, bool]) -> Trace:
-    aside, unit, line = how
+def _columns(rows: pd.DataFrame, places: np.ndarray) -> dict[str, np.ndarray]:
     text = [
-        f"{moment(row.day, row.hour, row.phase)}<br>{estimate(row.mean, row.low, row.high, unit)}<br>{_animals(row)}"
+        "<br>".join(
+            [moment(row.day, row.hour, row.phase), estimate(row.mean, row.low, row.high, row.unit), _animals(row)]
+        )
         for row in rows.itertuples()
     ]
-    columns = {"x": _days(rows) + aside, "text": text, **{key: rows[key].to_numpy() for key in ("mean", "low", "high")}}
-    shown = look if line else ArmLook(look.color, look.dash, "x-thin-open")
-    return plots.means_trace(position, shown, arm, columns, line)
+    means = {key: rows[key].to_numpy(float) for key in ("mean", "low", "high")}
+    return {"x": places, "text": np.array(text, object), **means}
 
 
 def _animals(row: object) -> str:

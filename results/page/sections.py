@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from results.analyses.analysis import Analysis
 from results.comparison.arms import Comparison
 from results.page.courses import MOST_POINTS, THRESHOLDS, Courses, course_plots, first_animals
 from results.page.looks import ArmLook, arm_looks
@@ -77,6 +78,18 @@ def results_sections(
         caption = "" if len(plots) > len(found) else f'<p class="quiet">{_COURSE_CAPTION}</p>'
         yield Section(name, heading, f"{told}{_figures(found)}{caption}{tables}")
     yield from _spikes(study, comparison, looks, plots)
+    yield from (_analysis(analysis) for analysis in comparison.analyses)
+
+
+def _analysis(analysis: Analysis) -> Section:
+    """What an analysis that the study asks for found, line by line, and its tables."""
+    lines = escape("\n".join(analysis.sentences))
+    tables = "".join(
+        closed_table(name.replace("_", " "), [*map(str, rows.columns)], rows.itertuples(index=False, name=None))
+        for name, rows in analysis.tables.items()
+    )
+    title = analysis.title[:1].upper() + analysis.title[1:]
+    return Section(f"analysis-{analysis.name}", title, f'<pre class="scroll" tabindex="0">{lines}</pre>{tables}')
 
 
 def _in_short(differences: pd.DataFrame) -> Iterator[Section]:

@@ -17,7 +17,7 @@ MOST_ROWS = 400
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> str:
     """A table of HTML; numbers to the right."""
-    cells = [[str(cell) for cell in row] for row in rows]
+    cells = [[number(cell) if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in cells[:MOST_ROWS])
     more = f"; the first {MOST_ROWS} of {len(cells)} rows" if len(cells) > MOST_ROWS else ""
