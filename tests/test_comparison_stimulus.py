@@ -127,6 +127,13 @@ def test_the_report_shows_the_last_day_before_and_after_the_injection(comparison
         assert float(line.split()[-4]) == pytest.approx(mean, abs=0.01)
 
 
+def test_what_an_injection_changes_at_rest_is_that_within_the_animal(comparison: Comparison) -> None:
+    row = only(comparison.tables["phase_differences"], arm="sham", phase="intrathecal idazoxan", unit="Hz")
+    difference = rates("sham", "rest@28+3.5") - rates("sham", "rest@28+2.0")
+    assert (row["assay"], row["reference_hour"], row["pairs"]) == ("rest", 2.0, 4)
+    assert (row["difference"], row["sem"]) == pytest.approx((difference.mean(), stats.sem(difference)))
+
+
 def test_the_pressed_paw_and_the_other_one_are_two_measures(comparison: Comparison) -> None:
     table = where(comparison.tables["rate_summary"], assay="paw_pressure", arm="sham", part="during")
     means = table.groupby("side", observed=True)["mean"].mean()

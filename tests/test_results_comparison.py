@@ -186,6 +186,17 @@ def test_the_reference_of_a_phase_is_the_untouched_animal_shortly_before(tmp_pat
     assert (row["phase"], row["reference_hour"], row["difference"]) == ("intrathecal idazoxan", 2.0, -20.0)
 
 
+def test_texts_of_all_tables_are_categories_and_arms_in_the_order_of_the_study(comparison: Comparison) -> None:
+    rests = (comparison.written[f"rest_{kind}"] for kind in ("summary", "differences"))
+    for table in (*comparison.tables.values(), *rests):
+        texts = [
+            name for name in ("arm", "assay", "name", "side", "phase", "unit", "reference", "part") if name in table
+        ]
+        assert all(isinstance(table[name].dtype, pd.CategoricalDtype) for name in texts)
+    names = [arm.name for arm in ARMS]
+    assert comparison.tables["assay_summary"]["arm"].unique().tolist() == names
+
+
 def test_an_empty_study_has_empty_tables(tmp_path: Path) -> None:
     comparison = compare(small_study(tmp_path, {}, ARMS))
     assert {name for name, table in comparison.tables.items() if len(table)} == set()
@@ -244,6 +255,7 @@ def test_what_an_earlier_comparison_left_is_replaced_or_removed(comparison: Comp
     """Tables that are not written any more would tell of another state of the study; so would parts of a killed run."""
     dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
     stale = ["averages.csv", "comparison.json", "rate_summary.parquet", f".assays.csv.{int(dead.stdout)}.part"]
+    (tmp_path / f".frames.{int(dead.stdout)}.part").mkdir()
     kept = ["notes.txt", "own.csv", f".assays.csv.{os.getppid()}.part"]
     for name in (*stale, *kept, "assays.csv"):
         (tmp_path / name).write_text("old")

@@ -31,7 +31,7 @@ from results.analyses.effects import study_of
 from results.analyses.registry import analyse
 from results.comparison.animal_values import ALL, Scope
 from results.comparison.contrasts import Contrast, contrasts, samples
-from results.comparison.frames import json_records
+from results.comparison.frames import json_records, stacked
 from results.comparison.gathering import UNEQUAL_STIMULUS, StudyData, dosing_days, gather
 from results.comparison.measure_tables import difference_table, phase_table, summary_table
 from results.comparison.report_text import lines
@@ -91,7 +91,7 @@ class Comparison:
         small |= {name: self.tables[name] for name in ("phase_differences", "concentrations")}
         for kind, told in (("summary", _is_told), ("differences", _differs)):
             whole = (at_rest(self.tables[f"{name}_{kind}"]) for name in ("average", "rate"))
-            small[f"rest_{kind}"] = pd.concat([table[told(table)] for table in whole], ignore_index=True)
+            small[f"rest_{kind}"] = stacked([table[told(table)] for table in whole])
         own = (item for analysis in (*self.statistics, *self.analyses) for item in analysis.tables.items())
         return {**small, **dict(own)}
 
@@ -219,11 +219,13 @@ def _differs(differences: pd.DataFrame) -> np.ndarray:
 def _tables(data: StudyData) -> dict[str, pd.DataFrame]:
     arms, cut_offs = list(data.finished), data.manifest.extra.get(CUT_OFFS, {})
     tables = {"assays": data.assays}
+    phases = [phase_table(data.sums["assay"], arms)]
+    phases += [at_rest(phase_table(data.sums[name], arms)) for name in ("average", "rate")]
     for name, sums in data.sums.items():
         tables[f"{name}_summary"] = summary_table(sums, arms, cut_offs)
         tables[f"{name}_differences"] = difference_table(sums)
     return {
         **tables,
-        "phase_differences": phase_table(data.sums["assay"], arms),
+        "phase_differences": stacked(phases),
         "concentrations": data.concentrations,
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from results.files.atomic import write_text
 
@@ -33,7 +34,23 @@ def frame_of(schema: Schema, rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
 
 def typed(column: Sequence[Any], kind: type) -> Any:
     """The entries of a column: texts as categories in the order of the alphabet, all else as an array of its type."""
-    return pd.Categorical(np.array(column, object)) if kind is str else np.array(column, kind)
+    return categories_of(column, sorted(set(column))) if kind is str else np.array(column, kind)
+
+
+def categories_of(texts: Sequence[str], known: Sequence[str]) -> pd.Categorical:
+    """Texts as categories, whose order is that of `known`."""
+    return pd.Categorical(texts, categories=pd.Index(known, dtype=object))
+
+
+def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of tables with the same columns, one table after another; texts stay categories."""
+    first = tables[0]
+    columns = {}
+    for name in first:
+        parts = [table[name] for table in tables]
+        is_text = isinstance(first[name].dtype, pd.CategoricalDtype)
+        columns[name] = union_categoricals(parts) if is_text else np.concatenate(parts)
+    return pd.DataFrame(columns)
 
 
 def where(table: pd.DataFrame, **equal: object) -> pd.DataFrame:

@@ -137,4 +137,4 @@ def _repeated(labels: Sequence[str], where: Sequence[tuple[np.ndarray, np.ndarra
     """Each label as often as it has rows; the categories are in the order of the labels."""
     categories = list(dict.fromkeys(labels))
     codes = np.repeat([categories.index(label) for label in labels], [len(rows) for rows, _ in where])
-    return pd.Categorical.from_codes(codes.astype(np.intp), categories)
+    return pd.Categorical.from_codes(codes.astype(np.intp), pd.Index(categories, dtype=object))

@@ -76,7 +76,7 @@ def lines(comparison: Compared) -> list[str]:
         *_section("ASSAYS: mean [95 % interval] (animals)", tables["assay_summary"], _mean, _arm),
         *_differences(tables["assay_differences"]),
         *_section("AFTER MINUS BEFORE, same day and animal: difference [95 %] (pairs), ratio [95 %]",
-                  tables["phase_differences"], _difference, _arm),
+                  _of_assays(tables["phase_differences"]), _difference, _arm),
         *_at_rest([tables["average_summary"], tables["rate_summary"]]),
         *(line for each in (*comparison.statistics, *comparison.analyses)
           for line in ("", each.title, "", *each.sentences)),
@@ -126,6 +126,11 @@ def _differences(table: pd.DataFrame) -> Iterator[str]:
     if count > MANY_CONTRASTS:
         return iter(("", f"{title}: {count} contrasts, in assay_differences.csv."))
     return _section(title, table, _difference, _contrast)
+
+
+def _of_assays(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows without rests, which are many; the file has them."""
+    return table[table["assay"] != REST_PURPOSE]
 
 
 def _at_rest(tables: Sequence[pd.DataFrame]) -> Iterator[str]:

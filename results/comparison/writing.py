@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -50,6 +51,8 @@ def remove_earlier(folder: Path, names: Iterable[str], kept: Collection[Path]) -
     """
     former = (folder / f"{name}.{end}" for name in (*names, *FORMER_TABLES) for end in (*TABLE_FORMS, "json"))
     for path in (*(path for path in former if path not in kept), *filter(_is_dead, folder.glob(_UNFINISHED))):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
         with contextlib.suppress(OSError):
             path.unlink()
 
