@@ -143,7 +143,7 @@ def test_a_file_of_version_1_is_read_and_what_it_tells_is_said_to_be_inferred(
     facts = {name: fact for name, fact in record.provenance.items() if name != "study_toml"}
     write_version_1(replace(record, provenance=facts), tmp_path / "a.h5")
     found, summary = read_animal(tmp_path / "a.h5"), inspect(tmp_path / "a.h5")
-    assert [epoch.phase for epoch in found.epochs if epoch.purpose == "pinch"] == ["intrathecal idazoxan"]
+    assert [epoch.phase for epoch in found.epochs if epoch.purpose == "pinch"] == ["surgery + intrathecal idazoxan"]
     assert [value.value for value in found.assays] == [value.value for value in record.assays]
     assert (summary["inferred"], summary["content_checksum"]) == (True, "")
     text = "\n".join(describe(summary))
