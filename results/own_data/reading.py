@@ -249,7 +249,7 @@ def _not_understood(table: CellTable) -> None:
 def _check_doubles(table: CellTable, frame: pd.DataFrame) -> None:
     """UserError for an animal that has two values of one measure at one time."""
     keys = ["arm", "animal", "day", "hour", "assay", "side", "unit"]
-    named = frame[frame["animal"] != ""].astype({"hour": object}).fillna({"hour": ""})
+    named = frame.assign(hour=frame["hour"].map(str))[frame["animal"] != ""]
     again = named[named.duplicated(keys)]
     if not len(again):
         return

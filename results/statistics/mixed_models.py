@@ -31,6 +31,10 @@ MOST_MODELLED = 30
 MOST_MEANS = 150
 #: A variance below this share of the residual variance is at its boundary, 0.
 BOUNDARY_SHARE = 1e-6
+#: A variance below this share of the residual one may be 0.
+DOUBTFUL_SHARE = 0.2
+#: Model -> its random intercepts.
+_COMPONENTS = {TWINS: ("number", "animal"), INDEPENDENT: ("animal",)}
 #: Optimisers of statsmodels, each tried where those before it did not converge.
 _OPTIMISERS = ["bfgs", "lbfgs", "powell"]
 
@@ -179,7 +183,7 @@ def likelihood_ratio(data: CourseData, kind: str) -> tuple[float, int]:
         Where a fit does not converge.
     """
     additive = np.column_stack([np.eye(len(data.arms))[data.arm], np.eye(len(data.times))[data.time][:, 1:]])
-    full, less = (_fit(data, kind, exog, reml=False) for exog in (data.means, additive))
+    full, less = (_fit(data, kind, exog, reml=False)[1] for exog in (data.means, additive))
     return float(2 * (full.llf - less.llf)), data.means.shape[1] - additive.shape[1]
 
 
@@ -220,52 +224,70 @@ def _average(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
 
 
 def _mixed(data: CourseData, kind: str) -> CourseModel:
-    result = _fit(data, kind, data.means, reml=True)
+    names, result = _fit(data, kind, data.means, reml=True)
     k = data.means.shape[1]
-    variances = {"number": float(result.cov_re[0, 0]), "residual": float(result.scale)}
-    if kind == TWINS:
-        variances["animal"] = float(result.vcomp[0])
-    else:
-        variances["animal"] = variances.pop("number")
-    covariance = np.asarray(result.cov_params())[:k, :k]
-    return CourseModel(
-        kind, data, np.asarray(result.fe_params), covariance, *_degrees_of_freedom(data, kind), variances, result
+    variances = dict.fromkeys(_COMPONENTS[kind], 0.0) | {"residual": float(result.scale)}
+    variances |= dict(
+        zip(names, [*np.ravel(getattr(result, "cov_re", ())), *getattr(result, "vcomp", ())], strict=True)
     )
+    means, covariance = np.asarray(result.params)[:k], np.asarray(result.cov_params())[:k, :k]
+    return CourseModel(kind, data, means, covariance, *_degrees_of_freedom(data, kind), variances, result)
 
 
-def _fit(data: CourseData, kind: str, exog: np.ndarray, reml: bool) -> Any:
-    """Fit by statsmodels; NoModelError where no optimiser converges."""
+def _fit(data: CourseData, kind: str, exog: np.ndarray, reml: bool) -> tuple[tuple[str, ...], Any]:
+    """The random intercepts whose variance is more than 0, and the result of statsmodels.
+
+    At a variance of 0 the likelihood has no slope, and optimisers stop beside it. So the sign of each variance is taken
+    from the mean squares, and where one is small the model without it is fitted too, and the more likely one taken.
+    """
+    ratios = _ratios(data, kind)
+    names = tuple(name for name, ratio in ratios.items() if ratio > 0)
+    doubtful = [name for name in names if ratios[name] < DOUBTFUL_SHARE]
+    choices = [names, *(tuple(name for name in names if name != one) for one in doubtful if len(names) > 1)]
+    fits = {choice: _fit_components(data, exog, {name: ratios[name] for name in choice}, reml) for choice in choices}
+    found = {choice: fit for choice, fit in fits.items() if fit is not None}
+    if not found:
+        raise NoModelError("the fit did not converge")
+    best = max(found, key=lambda choice: found[choice].llf)
+    return best, found[best]
+
+
+def _fit_components(data: CourseData, exog: np.ndarray, ratios: dict[str, float], reml: bool) -> Any:
+    """Fit with some random intercepts; None where no optimiser converges, or the fit is singular."""
+    from statsmodels.regression.linear_model import OLS
     from statsmodels.regression.mixed_linear_model import MixedLM
 
-    groups = data.number if kind == TWINS else data.animal
-    more = {"exog_re": np.ones((len(data.value), 1)), "exog_vc": _within_numbers(data)} if kind == TWINS else {}
+    if not ratios:
+        return OLS(data.value, exog).fit()
+    groups = data.number if "number" in ratios else data.animal
+    more = {"exog_re": np.ones((len(data.value), 1)), "exog_vc": _within_numbers(data)} if len(ratios) > 1 else {}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # told below, and by `CourseModel.boundary`
+        warnings.simplefilter("ignore")  # what they tell is in `converged`, or in `CourseModel.boundary`
         try:
             model = MixedLM(data.value, exog, groups=groups, **more)
-            result = model.fit(start_params=_start(data, kind), reml=reml, method=_OPTIMISERS)
-        except (np.linalg.LinAlgError, ValueError) as error:
-            raise NoModelError(f"the fit is singular ({error})") from error
-    if not result.converged or not np.isfinite(result.llf) or not np.isfinite(result.fe_params).all():
-        raise NoModelError("the fit did not converge")
-    return result
+            result = model.fit(start_params=np.sqrt(list(ratios.values())), reml=reml, method=_OPTIMISERS)
+        except (np.linalg.LinAlgError, ValueError):
+            return None
+    usable = result.converged and np.isfinite(result.llf) and np.isfinite(result.params).all()
+    return result if usable else None
 
 
-def _start(data: CourseData, kind: str) -> np.ndarray:
-    """Where the optimiser begins: standard deviations of the intercepts over the residual one, from mean squares."""
-    animal = data.animal
+def _ratios(data: CourseData, kind: str) -> dict[str, float]:
+    """Random intercept -> its variance over the residual one, by the mean squares of balanced data; may be negative."""
+    animal, times = data.animal, len(data.value) / len(np.unique(data.animal))
     spread = data.value - _average(data.value, data.arm * len(data.times) + data.time)
     means = pd.Series(spread).groupby(animal).mean().to_numpy()
-    residual = float(np.mean((spread - means[animal]) ** 2)) * len(data.times) / (len(data.times) - 1)
-    number = pd.Series(data.number).groupby(animal).first().to_numpy()
-    shared = _average(means, number)
-    animals, numbers = len(means), len(np.unique(number))
-    between = float(np.mean((means - shared) ** 2)) * animals / max(animals - numbers, 1)
-    own, common = between - residual / len(data.times), float(np.var(shared)) - between * numbers / animals
+    animal_df, residual_df = _degrees_of_freedom(data, kind)
+    residual = float(((spread - means[animal]) ** 2).sum()) / residual_df if residual_df > 0 else 0.0
+    if not residual > 0 or animal_df < 1:
+        raise NoModelError("it has too few values")
     if kind != TWINS:
-        own, common = 0.0, float(np.var(means)) - residual / len(data.times)
-    ratios = np.sqrt(np.maximum([common, own], 1e-3 * residual) / residual)
-    return ratios if kind == TWINS else ratios[:1]
+        return {"animal": (float((means**2).sum()) / animal_df - residual / times) / residual}
+    number = pd.Series(data.number).groupby(animal).first().to_numpy()
+    shared, numbers = _average(means, number), len(np.unique(number))
+    own = float(((means - shared) ** 2).sum()) / animal_df
+    common = float((shared**2).sum()) / (numbers - 1) - own
+    return {"number": common * numbers / len(means) / residual, "animal": (own - residual / times) / residual}
 
 
 def _within_numbers(data: CourseData) -> Any:
