@@ -95,6 +95,7 @@ def test_a_spike_that_was_changed_is_named(folder: Path, tmp_path: Path) -> None
     doctor(path, other_spike)
     (wrong,) = [each for each in again(folder, tmp_path / "new").animals if not each.equal]
     assert (wrong.arm, wrong.animal) == ("ligated-vehicle", 2)
+    assert wrong.parts == ("spikes/p/timestamps",)
     (spikes,) = wrong.unlike
     assert (spikes.part, spikes.count) == ("spikes", 1)
     assert 'in "day 1": p, spike 3: cell 0 at' in spikes.first
@@ -143,6 +144,21 @@ def test_a_version_that_differs_is_given_as_the_cause(folder: Path, tmp_path: Pa
     (found,) = again(path, tmp_path / "new").animals
     assert "bluespot version: 0.0.1 then, 0 now" in found.causes
     assert any(cause.startswith("compiler: g++ 4 then") for cause in found.causes)
+
+
+def test_what_only_tells_of_the_machine_does_not_count(folder: Path, tmp_path: Path) -> None:
+    path = animal_path(folder, "sham-vehicle", 1)
+    doctor(path, lambda record: replace(record, machine={"processor": "another one", "commit": "0123"}))
+    assert again(path, tmp_path / "new").equal
+
+
+def test_a_version_alone_is_a_difference_of_the_file_and_of_no_number(folder: Path, tmp_path: Path) -> None:
+    path = animal_path(folder, "sham-vehicle", 1)
+    doctor(path, lambda record: replace(record, provenance={**record.provenance, "numpy_version": "1.0"}))
+    (found,) = again(path, tmp_path / "new").animals
+    assert not found.equal
+    assert (found.parts, found.unlike) == (("provenance/facts",), ())
+    assert found.causes == ("numpy version: 1.0 then, not known now",)
 
 
 @pytest.mark.parametrize("kept", ["file", "folder"])
@@ -215,9 +231,11 @@ def test_a_real_study_is_equal_and_a_changed_spike_is_found(tmp_path: Path, caps
     assert "all equal" in capsys.readouterr().out
     path = animal_path(tmp_path / "then", "ligated-vehicle", 1)
     doctor(path, _one_spike_later)
-    command = ["rerun", str(path), "--out", str(tmp_path / "again"), "--workers", "1", "--json"]
+    lone = shutil.copy(path, tmp_path / "lone.h5")  # it says itself what was done to its animal
+    command = ["rerun", str(lone), "--out", str(tmp_path / "again"), "--workers", "1", "--json"]
     assert main(command) == 3
     (animal,) = json.loads(capsys.readouterr().out)["animals"]
+    assert animal["datasets"] == ["spikes/ipsi_a_beta/timestamps"]
     assert [part["part"] for part in animal["differences"]] == ["spikes"]
     assert "ipsi_a_beta, spike 1:" in animal["differences"][0]["first"]
 

@@ -74,6 +74,8 @@ def _show(found: Rerun) -> None:
 def _lines(animal: Repeated) -> list[str]:
     """What differs of an animal, and what its files say of the cause."""
     parts = [f"datasets that differ: {', '.join(animal.parts)}"] if animal.parts else []
+    if not animal.unlike:
+        parts.append("every number is equal")
     causes = [f"why: {cause}" for cause in animal.causes] or [
         "why: no version, compiler or machine differs; the file was changed, or does not hold what was run"
     ]

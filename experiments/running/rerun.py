@@ -163,12 +163,16 @@ def _check_study(study: Study, files: Mapping[tuple[str, int], Path]) -> None:
 
 
 def compared(arm: str, number: int, then: Path, now: Path) -> Repeated:
-    """Compare a file with its repetition."""
-    from results.comparison.repetition import unlike_parts
+    """Compare a file with its repetition: by checksums where both have them, and number by number where they differ."""
+    from results.comparison.repetition import unlike_datasets, unlike_parts
 
+    parts = unlike_datasets(then, now)
+    if parts == ():
+        return Repeated(arm, number, then, now, equal=True)
     unlike = tuple(unlike_parts(then, now))
-    found = Repeated(arm, number, then, now, not unlike, (), unlike)
-    return found if found.equal else replace(found, causes=tuple(_causes(then, now)))
+    if parts is None and not unlike:
+        return Repeated(arm, number, then, now, equal=True)
+    return Repeated(arm, number, then, now, False, parts or (), unlike, tuple(_causes(then, now)))
 
 
 def _causes(then: Path, now: Path) -> Iterable[str]:
@@ -179,8 +183,12 @@ def _causes(then: Path, now: Path) -> Iterable[str]:
         if values[0] != values[1]:
             told = ["not known" if value is None else str(value) for value in values]
             yield f"{name.replace('_', ' ')}: {told[0]} then, {told[1]} now"
+    texts = [facts.get("study_toml") for facts in own]
+    if None not in texts and texts[0] != texts[1]:
+        yield "study: its text is another one"
 
 
 def _facts(path: Path) -> dict[str, Any]:
+    """All that a file says of its making, and of the machine."""
     record = read_animal(path, spikes=False)
-    return dict(record.provenance)
+    return {**record.machine, **record.provenance}

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
+from results.files.checksums import CONTENT, MACHINE, checksums_of
+from results.files.opening import opened
 from results.files.reading import read_animal
 
 #: Files keep spike times to 10 ns.
@@ -38,6 +40,19 @@ class Unlike:
 
     def __str__(self) -> str:
         return f"{self.part}: {self.count} differ; first {self.first}"
+
+
+def unlike_datasets(then: Path | str, now: Path | str) -> tuple[str, ...] | None:
+    """Names of the datasets and groups whose checksums differ; None where a file is of format version 1 and has none.
+
+    What only tells of the machine does not count.
+    """
+    with opened(then) as one, opened(now) as other:
+        if CONTENT not in one.attrs or CONTENT not in other.attrs:
+            return None
+        sums = [checksums_of(file) for file in (one, other)]
+    names = sorted({*sums[0], *sums[1]})
+    return tuple(n for n in names if n.split("/")[0] != MACHINE and sums[0].get(n) != sums[1].get(n))
 
 
 def unlike_parts(then: Path | str, now: Path | str) -> list[Unlike]:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from circuits import CIRCUITS, Circuit
 from core.errors import UserError, nearest
+from experiments.laboratory.replay import Past, arm_of, study_of
 from experiments.protocol.arm import Arm
 from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.spellings import meant_name
@@ -15,7 +16,7 @@ from experiments.protocol.study import Study
 from experiments.protocol.study_file import bundled, read_study
 from experiments.running.study_folder import STUDY_FILE
 from results.files.folder import MANIFEST, read_manifest
-from results.files.reading import read_attributes
+from results.files.reading import read_animal
 
 #: What can be given as A and B.
 Given: TypeAlias = "str | Path | Circuit | Arm | Study"
@@ -142,14 +143,11 @@ def _of_folder(path: Path, title: str) -> Operand:
 
 
 def _of_animal(path: Path, title: str) -> Operand:
-    """One animal by its file, which lies in the folder of its study."""
-    found = read_attributes(path)
-    where = path.resolve().parents
-    study_file = where[2] / STUDY_FILE if len(where) > 2 else path.parent / STUDY_FILE
-    if not study_file.is_file():
-        raise UserError(f"{path}: no {STUDY_FILE} in {study_file.parent}; leave the file in the folder of its study.")
-    whole = Operand(title, study=read_study(study_file), folder=path)
-    return replace(whole.of_arm(str(found["arm"])), title=title, animal=int(str(found["animal"])))
+    """One animal by its file, which says what was done to it; of format version 1 the folder of its study does."""
+    past = Past(path, read_animal(path, spikes=False))
+    study = study_of(past)
+    whole = Operand(title, study=study, folder=path)
+    return replace(whole.of_arm(arm_of(past, study).name), title=title, animal=past.record.animal)
 
 
 def _of_name(text: str) -> Operand:

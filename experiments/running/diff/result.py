@@ -150,8 +150,10 @@ def _alike(a: Operand, b: Operand) -> tuple[Operand, Operand]:
 
 
 def _study_rows(a: Operand, b: Operand) -> Iterator[DiffRow]:
-    if a.study is not None and b.study is not None:
-        yield from study_rows(a.study, b.study)
+    if a.study is None or b.study is None:
+        return
+    single = a.animal is not None or b.animal is not None  # a file does not say how many others there are
+    yield from (row for row in study_rows(a.study, b.study) if not (single and row.item in ("animals", "analyses")))
 
 
 def _rows_of(a: Operand, b: Operand, day: int) -> Iterator[DiffRow]:
