@@ -246,6 +246,13 @@ def test_one_animal_has_no_test_and_that_is_told() -> None:
     assert "sham-vehicle has one animal" in text
 
 
+def test_a_measure_that_was_taken_once_has_its_tests_told() -> None:
+    text = "\n".join(analyse(assay_frame(days=(-1, 21)), CONTRASTS, FIRST_DOSES).sentences)
+    assert "paw pressure threshold, ipsi (g), day 21: 6 animals per arm" in text
+    assert "unpaired (Welch)" in text
+    assert "it was measured once" in text
+
+
 def test_twins_that_do_not_vary_have_no_p_and_that_is_told() -> None:
     frame = assay_frame().assign(value=7.0)
     found = analyse(frame, CONTRASTS, FIRST_DOSES)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from core.days import HOURS_PER_DAY
 from results.comparison.report_text import REPORT_WIDTH
+from results.statistics.contrast_tests import VALUE
 from results.statistics.designs import Stage
 from results.statistics.mixed_models import INDEPENDENT, TWINS
 from results.statistics.model_terms import ARM_TIME_TERM, CIRCUIT_TREATMENT_TERM, CIRCUIT_TREATMENT_TIME_TERM
@@ -41,7 +42,7 @@ def sentences(
     """
     lines: list[str] = []
     for measure in measures:
-        lines += _model_lines(frames, measure)
+        lines += list(_model_lines(frames, measure)) or _test_lines(frames.get("statistics"), measure)
     lines += _missing_lines(missing)
     lines += _untested_lines(frames.get("statistics"))
     lines += _censored_lines(frames.get("statistics_censored"))
@@ -67,6 +68,29 @@ def _model_lines(frames: Mapping[str, pd.DataFrame], measure: Measure) -> Iterat
         yield from _contrast_lines(told[told["hours"].isna()], kinds)
 
 
+def _test_lines(tests: pd.DataFrame | None, measure: Measure) -> Iterator[str]:
+    """The contrasts of a measure without a model, at the last time at which it was measured."""
+    rows = _of(tests, measure)
+    if not len(rows):
+        return
+    values = rows[(rows["quantity"] == VALUE) & (rows["phase"] == "")].sort_values(["day", "hour"], kind="stable")
+    last = values[values["day"] == values["day"].max()]
+    if not len(last) or len(last) > MOST_TOLD:
+        return
+    yield ""
+    yield f"{measure_text(*measure[1:])}, day {last['day'].iloc[0]}: {last['n'].max()} animals per arm"
+    cells = [
+        (
+            f"{row['arm']} - {row['reference']}",
+            f"{interval_text(row['difference'], row['low'], row['high'])}, {p_text(row['p_paired_holm'])}",
+            f"{interval_text(row['difference_unpaired'], row['low_unpaired'], row['high_unpaired'])}, "
+            f"{p_text(row['p_unpaired_holm'])}",
+        )
+        for row in last.to_dict("records")
+    ]
+    yield from _grid([("", "of twins", "unpaired (Welch)"), *cells])
+
+
 def _contrast_lines(contrasts: pd.DataFrame, kinds: Sequence[str]) -> Iterator[str]:
     main = contrasts[contrasts["model"] == kinds[0]]
     if len(main) > MOST_TOLD:
@@ -80,9 +104,14 @@ def _contrast_lines(contrasts: pd.DataFrame, kinds: Sequence[str]) -> Iterator[s
         for pair, row in zip(pairs, main.to_dict("records"), strict=True)
     ]
     titles = [("mean of these days", "of twins", "as if independent")] if others else []
-    widths = [max((len(row[k]) for row in [*titles, *cells]), default=0) for k in range(2)]
-    for pair, mine, other in [*titles, *cells]:
-        yield f"  {pair:{widths[0]}}  {mine:{widths[1]}}  {other}".rstrip()
+    yield from _grid([*titles, *cells])
+
+
+def _grid(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    """Rows of three cells, in columns."""
+    widths = [max((len(row[k]) for row in rows), default=0) for k in range(2)]
+    for first, second, third in rows:
+        yield f"  {first:{widths[0]}}  {second:{widths[1]}}  {third}".rstrip()
 
 
 def _difference(row: Mapping[str, Any]) -> str:
