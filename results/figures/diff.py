@@ -15,6 +15,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
+from results.figures.circuit_layout import BOX, NARROW_NAMES, PROJECTION_BENDS, at_the_edge, population_places
 from results.figures.style import BLACK, BLUE, GREY, PALE, VERMILLION, pretty, styled
 
 #: Width of the figure, heights of the circuit, of a bar and of a line of text, in inches.
@@ -23,38 +24,6 @@ WIDTH_INCHES, CIRCUIT_INCHES, BAR_INCHES, LINE_INCHES = 85 / 25.4, 3.3, 0.16, 0.
 LETTERS, LONGEST_PATH = 74, 60
 #: Points of text: the smallest that a journal takes at this width.
 TEXT_POINTS = 6.5
-#: Where the populations stand that are known; any other stands in a row of its own on top.
-_PLACES = {
-    "a_beta": (0.12, 0.0),
-    "a_delta": (0.38, 0.0),
-    "c_peptidergic": (0.63, 0.0),
-    "c_nonpeptidergic": (0.88, 0.0),
-    "parvalbumin": (0.115, 1.3),
-    "pkc_gamma": (0.325, 1.3),
-    "islet": (0.685, 1.3),
-    "vertical": (0.50, 2.4),
-    "projection": (0.63, 3.35),
-    "raphe": (0.11, 4.75),
-    "a11": (0.34, 4.75),
-    "locus_coeruleus_spinal": (0.57, 4.75),
-    "locus_coeruleus_ascending": (0.80, 4.75),
-    "forepaw_nociceptor": (0.895, 3.05),
-}
-#: Populations whose names take two lines in the circuit.
-_SHORT = {
-    "c_peptidergic": "C\npeptidergic",
-    "c_nonpeptidergic": "C non-\npeptidergic",
-    "locus_coeruleus_spinal": "LC\nspinal",
-    "locus_coeruleus_ascending": "LC\nascending",
-    "forepaw_nociceptor": "forepaw\nnociceptor",
-}
-#: Projections that go around a box, and how far they bend.
-_BENDS = {
-    ("c_nonpeptidergic", "vertical"): 0.5,
-    ("a_delta", "projection"): 0.16,
-    ("c_peptidergic", "projection"): -0.1,
-    ("c_peptidergic", "vertical"): -0.05,
-}
 #: Quantities of the injury whose names are too long or too short for a figure.
 _INJURY = {
     "l5_input": "L5 input",
@@ -68,7 +37,6 @@ _INJURY = {
     "alpha2delta_upregulation": "α2δ up-regulation",
     "glt1_loss": "GLT-1 lost",
 }
-_SPARE_ROW, _BOX = 5.8, (0.19, 0.62)
 
 
 @dataclass(frozen=True)
@@ -180,7 +148,7 @@ def _panel(figure: Figure, across: tuple[float, float], from_top: float, height:
 
 
 def _draw_circuit(axes: Axes, picture: DiffPicture) -> None:
-    places = _places(picture.populations)
+    places = population_places([each.name for each in picture.populations])
     axes.add_patch(FancyBboxPatch((0.015, 0.8), 0.765, 3.05, boxstyle="round,pad=0.01", fc=PALE, ec="none", zorder=0))
     axes.text(0.025, 3.1, "dorsal horn", fontsize=TEXT_POINTS, color=GREY, va="center")
     for connection in picture.connections:
@@ -194,15 +162,9 @@ def _draw_circuit(axes: Axes, picture: DiffPicture) -> None:
                 columnspacing=1.0, borderaxespad=0.0)  # fmt: skip
 
 
-def _places(populations: Sequence[DrawnPopulation]) -> dict[str, tuple[float, float]]:
-    spare = [each.name for each in populations if each.name not in _PLACES]
-    row = {name: ((k + 0.5) / len(spare), _SPARE_ROW) for k, name in enumerate(spare)}
-    return {each.name: _PLACES.get(each.name) or row[each.name] for each in populations}
-
-
 def _draw_population(axes: Axes, population: DrawnPopulation, place: tuple[float, float]) -> None:
     """A box, round for cells; inhibitory ones are filled; what differs has a thick outline."""
-    (x, y), (width, height) = place, _BOX
+    (x, y), (width, height) = place, BOX
     marked = population.differs or bool(population.marks)
     look = "square,pad=0" if population.fibres else "round,pad=0,rounding_size=0.045"
     axes.add_patch(
@@ -219,7 +181,7 @@ def _draw_population(axes: Axes, population: DrawnPopulation, place: tuple[float
             ls=(0, (2, 1.2)) if population.only_in else "-",
         )
     )
-    label = _SHORT.get(population.name, pretty(population.name))
+    label = NARROW_NAMES.get(population.name, pretty(population.name))
     only = f"\nin {population.only_in} only" if population.only_in else ""
     axes.text(x, y, label + only, fontsize=TEXT_POINTS, ha="center", va="center", zorder=4, linespacing=0.95)
     if population.marks:
@@ -240,8 +202,8 @@ def _draw_connection(axes: Axes, connection: DrawnConnection, places: dict[str, 
     color = VERMILLION if connection.differs else GREY
     axes.add_patch(
         FancyArrowPatch(
-            _at_the_edge(start, end),
-            _at_the_edge(end, start) if connection.target else end,
+            at_the_edge(start, end),
+            at_the_edge(end, start) if connection.target else end,
             arrowstyle=style,
             mutation_scale=10,
             shrinkA=0,
@@ -250,17 +212,9 @@ def _draw_connection(axes: Axes, connection: DrawnConnection, places: dict[str, 
             zorder=2 if connection.differs else 1,
             lw=1.6 if connection.differs else 0.6,
             ls="-" if connection.target else ":",
-            connectionstyle=f"arc3,rad={_BENDS.get((connection.source, connection.target), 0.06)}",
+            connectionstyle=f"arc3,rad={PROJECTION_BENDS.get((connection.source, connection.target), 0.06)}",
         )
     )
-
-
-def _at_the_edge(box: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
-    """Where the line to the other one leaves a box."""
-    across, up = other[0] - box[0], other[1] - box[1]
-    shares = [half / abs(way) for half, way in zip((_BOX[0] / 2, _BOX[1] / 2), (across, up), strict=True) if way]
-    share = min([1.0, *shares])
-    return box[0] + share * across, box[1] + share * up
 
 
 def _circuit_key(picture: DiffPicture) -> list[Line2D | Patch]:

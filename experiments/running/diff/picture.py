@@ -151,7 +151,7 @@ def _populations(
             fibres=isinstance(population, AfferentPopulation),
             inhibitory=isinstance(population, CellPopulation) and population.inhibitory,
             differs=name in touched,
-            marks=tuple(mark for quantity, mark in marks.items() if _changes(circuits, quantity, population)),
+            marks=tuple(mark for quantity, mark in marks.items() if changed_by(circuits, quantity, population)),
             only_in="" if name in sides[0] and name in sides[1] else "A" if name in sides[0] else "B",
         )
 
@@ -171,7 +171,7 @@ def _touched(circuits: list[Circuit], rows: Iterable[DiffRow]) -> set[str]:
     return own | {target for coupling in couplings for target in coupling.targets}
 
 
-def _changes(circuits: list[Circuit], quantity: str, population: CellPopulation | AfferentPopulation) -> bool:
+def changed_by(circuits: list[Circuit], quantity: str, population: CellPopulation | AfferentPopulation) -> bool:
     """Whether a quantity of the injury changes a population: its release, a coupling on it, or its own numbers."""
     if quantity in _CHANGED_IN:
         return _CHANGED_IN[quantity](population)

@@ -15,7 +15,7 @@ from core.days import day_and_hour
 from core.errors import UserError
 from core.records import EpochRecord, SpikeTrain
 from core.stimulus_course import BIN, StimulusCourse
-from results.figures.sheet import Drawing, finish, sheet
+from results.figures.sheet import Drawing, finish, sheet, wrapped
 from results.figures.spikes.populations import by_part, population_color, without_side
 from results.figures.style import BLACK, GREY, PAGE_MM, SMALL, TEXT_SIZE, checked_width, pretty, styled
 from results.figures.timecourse import day_and_hour_told
@@ -72,8 +72,10 @@ def draw_raster(
     parts, silent = _parts(epoch.spikes)
     if not parts:
         raise UserError(f'epoch "{epoch.label}" holds no spikes to draw.')
-    courses = [course for course in epoch.stimuli if course.span(epoch.seconds)]
     wide = width_mm >= _SIDE_BY_SIDE_MM
+    if not wide:
+        parts, silent = _heard(parts, silent)
+    courses = [course for course in epoch.stimuli if course.span(epoch.seconds)]
     panels = (_beside if wide else _stacked)(parts, width_mm, _STIMULUS if courses or stimulus else 0.0)
     for axes, part, trains in panels.rasters:
         _draw_bands(axes, trains)
@@ -89,7 +91,8 @@ def draw_raster(
     for axes, part in zip(panels.heads, parts, strict=False):
         axes.set_title(part if wide else "")
     _mark_span(panels, stimulus or _span(courses, epoch.seconds))
-    panels.figure.suptitle(title or _title(epoch), fontsize=TEXT_SIZE)
+    lines = [line for part in (title or _title(epoch)).split("\n") for line in wrapped(part, 0.84 * width_mm)]
+    panels.figure.suptitle("\n".join(lines), fontsize=TEXT_SIZE)
     quiet = f" Silent: {', '.join(silent)}." if silent else ""
     note = f"A dot is a spike; numbers in brackets are cells. Rates in bins of {1000 * bins:g} ms.{quiet}"
     finish(panels.figure, (), [note])
@@ -151,6 +154,20 @@ def _parts(spikes: Mapping[str, SpikeTrain]) -> tuple[dict[str, Trains], list[st
     heard = [part for part, trains in parts.items() if any(len(train.seconds) for train in trains.values())]
     silent = [part for part in parts if part not in heard] if heard else []
     return {part: trains for part, trains in parts.items() if part not in silent}, silent
+
+
+def _heard(parts: Mapping[str, Trains], silent: Sequence[str]) -> tuple[dict[str, Trains], list[str]]:
+    """The populations that fire, and the names of the others; all of them where none fires."""
+    heard = {part: {name: t for name, t in trains.items() if len(t.seconds)} for part, trains in parts.items()}
+    if not any(heard.values()):
+        return dict(parts), list(silent)
+    told = [
+        f"{part} {pretty(without_side(name))}"
+        for part, trains in parts.items()
+        for name in trains
+        if name not in heard[part]
+    ]
+    return {part: trains for part, trains in heard.items() if trains}, [*silent, *told]
 
 
 def _bare(trains: Trains) -> list[tuple[str, SpikeTrain]]:

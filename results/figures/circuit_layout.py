@@ -1,0 +1,55 @@
+"""Where the populations of a circuit stand in a drawing of it: skin below, brainstem above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+#: Where the populations stand that are known; any other stands in a row of its own on top.
+POPULATION_PLACES = {
+    "a_beta": (0.12, 0.0),
+    "a_delta": (0.38, 0.0),
+    "c_peptidergic": (0.63, 0.0),
+    "c_nonpeptidergic": (0.88, 0.0),
+    "parvalbumin": (0.115, 1.3),
+    "pkc_gamma": (0.325, 1.3),
+    "islet": (0.685, 1.3),
+    "vertical": (0.50, 2.4),
+    "projection": (0.63, 3.35),
+    "raphe": (0.11, 4.75),
+    "a11": (0.34, 4.75),
+    "locus_coeruleus_spinal": (0.57, 4.75),
+    "locus_coeruleus_ascending": (0.80, 4.75),
+    "forepaw_nociceptor": (0.895, 3.05),
+}
+#: Populations whose names take two lines in the circuit.
+NARROW_NAMES = {
+    "c_peptidergic": "C\npeptidergic",
+    "c_nonpeptidergic": "C non-\npeptidergic",
+    "locus_coeruleus_spinal": "LC\nspinal",
+    "locus_coeruleus_ascending": "LC\nascending",
+    "forepaw_nociceptor": "forepaw\nnociceptor",
+}
+#: Projections that go around a box, and how far they bend.
+PROJECTION_BENDS = {
+    ("c_nonpeptidergic", "vertical"): 0.5,
+    ("a_delta", "projection"): 0.16,
+    ("c_peptidergic", "projection"): -0.1,
+    ("c_peptidergic", "vertical"): -0.05,
+}
+#: Row of populations that are not known, and width and height of a box.
+SPARE_ROW, BOX = 5.8, (0.19, 0.62)
+
+
+def population_places(names: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Population -> middle of its box; those that are not known stand in a row of their own on top."""
+    spare = [name for name in names if name not in POPULATION_PLACES]
+    row = {name: ((k + 0.5) / len(spare), SPARE_ROW) for k, name in enumerate(spare)}
+    return {name: POPULATION_PLACES.get(name) or row[name] for name in names}
+
+
+def at_the_edge(box: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Where the line to the other one leaves a box."""
+    across, up = other[0] - box[0], other[1] - box[1]
+    shares = [half / abs(way) for half, way in zip((BOX[0] / 2, BOX[1] / 2), (across, up), strict=True) if way]
+    share = min([1.0, *shares])
+    return box[0] + share * across, box[1] + share * up
