@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -91,15 +93,30 @@ def standing_in(name: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("block", parameters())
-def test_a_block_runs_as_it_is_printed(block: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_block_runs_as_it_is_printed(
+    block: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, finished: Callable[[str], Path]
+) -> None:
     monkeypatch.chdir(tmp_path)
     for mark in block.marks:
         if mark.startswith("after"):
-            run_in_small(mark.removeprefix("after bluespot "), tmp_path)
+            shutil.copytree(finished(mark.removeprefix("after bluespot ")), tmp_path, dirs_exist_ok=True)
     missing = [mark.removeprefix("stand-in for ") for mark in block.marks if mark.startswith("stand-in")]
     small = in_small(tmp_path) if "small" in block.marks else nullcontext()
     with small, standing_in(missing[0]) if missing else nullcontext():
         exec(compile(block.code, f"{block.page}:{block.line}", "exec"), {"__name__": "__main__"})
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A line `run STUDY --out DIR` -> a folder where it was done in small, once for all blocks."""
+
+    @cache
+    def folder_of(line: str) -> Path:
+        folder = tmp_path_factory.mktemp("finished")
+        run_in_small(line, folder)
+        return folder
+
+    return folder_of
 
 
 def run_in_small(line: str, folder: Path) -> None:
