@@ -120,6 +120,41 @@ def test_a_flipped_byte_is_named_or_changes_nothing(whole: Path, tmp_path: Path)
     assert told > 50, "most bytes of a file are content"
 
 
+def test_hdf5_never_opens_a_file_whose_bytes_do_not_fit(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may crash over damaged structure, and Python with it."""
+    with h5py.File(whole) as file:
+        first = file["spikes/raphe/timestamps"].id.get_offset()
+        last = file["assays/value"].id.get_offset()
+    content = whole.read_bytes()
+    for name, places, words in (
+        ("structure", [100], "its structure was changed"),
+        ("datasets", [first, last], "assays/value does not fit its checksum; spikes/raphe/timestamps does not fit"),
+        ("many", list(range(0, len(content) // 2, 50)), r"does not fit its checksum; and \d+ more"),
+    ):
+        path = tmp_path / name
+        flipped = bytearray(content)
+        for place in places:
+            flipped[place] ^= 1
+        path.write_bytes(flipped)
+        monkeypatch.setattr(h5py, "File", None)
+        with pytest.raises(UserError, match=rf"^{path}: it is damaged: .*{words}"):
+            read_animal(path)
+        monkeypatch.undo()
+
+
+def test_the_end_of_a_file_may_be_missing(whole: Path, tmp_path: Path) -> None:
+    """What is lost of the checksums alone is told or read as it was; what is lost of the content is told."""
+    content = whole.read_bytes()
+    for lost in (1, 50, 200, 5000, len(content) // 2):
+        path = tmp_path / f"{lost}.h5"
+        path.write_bytes(content[:-lost])
+        assert refusal(path) or lost < 10_000
+        path.write_bytes(content[:-lost] + bytes(lost))
+        assert refusal(path) or lost < 10_000
+
+
 def changed(name: str, value: Any) -> Callable[[h5py.File], None]:
     """Changes the first value of a dataset, or an attribute of the file."""
 

@@ -20,6 +20,8 @@ CHECKSUMS, MACHINE = "checksums", "machine"
 CONTENT = "content_checksum"
 #: No dataset of ours is compressed, yet others may pack a file; what declares more than this is no packed animal.
 _MOST_BYTES, _MOST_PACKED = 64_000_000, 50
+#: So many faults are told of one file.
+_MOST_NAMED = 3
 
 
 class DamagedError(ValueError):
@@ -42,7 +44,13 @@ def verify(file: h5py.File) -> None:
     whole = file.attrs.get(CONTENT) == content_checksum(found)
     if whole and not any(_of_machine(name) for name in parts):
         return
-    raise DamagedError("; ".join(_faults(parts, found, told)) or "its attribute content_checksum was changed")
+    raise DamagedError(named(list(_faults(parts, found, told))) or "its attribute content_checksum was changed")
+
+
+def named(faults: list[str]) -> str:
+    """A few faults in one line, and how many more there are; "" for none."""
+    more = [f"and {len(faults) - _MOST_NAMED} more"] if len(faults) > _MOST_NAMED else []
+    return "; ".join([*faults[:_MOST_NAMED], *more])
 
 
 def content_checksum(checksums: Mapping[str, str]) -> str:
@@ -70,7 +78,7 @@ def _told(file: h5py.File) -> dict[str, str]:
 
 
 def _faults(parts: list[str], found: Mapping[str, str], told: Mapping[str, str]) -> Iterator[str]:
-    for name in parts[:3]:
+    for name in parts:
         if name not in told:
             yield f"{name} was added to it"
         elif name not in found:
@@ -78,8 +86,6 @@ def _faults(parts: list[str], found: Mapping[str, str], told: Mapping[str, str])
         else:
             what = "its attributes do not fit their checksum" if name == "/" else f"{name} does not fit its checksum"
             yield what
-    if len(parts) > 3:
-        yield f"and {len(parts) - 3} more"
 
 
 def _walk(group: h5g.GroupID, path: str, most: int) -> Iterator[tuple[str, str]]:

@@ -45,8 +45,8 @@ recorded, c of courses of stimuli, e of epochs that had one (twice where it had 
 
 Attributes of the file: `format`, `format_version`, `study`, `arm`, `animal`, `circuit`, `seed`, `bluespot_version`,
 `first_day` (day from surgery at whose start `timestamps` are 0), `content_checksum` (of all but `/machine`: the same on
-every machine for the same animal), and SONATA's `magic` and `version`. A line behind the HDF5 has a checksum of all
-bytes before it (`results.files.trailer`).
+every machine for the same animal), and SONATA's `magic` and `version`. Lines of text behind the HDF5 have
+checksums of the bytes before them (`results.files.trailer`).
 
 Version 1, still read, lacks /stimuli, /windows, /cells, /machine and /checksums, and in /epochs the columns from
 `phase` to `dose_hours`; its provenance is an attribute. What was done is then inferred from labels and assays

@@ -1,44 +1,104 @@
-"""The trailer of an animal's file: a checksum of all bytes before it, by which a whole file is known in one reading.
+"""The trailer of an animal's file: checksums of the bytes before it, by which a file is known without HDF5.
 
-HDF5 ignores what stands behind its end, and drops it when the file is changed. A file without a trailer that fits is no
-damaged one: its content is then checked part by part (`results.files.checksums`).
+HDF5 may crash over a damaged file, and take Python with it. So the bytes are looked at before HDF5 opens them: all of
+them in one reading, and where they do not fit, those of each dataset, to name what is damaged. HDF5 ignores what stands
+behind its end, and drops it when it changes the file. A file without a trailer is no damaged one: its content is then
+checked part by part (`results.files.checksums`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from results.files.checksums import DamagedError
+import h5py
 
-_MARK = b"\nbluespot: blake2b of all bytes before this line "
-_DIGEST = 32
-_LENGTH = len(_MARK) + 2 * _DIGEST + 1
+from results.files.checksums import DamagedError, named
+
+_HEAD = b"\n# bluespot: first byte, bytes and BLAKE2b of the file above this line, and of its datasets\n"
+_END = b"# bluespot: bytes and BLAKE2b of these lines: "
+_LAST = re.compile(re.escape(_END) + rb"(\d{10}) ([0-9a-f]{32})\n")
+_LAST_LENGTH = len(_END) + 10 + 1 + 32 + 1
 _CHUNK = 1 << 22
 
 
 def add_trailer(path: Path) -> None:
     """Append the trailer to a file that is complete."""
-    digest = _digest(path, path.stat().st_size)
+    parts = [("", 0, path.stat().st_size), *_datasets(path)]
+    lines = [f"{start} {size} {_digest_of(path, start, size)} {name}\n" for name, start, size in parts]
+    text = _HEAD + "".join(lines).encode()
     with path.open("ab") as file:
-        file.write(_MARK + digest + b"\n")
+        file.write(text + _END + f"{len(text):010d} {_digest(text)}\n".encode())
 
 
 def trailer_fits(path: Path) -> bool:
-    """Whether a file has a trailer, and no byte before it was changed; DamagedError where the trailer was cut off."""
-    size = max(0, path.stat().st_size - _LENGTH)
+    """Whether a file has a trailer that fits; False where it has none.
+
+    Raises
+    ------
+    DamagedError
+        Where a byte before the trailer was changed, or its end is missing. It names the datasets.
+    """
+    text = _trailer(path)
+    if not text:
+        return False
+    whole, *parts = (_entry(line) for line in text[len(_HEAD) :].decode().splitlines())
+    if _fits(path, whole):
+        return True
+    damaged = [part[3] for part in parts if not _fits(path, part)]
+    raise DamagedError(named([f"{name} does not fit its checksum" for name in damaged]) or "its structure was changed")
+
+
+def _datasets(path: Path) -> Iterator[tuple[str, int, int]]:
+    """Name, first byte and number of bytes of each dataset that lies in one piece."""
+    found: list[tuple[str, int, int]] = []
+
+    def visit(name: str, item: h5py.Group | h5py.Dataset) -> None:
+        if isinstance(item, h5py.Dataset) and item.id.get_offset() is not None:
+            found.append((name, item.id.get_offset(), item.id.get_storage_size()))
+
+    with h5py.File(path, "r", locking=False) as file:
+        file.visititems(visit)
+    yield from found
+
+
+def _trailer(path: Path) -> bytes:
+    """The lines of the trailer but the last; nothing where there is none, or it is damaged itself."""
+    size = path.stat().st_size
     with path.open("rb") as file:
-        file.seek(size)
-        trailer = file.read()
-    if _MARK in trailer and not trailer.startswith(_MARK):
-        raise DamagedError("its end is missing; the copy that made it was cut short")
-    return trailer.startswith(_MARK) and trailer == _MARK + _digest(path, size) + b"\n"
+        file.seek(max(0, size - _LAST_LENGTH))
+        last = file.read()
+        match = _LAST.fullmatch(last)
+        if match is None:
+            if _END in last:
+                raise DamagedError("its end is missing; the copy that made it was cut short")
+            return b""
+        file.seek(max(0, size - _LAST_LENGTH - int(match[1])))
+        text = file.read(int(match[1]))
+    return text if text.startswith(_HEAD) and _digest(text) == match[2].decode() else b""
 
 
-def _digest(path: Path, size: int) -> bytes:
-    found, left = hashlib.blake2b(digest_size=_DIGEST), size
+def _entry(line: str) -> tuple[int, int, str, str]:
+    start, size, digest, name = line.split(" ", 3)
+    return int(start), int(size), digest, name
+
+
+def _fits(path: Path, entry: tuple[int, int, str, str]) -> bool:
+    start, size, digest, _ = entry
+    return _digest_of(path, start, size) == digest
+
+
+def _digest_of(path: Path, start: int, size: int) -> str:
+    found, left = hashlib.blake2b(digest_size=16), size
     with path.open("rb", buffering=0) as file:
+        file.seek(start)
         while left and (part := file.read(min(left, _CHUNK))):
             found.update(part)
             left -= len(part)
-    return found.hexdigest().encode()
+    return found.hexdigest()
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
