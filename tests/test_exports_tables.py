@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,9 @@ from experiments.running import exporting
 from experiments.running.exporting import export_nwb, export_packed, export_sonata, export_tables
 from results.exports import packing, tables
 from results.exports.choice import Choice
+from results.files.checksums import CONTENT, verify
 from results.files.store import animal_path, read_animal, write_animal
+from results.files.trailer import trailer_fits
 from results.study import FRAMES
 
 
@@ -136,8 +139,27 @@ def test_a_packed_copy_keeps_every_dataset_and_attribute(study: Path, tmp_path: 
 
     with h5py.File(path) as file, h5py.File(tmp_path / "packed.h5") as new:
         file.visititems(compare)
-        assert len(list(new.attrs)) == len(list(file.attrs))
+        assert dict(new.attrs).keys() == dict(file.attrs).keys()
+        assert new.attrs[CONTENT] == file.attrs[CONTENT]
+        verify(new)
+    assert trailer_fits(tmp_path / "packed.h5")
     assert "gzip" in compressed
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "nwb", "sonata", "pack"])
+def test_a_damaged_animal_is_told_by_name_and_not_exported(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    path = tmp_path / "animal.h5"
+    shutil.copyfile(animal_path(study, "sham-vehicle", 1), path)
+    with h5py.File(path, "r+") as file:
+        file["spikes/raphe/timestamps"][0] += 1.0
+    (tmp_path / "study.toml").write_bytes((study / "study.toml").read_bytes())
+    assert main(["export", str(path), f"--{form}", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err.splitlines()
+    assert len(error) == 1
+    assert "spikes/raphe/timestamps" in error[0]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["animal.h5", "study.toml"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ import h5py
 from results.exports.new_folder import new_folder
 from results.files.folder import MANIFEST, animal_path
 from results.files.new_hdf5 import new_hdf5
+from results.files.opening import opened
+from results.files.trailer import add_trailer
 from results.study import StudyResults
 
 #: Highest: it is slow to write, and as fast to read as any.
@@ -30,9 +32,9 @@ def pack_file(path: Path, out: Path) -> None:
     Raises
     ------
     UserError
-        Where `out` exists, and where it cannot be written.
+        For a damaged file, where `out` exists, and where it cannot be written.
     """
-    with new_hdf5(out) as new, h5py.File(path, "r", locking=False) as file:
+    with opened(path) as file, new_hdf5(out, finish=add_trailer) as new:
         _copy_attributes(file, new)
         _copy_group(file, new)
 
