@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 from small_animals import SIZE
 from test_results_synthetic import poisson
 
+from circuits.draw import draw_animal
 from circuits.structure import structure
 from core.keys import stream
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
@@ -18,7 +18,8 @@ from drugs import duloxetine
 from experiments import Arm, Study
 from experiments.laboratory import assays
 from experiments.laboratory.history import Numerics
-from experiments.running.study_folder import made_with, prepare
+from experiments.laboratory.provenance.facts import provenance
+from experiments.running.study_folder import prepare
 from results.files.store import animal_path, write_animal
 
 STUDY = Study(
@@ -61,7 +62,9 @@ def _stimuli(purpose: str, seconds: float) -> tuple[StimulusCourse, ...]:
 
 
 def sample_record(arm: Arm, animal: int) -> AnimalRecord:
-    shape = structure(arm.prepared_circuit(), SIZE)
+    circuit = arm.prepared_circuit()
+    shape = structure(circuit, SIZE)
+    draw = draw_animal(circuit, shape, STUDY.seed, animal)
     rng = stream("exports", arm.name, animal)
     epochs = []
     for label, purpose, hours, seconds in EPOCHS:
@@ -83,5 +86,5 @@ def sample_record(arm: Arm, animal: int) -> AnimalRecord:
         assays=(AssayValue("paw_pressure", "paw_pressure_threshold", "ipsi", THRESHOLD, "g", 1, 2.0, True),),
         slow_state=SlowTable(times, {"mood": times / 100}, {"mood": "1"}),
         concentrations=SlowTable(times, {"duloxetine_cord_nanomolar": times + 30}, {"duloxetine_cord_nanomolar": "nM"}),
-        provenance={**made_with(), "seed": STUDY.seed, "size": SIZE, "numerics": asdict(Numerics())},
+        provenance=provenance(STUDY.only([arm.name]), arm, draw, Numerics(), ()),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from core.records import AnimalRecord
 from experiments.commands.command_line import main
 from experiments.running.exporting import export_sonata
 from results.exports.choice import Choice
-from results.files.store import animal_path, read_animal
+from results.files.store import animal_path, read_animal, write_animal
 
 ARM = "ligated-duloxetine"
 
@@ -201,11 +203,25 @@ def test_what_is_not_there_is_told_and_leaves_nothing(study: Path, tmp_path: Pat
     assert not list(tmp_path.iterdir())
 
 
-def test_an_animal_of_another_study_is_refused(study: Path, tmp_path: Path) -> None:
-    """Its cells cannot be drawn again from a study that has other ones."""
-    other = export_study(tmp_path / "other")
-    text = (other / "study.toml").read_text()
-    (other / "study.toml").write_text(text.replace("seed = 3", "seed = 4"))
-    with pytest.raises(UserError, match="seed"):
-        export_sonata(animal_path(other, ARM, 1), tmp_path / "out", Choice())
+def test_a_file_holds_all_that_its_circuit_is_drawn_from(study: Path, out: Path, tmp_path: Path) -> None:
+    """Away from its folder it gives the same files."""
+    shutil.copyfile(animal_path(study, ARM, 2), tmp_path / "alone.h5")
+    export_sonata(tmp_path / "alone.h5", tmp_path / "out", Choice())
+    for name in ("cells", "fibres", "cells__cells__chemical", "fibres__cells__chemical"):
+        path = Path("network") / f"{name}.h5"
+        assert (tmp_path / "out" / path).read_bytes() == (out / path).read_bytes()
+
+
+def test_an_older_file_needs_the_study_of_its_folder(study: Path, record: AnimalRecord, tmp_path: Path) -> None:
+    """It does not hold its study; without one, or with another one, its cells cannot be drawn again."""
+    facts = {name: fact for name, fact in record.provenance.items() if name != "study_toml"}
+    path = animal_path(tmp_path, ARM, 2)
+    write_animal(replace(record, provenance=facts), path)
+    with pytest.raises(UserError, match=r"study\.toml"):
+        export_sonata(path, tmp_path / "out", Choice())
+    (tmp_path / "study.toml").write_text((study / "study.toml").read_text().replace("seed = 3", "seed = 4"))
+    with pytest.raises(UserError, match="it was run with seed 3"):
+        export_sonata(path, tmp_path / "out", Choice())
     assert not (tmp_path / "out").exists()
+    shutil.copyfile(study / "study.toml", tmp_path / "study.toml")
+    assert export_sonata(path, tmp_path / "out", Choice()) == 1
