@@ -1,4 +1,4 @@
-"""Exports of an animal that was simulated: what is recorded of its epochs is reported."""
+"""Exports of an animal that was simulated: its cells are those that ran, and what is recorded of epochs is reported."""
 
 from __future__ import annotations
 
@@ -36,6 +36,41 @@ def out(path: Path) -> Path:
     record = ["--record", "ipsi_projection=v,g_ampa", "--record", "dorsal_horn_ipsi=noradrenaline", "--every", "1"]
     assert main(["export", str(path), "--sonata", str(out), "--epoch", LABEL, *record]) == 0
     return out
+
+
+#: Column of a file's cells -> attribute of the nodes.
+_ATTRIBUTES = {
+    "threshold": "V_th",
+    "rest": "E_L",
+    "capacitance": "C_m",
+    "leak": "g_L",
+    "subthreshold_adaptation": "a",
+    "spike_adaptation": "b",
+    "adaptation_time": "tau_w",
+    "bias": "I_e",
+    "tonic_glutamate": "tonic_ampa",
+    "tonic_gaba": "tonic_gaba",
+    "force_threshold": "force_threshold",
+    "heat_threshold": "heat_threshold",
+    "delay": "conduction_delay",
+}
+
+
+def test_the_cells_are_those_that_ran(path: Path, out: Path) -> None:
+    """The file holds what each cell and fibre drew when it was simulated; the export has drawn it again."""
+    circuit = libsonata.CircuitConfig.from_file(str(out / "circuit_config.json"))
+    held = read_animal(path, spikes=False).cells
+    assert len(held) == 23
+    for name, drawn in held.items():
+        population = circuit.node_population("fibres" if "root" in drawn else "cells")
+        nodes = population.match_values("mtype", name)
+        for column, values in drawn.items():
+            if column != "root":
+                found = population.get_attribute(_ATTRIBUTES[column], nodes)
+                np.testing.assert_allclose(found, values, rtol=1e-6, err_msg=f"{name} {column}")
+        if "root" in drawn:
+            roots = np.array(population.get_attribute("root", nodes))
+            np.testing.assert_array_equal(roots == "L5", np.array(drawn["root"]).astype(str) == "L5")
 
 
 def test_traces_are_reports(path: Path, out: Path) -> None:
