@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from assay_samples import ARMS as SAMPLE_ARMS
 from assay_samples import CONTRASTS, DAYS, assay_frame
 from scipy import stats
 from test_results_synthetic import ARMS, write_study
@@ -17,6 +18,8 @@ from core.errors import UserError
 from experiments.commands.command_line import main
 from experiments.evidence.own_data import _judge
 from experiments.protocol.spellings import WRITTEN_FOR
+from results.figures.own_data import draw_own_data
+from results.files.folder import ManifestArm
 from results.own_data.comparing import DRAW_SEED, DRAWS, OwnComparison, compare_own
 from results.own_data.matching import MatchedData, match
 from results.own_data.reading import OwnData, read_own_data
@@ -142,7 +145,12 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("n", "sem", "told"),
-    [("1", "4", "expected 2 animals or more"), ("6.5", "4", "a whole number"), ("6", "-4", "a number of 0 or more")],
+    [
+        ("1", "4", "expected a number of animals, 2 to 10000"),
+        ("9" * 22, "4", "2 to 10000"),
+        ("6.5", "4", "a whole number"),
+        ("6", "-4", "a number of 0 or more"),
+    ],
 )
 def test_a_published_row_that_cannot_be_is_told(tmp_path: Path, n: str, sem: str, told: str) -> None:
     with pytest.raises(UserError, match=told):
@@ -294,6 +302,20 @@ def test_contrasts_are_judged_by_the_rules_of_the_evidence(
     judged = _judge({**numbers, **place, "arm": "a", "reference": "b"}, "contrast")
     assert judged is not None
     assert (judged.verdict, judged.too_few) == (verdict, too_few)
+
+
+def test_a_figure_has_a_panel_for_each_arm_and_says_how_many_animals(tmp_path: Path, study: Grids) -> None:
+    own = compared(tmp_path, TIDY.replace("SNL + drug", "SNL + drug $1 and $2"), study)
+    arms = [ManifestArm(name, circuit, treatment) for name, (circuit, treatment, _) in SAMPLE_ARMS.items()]
+    figure = draw_own_data(own, study, arms, width_mm=85.0)
+    titles = [axes.get_title() for axes in figure.axes]
+    assert titles[0].splitlines() == ["SNL + vehicle, ipsilateral", "own n = 3, model n = 6"]
+    assert "$1 and $2" in titles[1]
+    assert {axes.get_ylabel() for axes in figure.axes} == {"paw pressure threshold (g)"}
+    figure.savefig(tmp_path / "figure.png")
+    tops = {axes.get_ylim() for axes in figure.axes}
+    assert len(tops) == 1
+    assert next(iter(tops))[1] > own.groups["model_high"].max()
 
 
 def test_one_own_animal_has_no_verdict(tmp_path: Path, study: Grids) -> None:

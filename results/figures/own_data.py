@@ -84,7 +84,7 @@ def _draw_panel(axes: Axes, own: OwnComparison, grids: Grids, groups: pd.DataFra
     axes.set_xlabel("day from surgery", fontsize=7)
     numbers = f"own n = {_counts(groups['own_n'])}, model n = {_counts(groups['model_n'])}"
     side = f", {pretty(first['side'])}" if first["side"] else ""
-    axes.set_title(f"{_cut(first['own_arm'])}{side}\n{numbers}", fontsize=7)
+    axes.set_title(f"{_cut(first['own_arm'])}{side}\n{numbers}", fontsize=7, parse_math=False)
     axes.tick_params(labelsize=6)
 
 
@@ -153,6 +153,7 @@ def _times(groups: pd.DataFrame) -> list[str]:
 
 
 def _cut(text: str, most: int = 44) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 

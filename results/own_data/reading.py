@@ -41,6 +41,8 @@ TITLES: Mapping[str, tuple[str, ...]] = {
 COLUMNS = ("row", "arm", "animal", "day", "hour", "assay", "side", "unit", "value", "censored", "n", "sd")
 #: Titles of the first column of a wide table, besides those of days.
 WIDE_TITLES = ("", "x", "x title")
+#: More animals than these have no published group.
+MOST_OWN_ANIMALS = 10_000
 YES, NO = ("1", "yes", "true", "y"), ("0", "no", "false", "n", "")
 _REPLICATE = re.compile(r"(:\s*Y?\d+|_Y\d+|\.\d+|\s*#\d+)$")
 
@@ -142,8 +144,8 @@ def _published(table: CellTable, columns: Mapping[str, int]) -> list[dict[str, o
 
 def _mean(table: CellTable, columns: Mapping[str, int], row: TableRow, spread: str) -> dict[str, object]:
     n, error = table.whole_number(row, columns["n"]), table.number(row, columns[spread])
-    if n is None or n < 2:
-        raise table.error(row, columns["n"], "expected 2 animals or more")
+    if n is None or not 2 <= n <= MOST_OWN_ANIMALS:
+        raise table.error(row, columns["n"], f"expected a number of animals, 2 to {MOST_OWN_ANIMALS}")
     if not error >= 0:
         raise table.error(row, columns[spread], "expected a number of 0 or more")
     sd = error * np.sqrt(n) if spread == "sem" else error
