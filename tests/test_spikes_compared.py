@@ -167,6 +167,16 @@ def test_a_histogram_over_animals_has_the_mean_of_the_records(study: StudyResult
     assert one.iloc[2:6].mean() == pytest.approx(rate("ligated", 1, 2, "during"))
 
 
+def test_what_takes_long_is_told(
+    study: StudyResults, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = iter([0.0, 25.0])
+    monkeypatch.setattr("results.spikes.compared.monotonic", lambda: next(clock))
+    with caplog.at_level("INFO", "bluespot"):
+        spike_tables(study, (), POPULATIONS, ["rate"], assay="rest")
+    assert "about 100 s for all animals" in caplog.text
+
+
 def test_days_and_assays_can_be_chosen(folder: Path, study: StudyResults) -> None:
     held_only = compare_spikes(folder, populations=["contra_projection"], assay="held_force", day=13)
     assert set(held_only["spike_measures"]["assay"]) == {"held_force"}

@@ -13,8 +13,10 @@ a stimulus are left out: they do not tell when it was equal.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +33,9 @@ from results.spikes.measures import MEASURES, USUAL_MEASURES
 if TYPE_CHECKING:
     from results.study import StudyResults
 
+_LOG = logging.getLogger("bluespot")
+#: A comparison that takes longer is told of.
+_LONG_SECONDS = 20.0
 #: Populations that are measured where none is named: the output of either dorsal horn.
 OUTPUT_CELLS = ("ipsi_projection", "contra_projection")
 #: Entries of a place: population and window.
@@ -78,7 +83,10 @@ def spike_tables(
     """
     measured, responses = (SpikeSums(SPIKE_PLACE, pairs) for _ in range(2))
     wanted = tuple(names) or USUAL_MEASURES
-    for animal in sorted({animal for _, animal, _ in study.finished}):
+    numbers, began = sorted({animal for _, animal, _ in study.finished}), monotonic()
+    for done, animal in enumerate(numbers):
+        if done == 1:
+            _tell_duration(len(numbers) * (monotonic() - began))
         one = study.only(animal=animal)
         measured.add(_by_arm(one.measures(wanted, population=list(populations), **selection), wanted))
         responses.add(_by_arm(one.responses(**selection), _RESPONSES))
@@ -131,6 +139,11 @@ def write_spike_tables(tables: Mapping[str, pd.DataFrame], folder: Path | str) -
     for name, table in tables.items():
         write_text(Path(folder) / f"{name}.csv", csv_text(table), replace=True)
     return [Path(folder) / f"{name}.csv" for name in tables]
+
+
+def _tell_duration(seconds: float) -> None:
+    if seconds > _LONG_SECONDS:
+        _LOG.info("spikes: about %.0f s for all animals; fewer days, assays or populations take less.", seconds)
 
 
 def _by_arm(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, AnimalValues]:
