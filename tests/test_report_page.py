@@ -17,6 +17,7 @@ from test_results_synthetic import ARMS, animal_record
 from version_1_files import write_version_1
 
 import results
+from experiments.commands.command_line import main
 from results.analyses.analysis import Analysis
 from results.comparison.arms import Comparison, compare
 from results.files.store import Manifest, animal_path, write_manifest
@@ -294,3 +295,10 @@ def test_a_long_table_is_cut_and_says_so() -> None:
 )
 def test_numbers_and_names(shown: str, told: str) -> None:
     assert shown == told
+
+
+def test_a_file_that_is_no_page_is_not_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notes.txt").write_text("kept", "utf-8")
+    assert main(["report", str(tmp_path), "--out", str(tmp_path / "notes.txt")]) == 2
+    assert "nothing was changed" in capsys.readouterr().err
+    assert (tmp_path / "notes.txt").read_text("utf-8") == "kept"

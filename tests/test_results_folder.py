@@ -85,6 +85,8 @@ def test_a_folder_without_a_manifest_is_no_study(tmp_path: Path) -> None:
         inspect(tmp_path)
     with pytest.raises(UserError, match="there is no such file or folder"):
         inspect(tmp_path / "none")
+    with pytest.raises(UserError, match="none: there is no such folder"):
+        read_manifest(tmp_path / "none")
     (tmp_path / "text.h5").write_text("no HDF5")
     with pytest.raises(UserError, match=r"text\.h5: it is no HDF5 file"):
         inspect(tmp_path / "text.h5")

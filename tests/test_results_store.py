@@ -292,6 +292,8 @@ def test_a_population_has_one_size(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"none.h5: there is no such file\."):
         read_animal(tmp_path / "none.h5")
+    with pytest.raises(UserError, match="it is a folder; expected the file of an animal"):
+        read_animal(tmp_path)
 
 
 @pytest.mark.parametrize("kept", [1, 100, 3000, -1])

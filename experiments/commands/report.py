@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from core.errors import UserError
 from experiments.commands.terminal import show
 
 
@@ -27,6 +28,8 @@ def report(
     from results.comparison.arms import compare
     from results.page.document import PAGE, write_page
 
+    if out is not None and out.is_file() and out.suffix != ".html":
+        raise UserError(f"--out {out}: there is such a file already, and it is no page; nothing was changed.")
     study = results.open(folder)
     comparison = compare(folder)
     texts = texts_of(read_study(folder / STUDY_FILE), study.manifest, comparison.statistics)

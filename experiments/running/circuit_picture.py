@@ -36,6 +36,8 @@ def arm_picture(folder: Path | str, arm: str = "") -> CircuitPicture:
     """
     path = Path(folder) / STUDY_FILE
     if not path.is_file():
+        if not path.parent.exists():
+            raise UserError(f"{folder}: there is no such folder.")
         raise UserError(f"{folder}: no {STUDY_FILE} in it, so the circuits of its arms are not known.")
     study = read_study(path)
     arms = {each.name: each for each in study.effective_arms}

@@ -159,6 +159,8 @@ def read_manifest(out: Path | str) -> Manifest:
         content = json.loads(path.read_text("utf-8"))
         return _manifest(content)
     except FileNotFoundError as error:
+        if not Path(out).exists():
+            raise UserError(f"{out}: there is no such folder.") from error
         raise UserError(f"{out}: no {MANIFEST} in it, so it is not the folder of a study.") from error
     except NotADirectoryError as error:
         raise UserError(f"{out}: it is a file; expected the folder of a study.") from error

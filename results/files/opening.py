@@ -30,7 +30,8 @@ def opened(path: Path | str) -> Iterator[h5py.File]:
     """
     path = Path(path)
     if not path.is_file():
-        raise UserError(f"{path}: there is no such file.")
+        what = "it is a folder; expected the file of an animal" if path.is_dir() else "there is no such file"
+        raise UserError(f"{path}: {what}.")
     try:
         status = path.stat()
         _check(path, status.st_ino, status.st_size, status.st_mtime_ns)
