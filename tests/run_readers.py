@@ -60,6 +60,15 @@ def reported() -> tuple[list[int], str]:
     return list(report.data(population="cells").shape), figure.axes[0].get_ylabel()
 
 
+def own_file() -> dict[str, int]:
+    """Spikes of each population that bmtk finds in an animal's own file."""
+    from bmtk.utils.reports import SpikeTrains
+
+    (path,) = Path("runs/quick-look/animals/ligated-duloxetine").glob("*-001.h5")
+    spikes = SpikeTrains.load(str(path))
+    return {name: len(spikes.to_dataframe(populations=name)) for name in spikes.populations}
+
+
 def main(page: Path) -> None:
     """Run all blocks in the present folder."""
     import matplotlib
@@ -78,8 +87,13 @@ def main(page: Path) -> None:
             found = {name: told(value) for name, value in names.items() if not name.startswith("_")}
             results.append((heading, {**found, "spikes": len(names["spikes"]) if "spikes" in names else None}))
         os.chdir(home)
+    own = own_file()
     os.chdir("circuit")
-    print(json.dumps({"blocks": results, "validated": validated(), "plotted": plotted(), "reported": reported()}))
+    print(
+        json.dumps(
+            {"own_file": own, "blocks": results, "validated": validated(), "plotted": plotted(), "reported": reported()}
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -80,6 +80,12 @@ def test_libsonata_reads_the_spikes_of_an_animals_own_file(read: Any, record: An
     assert own["spikes"] == len(record.epochs[3].spikes["ipsi_projection"].seconds) > 1
 
 
+def test_bmtk_opens_the_spikes_of_an_animals_own_file(read: Any, record: AnimalRecord) -> None:
+    names = record.epochs[0].spikes
+    expected = {name: sum(len(epoch.spikes[name].seconds) for epoch in record.epochs) for name in names}
+    assert read["own_file"] == expected
+
+
 def test_bluepysnap_finds_nothing_wrong(read: Any) -> None:
     assert read["validated"] == []
 
@@ -114,7 +120,8 @@ def test_the_table_names_the_versions_that_are_installed_or_newer() -> None:
 
 @pytest.mark.skipif(shutil.which("h5dump") is None, reason="h5dump is not installed (apt-get install hdf5-tools)")
 def test_h5dump_reads_plain_and_packed_files(folder: Path, record: AnimalRecord) -> None:
-    for path in (folder / "packed" / "animals" / ARM / f"{ARM}-001.h5", folder / "circuit" / "network" / "cells.h5"):
+    own = Path("animals") / ARM / f"{ARM}-001.h5"
+    for path in (folder / "runs/quick-look" / own, folder / "packed" / own, folder / "circuit/network/cells.h5"):
         done = subprocess.run(["h5dump", str(path)], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-1000:]
         assert len(done.stdout) > 10_000

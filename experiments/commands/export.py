@@ -28,7 +28,7 @@ def export(
     csv: Annotated[Path | None, typer.Option(help="The frames of results as CSV.", metavar="OUT")] = None,
     parquet: Annotated[Path | None, typer.Option(help="The frames of results as Parquet.", metavar="OUT")] = None,
     pack: Annotated[
-        Path | None, typer.Option(help="Copies of the animals' files, compressed to a quarter.", metavar="OUT")
+        Path | None, typer.Option(help="Copies of the animals' files, compressed to less than half.", metavar="OUT")
     ] = None,
     spikes: Annotated[bool, typer.Option("--spikes", help="With --csv and --parquet: every spike as well.")] = False,
     record: Annotated[

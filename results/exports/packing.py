@@ -1,6 +1,6 @@
 """Copies animals' files with compressed datasets: less than half as large, and equal in all that they hold.
 
-bluespot, h5py, pandas and h5dump read them. libsonata's HDF5 has no deflate filter, so they are copies to keep and to
+bluespot, h5py and h5dump read them. libsonata's HDF5 has no deflate filter, so they are copies to keep and to
 send; a run writes the plain form.
 """
 
