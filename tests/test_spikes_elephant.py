@@ -117,7 +117,7 @@ def contrast_by_hand(trains: list[np.ndarray], stop: float) -> float:
         together = (np.sum(active * total) / np.sum(total) - 1) / (len(trains) - 1)
         found.append(together * np.abs(np.diff(total)).sum() / (2 * sum(map(len, trains))))
         width *= 0.9
-    return max(found)
+    return float(max(found))
 
 
 def test_the_contrast_is_that_of_its_definition() -> None:

@@ -135,7 +135,7 @@ def test_a_stimulus_says_in_words_what_it_is() -> None:
         (lambda: stimuli.capsaicin("hand"), 'capsaicin: no paw "hand"'),
         (lambda: stimuli.capsaicin(level=2), "level = 2"),
         (lambda: stimuli.electric("forepaw"), 'electric: no paw "forepaw"'),
-        (lambda: stimuli.electric("ipsi", "3 mA"), "electric: strength = '3 mA': expected a multiple"),
+        (lambda: stimuli.electric("ipsi", "3 mA"), "electric: strength = '3 mA': expected a multiple"),  # type: ignore[arg-type]
         (lambda: stimuli.electric("ipsi", 0), "above 0 and at most 1000"),
         (lambda: stimuli.electric("ipsi", at=[]), "electric: at: expected the seconds of 1 to 12000 pulses"),
         (lambda: stimuli.electric("ipsi", at=[1, -1]), "electric: at = -1: expected 0 s or more"),
