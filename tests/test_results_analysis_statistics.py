@@ -128,6 +128,15 @@ def test_effects_without_a_spread_have_no_size() -> None:
     assert np.isnan([g[0], low[0], high[0]]).all()
 
 
+def test_twins_that_are_almost_equal_have_an_interval_at_once() -> None:
+    n = np.array([2, 6])
+    g, low, high = paired_hedges_g(np.array([1.0, 1.0]), np.array([1e-12, 1e-12]), n)
+    ends = [np.sqrt(stats.chi2.ppf(share, n - 1) / (n - 1)) * 1e12 for share in (0.025, 0.975)]
+    np.testing.assert_allclose([low, high], ends, rtol=1e-3)
+    assert g[1] > 0.8e12
+    assert np.isnan(g[0])
+
+
 def test_a_tobit_mean_is_that_of_an_own_likelihood() -> None:
     values = np.array([4.0, 7.5, 9.1, 12.2, 15.0, 15.0])
     censored = values == 15.0

@@ -6,6 +6,9 @@ import numpy as np
 
 from results.statistics.intervals import CONFIDENCE_LEVEL
 
+#: From here on the ends of an interval grow in proportion to t, within a thousandth.
+LARGEST_T = 1e3
+
 
 def hedges_g(
     difference: np.ndarray, spread: np.ndarray, n: np.ndarray, n_reference: np.ndarray
@@ -55,7 +58,7 @@ def _corrected(
     difference: np.ndarray, spread: np.ndarray, size: np.ndarray, degrees: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Effect times Hedges' correction, and the effects whose noncentral t has the seen one at its 2.5 % ends."""
-    from scipy.special import gammaln, nctdtrinc
+    from scipy.special import gammaln
 
     usable = (np.asarray(spread) > 0) & (degrees >= 1)
     effect = np.divide(difference, spread, out=np.full(np.shape(difference), np.nan), where=usable)
@@ -64,5 +67,17 @@ def _corrected(
     correction = np.where(degrees >= 2, np.exp(gammaln(m / 2) - gammaln((m - 1) / 2)) / np.sqrt(m / 2), np.nan)
     root, tail = np.sqrt(size), (1 - CONFIDENCE_LEVEL) / 2
     with np.errstate(invalid="ignore"):
-        low, high = (nctdtrinc(np.maximum(degrees, 1.0), p, effect * root) / root for p in (1 - tail, tail))
+        low, high = (_noncentrality(np.maximum(degrees, 1.0), p, effect * root) / root for p in (1 - tail, tail))
     return effect * correction, np.where(usable, low, np.nan), np.where(usable, high, np.nan)
+
+
+def _noncentrality(degrees: np.ndarray, share: float, t: np.ndarray) -> np.ndarray:
+    """Noncentrality of a t distribution that has this share below t; in proportion to t where t is very large.
+
+    SciPy looks for it in steps that grow too slowly: of twins that are almost equal, t is above 1e6 and takes minutes.
+    """
+    from scipy.special import nctdtrinc
+
+    near = np.clip(t, -LARGEST_T, LARGEST_T)
+    found: np.ndarray = nctdtrinc(degrees, share, near) * np.maximum(np.abs(t) / LARGEST_T, 1.0)
+    return found
