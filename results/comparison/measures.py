@@ -101,6 +101,7 @@ class MeasureSums:
         self.phases: dict[str, PairedSums] = {}
         self.before: dict[str, dict[int, int]] = {}
         self._moments, self._moment_of = Codes(), np.zeros(0, np.intp)
+        self._measures, self._measure_of = Codes(), np.zeros(0, np.intp)
         self._least, self._cut_off = np.zeros(0), np.zeros(0)
 
     def add(self, found: Mapping[str, AnimalValues]) -> None:
@@ -143,10 +144,11 @@ class MeasureSums:
             return total / count, censored > 0
 
     def _note_moments(self) -> None:
-        """Number the places whatever was done before: those that differ in their phase only have one number."""
+        """Number the moments, places whatever their phase, and the measures, places whatever their phase and hour."""
         new = self.places.things[len(self._moment_of) :]
-        at = self._phase
-        self._moment_of = np.append(self._moment_of, self._moments.of([place[:at] + place[at + 1 :] for place in new]))
+        self._moment_of = np.append(self._moment_of, self._moments.of([_without(place, self._phase) for place in new]))
+        measures = [_without(place, self._phase, self._hour) for place in new]
+        self._measure_of = np.append(self._measure_of, self._measures.of(measures))
 
     def _note_bounds(self, found: AnimalValues, columns: np.ndarray) -> None:
         """Remember the least value of each name, and the largest at the cut-off."""
@@ -171,26 +173,23 @@ class MeasureSums:
             if places[row][self._phase] and row not in known:
                 before = self._before(row, present)
                 known |= {} if before is None else {row: before}
+        if not known:
+            return
         rows = np.full(len(values), -1)
         rows[list(known)] = list(known.values())
         self.phases.setdefault(arm, PairedSums()).add(*paired((values, censored), (values, censored), rows))
 
     def _before(self, row: int, present: Sequence[int]) -> int | None:
         """The row of the same measure earlier that day: at best without a phase, else of the last phase before."""
-        places = self.places.things
-        phase, hour = self._phase, self._hour
-
-        def besides(place: Place) -> Place:
-            return tuple(entry for k, entry in enumerate(place) if k not in (phase, hour))
-
+        places, phase, hour = self.places.things, self._phase, self._hour
+        same = [other for other in present if self._measure_of[other] == self._measure_of[row]]
         here = places[row]
-        earlier = [
-            other
-            for other in present
-            if places[other][phase] != here[phase] and places[other][hour] <= here[hour]
-            if besides(places[other]) == besides(here)
-        ]
+        earlier = [k for k in same if places[k][phase] != here[phase] and places[k][hour] <= here[hour]]
         return max(earlier, key=lambda k: (places[k][phase] == "", places[k][hour]), default=None)
+
+
+def _without(place: Place, *positions: int) -> Place:
+    return tuple(entry for k, entry in enumerate(place) if k not in positions)
 
 
 def paired(

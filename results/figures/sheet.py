@@ -50,7 +50,7 @@ def finish(figure: Figure, handles: Sequence[Any] = (), notes: Iterable[str] = (
     The legend stands in the panel `spare`, which shows nothing else, where it fits there.
     """
     _place(figure, handles, notes, spare)
-    figure.set_layout_engine("none")
+    figure.set_layout_engine(None)  # not "none", with which each save draws the figure twice
     for axes in figure.axes:  # the solver's last digits differ from run to run
         axes.set_position(Bbox.from_bounds(*(round(float(edge), 5) for edge in axes.get_position().bounds)))
     return figure
