@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from brian2.units import Quantity
 
+from core.doses import Dose, parse_dose
 from core.errors import UserError
-from core.quantities import Dose, parse_dose
 from core.sourced import with_value
 from drugs.regimen import Regimen
 from drugs.substance import Substance

@@ -18,8 +18,8 @@ import numpy as np
 from brian2.units import kilogram
 
 from core.days import FIRST_POSSIBLE_DAY, HOURS_PER_DAY, LAST_POSSIBLE_DAY
+from core.doses import Dose, parse_dose
 from core.errors import UserError, unknown_name
-from core.quantities import Dose, parse_dose
 from core.sourced import ASSUMED, Sourced
 from drugs.substance import Substance
 
@@ -127,7 +127,7 @@ class Regimen:
     @property
     def milligrams_per_dose(self) -> float:
         """What one rat of `body_weight` is given per injection (per day by minipump), in mg."""
-        return self.dose.for_body_weight(self.body_weight.value)
+        return self.dose.for_body_weight(float(self.body_weight.value / kilogram))
 
     def until(self, day: int) -> Regimen:
         """Close an open regimen on `day` (not before its first); one with a last day of its own stays as it is."""

@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circuits import CIRCUITS
+from core.doses import Dose, parse_dose
 from core.errors import UserError
-from core.quantities import Dose, parse_dose, read_quantity, write_alike, write_quantity
+from core.quantities import read_quantity, write_alike, write_quantity
 from core.units import UNITS, day, hour
 from drugs import parameters as drug_numbers
 

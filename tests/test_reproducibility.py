@@ -16,7 +16,7 @@ from small_animals import DAY, SEED, SIZE, SmallAnimal, animal, disturbed_state,
 
 from circuits import Circuit, ligated, sham
 from circuits.epoch import EpochResult
-from core.quantities import parse_dose
+from core.doses import parse_dose
 from core.sourced import ASSUMED, Sourced
 from drugs import duloxetine, exposure
 from experiments import Arm, Study

@@ -179,7 +179,7 @@ def _row(path: str, number: Sourced) -> dict[str, str]:
 
 
 def _regimen(drug: Drug, dose: str, route: str, schedule: str, dosing_days: int | None) -> Regimen:
-    from core.quantities import parse_dose
+    from core.doses import parse_dose
     from drugs import Regimen
 
     route = "minipump" if schedule == "minipump" else route

@@ -17,8 +17,8 @@ from pydantic import (
     model_validator,
 )
 
+from core.doses import parse_dose
 from core.errors import UserError
-from core.quantities import parse_dose
 from core.vocabulary import ROUTES
 from experiments.protocol import catalogue
 from experiments.protocol.measurement import Day

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from core.doses import parse_dose
 from results.analyses.effects import FEWEST_RESAMPLED, AnalysedStudy, in_measure, resamples
 from results.analyses.hill import Hill, fit
 from results.comparison.contrasts import Measure
@@ -99,8 +100,6 @@ def curve(study: AnalysedStudy, arms: Mapping[float, ManifestArm], unit: str, me
 
 def milligrams(record: DosingRecord) -> tuple[float, str]:
     """A dose as (amount, unit): (10.0, "mg/kg"), (0.03, "mg"), (5.0, "mg/kg per day")."""
-    from core.quantities import parse_dose  # its units take seconds to import
-
     dose = parse_dose(record.dose)
     unit = "mg/kg" if dose.per_kilogram else "mg"
     return dose.milligram, f"{unit} per day" if record.schedule == "minipump" else unit

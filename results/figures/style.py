@@ -10,8 +10,8 @@ from typing import Any
 import matplotlib
 import matplotlib.colors
 
+from core.doses import parse_dose
 from core.errors import UserError
-from core.quantities import parse_dose
 from results.files.folder import ManifestArm
 
 #: Widths of figures in mm: a page and a column of a journal.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Required, Self, TypedDict, Unp
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from core.days import HOURS_PER_DAY, SAME_HOUR, hours_from_surgery
-from core.quantities import parse_dose
+from core.doses import parse_dose
 from experiments.protocol import catalogue
 from experiments.protocol.measurement import Days, Hour
 from experiments.protocol.schema import (
