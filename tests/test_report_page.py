@@ -20,9 +20,9 @@ import results
 from experiments.commands.command_line import main
 from results.analyses.analysis import Analysis
 from results.comparison.arms import Comparison, compare
-from results.files.store import Manifest, animal_path, write_manifest
+from results.files.store import Manifest, ManifestArm, animal_path, write_manifest
 from results.page.courses import MOST_POINTS
-from results.page.document import page
+from results.page.document import _sample, page
 from results.page.looks import CONTROL_COLOR, DRUG_COLORS, arm_looks, contrast
 from results.page.made_with import checksum_of_all
 from results.page.rasters import raster_plot
@@ -272,6 +272,9 @@ def test_colours_stand_out_from_white() -> None:
     looks = arm_looks(ARMS)
     assert looks["sham-duloxetine"].color == looks["ligated-duloxetine"].color != looks["ligated-vehicle"].color
     assert len(set(looks.values())) == len(looks), "two arms look alike"
+    doses = [ManifestArm(f"d{k}", "ligated", f"duloxetine {k} mg/kg") for k in range(6)]
+    markers = [_sample(look) for look in arm_looks(doses).values()]
+    assert len(set(markers)) == 6, "the legend tells doses apart"
 
 
 def test_a_long_table_is_cut_and_says_so() -> None:

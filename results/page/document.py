@@ -21,6 +21,16 @@ _HERE = Path(__file__).parent
 #: The page loads nothing: neither scripts, nor styles, nor pictures from elsewhere.
 _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 
+#: Markers of the legend as Plotly draws them, around (17, 7).
+_MARKERS = {
+    "circle": '<circle cx="17" cy="7" r="4"',
+    "diamond": '<polygon points="17,2 22,7 17,12 12,7"',
+    "square": '<rect x="13" y="3" width="8" height="8"',
+    "triangle-up": '<polygon points="17,2 22,11 12,11"',
+    "triangle-down": '<polygon points="17,12 22,3 12,3"',
+    "pentagon": '<polygon points="17,2 22,6 20,12 14,12 12,6"',
+}
+
 
 def write_page(study: StudyResults, comparison: Comparison, texts: PageTexts, path: Path | str) -> Path:
     """Write the report of a study as one HTML page.
@@ -119,5 +129,5 @@ def _sample(look: ArmLook) -> str:
     return (
         f'<svg width="34" height="14" aria-hidden="true">'
         f'<line x1="1" x2="33" y1="7" y2="7" stroke="{look.color}" stroke-width="2"{dashes.get(look.dash, "")}/>'
-        f'<circle cx="17" cy="7" r="4" fill="{fill}" stroke="{look.color}" stroke-width="1.5"/></svg>'
+        f'{_MARKERS[look.symbol.removesuffix("-open")]} fill="{fill}" stroke="{look.color}" stroke-width="1.5"/></svg>'
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,30 @@ MOST_MOMENTS = 6
 _STIMULI = {"force": "force", "heat": "skin temperature", "brush": "brush", "electric": "pulse"}
 
 
+class _Band(NamedTuple):
+    """Rates of an arm between two strengths of the stimulus: mean and interval in Hz per cell, and animals."""
+
+    from_strength: float
+    to_strength: float
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def middle(self) -> float:
+        """Where the band stands on the axis; its lower end where it has no upper one."""
+        return (self.from_strength + self.to_strength) / 2 if np.isfinite(self.to_strength) else self.from_strength
+
+    def told(self, unit: str) -> str:
+        """In words."""
+        if self.from_strength == self.to_strength:
+            return f"{self.from_strength:g} {unit}"
+        if np.isfinite(self.to_strength):
+            return f"{self.from_strength:g} to {self.to_strength:g} {unit}"
+        return f"above {self.from_strength:g} {unit}"
+
+
 def response_plots(rates: pd.DataFrame, looks: Mapping[str, ArmLook]) -> Iterator[Plot]:
     """Yield a plot for each assay and paw in which the stimulus had more than one strength.
 
@@ -28,7 +53,8 @@ def response_plots(rates: pd.DataFrame, looks: Mapping[str, ArmLook]) -> Iterato
         Arm -> its look, in the order of the study.
     """
     during = rates[(rates["part"] == "during") & (rates["stimulus"] != "")]
-    for (assay, side, stimulus), rows in during.groupby(["assay", "side", "stimulus"], observed=True, sort=False):
+    groups = during.groupby(["assay", "side", "stimulus"], observed=True, sort=False)
+    for (assay, side, stimulus), rows in sorted(groups, key=lambda item: (item[0][0], item[0][1] != "ipsi")):
         if rows[["from_strength", "to_strength"]].drop_duplicates().shape[0] > 1:
             yield _plot(rows, (str(assay), str(side), str(stimulus)), looks)
 
@@ -37,25 +63,26 @@ def _plot(rows: pd.DataFrame, what: tuple[str, str, str], looks: Mapping[str, Ar
     assay, side, stimulus = what
     populations = _answering(rows, side)
     moments = _spread(sorted(set(zip(rows["day"], rows["hour"], rows["phase"], strict=True))))
+    curves = _curves(rows, populations)
+    unit = str(rows["strength_unit"].iloc[0])
     views = {
-        f"{population}|{moment(*when)}": list(_traces(rows[_at(rows, population, when)], looks))
+        f"{population}|{moment(*when)}": list(_traces(curves.get((population, *when), {}), looks, unit))
         for population in populations
         for when in moments
     }
-    unit = str(rows["strength_unit"].iloc[0])
-    shown = plots.layout(f"{_STIMULI.get(stimulus.split('+')[0], stimulus)} ({unit})", "rate (Hz per cell)")
+    kind = _STIMULI.get(stimulus.split("+")[0], stimulus)
+    title = f"{titled(assay, side)}: rate against {kind}"
     choices = (
         ReaderChoice("Population", tuple((name, named(name)) for name in populations)),
         ReaderChoice("Moment", tuple((moment(*when), moment(*when)) for when in moments)),
     )
-    title = f"{titled(assay, side)}: rate against {_STIMULI.get(stimulus.split('+')[0], stimulus)}"
     return Plot(
         f"plot-response-{assay}-{side}",
         title,
-        _alternative(title, rows[_at(rows, populations[0], moments[0])], unit),
+        _alternative(title, curves.get((populations[0], *moments[0]), {}), unit),
         "",
-        shown,
-        views[f"{populations[0]}|{moment(*moments[0])}"],
+        plots.layout(f"{kind} ({unit})", "rate (Hz per cell)"),
+        next(iter(views.values())),
         choices,
         views,
     )
@@ -67,7 +94,7 @@ def _answering(rows: pd.DataFrame, side: str) -> list[str]:
     names = [str(name) for name, most in firing.items() if most > 0]
     near = [name for name in names if name.startswith(f"{side}_")]
     far = [name for name in names if not name.startswith(("ipsi_", "contra_"))]
-    return sorted(near, key=lambda name: not name.endswith("_projection")) + far
+    return sorted(near, key=lambda name: not name.endswith("_projection")) + far or [str(rows["name"].iloc[0])]
 
 
 def _spread(moments: Sequence[tuple[int, float, str]]) -> list[tuple[int, float, str]]:
@@ -77,47 +104,47 @@ def _spread(moments: Sequence[tuple[int, float, str]]) -> list[tuple[int, float,
     return [moments[plain[-1]], *(moments[k] for k in kept if k != plain[-1])]
 
 
-def _at(rows: pd.DataFrame, population: str, when: tuple[int, float, str]) -> pd.Series:
-    day, hour, phase = when
-    return (rows["name"] == population) & (rows["day"] == day) & (rows["hour"] == hour) & (rows["phase"] == phase)
+def _curves(
+    rows: pd.DataFrame, populations: Sequence[str]
+) -> dict[tuple[str, int, float, str], dict[str, list[_Band]]]:
+    """(population, day, hour, phase) -> arm -> its bands, from the weakest; in one pass, since rows are many."""
+    kept = rows[rows["name"].isin(populations)]
+    columns = (kept[name].tolist() for name in ("name", "day", "hour", "phase", "arm", *_Band._fields))
+    found: dict[tuple[str, int, float, str], dict[str, list[_Band]]] = {}
+    for name, day, hour, phase, arm, *numbers in zip(*columns, strict=True):
+        found.setdefault((name, day, hour, phase), {}).setdefault(arm, []).append(_Band(*numbers))
+    return {key: {arm: sorted(bands) for arm, bands in arms.items()} for key, arms in found.items()}
 
 
-def _traces(rows: pd.DataFrame, looks: Mapping[str, ArmLook]) -> Iterator[Trace]:
-    """The curve of each arm over the bands that all its animals reached, and faint points for the others."""
+def _traces(arms: Mapping[str, list[_Band]], looks: Mapping[str, ArmLook], unit: str) -> Iterator[Trace]:
+    """The curve of each arm over the bands that all its animals reached, and faint points for the others.
+
+    Intervals of few animals would hide the curves; the pointer tells them.
+    """
     for position, (arm, look) in enumerate(looks.items()):
-        own = rows[rows["arm"] == arm].sort_values(["from_strength", "to_strength"])
-        everyone = own["n"] == own["n"].max()
-        if len(own):
-            yield plots.means_trace(position, look, arm, _columns(own[everyone]))
-        if not everyone.all():
-            left = plots.means_trace(position, look, arm, _columns(own[~everyone]), line=False)
-            yield {**left, "opacity": 0.45}
+        bands = arms.get(arm, [])
+        most = max((band.n for band in bands), default=0)
+        everyone, some = ([band for band in bands if (band.n == most) == whole] for whole in (True, False))
+        if everyone:
+            yield plots.means_trace(position, look, arm, _columns(everyone, unit))
+        if some:
+            faint = plots.means_trace(position, look, arm, _columns(some, unit), line=False)
+            yield {**faint, "opacity": 0.45, "error_y": {"visible": False}}
 
 
-def _columns(rows: pd.DataFrame) -> dict[str, np.ndarray]:
-    low, high = rows["from_strength"].to_numpy(float), rows["to_strength"].to_numpy(float)
-    high = np.where(np.isfinite(high), high, low)
+def _columns(bands: Sequence[_Band], unit: str) -> dict[str, np.ndarray]:
     text = [
-        f"{_band(row.from_strength, row.to_strength, row.strength_unit)}<br>"
-        f"{estimate(row.mean, row.low, row.high, 'Hz')}<br>{row.n} animals"
-        for row in rows.itertuples()
+        f"{band.told(unit)}<br>{estimate(band.mean, band.low, band.high, 'Hz')}<br>{band.n} animals" for band in bands
     ]
-    found = {key: rows[key].to_numpy(float) for key in ("mean", "low", "high")}
-    return {"x": (low + high) / 2, "text": np.array(text, object), **found}
+    found = {key: np.array([getattr(band, key) for band in bands], float) for key in ("mean", "low", "high")}
+    return {"x": np.array([band.middle for band in bands]), "text": np.array(text, object), **found}
 
 
-def _band(low: float, high: float, unit: str) -> str:
-    if low == high:
-        return f"{low:g} {unit}"
-    return f"{low:g} to {high:g} {unit}" if np.isfinite(high) else f"above {low:g} {unit}"
-
-
-def _alternative(title: str, rows: pd.DataFrame, unit: str) -> str:
-    parts = []
-    for arm, own in rows.groupby("arm", observed=True, sort=False):
-        top = own.sort_values("from_strength").iloc[-1]
-        band = _band(top["from_strength"], top["to_strength"], unit)
-        parts.append(f"{arm} {estimate(top['mean'], top['low'], top['high'], 'Hz')} at {band}")
+def _alternative(title: str, arms: Mapping[str, list[_Band]], unit: str) -> str:
+    last = {arm: bands[-1] for arm, bands in arms.items()}
+    parts = [
+        f"{arm} {estimate(band.mean, band.low, band.high, 'Hz')} at {band.told(unit)}" for arm, band in last.items()
+    ]
     return (
         f"{title}, mean and 95 % interval by arm; population and moment can be chosen. Shown first: {'; '.join(parts)}."
     )

@@ -59,7 +59,7 @@ def estimate(value: float, low: float, high: float, unit: str = "") -> str:
         return f"{number(value)}{after}"
     largest = max(abs(value), abs(low), abs(high))
     decimals = max(0, 2 - floor(log10(largest))) if largest > 0 else 0
-    shown = (f"{end:,.{decimals}f}".replace("-", "−") for end in (value, low, high))
+    shown = (f"{end:z,.{decimals}f}".replace("-", "−") for end in (value, low, high))
     return "{} [{}, {}]{}".format(*shown, after)
 
 
