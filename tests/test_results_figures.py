@@ -243,7 +243,7 @@ def test_the_drug_is_drawn_from_its_first_dose_on(comparison: Comparison) -> Non
 
 def test_rates_show_rest_by_population_and_silent_ones_are_named(comparison: Comparison) -> None:
     figure = draw_rates(comparison)
-    shown = texts(figure).replace("\n", " ")
+    shown = texts(figure).replace("\n", " ").replace("\N{NO-BREAK SPACE}", " ")
     for words in ("rest, day 28", "LC coeruleospinal", "brainstem", "rate (Hz per cell)", "Silent in all arms"):
         assert words in shown
     for axes in figure.axes:

@@ -84,7 +84,7 @@ def draw_forest(
     names = {row: "\n".join(wrapped_name(name, letters)) for row, name in rows.items()}
     taken = max((len(line) for name in names.values() for line in name.split("\n")), default=0) * _LETTER + 2
     columns = max(1, min(len(panels), int((width_mm - taken) / _NARROWEST))) if alike else 1
-    titles = [_title(panel.title, (width_mm - taken) / columns) for panel in panels]
+    titles = [wrapped_title(panel.title, (width_mm - taken) / columns) for panel in panels]
     lines = -(-len(panels) // columns)
     most = max((len(marks) for panel in panels for marks in panel.rows.values()), default=1)
     placed = [_places({row: names[row] for row in own}, max(_ROW, _MARK * most + 0.9)) for own in shown]
@@ -95,7 +95,7 @@ def draw_forest(
     for k, (axes, panel, (places, height)) in enumerate(zip(grid.ravel(), panels, placed, strict=False)):
         _draw_panel(axes, panel, places)
         axes.set_title(titles[k])
-        axes.set_xlabel(_title(panel.axis, (width_mm - taken) / columns))
+        axes.set_xlabel(wrapped_title(panel.axis, (width_mm - taken) / columns))
         axes.tick_params(axis="y", length=0)
         if k % columns == 0:
             _name_rows(axes, {row: names[row] for row in shown[k]}, rows, places, height)
@@ -117,8 +117,8 @@ def _rows_of(panel: ForestPanel, rows: Mapping[str, str]) -> list[str]:
     return kept
 
 
-def _title(title: str, width_mm: float) -> str:
-    """The title in lines that fit a panel; a day and its hour stay together."""
+def wrapped_title(title: str, width_mm: float) -> str:
+    """A title in lines that fit a panel; a day and its hour stay together."""
     kept = _MOMENT.sub(lambda moment: moment.group().replace(" ", "\N{NO-BREAK SPACE}"), title)
     letters = max(12, int(width_mm / 1.45))
     return "\n".join(line for part in kept.split("\n") for line in textwrap.wrap(part, letters))

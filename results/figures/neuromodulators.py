@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator, NullLocator
 
 from core.days import HOURS_PER_DAY
 from core.errors import UserError
@@ -105,6 +105,7 @@ def draw_neuromodulators(
     if not shown:
         raise UserError(f"the study {comparison.manifest.study} has no transmitters at {purpose} to draw.")
     summary = summary[summary["name"].isin([_average(x, place) for x in TRANSMITTERS for place in shown])]
+    summary, hour = _once_a_day(summary)
     times = len(summary[["day", "hour", "phase"]].drop_duplicates())
     if times <= FEW_TIMES or summary["arm"].nunique() > MOST_LINES:
         return _by_arm(comparison, summary, shown, width_mm)
@@ -128,8 +129,25 @@ def draw_neuromodulators(
     handles += _molecule_notes(curves)
     given = "" if wide else strip_sentence(strip)
     drug = "Drug: unbound, mean and range over animals, on a logarithmic axis." if any(curves.values()) else ""
-    notes = filter(None, (interval_note(summary), shared_note(found), drug, given))
+    once = f"One reading a day, at {hour:+g} h or the next to it." if np.isfinite(hour) else ""
+    notes = filter(None, (interval_note(summary), shared_note(found), once, drug, given))
     return finish(figure, handles, [" ".join(notes)])
+
+
+def _once_a_day(summary: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+    """One rest a day of each arm, at the hour that most days have or next to it; and that hour, NaN if all had one.
+
+    Readings after a manipulation are all kept.
+    """
+    plain = summary[summary["phase"] == ""]
+    each = plain[["arm", "day", "hour"]].drop_duplicates()
+    if not each.duplicated(["arm", "day"]).any():
+        return summary, float("nan")
+    usual = float(each.groupby("hour")["day"].nunique().idxmax())
+    each = each.assign(off=(each["hour"] - usual).abs()).sort_values("off", kind="stable")
+    kept = each.drop_duplicates(["arm", "day"])[["arm", "day", "hour"]]
+    one = plain.merge(kept, on=["arm", "day", "hour"])
+    return pd.concat([one, summary[summary["phase"] != ""]], ignore_index=True), usual
 
 
 def _by_arm(comparison: Comparison, summary: pd.DataFrame, places: Sequence[str], width_mm: float) -> Figure:
@@ -217,7 +235,8 @@ def _draw_drugs(panels: Sequence[Axes], curves: Sequence[Sequence[_Curve]]) -> N
         axes.set_yscale("log")
     panels[0].set_ylim(floor, 4 * peak)
     panels[0].yaxis.set_major_locator(LogLocator(numticks=4))
-    panels[0].yaxis.set_minor_formatter(NullFormatter())
+    for axes in panels:
+        axes.yaxis.set_minor_locator(NullLocator())
     panels[0].set_ylabel("drug (nM)")
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from core.errors import UserError
 from results.comparison.arms import Comparison
 from results.comparison.frames import distinct, where
+from results.figures.forest import wrapped_title
 from results.figures.maps import ValueMap, draw_maps
 from results.figures.sheet import finish, sheet
 from results.figures.spikes.populations import by_part, side_of, without_side
@@ -34,8 +34,8 @@ _LINEAR = 0.1
 _TICKS = (0.0, 0.1, 1.0, 10.0, 100.0)
 #: Height in mm of a row: at least, and for each arm in it; of the head of a part, and of title and axis.
 _ROW, _ARM, _HEAD, _AROUND = 3.2, 0.85, 4.0, 13.0
-#: Least width in mm for a condition, and of a letter of its title.
-_CONDITION, _LETTER = 40.0, 1.35
+#: Least width in mm for a condition.
+_CONDITION = 40.0
 
 
 @styled
@@ -91,8 +91,7 @@ def draw_conditions(table: pd.DataFrame, arms: Sequence[ManifestArm], width_mm: 
             _draw_dots(axes, where(table, condition=condition), names, shown, top)
             _name_rows(axes, part, names, axes is axes_row[0])
     for axes, condition in zip(grid[0], conditions, strict=True):
-        letters = int(0.78 * width_mm / len(conditions) / _LETTER)
-        axes.set_title("\n".join(textwrap.wrap(condition, max(letters, 8))))
+        axes.set_title(wrapped_title(str(condition), 0.8 * width_mm / len(conditions)))
     for axes in grid[-1]:
         axes.set_xlabel("rate (Hz per cell)")
     return finish(figure, list(legend_of_arms(shown, styles, animals_of(table))), [_note(table, silent)])
@@ -139,32 +138,42 @@ def rate_conditions(comparison: Comparison, purpose: str = "") -> pd.DataFrame:
     under = wanted[wanted["part"] == "during"]
     day = (under if len(under) else wanted)["day"].max()
     found = [_at_rest(summary, int(day))]
-    for place, rows in under[under["day"] == day].groupby(["assay", "stimulus", "side"], observed=True, sort=False):
+    groups = under[under["day"] == day].groupby(["assay", "stimulus", "side"], observed=True, sort=False)
+    for place, rows in sorted(groups, key=lambda group: group[0][2] != "ipsi"):
         found.append(_at_equal_strength(rows, tuple(map(str, place))))
     kept = pd.concat([table for table in found if len(table)], ignore_index=True)
     return kept.assign(population=kept["name"], condition=kept["condition"].astype(object))
 
 
 def _at_rest(summary: pd.DataFrame, day: int) -> pd.DataFrame:
-    """The last rest of that day, or of the last day before."""
+    """The last rest up to that day that most arms had at one hour."""
     rest = summary[(summary["part"] == "rest") & (summary["day"] <= day)]
     rest = rest[rest["assay"] == "rest"] if (rest["assay"] == "rest").any() else rest
-    rest = rest[rest["day"] == rest["day"].max()]
-    rest = rest[rest["hour"] == rest["hour"].max()]
-    told = day_and_hour_told(rest["day"].max(), rest["hour"].max()) if len(rest) else ""
-    return rest.assign(condition=f"rest, {told}")
+    if not len(rest):
+        return rest.assign(condition="")
+    arms = rest.groupby(["day", "hour"])["arm"].nunique()
+    last, hour = max(arms.index, key=lambda moment: (arms[moment], moment))
+    kept = rest[(rest["day"] == last) & (rest["hour"] == hour)]
+    return kept.assign(condition=f"rest, {day_and_hour_told(last, hour)}")
 
 
 def _at_equal_strength(rows: pd.DataFrame, place: tuple[str, ...]) -> pd.DataFrame:
-    """The rows of the highest band of strengths that every arm reached."""
+    """The rows of the highest band of strengths that every arm reached, at best with all of its animals."""
     _, stimulus, side = place
-    bands = rows.groupby(["from_strength", "to_strength", "strength_unit", "hour"], observed=True)["arm"].nunique()
-    shared = bands[bands == rows["arm"].nunique()]
+    most = rows.groupby("arm", observed=True)["n"].transform("max")
+    band = ["from_strength", "to_strength", "strength_unit", "hour"]
+    rows = rows.assign(whole=rows["n"] == most)
+    arms = rows["arm"].nunique()
+    bands = rows.groupby(band, observed=True).agg(arms=("arm", "nunique"), whole=("whole", "min"), fewest=("n", "min"))
+    shared = bands[bands["arms"] == arms]
     if not len(shared):
-        return rows.iloc[:0]
-    low, high, unit, hour = max(shared.index, key=lambda band: (band[0], band[3]))
+        return rows.iloc[:0].assign(condition="")
+    for best in (shared[shared["whole"]], shared[shared["fewest"] > 1], shared):
+        if len(best):
+            low, high, unit, hour = max(best.index, key=lambda key: (key[0], key[3]))
+            break
     kept = rows[(rows["from_strength"] == low) & (rows["to_strength"] == high) & (rows["hour"] == hour)]
-    strength = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+    strength = f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
     what = " ".join(filter(None, (pretty(stimulus), strength, "" if unit == "1" else unit)))
     when = day_and_hour_told(rows["day"].max(), hour)
     return kept.assign(condition=", ".join(filter(None, (what, pretty(side), when))))
@@ -187,7 +196,7 @@ def _draw_dots(
     axes.set_xlim(-0.01, 1.6 * top)
     axes.set_xticks([tick for tick in _TICKS if tick <= 1.6 * top])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{rate:g}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.xaxis.set_minor_locator(NullLocator())
     for k in range(1, len(names)):
         axes.axhline(k - 0.5, color="#DDDDDD", lw=0.4, zorder=0)
     axes.set_ylim(len(names) - 0.5, -0.5)

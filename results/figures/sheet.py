@@ -60,19 +60,19 @@ def _place(figure: Figure, handles: Sequence[Any], notes: Iterable[str], spare: 
     width, panels = (float(inches) / MM for inches in figure.get_size_inches())
     text = "\n".join(line for note in notes for line in wrapped(note, width))
     below = _LINE * (text.count("\n") + 1) + _GAP if text else 0.0
-    _lay_out(figure, panels, below)
-    if text:
-        lines = figure.text(_EDGE / width, 0.0, text, fontsize=SMALL, color=WORDS, va="bottom", linespacing=1.15)
-        lines.set(in_layout=False, y=_EDGE / (panels + below))
-    if not handles or (spare is not None and _in_spare(figure, handles, spare)):
-        return
-    legend = _legend(figure, handles, width)
-    high = legend.get_window_extent().height / figure.dpi / MM + _GAP
+    legend = _legend(figure, handles, width) if handles and spare is None else None
+    high = legend.get_window_extent().height / figure.dpi / MM + _GAP if legend else 0.0
     _lay_out(figure, panels, below + high)
+    if spare is not None and handles and not _in_spare(figure, handles, spare):
+        legend = _legend(figure, handles, width)
+        high = legend.get_window_extent().height / figure.dpi / MM + _GAP
+        _lay_out(figure, panels, below + high)
     total = panels + below + high
-    legend.set_bbox_to_anchor((0.0, below / total, 1.0, high / total), transform=figure.transFigure)
+    if legend is not None:
+        legend.set_bbox_to_anchor((0.0, below / total, 1.0, high / total), transform=figure.transFigure)
     if text:
-        lines.set_y(_EDGE / total)
+        lines = figure.text(_EDGE / width, _EDGE / total, text, fontsize=SMALL, color=WORDS, va="bottom")
+        lines.set(linespacing=1.15, in_layout=False)
 
 
 def _lay_out(figure: Figure, panels: float, below: float) -> None:

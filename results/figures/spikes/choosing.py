@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from core.errors import UserError
 from core.records import EpochRecord, SpikeTrain
+from core.vocabulary import SIDES
 from results.figures.spikes.rasters import draw_raster
 from results.figures.spikes.responses import draw_histogram, draw_responses
 from results.figures.style import pretty
@@ -24,6 +25,8 @@ from results.study import StudyResults
 
 #: Bins of a peristimulus histogram in seconds.
 _BIN = 0.05
+#: Populations whose responses are drawn where none is named, on the side that was touched.
+_USUAL = ("pkc_gamma", "vertical", "parvalbumin", "islet", "projection", "locus_coeruleus_spinal")
 _NO_STIMULUS = "no epoch had a stimulus"
 
 
@@ -93,6 +96,11 @@ def draw_study_responses(study: StudyResults, chosen: Mapping[str, Any], width_m
     wanted = {name: value for name, value in chosen.items() if name not in ("animal", "epoch")}
     during = rows_of(rates[rates["part"].isin(["before", "during"])], wanted, "rates")
     found = _one_condition(responses(during))
+    if "population" not in chosen:
+        side = str(found["side"].iloc[0])
+        shown = [f"{side}_{name}" if side in SIDES else name for name in _USUAL]
+        usual = found[found["population"].isin([*shown, *_USUAL])]
+        found = usual if len(usual) else found
     return draw_responses(found, study.manifest.arms, _what(found.iloc[0].to_dict()), width_mm=width_mm)
 
 

@@ -60,7 +60,7 @@ def draw_responses(
     drawn = pd.DataFrame()
     for axes_row, population in zip(panels, populations, strict=False):
         for axes, (measure, label) in zip(axes_row, measures, strict=True):
-            means = over_animals(where(responses, population=population), measure, ["arm", "strength"])
+            means = _reached_by_all(over_animals(where(responses, population=population), measure, ["arm", "strength"]))
             _draw_lines(axes, means, "strength", styles, marked=True)
             axes.set_ylabel(label)
             axes.set_xlabel(_UNITS.get(unit, f"strength ({unit})"))
@@ -71,7 +71,9 @@ def draw_responses(
     hide(panels[len(populations) :].ravel())
     figure.suptitle(title, fontsize=7.0)
     rising = (responses["low"] != responses["high"]).any()
-    bands = " Of a rising stimulus a point is a band of strengths." if rising else ""
+    bands = (
+        " Of a rising stimulus a point is a band of strengths that all animals of the arm reached." if rising else ""
+    )
     note = f"Mean and 95 % interval over the animals of the arm.{bands}"
     return finish(figure, list(legend_of_arms(distinct(drawn["arm"]), styles, animals_of(drawn))), [note])
 
@@ -121,6 +123,12 @@ def draw_histogram(
     width = 1000 * float(np.diff(seconds).min()) if len(seconds) > 1 else 0.0
     note = f"Mean over the animals of the arm, shaded its 95 % interval; bins of {width:.3g} ms."
     return finish(figure, list(legend_of_arms(distinct(drawn["arm"]), styles, animals_of(drawn))), [note])
+
+
+def _reached_by_all(means: pd.DataFrame) -> pd.DataFrame:
+    """The strengths that all animals of an arm reached: of others the mean is that of the least sensitive ones."""
+    kept: pd.DataFrame = means[means["n"] == means.groupby("arm", observed=True)["n"].transform("max")]
+    return kept
 
 
 def _middle(low: pd.Series, high: pd.Series) -> pd.Series:
