@@ -55,6 +55,8 @@ class StudyResults:
     manifest: Manifest
     finished: tuple[tuple[ManifestArm, int, Path], ...]
     _kept: dict[str, pd.DataFrame] = field(default_factory=dict)
+    #: Files that were seen to be of this study, which need not be asked again for the next frame.
+    _checked: set[Path] = field(default_factory=set)
 
     @property
     def animals(self) -> pd.DataFrame:
@@ -340,7 +342,9 @@ class StudyResults:
         wanted = {group: tables.EPOCHS_TOLD if group == "epochs" and not averages else None for group in groups}
         for arm, animal, path in self.finished:
             arrays = read_arrays(path, wanted)
-            check_identity(path, self.manifest, arm.name, animal)
+            if path not in self._checked:
+                check_identity(path, self.manifest, arm.name, animal)
+                self._checked.add(path)
             yield arm, arrays
 
 

@@ -250,7 +250,7 @@ def test_a_study_without_animals_has_empty_frames(tmp_path: Path) -> None:
     write_manifest(tmp_path, Manifest("small", ARMS, (1,), seed=7))
     study = results.open(tmp_path)
     assert {name: len(getattr(study, name)) for name in study_module.FRAMES} == dict.fromkeys(study_module.FRAMES, 0)
-    with pytest.raises(UserError, match="no manifest"):
+    with pytest.raises(UserError, match="there is no such folder"):
         results.open(tmp_path / "animals")
 
 
