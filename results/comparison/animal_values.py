@@ -86,7 +86,7 @@ def rate_values(arrays: AnimalArrays, chosen: Scope = ALL) -> tuple[AnimalValues
     """
     windows, group = window_columns(arrays), arrays["populations"]
     selected = chosen.kept(windows["day"], windows["purpose"])
-    kept = selected & (windows["part"] != UNEQUAL_PART)
+    kept = selected & (windows["part"] != UNEQUAL_PART) & ~_cut_short(windows)
     spikes = group.get("window_spikes", group["spikes"])[:, kept].T
     cells = group["cells"].astype(float)
     recorded = (spikes != NOT_RECORDED) & (cells > 0) & (windows["seconds"][kept, None] > 0)
@@ -98,7 +98,14 @@ def rate_values(arrays: AnimalArrays, chosen: Scope = ALL) -> tuple[AnimalValues
     populations = arrays.populations
     found, recruited = (_uncensored(places, [(name, unit) for name in populations], values)
                         for unit, values in (("Hz", rates), (SHARE, shares)))  # fmt: skip
-    return found, recruited, bool((selected & ~kept).any())
+    return found, recruited, bool((selected & (windows["part"] == UNEQUAL_PART)).any())
+
+
+def _cut_short(windows: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Which windows are the band in which a rising stimulus was taken away, at another strength in every animal."""
+    ends_epoch = np.append(windows["epoch"][1:] != windows["epoch"][:-1], True)[: len(windows["epoch"])]
+    found: np.ndarray = ends_epoch & (windows["part"] == "during") & (windows["low"] < windows["high"])
+    return found
 
 
 def _named(columns: Mapping[str, np.ndarray], kept: np.ndarray) -> dict[str, np.ndarray]:

@@ -17,7 +17,7 @@ from results.statistics.intervals import CONFIDENCE_LEVEL
 
 #: An interval that reaches further from its mean than by this factor says nothing, and is left out. That happens with
 #: two animals only.
-LARGEST_FACTOR = 1000.0
+LARGEST_FACTOR = 100.0
 Floats = NDArray[np.float64]
 Interval = tuple[Floats, Floats]
 
