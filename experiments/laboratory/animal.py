@@ -55,7 +55,7 @@ def plan(study: Study) -> Plan:
             if key not in seen:
                 seen.add(key)
                 epochs, seconds = epochs + number, seconds + length
-    per_second = 42_000 * study.size
+    per_second = 25_000 * study.size
     return Plan(int(epochs * study.animals), seconds * study.animals, int(kept * study.animals * per_second))
 
 
