@@ -21,11 +21,14 @@ from results.analyses.names import ANALYSES
 from results.analyses.registry import analyse
 from results.comparison.arms import Comparison
 from results.figures import (
+    EvidenceRow,
     draw_antagonists,
     draw_dose_response,
+    draw_evidence,
     draw_isobologram,
     draw_onsets,
     draw_ranking,
+    draw_sensitivity,
     draw_study,
     save,
 )
@@ -193,3 +196,20 @@ def test_a_figure_that_was_asked_for_and_cannot_be_drawn_is_told(
     comparison = compared(dose_study(Hill(70, 0.0, 1.0, 1.0)), "combination")
     assert not draw_study(comparison, tmp_path)
     assert "isobologram: not drawn; the study synthetic has no combination to draw." in caplog.messages
+
+
+@pytest.mark.parametrize("width", [85, 170])
+def test_evidence_sensitivity_and_courses_are_readable(width: float) -> None:
+    long = "contralateral threshold 30 min after forepaw capsaicin, duloxetine over vehicle"
+    found = [
+        EvidenceRow(
+            f"A{k} {long if k % 3 == 0 else 'NSIA'}", (1.0 + k, 0.5 + k, 1.5 + k), 1.0, target, True, "reproduced"
+        )
+        for k, target in enumerate([(1.5, 1.2, 2.0), (None, None, None)] * 4)
+    ]
+    assert overlaps(draw_evidence(found, width_mm=width)) == []
+    factors, outcomes = [f"group {k} of numbers" for k in range(5)], [("A1", long), ("A8", "NSIA")]
+    sizes = [(factor, *outcome, 0.4) for factor in factors for outcome in outcomes]
+    effects_of = pd.DataFrame(sizes, columns=["factor", "finding", "outcome", "mu_star"])
+    summary = pd.DataFrame({"factor": factors, "flips": range(5), "verdicts": [9] * 5})
+    assert overlaps(draw_sensitivity(effects_of, summary, width_mm=width)) == []

@@ -18,7 +18,7 @@ from matplotlib.transforms import Bbox
 from results.figures.style import BLACK, MM, SMALL, WORDS, checked_width
 
 #: Mean width of a letter of the notes in mm, widest line in letters, and height of a line.
-_LETTER, _LINE = 1.06, 2.75
+_LETTER, _LINE = 1.12, 2.75
 #: Space in mm between panels, legend, notes and edges.
 _GAP, _EDGE = 1.2, 0.8
 

@@ -111,13 +111,13 @@ def _draw(axes: Axes, found: Sequence[EvidenceRow], names: Sequence[str], height
 def _name_scale(axes: Axes, kind: int) -> None:
     """Say on the axis itself what its numbers are."""
     if kind == 0:
-        axes.set_title("outcomes of published size")
-        axes.set_xticks([-1, 0, 1, 2], ["reverse", "none", "as\npublished", "twice"])
-        axes.set_xlabel("effect")
+        axes.set_title("size published")
+        axes.set_xticks([-2, -1, 0, 1, 2])
+        axes.set_xlabel("effect (0: none,\n1: as published)")
     else:
-        axes.set_title("outcomes of published direction")
+        axes.set_title("direction published")
         axes.set_xticks([-5, 0, 5], ["5", "0", "5"])
-        axes.set_xlabel("distance from no effect, in halves\nof the 95 % interval; right: as published")
+        axes.set_xlabel("effect in halves of its 95 %\ninterval (right: as published)")
 
 
 def _by_target(each: EvidenceRow) -> tuple[float, float]:
