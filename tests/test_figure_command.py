@@ -175,7 +175,7 @@ def test_a_histogram_has_the_onset_and_intervals(width: float) -> None:
     assert "bins of 50 ms" in texts(figure)
     bands = figure.axes[0].collections
     assert len(bands) == 3
-    assert max(path.vertices[:, 1].max() for path in bands[0].get_paths()) > 12
+    assert max(np.asarray(path.vertices)[:, 1].max() for path in bands[0].get_paths()) > 12
 
 
 # --- the circuit ----------------------------------------------------------------------------------------------

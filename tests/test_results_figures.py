@@ -155,7 +155,9 @@ def test_panels_name_assay_side_and_unit(comparison: Comparison) -> None:
 
 def lines_of(figure: Figure, panel: int, marker: str) -> np.ndarray:
     """Heights of the points with that marker in a panel."""
-    points = [line for line in figure.axes[panel].lines if line.get_marker() == marker and line.get_ls() == "None"]
+    points = [
+        line for line in figure.axes[panel].lines if line.get_marker() == marker and line.get_linestyle() == "None"
+    ]
     return np.concatenate([np.asarray(line.get_ydata(), float) for line in points] or [np.empty(0)])
 
 
@@ -177,7 +179,7 @@ def test_arms_are_drawn_once_as_long_as_their_animals_are_the_same(tmp_path: Pat
         own = table[(table["arm"] != "ligated-duloxetine") | (table["day"] >= 14)]
         tables[name] = pd.concat([own, before.assign(arm="ligated-duloxetine")], ignore_index=True)
     figure = draw_thresholds(replace(comparison, tables=tables), ["paw_pressure_threshold"])
-    drawn = [line for line in figure.axes[0].lines if line.get_marker() == "o" and line.get_ls() != "None"]
+    drawn = [line for line in figure.axes[0].lines if line.get_marker() == "o" and line.get_linestyle() != "None"]
     counts = [len(np.atleast_1d(line.get_xdata())) for line in drawn]
     marked = [line.get_markevery() for line in drawn]
     assert counts == [4, 3], "the treated arm begins at the last time that it shares"
@@ -194,7 +196,7 @@ def test_animals_at_the_cut_off_are_marked_and_intervals_end_there(comparison: C
     cut = {tuple(np.round(np.atleast_1d(line.get_xdata()))) for line in arrows}
     days = summary["day"][(summary["censored"] > 0) & (summary["day"] >= 14)]
     assert tuple(days) in cut, "those of its own, after the first dose"
-    ends = [path.vertices[:, 1].max() for each in figure.axes[2].collections for path in each.get_paths()]
+    ends = [np.asarray(path.vertices)[:, 1].max() for each in figure.axes[2].collections for path in each.get_paths()]
     assert max(ends) <= 15.0
     assert "some animals at the cut-off: mean too low" in legend(figure)
 
@@ -248,7 +250,10 @@ def test_rates_show_rest_by_population_and_silent_ones_are_named(comparison: Com
         assert words in shown
     for axes in figure.axes:
         starts = [
-            path.vertices[:, 0].min() for each in axes.collections for path in each.get_paths() if len(path.vertices)
+            np.asarray(path.vertices)[:, 0].min()
+            for each in axes.collections
+            for path in each.get_paths()
+            if len(np.asarray(path.vertices))
         ]
         assert min(starts, default=0.0) >= 0.0, "no interval reaches below 0 Hz"
 
