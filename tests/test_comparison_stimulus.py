@@ -181,6 +181,18 @@ def test_filaments_are_never_pooled_and_repetitions_are_averaged_first(compariso
     assert (row["n"], row["mean"]) == (4, pytest.approx(each.mean()))
 
 
+def test_what_is_around_a_steady_stimulus_is_that_of_its_strength(comparison: Comparison) -> None:
+    """What follows 10 g does not follow 2 g; around a rising force the device rests."""
+    summary = comparison.tables["rate_summary"]
+    before = summary[summary["part"] == "before"]
+    found = before.groupby(["assay", "arm"], observed=True)["from_strength"].agg(lambda grams: sorted(set(grams)))
+    assert found.to_dict() == {
+        **{("von_frey", arm.name): [2.0, 10.0] for arm in ARMS},
+        **{("paw_pressure", arm.name): [0.0] for arm in ARMS},
+    }
+    assert (before["from_strength"] == before["to_strength"]).all()
+
+
 def test_recruitment_is_the_share_of_cells_with_a_spike(comparison: Comparison) -> None:
     row = only(comparison.tables["recruitment_summary"], assay="rest", arm="sham", day=28, hour=2.0)
     shares = [

@@ -25,7 +25,6 @@ DIFF_GROUPS: Mapping[str, str] = {
     "injury": "what the injury has changed",
     "wiring": "cells, contacts, weights, delays, couplings",
     "parameters": "all other numbers of the circuit",
-    "made with": "versions of the model and of packages",
     "rates": "firing rates without a stimulus",
     "responses": "firing rates under the same stimulus",
 }
