@@ -42,6 +42,8 @@ def figure(
     if list_all:
         print_table(("figure", "what it shows"), FIGURE_LINES.items())
         return
+    if not name:
+        raise UserError(f"bluespot figure: which figure? It has {', '.join(FIGURE_LINES)}; --list says what they show.")
     if name not in FIGURE_LINES:
         raise unknown_name("figure", name, FIGURE_LINES, "bluespot figure")
     if folder is None:

@@ -34,6 +34,6 @@ def report(
     comparison = compare(folder)
     texts = texts_of(read_study(folder / STUDY_FILE), study.manifest, comparison.statistics)
     path = write_page(study, comparison, texts, out or folder / PAGE)
-    show(
-        f"{path}: {len(study.finished)} animals in {len(study.manifest.arms)} arms, {path.stat().st_size / 1e6:.1f} MB"
-    )
+    animals, arms = len(study.animals), study.animals["arm"].nunique()
+    words = f"{animals} animal{'s' * (animals != 1)} in {arms} arm{'s' * (arms != 1)}"
+    show(f"{path}: {words}, {path.stat().st_size / 1e6:.1f} MB")

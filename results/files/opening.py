@@ -61,6 +61,8 @@ def _fault(error: Exception) -> str:
         return "you have no permission to read it"
     if "truncated" in text:
         return "it is truncated; the copy or the run that made it was cut short"
+    if "locking flag" in text:
+        return "this program has it open already; close that first, or open it with h5py.File(..., locking=False)"
     if "signature" in text:
         return "it is no HDF5 file"
     return f"it is damaged ({text.splitlines()[0]})" if text else "it is damaged"
