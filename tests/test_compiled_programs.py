@@ -120,23 +120,23 @@ def test_a_damaged_program_is_not_taken_for_a_whole_one(damage: str, tmp_path: P
 
 
 @pytest.mark.slow
-def test_a_damaged_program_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
+def test_a_damaged_program_is_built_again_beside_modules_of_the_user_s_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file `core.py` beside a user's script has the name of one of our packages, and does not get into the build."""
     with animal(ligated) as rat:
         expected = rat.epoch(strong_stimulus(0.2), disturbed_state())
-        folder = rat.simulator.program.folder
-    assert folder is not None
-    DAMAGES["a script"](folder)
-    with animal(ligated) as rat:
-        assert same_spikes(rat.epoch(strong_stimulus(0.2), disturbed_state()), expected)
-    left = sorted(path.name for path in folder.parent.iterdir())
-    assert left == [folder.name, f"{folder.name}.lock"]
-
-
-@pytest.mark.slow
-def test_a_module_of_the_user_s_own_does_not_get_into_a_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file `core.py` beside a user's script has the name of one of our packages."""
+        kept = rat.simulator.program.folder
+    assert kept is not None
+    folder = tmp_path / "cache" / kept.parent.name / kept.name
+    shutil.copytree(kept, folder)
     (tmp_path / "core.py").write_text("raise RuntimeError('not ours')\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
-    assert compiled(ligated).folder
+    assert compiled(ligated).folder == folder
+    DAMAGES["a script"](folder)
+    with animal(ligated) as rat:
+        assert rat.simulator.program.folder == folder
+        assert same_spikes(rat.epoch(strong_stimulus(0.2), disturbed_state()), expected)
+    left = sorted(path.name for path in folder.parent.iterdir())
+    assert left == [folder.name, f"{folder.name}.lock"]

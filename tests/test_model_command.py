@@ -135,10 +135,9 @@ def test_the_script_runs_where_bluespot_is_not(tmp_path: Path, capsys: pytest.Ca
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("circuit", ["sham", "ligated"])
-def test_rates_of_the_script_lie_within_those_of_other_noises(circuit: Any, tmp_path: Path) -> None:
-    """A pinch on day 2: each population's count lies among the counts of the program under other noises."""
-    sought = wanted(circuit, "pinch:ipsi", SIZE, day=2)
+def test_rates_of_the_script_lie_within_those_of_other_noises(tmp_path: Path) -> None:
+    """A pinch of the ligated paw on day 2: each population's count lies among the program's under other noises."""
+    sought = wanted("ligated", "pinch:ipsi", SIZE, day=2)
     reached = reach(sought)
     (tmp_path / "rat.py").write_text(animal_script(sought, reached), "utf-8")
     done = without_bluespot(tmp_path, "rat.py")

@@ -79,7 +79,6 @@ def with_bystanders(population: str, count: int, first: bool = False) -> Circuit
 
 
 SHIFTS = [
-    pytest.param("islet", 3, True, id="3 islet cells in front"),
     pytest.param("islet", 3, False, id="3 islet cells behind"),
     pytest.param("raphe", 16, True, id="16 raphe cells in front"),
     pytest.param("projection", 5, True, id="5 projection cells in front"),

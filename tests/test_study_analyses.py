@@ -99,7 +99,8 @@ def test_real_animals_from_study_to_tables(tmp_path: Path, capsys: pytest.Captur
     assert (out / "compare" / "dose_response.png").is_file()
     capsys.readouterr()
     assert main(["compare", str(out), "--analysis", "antagonists", "--json"]) == 0
-    assert set(json.loads(capsys.readouterr().out)["analyses"]) == {"dose-response", "ranking", "antagonists"}
+    analyses = json.loads(capsys.readouterr().out)["analyses"]
+    assert set(analyses) == {"dose-response", "ranking", "antagonists", "statistics"}
     assert main(["compare", str(out), "--analysis", "antagonist"]) == 2
 
 
