@@ -84,7 +84,8 @@ def rate_values(arrays: AnimalArrays, chosen: Scope = ALL) -> tuple[AnimalValues
 
     Recruited is a cell with a spike in the window; files of format version 1 do not tell it.
     """
-    windows, group = _with_held_strengths(window_columns(arrays)), arrays["populations"]
+    windows, group = window_columns(arrays), arrays["populations"]
+    windows |= with_held_strengths(windows["epoch"].astype(np.intp), windows)
     selected = chosen.kept(windows["day"], windows["purpose"])
     kept = selected & (windows["part"] != UNEQUAL_PART) & ~_cut_short(windows)
     spikes = group.get("window_spikes", group["spikes"])[:, kept].T
@@ -108,18 +109,25 @@ def _cut_short(windows: Mapping[str, np.ndarray]) -> np.ndarray:
     return found
 
 
-def _with_held_strengths(windows: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
-    """Windows whose parts before and after a steady stimulus have its strength: what follows 60 g does not follow 10 g.
+def with_held_strengths(epoch: np.ndarray, windows: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Ends of the strength in each window, `low` and `high`: before and after a steady stimulus, that of the stimulus.
 
-    Around a rising stimulus the strength is that of the resting device, as it was.
+    What follows 60 g does not follow 10 g. Around a rising stimulus the strength stays that of the resting device.
+
+    Parameters
+    ----------
+    epoch
+        Number of the epoch of each window, from 0, (w,).
+    windows
+        With the columns part, low and high, (w,) each.
     """
-    epoch, during = windows["epoch"].astype(np.intp), windows["part"] == "during"
+    during = windows["part"] == "during"
     steady = during & (windows["low"] == windows["high"])
     held = np.full(int(epoch.max(initial=-1)) + 1, np.nan)
     held[epoch[steady]] = windows["low"][steady]
     held[np.bincount(epoch[during], minlength=len(held)) > 1] = np.nan
     around = np.isin(windows["part"].astype(str), ("before", "after")) & np.isfinite(held[epoch])
-    return {**windows, **{end: np.where(around, held[epoch], windows[end]) for end in ("low", "high")}}
+    return {end: np.where(around, held[epoch], windows[end]) for end in ("low", "high")}
 
 
 def _named(columns: Mapping[str, np.ndarray], kept: np.ndarray) -> dict[str, np.ndarray]:

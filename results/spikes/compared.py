@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from results.comparison.animal_values import UNEQUAL_PART, WINDOW_PLACE
+from results.comparison.animal_values import UNEQUAL_PART, WINDOW_PLACE, with_held_strengths
 from results.comparison.contrasts import Contrast, contrasts
 from results.comparison.frames import csv_text
 from results.comparison.measure_tables import difference_table, summary_table
@@ -154,16 +154,11 @@ def _by_arm(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, AnimalValues
 
 
 def _with_strengths(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows whose parts before and after a steady stimulus have its strength: what follows 60 g is not what follows
-    10 g. Rests have none, and around a rising stimulus it is that of the resting device.
-    """
-    key = ["arm", "animal", "epoch", "population"]
-    during = frame.loc[frame["part"] == "during", [*key, "low", "high"]]
-    steady = during[(during["low"] == during["high"]) & ~during.duplicated(key, keep=False)]
-    held = frame[key].merge(steady.drop(columns="high"), on=key, how="left")["low"].to_numpy()
-    around = frame["part"].isin(("before", "after")).to_numpy() & np.isfinite(held)
+    """The rows whose parts before and after a steady stimulus have its strength; rests have none."""
+    windows = {name: frame[name].to_numpy() for name in ("part", "low", "high")}
+    epoch = frame.groupby(["arm", "animal", "epoch", "population"], observed=True, sort=False).ngroup().to_numpy()
     # rests of files of format version 1 have NaN, which would not be equal to itself as a place
-    found = {name: np.nan_to_num(np.where(around, held, frame[name])) for name in ("low", "high")}
+    found = {end: np.nan_to_num(values) for end, values in with_held_strengths(epoch, windows).items()}
     return frame.assign(**found)
 
 
