@@ -62,11 +62,7 @@ def draw_responses(
         for axes, (measure, label) in zip(axes_row, measures, strict=True):
             means = _reached_by_all(over_animals(where(responses, population=population), measure, ["arm", "strength"]))
             _draw_lines(axes, means, "strength", styles, marked=True)
-            axes.set_ylabel(label)
-            axes.set_xlabel(_UNITS.get(unit, f"strength ({unit})"))
-            axes.set_title(_name(population))
-            axes.set_ylim(bottom=0)
-            axes.tick_params(labelbottom=True)
+            _label(axes, population, _UNITS.get(unit, f"strength ({unit})"), label)
             drawn = pd.concat([drawn, means])
     hide(panels[len(populations) :].ravel())
     figure.suptitle(title, fontsize=7.0)
@@ -111,11 +107,7 @@ def draw_histogram(
         means = over_animals(where(histogram, population=population), "rate", ["arm", "seconds"])
         _draw_lines(axes, means, "seconds", styles, marked=False)
         axes.axvline(0, color=GREY, lw=0.6, ls=(0, (4, 3)), zorder=0)
-        axes.set_title(_name(population))
-        axes.set_ylabel("rate (Hz per cell)")
-        axes.set_xlabel("time from the onset of the stimulus (s)")
-        axes.set_ylim(bottom=0)
-        axes.tick_params(labelbottom=True)
+        _label(axes, population, "time from the onset of the stimulus (s)", "rate (Hz per cell)")
         drawn = pd.concat([drawn, means])
     hide(grid[len(populations) :])
     figure.suptitle(title, fontsize=7.0)
@@ -150,6 +142,15 @@ def _answering(frame: pd.DataFrame, measure: str) -> list[str]:
 def _name(population: str) -> str:
     side = side_of(population)
     return ", ".join(filter(None, (pretty(without_side(population)), pretty(side) if side else "")))
+
+
+def _label(axes: Axes, population: str, across: str, up: str) -> None:
+    """Title and axes of the panel of a population; every panel has numbers below it, and begins at 0."""
+    axes.set_title(_name(population))
+    axes.set_xlabel(across)
+    axes.set_ylabel(up)
+    axes.set_ylim(bottom=0)
+    axes.tick_params(labelbottom=True)
 
 
 def _draw_lines(axes: Axes, means: pd.DataFrame, across: str, styles: dict[str, ArmStyle], marked: bool) -> None:
