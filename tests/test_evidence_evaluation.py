@@ -13,9 +13,10 @@ from core.errors import UserError
 from experiments.commands.command_line import main
 from experiments.evidence import evidence_report
 from experiments.evidence.evaluation import RunOptions, judge, run_joint_study
-from experiments.evidence.finding import Value, bundled, chosen
+from experiments.evidence.finding import bundled, chosen
 from experiments.evidence.finding_variants import without
 from experiments.evidence.joint_studies import joint_studies
+from experiments.evidence.outcome_statistics import Value
 from experiments.evidence.readings import FinishedAnimals
 from experiments.evidence.verdict import DIRECTION, NOT_REPRODUCED, REPRODUCED
 from experiments.running.matched_animals import AnimalRunner

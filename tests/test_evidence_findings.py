@@ -9,8 +9,9 @@ import pytest
 from evidence_samples import OUTCOME, TREATED, UNTREATED
 
 from core.errors import UserError
-from experiments.evidence.finding import STATISTICS, bundled, chosen, read_finding
+from experiments.evidence.finding import bundled, chosen, read_finding
 from experiments.evidence.joint_studies import joint_studies
+from experiments.evidence.outcome_statistics import STATISTICS
 from experiments.protocol.toml_text import toml_text
 
 FIT = ["A1", "A2", "A3", "A5", "A6", "A18", "A19", "A20", "A21", "C2", "C3", "C15", "D1", "D9", "D19", "E16", "F8"]

@@ -11,7 +11,8 @@ import pytest
 from evidence_samples import OUTCOME, VALUE, finding
 
 from experiments.evidence.estimation import estimate as estimate_of
-from experiments.evidence.finding import STATISTICS, Outcome, Value
+from experiments.evidence.finding import Outcome
+from experiments.evidence.outcome_statistics import STATISTICS, Value
 from experiments.evidence.verdict import (
     DIRECTION,
     NOT_REPRODUCED,

@@ -3,6 +3,7 @@
 | module | what it holds |
 |---|---|
 | `finding`, `slice_experiments` | a published finding as data; `findings/` holds one file for each |
+| `outcome_statistics` | the statistics that an outcome may name, and their keys |
 | `finding_variants` | findings with mechanisms switched off, or with other numbers |
 | `evaluation`, `joint_studies`, `animal_reuse` | runs the studies of findings and judges every finding |
 | `readings`, `estimation`, `verdict` | from finished animals to numbers, to estimates with intervals, to verdicts |

@@ -1,7 +1,7 @@
 """Estimates outcomes of findings from animals: mean, difference, ratio, per cent, day of half effect; with intervals.
 
-Each statistic that a finding may name (`finding.STATISTICS`) has its function here. Animals are paired by number, and
-intervals are of 95 % over animals.
+Each statistic that a finding may name (`outcome_statistics.STATISTICS`) has its function here. Animals are paired by
+number, and intervals are of 95 % over animals.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from experiments.evidence.finding import Outcome, Value
+from experiments.evidence.outcome_statistics import ComparedArms, Value
 from results.statistics.intervals import CONFIDENCE_LEVEL, Estimate, mean_interval, paired_difference, ratio_of_means
 
 #: (arm, value) -> animal number -> its number.
@@ -19,7 +19,7 @@ Read = Callable[[str, Value], Mapping[int, float]]
 _ONSET_RESAMPLES = 2000
 
 
-def estimate(outcome: Outcome, read: Read) -> Estimate:
+def estimate(outcome: ComparedArms, read: Read) -> Estimate:
     """Estimate an outcome that reads from a study.
 
     Parameters
@@ -50,43 +50,43 @@ def _paired(read: Read, *wanted: tuple[str, Value]) -> list[np.ndarray]:
     return [np.array([values[animal] for animal in animals]) for values in found]
 
 
-def _mean(outcome: Outcome, value: Value, read: Read) -> Estimate:
+def _mean(outcome: ComparedArms, value: Value, read: Read) -> Estimate:
     return mean_of_animals(read(outcome.arm, value))
 
 
-def _difference(outcome: Outcome, value: Value, read: Read) -> Estimate:
+def _difference(outcome: ComparedArms, value: Value, read: Read) -> Estimate:
     arm, reference = _paired(read, (outcome.arm, value), (outcome.reference, value))
     return paired_difference(arm, reference)
 
 
-def _ratio(outcome: Outcome, value: Value, read: Read) -> Estimate:
+def _ratio(outcome: ComparedArms, value: Value, read: Read) -> Estimate:
     arm, reference = _paired(read, (outcome.arm, value), (outcome.reference, value))
     return ratio_of_means(arm, reference)
 
 
-def _percent_change(outcome: Outcome, value: Value, read: Read) -> Estimate:
+def _percent_change(outcome: ComparedArms, value: Value, read: Read) -> Estimate:
     return _linear(_ratio(outcome, value, read), 100.0, -100.0)
 
 
-def _percent_of_baseline(outcome: Outcome, value: Value, read: Read) -> Estimate:
+def _percent_of_baseline(outcome: ComparedArms, value: Value, read: Read) -> Estimate:
     before = value.model_copy(update={"day": outcome.baseline_day})
     after, baseline = _paired(read, (outcome.arm, value), (outcome.arm, before))
     return _linear(ratio_of_means(after, baseline), 100.0, 0.0)
 
 
-def _percent_effect(outcome: Outcome, value: Value, read: Read) -> Estimate:
+def _percent_effect(outcome: ComparedArms, value: Value, read: Read) -> Estimate:
     arm, reference = _paired(read, (outcome.arm, value), (outcome.reference, value))
     assert outcome.maximum is not None
     return _linear(ratio_of_means(arm - reference, outcome.maximum - reference), 100.0, 0.0)
 
 
-def _percent_blocked(outcome: Outcome, value: Value, read: Read) -> Estimate:
+def _percent_blocked(outcome: ComparedArms, value: Value, read: Read) -> Estimate:
     names = (outcome.arm, outcome.reference, outcome.blocked, outcome.blocked_reference)
     arm, reference, blocked, blocked_reference = _paired(read, *((name, value) for name in names))
     return _linear(ratio_of_means(blocked - blocked_reference, arm - reference), -100.0, 100.0)
 
 
-def _half_effect_day(outcome: Outcome, value: Value, read: Read) -> Estimate:
+def _half_effect_day(outcome: ComparedArms, value: Value, read: Read) -> Estimate:
     """Days to half of the last gain of the means; the interval is from resampled animals."""
     days = np.array(outcome.days, float)
     gains = []
@@ -124,7 +124,7 @@ def _linear(estimate: Estimate, factor: float, offset: float) -> Estimate:
     return replace(estimate, value=factor * estimate.value + offset, low=ends[0], high=ends[1])
 
 
-_STATISTICS: Mapping[str, Callable[[Outcome, Value, Read], Estimate]] = {
+_STATISTICS: Mapping[str, Callable[[ComparedArms, Value, Read], Estimate]] = {
     "mean": _mean,
     "difference": _difference,
     "ratio": _ratio,

@@ -11,52 +11,17 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from core.errors import UserError, unknown_name
+from experiments.evidence.outcome_statistics import ComparedArms
 from experiments.evidence.slice_experiments import SliceExperiment
 from experiments.protocol.arm import Arm
-from experiments.protocol.measurement import Day, Hour
 from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
 from experiments.protocol.study import Study
 
-#: Statistic -> (what it is in words, keys it needs besides `value`, its value where there is no effect).
-STATISTICS: Mapping[str, tuple[str, tuple[str, ...], float]] = {
-    "mean": ("mean of an arm", (), 0.0),
-    "difference": ("arm minus reference", ("reference",), 0.0),
-    "ratio": ("arm over reference", ("reference",), 1.0),
-    "percent_change": ("change from the reference, per cent", ("reference",), 0.0),
-    "percent_of_baseline": ("per cent of the arm's own value on baseline_day", ("baseline_day",), 100.0),
-    "percent_effect": ("per cent of the way from the reference to maximum", ("reference", "maximum"), 0.0),
-    "percent_blocked": (
-        "per cent of the arm's gain over the reference that blocked no longer has over blocked_reference",
-        ("reference", "blocked", "blocked_reference"),
-        0.0,
-    ),
-    "half_effect_day": (
-        "days from the first of days until half of the last gain over the reference",
-        ("reference", "days"),
-        0.0,
-    ),
-}
-
 Expected = Literal["up", "down", "same", "value"]
 Role = Literal["fit", "check"]
-_ARMS = ("arm", "reference", "blocked", "blocked_reference")
 
 
-class Value(Part):
-    """Which number of every animal an outcome reads, and when.
-
-    It is a reading of an assay, a column of the slow state, or what follows from them
-    (`experiments.evidence.readings`). With mean_over_hours it is an average of rest epochs, meaned over these hours.
-    """
-
-    name: str = Field(description='a reading such as "paw_pressure_threshold", or a slow variable such as "mood"')
-    side: str = Field(default="", description='a side such as "ipsi"')
-    day: Day = 0
-    hour: Hour = 0.0
-    mean_over_hours: float = Field(default=0.0, ge=0.0, description="hours before, over which an average is taken")
-
-
-class Outcome(Part):
+class Outcome(ComparedArms):
     """One outcome of a finding: what is estimated, what was published, and what counts as reproduced.
 
     An outcome reads a `value` of the arms of the finding's study, or is an experiment on a `slice`. `expected` is the
@@ -65,16 +30,7 @@ class Outcome(Part):
     """
 
     says: str = Field(description="what is compared, in words")
-    statistic: str = Field(default="mean", description=f"one of {', '.join(STATISTICS)}")
-    value: Value | None = Field(default=None, description="a table with name, side, day and hour")
     slice: SliceExperiment | None = Field(default=None, description="a table with an experiment on a slice")
-    arm: str = Field(default="", description="the name of an arm")
-    reference: str = Field(default="", description="the name of an arm")
-    blocked: str = Field(default="", description="the name of an arm")
-    blocked_reference: str = Field(default="", description="the name of an arm")
-    baseline_day: Day | None = None
-    maximum: float | None = Field(default=None, description="a number such as the cut-off of an assay")
-    days: tuple[Day, ...] = Field(default=(), strict=False, description="days in rising order")
     expected: Expected = Field(description='"up", "down", "same" or "value"')
     target: float | None = Field(default=None, description="the published number")
     low: float | None = Field(default=None, description="the least that counts as reproduced")
@@ -83,9 +39,7 @@ class Outcome(Part):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.statistic not in STATISTICS:
-            raise refusal(str(unknown_name("statistic", self.statistic, STATISTICS, f"{HERE}.statistic")))
-        lines = [f"{HERE}.{key}: missing; {self.statistic} needs it." for key in self._needed() if self._blank(key)]
+        lines = list(self.mistakes_of_the_statistic())
         if (self.value is None) == (self.slice is None):
             lines.append(f"{HERE}: expected either value or slice.")
         if self.expected in ("same", "value") and (self.low is None or self.high is None):
@@ -93,30 +47,6 @@ class Outcome(Part):
         if lines:
             raise refusal(*lines)
         return self
-
-    @property
-    def none(self) -> float:
-        """Value of the statistic where there is no effect: 0 of a difference, 1 of a ratio."""
-        return STATISTICS[self.statistic][2]
-
-    @property
-    def arms(self) -> tuple[str, ...]:
-        """Names of the arms that it compares."""
-        return tuple(name for key in _ARMS if (name := getattr(self, key)))
-
-    @property
-    def times(self) -> Iterator[tuple[int, float]]:
-        """Yield (day, hour) of every value that it reads."""
-        if self.value is not None:
-            days = self.days or (self.value.day,)
-            days = (*days, self.baseline_day) if self.baseline_day is not None else days
-            yield from ((day, self.value.hour) for day in days)
-
-    def _needed(self) -> tuple[str, ...]:
-        return ("arm", *STATISTICS[self.statistic][1]) if self.value is not None else ()
-
-    def _blank(self, key: str) -> bool:
-        return getattr(self, key) in ("", (), None)
 
 
 def _named(table: Any) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 from core.days import hours_from_surgery
 from core.errors import UserError, unknown_name
 from core.records import AnimalRecord, SlowTable
-from experiments.evidence.finding import Value
+from experiments.evidence.outcome_statistics import Value
 from results.files.folder import check_identity, finished_animals, read_manifest
 from results.files.reading import read_animal
 
