@@ -72,8 +72,8 @@ def evidence(
 
 def _list(findings: tuple[Finding, ...], json: bool) -> None:
     if json:
-        print_json([finding.model_dump(mode="json", include={"id", "role", "claim", "source"}) for finding in findings])
+        print_json([finding.about() for finding in findings])
         return
     tested = (f"{len(f.study.arms)} arms x {f.animals}" if f.study else f.not_testable or "slices" for f in findings)
-    rows = [(f.id, f.role, test, f.claim, f.source) for f, test in zip(findings, tested, strict=True)]
+    rows = [(f.id, f.role, test, f.claim, f.citation) for f, test in zip(findings, tested, strict=True)]
     print_table(("id", "role", "tested by", "claim", "source"), rows)

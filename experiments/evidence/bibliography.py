@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,12 +34,20 @@ class Publication:
 
 def publications(keys: Iterable[str]) -> tuple[Publication, ...]:
     """The publications of some keys, each once, in the order of the alphabet; KeyError for one that is not there."""
-    known = _entries()
+    known = entries()
     return tuple(_publication(key, known[key]) for key in sorted(set(keys)))
 
 
+def cited(keys: Iterable[str]) -> Iterator[str]:
+    """Yield each publication as it is cited, with its DOI where it has one, in the order of the keys."""
+    for key in keys:
+        (publication,) = publications([key])
+        yield f"{publication.text} doi {publication.doi}." if publication.doi else publication.text
+
+
 @cache
-def _entries() -> Mapping[str, Mapping[str, str]]:
+def entries() -> Mapping[str, Mapping[str, str]]:
+    """Key -> fields of its entry, such as author and year, without the marks of TeX."""
     path = next(path for path in FILES if path.is_file())
     found = _ENTRY.findall(path.read_text("utf-8"))
     return {key: {name.lower(): _plain(value) for name, value in _FIELD.findall(body)} for key, body in found}

@@ -108,7 +108,7 @@ def html(found: Sequence[JudgedFinding], drawing: str) -> str:
 def _rows_of(one: JudgedFinding) -> str:
     finding = one.finding
     tint = ("reproduced", "direction only", "not reproduced", "not testable").index(one.verdict)
-    about = "<br>".join(escape(text) for text in (finding.source, finding.detail, finding.limits) if text)
+    about = "<br>".join(escape(text) for text in (finding.citation, finding.detail, finding.limits) if text)
     claim = f"<b>{finding.id}</b> ({finding.role}) {escape(finding.claim)}<br><small>{about}</small>"
     lines = [_cells(each) for each in one.judged] or [f'<td colspan="4">{escape(finding.not_testable)}</td>']
     first = f'<td class="v{tint}" rowspan="{len(lines)}">{claim}</td>'
@@ -127,10 +127,8 @@ def _cells(each: JudgedOutcome) -> str:
 
 
 def _finding(one: JudgedFinding) -> dict[str, Any]:
-    about = one.finding.model_dump(
-        mode="json", include={"id", "role", "claim", "source", "detail", "limits", "not_testable"}
-    )
-    return about | {"verdict": one.verdict, "too_few": one.too_few, "outcomes": [_outcome(each) for each in one.judged]}
+    outcomes = [_outcome(each) for each in one.judged]
+    return one.finding.about() | {"verdict": one.verdict, "too_few": one.too_few, "outcomes": outcomes}
 
 
 def _outcome(each: JudgedOutcome) -> dict[str, Any]:

@@ -6,32 +6,61 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from core.errors import UserError, unknown_name
+from experiments.evidence.bibliography import cited, entries
 from experiments.evidence.outcome_statistics import ComparedArms
 from experiments.evidence.slice_experiments import SliceExperiment
 from experiments.protocol.arm import Arm
 from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
 from experiments.protocol.study import Study
 
-Expected = Literal["up", "down", "same", "value"]
-Role = Literal["fit", "check"]
+Expected = Literal["up", "down", "same", "value", "at least"]
+#: In the order in which findings are listed.
+Role = Literal["construction", "fit", "check"]
+ROLES: tuple[Role, ...] = get_args(Role)
+RoleBy = Literal["named", "proposed", "hash"]
+
+
+class Published(Part):
+    """What a publication prints of an outcome, as far as it prints it.
+
+    value, low, high, sem and sd are of the statistic itself, in the unit of the outcome; low and high are the ends of
+    its 95 % interval. Where only the two means were printed, they stand in arm and reference, in their own `unit`.
+    """
+
+    value: float | None = Field(default=None, description="the printed number, in the unit of the outcome")
+    low: float | None = Field(default=None, description="the lower end of the printed interval")
+    high: float | None = Field(default=None, description="the upper end of the printed interval")
+    sem: float | None = Field(default=None, gt=0, description="its standard error, above 0")
+    sd: float | None = Field(default=None, gt=0, description="its standard deviation, above 0")
+    arm: float | None = Field(default=None, description="the printed mean of the arm")
+    arm_sem: float | None = Field(default=None, gt=0, description="its standard error, above 0")
+    reference: float | None = Field(default=None, description="the printed mean of the reference")
+    reference_sem: float | None = Field(default=None, gt=0, description="its standard error, above 0")
+    n: int | None = Field(default=None, ge=1, description="a number of animals or cells")
+    unit: str = Field(default="", description="the unit as printed")
 
 
 class Outcome(ComparedArms):
     """One outcome of a finding: what is estimated, what was published, and what counts as reproduced.
 
     An outcome reads a `value` of the arms of the finding's study, or is an experiment on a `slice`. `expected` is the
-    published direction away from no effect; "same" is no effect within low..high, "value" a number without a direction.
-    low and high are the ends of what counts as reproduced; one of them may be missing.
+    published direction away from no effect; "same" is no effect within low..high, "value" a number without a direction,
+    "at least" an effect that is not below low. low and high are the ends of what counts as reproduced; one of them may
+    be missing. `control` is what another outcome says whose effect shows that one could have been seen here. An outcome
+    that was not in the publication is `added`.
     """
 
     says: str = Field(description="what is compared, in words")
     slice: SliceExperiment | None = Field(default=None, description="a table with an experiment on a slice")
-    expected: Expected = Field(description='"up", "down", "same" or "value"')
+    expected: Expected = Field(description='"up", "down", "same", "value" or "at least"')
+    published: Published | None = Field(default=None, description="a table of what was printed, such as value and sem")
+    control: str = Field(default="", description="what another outcome says")
+    added: bool = Field(default=False, description="true for an outcome that was not in the publication")
     target: float | None = Field(default=None, description="the published number")
     low: float | None = Field(default=None, description="the least that counts as reproduced")
     high: float | None = Field(default=None, description="the most that counts as reproduced")
@@ -44,6 +73,8 @@ class Outcome(ComparedArms):
             lines.append(f"{HERE}: expected either value or slice.")
         if self.expected in ("same", "value") and (self.low is None or self.high is None):
             lines.append(f'{HERE}: expected = "{self.expected}" needs low and high.')
+        if self.expected == "at least" and (self.low is None or self.high is not None):
+            lines.append(f'{HERE}: expected = "at least" needs low and no high.')
         if lines:
             raise refusal(*lines)
         return self
@@ -58,14 +89,26 @@ class Finding(Part):
 
     `study` is the virtual experiment, as a study file without a name; None where all outcomes are experiments on
     slices. `sliced` is the untreated animal that slices are taken from. A finding that the model cannot test has
-    `not_testable`, the reason, instead of study and outcomes. `role` is "fit" where parameters may be fitted to the
-    finding, and "check" where they never are.
+    `not_testable`, the reason, instead of study and outcomes. `role` is "construction" where a number of the model was
+    computed from the publication, "fit" where numbers may be fitted to it, and "check" where neither is so; `role_by`
+    says how the role was assigned. `keys` are its publications in the bibliography, of which the first is that of its
+    animals; `source` is for a publication that is not there. `added_arms` were not in the publication.
     """
 
     id: str = Field(description="the name of the file")
     claim: str = Field(description="the claim in a sentence")
-    source: str = Field(description="citations")
-    role: Role = Field(description='"fit" or "check"')
+    keys: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
+        default=(), description='a list of keys of the bibliography such as ["Ito2018"]'
+    )
+    source: str = Field(default="", description="citations")
+    role: Role = Field(description='"construction", "fit" or "check"')
+    role_by: RoleBy | None = Field(default=None, description='"named", "proposed" or "hash"')
+    contradicts: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
+        default=(), description='a list of findings that report the opposite, such as ["N34"]'
+    )
+    added_arms: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
+        default=(), description="a list of names of arms"
+    )
     detail: str = ""
     limits: str = Field(default="", description="how the virtual experiment differs from the published one")
     not_testable: str = Field(default="", description="why the model cannot test it")
@@ -85,12 +128,29 @@ class Finding(Part):
     def _testable_or_not(self) -> Self:
         if bool(self.not_testable) == bool(self.outcomes):
             raise refusal(f"{HERE}: expected outcomes, or not_testable with the reason.")
-        lines = [
-            line for k, outcome in enumerate(self.outcomes) for line in self._wrong(f"{HERE}.outcomes[{k}]", outcome)
-        ]
+        lines = [*self._wrong_origin()]
+        for k, outcome in enumerate(self.outcomes):
+            lines += self._wrong(f"{HERE}.outcomes[{k}]", outcome)
         if lines:
             raise refusal(*lines)
         return self
+
+    @property
+    def citation(self) -> str:
+        """Its publications as lines of a reference list, or its source as its file gives it."""
+        return self.source or " ".join(cited(self.keys))
+
+    def about(self) -> dict[str, Any]:
+        """JSON-ready dict of what it claims, whence it is, and what its role is."""
+        told = ("id", "role", "role_by", "claim", "keys", "contradicts", "detail", "limits", "not_testable")
+        return self.model_dump(mode="json", include=set(told)) | {"source": self.citation}
+
+    def _wrong_origin(self) -> Iterator[str]:
+        if not self.keys and not self.source:
+            yield f"{HERE}.keys: missing; expected {type(self).model_fields['keys'].description}."
+        for k, key in enumerate(self.keys if not self.source else ()):
+            if key not in entries():
+                yield str(unknown_name("publication", key, entries(), f"{HERE}.keys[{k}]"))
 
     def _wrong(self, place: str, outcome: Outcome) -> Iterator[str]:
         if outcome.value is None:
@@ -111,7 +171,7 @@ def bundled() -> Mapping[str, Finding]:
     """Id -> finding, of all findings that come with bluespot; those of role "fit" first."""
     folder = Path(str(files("experiments") / "evidence" / "findings"))
     found = [read_finding(path) for path in sorted(folder.glob("*.toml"), key=_in_order)]
-    return {each.id: each for role in ("fit", "check") for each in found if each.role == role}
+    return {each.id: each for role in ROLES for each in found if each.role == role}
 
 
 def read_finding(path: Path) -> Finding:

@@ -32,7 +32,7 @@ def misses(drugs: Collection[str] = ()) -> tuple[tuple[Miss, ...], tuple[int, in
     for name, miss in told.items():
         finding = findings[name]
         concerns = tuple(drug for drug in drugs if drug in _drugs_of(finding))
-        found.append(Miss(name, finding.claim, finding.source, miss["verdict"], miss["why"], concerns))
+        found.append(Miss(name, finding.claim, finding.citation, miss["verdict"], miss["why"], concerns))
     return tuple(found), (reproduced, reproduced + len(found))
 
 
