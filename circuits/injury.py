@@ -65,7 +65,7 @@ _QUICK = _days(0.4, ASSUMED, "within a day of the cut", 0.1, 1.0)
 _NOW = Sourced(0.0 * day, "Kim1992", "at ligation", low=0.0 * day, high=0.5 * day)
 _DAY_ONE = _days(0.5, "Liu2000", "discharge begins within about 1 d, with the allodynia", 0.2, 1.5)
 
-_SPROUTING_ONSET = _days(4.0, "Hayashida2008", "in place by 10-14 d", 2.0, 10.0)
+_SPROUTING_ONSET = _days(4.0, "Hayashida2008b", "in place by 10-14 d", 2.0, 10.0)
 _SPROUTING_TIME = _days(5.0, ASSUMED, "in place by 10-14 d", 2.0, 8.0)
 
 SPINAL_NERVE_LIGATION = (
@@ -81,7 +81,7 @@ SPINAL_NERVE_LIGATION = (
     Difference("gaba_reversal_shift", "gaba_reversal_shift", Sourced(15 * mV, "Coull2003", "-73 to about -49 mV in lamina I; smaller after ligation than after a cuff", "unsure", low=5 * mV, high=24 * mV), _DAY_ONE, _QUICK),
     Difference("gaba_release_loss", "gaba_release_loss", Sourced(0.25, "Scholz2005", "GABA cells -25 % at 4 weeks; IPSCs cut (Moore2002)", "unsure", low=0.0, high=0.4),
                _days(1.0, ASSUMED, "begins in the first days", 0.5, 4.0), _days(5.0, ASSUMED, "over the first weeks", 2.0, 14.0)),
-    Difference("noradrenaline_sprouting", "noradrenaline_sprouting", Sourced(1.0, "Hayashida2008", "spinal noradrenaline release and content up (A14, A20, A23)", "unsure", low=0.5, high=2.5),
+    Difference("noradrenaline_sprouting", "noradrenaline_sprouting", Sourced(1.0, "Hayashida2008b", "spinal noradrenaline release and content up (A14, A20, A23)", "unsure", low=0.5, high=2.5),
                _SPROUTING_ONSET, _SPROUTING_TIME),
     Difference("noradrenaline_sprouting_contra", "noradrenaline_sprouting_contra", Sourced(0.1, ASSUMED, "content rises on both sides (A3), release measured ipsilaterally; contralateral NSIA must be lost (A18)", low=0.0, high=1.0),
                _SPROUTING_ONSET, _SPROUTING_TIME),
