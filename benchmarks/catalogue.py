@@ -33,7 +33,9 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "scale": Benchmark("time and memory of an epoch by size", "scale:measure"),
     "workers": Benchmark("a study's time by the number of workers (large: the main job)", "workers:measure"),
     "days": Benchmark("memory of a worker and time by the days and animals of a study", "days:measure"),
-    "comparing": Benchmark("time, memory and written bytes of compare by the number of animals", "comparing:measure"),
+    "comparing": Benchmark(
+        "time, memory and written bytes of compare and report by the number of animals", "comparing:measure"
+    ),
     "floor": Benchmark("bluespot beside a hand-written loop", "floor_ratio:measure"),
     "gpu": Benchmark("one large circuit on a graphics card: bluespot, Brian2, Brian2CUDA", "gpu:measure"),
     "networks": Benchmark("a benchmark network in Brian2, NEST, NEURON and NetPyNE", "networks:measure"),

@@ -1,4 +1,4 @@
-"""Time, memory and written bytes of `compare` by the number of animals, each in a process of its own.
+"""Time, memory and written bytes of `compare` and `report` by the number of animals, each in a process of its own.
 
 The animals are made up: two arms, three days, 23 populations and 18 averages in a rest and a pressed paw of each day.
 """
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
+from experiments.running.study_folder import STUDY_FILE
 from results.files.store import Manifest, ManifestArm, animal_path, write_animal, write_manifest
 
 #: Animals of both arms together.
@@ -24,44 +25,88 @@ ARMS = (ManifestArm("vehicle", "ligated", "vehicle"), ManifestArm("drug", "ligat
 DAYS = (-1, 13, 21)
 POPULATIONS, CELLS, AVERAGES = 23, 20, 18
 
-_ONE = """
+STUDY = """
+name = "comparing"
+animals = {animals}
+
+[[arms]]
+name = "vehicle"
+circuit = "ligated"
+
+[[arms]]
+name = "drug"
+circuit = "ligated"
+
+[[arms.treatments]]
+drug = "duloxetine"
+dose = "10 mg/kg"
+route = "s.c."
+schedule = "daily"
+from_day = 14
+
+[[assays]]
+assay = "paw_pressure"
+days = [-1, 13, 21]
+hour = 2.0
+"""
+#: Command -> (what it runs, the files that it writes).
+COMMANDS = {
+    "compare": (
+        "from experiments.running.comparison import WantedComparison, compare_arms\n"
+        "compare_arms(sys.argv[1], wanted=WantedComparison(figures=()))",
+        "compare/*",
+    ),
+    "report": (
+        "from experiments.commands.report import report\nfrom pathlib import Path\nreport(Path(sys.argv[1]))",
+        "report.html",
+    ),
+}
+
+_MEASURED = """
 import json, resource, sys, time
-from experiments.running.comparison import WantedComparison, compare_arms
 began = time.perf_counter()
-compare_arms(sys.argv[1], wanted=WantedComparison(figures=()))
+{command}
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({
+print(json.dumps({{
     "wall": time.perf_counter() - began, "processor": used.ru_utime + used.ru_stime, "rss": used.ru_maxrss
-}))
+}}))
 """
 
 
 def measure(large: bool = False) -> list[dict[str, Any]]:
-    """One row per case, without figures, which take the same whatever the animals; the start of Python is counted."""
-    return [_row(animals) for animals in (LARGE_CASES if large else CASES)]
+    """One row per command and case; compare is without figures, and the start of Python is counted."""
+    return [row for animals in (LARGE_CASES if large else CASES) for row in _rows(animals)]
 
 
-def _row(animals: int) -> dict[str, Any]:
+def _rows(animals: int) -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="bluespot-benchmark-") as scratch:
         out = Path(scratch)
         write_study(out, animals // len(ARMS))
-        done = subprocess.run([sys.executable, "-c", _ONE, scratch], capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(done.stderr)
-        found = json.loads(done.stdout)
-        written = sum(file.stat().st_size for file in out.glob("compare/*"))
-    return {
-        "animals": animals,
-        "wall_seconds": round(found["wall"], 1),
-        "processor_seconds": round(found["processor"], 1),
-        "memory_megabytes": round(found["rss"] / 1024),
-        "written_megabytes": round(written / 1e6, 2),
-    }
+        for command, (program, written) in COMMANDS.items():
+            found = _measured(program, scratch)
+            yield {
+                "command": command,
+                "animals": animals,
+                "wall_seconds": round(found["wall"], 1),
+                "processor_seconds": round(found["processor"], 1),
+                "memory_megabytes": round(found["rss"] / 1024),
+                "written_megabytes": round(sum(file.stat().st_size for file in out.glob(written)) / 1e6, 2),
+            }
+
+
+def _measured(program: str, folder: str) -> dict[str, float]:
+    command = [sys.executable, "-c", _MEASURED.format(command=program), folder]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def write_study(out: Path, animals: int) -> None:
     """Write a study of made-up animals, so many in each arm."""
-    write_manifest(out, Manifest("comparing", ARMS, tuple(range(1, animals + 1))))
+    (out / STUDY_FILE).write_text(STUDY.format(animals=animals), encoding="utf-8")
+    write_manifest(out, Manifest("comparing", ARMS, tuple(range(1, animals + 1)), seed=1))
     for arm in ARMS:
         for animal in range(1, animals + 1):
             write_animal(made_up(arm, animal), animal_path(out, arm.name, animal))

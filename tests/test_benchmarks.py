@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from brian2 import Synapses
 
-from benchmarks import catalogue, gpu, networks, plain_run
+from benchmarks import catalogue, comparing, gpu, networks, plain_run
 from benchmarks.catalogue import BENCHMARKS, Benchmark
 from benchmarks.floor import afferents_in_order, build, run, write_inputs
 from benchmarks.networks import SIMULATORS, Parameters, Simulator, draw, in_new_process
@@ -21,8 +21,11 @@ from benchmarks.plain_brian2 import NUMPY, Manner, joined, order
 from benchmarks.repetition import in_turns
 from benchmarks.sample import rising, sample, wired
 from circuits.brian.plain import build as build_plain
+from experiments import read_study
 from experiments.commands import benchmarks as command
 from experiments.commands.command_line import main
+from experiments.running.study_folder import STUDY_FILE
+from results.comparison.arms import compare
 
 SMALL = 0.1
 
@@ -173,3 +176,9 @@ def test_every_installed_simulator_fires_at_the_network_s_rate(name: Any) -> Non
     assert 15.0 < told["excitatory_hz"] < 27.0
     assert 15.0 < told["inhibitory_hz"] < 27.0
     assert told["run"] > 0.0
+
+
+def test_made_up_study_of_comparing_is_one_that_compare_and_report_take(tmp_path: Path) -> None:
+    comparing.write_study(tmp_path, 2)
+    assert compare(tmp_path).finished == {arm.name: (1, 2) for arm in comparing.ARMS}
+    assert [arm.name for arm in read_study(tmp_path / STUDY_FILE).arms] == [arm.name for arm in comparing.ARMS]
