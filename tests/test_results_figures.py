@@ -283,7 +283,7 @@ def test_what_is_not_there_is_told_or_left_out(comparison: Comparison, tmp_path:
 
 def test_all_figures_of_a_study_are_written(comparison: Comparison, tmp_path: Path) -> None:
     names = sorted(path.name for path in draw_study(comparison, tmp_path))
-    assert names == [f"{f}.{kind}" for f in ("neuromodulators", "rates", "thresholds") for kind in ("png", "svg")]
+    assert names == ["neuromodulators.png", "rates.png", "thresholds.png"]
     assert all(path.stat().st_size < 1_000_000 for path in tmp_path.iterdir())
 
 

@@ -1,7 +1,7 @@
 """Figures of studies, epochs, dosing courses, findings and sensitivities; the only place that uses matplotlib.
 
 Every `draw_...` function returns a matplotlib figure and writes nothing; `save` writes one as PNG and SVG, `draw_study`
-all figures of a comparison.
+all figures of a comparison as PNG.
 """
 
 from __future__ import annotations

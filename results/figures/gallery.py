@@ -16,7 +16,7 @@ from results.figures.analyses.isobologram import draw_isobologram
 from results.figures.analyses.onsets import draw_onsets
 from results.figures.neuromodulators import draw_neuromodulators
 from results.figures.rates import draw_rates
-from results.figures.saving import save
+from results.figures.saving import save_as
 from results.figures.thresholds import draw_thresholds
 
 #: Figures of every study, which show all of its arms.
@@ -37,7 +37,7 @@ _LOG = logging.getLogger("bluespot")
 
 
 def draw_study(comparison: Comparison, folder: Path | str, names: Collection[str] | None = None) -> list[Path]:
-    """Draw every figure of a study and save it as PNG and SVG.
+    """Draw every figure of a study and save it as PNG; `bluespot figure` gives any of them as SVG, PDF or EPS.
 
     A figure that cannot be drawn is left out, and the logger `bluespot` says which and why: where the study has not
     what it shows, and where a fit failed.
@@ -54,7 +54,7 @@ def draw_study(comparison: Comparison, folder: Path | str, names: Collection[str
     Returns
     -------
     list of Path
-        The files, two for each figure.
+        The files, one for each figure.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def draw_study(comparison: Comparison, folder: Path | str, names: Collection[str
             drawn[name] = draw(comparison)
         except UserError as error:
             _LOG.warning(f"{name}: not drawn; {error}")
-    return [path for name, figure in drawn.items() for path in save(figure, folder, name)]
+    return [save_as(figure, Path(folder) / f"{name}.png") for name, figure in drawn.items()]
 
 
 def _wanted(comparison: Comparison) -> dict[str, Callable[..., Figure]]:
