@@ -148,8 +148,20 @@ PLASTICITY = Plasticity(
     alpha2_terminal=Desensitisation(
         floor=Sourced(0.25, ASSUMED, "cord alpha2A activation without a drug", low=0.1, high=0.4),
         span=Sourced(0.30, ASSUMED, "added by a noradrenaline reuptake blocker", low=0.1, high=0.5),
-        depth=Sourced(0.5, "Parini2005", "terminal alpha2 desensitise over 14 d", "unsure", low=0.0, high=0.8),
-        time=Sourced(7 * day, "Parini2005", "chronic reboxetine, 14 d", "unsure", low=3 * day, high=14 * day),
+        depth=Sourced(
+            0.5,
+            ASSUMED,
+            "terminal alpha2 desensitise under reboxetine (Parini2005); by how much was not read",
+            low=0.0,
+            high=0.8,
+        ),
+        time=Sourced(
+            7 * day,
+            ASSUMED,
+            "not after 2 d, but after 7 and 14 d of reboxetine (Parini2005)",
+            low=3 * day,
+            high=14 * day,
+        ),
     ),
     alpha2_soma=Desensitisation(
         floor=Sourced(0.22, ASSUMED, "LC alpha2A activation without a drug", low=0.1, high=0.35),

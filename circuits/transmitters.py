@@ -75,7 +75,7 @@ NORADRENALINE = Transmitter(
         rate=Sourced(0.312 * _PER_SECOND, "Palij1994", "half-life 2.93 s from a peak of 0.31 uM, where NET (Km 0.5 uM) is part saturated", "derived", low=0.1 * _PER_SECOND, high=1 * _PER_SECOND),
         shares={
             "NET": Sourced(0.77, "Palij1994", "50 nM desipramine leaves 1/4.14 of the clearance", "derived", low=0.5, high=0.9),
-            "SERT": Sourced(0.05, "Palij1994", "fluvoxamine prolongs; SERT carries a little", "unsure", low=0.0, high=0.15),
+            "SERT": Sourced(0.05, ASSUMED, "SERT carries a little; in slices of the locus coeruleus more: 0.5 uM fluvoxamine lengthens the half-life by 122 % (Palij1994), which needs a share of 0.3 or more", low=0.0, high=0.15),
         },
         half_saturation={"NET": _NET_KM, "SERT": Sourced(2000 * nM, ASSUMED, "low affinity of SERT for noradrenaline", low=500 * nM, high=5000 * nM)},
     ),

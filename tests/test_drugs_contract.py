@@ -151,8 +151,9 @@ ALIKE = {
     "277.4 * gram / mole, DERIVED, 'free base C20H23N, standard atomic weights'",
     "0.8 * nM, 'Tatsumi1997', 'Kd, human transporter'",
     "0.8, ASSUMED, 'as man (20 % bound)', low=0.7, high=0.9",
-    "90 * nM, 'Richelson1984', _SCATTER, status='memory', low=45.0 * nM, high=180 * nM",
-    "3200 * nM, 'Richelson1984', _SCATTER, status='memory', low=1600.0 * nM, high=6400 * nM",
+    "90 * nM, 'Brunton2010', 'Table 15-4: 91 nM', low=45.0 * nM, high=180 * nM",
+    "3200 * nM, ASSUMED, 'recalled from Richelson 1984, not read: Kd, human brain; such values scatter twofold', "
+    "low=1600.0 * nM, high=6400 * nM",
 }
 
 

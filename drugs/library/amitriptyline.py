@@ -37,16 +37,28 @@ amitriptyline = Drug(
         "NET": Affinity(Sourced(35 * nM, "Tatsumi1997", "Kd, human transporter")),
         "DAT": Affinity(Sourced(3250 * nM, "Tatsumi1997", "Kd, human transporter")),
         "alpha1": Affinity(
-            Sourced(27 * nM, "Richelson1984", _SCATTER, status="memory", low=13 * nM, high=54 * nM),
+            Sourced(27 * nM, "Brunton2010", "Table 15-4", low=13 * nM, high=54 * nM),
         ),
         "alpha2A": Affinity(
-            Sourced(940 * nM, "Richelson1984", _SCATTER, status="memory", low=470 * nM, high=1880 * nM),
+            Sourced(
+                940 * nM,
+                ASSUMED,
+                "recalled from Richelson 1984, not read: Kd, human brain; such values scatter twofold",
+                low=470 * nM,
+                high=1880 * nM,
+            ),
         ),
         "H1": Affinity(
-            Sourced(1.1 * nM, "Richelson1984", _SCATTER, status="memory", low=0.5 * nM, high=2.2 * nM),
+            Sourced(1.1 * nM, "Brunton2010", "Table 15-4", low=0.5 * nM, high=2.2 * nM),
         ),
         "M": Affinity(
-            Sourced(18 * nM, "Richelson1984", "Kd, human brain; cloned M1-M5 7-16 nM", low=7.2 * nM, high=36 * nM),
+            Sourced(
+                18 * nM,
+                "Richelson1984",
+                "Kd, human brain; 7.2-15.7 nM at cloned M1-M5 (Bolden1992)",
+                low=7.2 * nM,
+                high=36 * nM,
+            ),
         ),
         "5-HT2A": Affinity(
             Sourced(29 * nM, "Cusack1994", _SCATTER, status="memory", low=14 * nM, high=58 * nM),

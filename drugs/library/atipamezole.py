@@ -19,7 +19,7 @@ atipamezole = Drug(
         "alpha2A": Affinity(
             Sourced(2.1 * nM, "Laurila2011", "Ki, human alpha2A in CHO cells", low=1.0 * nM, high=4.2 * nM)
         ),
-        "5-HT1A": Affinity(Sourced(13000 * nM, "Winter1992", "Kd")),
+        "5-HT1A": Affinity(Sourced(13000 * nM, "Winter1992", "Kd, tissue not said in the abstract")),
     },
     kinetics=Kinetics(
         routes={

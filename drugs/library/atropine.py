@@ -20,7 +20,13 @@ atropine = Drug(
     molar_mass=Sourced(289.37 * gram / mole, DERIVED, "free base C17H23NO3, standard atomic weights"),
     affinities={
         "M": Affinity(
-            Sourced(1.5 * nM, "PDSP", "Ki 0.5-3, all subtypes", status="memory", low=0.5 * nM, high=4.5 * nM)
+            Sourced(
+                1.5 * nM,
+                ASSUMED,
+                "recalled from the PDSP Ki database, not read: 0.5-3 nM, all subtypes",
+                low=0.5 * nM,
+                high=4.5 * nM,
+            )
         ),
     },
     kinetics=Kinetics(

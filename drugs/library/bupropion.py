@@ -91,9 +91,8 @@ bupropion = Drug(
             hydroxybupropion,
             fraction=Sourced(
                 0.05,
-                "Welch1987",
-                "rat: a minor fraction, below the parent in plasma (seen); the number is not",
-                status="unsure",
+                ASSUMED,
+                "rat: a minor fraction, below the parent in plasma (Welch 1987); no number is printed",
                 low=0.01,
                 high=0.15,
             ),

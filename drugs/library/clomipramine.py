@@ -23,12 +23,18 @@ clomipramine = Drug(
         "SERT": Affinity(Sourced(0.3 * nM, "Tatsumi1997", "Kd, human transporter")),
         "NET": Affinity(Sourced(38 * nM, "Tatsumi1997", "Kd, human transporter")),
         "DAT": Affinity(Sourced(2190 * nM, "Tatsumi1997", "Kd, human transporter")),
-        "alpha1": Affinity(Sourced(38 * nM, "Richelson1984", _SCATTER, status="memory", low=19.0 * nM, high=76 * nM)),
+        "alpha1": Affinity(Sourced(38 * nM, "Brunton2010", "Table 15-4: 39 nM", low=19.0 * nM, high=76 * nM)),
         "alpha2A": Affinity(
-            Sourced(3200 * nM, "Richelson1984", _SCATTER, status="memory", low=1600.0 * nM, high=6400 * nM)
+            Sourced(
+                3200 * nM,
+                ASSUMED,
+                "recalled from Richelson 1984, not read: Kd, human brain; such values scatter twofold",
+                low=1600.0 * nM,
+                high=6400 * nM,
+            )
         ),
-        "H1": Affinity(Sourced(31 * nM, "Richelson1984", _SCATTER, status="memory", low=15.5 * nM, high=62 * nM)),
-        "M": Affinity(Sourced(37 * nM, "Richelson1984", _SCATTER, status="memory", low=18.5 * nM, high=74 * nM)),
+        "H1": Affinity(Sourced(31 * nM, "Brunton2010", "Table 15-4: 31.2 nM", low=15.5 * nM, high=62 * nM)),
+        "M": Affinity(Sourced(37 * nM, "Brunton2010", "Table 15-4", low=18.5 * nM, high=74 * nM)),
         "5-HT2A": Affinity(Sourced(27 * nM, "Cusack1994", _SCATTER, status="memory", low=13.5 * nM, high=54 * nM)),
         "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
     },

@@ -32,7 +32,14 @@ clonidine = Drug(
             efficacy=Sourced(0.6, ASSUMED, "partial agonist, against noradrenaline", low=0.3, high=0.9),
         ),
         "alpha1": Affinity(
-            Sourced(320 * nM, "PDSP", "Ki; taken as an antagonist", status="memory", low=107.0 * nM, high=960 * nM)
+            Sourced(
+                320 * nM,
+                ASSUMED,
+                "recalled from the PDSP Ki database, not read; taken as an antagonist; the ratio to alpha2 in rat "
+                "brain (Virtanen 1988) gives 500-1000",
+                low=107.0 * nM,
+                high=960 * nM,
+            )
         ),
         # Its imidazoline sites are left out: the model has none.
     },

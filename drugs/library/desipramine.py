@@ -25,12 +25,18 @@ desipramine = Drug(
         "SERT": Affinity(Sourced(17.6 * nM, "Tatsumi1997", "Kd, human transporter")),
         "NET": Affinity(Sourced(0.8 * nM, "Tatsumi1997", "Kd, human transporter")),
         "DAT": Affinity(Sourced(3190 * nM, "Tatsumi1997", "Kd, human transporter")),
-        "alpha1": Affinity(Sourced(130 * nM, "Richelson1984", _SCATTER, status="memory", low=65.0 * nM, high=260 * nM)),
+        "alpha1": Affinity(Sourced(130 * nM, "Brunton2010", "Table 15-4", low=65.0 * nM, high=260 * nM)),
         "alpha2A": Affinity(
-            Sourced(7200 * nM, "Richelson1984", _SCATTER, status="memory", low=3600.0 * nM, high=14400 * nM)
+            Sourced(
+                7200 * nM,
+                ASSUMED,
+                "recalled from Richelson 1984, not read: Kd, human brain; such values scatter twofold",
+                low=3600.0 * nM,
+                high=14400 * nM,
+            )
         ),
-        "H1": Affinity(Sourced(110 * nM, "Richelson1984", _SCATTER, status="memory", low=55.0 * nM, high=220 * nM)),
-        "M": Affinity(Sourced(200 * nM, "Richelson1984", _SCATTER, status="memory", low=100.0 * nM, high=400 * nM)),
+        "H1": Affinity(Sourced(110 * nM, "Brunton2010", "Table 15-4", low=55.0 * nM, high=220 * nM)),
+        "M": Affinity(Sourced(200 * nM, "Brunton2010", "Table 15-4: 196 nM", low=100.0 * nM, high=400 * nM)),
         "5-HT2A": Affinity(Sourced(280 * nM, "Cusack1994", _SCATTER, status="memory", low=140.0 * nM, high=560 * nM)),
         "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
     },

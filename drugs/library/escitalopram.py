@@ -21,21 +21,35 @@ escitalopram = Drug(
     molar_mass=RACEMATE_MOLAR_MASS,
     affinities={
         "SERT": Affinity(
-            Sourced(1.1 * nM, "Owens2001", "Ki, human transporter", status="memory", low=0.55 * nM, high=2.2 * nM)
+            Sourced(
+                1.1 * nM,
+                ASSUMED,
+                "recalled from Owens 2001, not read: Ki, human transporter",
+                low=0.55 * nM,
+                high=2.2 * nM,
+            )
         ),
         "NET": Affinity(
-            Sourced(7840 * nM, "Owens2001", "Ki, human transporter", status="memory", low=3920.0 * nM, high=15680 * nM)
+            Sourced(
+                7840 * nM,
+                ASSUMED,
+                "recalled from Owens 2001, not read: Ki, human transporter",
+                low=3920.0 * nM,
+                high=15680 * nM,
+            )
         ),
         "DAT": Affinity(
             Sourced(
-                27400 * nM, "Owens2001", "Ki, human transporter", status="memory", low=13700.0 * nM, high=54800 * nM
+                27400 * nM,
+                ASSUMED,
+                "recalled from Owens 2001, not read: Ki, human transporter",
+                low=13700.0 * nM,
+                high=54800 * nM,
             )
         ),
-        "H1": Affinity(Sourced(2000 * nM, "Owens2001", "Ki, human", status="memory", low=1000.0 * nM, high=4000 * nM)),
-        "M": Affinity(Sourced(1240 * nM, "Owens2001", "Ki, human", status="memory", low=620.0 * nM, high=2480 * nM)),
-        "alpha1": Affinity(
-            Sourced(3900 * nM, "Owens2001", "Ki, human", status="memory", low=1950.0 * nM, high=7800 * nM)
-        ),
+        "H1": Affinity(Sourced(2000 * nM, "Brunton2010", "Table 15-4: 1970 nM", low=1000.0 * nM, high=4000 * nM)),
+        "M": Affinity(Sourced(1240 * nM, "Brunton2010", "Table 15-4", low=620.0 * nM, high=2480 * nM)),
+        "alpha1": Affinity(Sourced(3900 * nM, "Brunton2010", "Table 15-4: 3870 nM", low=1950.0 * nM, high=7800 * nM)),
     },
     kinetics=Kinetics(
         routes={

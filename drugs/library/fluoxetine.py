@@ -44,7 +44,13 @@ fluoxetine = Drug(
         ),
         "5-HT2A": Affinity(Sourced(210 * nM, "Cusack1994", _SCATTER, status="memory", low=105.0 * nM, high=420 * nM)),
         "5-HT2C": Affinity(
-            Sourced(110 * nM, "Owens1997", "of the order of 100", status="memory", low=44.0 * nM, high=275.0 * nM)
+            Sourced(
+                110 * nM,
+                ASSUMED,
+                "of the order of 100, recalled; published: 55 nM in rat choroid plexus (Palvimaki 1996)",
+                low=44.0 * nM,
+                high=275.0 * nM,
+            )
         ),
     },
     kinetics=Kinetics(

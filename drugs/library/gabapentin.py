@@ -69,7 +69,7 @@ gabapentin = Drug(
             unbound_brain_to_plasma=Sourced(
                 0.12,
                 "Wang1996",
-                "rat, microdialysis: clearance into over out of brain, 0.042/0.36 mL/min/g (seen); authors recalled",
+                "rat, microdialysis: clearance into over out of brain, 0.042/0.36 mL/min/g",
                 status="derived",
                 low=0.06,
                 high=0.24,

@@ -26,12 +26,18 @@ imipramine = Drug(
         "SERT": Affinity(Sourced(1.4 * nM, "Tatsumi1997", "Kd, human transporter")),
         "NET": Affinity(Sourced(37 * nM, "Tatsumi1997", "Kd, human transporter")),
         "DAT": Affinity(Sourced(8500 * nM, "Tatsumi1997", "Kd, human transporter")),
-        "alpha1": Affinity(Sourced(90 * nM, "Richelson1984", _SCATTER, status="memory", low=45.0 * nM, high=180 * nM)),
+        "alpha1": Affinity(Sourced(90 * nM, "Brunton2010", "Table 15-4: 91 nM", low=45.0 * nM, high=180 * nM)),
         "alpha2A": Affinity(
-            Sourced(3200 * nM, "Richelson1984", _SCATTER, status="memory", low=1600.0 * nM, high=6400 * nM)
+            Sourced(
+                3200 * nM,
+                ASSUMED,
+                "recalled from Richelson 1984, not read: Kd, human brain; such values scatter twofold",
+                low=1600.0 * nM,
+                high=6400 * nM,
+            )
         ),
-        "H1": Affinity(Sourced(11 * nM, "Richelson1984", _SCATTER, status="memory", low=5.5 * nM, high=22 * nM)),
-        "M": Affinity(Sourced(90 * nM, "Richelson1984", _SCATTER, status="memory", low=45.0 * nM, high=180 * nM)),
+        "H1": Affinity(Sourced(11 * nM, "Brunton2010", "Table 15-4", low=5.5 * nM, high=22 * nM)),
+        "M": Affinity(Sourced(90 * nM, "Brunton2010", "Table 15-4: 91 nM", low=45.0 * nM, high=180 * nM)),
         "5-HT2A": Affinity(Sourced(80 * nM, "Cusack1994", _SCATTER, status="memory", low=40.0 * nM, high=160 * nM)),
         "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
     },

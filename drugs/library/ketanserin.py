@@ -11,17 +11,21 @@ from drugs.drug import Drug
 from drugs.substance import Affinity
 from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS, INTRAPERITONEAL, INTRATHECAL, SUBCUTANEOUS
 
+_SECOND_HAND = "Ki, read in an encyclopedia that does not name the experiment"
+
 ketanserin = Drug(
     name="ketanserin",
     drug_class="5-HT2 antagonist",
     molar_mass=Sourced(395.43 * gram / mole, DERIVED, "free base C22H22FN3O3, standard atomic weights"),
     affinities={
-        "5-HT2A": Affinity(Sourced(2.5 * nM, "PDSP", "Ki 2-3", low=1.0 * nM, high=5.0 * nM)),
-        "5-HT2C": Affinity(Sourced(28 * nM, "PDSP", "Ki, rodents; weaker in man", low=14 * nM, high=100 * nM)),
-        "H1": Affinity(Sourced(2.0 * nM, "PDSP", "Ki", low=1.0 * nM, high=4.0 * nM)),
-        "alpha1": Affinity(Sourced(40 * nM, "PDSP", "Ki", low=10 * nM, high=80 * nM)),
-        "alpha2A": Affinity(Sourced(200 * nM, "PDSP", "Ki", low=100 * nM, high=400 * nM)),
-        "D2": Affinity(Sourced(500 * nM, "PDSP", "Ki", low=250 * nM, high=1000 * nM)),
+        "5-HT2A": Affinity(Sourced(2.5 * nM, ASSUMED, f"{_SECOND_HAND}: 2-3 nM", low=1.0 * nM, high=5.0 * nM)),
+        "5-HT2C": Affinity(
+            Sourced(28 * nM, ASSUMED, f"{_SECOND_HAND}: rodents, weaker in man", low=14 * nM, high=100 * nM)
+        ),
+        "H1": Affinity(Sourced(2.0 * nM, ASSUMED, _SECOND_HAND, low=1.0 * nM, high=4.0 * nM)),
+        "alpha1": Affinity(Sourced(40 * nM, ASSUMED, _SECOND_HAND, low=10 * nM, high=80 * nM)),
+        "alpha2A": Affinity(Sourced(200 * nM, ASSUMED, _SECOND_HAND, low=100 * nM, high=400 * nM)),
+        "D2": Affinity(Sourced(500 * nM, ASSUMED, _SECOND_HAND, low=250 * nM, high=1000 * nM)),
     },
     kinetics=Kinetics(
         routes={

@@ -25,12 +25,18 @@ maprotiline = Drug(
         "SERT": Affinity(Sourced(5800 * nM, "Tatsumi1997", "Kd, human transporter")),
         "NET": Affinity(Sourced(11.1 * nM, "Tatsumi1997", "Kd, human transporter")),
         "DAT": Affinity(Sourced(1000 * nM, "Tatsumi1997", "Kd, human transporter")),
-        "alpha1": Affinity(Sourced(90 * nM, "Richelson1984", _SCATTER, status="memory", low=45.0 * nM, high=180 * nM)),
+        "alpha1": Affinity(Sourced(90 * nM, "Brunton2010", "Table 15-4: 91 nM", low=45.0 * nM, high=180 * nM)),
         "alpha2A": Affinity(
-            Sourced(9400 * nM, "Richelson1984", _SCATTER, status="memory", low=4700.0 * nM, high=18800 * nM)
+            Sourced(
+                9400 * nM,
+                ASSUMED,
+                "recalled from Richelson 1984, not read: Kd, human brain; such values scatter twofold",
+                low=4700.0 * nM,
+                high=18800 * nM,
+            )
         ),
-        "H1": Affinity(Sourced(2.0 * nM, "Richelson1984", _SCATTER, status="memory", low=1.0 * nM, high=4.0 * nM)),
-        "M": Affinity(Sourced(570 * nM, "Richelson1984", _SCATTER, status="memory", low=285.0 * nM, high=1140 * nM)),
+        "H1": Affinity(Sourced(2.0 * nM, "Brunton2010", "Table 15-4", low=1.0 * nM, high=4.0 * nM)),
+        "M": Affinity(Sourced(570 * nM, "Brunton2010", "Table 15-4: 560 nM", low=285.0 * nM, high=1140 * nM)),
         "5-HT2A": Affinity(Sourced(120 * nM, "Cusack1994", _SCATTER, status="memory", low=60.0 * nM, high=240 * nM)),
     },
     kinetics=Kinetics(

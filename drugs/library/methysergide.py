@@ -15,14 +15,26 @@ methysergide = Drug(
     drug_class="5-HT antagonist",
     molar_mass=Sourced(353.46 * gram / mole, DERIVED, "free base C21H27N3O2, standard atomic weights"),
     affinities={
-        "5-HT2A": Affinity(Sourced(6 * nM, "PDSP", "Ki 1-30", status="memory", low=1.2 * nM, high=30 * nM)),
-        "5-HT2C": Affinity(Sourced(10 * nM, "PDSP", "Ki", status="memory", low=3.33 * nM, high=30 * nM)),
+        "5-HT2A": Affinity(
+            Sourced(
+                6 * nM, ASSUMED, "recalled from the PDSP Ki database, not read: 1-30 nM", low=1.2 * nM, high=30 * nM
+            )
+        ),
+        "5-HT2C": Affinity(
+            Sourced(10 * nM, ASSUMED, "recalled from the PDSP Ki database, not read", low=3.33 * nM, high=30 * nM)
+        ),
         "5-HT1A": Affinity(
-            Sourced(20 * nM, "PDSP", "Ki", status="memory", low=10.0 * nM, high=40 * nM),
+            Sourced(20 * nM, ASSUMED, "recalled from the PDSP Ki database, not read", low=10.0 * nM, high=40 * nM),
             efficacy=Sourced(0.2, ASSUMED, "weak partial agonist", low=0.0, high=0.5),
         ),
         "5-HT7": Affinity(
-            Sourced(30 * nM, "PDSP", "Ki; no coupling in the circuit", status="memory", low=10.0 * nM, high=90 * nM)
+            Sourced(
+                30 * nM,
+                ASSUMED,
+                "recalled from the PDSP Ki database, not read; no coupling in the circuit",
+                low=10.0 * nM,
+                high=90 * nM,
+            )
         ),
     },
     kinetics=Kinetics(

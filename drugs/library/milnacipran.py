@@ -23,9 +23,9 @@ milnacipran = Drug(
         "SERT": Affinity(
             Sourced(
                 8.44 * nM,
-                "Vaishnavi2004",
-                "Ki of binding, human; NET over SERT 2.61 was read. Uptake: 151",
-                status="memory",
+                ASSUMED,
+                "Ki of binding, human, recalled from Vaishnavi 2004, whose abstract prints only the ratio NET over "
+                "SERT, 2.61; by uptake 151",
                 low=4.22 * nM,
                 high=16.88 * nM,
             )
@@ -33,9 +33,9 @@ milnacipran = Drug(
         "NET": Affinity(
             Sourced(
                 22.0 * nM,
-                "Vaishnavi2004",
-                "Ki of binding, human; by uptake 68, so that the order of the two is reversed",
-                status="memory",
+                ASSUMED,
+                "Ki of binding, human, recalled from Vaishnavi 2004, whose abstract prints only ratios: NET over SERT "
+                "2.61 by binding, 0.45 by uptake; by uptake 68",
                 low=7.1 * nM,
                 high=68.2 * nM,
             )

@@ -23,23 +23,32 @@ mirtazapine = Drug(
         "alpha2A": Affinity(
             Sourced(
                 20 * nM,
-                "deBoer1988",
-                "Ki, recalled from tables that quote it",
-                status="memory",
+                ASSUMED,
+                "recalled from tables that quote de Boer et al. 1988, not read: Ki",
                 low=10.0 * nM,
                 high=40 * nM,
             )
         ),
         "5-HT2A": Affinity(
-            Sourced(16 * nM, "deBoer1988", "6-69 over all reports", status="unsure", low=6 * nM, high=69 * nM)
+            Sourced(16 * nM, ASSUMED, "Ki; 6-69 over all reports, recalled, not read", low=6 * nM, high=69 * nM)
         ),
-        "5-HT2C": Affinity(Sourced(39 * nM, "deBoer1988", "Ki", status="memory", low=19.5 * nM, high=78 * nM)),
-        "5-HT3": Affinity(Sourced(8 * nM, "deBoer1988", "Ki", status="memory", low=4.0 * nM, high=16 * nM)),
+        "5-HT2C": Affinity(
+            Sourced(39 * nM, ASSUMED, "recalled from tables that quote it, not read: Ki", low=19.5 * nM, high=78 * nM)
+        ),
+        "5-HT3": Affinity(
+            Sourced(8 * nM, ASSUMED, "recalled from tables that quote it, not read: Ki", low=4.0 * nM, high=16 * nM)
+        ),
         "H1": Affinity(
-            Sourced(0.5 * nM, "deBoer1988", "0.14-1.6 over all reports", status="unsure", low=0.14 * nM, high=1.6 * nM)
+            Sourced(
+                0.5 * nM,
+                ASSUMED,
+                "0.14-1.6 over all reports, recalled, not read; 0.1 in Table 15-4 of Brunton 2010",
+                low=0.14 * nM,
+                high=1.6 * nM,
+            )
         ),
-        "alpha1": Affinity(Sourced(500 * nM, "deBoer1988", "Ki", status="memory", low=250.0 * nM, high=1000 * nM)),
-        "M": Affinity(Sourced(670 * nM, "deBoer1988", "Ki", status="memory", low=335.0 * nM, high=1340 * nM)),
+        "alpha1": Affinity(Sourced(500 * nM, "Brunton2010", "Table 15-4", low=250.0 * nM, high=1000 * nM)),
+        "M": Affinity(Sourced(670 * nM, "Brunton2010", "Table 15-4", low=335.0 * nM, high=1340 * nM)),
         "NET": Affinity(Sourced(4600 * nM, "Tatsumi1997", "Kd, human transporter")),
         # SERT and DAT lie above 100000 nM (Tatsumi1997).
     },

@@ -21,22 +21,29 @@ norfluoxetine = Drug(
     affinities={
         "SERT": Affinity(
             Sourced(
-                19 * nM, "Tatsumi1997", "Kd, human transporter; recalled", status="unsure", low=8 * nM, high=40 * nM
+                19 * nM,
+                ASSUMED,
+                "recalled from Tatsumi 1997, not read: Kd, human transporter",
+                low=8 * nM,
+                high=40 * nM,
             )
         ),
         "NET": Affinity(
             Sourced(
                 2700 * nM,
-                "Tatsumi1997",
-                "Kd, human transporter; recalled",
-                status="unsure",
+                ASSUMED,
+                "recalled from Tatsumi 1997, not read: Kd, human transporter",
                 low=1300 * nM,
                 high=5400 * nM,
             )
         ),
         "DAT": Affinity(
             Sourced(
-                420 * nM, "Tatsumi1997", "Kd, human transporter; recalled", status="unsure", low=200 * nM, high=850 * nM
+                420 * nM,
+                ASSUMED,
+                "recalled from Tatsumi 1997, not read: Kd, human transporter",
+                low=200 * nM,
+                high=850 * nM,
             )
         ),
     },

@@ -22,16 +22,22 @@ nortriptyline = Drug(
         "NET": Affinity(Sourced(4.4 * nM, "Tatsumi1997", "Kd, human transporter")),
         "DAT": Affinity(Sourced(1140 * nM, "Tatsumi1997", "Kd, human transporter")),
         "alpha1": Affinity(
-            Sourced(60 * nM, "Richelson1984", _SCATTER, status="memory", low=30 * nM, high=120 * nM),
+            Sourced(60 * nM, "Brunton2010", "Table 15-4: 58.8 nM", low=30 * nM, high=120 * nM),
         ),
         "alpha2A": Affinity(
-            Sourced(2500 * nM, "Richelson1984", _SCATTER, status="memory", low=1250 * nM, high=5000 * nM),
+            Sourced(
+                2500 * nM,
+                ASSUMED,
+                "recalled from Richelson 1984, not read: Kd, human brain; such values scatter twofold",
+                low=1250 * nM,
+                high=5000 * nM,
+            ),
         ),
         "H1": Affinity(
-            Sourced(10 * nM, "Richelson1984", _SCATTER, status="memory", low=5 * nM, high=20 * nM),
+            Sourced(10 * nM, "Brunton2010", "Table 15-4", low=5 * nM, high=20 * nM),
         ),
         "M": Affinity(
-            Sourced(150 * nM, "Richelson1984", _SCATTER, status="memory", low=75 * nM, high=300 * nM),
+            Sourced(150 * nM, "Brunton2010", "Table 15-4: 149 nM", low=75 * nM, high=300 * nM),
         ),
         "5-HT2A": Affinity(
             Sourced(44 * nM, "Cusack1994", _SCATTER, status="memory", low=22 * nM, high=88 * nM),

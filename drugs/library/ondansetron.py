@@ -19,9 +19,8 @@ ondansetron = Drug(
         "5-HT3": Affinity(
             Sourced(
                 2.5 * nM,
-                "PDSP",
-                "Ki 1-6 in rat brain; currents are blocked from 0.1",
-                status="memory",
+                ASSUMED,
+                "recalled from the PDSP Ki database, not read: 1-6 nM in rat brain; currents are blocked from 0.1 nM",
                 low=0.5 * nM,
                 high=12.5 * nM,
             )

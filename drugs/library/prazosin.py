@@ -16,7 +16,16 @@ prazosin = Drug(
     drug_class="alpha1 antagonist",
     molar_mass=Sourced(383.4 * gram / mole, DERIVED, "free base C19H21N5O4, standard atomic weights"),
     affinities={
-        "alpha1": Affinity(Sourced(0.2 * nM, "PDSP", "Ki 0.1-1", status="memory", low=0.04 * nM, high=1.0 * nM)),
+        "alpha1": Affinity(
+            Sourced(
+                0.2 * nM,
+                ASSUMED,
+                "recalled from the PDSP Ki database, not read: 0.1-1 nM; Kd at cloned subtypes 0.10-0.15 nM "
+                "(Kenny 1994)",
+                low=0.04 * nM,
+                high=1.0 * nM,
+            )
+        ),
         "alpha2A": Affinity(
             Sourced(1500 * nM, "Laurila2011", "Ki, human; the rat's alpha2B and 2C bind it more strongly")
         ),

@@ -23,9 +23,9 @@ pregabalin = Drug(
         "alpha2delta": Affinity(
             Sourced(
                 45 * nM,
-                "Taylor2007",
-                "Ki 30-60; in vivo leucine competes",
-                status="memory",
+                ASSUMED,
+                "Ki 30-60 nM recalled from Taylor 2007, whose abstract prints none; IC50 of 3-isobutyl GABA 80 nM in "
+                "rat cortex (SumanChauhan1993); in vivo leucine competes",
                 low=22.5 * nM,
                 high=90 * nM,
             )

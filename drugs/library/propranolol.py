@@ -29,15 +29,20 @@ propranolol = Drug(
         "beta": Affinity(
             Sourced(
                 1.0 * nM,
-                "PDSP",
-                "Ki at beta1 and beta2; no coupling in the circuit",
-                status="memory",
+                ASSUMED,
+                "recalled from the PDSP Ki database, not read: beta1 and beta2; no coupling in the circuit",
                 low=0.4 * nM,
                 high=2.5 * nM,
             )
         ),
         "5-HT1A": Affinity(
-            Sourced(70 * nM, "PDSP", "Ki, rat; the S form", status="memory", low=23.3 * nM, high=210 * nM)
+            Sourced(
+                70 * nM,
+                ASSUMED,
+                "recalled from the PDSP Ki database, not read: rat, the S form",
+                low=23.3 * nM,
+                high=210 * nM,
+            )
         ),
     },
     kinetics=Kinetics(
@@ -56,7 +61,6 @@ propranolol = Drug(
                 1.05 * hour,
                 "Propranolol1980",
                 "rat, 2 mg/kg i.v.: 63 min in blood",
-                status="derived",
                 low=0.8 * hour,
                 high=1.4 * hour,
             ),

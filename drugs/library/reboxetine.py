@@ -20,9 +20,9 @@ reboxetine = Drug(
     drug_class="NRI",
     molar_mass=Sourced(313.39 * gram / mole, DERIVED, "free base C19H23NO3, standard atomic weights"),
     affinities={
-        "SERT": Affinity(Sourced(129 * nM, "Wong2000", "Ki, as tabulated beside Tatsumi 1997")),
-        "NET": Affinity(Sourced(1.1 * nM, "Wong2000", "Ki, as tabulated beside Tatsumi 1997")),
-        "H1": Affinity(Sourced(310 * nM, "Wong2000", "Ki", status="memory", low=155.0 * nM, high=620 * nM)),
+        "SERT": Affinity(Sourced(129 * nM, "Wong2000", "Kd, human transporter, as tabulated beside Tatsumi 1997")),
+        "NET": Affinity(Sourced(1.1 * nM, "Wong2000", "Kd, human transporter, as tabulated beside Tatsumi 1997")),
+        "H1": Affinity(Sourced(310 * nM, "Brunton2010", "Table 15-4: 312 nM", low=155.0 * nM, high=620 * nM)),
         # DAT and muscarinic, alpha1, alpha2 and 5-HT receptors lie above 6000 nM and are left out.
     },
     kinetics=Kinetics(

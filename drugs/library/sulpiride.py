@@ -16,7 +16,15 @@ sulpiride = Drug(
     drug_class="D2 antagonist",
     molar_mass=Sourced(341.43 * gram / mole, DERIVED, "free base C15H23N3O4S, standard atomic weights"),
     affinities={
-        "D2": Affinity(Sourced(15 * nM, "PDSP", "Ki 5-50; racemate", status="memory", low=5.0 * nM, high=45 * nM)),
+        "D2": Affinity(
+            Sourced(
+                15 * nM,
+                ASSUMED,
+                "recalled from the PDSP Ki database, not read: 5-50 nM, racemate",
+                low=5.0 * nM,
+                high=45 * nM,
+            )
+        ),
     },
     kinetics=Kinetics(
         routes={

@@ -28,22 +28,37 @@ tapentadol = Drug(
     molar_mass=Sourced(221.34 * gram / mole, DERIVED, "free base C14H23NO, standard atomic weights"),
     affinities={
         "NET": Affinity(
-            Sourced(480 * nM, "Tzschentke2007", "Ki of uptake, rat", status="memory", low=240.0 * nM, high=960 * nM)
+            Sourced(
+                480 * nM,
+                ASSUMED,
+                "recalled from Tzschentke et al. 2007, not read: Ki of uptake, rat",
+                low=240.0 * nM,
+                high=960 * nM,
+            )
         ),
         "SERT": Affinity(
-            Sourced(2370 * nM, "Tzschentke2007", "Ki of uptake, rat", status="memory", low=1185.0 * nM, high=4740 * nM)
+            Sourced(
+                2370 * nM,
+                ASSUMED,
+                "recalled from Tzschentke et al. 2007, not read: Ki of uptake, rat",
+                low=1185.0 * nM,
+                high=4740 * nM,
+            )
         ),
         "mu": Affinity(
             Sourced(
                 96 * nM,
-                "Tzschentke2007",
-                "Ki, rat; no coupling in the circuit",
-                status="memory",
+                ASSUMED,
+                "recalled from Tzschentke et al. 2007, not read: Ki, rat; no coupling in the circuit",
                 low=48.0 * nM,
                 high=192 * nM,
             ),
             efficacy=Sourced(
-                0.88, "Tzschentke2007", "GTPgammaS against DAMGO, recalled", status="memory", low=0.5, high=1.0
+                0.88,
+                ASSUMED,
+                "recalled from Tzschentke et al. 2007, not read: GTPgammaS against DAMGO",
+                low=0.5,
+                high=1.0,
             ),
         ),
     },

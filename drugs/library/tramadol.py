@@ -23,20 +23,27 @@ tramadol = Drug(
     affinities={
         "NET": Affinity(
             Sourced(
-                790 * nM, "Raffa1992", "Ki of uptake, rat synaptosomes", status="memory", low=395.0 * nM, high=1580 * nM
+                790 * nM,
+                ASSUMED,
+                "recalled from Raffa 1992, where the printed part of the abstract stops before it: Ki of uptake",
+                low=395.0 * nM,
+                high=1580 * nM,
             )
         ),
         "SERT": Affinity(
             Sourced(
-                990 * nM, "Raffa1992", "Ki of uptake, rat synaptosomes", status="memory", low=495.0 * nM, high=1980 * nM
+                990 * nM,
+                ASSUMED,
+                "recalled from Raffa 1992, where the printed part of the abstract stops before it: Ki of uptake",
+                low=495.0 * nM,
+                high=1980 * nM,
             )
         ),
         "mu": Affinity(
             Sourced(
                 2100 * nM,
                 "Raffa1992",
-                "Ki, rat; no coupling in the circuit",
-                status="memory",
+                "Ki, species not said in the abstract; no coupling in the circuit",
                 low=1050.0 * nM,
                 high=4200 * nM,
             ),
@@ -80,7 +87,11 @@ tramadol = Drug(
         Metabolite(
             desmetramadol,
             fraction=Sourced(
-                0.35, "Tao2002", "rat: plasma ratio of parent to M1 0.5-1.5", status="unsure", low=0.2, high=0.6
+                0.35,
+                ASSUMED,
+                "rat: plasma ratio of parent to M1 0.5-1.5 (Tao 2002), from which no fraction follows",
+                low=0.2,
+                high=0.6,
             ),
         ),
     ),

@@ -28,13 +28,17 @@ yohimbine = Drug(
             )
         ),
         "5-HT1A": Affinity(
-            Sourced(74 * nM, "Winter1992", "Kd"),
+            Sourced(74 * nM, "Winter1992", "Kd, tissue not said in the abstract"),
             efficacy=Sourced(
                 0.5, ASSUMED, "agonist in the rat (Zaretsky 2015); how full was not found", low=0.2, high=0.9
             ),
         ),
-        "alpha1": Affinity(Sourced(220 * nM, "PDSP", "Ki", status="memory", low=110.0 * nM, high=440 * nM)),
-        "D2": Affinity(Sourced(340 * nM, "PDSP", "Ki", status="memory", low=170.0 * nM, high=680 * nM)),
+        "alpha1": Affinity(
+            Sourced(220 * nM, ASSUMED, "recalled from the PDSP Ki database, not read", low=110.0 * nM, high=440 * nM)
+        ),
+        "D2": Affinity(
+            Sourced(340 * nM, ASSUMED, "recalled from the PDSP Ki database, not read", low=170.0 * nM, high=680 * nM)
+        ),
     },
     kinetics=Kinetics(
         routes={
