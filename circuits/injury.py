@@ -57,31 +57,33 @@ QUANTITIES: Mapping[str, tuple[float, str]] = {
 
 
 def _days(value: float, source: str, note: str, low: float, high: float) -> Sourced:
-    status = {} if source == ASSUMED else {"status": "unsure"}
-    return Sourced(value * day, source, note, low=low * day, high=high * day, **status)
+    return Sourced(value * day, source, note, low=low * day, high=high * day)
 
 
 _QUICK = _days(0.4, ASSUMED, "within a day of the cut", 0.1, 1.0)
-_NOW = Sourced(0.0 * day, "Kim1992", "at ligation", low=0.0 * day, high=0.5 * day)
-_DAY_ONE = _days(0.5, "Liu2000", "discharge begins within about 1 d, with the allodynia", 0.2, 1.5)
+_NOW = _days(0.0, ASSUMED, "at ligation", 0.0, 0.5)
+_DISCHARGE = _days(
+    0.5, ASSUMED, "earlier than read: not yet at 16 h, complete at 24 h after L5 was cut (Liu2000, rat)", 0.2, 1.5
+)
+_WITH_DISCHARGE = _days(0.5, ASSUMED, "taken to begin with the discharge of A fibres; not measured there", 0.2, 1.5)
 
-_SPROUTING_ONSET = _days(4.0, "Hayashida2008b", "in place by 10-14 d", 2.0, 10.0)
+_SPROUTING_ONSET = _days(4.0, ASSUMED, "in place by 10-14 d; no day was found (Hayashida2008b prints none)", 2.0, 10.0)
 _SPROUTING_TIME = _days(5.0, ASSUMED, "in place by 10-14 d", 2.0, 8.0)
 
 SPINAL_NERVE_LIGATION = (
-    Difference("l5_input_loss", "l5_input", Sourced(-1.0, "Kim1992", "L5 tightly ligated: its fibres answer no stimulus"), _NOW,
+    Difference("l5_input_loss", "l5_input", Sourced(-1.0, "Kim1992", "spinal nerve L5 tightly ligated, so that its fibres answer no stimulus", "derived"), _NOW,
                Sourced(0.01 * day, ASSUMED, "at once", low=0.001 * day, high=0.1 * day)),
-    Difference("ectopic_a_fibres", "ectopic_share", Sourced(0.18, "Liu2000", "minority of A fibres, 10-25 %", "unsure", low=0.1, high=0.25), _DAY_ONE, _QUICK),
+    Difference("ectopic_a_fibres", "ectopic_share", Sourced(0.18, ASSUMED, "minority of A fibres, 10-25 %, recalled; Liu2000 prints no share", low=0.1, high=0.25), _DISCHARGE, _QUICK),
     Difference("ectopic_a_fibre_rate", "ectopic_rate", Sourced(20.8 * Hz, "Chen2001", "20.8 +/- 2.4 Hz in active fibres"), _NOW,
                Sourced(0.01 * day, ASSUMED, "the rate of a fibre that fires does not build up", low=0.001 * day, high=0.1 * day)),
-    Difference("spontaneous_c_fibres", "c_spontaneous_share", Sourced(0.35, "Djouhri2006", "of intact L4 C nociceptors"), _DAY_ONE, _QUICK),
+    Difference("spontaneous_c_fibres", "c_spontaneous_share", Sourced(0.35, "Djouhri2006", "of intact L4 C nociceptors"), _WITH_DISCHARGE, _QUICK),
     Difference("spontaneous_c_fibre_rate", "c_spontaneous_rate", Sourced(0.6 * Hz, "Djouhri2006", "0.02 Hz (L5 axotomy) to 1.8 Hz (with ligature)", "derived", low=0.02 * Hz, high=1.8 * Hz), _NOW,
                Sourced(0.01 * day, ASSUMED, "the rate of a fibre that fires does not build up", low=0.001 * day, high=0.1 * day)),
-    Difference("nociceptor_sensitisation", "nociceptor_sensitisation", Sourced(0.35, ASSUMED, "L4 mechano-nociceptor thresholds fall with the behavioural ones", low=0.1, high=0.8), _DAY_ONE, _QUICK),
-    Difference("gaba_reversal_shift", "gaba_reversal_shift", Sourced(15 * mV, "Coull2003", "-73 to about -49 mV in lamina I; smaller after ligation than after a cuff", "unsure", low=5 * mV, high=24 * mV), _DAY_ONE, _QUICK),
+    Difference("nociceptor_sensitisation", "nociceptor_sensitisation", Sourced(0.35, ASSUMED, "L4 mechano-nociceptor thresholds fall with the behavioural ones", low=0.1, high=0.8), _WITH_DISCHARGE, _QUICK),
+    Difference("gaba_reversal_shift", "gaba_reversal_shift", Sourced(15 * mV, "Coull2003", "-73 to about -49 mV in lamina I; smaller after ligation than after a cuff", "unsure", low=5 * mV, high=24 * mV), _WITH_DISCHARGE, _QUICK),
     Difference("gaba_release_loss", "gaba_release_loss", Sourced(0.25, ASSUMED, "GABA cells -25 % 4 weeks after spared nerve injury, read second hand (Scholz2005; its abstract: over 20 % of all neurons); IPSCs cut (Moore2002)", low=0.0, high=0.4),
                _days(1.0, ASSUMED, "begins in the first days", 0.5, 4.0), _days(5.0, ASSUMED, "over the first weeks", 2.0, 14.0)),
-    Difference("noradrenaline_sprouting", "noradrenaline_sprouting", Sourced(1.0, "Hayashida2008b", "spinal noradrenaline release and content up (A14, A20, A23)", "unsure", low=0.5, high=2.5),
+    Difference("noradrenaline_sprouting", "noradrenaline_sprouting", Sourced(1.0, ASSUMED, "noradrenergic fibres sprout (Hayashida2008b, rat, no number) and basal release rises (A20); a doubling is taken", low=0.5, high=2.5),
                _SPROUTING_ONSET, _SPROUTING_TIME),
     Difference("noradrenaline_sprouting_contra", "noradrenaline_sprouting_contra", Sourced(0.1, ASSUMED, "content rises on both sides (A3), release measured ipsilaterally; contralateral NSIA must be lost (A18)", low=0.0, high=1.0),
                _SPROUTING_ONSET, _SPROUTING_TIME),
@@ -89,7 +91,7 @@ SPINAL_NERVE_LIGATION = (
                _days(2.0, ASSUMED, "present when clonidine is tested at 1-2 weeks", 0.5, 5.0), _days(4.0, ASSUMED, "present at 1-2 weeks", 1.0, 7.0)),
     Difference("alpha2delta_upregulation", "alpha2delta_upregulation", Sourced(1.0, ASSUMED, "alpha2delta-1 rises in injured afferents within a week", low=0.5, high=1.0),
                _days(1.0, ASSUMED, "within a week", 0.5, 3.0), _days(2.0, ASSUMED, "within a week", 1.0, 5.0)),
-    Difference("glt1_loss", "glt1_loss", Sourced(0.63, "Kimura2015", "basal LC glutamate +170 %", "derived", low=0.31, high=0.75),
+    Difference("glt1_loss", "glt1_loss", Sourced(0.63, "Kimura2015", "basal LC glutamate +170 % [45, 296]: 1 - 1/2.7", "derived", low=0.31, high=0.75),
                _days(12.0, ASSUMED, "evoked response lost by 3-5 weeks, NSIA by 5-6 (Matsuoka2016)", 7.0, 28.0), _days(10.0, FITTED, "NSIA preserved in the first weeks, lost at 5-6 (A5)", 5.0, 20.0)),
 )  # fmt: skip
 

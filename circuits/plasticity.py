@@ -135,11 +135,11 @@ PLASTICITY = Plasticity(
         span=Sourced(
             0.08, FITTED, "added by an SSRI, so that the loss at day 3 and 21 is as published (F8)", low=0.05, high=0.5
         ),
-        depth=Sourced(0.66, "LePoul1995", "60-80 % of cells at day 21", "derived", low=0.6, high=0.8),
+        depth=Sourced(0.66, "LePoul1995", "60-80 % of cells at day 21, rat slices", "derived", low=0.6, high=0.8),
         time=Sourced(
             4.5 * day,
             "LePoul1995",
-            "40 % of cells at day 3 of 60-80 % in the end",
+            "40 % of cells at day 3 of 60-80 % at day 21 give 2.7-4.3 d; set a little slower by hand",
             "derived",
             low=3 * day,
             high=14 * day,
@@ -173,7 +173,13 @@ PLASTICITY = Plasticity(
             low=0.0,
             high=0.7,
         ),
-        time=Sourced(10 * day, "Grandoso2004", "7-14 d where it is seen", "unsure", low=5 * day, high=14 * day),
+        time=Sourced(
+            10 * day,
+            ASSUMED,
+            "seen after 7 d of desipramine (Grandoso2004, rat slices, EC50 x3.3); no time constant is printed",
+            low=5 * day,
+            high=14 * day,
+        ),
     ),
     mood=Mood(
         serotonin_weight=Sourced(0.5, ASSUMED, "half of the index", low=0.2, high=0.8),

@@ -1,7 +1,7 @@
 """Projections: which population excites or inhibits which, with in-degree, weight and class of delay.
 
-The wiring of Medlock et al. 2022, reduced to the populations here, plus the ascending drive of the locus coeruleus. Every
-target cell has `in_degree` contacts.
+The wiring of Medlock et al. 2022, reduced to the populations here, with two projections more and the ascending drive of
+the locus coeruleus. Every target cell has `in_degree` contacts.
 """
 
 from __future__ import annotations
@@ -49,18 +49,20 @@ class SynapseKinetics:
 
 
 KINETICS = SynapseKinetics(
-    ampa_decay=Sourced(5 * ms, "Medlock2022"),
-    nmda_decay=Sourced(100 * ms, "Medlock2022"),
-    gaba_decay=Sourced(15 * ms, "Medlock2022", "GABA-A 20 ms, glycine 10 ms: their mean", "derived"),
+    ampa_decay=Sourced(5 * ms, "Medlock2022", "public code"),
+    nmda_decay=Sourced(100 * ms, "Medlock2022", "public code"),
+    gaba_decay=Sourced(15 * ms, "Medlock2022", "public code: GABA-A 20 ms, glycine 10 ms: their mean", "derived"),
     nmda_ratio=Sourced(0.15, ASSUMED, "NMDA over AMPA peak conductance", low=0.05, high=0.5),
-    magnesium_half=Sourced(3.57, "Jahr1990", "mM of magnesium over the extracellular 1 mM", "memory"),
-    magnesium_slope=Sourced(0.062, "Jahr1990", "per mV", "memory"),
+    magnesium_half=Sourced(
+        3.57, "Medlock2022", "public code, there from Jahr1990: mM of magnesium over the extracellular 1 mM"
+    ),
+    magnesium_slope=Sourced(0.062, "Medlock2022", "public code, there from Jahr1990: per mV"),
     weight_spread=Sourced(0.5, ASSUMED, "s.d. of the logarithm of the weight over contacts", low=0.2, high=1.0),
     delays={
-        "a_beta": Sourced(1.0 * ms, "Medlock2022"),
-        "a_delta": Sourced(5.0 * ms, "Medlock2022"),
-        "c": Sourced(10.0 * ms, "Medlock2022"),
-        "local": Sourced(0.5 * ms, "Medlock2022"),
+        "a_beta": Sourced(1.0 * ms, "Medlock2022", "public code"),
+        "a_delta": Sourced(5.0 * ms, "Medlock2022", "public code"),
+        "c": Sourced(10.0 * ms, "Medlock2022", "public code"),
+        "local": Sourced(0.5 * ms, "Medlock2022", "public code"),
         "ascending": Sourced(
             30.0 * ms,
             ASSUMED,
@@ -80,10 +82,16 @@ def _inhibits(source: str, target: str, contacts: tuple[Sourced, Sourced]) -> Pr
     return Projection(source, target, "local", True, *contacts)
 
 
-def _contacts(in_degree: int, weight: float, note: str = "") -> tuple[Sourced, Sourced]:
+#: Where the number of contacts comes from.
+_JOINED = "joined with probability 0.2 in Medlock2022's public code; the number of contacts is chosen"
+_NOT_JOINED = "not joined in Medlock2022; added here"
+_TO_BRAINSTEM = "no count was found; chosen"
+
+
+def _contacts(in_degree: int, weight: float, note: str = "", wiring: str = _JOINED) -> tuple[Sourced, Sourced]:
     """In-degree and weight (nS) of a projection."""
     return (
-        Sourced(float(in_degree), "Medlock2022", "probability 0.2 over its populations, rescaled to these", "derived"),
+        Sourced(float(in_degree), ASSUMED, wiring, low=in_degree / 2, high=in_degree * 2.0),
         Sourced(
             weight * nS,
             FITTED,
@@ -99,7 +107,7 @@ DORSAL_HORN_PROJECTIONS = (
     _excites("a_beta", "parvalbumin", "a_beta", _contacts(14, 0.45)),
     _excites("a_beta", "islet", "a_beta", _contacts(6, 0.25)),
     _excites("a_delta", "vertical", "a_delta", _contacts(10, 0.92)),
-    _excites("a_delta", "projection", "a_delta", _contacts(6, 1.2)),
+    _excites("a_delta", "projection", "a_delta", _contacts(6, 1.2, wiring=_NOT_JOINED)),
     _excites("c_peptidergic", "vertical", "c", _contacts(10, 0.83)),
     _excites("c_peptidergic", "islet", "c", _contacts(10, 0.16)),
     _excites("c_peptidergic", "projection", "c", _contacts(12, 1.2)),
@@ -111,14 +119,14 @@ DORSAL_HORN_PROJECTIONS = (
     _inhibits("parvalbumin", "vertical", _contacts(4, 0.6)),
     _inhibits("islet", "vertical", _contacts(12, 0.6)),
     _inhibits("islet", "projection", _contacts(12, 0.7)),
-    _inhibits("islet", "pkc_gamma", _contacts(4, 0.5)),
+    _inhibits("islet", "pkc_gamma", _contacts(4, 0.5, wiring=_NOT_JOINED)),
 )
 
 ASCENDING_PROJECTIONS = (
-    _excites("projection", "locus_coeruleus_spinal", "ascending", _contacts(16, 0.9, "burst to a pinch (D1)")),
-    _excites("projection", "locus_coeruleus_ascending", "ascending", _contacts(16, 0.8, "burst to a pinch (D1)")),
-    _excites("forepaw_nociceptor", "locus_coeruleus_spinal", "ascending", _contacts(12, 1.5, "evoked spinal noradrenaline (A5)")),
-    _excites("forepaw_nociceptor", "locus_coeruleus_ascending", "ascending", _contacts(12, 0.7, "evoked spinal noradrenaline (A6)")),
+    _excites("projection", "locus_coeruleus_spinal", "ascending", _contacts(16, 0.9, "burst to a pinch (D1)", _TO_BRAINSTEM)),
+    _excites("projection", "locus_coeruleus_ascending", "ascending", _contacts(16, 0.8, "burst to a pinch (D1)", _TO_BRAINSTEM)),
+    _excites("forepaw_nociceptor", "locus_coeruleus_spinal", "ascending", _contacts(12, 1.5, "evoked spinal noradrenaline (A5)", _TO_BRAINSTEM)),
+    _excites("forepaw_nociceptor", "locus_coeruleus_ascending", "ascending", _contacts(12, 0.7, "evoked spinal noradrenaline (A6)", _TO_BRAINSTEM)),
 )  # fmt: skip
 
 PROJECTIONS = DORSAL_HORN_PROJECTIONS + ASCENDING_PROJECTIONS

@@ -88,7 +88,7 @@ def test_numbers_that_move_together_share_a_setting() -> None:
         ({"parameters": [FIRM]}, f"parameters[0]: {FIRM} has a firm source (Abe2009, seen)"),
         ({"parameters": ["couplings.serotonin3_on_inhibitory.share"]}, "has a firm source (Abe2009, seen)"),
         ({"parameters": ["cells.projection.gaba_reversal"]}, ", memory)"),
-        ({"parameters": ["afferents.a_beta.adapted_share"]}, "has no range to be moved in"),
+        ({"parameters": ["afferents.a_delta.adapted_share"]}, "has no range to be moved in"),
         ({"parameters": ["capsaicin_decay"]}, "capsaicin_decay is no number of the circuit"),
         ({"parameters": ["couplings.alpha2_autoreceptor_soma.strenght"]}, f"Nearest: {STRENGTH}"),
         ({"parameters": [STRENGTH, STRENGTH]}, f"parameters[1]: {STRENGTH} is named twice"),

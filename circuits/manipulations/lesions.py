@@ -133,7 +133,11 @@ def parameters() -> Iterator[tuple[str, Sourced]]:
 
 CORD = ("dorsal_horn_ipsi", "dorsal_horn_contra")
 _WEEKS = Sourced(
-    14 * day, "Jasmin2003", "fibres gone 2 weeks after the toxin, and for good", low=7 * day, high=21 * day
+    14 * day,
+    "Jasmin2003",
+    "rat, intrathecal: fibres gone 2 weeks after the toxin, and for good",
+    low=7 * day,
+    high=21 * day,
 )
 
 
@@ -154,13 +158,13 @@ AGENTS = (
         "anti-DBH-saporin", "i.t.", "coeruleospinal cells with their fibres; a part of the ascending cells",
         complete_after=_WEEKS,
         cells={
-            "locus_coeruleus_spinal": Sourced(0.90, "Jasmin2003", "noradrenergic fibres lost throughout the cord, extensive loss of cells; no percentage in the abstract", "unsure", low=0.7, high=1.0),
-            "locus_coeruleus_ascending": Sourced(0.50, "Jasmin2003", "widespread loss of terminals in cortex after intrathecal toxin as well; no percentage", "unsure", low=0.0, high=0.9),
+            "locus_coeruleus_spinal": Sourced(0.90, ASSUMED, "noradrenergic fibres lost throughout the cord, extensive loss of cells, no percentage (Jasmin2003, rat)", low=0.7, high=1.0),
+            "locus_coeruleus_ascending": Sourced(0.50, ASSUMED, "widespread loss of terminals in cortex after intrathecal toxin as well, no percentage (Jasmin2003, rat)", low=0.0, high=0.9),
         },
     ),
     Agent(
         "anti-DBH-saporin", "intra-LC", "cells of the whole locus coeruleus with their fibres",
-        complete_after=_WEEKS,
+        complete_after=Sourced(14 * day, ASSUMED, "as after the toxin in the cord", low=7 * day, high=21 * day),
         cells={
             "locus_coeruleus_spinal": Sourced(0.85, ASSUMED, "nearly all cells reached", low=0.5, high=1.0),
             "locus_coeruleus_ascending": Sourced(0.85, ASSUMED, "nearly all cells reached", low=0.5, high=1.0),
@@ -170,8 +174,8 @@ AGENTS = (
         "6-OHDA", "i.t.", "noradrenergic and, fewer, dopaminergic terminals in the cord",
         complete_after=Sourced(5 * day, ASSUMED, "catecholamines low within days; used after 5-14 d", low=1 * day, high=14 * day),
         terminals={
-            **_everywhere("locus_coeruleus_spinal", CORD, Sourced(0.95, "Minor1988", "-95 % noradrenaline in lumbar and thoracic cord")),
-            **_everywhere("a11", CORD, Sourced(0.30, "Minor1988", "-25 to -35 % dopamine")),
+            **_everywhere("locus_coeruleus_spinal", CORD, Sourced(0.95, "Minor1988", "-95 % noradrenaline in lumbar and thoracic cord; species not printed")),
+            **_everywhere("a11", CORD, Sourced(0.30, "Minor1988", "-25 to -35 % dopamine in lumbar and thoracic cord; species not printed")),
         },
     ),
     Agent(

@@ -60,9 +60,15 @@ LOCUS_COERULEUS_SPINAL = replace(
     name="locus_coeruleus_spinal",
     standard=Sourced(48, ASSUMED, "of 160; ventral and caudal coeruleospinal module", low=24, high=96),
     spike_adaptation=Sourced(
-        40 * pA, "Li2016", "smaller after-hyperpolarisation than the core", "unsure", low=20 * pA, high=100 * pA
+        40 * pA,
+        ASSUMED,
+        "smaller after-hyperpolarisation than the core (Li2016, rat, no number)",
+        low=20 * pA,
+        high=100 * pA,
     ),
-    bias=Sourced(79 * pA, "Li2016", "lower spontaneous rate than the core", "unsure", low=10 * pA, high=120 * pA),
+    bias=Sourced(
+        79 * pA, ASSUMED, "lower rate in vivo than the core (Li2016, rat, no number)", low=10 * pA, high=120 * pA
+    ),
 )
 
 RAPHE = CellPopulation(

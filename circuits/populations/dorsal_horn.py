@@ -15,7 +15,7 @@ _DORSAL_HORN_SPREAD_V = Sourced(2.0 * mV, ASSUMED, "between-cell s.d. of rest an
 _NO_BIAS = Sourced(0 * pA, ASSUMED, "no tonic drive beyond the wiring", low=-5 * pA, high=10 * pA)
 _BIAS_SPREAD = Sourced(3 * pA, ASSUMED, "between-cell s.d. of tonic drive", low=0 * pA, high=8 * pA)
 _NOISE = Sourced(5 * pA, ASSUMED, "gives 2-3 mV of membrane noise at 1 GOhm", low=2 * pA, high=10 * pA)
-_DORSAL_HORN_E_GABA = Sourced(-70 * mV, "Medlock2022", "GABA-A and glycine reversal, uninjured")
+_DORSAL_HORN_E_GABA = Sourced(-70 * mV, "Medlock2022", "public code: GABA-A and glycine reversal, uninjured")
 _NO_TONIC = Sourced(0 * nS, ASSUMED, "no ambient transmitter at rest", low=0 * nS, high=0.5 * nS)
 
 PKC_GAMMA = CellPopulation(
@@ -27,8 +27,8 @@ PKC_GAMMA = CellPopulation(
     compartment="dorsal_horn",
     inhibitory=False,
     capacitance=_SMALL,
-    leak=Sourced(1.0 * nS, "Luz2014", "local-circuit cells, 1.01 GOhm"),
-    rest=Sourced(-69.1 * mV, "Luz2014", "local-circuit, tonic"),
+    leak=Sourced(1.0 * nS, "Luz2014", "lamina I local-circuit cells, 1.01 GOhm"),
+    rest=Sourced(-69.1 * mV, "Luz2014", "lamina I local-circuit cells that fire tonically, n = 27"),
     threshold=Sourced(-44 * mV, ASSUMED, "10-15 pA above a 25 mV depolarisation", low=-50 * mV, high=-38 * mV),
     slope=SPIKE_SLOPE,
     subthreshold_adaptation=Sourced(
@@ -56,7 +56,7 @@ VERTICAL = CellPopulation(
     compartment="dorsal_horn",
     inhibitory=False,
     capacitance=_SMALL,
-    leak=Sourced(1.0 * nS, "Luz2014", "local-circuit cells, 1.01 GOhm"),
+    leak=Sourced(1.0 * nS, "Luz2014", "lamina I local-circuit cells, 1.01 GOhm"),
     rest=Sourced(-71 * mV, "Dougherty2016", "silent cells rest more negative", "unsure", low=-76 * mV, high=-65 * mV),
     threshold=Sourced(
         -42 * mV,
@@ -113,7 +113,7 @@ ISLET = CellPopulation(
     compartment="dorsal_horn",
     inhibitory=True,
     capacitance=_SMALL,
-    leak=Sourced(1.0 * nS, "Luz2014", "local-circuit cells, 1.01 GOhm"),
+    leak=Sourced(1.0 * nS, "Luz2014", "lamina I local-circuit cells, 1.01 GOhm"),
     rest=Sourced(-66 * mV, ASSUMED, "tonic cells", low=-72 * mV, high=-60 * mV),
     threshold=Sourced(-46 * mV, ASSUMED, "tonic cells have a low rheobase", low=-52 * mV, high=-42 * mV),
     slope=SPIKE_SLOPE,
@@ -144,9 +144,15 @@ PROJECTION = CellPopulation(
     compartment="dorsal_horn",
     inhibitory=False,
     capacitance=Sourced(80 * pF, ASSUMED, "lamina I projection cells, 60-100 pF", low=60 * pF, high=100 * pF),
-    leak=Sourced(1.3 * nS, "Luz2014", "0.77 +/- 0.05 GOhm, n = 73"),
-    rest=Sourced(-72.8 * mV, "Luz2014", "n = 73"),
-    threshold=Sourced(-43 * mV, "Li2012", "rheobase 20-60 pA", "unsure", low=-50 * mV, high=-36 * mV),
+    leak=Sourced(1.3 * nS, "Luz2014", "lamina I projection cells, 0.77 +/- 0.05 GOhm, n = 73"),
+    rest=Sourced(-72.8 * mV, "Luz2014", "lamina I projection cells, n = 70"),
+    threshold=Sourced(
+        -43 * mV,
+        ASSUMED,
+        "rheobase of 20-60 pA, recalled from Li2012, which was not found",
+        low=-50 * mV,
+        high=-36 * mV,
+    ),
     slope=SPIKE_SLOPE,
     subthreshold_adaptation=Sourced(0.1 * nS, ASSUMED, "53 of 73 fire tonically", low=0 * nS, high=0.5 * nS),
     spike_adaptation=Sourced(12 * pA, ASSUMED, "graded tonic response", low=5 * pA, high=40 * pA),

@@ -67,9 +67,8 @@ amitriptyline = Drug(
             Sourced(
                 6.8 * uM,
                 "Liang2014",
-                "IC50 of Nav1.8 current, rat trigeminal neurons (seen; Nav1.9: 15 uM, Liang 2013), used as Kd; "
-                "stronger on depolarised and fast-firing membranes, 1-30 uM over all reports",
-                status="unsure",
+                "IC50 of Nav1.8 current, 6.82 uM, rat trigeminal neurons, used as Kd; Nav1.9 15.16 uM (Liang2013), but "
+                "skeletal muscle channels 0.26 open and 0.51 uM inactivated (Wang2004), 13 to 26 times stronger",
                 low=1.0 * uM,
                 high=30.0 * uM,
             )
@@ -118,9 +117,8 @@ amitriptyline = Drug(
             ),
             unbound_plasma=Sourced(
                 0.07,
-                "Ohshima1994",
-                "rat: about 0.05-0.1; falls on repeated dosing (seen), the number was not",
-                status="unsure",
+                ASSUMED,
+                "rat: about 0.05-0.1, recalled; falls on repeated dosing (Ohshima1994), which prints no number",
                 low=0.05,
                 high=0.1,
             ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from brian2.units import gram, mole, nM
 
-from core.sourced import DERIVED, Sourced
+from core.sourced import ASSUMED, DERIVED, Sourced
 from drugs.disposition import Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
@@ -19,7 +19,13 @@ cnqx = Drug(
     molar_mass=Sourced(232.15 * gram / mole, DERIVED, "C9H4N4O4, standard atomic weights"),
     affinities={
         "AMPA": Affinity(
-            Sourced(300 * nM, "Honore1988", "IC50 of AMPA binding; kainate 1500", low=150 * nM, high=600 * nM)
+            Sourced(
+                300 * nM,
+                ASSUMED,
+                "IC50 of AMPA binding, kainate 1500, as suppliers quote Honore1988, which was not found",
+                low=150 * nM,
+                high=600 * nM,
+            )
         ),
     },
     kinetics=Kinetics(

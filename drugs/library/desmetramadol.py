@@ -20,15 +20,21 @@ desmetramadol = Drug(
     molar_mass=Sourced(249.35 * gram / mole, DERIVED, "free base C15H23NO2, standard atomic weights"),
     affinities={
         "mu": Affinity(
-            Sourced(12 * nM, "Gillen2000", "Ki, human; (+)-M1 3.4", status="memory", low=3.43 * nM, high=42.0 * nM),
+            Sourced(
+                12 * nM,
+                ASSUMED,
+                "Ki of the racemate, recalled; human receptor: (+)-M1 3.4, (-)-M1 240 nM (Gillen2000), of which an "
+                "even mixture would have 6.7",
+                low=3.4 * nM,
+                high=42.0 * nM,
+            ),
             efficacy=Sourced(0.7, ASSUMED, "partial to full agonist", low=0.4, high=1.0),
         ),
         "NET": Affinity(
             Sourced(
                 1600 * nM,
-                "Gillen2000",
-                "order of magnitude of uptake block",
-                status="memory",
+                ASSUMED,
+                "order of magnitude of uptake block; no measurement was found",
                 low=640.0 * nM,
                 high=4000.0 * nM,
             )

@@ -30,7 +30,7 @@ dexmedetomidine = Drug(
             Sourced(
                 400 * nM,
                 "Karol2000",
-                "alpha2 over alpha1 1600 (seen), on the alpha2A value; taken as an antagonist",
+                "1600 times the alpha2A value, as alpha2 over alpha1; taken as an antagonist",
                 status="derived",
                 low=100 * nM,
                 high=1700 * nM,

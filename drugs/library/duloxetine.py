@@ -88,15 +88,12 @@ duloxetine = Drug(
             ),
             unbound_brain_to_plasma=Sourced(
                 1.0,
-                "Kielbasa2009",
-                "taken from its relative atomoxetine in the rat: 0.7 in brain fluid, 1.7 in cerebrospinal fluid",
-                status="unsure",
+                ASSUMED,
+                "as its relative atomoxetine in the rat: 0.7 in brain fluid, 1.7 in cerebrospinal fluid (Kielbasa2009)",
                 low=0.5,
                 high=2.0,
             ),
-            unbound_cord_to_plasma=Sourced(
-                1.0, "Kielbasa2009", "no cord measurement found; as brain", status="unsure", low=0.5, high=2.0
-            ),
+            unbound_cord_to_plasma=Sourced(1.0, ASSUMED, "no cord measurement found; as brain", low=0.5, high=2.0),
         ),
     ),
 )

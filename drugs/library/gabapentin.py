@@ -33,10 +33,10 @@ gabapentin = Drug(
         "alpha2delta": Affinity(
             Sourced(
                 100 * nM,
-                "Gee1996",
-                "Kd 60-140 by tissue and buffer; in vivo leucine competes",
-                status="memory",
-                low=40.0 * nM,
+                ASSUMED,
+                "rat cortex: KD 38, IC50 80 (SumanChauhan1993); Kd 60-140 recalled from Gee1996, whose abstract prints "
+                "none; in vivo leucine competes",
+                low=38.0 * nM,
                 high=250.0 * nM,
             )
         ),

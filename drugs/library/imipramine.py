@@ -64,7 +64,9 @@ imipramine = Drug(
             "minipump": MINIPUMP,
         },
         disposition=Disposition.with_cord_as_brain(
-            volume=Sourced(19.9 * liter / kilogram, "ImipramineRat1985", "rat, 8 mg/kg i.v., at steady state"),
+            volume=Sourced(
+                19.9 * liter / kilogram, "ImipramineRat1985", "rat, 8 mg/kg i.v., at steady state (authors not printed)"
+            ),
             half_life=Sourced(
                 3.5 * hour,
                 "DeVane1985",

@@ -39,15 +39,25 @@ ketanserin = Drug(
             volume=Sourced(
                 3.3 * liter / kilogram,
                 "Ketanserin1985",
-                "man",
-                status="unsure",
+                "man, i.v., 3.3 +/- 1.1 L/kg; none for the rat was found",
                 low=2.0 * liter / kilogram,
                 high=6.0 * liter / kilogram,
             ),
             half_life=Sourced(
-                3.0 * hour, ASSUMED, "rat not found; man 14-18 h (Ketanserin1985)", low=1.5 * hour, high=6.0 * hour
+                3.0 * hour,
+                ASSUMED,
+                "rat not found; man 15.6 +/- 6.2 h (Ketanserin1985)",
+                low=1.5 * hour,
+                high=6.0 * hour,
             ),
-            unbound_plasma=Sourced(0.094, "Ketanserin1985", "man", status="unsure", low=0.03, high=0.12),
+            unbound_plasma=Sourced(
+                0.094,
+                ASSUMED,
+                "9.36 % in man (Ketanserin1985); in the rat 1.2 % (98.8 % bound, Ketanserin1988), so that eight times "
+                "too much may be free here",
+                low=0.012,
+                high=0.12,
+            ),
             unbound_brain_to_plasma=Sourced(0.3, ASSUMED, "enters brain poorly", low=0.1, high=0.8),
         ),
     ),

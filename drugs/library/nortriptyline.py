@@ -68,20 +68,21 @@ nortriptyline = Drug(
                 high=20.0 * liter / kilogram,
             ),
             half_life=Sourced(
-                6.0 * hour, "Miyake1990", "rat: 4-8 h, the centre", status="unsure", low=4.0 * hour, high=8.0 * hour
+                6.0 * hour,
+                ASSUMED,
+                "rat: 4-8 h, the centre, recalled; no half-life in the rat was found (Miyake1990 prints none)",
+                low=4.0 * hour,
+                high=8.0 * hour,
             ),
             unbound_plasma=Sourced(0.1, ASSUMED, "man 0.08 (92 % bound); rat not found", low=0.05, high=0.15),
             unbound_brain_to_plasma=Sourced(
                 0.8,
-                "Miyake1990",
-                "rat: the ratio of areas, brain over serum, is smaller than amitriptyline's (seen); the number is not",
-                status="unsure",
+                ASSUMED,
+                "rat: the ratio of areas, brain over serum, is smaller than amitriptyline's (Miyake1990); no number",
                 low=0.3,
                 high=1.5,
             ),
-            unbound_cord_to_plasma=Sourced(
-                0.8, "Miyake1990", "no cord measurement found; as brain", status="unsure", low=0.3, high=1.5
-            ),
+            unbound_cord_to_plasma=Sourced(0.8, ASSUMED, "no cord measurement found; as brain", low=0.3, high=1.5),
         ),
     ),
 )

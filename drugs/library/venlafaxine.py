@@ -28,7 +28,7 @@ venlafaxine = Drug(
     },
     kinetics=Kinetics(
         routes={
-            "p.o.": Absorption(rate=ORAL_RATE, bioavailability=Sourced(0.126, "Howell1994", "rat")),
+            "p.o.": Absorption(rate=ORAL_RATE, bioavailability=Sourced(0.126, "Howell1994", "rat, 12.6 %")),
             "i.p.": INTRAPERITONEAL,
             "s.c.": SUBCUTANEOUS,
             "i.v.": Bolus(),
@@ -37,9 +37,9 @@ venlafaxine = Drug(
         disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 5.0 * liter / kilogram,
-                "Howell1994",
-                "rat: large, high clearance (seen); from liver blood flow of 3.5 L/h/kg and the half- life",
-                status="unsure",
+                ASSUMED,
+                "from a liver blood flow of 3.5 L/h/kg (recalled) and the half-life; rat: large, and clearance high, "
+                "without numbers (Howell1994)",
                 low=3.0 * liter / kilogram,
                 high=8.0 * liter / kilogram,
             ),
@@ -59,9 +59,8 @@ venlafaxine = Drug(
             desvenlafaxine,
             fraction=Sourced(
                 0.2,
-                "Howell1994",
-                "rat: less of it than of the parent (seen); the fraction is not given",
-                status="unsure",
+                ASSUMED,
+                "rat: less of it than of the parent (Howell1994); the fraction is not printed",
                 low=0.05,
                 high=0.4,
             ),

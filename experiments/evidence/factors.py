@@ -61,7 +61,7 @@ def factors(names: Sequence[str] = ()) -> tuple[Factor, ...]:
 
 def _shapes_program(path: str) -> bool:
     """Whether each value needs a compiled program of its own, which takes longer to build than animals to run."""
-    return path.endswith(".standard") or path.startswith("synapses.delays.")
+    return path.endswith((".standard", ".in_degree")) or path.startswith("synapses.delays.")
 
 
 def _parameter(path: str) -> UncertainParameter:

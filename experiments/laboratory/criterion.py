@@ -32,7 +32,7 @@ from experiments.laboratory.history import REST_SECONDS, SETTLING_EPOCHS
 TARGET = Sourced(
     150 * gram_force,
     "Ito2018",
-    "contralateral paw of ligated animals without NSIA, 154 +/- 10 g: the nearest to an uninjured paw in that series",
+    "ligated rats whose NSIA is lost, 30 min after capsaicin, 154 +/- 10 g: the nearest to an uninjured paw there",
     "derived",
     low=140 * gram_force,
     high=170 * gram_force,

@@ -19,7 +19,7 @@ CAPSAICIN_DECAY = Sourced(
 )
 
 
-CAPSAICIN_TEST = Sourced(0.5 * hour, "Ito2018", "threshold 30 min after the capsaicin")
+CAPSAICIN_TEST = Sourced(0.5 * hour, "Ito2018", "rat: threshold 30 min after the capsaicin")
 
 
 def _nsia(bench: Bench, side: str) -> Iterator[Reading]:

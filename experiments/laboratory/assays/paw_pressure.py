@@ -17,7 +17,13 @@ from experiments.laboratory.assays.assay import LEAD, Assay, Reading
 from experiments.laboratory.assays.withdrawal import millinewtons, ramp, until_withdrawal, withdrawal
 from experiments.laboratory.bench import Bench
 
-PAW_PRESSURE_CUT_OFF = Sourced(250 * gram_force, "Matsuoka2016", "cut-off of the Randall-Selitto device")
+PAW_PRESSURE_CUT_OFF = Sourced(
+    250 * gram_force,
+    ASSUMED,
+    "customary cut-off of the Randall-Selitto device in rats, recalled; no abstract that was read prints one",
+    low=200 * gram_force,
+    high=500 * gram_force,
+)
 
 
 PAW_PRESSURE_SPEED = Sourced(

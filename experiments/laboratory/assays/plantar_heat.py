@@ -26,14 +26,14 @@ HEAT_FLUX = Sourced(
 SKIN_THERMAL_INERTIA = Sourced(
     1.47e6 * joule**2 / (meter**4 * kelvin**2 * second),
     "Hardy1957",
-    "conductivity times density times heat capacity of rat skin, 84 +/- 18 x 10^-5 cal^2/(cm^4 s K^2)",
+    "conductivity times density times heat capacity of skin, lightly anaesthetised rat, 84 +/- 18 x 10^-5 cal^2/(cm^4 s K^2)",
     low=1.16e6 * joule**2 / (meter**4 * kelvin**2 * second),
     high=1.79e6 * joule**2 / (meter**4 * kelvin**2 * second),
 )
 
 
 HEAT_CUT_OFF = Sourced(
-    20.0 * second, "Hargreaves1988", "spares the tissue", "memory", low=10 * second, high=30 * second
+    20.0 * second, ASSUMED, "spares the tissue; Hargreaves1988 prints no cut-off", low=10 * second, high=30 * second
 )
 
 
