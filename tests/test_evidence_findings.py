@@ -11,7 +11,6 @@ from evidence_samples import OUTCOME, TREATED, UNTREATED
 from core.errors import UserError
 from experiments.evidence.finding import bundled, chosen, read_finding
 from experiments.evidence.joint_studies import joint_studies
-from experiments.evidence.outcome_statistics import STATISTICS
 from experiments.protocol.toml_text import toml_text
 
 FIT = ["A1", "A2", "A3", "A5", "A6", "A18", "A19", "A20", "A21", "C2", "C3", "C15", "D1", "D9", "D19", "E16", "F8"]
@@ -42,10 +41,6 @@ def test_a_finding_says_what_and_whence(id: Any) -> None:
 def test_the_page_in_docs_tells_of_all_findings() -> None:
     lines = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text("utf-8").split("\n")
     assert [line.split(" | ")[0].removeprefix("| ") for line in lines if line.count(" | ") == 7][1:] == FIT + CHECK
-
-
-def test_all_statistics_are_used() -> None:
-    assert {outcome.statistic for found in bundled().values() for outcome in found.outcomes} == set(STATISTICS)
 
 
 def test_findings_of_one_protocol_are_simulated_once() -> None:

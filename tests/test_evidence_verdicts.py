@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pytest
-from evidence_samples import OUTCOME, VALUE, finding
+from evidence_samples import OUTCOME, finding
 
-from experiments.evidence.estimation import estimate as estimate_of
 from experiments.evidence.finding import Outcome
-from experiments.evidence.outcome_statistics import STATISTICS, Value
 from experiments.evidence.verdict import (
     DIRECTION,
     NOT_REPRODUCED,
+    NOT_SHOWN,
     NOT_TESTABLE,
     REPRODUCED,
     JudgedFinding,
+    judge_finding,
     judge_outcome,
 )
 from results.statistics.intervals import Estimate
@@ -100,58 +98,92 @@ def test_what_the_model_lacks_is_not_testable() -> None:
     assert JudgedFinding(one, ()).verdict == NOT_TESTABLE
 
 
-# --- statistics -----------------------------------------------------------------------------------------------
-
-ANIMALS = np.arange(1, 41)
-NOISE = np.random.default_rng(3).normal(0.0, 1.0, 40)
-
-
-def reader(**levels: float) -> Any:
-    """Arms of the given mean, with the animal's own deviation in all of them; days add nothing."""
-
-    def read(arm: str, value: Value) -> Mapping[int, float]:
-        return dict(zip(ANIMALS.tolist(), levels[arm] + NOISE, strict=True))
-
-    return read
-
-
-def number(statistic: str, read: Any, **changes: Any) -> Estimate:
-    names = {"arm": "a", "reference": "r", "blocked": "ab", "blocked_reference": "rb"}
-    return estimate_of(outcome(statistic=statistic, **(names | changes)), read)
-
-
-def test_paired_arms_lose_what_is_the_animals_own() -> None:
-    found = number("difference", reader(a=30.0, r=20.0))
-    assert (found.value, found.low, found.high) == pytest.approx((10.0, 10.0, 10.0))
-    alone = number("mean", reader(a=30.0))
-    assert alone.high - alone.low > 0.3
+@pytest.mark.parametrize(
+    ("expected", "numbers", "band", "verdict", "too_few"),
+    [
+        ("up", (1.5, 1.2, 1.8), (0.7, 1.4), REPRODUCED, False),
+        ("up", (1.5, 1.2, 1.8), (0.5, 1.5), NOT_REPRODUCED, True),  # a repeated vehicle shows as much
+        ("up", (1.2, 1.1, 1.3), (0.7, 1.25), NOT_REPRODUCED, True),
+        ("up", (1.2, 1.1, 1.25), (0.7, 1.25), NOT_REPRODUCED, False),  # and its interval leaves out the target
+        ("up", (1.5, 1.2, 1.8), (0.7, NOTHING), NOT_REPRODUCED, True),
+        ("down", (0.6, 0.5, 0.7), (0.7, 1.4), DIRECTION, False),
+        ("down", (0.6, 0.5, 0.7), (0.55, 1.4), NOT_REPRODUCED, False),
+        ("up", (1.5, 1.2, 1.8), None, REPRODUCED, False),
+    ],
+)
+def test_a_direction_counts_beyond_what_a_repeated_vehicle_shows(
+    expected: str, numbers: Any, band: Any, verdict: str, too_few: bool
+) -> None:
+    found = judge_outcome(outcome(expected=expected), estimate(*numbers), band)
+    assert (found.verdict, found.too_few, found.band) == (verdict, too_few, band)
 
 
-def test_statistics_are_what_their_names_say() -> None:
-    read = reader(a=30.0, r=20.0, ab=23.0, rb=21.0)
-    off = NOISE.mean()
-    assert number("ratio", read).value == pytest.approx((30 + off) / (20 + off))
-    assert number("percent_change", read).value == pytest.approx(100 * ((30 + off) / (20 + off) - 1))
-    assert number("percent_effect", read, maximum=45.0).value == pytest.approx(100 * 10 / (25 - off))
-    assert number("percent_blocked", read).value == pytest.approx(80.0)
-    assert number("percent_of_baseline", read, baseline_day=1).value == pytest.approx(100.0)
+def test_an_effect_within_the_band_is_found_by_more_animals_only() -> None:
+    sized = judge_outcome(outcome(expected="down"), estimate(0.6, 0.5, 0.7), (0.55, 1.4))
+    assert not sized.too_few, "the target lies on the other side"
+    plain = judge_outcome(outcome(expected="down", low=None, high=None), estimate(0.6, 0.5, 0.7), (0.55, 1.4))
+    assert plain.too_few
 
 
-def test_the_day_of_half_the_effect() -> None:
-    def read(arm: str, value: Value) -> Mapping[int, float]:
-        gain = {0: 0.0, 1: 4.0, 3: 8.0, 7: 10.0}[value.day] if arm == "a" else 0.0
-        return dict(zip(ANIMALS.tolist(), gain + 0.01 * NOISE, strict=True))
+@pytest.mark.parametrize(
+    ("numbers", "verdict", "too_few"),
+    [
+        ((1.0, 0.95, 1.05), REPRODUCED, False),
+        ((1.5, 1.3, 1.7), REPRODUCED, False),  # better is at least as good
+        ((1.0, 0.85, 1.15), NOT_REPRODUCED, True),
+        ((0.7, 0.6, 0.8), NOT_REPRODUCED, False),
+        ((1.0, NOTHING, NOTHING), NOT_REPRODUCED, True),
+    ],
+)
+def test_at_least_as_good_has_one_side(numbers: Any, verdict: str, too_few: bool) -> None:
+    found = judge_outcome(outcome(expected="at least", target=None, low=0.9, high=None), estimate(*numbers))
+    assert (found.verdict, found.too_few) == (verdict, too_few)
 
-    found = number("half_effect_day", read, days=[0, 1, 3, 7], expected="value")
-    assert found.value == pytest.approx(1.5)
-    assert found.low <= 1.5 <= found.high
-    none = number("half_effect_day", reader(a=20.0, r=20.0), days=[0, 1, 3, 7], expected="value")
-    assert math.isnan(none.value)
-    assert judge_outcome(outcome(expected="value"), none).verdict == NOT_REPRODUCED
+
+# --- no effect needs one that could have been seen ------------------------------------------------------------
+
+NONE = {"says": "no effect", "expected": "same", "target": None, "low": 0.9, "high": 1.1, "control": OUTCOME["says"]}
+SEEN, UNSEEN, UNSURE = estimate(1.5, 1.2, 1.8), estimate(1.0, 0.9, 1.1), estimate(1.5, 0.9, 2.1)
+STILL, MOVED = estimate(1.0, 0.95, 1.05), estimate(1.4, 1.3, 1.5)
 
 
-def test_every_statistic_is_computed() -> None:
-    from experiments.evidence.estimation import _STATISTICS
+def judged(known: Estimate, estimated: Estimate, changes: Any = (), **fields: Any) -> JudgedFinding:
+    one = finding(outcomes=[OUTCOME | dict(changes), OUTCOME | NONE | fields])
+    return judge_finding(one, [known, estimated], [None, None])
 
-    assert _STATISTICS.keys() == STATISTICS.keys()
-    assert Value.model_validate(VALUE).day == 3
+
+@pytest.mark.parametrize(
+    ("control", "estimated", "fields", "verdict", "too_few"),
+    [
+        (SEEN, STILL, {}, REPRODUCED, False),
+        (estimate(1.2, 1.1, 1.3), STILL, {}, REPRODUCED, False),  # an effect of another size is seen as well
+        (UNSEEN, STILL, {}, NOT_SHOWN, False),
+        (UNSURE, STILL, {}, NOT_SHOWN, True),
+        (SEEN, STILL, {"control": ""}, NOT_SHOWN, False),
+        (SEEN, STILL, {"control": "nothing of that name"}, NOT_SHOWN, False),
+        (SEEN, MOVED, {}, NOT_REPRODUCED, False),
+        (UNSEEN, MOVED, {}, NOT_REPRODUCED, False),
+        (UNSEEN, STILL, {"expected": "at least", "high": None}, NOT_SHOWN, False),
+        (UNSEEN, STILL, {"expected": "at least", "high": None, "control": ""}, REPRODUCED, False),
+    ],
+)
+def test_no_effect_is_shown_only_where_one_could_have_been_seen(
+    control: Estimate, estimated: Estimate, fields: Any, verdict: str, too_few: bool
+) -> None:
+    found = judged(control, estimated, **fields).judged[1]
+    assert (found.verdict, found.too_few) == (verdict, too_few)
+
+
+def test_a_control_is_an_effect() -> None:
+    found = judged(STILL, STILL, {"expected": "value", "low": 0.9, "high": 1.1, "target": None})
+    assert [each.verdict for each in found.judged] == [REPRODUCED, NOT_SHOWN]
+
+
+def test_what_was_not_published_does_not_decide() -> None:
+    added = judged(UNSEEN, STILL, {"added": True})
+    assert [each.verdict for each in added.judged] == [NOT_REPRODUCED, NOT_SHOWN]
+    assert added.verdict == NOT_SHOWN
+    assert added.deciding is added.judged[1]
+    published = judged(UNSEEN, STILL)
+    assert published.verdict == NOT_REPRODUCED
+    assert published.deciding is published.judged[0]

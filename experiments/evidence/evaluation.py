@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.keys import word
-from experiments.evidence import estimation, slice_experiments
+from experiments.evidence import slice_experiments
 from experiments.evidence.animal_reuse import take_over_animals
-from experiments.evidence.estimation import Read
+from experiments.evidence.estimation import AnimalNumbers, Read
 from experiments.evidence.finding import Finding
 from experiments.evidence.joint_studies import JointStudy, joint_studies
 from experiments.evidence.readings import FinishedAnimals
-from experiments.evidence.verdict import JudgedFinding, judge_outcome
+from experiments.evidence.verdict import JudgedFinding, judge_finding
 from experiments.protocol.study import Study
 from experiments.running import cohort
 from experiments.running.progress import Observer
 from experiments.running.study_folder import prepare
 from experiments.running.workers import WorkerPool
-from results.statistics.intervals import Estimate
 
 STUDIES_FOLDER = "studies"
 #: Findings of one study that are named while it runs; more are counted.
@@ -64,7 +63,7 @@ def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFindin
     Returns
     -------
     list of JudgedFinding
-        One for each finding, in their order, with an estimate and a verdict of every outcome.
+        One for each finding, in their order, with an estimate and a verdict of every outcome, and their numbers.
 
     Raises
     ------
@@ -105,16 +104,16 @@ def _named(ids: Sequence[str]) -> str:
 
 
 def _judged(finding: Finding, animals: int, read: Read | None) -> JudgedFinding:
-    estimates = _estimates(finding, animals, read)
-    pairs = zip(finding.outcomes, estimates, strict=True)
-    return JudgedFinding(finding, tuple(judge_outcome(outcome, estimate) for outcome, estimate in pairs))
+    numbers = tuple(_numbers(finding, animals, read))
+    judged = judge_finding(finding, [each.estimate() for each in numbers], [each.band() for each in numbers])
+    return replace(judged, numbers=numbers)
 
 
-def _estimates(finding: Finding, animals: int, read: Read | None) -> Iterator[Estimate]:
+def _numbers(finding: Finding, animals: int, read: Read | None) -> Iterator[AnimalNumbers]:
     for outcome in finding.outcomes:
         if outcome.slice is not None:
             circuit = finding.sliced.prepared_circuit()
-            yield estimation.mean_of_animals(slice_experiments.measured(outcome.slice, animals, 1, circuit))
+            yield AnimalNumbers.of_slices(slice_experiments.measured(outcome.slice, animals, 1, circuit))
         else:
             assert read is not None, f"{finding.id} has no study"
-            yield estimation.estimate(outcome, read)
+            yield AnimalNumbers.of_arms(outcome, read)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.evidence.finding import Outcome
-from experiments.evidence.verdict import JudgedFinding, JudgedOutcome, counted
+from experiments.evidence.verdict import VERDICTS, JudgedFinding, JudgedOutcome, counted
 from experiments.version import __version__
 from results.figures import EvidenceRow, draw_evidence, save
 from results.files.atomic import write_text
@@ -26,8 +26,9 @@ small { color: #555 }
 svg { max-width: 100%; height: auto }
 .v0 { border-left: 6px solid #0072B2 }
 .v1 { border-left: 6px solid #E69F00 }
-.v2 { border-left: 6px solid #D55E00 }
-.v3 { border-left: 6px solid #7F7F7F }
+.v2 { border-left: 6px solid #CC79A7 }
+.v3 { border-left: 6px solid #D55E00 }
+.v4 { border-left: 6px solid #7F7F7F }
 """
 
 
@@ -107,7 +108,7 @@ def html(found: Sequence[JudgedFinding], drawing: str) -> str:
 
 def _rows_of(one: JudgedFinding) -> str:
     finding = one.finding
-    tint = ("reproduced", "direction only", "not reproduced", "not testable").index(one.verdict)
+    tint = VERDICTS.index(one.verdict)
     about = "<br>".join(escape(text) for text in (finding.citation, finding.detail, finding.limits) if text)
     claim = f"<b>{finding.id}</b> ({finding.role}) {escape(finding.claim)}<br><small>{about}</small>"
     lines = [_cells(each) for each in one.judged] or [f'<td colspan="4">{escape(finding.not_testable)}</td>']

@@ -68,7 +68,7 @@ class Outcome(ComparedArms):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        lines = list(self.mistakes_of_the_statistic())
+        lines = list(self.mistakes_of_the_statistic(self.expected))
         if (self.value is None) == (self.slice is None):
             lines.append(f"{HERE}: expected either value or slice.")
         if self.expected in ("same", "value") and (self.low is None or self.high is None):

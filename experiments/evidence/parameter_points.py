@@ -20,10 +20,11 @@ from typing import Any
 
 from core.errors import UserError
 from experiments.evidence import evaluation
+from experiments.evidence.estimation import Band
 from experiments.evidence.evaluation import RunOptions
 from experiments.evidence.finding import Finding
 from experiments.evidence.finding_variants import with_settings
-from experiments.evidence.verdict import JudgedFinding, judge_outcome
+from experiments.evidence.verdict import JudgedFinding, JudgedOutcome, judge_finding
 from experiments.laboratory.provenance.model_fingerprint import model_fingerprint
 from experiments.running.cohort import CohortError
 from results.files.atomic import write_text
@@ -91,7 +92,7 @@ class ParameterPoints:
     def _run(self, points: Sequence[Settings]) -> None:
         """Run all points as one study; on failure retry each point alone, so that only the failing ones are lost."""
         try:
-            found = self._estimated(points)
+            found = self._judged_anew(points)
         except CohortError as error:
             if len(points) > 1:
                 for point in points:
@@ -100,26 +101,23 @@ class ParameterPoints:
             _LOG.warning(f"this point cannot be simulated: {error}")
             self._failed.add(self._path(points[0]))
             return
-        for point, estimates in zip(points, found, strict=True):
-            self._remember(point, estimates)
+        for point, judged in zip(points, found, strict=True):
+            self._remember(point, judged)
 
-    def _estimated(self, points: Sequence[Settings]) -> list[list[list[Estimate]]]:
-        """point -> finding -> estimates of its outcomes."""
+    def _judged_anew(self, points: Sequence[Settings]) -> list[list[JudgedFinding]]:
+        """The findings at each point."""
         altered = [
             each.model_copy(update={"id": f"{each.id} at point {k}"})
             for k, point in enumerate(points, start=1)
             for each in with_settings(self.findings, point)
         ]
         found = evaluation.judge(altered, replace(self.options, out=self.options.out / UNFINISHED_FOLDER))
-        estimates = [[each.estimate for each in one.judged] for one in found]
         count = len(self.findings)
-        return [estimates[k * count : (k + 1) * count] for k in range(len(points))]
+        return [found[k * count : (k + 1) * count] for k in range(len(points))]
 
-    def _remember(self, point: Settings, estimates: Sequence[Sequence[Estimate]]) -> None:
-        found = {
-            finding.id: [_as_record(each) for each in own]
-            for finding, own in zip(self.findings, estimates, strict=True)
-        }
+    def _remember(self, point: Settings, judged: Sequence[JudgedFinding]) -> None:
+        pairs = zip(self.findings, judged, strict=True)
+        found = {finding.id: [_as_record(each) for each in one.judged] for finding, one in pairs}
         text = json.dumps({"set": dict(point), "findings": found}, indent=1, ensure_ascii=False)
         write_text(self._path(point), text + "\n", replace=True)
 
@@ -158,8 +156,9 @@ def checked(points: ParameterPoints) -> ParameterPoints:
 
 def _judged(finding: Finding, estimates: Sequence[Mapping[str, Any]] | None) -> JudgedFinding:
     """Judge remembered estimates; None: those of a point that could not be simulated."""
-    known = [_NO_ESTIMATE] * len(finding.outcomes) if estimates is None else map(_of_record, estimates)
-    return JudgedFinding(finding, tuple(judge_outcome(*pair) for pair in zip(finding.outcomes, known, strict=True)))
+    count = len(finding.outcomes)
+    known = [(_NO_ESTIMATE, None)] * count if estimates is None else list(map(_of_record, estimates))
+    return judge_finding(finding, [estimate for estimate, _ in known], [band for _, band in known])
 
 
 def _content(finding: Finding) -> dict[str, Any]:
@@ -173,11 +172,22 @@ def _content(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _as_record(estimate: Estimate) -> dict[str, float | None]:
-    """JSON-ready dict of an estimate; NaN becomes None."""
-    return {key: None if math.isnan(value) else value for key, value in asdict(estimate).items()}
+def _as_record(judged: JudgedOutcome) -> dict[str, Any]:
+    """JSON-ready dict of an estimate and of what a repeated vehicle shows; NaN becomes None."""
+    numbers = {key: _or_none(value) for key, value in asdict(judged.estimate).items()}
+    return numbers | {"band": None if judged.band is None else [_or_none(end) for end in judged.band]}
 
 
-def _of_record(record: Mapping[str, Any]) -> Estimate:
-    values = {key: math.nan if record[key] is None else float(record[key]) for key in ("value", "sem", "low", "high")}
-    return Estimate(int(record["n"]), **values)
+def _or_none(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _of_record(record: Mapping[str, Any]) -> tuple[Estimate, Band]:
+    values = {key: _or_nan(record[key]) for key in ("value", "sem", "low", "high")}
+    band = record["band"]
+    ends = None if band is None else (_or_nan(band[0]), _or_nan(band[1]))
+    return Estimate(int(record["n"]), **values), ends
+
+
+def _or_nan(value: float | None) -> float:
+    return math.nan if value is None else float(value)

@@ -1,25 +1,30 @@
 """Verdicts: whether an estimate with its interval reproduces what was published (rules: docs/evidence.md).
 
-A direction counts as found where the whole 95 % interval lies on the expected side of no effect. The same rules hold
+A direction counts as found where the whole 95 % interval lies on the expected side of no effect, and the estimate lies
+beyond what a repeated vehicle shows. No effect counts as shown only where one could have been seen. The same rules hold
 for every finding.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from experiments.evidence.estimation import AnimalNumbers, Band
 from experiments.evidence.finding import Finding, Outcome
 from results.statistics.intervals import Estimate
 
-REPRODUCED, DIRECTION, NOT_REPRODUCED, NOT_TESTABLE = (
+REPRODUCED, DIRECTION, NOT_SHOWN, NOT_REPRODUCED, NOT_TESTABLE = (
     "reproduced",
     "direction only",
+    "not shown",
     "not reproduced",
     "not testable",
 )
-_WORST_LAST = (REPRODUCED, DIRECTION, NOT_REPRODUCED)
+#: From the best to the worst, and what was not tried.
+VERDICTS = (REPRODUCED, DIRECTION, NOT_SHOWN, NOT_REPRODUCED, NOT_TESTABLE)
+_FOUND = (REPRODUCED, DIRECTION)
 
 
 @dataclass(frozen=True)
@@ -33,20 +38,23 @@ class JudgedOutcome:
     estimate
         What the model gives, in the unit of the outcome.
     verdict
-        "reproduced", "direction only" or "not reproduced".
+        "reproduced", "direction only", "not shown" or "not reproduced".
     too_few
         Whether the interval is too wide to tell, so that more animals could change the verdict.
+    band
+        What a repeated vehicle shows; None for a statistic without a reference.
     """
 
     outcome: Outcome
     estimate: Estimate
     verdict: str
     too_few: bool
+    band: Band = None
 
 
 @dataclass(frozen=True)
 class JudgedFinding:
-    """The verdict of a finding: that of the worst of its outcomes.
+    """The verdict of a finding: that of the worst of its outcomes, those that were not published left out.
 
     Attributes
     ----------
@@ -54,27 +62,55 @@ class JudgedFinding:
         The published finding.
     judged
         Its outcomes with their verdicts; none for a finding that is not testable.
+    numbers
+        What each outcome is estimated from, where it is at hand.
     """
 
     finding: Finding
     judged: tuple[JudgedOutcome, ...]
+    numbers: tuple[AnimalNumbers, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def verdict(self) -> str:
-        """ "reproduced", "direction only", "not reproduced" or "not testable"."""
+        """ "reproduced", "direction only", "not shown", "not reproduced" or "not testable"."""
         if self.finding.not_testable:
             return NOT_TESTABLE
-        return max((each.verdict for each in self.judged), key=_WORST_LAST.index)
+        return max((each.verdict for each in self.published), key=VERDICTS.index)
 
     @property
     def too_few(self) -> bool:
-        """Whether more animals could change the verdict: every outcome that is not reproduced has too few."""
-        failed = [each for each in self.judged if each.verdict == NOT_REPRODUCED]
+        """Whether more animals could change the verdict: every outcome that failed has too few."""
+        failed = [each for each in self.published if each.verdict not in _FOUND]
         return bool(failed) and all(each.too_few for each in failed)
 
+    @property
+    def published(self) -> tuple[JudgedOutcome, ...]:
+        """The outcomes that count: those that were published, or all where none was."""
+        return tuple(each for each in self.judged if not each.outcome.added) or self.judged
 
-def judge_outcome(outcome: Outcome, estimate: Estimate) -> JudgedOutcome:
-    """Judge an estimate by what was published.
+    @property
+    def deciding(self) -> JudgedOutcome | None:
+        """The first outcome whose verdict is that of the finding; None for a finding that is not testable."""
+        return next((each for each in self.published if each.verdict == self.verdict), None)
+
+
+def judge_finding(finding: Finding, estimates: Sequence[Estimate], bands: Sequence[Band]) -> JudgedFinding:
+    """Judge all outcomes of a finding.
+
+    Parameters
+    ----------
+    finding
+        What was published.
+    estimates, bands
+        What the model gives for each outcome, and what a repeated vehicle shows.
+    """
+    judged = [judge_outcome(*each) for each in zip(finding.outcomes, estimates, bands, strict=True)]
+    by_name = {each.outcome.says: each for each in judged}
+    return JudgedFinding(finding, tuple(_seen(each, by_name) for each in judged))
+
+
+def judge_outcome(outcome: Outcome, estimate: Estimate, band: Band = None) -> JudgedOutcome:
+    """Judge an estimate by what was published, as if an effect could have been seen where none is.
 
     Parameters
     ----------
@@ -82,25 +118,48 @@ def judge_outcome(outcome: Outcome, estimate: Estimate) -> JudgedOutcome:
         What was published, and what counts as reproduced.
     estimate
         What the model gives, in the unit of the outcome.
+    band
+        What a repeated vehicle shows; None where there is no reference.
     """
     if outcome.expected == "same":
-        return JudgedOutcome(outcome, estimate, *_same(outcome, estimate))
-    if outcome.expected == "value":
-        return JudgedOutcome(outcome, estimate, *_value(outcome, estimate))
-    return JudgedOutcome(outcome, estimate, *_directed(outcome, estimate))
+        verdict, too_few = _same(outcome, estimate)
+    elif outcome.expected == "value":
+        verdict, too_few = _value(outcome, estimate)
+    elif outcome.expected == "at least":
+        verdict, too_few = _at_least(outcome, estimate)
+    else:
+        verdict, too_few = _directed(outcome, estimate, band)
+    return JudgedOutcome(outcome, estimate, verdict, too_few, band)
 
 
-def _directed(outcome: Outcome, estimate: Estimate) -> tuple[str, bool]:
+def _seen(one: JudgedOutcome, by_name: Mapping[str, JudgedOutcome]) -> JudgedOutcome:
+    """The outcome, "not shown" where it is reproduced without a control that shows an effect."""
+    needs = one.outcome.expected == "same" or one.outcome.control
+    if one.verdict != REPRODUCED or not needs:
+        return one
+    control = by_name.get(one.outcome.control)
+    if control is not None and control.outcome.expected in ("up", "down") and control.verdict in _FOUND:
+        return one
+    return replace(one, verdict=NOT_SHOWN, too_few=control is not None and control.too_few)
+
+
+def _directed(outcome: Outcome, estimate: Estimate, band: Band) -> tuple[str, bool]:
     """(verdict, too few animals) where an effect is expected."""
-    found = estimate.low > outcome.none if outcome.expected == "up" else estimate.high < outcome.none
+    rises = outcome.expected == "up"
+    beyond_none = estimate.low > outcome.none if rises else estimate.high < outcome.none
     low, high = _target(outcome)
-    if found:
+    if beyond_none and _beyond(band, estimate.value, rises):
         return (REPRODUCED if low <= estimate.value <= high else DIRECTION), False
     covers_none = estimate.low <= outcome.none <= estimate.high
-    expected_side = (estimate.value > outcome.none) == (outcome.expected == "up")
+    expected_side = (estimate.value > outcome.none) == rises
     sized = outcome.low is not None or outcome.high is not None
     reaches = estimate.low <= high and estimate.high >= low if sized else expected_side
-    return NOT_REPRODUCED, _unbounded(estimate) or (covers_none and reaches)
+    return NOT_REPRODUCED, _unbounded(estimate) or ((covers_none or beyond_none) and reaches)
+
+
+def _beyond(band: Band, value: float, rises: bool) -> bool:
+    """Whether a value lies on the expected side of all that a repeated vehicle shows."""
+    return band is None or (value > band[1] if rises else value < band[0])
 
 
 def _value(outcome: Outcome, estimate: Estimate) -> tuple[str, bool]:
@@ -119,6 +178,14 @@ def _same(outcome: Outcome, estimate: Estimate) -> tuple[str, bool]:
     return NOT_REPRODUCED, _unbounded(estimate) or (estimate.low <= high and estimate.high >= low)
 
 
+def _at_least(outcome: Outcome, estimate: Estimate) -> tuple[str, bool]:
+    """(verdict, too few animals) of one-sided non-inferiority: the lower end of the interval reaches the margin."""
+    low, _ = _target(outcome)
+    if estimate.low >= low:
+        return REPRODUCED, False
+    return NOT_REPRODUCED, _unbounded(estimate) or estimate.high >= low
+
+
 def _target(outcome: Outcome) -> tuple[float, float]:
     low = -math.inf if outcome.low is None else outcome.low
     return low, math.inf if outcome.high is None else outcome.high
@@ -132,4 +199,4 @@ def _unbounded(estimate: Estimate) -> bool:
 def counted(judgements: Sequence[JudgedFinding]) -> dict[str, int]:
     """Verdict -> number of findings."""
     verdicts = [each.verdict for each in judgements]
-    return {name: verdicts.count(name) for name in (*_WORST_LAST, NOT_TESTABLE)}
+    return {name: verdicts.count(name) for name in VERDICTS}

@@ -158,8 +158,8 @@ def _expected(model: type[BaseModel], place: tuple[str | int, ...]) -> str:
     """The description of the field that holds the place, or of an entry of that field where entries have one."""
     depth = max(k for k, step in enumerate(place) if isinstance(step, str))
     field = _model_at(model, place[:depth]).model_fields.get(str(place[depth]))
-    if field is None:
-        return ""
+    if field is None:  # an entry of a table whose keys are free
+        return _expected(model, place[:depth]) if depth else ""
     entry = _entry_description(field.annotation)  # of what stands in a list, or may be left out
     return (entry if len(place) > depth + 1 else "") or field.description or entry
 

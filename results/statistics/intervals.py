@@ -97,13 +97,12 @@ def ratio_of_means(values: np.ndarray, references: np.ndarray, level: float = CO
     pairs = np.column_stack([np.asarray(values, float), np.asarray(references, float)])
     pairs = pairs[np.isfinite(pairs).all(axis=1)]
     n = len(pairs)
-    above, below = pairs.mean(axis=0) if n else (np.nan, np.nan)
-    ratio = float(above / below) if below != 0 else np.nan
+    means = pairs.mean(axis=0) if n else np.full(2, np.nan)
+    ratio = float(means[0] / means[1]) if means[1] != 0 else np.nan
     if n < 2:
         return Estimate(n, ratio, np.nan, np.nan, np.nan)
-    covariance = np.cov(pairs, rowvar=False) / n
-    low, high = _fieller(float(above), float(below), covariance, t_quantile(n - 1, level))
-    return Estimate(n, ratio, np.nan, low, high)
+    low, high = fieller(means, np.cov(pairs, rowvar=False) / n, t_quantile(n - 1, level))
+    return Estimate(n, ratio, np.nan, float(low), float(high))
 
 
 def t_quantile(degrees: float, level: float = CONFIDENCE_LEVEL) -> float:
@@ -113,12 +112,29 @@ def t_quantile(degrees: float, level: float = CONFIDENCE_LEVEL) -> float:
     return float(stdtrit(degrees, 0.5 + level / 2))
 
 
-def _fieller(above: float, below: float, covariance: np.ndarray, t: float) -> tuple[float, float]:
-    """Roots r of (above - r below)^2 = t^2 Var(above - r below): every ratio between them is accepted."""
-    square = below**2 - t**2 * covariance[1, 1]
-    middle = above * below - t**2 * covariance[0, 1]
-    constant = above**2 - t**2 * covariance[0, 0]
-    if square <= 0:
-        return np.nan, np.nan
-    root = np.sqrt(max(middle**2 - square * constant, 0.0))
-    return float((middle - root) / square), float((middle + root) / square)
+def fieller(means: np.ndarray, covariance: np.ndarray, t: float) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of Fieller's interval of one or many ratios of means: every ratio between them is accepted.
+
+    They are the roots r of (above - r below)^2 = t^2 Var(above - r below).
+
+    Parameters
+    ----------
+    means
+        Both means of each ratio, (..., 2), that above first.
+    covariance
+        Of the means, (..., 2, 2).
+    t
+        Student's t, as `t_quantile` gives it.
+
+    Returns
+    -------
+    low, high : array
+        (...); NaN where the mean below is not distinguishable from 0.
+    """
+    above, below = means[..., 0], means[..., 1]
+    square = below**2 - t**2 * covariance[..., 1, 1]
+    middle = above * below - t**2 * covariance[..., 0, 1]
+    constant = above**2 - t**2 * covariance[..., 0, 0]
+    root = np.sqrt(np.maximum(middle**2 - square * constant, 0.0))
+    divisor = np.where(square > 0.0, square, np.nan)
+    return (middle - root) / divisor, (middle + root) / divisor

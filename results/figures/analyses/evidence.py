@@ -14,9 +14,14 @@ from matplotlib.patches import Patch
 
 from results.figures.forest import wrapped_name
 from results.figures.sheet import finish, note_of, sheet
-from results.figures.style import BLUE, GREY, ORANGE, PAGE_MM, SMALL, VERMILLION, styled
+from results.figures.style import BLUE, GREY, ORANGE, PAGE_MM, PURPLE, SMALL, VERMILLION, styled
 
-_VERDICT_LOOKS = {"reproduced": (BLUE, "o"), "direction only": (ORANGE, "D"), "not reproduced": (VERMILLION, "X")}
+_VERDICT_LOOKS = {
+    "reproduced": (BLUE, "o"),
+    "direction only": (ORANGE, "D"),
+    "not shown": (PURPLE, "s"),
+    "not reproduced": (VERMILLION, "X"),
+}
 #: Ends of the two axes: of outcomes with a published size, and of the others.
 _AXIS_ENDS = (2.6, 8.0)
 #: Colour of what counts as reproduced, and the share of a panel that names take.
@@ -129,7 +134,7 @@ def _by_target(each: EvidenceRow) -> tuple[float, float]:
         return sum(ends) / len(ends) - unit, unit
     if len(ends) == 2 and ends[0] < each.none < ends[1]:
         return each.none, max(abs(end - each.none) for end in ends)
-    return each.none, (published if published is not None else sum(ends) / len(ends)) - each.none
+    return each.none, ((published if published is not None else sum(ends) / len(ends)) - each.none) or 1.0
 
 
 def _by_interval(each: EvidenceRow) -> tuple[float, float]:
