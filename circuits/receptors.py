@@ -171,7 +171,7 @@ PLAIN_COUPLINGS = (
     PlainCoupling("sodium_channel_on_ectopic", "sodium_channel", "Nav", "ectopic_rate", "dorsal_horn_ipsi",
                   Sourced(0.9, ASSUMED, "use-dependent block silences ectopic discharge", low=0.5, high=1.0)),
     PlainCoupling("alpha2delta_on_afferent_release", "alpha2delta", "alpha2delta", "afferent_release", "dorsal_horn_ipsi",
-                  Sourced(0.25, ASSUMED, "release in the injured cord, where alpha2delta-1 is raised; gabapentin takes a quarter of polysynaptic A-delta currents in slices of inflamed rats, nothing in those of normal ones", low=0.1, high=0.6),
+                  Sourced(0.25, ASSUMED, "release in the injured cord, where alpha2delta-1 is raised; gabapentin takes a quarter of polysynaptic A-delta currents in slices of inflamed rats, nothing in those of normal ones (an abstract printed without authors); the same contrast in diabetic rats (Patel2000)", low=0.1, high=0.6),
                   scaled_by="alpha2delta_upregulation"),
     PlainCoupling("alpha2delta_on_locus_coeruleus_gaba", "alpha2delta", "alpha2delta", "locus_coeruleus_gaba", "locus_coeruleus",
                   Sourced(0.5, ASSUMED, "gabapentin lowers extracellular GABA in the locus coeruleus of normal and ligated rats (Yoshizumi2012); by how much was not read", low=0.2, high=0.8)),
