@@ -31,10 +31,11 @@ idazoxan = Drug(
         "alpha2A": Affinity(
             Sourced(
                 22 * nM,
-                "Laurila2011",
-                "Ki and its confidence interval, human alpha2A in CHO cells; the rat's receptor binds yohimbine-like "
-                "antagonists about 20 times more weakly, for idazoxan no rat number was found",
-                low=15 * nM,
+                ASSUMED,
+                "Ki of human alpha2A in CHO cells (Laurila2011: 15-31); the rat's receptor binds it more strongly: KD "
+                "4.1 +/- 0.9 (Brown1990) and 0.3-1.6 (Wallace1994) in cortex, about 5.5 in olfactory cortex "
+                "(McLaughlin1986)",
+                low=1.6 * nM,
                 high=31 * nM,
             )
         ),

@@ -19,11 +19,10 @@ yohimbine = Drug(
         "alpha2A": Affinity(
             Sourced(
                 36 * nM,
-                "Laurila2011",
-                "rauwolscine, its isomer, 1.8 at human alpha2A (seen), times 20: the rat's receptor "
-                "binds both about 20 times more weakly",
-                status="derived",
-                low=10 * nM,
+                ASSUMED,
+                "rauwolscine, its isomer, 1.8 at human alpha2A (Laurila2011), times 20, by which the rat's receptor is "
+                "said to bind both more weakly; but KD of yohimbine in rat cortex is 5.2 +/- 0.9 (Brown1990)",
+                low=5.2 * nM,
                 high=80 * nM,
             )
         ),
