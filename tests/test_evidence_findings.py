@@ -9,24 +9,29 @@ import pytest
 from evidence_samples import OUTCOME, TREATED, UNTREATED
 
 from core.errors import UserError
-from experiments.evidence.finding import bundled, chosen, read_finding
+from experiments.evidence import finding as finding_module
+from experiments.evidence.finding import ROLES, bundled, chosen, read_finding
 from experiments.evidence.joint_studies import joint_studies
 from experiments.protocol.toml_text import toml_text
 
-FIT = ["A1", "A2", "A3", "A5", "A6", "A18", "A19", "A20", "A21", "C2", "C3", "C15", "D1", "D9", "D19", "E16", "F8"]
-CHECK = ["A7", "A8", "A10", "A11", "A12", "A13", "A15", "A16", "A22", "A24", "A32", "B1", "B3", "B4", "B8", "F1", "F14"]
+FOLDER = Path(finding_module.__file__).with_name("findings")
+IDS = sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
-def test_all_findings_are_there_those_to_fit_first() -> None:
-    assert list(bundled()) == FIT + CHECK
-    assert {each.id for each in bundled().values() if each.role == "fit"} == set(FIT)
+def test_all_findings_are_there_by_role() -> None:
+    roles = [each.role for each in bundled().values()]
+    assert sorted(bundled()) == IDS
+    assert roles == sorted(roles, key=ROLES.index)
+    assert set(roles) == set(ROLES)
 
 
-@pytest.mark.parametrize("id", FIT + CHECK)
+@pytest.mark.parametrize("id", IDS)
 def test_a_finding_says_what_and_whence(id: Any) -> None:
     found = bundled()[id]
     assert found.claim
-    assert any(letter.isdigit() for letter in found.source), "a citation has a year"
+    assert found.keys
+    assert not found.source, "the citation is that of the bibliography"
+    assert found.study is None or found.study.seed == 1, "the seed follows from the publication"
     assert found.outcomes or found.not_testable
     for outcome in found.outcomes:
         assert outcome.low is None or outcome.high is None or outcome.low < outcome.high
@@ -38,9 +43,11 @@ def test_a_finding_says_what_and_whence(id: Any) -> None:
         assert named == {arm.name for arm in found.study.arms}, "every arm is used by an outcome"
 
 
-def test_the_page_in_docs_tells_of_all_findings() -> None:
-    lines = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text("utf-8").split("\n")
-    assert [line.split(" | ")[0].removeprefix("| ") for line in lines if line.count(" | ") == 7][1:] == FIT + CHECK
+def test_a_citation_is_that_of_the_bibliography() -> None:
+    told = bundled()["A21"].citation
+    assert told.startswith("Kimura M, Suto T")
+    assert "(2015)" in told
+    assert bundled()["C2"].citation.count("Journal of Physiology") == 2, "each of its publications"
 
 
 def test_findings_of_one_protocol_are_simulated_once() -> None:
@@ -53,9 +60,18 @@ def test_findings_of_one_protocol_are_simulated_once() -> None:
     assert arms < sum(len(found.study.arms) for found in with_study if found.study) * 0.7
 
 
+TARGETED = {key: value for key, value in OUTCOME.items() if key not in ("low", "high")}
+PRINTED = {key: value for key, value in TARGETED.items() if key != "target"} | {
+    "published": {"value": 1.5, "low": 1.2, "high": 1.8}
+}
+WITH_ERROR = PRINTED | {"published": {"value": 1.5, "sem": 0.15}}
+NOTHING = OUTCOME | {"says": "nothing", "expected": "same", "target": None, "low": 0.9, "high": 1.1}
+MOOD = {"name": "mood", "day": 3, "hour": 1.0}
+
+
 def written(tmp_path: Path, **changes: Any) -> Any:
     study = {"arms": [UNTREATED, TREATED], "assays": [{"assay": "paw_pressure", "days": [3], "hour": 1.0}]}
-    fields = {"id": "X1", "claim": "c", "source": "s 2000", "role": "fit", "study": study, "outcomes": [OUTCOME]}
+    fields = {"id": "X1", "claim": "c", "keys": ["Ito2018"], "role": "fit", "study": study, "outcomes": [OUTCOME]}
     path = tmp_path / "X1.toml"
     path.write_text(toml_text(fields | changes), "utf-8")
     return path
@@ -74,6 +90,30 @@ def test_a_finding_is_one_file(tmp_path: Path) -> None:
         ({"outcomes": [{k: v for k, v in OUTCOME.items() if k != "reference"}]}, "outcomes[0].reference: missing"),
         ({"outcomes": [OUTCOME | {"expected": "same", "low": 0.9} | {"high": None}]}, "needs low and high"),
         ({"outcomes": []}, "expected outcomes, or not_testable"),
+        ({"outcomes": [OUTCOME, OUTCOME]}, "another outcome says the same"),
+        ({"outcomes": [TARGETED | {"low": 1.3}]}, "target = 1.5 needs low and high"),
+        ({"outcomes": [TARGETED | {"expected": "at least"}]}, "needs low and no high"),
+        ({"outcomes": [OUTCOME | {"expected": "at least"}]}, "needs low and no high"),
+        (
+            {"outcomes": [PRINTED | {"low": 1.25, "high": 1.8}]},
+            "low = 1.25: the published interval, [1.2, 1.8], is cut open",
+        ),
+        ({"outcomes": [PRINTED | {"low": 1.1}]}, "outcomes[0].high: the published interval, [1.2, 1.8], is cut open"),
+        ({"outcomes": [PRINTED | {"high": 1.9}]}, "outcomes[0].low: the published interval, [1.2, 1.8], is cut open"),
+        ({"outcomes": [WITH_ERROR | {"low": 1.3, "high": 1.8}]}, "the published interval, [1.2, 1.8], is cut open"),
+        ({"outcomes": [PRINTED | {"target": 1.6}]}, "target = 1.6: expected 1.5, which was published"),
+        ({"outcomes": [NOTHING]}, 'outcomes[0].control: missing; expected = "same" needs'),
+        ({"outcomes": [NOTHING | {"control": "thresholds"}]}, 'control: no outcome "thresholds"'),
+        (
+            {"outcomes": [OUTCOME, NOTHING | {"control": OUTCOME["says"], "value": MOOD}]},
+            "control: it reads paw_pressure",
+        ),
+        ({"outcomes": [OUTCOME | {"expected": "value"}, NOTHING | {"control": OUTCOME["says"]}]}, 'it expects "value"'),
+        ({"keys": []}, "keys: missing; expected a list of keys"),
+        ({"keys": ["Ito2081"]}, 'keys[0]: no publication "Ito2081". Nearest: Ito2018'),
+        ({"added_arms": ["treatd"]}, 'added_arms[0]: no arm "treatd". Nearest: treated'),
+        ({"contradicts": ["X1"]}, "contradicts: it names the finding itself"),
+        ({"role_by": "lot"}, 'role_by = "lot"'),
         ({"role": "fitt"}, 'role = "fitt"'),
         ({"id": "X2"}, "expected the name of the file"),
         ({"colour": "blue"}, 'no key "colour"'),
@@ -89,8 +129,29 @@ def test_a_mistake_in_a_finding_is_one_line(tmp_path: Path, changes: Any, told: 
     assert told in line
 
 
+@pytest.mark.parametrize(
+    ("outcome", "target", "ends"),
+    [
+        (PRINTED, 1.5, (1.2, 1.8)),
+        (PRINTED | {"low": 1.0, "high": 2.0}, 1.5, (1.0, 2.0)),
+        (WITH_ERROR, 1.5, (1.2, 1.8)),
+        (PRINTED | {"published": {"low": 1.2, "high": 1.8}}, None, (1.2, 1.8)),
+        (WITH_ERROR | {"published": {"arm": 3.0, "reference": 2.0}, "low": 1.1, "high": 1.9}, 1.5, (1.1, 1.9)),
+        (PRINTED | {"expected": "at least", "low": 1.1}, 1.5, (1.1, None)),
+    ],
+)
+def test_what_was_printed_is_the_target(tmp_path: Path, outcome: Any, target: Any, ends: Any) -> None:
+    (found,) = read_finding(written(tmp_path, outcomes=[outcome])).outcomes
+    assert (found.target, (found.low, found.high)) == (target, ends)
+
+
+def test_a_control_reads_the_same_as_the_outcome_without_an_effect(tmp_path: Path) -> None:
+    without = {key: value for key, value in NOTHING.items() if value is not None} | {"control": OUTCOME["says"]}
+    assert read_finding(written(tmp_path, outcomes=[OUTCOME, without])).outcomes[1].control == OUTCOME["says"]
+
+
 def test_findings_are_chosen_by_id() -> None:
-    assert [found.id for found in chosen("A3, A1")] == ["A1", "A3"]
+    assert [found.id for found in chosen("A3, A1, C2")] == ["C2", "A1", "A3"]
     assert len(chosen("")) == len(bundled())
     with pytest.raises(UserError, match='no finding "A99"'):
         chosen("A1,A99")

@@ -20,10 +20,10 @@ from experiments.evidence import calibration, evaluation, parameter_points
 from experiments.evidence.calibration import Calibration, read_calibration
 from experiments.evidence.calibration_report import as_dictionary, outcome_rows, parameter_rows
 from experiments.evidence.evaluation import RunOptions
-from experiments.evidence.finding import Outcome
 from experiments.evidence.finding import bundled as findings
 from experiments.evidence.finding_variants import with_settings, without
 from experiments.evidence.fit import Optimum, fit, half_widths, optimum
+from experiments.evidence.outcome import Outcome
 from experiments.evidence.parameter_points import ParameterPoints, Settings
 from experiments.evidence.residual import MOST_RESIDUAL, SURE_ERRORS, residual
 from experiments.evidence.uncertain import UNCERTAIN, parameter, settings, uncertain
@@ -81,8 +81,8 @@ def test_numbers_that_move_together_share_a_setting() -> None:
     ("changes", "told"),
     [
         (
-            {"findings": ["A8"]},
-            "findings[0]: A8 is there to check the model and is never fitted to; findings to fit: A1,",
+            {"findings": ["A10"]},
+            "findings[0]: A10 is there to check the model and is never fitted to; findings to fit: ",
         ),
         ({"findings": ["D99"]}, 'findings[0]: no finding "D99". Nearest: D9'),
         ({"parameters": [FIRM]}, f"parameters[0]: {FIRM} has a firm source (Abe2009, seen)"),
@@ -97,6 +97,8 @@ def test_numbers_that_move_together_share_a_setting() -> None:
         ({"outcomes": {"D9": ["rate at rest, 2.5 mg/kg/d, change from vehicl"]}}, 'outcomes.D9: no outcome "rate at'),
         ({"findings": ["A5"]}, "outcomes: A5 has no published number; say which outcomes count"),
         ({"findings": []}, "findings = []: expected a list of findings"),
+        ({"parameters": []}, "parameters = []: expected a list of parameters"),
+        ({"planned": ["A10"]}, "planned[0]: A10 is there to check the model and is never fitted to"),
         ({"animals": 1}, "animals = 1: expected animals per arm, 2 or more"),
         ({"parameter": 1}, 'no key "parameter". Nearest: parameters'),
         ({"name": "other"}, 'name = "other": expected the name of the file, "mine"'),
@@ -116,8 +118,16 @@ def test_calibrations_that_come_along() -> None:
     known = calibration.bundled()
     assert set(known) >= {"uptake", "autoreceptor", "raphe", "descending", "relief"}
     for each in known.values():
-        assert all(one.role == "fit" for one in each.fitted_to)
+        assert all(one.role in ("fit", "construction") for one in each.fitted_to)
         assert all(list(each.counted(one)) for one in each.fitted_to)
+
+
+def test_a_calibration_may_name_findings_in_advance(tmp_path: Path) -> None:
+    path = tmp_path / "later.toml"
+    path.write_text(toml_text({"name": "later", "says": "Held back.", "planned": ["Z99", "D9"]}), "utf-8")
+    assert read_calibration(path).named == ("Z99", "D9")
+    with pytest.raises(UserError, match='calibration "later": it only holds findings back'):
+        calibration.calibration(str(path))
 
 
 def test_by_default_outcomes_with_a_published_number_count() -> None:

@@ -13,7 +13,7 @@ from scipy import stats
 
 from core.errors import UserError
 from experiments.evidence.estimation import _STATISTICS, AnimalNumbers
-from experiments.evidence.finding import Outcome
+from experiments.evidence.outcome import Outcome
 from experiments.evidence.outcome_statistics import STATISTICS, Value
 from results.statistics.intervals import Estimate
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from evidence_samples import OUTCOME, finding
 
-from experiments.evidence.finding import Outcome
+from experiments.evidence.outcome import Outcome
 from experiments.evidence.verdict import (
     DIRECTION,
     NOT_REPRODUCED,
@@ -159,8 +159,6 @@ def judged(known: Estimate, estimated: Estimate, changes: Any = (), **fields: An
         (estimate(1.2, 1.1, 1.3), STILL, {}, REPRODUCED, False),  # an effect of another size is seen as well
         (UNSEEN, STILL, {}, NOT_SHOWN, False),
         (UNSURE, STILL, {}, NOT_SHOWN, True),
-        (SEEN, STILL, {"control": ""}, NOT_SHOWN, False),
-        (SEEN, STILL, {"control": "nothing of that name"}, NOT_SHOWN, False),
         (SEEN, MOVED, {}, NOT_REPRODUCED, False),
         (UNSEEN, MOVED, {}, NOT_REPRODUCED, False),
         (UNSEEN, STILL, {"expected": "at least", "high": None}, NOT_SHOWN, False),
@@ -172,11 +170,6 @@ def test_no_effect_is_shown_only_where_one_could_have_been_seen(
 ) -> None:
     found = judged(control, estimated, **fields).judged[1]
     assert (found.verdict, found.too_few) == (verdict, too_few)
-
-
-def test_a_control_is_an_effect() -> None:
-    found = judged(STILL, STILL, {"expected": "value", "low": 0.9, "high": 1.1, "target": None})
-    assert [each.verdict for each in found.judged] == [REPRODUCED, NOT_SHOWN]
 
 
 def test_what_was_not_published_does_not_decide() -> None:

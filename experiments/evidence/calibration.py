@@ -12,7 +12,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from core.errors import UserError, nearest, unknown_name
 from experiments.evidence import finding, uncertain
-from experiments.evidence.finding import Finding, Outcome
+from experiments.evidence.finding import Finding
+from experiments.evidence.outcome import Outcome
 from experiments.evidence.uncertain import UncertainParameter
 from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
 
@@ -26,7 +27,10 @@ class Calibration(Part):
     Attributes
     ----------
     findings
-        Ids of findings of role "fit".
+        Ids of findings, of role "fit" or "construction".
+    planned
+        Ids of findings that the numbers will be fitted to, which need not be there yet. A calibration of which nothing
+        else is said holds its findings back for fitting, and cannot be run.
     outcomes
         Id of a finding -> what those of its outcomes say that count; by default all with a published number.
     parameters
@@ -40,13 +44,16 @@ class Calibration(Part):
     name: str = Field(description="the name of the file")
     says: str = Field(description="what is fitted, in a sentence")
     findings: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
-        min_length=1, description='a list of findings such as ["D9"]'
+        default=(), description='a list of findings such as ["D9"]'
+    )
+    planned: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
+        default=(), description='a list of findings such as ["N1"]'
     )
     outcomes: dict[str, Annotated[tuple[str, ...], BeforeValidator(listed)]] = Field(
         default_factory=dict, description='a table of outcomes such as D9 = ["rate at rest"]'
     )
     parameters: Annotated[tuple[Paths, ...], BeforeValidator(listed)] = Field(
-        min_length=1, description='a list of parameters such as ["receptors.D2.half_activation"]'
+        default=(), description='a list of parameters such as ["receptors.D2.half_activation"]'
     )
     animals: int = Field(default=8, ge=2, description="animals per arm, 2 or more")
     steps: int = Field(default=8, ge=1, description="a whole number of moves of the optimiser, 1 or more")
@@ -54,7 +61,10 @@ class Calibration(Part):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         known = finding.bundled()
-        lines = [line for k, name in enumerate(self.findings) for line in _no_finding(f"{HERE}.findings[{k}]", name)]
+        lines = list(self._empty())
+        lines += [line for k, name in enumerate(self.findings) for line in _no_finding(f"{HERE}.findings[{k}]", name)]
+        for k, name in enumerate(self.planned):
+            lines += _no_finding(f"{HERE}.planned[{k}]", name) if name in known else []
         for name, wanted in self.outcomes.items():
             if name not in self.findings:
                 lines.append(str(unknown_name("finding", name, self.findings, f"{HERE}.outcomes")))
@@ -84,6 +94,19 @@ class Calibration(Part):
         for k, outcome in enumerate(one.outcomes):
             if outcome.says in wanted if wanted is not None else outcome.target is not None:
                 yield k, outcome
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Ids of all findings that its numbers are or will be fitted to."""
+        return (*self.findings, *self.planned)
+
+    def _empty(self) -> Iterator[str]:
+        """Yield a line for each list that is empty, unless nothing but planned findings is said."""
+        if self.planned and not self.findings and not self.parameters:
+            return
+        for name in ("findings", "parameters"):
+            if not getattr(self, name):
+                yield f"{HERE}.{name} = []: expected {type(self).model_fields[name].description}."
 
     def _no_parameter(self) -> Iterator[str]:
         seen: set[str] = set()
@@ -117,8 +140,18 @@ def calibration(name_or_path: str, others: tuple[str, ...] = ()) -> Calibration:
     Raises
     ------
     UserError
-        For an unknown name, with the nearest ones; for a file that does not exist or has mistakes.
+        For an unknown name, with the nearest ones; for a file that does not exist or has mistakes; for a calibration
+        that only plans.
     """
+    found = _found(name_or_path, others)
+    if not found.findings:
+        raise UserError(
+            f'calibration "{found.name}": it only holds findings back for fitting, and moves no number yet.'
+        )
+    return found
+
+
+def _found(name_or_path: str, others: tuple[str, ...]) -> Calibration:
     if name_or_path.endswith(_FILE_ENDING):
         path = Path(name_or_path)
         if not path.is_file():
@@ -141,8 +174,8 @@ def _no_finding(place: str, name: str) -> list[str]:
     known = finding.bundled()
     if name not in known:
         return [str(unknown_name("finding", name, known, place))]
-    if known[name].role != "fit":
-        allowed = ", ".join(each.id for each in known.values() if each.role == "fit")
+    if known[name].role == "check":
+        allowed = ", ".join(each.id for each in known.values() if each.role != "check")
         return [f"{place}: {name} is there to check the model and is never fitted to; findings to fit: {allowed}."]
     return []
 

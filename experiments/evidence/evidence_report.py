@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from experiments.evidence.finding import Outcome
+from experiments.evidence.outcome import Outcome
 from experiments.evidence.verdict import VERDICTS, JudgedFinding, JudgedOutcome, counted
 from experiments.version import __version__
 from results.figures import EvidenceRow, draw_evidence, save

@@ -12,72 +12,15 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from core.errors import UserError, unknown_name
 from experiments.evidence.bibliography import cited, entries
-from experiments.evidence.outcome_statistics import ComparedArms
-from experiments.evidence.slice_experiments import SliceExperiment
+from experiments.evidence.outcome import Outcome
 from experiments.protocol.arm import Arm
 from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
 from experiments.protocol.study import Study
 
-Expected = Literal["up", "down", "same", "value", "at least"]
 #: In the order in which findings are listed.
 Role = Literal["construction", "fit", "check"]
 ROLES: tuple[Role, ...] = get_args(Role)
 RoleBy = Literal["named", "proposed", "hash"]
-
-
-class Published(Part):
-    """What a publication prints of an outcome, as far as it prints it.
-
-    value, low, high, sem and sd are of the statistic itself, in the unit of the outcome; low and high are the ends of
-    its 95 % interval. Where only the two means were printed, they stand in arm and reference, in their own `unit`.
-    """
-
-    value: float | None = Field(default=None, description="the printed number, in the unit of the outcome")
-    low: float | None = Field(default=None, description="the lower end of the printed interval")
-    high: float | None = Field(default=None, description="the upper end of the printed interval")
-    sem: float | None = Field(default=None, gt=0, description="its standard error, above 0")
-    sd: float | None = Field(default=None, gt=0, description="its standard deviation, above 0")
-    arm: float | None = Field(default=None, description="the printed mean of the arm")
-    arm_sem: float | None = Field(default=None, gt=0, description="its standard error, above 0")
-    reference: float | None = Field(default=None, description="the printed mean of the reference")
-    reference_sem: float | None = Field(default=None, gt=0, description="its standard error, above 0")
-    n: int | None = Field(default=None, ge=1, description="a number of animals or cells")
-    unit: str = Field(default="", description="the unit as printed")
-
-
-class Outcome(ComparedArms):
-    """One outcome of a finding: what is estimated, what was published, and what counts as reproduced.
-
-    An outcome reads a `value` of the arms of the finding's study, or is an experiment on a `slice`. `expected` is the
-    published direction away from no effect; "same" is no effect within low..high, "value" a number without a direction,
-    "at least" an effect that is not below low. low and high are the ends of what counts as reproduced; one of them may
-    be missing. `control` is what another outcome says whose effect shows that one could have been seen here. An outcome
-    that was not in the publication is `added`.
-    """
-
-    says: str = Field(description="what is compared, in words")
-    slice: SliceExperiment | None = Field(default=None, description="a table with an experiment on a slice")
-    expected: Expected = Field(description='"up", "down", "same", "value" or "at least"')
-    published: Published | None = Field(default=None, description="a table of what was printed, such as value and sem")
-    control: str = Field(default="", description="what another outcome says")
-    added: bool = Field(default=False, description="true for an outcome that was not in the publication")
-    target: float | None = Field(default=None, description="the published number")
-    low: float | None = Field(default=None, description="the least that counts as reproduced")
-    high: float | None = Field(default=None, description="the most that counts as reproduced")
-    unit: str = ""
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        lines = list(self.mistakes_of_the_statistic(self.expected))
-        if (self.value is None) == (self.slice is None):
-            lines.append(f"{HERE}: expected either value or slice.")
-        if self.expected in ("same", "value") and (self.low is None or self.high is None):
-            lines.append(f'{HERE}: expected = "{self.expected}" needs low and high.')
-        if self.expected == "at least" and (self.low is None or self.high is not None):
-            lines.append(f'{HERE}: expected = "at least" needs low and no high.')
-        if lines:
-            raise refusal(*lines)
-        return self
 
 
 def _named(table: Any) -> Any:
@@ -128,9 +71,14 @@ class Finding(Part):
     def _testable_or_not(self) -> Self:
         if bool(self.not_testable) == bool(self.outcomes):
             raise refusal(f"{HERE}: expected outcomes, or not_testable with the reason.")
-        lines = [*self._wrong_origin()]
+        lines = [*self._wrong_origin(), *self._wrong_names()]
         for k, outcome in enumerate(self.outcomes):
-            lines += self._wrong(f"{HERE}.outcomes[{k}]", outcome)
+            place = f"{HERE}.outcomes[{k}]"
+            lines += [
+                *self._wrong_study(place, outcome),
+                *_untargeted(place, outcome),
+                *self._no_control(place, outcome),
+            ]
         if lines:
             raise refusal(*lines)
         return self
@@ -152,7 +100,38 @@ class Finding(Part):
             if key not in entries():
                 yield str(unknown_name("publication", key, entries(), f"{HERE}.keys[{k}]"))
 
-    def _wrong(self, place: str, outcome: Outcome) -> Iterator[str]:
+    def _wrong_names(self) -> Iterator[str]:
+        """Yield a line for each name that stands twice, or that names nothing."""
+        said: set[str] = set()
+        for k, outcome in enumerate(self.outcomes):
+            if outcome.says in said:
+                yield f'{HERE}.outcomes[{k}].says = "{outcome.says}": another outcome says the same.'
+            said.add(outcome.says)
+        names = [arm.name for arm in self.study.arms] if self.study is not None else []
+        for k, name in enumerate(self.added_arms):
+            if name not in names:
+                yield str(unknown_name("arm", name, names, f"{HERE}.added_arms[{k}]"))
+        if self.id in self.contradicts:
+            yield f"{HERE}.contradicts: it names the finding itself."
+
+    def _no_control(self, place: str, outcome: Outcome) -> Iterator[str]:
+        """Yield a line for "no effect" without an effect of the same reading that could have been seen."""
+        others = {other.says: other for other in self.outcomes if other is not outcome}
+        if outcome.expected == "same" and not outcome.control:
+            yield (
+                f'{place}.control: missing; expected = "same" needs what another outcome says whose effect shows that '
+                "one could have been seen."
+            )
+        elif outcome.control and outcome.control not in others:
+            yield str(unknown_name("outcome", outcome.control, others, f"{place}.control"))
+        elif outcome.control:
+            control = others[outcome.control]
+            if control.reading != outcome.reading:
+                yield f"{place}.control: it reads {control.reading}; expected one that reads {outcome.reading}."
+            if control.expected not in ("up", "down"):
+                yield f'{place}.control: it expects "{control.expected}"; expected one with an effect, up or down.'
+
+    def _wrong_study(self, place: str, outcome: Outcome) -> Iterator[str]:
         if outcome.value is None:
             return
         if self.study is None:
@@ -164,6 +143,12 @@ class Finding(Part):
         for day, hour in outcome.times:
             if (day, hour) not in measured:
                 yield f"{place}: nothing is measured on day {day} at hour {hour:g}."
+
+
+def _untargeted(place: str, outcome: Outcome) -> Iterator[str]:
+    """Yield a line for a published number that any estimate would reproduce."""
+    if outcome.target is not None and outcome.expected != "at least" and None in (outcome.low, outcome.high):
+        yield f"{place}: target = {outcome.target:g} needs low and high, between which it counts as reproduced."
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.evidence.finding import Outcome
+from experiments.evidence.outcome import Outcome
 from experiments.evidence.outcome_statistics import Value
 from experiments.evidence.verdict import JudgedOutcome, judge_outcome
 from experiments.protocol.spellings import WRITTEN_FOR

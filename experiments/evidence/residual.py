@@ -19,7 +19,7 @@ import math
 
 from scipy.stats import t as student
 
-from experiments.evidence.finding import Outcome
+from experiments.evidence.outcome import Outcome
 from results.statistics.intervals import CONFIDENCE_LEVEL, Estimate
 
 #: Standard errors from no effect at which a direction counts as found.

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from experiments.evidence.estimation import AnimalNumbers, Band
-from experiments.evidence.finding import Finding, Outcome
+from experiments.evidence.finding import Finding
+from experiments.evidence.outcome import Outcome
 from results.statistics.intervals import Estimate
 
 REPRODUCED, DIRECTION, NOT_SHOWN, NOT_REPRODUCED, NOT_TESTABLE = (
