@@ -146,7 +146,7 @@ COUPLINGS = (
              Sourced(2.5 * nS, FITTED, "raphe firing falls at once under an SSRI (F8)", low=0.5 * nS, high=6 * nS), _ALL,
              scaled_by="serotonin1A_sensitivity"),
     Coupling("dopamine2_autoreceptor", "dopamine", "D2", "girk", ("a11",),
-             Sourced(1.5 * nS, ASSUMED, "D2 autoinhibition of A11", low=0.5 * nS, high=4 * nS), _ALL),
+             Sourced(1.5 * nS, ASSUMED, "D2 autoinhibition of the dopaminergic cells", low=0.5 * nS, high=4 * nS), _ALL),
 )  # fmt: skip
 
 

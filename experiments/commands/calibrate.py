@@ -87,7 +87,7 @@ def _list(json: bool) -> None:
 
     found = [(CRITERION, _CRITERION_SAYS, "", "withdrawal_rate")]
     found += [
-        (name, each.says, ", ".join(each.findings), ", ".join(" = ".join(paths) for paths in each.parameters))
+        (name, each.says, ", ".join(each.named), ", ".join(" = ".join(paths) for paths in each.parameters))
         for name, each in bundled().items()
     ]
     columns = ("name", "says", "findings", "parameters")
