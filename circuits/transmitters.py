@@ -66,8 +66,8 @@ class Transmitter:
 
 
 _NET_KM = Sourced(500 * nM, ASSUMED, "0.3-0.7 uM", low=300 * nM, high=700 * nM)
-_SERT_KM = Sourced(170 * nM, "Bunin1998", "rat", "memory", low=100 * nM, high=400 * nM)
-_DAT_KM = Sourced(200 * nM, "Bunin1998", "Wightman laboratory", "memory", low=100 * nM, high=400 * nM)
+_SERT_KM = Sourced(170 * nM, ASSUMED, "rat; recalled from Bunin1998, not read", low=100 * nM, high=400 * nM)
+_DAT_KM = Sourced(200 * nM, "Michael2005", "rat striatum: near 0.2 uM", low=100 * nM, high=400 * nM)
 
 NORADRENALINE = Transmitter(
     name="noradrenaline",
@@ -83,18 +83,18 @@ NORADRENALINE = Transmitter(
         Release("locus_coeruleus_spinal", "dorsal_horn_ipsi", Sourced(2.0 * nM, FITTED, "about 10 nM at rest, from a scan of 3-30 nM; evoked release must reach the threshold (A5)", low=0.3 * nM, high=4 * nM), "noradrenaline_sprouting"),
         Release("locus_coeruleus_spinal", "dorsal_horn_contra", Sourced(2.0 * nM, FITTED, "about 10 nM at rest, from a scan of 3-30 nM; evoked release must reach the threshold (A5)", low=0.3 * nM, high=4 * nM), "noradrenaline_sprouting_contra"),
         Release("locus_coeruleus_ascending", "locus_coeruleus", Sourced(2.1 * nM, FITTED, "12 nM at 1.8 Hz around the cell bodies", low=0.4 * nM, high=4 * nM)),
-        Release("locus_coeruleus_ascending", "forebrain", Sourced(1.82 * nM, "Abercrombie1988", "about 14 nM in the hippocampus", "derived", low=0.5 * nM, high=4 * nM)),
+        Release("locus_coeruleus_ascending", "forebrain", Sourced(1.82 * nM, "Abercrombie1988", "rat: about 14 nM in the hippocampus", "derived", low=0.5 * nM, high=4 * nM)),
         Release("locus_coeruleus_ascending", "raphe", Sourced(1.3 * nM, ASSUMED, "9 nM, as around the locus coeruleus", low=0.3 * nM, high=3 * nM)),
     ),
     autoreceptor="alpha2A",
-    autoinhibition=Sourced(0.6, "Abercrombie1988", "yohimbine 230 %, clonidine 56 % of basal", "unsure", low=0.3, high=0.9),
+    autoinhibition=Sourced(0.6, ASSUMED, "rat hippocampus: yohimbine 230 %, clonidine 56 % of basal (read in Abercrombie1988); the share is a choice", low=0.3, high=0.9),
     autoreceptor_scaled_by="alpha2_terminal_sensitivity",
 )  # fmt: skip
 
 SEROTONIN = Transmitter(
     name="serotonin",
     clearance=Clearance(
-        rate=Sourced(1.2 * _PER_SECOND, ASSUMED, "Vmax/Km of 3-8 /s in raphe and nigra (Bunin1998), sparser transporter in the cord", low=0.3 * _PER_SECOND, high=6 * _PER_SECOND),
+        rate=Sourced(1.2 * _PER_SECOND, ASSUMED, "Vmax/Km of 3-8 /s in raphe and nigra, recalled from Bunin1998, not read; sparser transporter in the cord", low=0.3 * _PER_SECOND, high=6 * _PER_SECOND),
         shares={
             "SERT": Sourced(0.75, ASSUMED, "most of the clearance", low=0.5, high=0.9),
             "NET": Sourced(0.05, ASSUMED, "a little", low=0.0, high=0.15),

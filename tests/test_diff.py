@@ -44,7 +44,8 @@ def test_a_ligated_rat_is_a_sham_one_with_an_injury() -> None:
     assert set(found.groups()) == {"injury"}
     assert {row.item for row in found.rows} == set(QUANTITIES)
     shift = one(found.rows, "gaba_reversal_shift")
-    assert (shift.a, shift.b, shift.unit, shift.source_b) == ("0", "15", "mV", "Coull2003 (unsure)")
+    assert (shift.a, shift.b, shift.unit, shift.source_b) == ("0", "15", "mV", "assumed")
+    assert one(found.rows, "c_spontaneous_share").source_b == "Djouhri2006"
     assert {"wiring", "parameters", "switches"} <= set(found.equal)
 
 

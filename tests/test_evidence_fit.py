@@ -87,7 +87,6 @@ def test_numbers_that_move_together_share_a_setting() -> None:
         ({"findings": ["D99"]}, 'findings[0]: no finding "D99". Nearest: D9'),
         ({"parameters": [FIRM]}, f"parameters[0]: {FIRM} has a firm source (Abe2009, seen)"),
         ({"parameters": ["couplings.serotonin3_on_inhibitory.share"]}, "has a firm source (Abe2009, seen)"),
-        ({"parameters": ["cells.projection.gaba_reversal"]}, ", memory)"),
         ({"parameters": ["afferents.a_delta.adapted_share"]}, "has no range to be moved in"),
         ({"parameters": ["capsaicin_decay"]}, "capsaicin_decay is no number of the circuit"),
         ({"parameters": ["couplings.alpha2_autoreceptor_soma.strenght"]}, f"Nearest: {STRENGTH}"),

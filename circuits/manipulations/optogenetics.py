@@ -64,7 +64,8 @@ class OpsinNumbers:
 
 OPSINS = OpsinNumbers(
     silencing_conductance=Sourced(
-        20 * nS, "Chow2010", "archaerhodopsin carries up to 900 pA (recalled); 20 nS carries as much at -50 mV", "unsure",
+        20 * nS, ASSUMED,
+        "archaerhodopsin carries up to 900 pA, recalled from Chow2010, not read; 20 nS carries as much at -50 mV",
         low=5 * nS, high=30 * nS,
     ),
     silencing_reversal=Sourced(

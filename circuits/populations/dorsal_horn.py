@@ -57,12 +57,17 @@ VERTICAL = CellPopulation(
     inhibitory=False,
     capacitance=_SMALL,
     leak=Sourced(1.0 * nS, "Luz2014", "lamina I local-circuit cells, 1.01 GOhm"),
-    rest=Sourced(-71 * mV, "Dougherty2016", "silent cells rest more negative", "unsure", low=-76 * mV, high=-65 * mV),
+    rest=Sourced(
+        -71 * mV,
+        ASSUMED,
+        "silent cells of the juvenile rat rest more negative (read in Dougherty2016, no number printed)",
+        low=-76 * mV,
+        high=-65 * mV,
+    ),
     threshold=Sourced(
         -42 * mV,
-        "Dougherty2016",
-        "higher rheobase of silent and high-threshold cells",
-        "unsure",
+        ASSUMED,
+        "higher rheobase of silent and high-threshold cells (read in Dougherty2016, no number printed)",
         low=-48 * mV,
         high=-36 * mV,
     ),
@@ -158,7 +163,9 @@ PROJECTION = CellPopulation(
     spike_adaptation=Sourced(12 * pA, ASSUMED, "graded tonic response", low=5 * pA, high=40 * pA),
     adaptation_time=Sourced(150 * ms, ASSUMED, "graded tonic response", low=50 * ms, high=300 * ms),
     reset=Sourced(-58 * mV, ASSUMED, "after-hyperpolarisation below threshold", low=-65 * mV, high=-50 * mV),
-    gaba_reversal=Sourced(-73 * mV, "Coull2003", "lamina I, uninjured", "memory", low=-78 * mV, high=-68 * mV),
+    gaba_reversal=Sourced(
+        -73 * mV, ASSUMED, "lamina I, uninjured; recalled from Coull2003, not read", low=-78 * mV, high=-68 * mV
+    ),
     bias=_NO_BIAS,
     bias_spread=_BIAS_SPREAD,
     noise=Sourced(6 * pA, ASSUMED, "gives 2-3 mV of membrane noise", low=2 * pA, high=12 * pA),

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 
 from brian2.units import mV
 
-from core.sourced import Sourced
+from core.sourced import ASSUMED, Sourced
 
-SPIKE_SLOPE = Sourced(2 * mV, "Brette2005", "spike slope factor of the AdEx model")
+SPIKE_SLOPE = Sourced(
+    2 * mV,
+    ASSUMED,
+    "slope factor of the AdEx model; recalled from a cortical cell of Brette2005, not read; not measured in these cells",
+    low=1 * mV,
+    high=3 * mV,
+)
 
 
 @dataclass(frozen=True, repr=False)

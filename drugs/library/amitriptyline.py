@@ -17,7 +17,7 @@ from drugs.library.nortriptyline import nortriptyline
 from drugs.substance import Affinity, Metabolite
 from drugs.typical_kinetics import LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
-_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+_CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
 #: For other tricyclics, whose block of sodium channels was not found measured.
 SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS = Sourced(
@@ -61,7 +61,7 @@ amitriptyline = Drug(
             ),
         ),
         "5-HT2A": Affinity(
-            Sourced(29 * nM, "Cusack1994", _SCATTER, status="memory", low=14 * nM, high=58 * nM),
+            Sourced(29 * nM, ASSUMED, _CUSACK, low=14 * nM, high=58 * nM),
         ),
         "Nav": Affinity(
             Sourced(
@@ -87,17 +87,16 @@ amitriptyline = Drug(
                 ),
                 bioavailability=Sourced(
                     0.3,
-                    "Bae2009",
-                    "rat: the liver takes 79 % of what the portal vein brings (seen); not all of an i.p. dose goes "
-                    "that way, hence above 0.21",
-                    status="unsure",
+                    ASSUMED,
+                    "rat: the liver takes 78.9 % of what the portal vein brings (read in Bae 2009); not all of an i.p. "
+                    "dose goes that way, hence above 0.21",
                     low=0.2,
                     high=0.6,
                 ),
             ),
             "p.o.": Absorption(
                 rate=ORAL_RATE,
-                bioavailability=Sourced(0.063, "Bae2009", "rat, 10 mg/kg; the gut wall takes 87 % of the dose"),
+                bioavailability=Sourced(0.063, "Bae2009", "rat, 10 mg/kg: 6.3 %; the gut wall takes 87 % of the dose"),
             ),
             "s.c.": SUBCUTANEOUS,
             "i.v.": Bolus(),
@@ -113,7 +112,12 @@ amitriptyline = Drug(
                 high=16.0 * liter / kilogram,
             ),
             half_life=Sourced(
-                3.0 * hour, "Bae2009", "rat: 2-4 h, the centre", status="unsure", low=2.0 * hour, high=4.0 * hour
+                3.0 * hour,
+                ASSUMED,
+                "rat: 2-4 h, the centre, recalled without its source; the abstract of Bae 2009 prints none. In the "
+                "mouse 3.2 h in plasma, 3.6 h in brain (read in Coudore 1994)",
+                low=2.0 * hour,
+                high=4.0 * hour,
             ),
             unbound_plasma=Sourced(
                 0.07,
@@ -130,10 +134,9 @@ amitriptyline = Drug(
             nortriptyline,
             fraction=Sourced(
                 0.4,
-                "Bae2009",
+                ASSUMED,
                 "main metabolite in the rat (Ohshima 1994); man: about a quarter of the dose enters the circulation "
-                "as nortriptyline (Burch 1981, seen)",
-                status="unsure",
+                "as nortriptyline (read in Burch 1981)",
                 low=0.2,
                 high=0.6,
             ),

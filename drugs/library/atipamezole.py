@@ -32,8 +32,8 @@ atipamezole = Drug(
         disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 1.75 * liter / kilogram,
-                "ElBahri2008",
-                "1-2.5 over species",
+                "NoahAtipamezole",
+                "the centre of about 1-2.5 L/kg, species not printed",
                 status="derived",
                 low=1.0 * liter / kilogram,
                 high=2.5 * liter / kilogram,

@@ -16,8 +16,6 @@ from drugs.library.hydroxybupropion import hydroxybupropion
 from drugs.substance import Affinity, Metabolite
 from drugs.typical_kinetics import INTRAPERITONEAL, INTRATHECAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
-_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
-
 bupropion = Drug(
     name="bupropion",
     drug_class="NDRI",
@@ -43,9 +41,23 @@ bupropion = Drug(
         ),
         "SERT": Affinity(Sourced(9100 * nM, "Tatsumi1997", "Kd, human transporter")),
         "alpha1": Affinity(
-            Sourced(4200 * nM, "Cusack1994", _SCATTER, status="memory", low=2100.0 * nM, high=8400 * nM)
+            Sourced(
+                4200 * nM,
+                ASSUMED,
+                "Kd, human brain; recalled from Cusack 1994, not read; Table 15-4 has 4550 nM (Brunton 2010)",
+                low=2100.0 * nM,
+                high=8400 * nM,
+            )
         ),
-        "H1": Affinity(Sourced(11800 * nM, "Cusack1994", _SCATTER, status="memory", low=5900.0 * nM, high=23600 * nM)),
+        "H1": Affinity(
+            Sourced(
+                11800 * nM,
+                ASSUMED,
+                "Kd, human brain; recalled from Cusack 1994, not read; Table 15-4 has 6700 nM (Brunton 2010)",
+                low=5900.0 * nM,
+                high=23600 * nM,
+            )
+        ),
     },
     kinetics=Kinetics(
         routes={

@@ -14,7 +14,7 @@ from drugs.drug import Drug
 from drugs.substance import Affinity
 from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
-_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+_CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
 # Numbers that its S-enantiomer, escitalopram, takes over.
 RACEMATE_MOLAR_MASS = Sourced(324.39 * gram / mole, DERIVED, "free base C20H21FN2O, standard atomic weights")
@@ -34,15 +34,35 @@ citalopram = Drug(
         "SERT": Affinity(Sourced(1.2 * nM, "Tatsumi1997", "Kd, human transporter")),
         "NET": Affinity(Sourced(4070 * nM, "Tatsumi1997", "Kd, human transporter")),
         "DAT": Affinity(Sourced(28100 * nM, "Tatsumi1997", "Kd, human transporter")),
-        "alpha1": Affinity(Sourced(1900 * nM, "Cusack1994", _SCATTER, status="memory", low=950.0 * nM, high=3800 * nM)),
-        "alpha2A": Affinity(
-            Sourced(15000 * nM, "Cusack1994", _SCATTER, status="memory", low=7500.0 * nM, high=30000 * nM)
+        "alpha1": Affinity(
+            Sourced(
+                1900 * nM,
+                ASSUMED,
+                "Kd, human brain; recalled from Cusack 1994, not read; Table 15-4 has 1550 nM (Brunton 2010)",
+                low=950.0 * nM,
+                high=3800 * nM,
+            )
         ),
-        "H1": Affinity(Sourced(470 * nM, "Cusack1994", _SCATTER, status="memory", low=235.0 * nM, high=940 * nM)),
-        "M": Affinity(Sourced(2200 * nM, "Cusack1994", _SCATTER, status="memory", low=1100.0 * nM, high=4400 * nM)),
-        "5-HT2A": Affinity(
-            Sourced(5600 * nM, "Cusack1994", _SCATTER, status="memory", low=2800.0 * nM, high=11200 * nM)
+        "alpha2A": Affinity(Sourced(15000 * nM, ASSUMED, _CUSACK, low=7500.0 * nM, high=30000 * nM)),
+        "H1": Affinity(
+            Sourced(
+                470 * nM,
+                ASSUMED,
+                "Kd, human brain; recalled from Cusack 1994, not read; Table 15-4 has 380 nM (Brunton 2010)",
+                low=235.0 * nM,
+                high=940 * nM,
+            )
         ),
+        "M": Affinity(
+            Sourced(
+                2200 * nM,
+                ASSUMED,
+                "Kd, human brain; recalled from Cusack 1994, not read; Table 15-4 has 1800 nM (Brunton 2010)",
+                low=1100.0 * nM,
+                high=4400 * nM,
+            )
+        ),
+        "5-HT2A": Affinity(Sourced(5600 * nM, ASSUMED, _CUSACK, low=2800.0 * nM, high=11200 * nM)),
     },
     kinetics=Kinetics(
         routes={

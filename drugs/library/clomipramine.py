@@ -13,7 +13,7 @@ from drugs.library.desmethylclomipramine import desmethylclomipramine
 from drugs.substance import Affinity, Metabolite
 from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, SUBCUTANEOUS
 
-_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+_CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
 clomipramine = Drug(
     name="clomipramine",
@@ -35,7 +35,7 @@ clomipramine = Drug(
         ),
         "H1": Affinity(Sourced(31 * nM, "Brunton2010", "Table 15-4: 31.2 nM", low=15.5 * nM, high=62 * nM)),
         "M": Affinity(Sourced(37 * nM, "Brunton2010", "Table 15-4", low=18.5 * nM, high=74 * nM)),
-        "5-HT2A": Affinity(Sourced(27 * nM, "Cusack1994", _SCATTER, status="memory", low=13.5 * nM, high=54 * nM)),
+        "5-HT2A": Affinity(Sourced(27 * nM, ASSUMED, _CUSACK, low=13.5 * nM, high=54 * nM)),
         "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
     },
     kinetics=Kinetics(

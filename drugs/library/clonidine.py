@@ -52,7 +52,7 @@ clonidine = Drug(
                 ),
             ),
             "p.o.": Absorption(
-                rate=ORAL_RATE, bioavailability=Sourced(0.75, "Davies1977", "man", status="unsure", low=0.5, high=1.0)
+                rate=ORAL_RATE, bioavailability=Sourced(0.75, "Davies1977", "man: 75.2 % of tablets", low=0.5, high=1.0)
             ),
             "s.c.": SUBCUTANEOUS,
             "i.v.": Bolus(),
@@ -71,7 +71,7 @@ clonidine = Drug(
             half_life=Sourced(
                 1.2 * hour,
                 "Conway1982",
-                "rat tissues: 30 to 120 min",
+                "rat, i.v.: 30 to 120 min in most tissues; about the centre",
                 status="derived",
                 low=0.5 * hour,
                 high=2.0 * hour,

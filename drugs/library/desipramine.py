@@ -15,7 +15,7 @@ from drugs.library.amitriptyline import SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS
 from drugs.substance import Affinity
 from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, SUBCUTANEOUS
 
-_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+_CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
 desipramine = Drug(
     name="desipramine",
@@ -37,7 +37,7 @@ desipramine = Drug(
         ),
         "H1": Affinity(Sourced(110 * nM, "Brunton2010", "Table 15-4", low=55.0 * nM, high=220 * nM)),
         "M": Affinity(Sourced(200 * nM, "Brunton2010", "Table 15-4: 196 nM", low=100.0 * nM, high=400 * nM)),
-        "5-HT2A": Affinity(Sourced(280 * nM, "Cusack1994", _SCATTER, status="memory", low=140.0 * nM, high=560 * nM)),
+        "5-HT2A": Affinity(Sourced(280 * nM, ASSUMED, _CUSACK, low=140.0 * nM, high=560 * nM)),
         "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
     },
     kinetics=Kinetics(

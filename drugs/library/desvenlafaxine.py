@@ -16,14 +16,8 @@ desvenlafaxine = Drug(
     drug_class="SNRI",
     molar_mass=Sourced(263.38 * gram / mole, DERIVED, "free base C16H25NO2, standard atomic weights"),
     affinities={
-        "SERT": Affinity(
-            Sourced(40.2 * nM, "Deecher2006", "Ki, human transporter", status="memory", low=20.1 * nM, high=80.4 * nM)
-        ),
-        "NET": Affinity(
-            Sourced(
-                558.4 * nM, "Deecher2006", "Ki, human transporter", status="memory", low=279.2 * nM, high=1116.8 * nM
-            )
-        ),
+        "SERT": Affinity(Sourced(40.2 * nM, "Deecher2006", "Ki, human transporter", low=20.1 * nM, high=80.4 * nM)),
+        "NET": Affinity(Sourced(558.4 * nM, "Deecher2006", "Ki, human transporter", low=279.2 * nM, high=1116.8 * nM)),
         # DAT (> 10000 nM) is left out.
     },
     kinetics=Kinetics(

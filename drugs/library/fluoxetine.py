@@ -15,7 +15,7 @@ from drugs.library.norfluoxetine import UNBOUND_PLASMA, norfluoxetine
 from drugs.substance import Affinity, Metabolite
 from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
-_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+_CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
 fluoxetine = Drug(
     name="fluoxetine",
@@ -25,24 +25,19 @@ fluoxetine = Drug(
         "SERT": Affinity(Sourced(0.8 * nM, "Tatsumi1997", "Kd, human transporter")),
         "NET": Affinity(Sourced(240 * nM, "Tatsumi1997", "Kd, human transporter")),
         "DAT": Affinity(Sourced(3600 * nM, "Tatsumi1997", "Kd, human transporter")),
-        "alpha1": Affinity(
-            Sourced(5900 * nM, "Cusack1994", _SCATTER, status="memory", low=2950.0 * nM, high=11800 * nM)
-        ),
-        "alpha2A": Affinity(
-            Sourced(13000 * nM, "Cusack1994", _SCATTER, status="memory", low=6500.0 * nM, high=26000 * nM)
-        ),
-        "H1": Affinity(Sourced(6200 * nM, "Cusack1994", _SCATTER, status="memory", low=3100.0 * nM, high=12400 * nM)),
+        "alpha1": Affinity(Sourced(5900 * nM, "Brunton2010", "Table 15-4", low=2950.0 * nM, high=11800 * nM)),
+        "alpha2A": Affinity(Sourced(13000 * nM, ASSUMED, _CUSACK, low=6500.0 * nM, high=26000 * nM)),
+        "H1": Affinity(Sourced(6200 * nM, "Brunton2010", "Table 15-4: 6250 nM", low=3100.0 * nM, high=12400 * nM)),
         "M": Affinity(
             Sourced(
                 2000 * nM,
-                "Bolden1992",
-                "cloned m1-m5 1000-2900 (seen); the centre",
-                status="derived",
+                "Brunton2010",
+                "Table 15-4; at the cloned human m1-m5 1030, 2700, 1000, 2900, 2700 (Stanton 1993)",
                 low=1000 * nM,
                 high=2900 * nM,
             )
         ),
-        "5-HT2A": Affinity(Sourced(210 * nM, "Cusack1994", _SCATTER, status="memory", low=105.0 * nM, high=420 * nM)),
+        "5-HT2A": Affinity(Sourced(210 * nM, ASSUMED, _CUSACK, low=105.0 * nM, high=420 * nM)),
         "5-HT2C": Affinity(
             Sourced(
                 110 * nM,
@@ -69,9 +64,9 @@ fluoxetine = Drug(
         disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
                 18.0 * liter / kilogram,
-                "Caccia1990",
-                "rat: large (seen); from a clearance of 2.5 L/h/kg, high against liver flow, and the half-life",
-                status="unsure",
+                ASSUMED,
+                "rat: large, and clearance high against liver flow (read in Caccia 1990, no numbers printed); "
+                "2.5 L/h/kg, taken for that clearance, gives it with the half-life",
                 low=10.0 * liter / kilogram,
                 high=30.0 * liter / kilogram,
             ),

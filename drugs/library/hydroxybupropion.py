@@ -19,9 +19,10 @@ hydroxybupropion = Drug(
         "NET": Affinity(
             Sourced(
                 480 * nM,
-                "Damaj2004",
-                "IC50 of uptake; the S,S form 240, the R,R form above 9000, so twice 240 for the racemate",
-                status="unsure",
+                ASSUMED,
+                "contradicted: IC50 of uptake of the racemate 1.7 uM, of its S,S form 0.52 uM, of the other isomer "
+                "above 10 uM (read in Damaj 2004). The value in use is twice a recalled 240 nM of the S,S form, which "
+                "has no source",
                 low=240 * nM,
                 high=2000 * nM,
             )
@@ -29,9 +30,9 @@ hydroxybupropion = Drug(
         "DAT": Affinity(
             Sourced(
                 1260 * nM,
-                "Damaj2004",
-                "IC50 of uptake; the S,S form 630, twice that for the racemate",
-                status="unsure",
+                ASSUMED,
+                "IC50 of uptake: twice a recalled 630 nM of the S,S form, which has no source. Read in Damaj 2004: "
+                "similar results as with noradrenaline, where the racemate has 1.7 uM",
                 low=600 * nM,
                 high=3000 * nM,
             )

@@ -16,7 +16,7 @@ from drugs.library.desipramine import desipramine
 from drugs.substance import Affinity, Metabolite
 from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
-_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+_CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
 imipramine = Drug(
     name="imipramine",
@@ -38,7 +38,7 @@ imipramine = Drug(
         ),
         "H1": Affinity(Sourced(11 * nM, "Brunton2010", "Table 15-4", low=5.5 * nM, high=22 * nM)),
         "M": Affinity(Sourced(90 * nM, "Brunton2010", "Table 15-4: 91 nM", low=45.0 * nM, high=180 * nM)),
-        "5-HT2A": Affinity(Sourced(80 * nM, "Cusack1994", _SCATTER, status="memory", low=40.0 * nM, high=160 * nM)),
+        "5-HT2A": Affinity(Sourced(80 * nM, ASSUMED, _CUSACK, low=40.0 * nM, high=160 * nM)),
         "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
     },
     kinetics=Kinetics(
@@ -69,10 +69,10 @@ imipramine = Drug(
             ),
             half_life=Sourced(
                 3.5 * hour,
-                "DeVane1985",
-                "mean residence 3.5 h in the fetus after 30 mg/kg i.p.; with the volume, clearance "
-                "3.9 L/h/kg, about liver blood flow",
-                status="derived",
+                ASSUMED,
+                "rat: mean residence of 3.5 h in the whole fetus after 30 mg/kg i.p. (read in DeVane 1985), taken for "
+                "the half-life, which would be 2.4 h in one compartment; with the volume, clearance 3.9 L/h/kg, about "
+                "liver blood flow",
                 low=2.0 * hour,
                 high=5.0 * hour,
             ),
@@ -85,9 +85,8 @@ imipramine = Drug(
             desipramine,
             fraction=Sourced(
                 0.5,
-                "DeVane1984",
-                "rat: desipramine exceeds imipramine in brain and persists (seen); the fraction is not given",
-                status="unsure",
+                ASSUMED,
+                "rat: desipramine exceeds imipramine in brain and persists (read in DeVane 1984); no fraction printed",
                 low=0.3,
                 high=0.8,
             ),

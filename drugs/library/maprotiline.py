@@ -15,7 +15,7 @@ from drugs.drug import Drug
 from drugs.substance import Affinity
 from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, SUBCUTANEOUS
 
-_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+_CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
 maprotiline = Drug(
     name="maprotiline",
@@ -37,7 +37,7 @@ maprotiline = Drug(
         ),
         "H1": Affinity(Sourced(2.0 * nM, "Brunton2010", "Table 15-4", low=1.0 * nM, high=4.0 * nM)),
         "M": Affinity(Sourced(570 * nM, "Brunton2010", "Table 15-4: 560 nM", low=285.0 * nM, high=1140 * nM)),
-        "5-HT2A": Affinity(Sourced(120 * nM, "Cusack1994", _SCATTER, status="memory", low=60.0 * nM, high=240 * nM)),
+        "5-HT2A": Affinity(Sourced(120 * nM, ASSUMED, _CUSACK, low=60.0 * nM, high=240 * nM)),
     },
     kinetics=Kinetics(
         routes={

@@ -47,9 +47,7 @@ milnacipran = Drug(
         routes={
             "i.p.": Absorption(
                 rate=INTRAPERITONEAL_RATE,
-                bioavailability=Sourced(
-                    0.92, "Bagchi2024", "mouse, against i.v.: 92.5 %", status="unsure", low=0.6, high=1.0
-                ),
+                bioavailability=Sourced(0.92, "Bagchi2024", "mouse: 92.5 % against i.v.", low=0.6, high=1.0),
             ),
             "p.o.": Absorption(
                 rate=ORAL_RATE,

@@ -11,7 +11,7 @@ from drugs.drug import Drug
 from drugs.substance import Affinity
 from drugs.typical_kinetics import MINIPUMP, SUBCUTANEOUS
 
-_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+_CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
 nortriptyline = Drug(
     name="nortriptyline",
@@ -40,7 +40,7 @@ nortriptyline = Drug(
             Sourced(150 * nM, "Brunton2010", "Table 15-4: 149 nM", low=75 * nM, high=300 * nM),
         ),
         "5-HT2A": Affinity(
-            Sourced(44 * nM, "Cusack1994", _SCATTER, status="memory", low=22 * nM, high=88 * nM),
+            Sourced(44 * nM, ASSUMED, _CUSACK, low=22 * nM, high=88 * nM),
         ),
         # It blocks sodium channels too, but no number was found; free drug stays far below micromolar levels.
     },

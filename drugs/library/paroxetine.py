@@ -15,7 +15,7 @@ from drugs.drug import Drug
 from drugs.substance import Affinity
 from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
-_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+_CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
 paroxetine = Drug(
     name="paroxetine",
@@ -26,25 +26,26 @@ paroxetine = Drug(
         "NET": Affinity(Sourced(40 * nM, "Tatsumi1997", "Kd, human transporter")),
         "DAT": Affinity(Sourced(490 * nM, "Tatsumi1997", "Kd, human transporter")),
         "alpha1": Affinity(
-            Sourced(4600 * nM, "Cusack1994", _SCATTER, status="memory", low=2300.0 * nM, high=9200 * nM)
+            Sourced(
+                4600 * nM,
+                ASSUMED,
+                "contradicted: above 100000 in Table 15-4 (Brunton 2010); 4600 is recalled from Cusack 1994, not read",
+                low=2300.0 * nM,
+                high=9200 * nM,
+            )
         ),
-        "alpha2A": Affinity(
-            Sourced(17000 * nM, "Cusack1994", _SCATTER, status="memory", low=8500.0 * nM, high=34000 * nM)
-        ),
-        "H1": Affinity(Sourced(22000 * nM, "Cusack1994", _SCATTER, status="memory", low=11000.0 * nM, high=44000 * nM)),
+        "alpha2A": Affinity(Sourced(17000 * nM, ASSUMED, _CUSACK, low=8500.0 * nM, high=34000 * nM)),
+        "H1": Affinity(Sourced(22000 * nM, "Brunton2010", "Table 15-4", low=11000.0 * nM, high=44000 * nM)),
         "M": Affinity(
             Sourced(
                 108 * nM,
-                "Cusack1994",
-                "Kd, human brain; cloned m1-m5 80-650 were read (Bolden 1992)",
-                status="memory",
+                "Brunton2010",
+                "Table 15-4; at the cloned human m1-m5 80-650 (Stanton 1993)",
                 low=36.0 * nM,
                 high=324 * nM,
             )
         ),
-        "5-HT2A": Affinity(
-            Sourced(19000 * nM, "Cusack1994", _SCATTER, status="memory", low=9500.0 * nM, high=38000 * nM)
-        ),
+        "5-HT2A": Affinity(Sourced(19000 * nM, ASSUMED, _CUSACK, low=9500.0 * nM, high=38000 * nM)),
     },
     kinetics=Kinetics(
         routes={

@@ -57,7 +57,7 @@ pregabalin = Drug(
             half_life=Sourced(
                 2.5 * hour, ASSUMED, "rat about 2.5 h, recalled without its source", low=1.8 * hour, high=4.0 * hour
             ),
-            unbound_plasma=Sourced(1.0, "Feng2001", "not bound in plasma", status="memory"),
+            unbound_plasma=Sourced(1.0, "NoahPregabalin", "mouse, rat, monkey, man: not bound to proteins of plasma"),
             unbound_brain_to_plasma=Sourced(
                 0.13,
                 "Feng2001",
@@ -67,7 +67,12 @@ pregabalin = Drug(
                 high=0.26,
             ),
             equilibration_half_life=Sourced(
-                1.26 * hour, "Feng2001", "rat: ke0 0.0092 per minute", status="derived", low=0.8 * hour, high=2.0 * hour
+                1.26 * hour,
+                "Feng2001",
+                "rat: ke0 0.0092 per minute, against convulsions",
+                status="derived",
+                low=0.8 * hour,
+                high=2.0 * hour,
             ),
         ),
     ),

@@ -47,9 +47,8 @@ reboxetine = Drug(
             ),
             unbound_plasma=Sourced(
                 0.05,
-                "Edwards1995",
-                "man 0.028-0.031 (seen); rat 0.03-0.1, source not found",
-                status="unsure",
+                ASSUMED,
+                "man 0.028-0.031 (read in Edwards 1995); rat 0.03-0.1, source not found",
                 low=0.03,
                 high=0.1,
             ),

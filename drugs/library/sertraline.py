@@ -14,7 +14,7 @@ from drugs.drug import Drug
 from drugs.substance import Affinity
 from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
-_SCATTER = "Kd, human brain, Richelson laboratory; such values scatter twofold"
+_CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
 sertraline = Drug(
     name="sertraline",
@@ -24,24 +24,19 @@ sertraline = Drug(
         "SERT": Affinity(Sourced(0.29 * nM, "Tatsumi1997", "Kd, human transporter")),
         "NET": Affinity(Sourced(420 * nM, "Tatsumi1997", "Kd, human transporter")),
         "DAT": Affinity(Sourced(25 * nM, "Tatsumi1997", "Kd, human transporter")),
-        "alpha1": Affinity(Sourced(370 * nM, "Cusack1994", _SCATTER, status="memory", low=185.0 * nM, high=740 * nM)),
-        "alpha2A": Affinity(
-            Sourced(4100 * nM, "Cusack1994", _SCATTER, status="memory", low=2050.0 * nM, high=8200 * nM)
-        ),
-        "H1": Affinity(Sourced(24000 * nM, "Cusack1994", _SCATTER, status="memory", low=12000.0 * nM, high=48000 * nM)),
+        "alpha1": Affinity(Sourced(370 * nM, "Brunton2010", "Table 15-4", low=185.0 * nM, high=740 * nM)),
+        "alpha2A": Affinity(Sourced(4100 * nM, ASSUMED, _CUSACK, low=2050.0 * nM, high=8200 * nM)),
+        "H1": Affinity(Sourced(24000 * nM, "Brunton2010", "Table 15-4", low=12000.0 * nM, high=48000 * nM)),
         "M": Affinity(
             Sourced(
                 630 * nM,
-                "Cusack1994",
-                "Kd, human brain; cloned m1-m5 1300-2100 were read (Bolden 1992)",
-                status="memory",
+                "Brunton2010",
+                "Table 15-4: 625 nM; at the cloned human m1-m5 1300-2100 (Stanton 1993)",
                 low=185.0 * nM,
                 high=2142.0 * nM,
             )
         ),
-        "5-HT2A": Affinity(
-            Sourced(9900 * nM, "Cusack1994", _SCATTER, status="memory", low=4950.0 * nM, high=19800 * nM)
-        ),
+        "5-HT2A": Affinity(Sourced(9900 * nM, ASSUMED, _CUSACK, low=4950.0 * nM, high=19800 * nM)),
     },
     kinetics=Kinetics(
         routes={

@@ -22,8 +22,20 @@ way100635 = Drug(
         "5-HT1A": Affinity(
             Sourced(1.35 * nM, "Forster1995", "IC50, rat hippocampus (pIC50 8.87)", low=0.2 * nM, high=2.7 * nM)
         ),
-        "D2": Affinity(Sourced(940 * nM, "Chemel2006", "Ki, D2L, as quoted by a reader")),
-        "alpha1": Affinity(Sourced(230 * nM, "Forster1995", "IC50", status="memory", low=115.0 * nM, high=460 * nM)),
+        "D2": Affinity(
+            Sourced(
+                940 * nM, "Chemel2006", "HEK cells: 940 nM at D2L in the first screen, 420 in the authors' own binding"
+            )
+        ),
+        "alpha1": Affinity(
+            Sourced(
+                230 * nM,
+                ASSUMED,
+                "IC50; recalled from Forster 1995, whose abstract says no more than above 100 times that at 5-HT1A",
+                low=115.0 * nM,
+                high=460 * nM,
+            )
+        ),
     },
     kinetics=Kinetics(
         routes={

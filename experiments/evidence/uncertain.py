@@ -21,7 +21,7 @@ from core.sourced import Sourced
 from experiments.evidence.parameters import numbers
 
 #: Status of numbers that may be moved; all others were read in the source they name.
-UNCERTAIN = ("unsure", "assumed", "fitted", "derived")
+UNCERTAIN = ("assumed", "fitted", "derived")
 WIDE = 3.0
 _DIGITS = 6
 
