@@ -26,8 +26,8 @@ valproate = Drug(
                 100 * uM,
                 FITTED,
                 "held by a third over the day at 200 mg/kg p.o. twice daily, the order of doses that act, so that a "
-                "third of the GLT-1 lost after ligation is back in a week; the enzyme itself: IC50 400 uM "
-                "(Gottlicher 2001)",
+                "third of the GLT-1 lost after ligation is back in a week; the enzyme itself: IC50 400 uM, "
+                "recalled from Gottlicher2001, whose abstract prints none",
                 low=50 * uM,
                 high=800 * uM,
             )
