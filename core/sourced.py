@@ -16,7 +16,7 @@ from core.quantities import read_quantity
 ASSUMED = "ASSUMED"
 FITTED = "FITTED"
 DERIVED = "DERIVED"
-STATUSES = ("seen", "memory", "unsure", "assumed", "fitted", "derived")
+STATUSES = ("seen", "assumed", "fitted", "derived")
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Sourced:
     note : str
         What was measured, in which species, or why it was chosen so.
     status : str
-        seen (read in the source), memory (recalled), unsure, assumed, fitted or derived. The last three follow from
-        the source where it is ASSUMED, FITTED or DERIVED.
+        seen (read in the source that is named), assumed, fitted or derived. The last three follow from the source
+        where it is ASSUMED, FITTED or DERIVED.
     low, high : Quantity, float or None
         Ends of the range to scan, of the dimension of `value`; None where no range is known.
 

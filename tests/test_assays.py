@@ -175,7 +175,7 @@ def test_every_number_has_a_source_and_a_range_that_holds_it(name: Any) -> None:
     number = NUMBERS[name]
     assert number.note or number.source not in (ASSUMED, FITTED, DERIVED)
     assert number.source in BIBLIOGRAPHY | {ASSUMED, FITTED, DERIVED}
-    if number.status in ("unsure", "assumed", "fitted"):
+    if number.status in ("assumed", "fitted"):
         assert number.low is not None
         assert number.high is not None
     assert number.low is None or number.low <= number.value

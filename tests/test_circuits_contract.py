@@ -192,7 +192,7 @@ def test_every_number_has_a_dimension_a_source_and_a_range_that_holds_it(path: A
         assert number.note
     else:
         assert number.source in BIBLIOGRAPHY, f"{number.source} is not in docs/references.bib"
-    if number.status in ("unsure", "assumed", "fitted"):
+    if number.status in ("assumed", "fitted"):
         assert number.low is not None, "a number nobody is sure of has a range"
         assert number.high is not None, "a number nobody is sure of has a range"
     assert number.low is None or number.low <= number.value

@@ -103,8 +103,8 @@ MISTAKES = {
     "no constant": (NET, None, "affinities.NET.constant: missing"),
     "unknown key": (f"{NET}/sorce", "x", 'no key "sorce". Nearest: source.'),
     "assumed without note": (f"{NET}/source", "ASSUMED", "affinities.NET.constant: a number that is assumed needs a"),
-    "unknown status": (f"{NET}/status", "sure", 'affinities.NET.constant: no status "sure". Nearest: unsure'),
-    "unsure without range": (f"{NET}/status", "unsure", "a number that is unsure needs a range, low and high."),
+    "unknown status": (f"{NET}/status", "sure", 'affinities.NET.constant: no status "sure". Nearest: assumed, seen'),
+    "assumed without range": (f"{NET}/status", "assumed", "a number that is assumed needs a range, low and high."),
     "range above": (
         f"{NET}/low",
         "9 nM",

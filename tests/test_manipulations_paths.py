@@ -284,7 +284,7 @@ def test_every_number_of_a_lesion_changes_what_is_left() -> None:
 
 def test_every_number_has_a_range_or_was_read() -> None:
     for path, number in parameters():
-        if number.status in ("assumed", "unsure"):
+        if number.status == "assumed":
             assert number.low is not None, path
             assert number.high is not None, path
             assert float(number.low) <= number.si <= float(number.high), path

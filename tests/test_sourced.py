@@ -87,6 +87,7 @@ def test_names_that_are_too_many_for_a_line_are_counted() -> None:
     [
         (lambda: Sourced(1.0, ASSUMED), "needs a note"),
         (lambda: Sourced(1.0, "Key2001", status="sure"), 'status "sure" is none of seen, '),
+        (lambda: Sourced(1.0, "Key2001", status="memory"), 'status "memory" is none of seen, assumed, fitted, derived'),
         (lambda: Sourced(1 * pF, "Key2001", low=0.5), "has another dimension"),
     ],
 )

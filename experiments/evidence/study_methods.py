@@ -115,9 +115,9 @@ def _simulation(study: Study, manifest: Manifest) -> Iterator[str]:
         "passes one criterion, which was set once, on untreated sham animals."
     )
     counts = counts_by_status(study)
-    read = sum(counts.get(status, 0) for status in ("seen", "memory", "unsure"))
+    read = counts.get("seen", 0)
     others = _listed([f"{counts[name]} {name}" for name in ("assumed", "fitted", "derived") if counts.get(name)])
-    yield f"These animals have {sum(counts.values())} numbers of biology: {read} from publications, {others}."
+    yield f"These animals have {sum(counts.values())} numbers of biology: {read} read in publications, {others}."
 
 
 def _nanomolar(constant: float) -> str:

@@ -321,5 +321,5 @@ def _broken_rules(table: Number, number: Sourced) -> Iterator[str]:
         yield f"its range begins at {table.low}, above its value {table.value}."
     if number.high is not None and not number.value <= number.high:
         yield f"its range ends at {table.high}, below its value {table.value}."
-    if number.status in ("unsure", "assumed", "fitted") and (number.low is None or number.high is None):
+    if number.status in ("assumed", "fitted") and (number.low is None or number.high is None):
         yield f"a number that is {number.status} needs a range, low and high."

@@ -71,7 +71,7 @@ def _head(rows: list[Row]) -> str:
 
 {len(rows)} numbers: {told}.
 
-*seen*: read in the source. *memory*: recalled. *unsure*: must be checked. *assumed*: a choice, the note says why.
+*seen*: read in the source that is named. *assumed*: a choice, or recalled and not read; the note says which and why.
 *fitted*: set so that the finding in the note comes out. *derived*: computed from what the note names.
 
 Sources are keys of [references.bib](references.bib); letters with numbers in notes, such as A1, are findings of the

@@ -20,7 +20,7 @@ from experiments.laboratory.bench import Bench
 PAW_PRESSURE_CUT_OFF = Sourced(
     250 * gram_force,
     ASSUMED,
-    "customary cut-off of the Randall-Selitto device in rats, recalled; no abstract that was read prints one",
+    "typical cut-off of the Randall-Selitto device in rats, recalled; no abstract that was read prints one",
     low=200 * gram_force,
     high=500 * gram_force,
 )
