@@ -50,6 +50,27 @@ def test_other_times_are_another_study() -> None:
     assert len(joint_studies([finding("T1"), finding("T2", study=study)])) == 2
 
 
+def test_a_publication_has_animals_of_its_own() -> None:
+    same, other = finding("T2", **SECOND), finding("T3", **SECOND, source="Somebody 2001")
+    studies = {id: group.study for group in joint_studies([finding("T1"), same, other]) for id in group.findings}
+    assert studies["T1"] is studies["T2"]
+    assert studies["T3"].seed != studies["T1"].seed, "arms are shared within one publication only"
+    (again,) = joint_studies([finding("T1")], seed=2)
+    assert again.study.seed not in (studies["T1"].seed, studies["T3"].seed)
+    assert finding("T1", keys=["Ito2018"], source="").seed(1) == finding("T9", keys=["Ito2018", "Kim1992"]).seed(1)
+
+
+def test_the_seed_draws_other_animals_and_slices(stand_ins: Any, tmp_path: Path) -> None:
+    response = {"says": "shift", "slice": {"experiment": "membrane_shift"}, "expected": "down", "unit": "mV"}
+    one = finding(outcomes=[OUTCOME, response])
+    first, other, again = (judge([one], RunOptions(stand_ins, seed=seed))[0].judged for seed in (1, 2, 1))
+    assert first == again
+    for k in range(2):
+        assert first[k].estimate != other[k].estimate
+    with pytest.raises(UserError, match="--seed = -1: expected a whole number"):
+        judge([one], RunOptions(tmp_path, seed=-1))
+
+
 def test_a_finding_alone_and_among_others_gives_the_same(stand_ins: Any, tmp_path: Path) -> None:
     pair = [finding("T1"), finding("T2", **SECOND, animals=6)]
     together = judge(pair, RunOptions(stand_ins))
@@ -181,6 +202,91 @@ def test_the_list_runs_nothing(
     listed = json.loads(capsys.readouterr().out)
     assert [each["id"] for each in listed] == list(bundled())
     assert not list(tmp_path.iterdir())
+
+
+OWN = """
+id = "{id}"
+claim = "Duloxetine raises thresholds"
+source = "Our own rats"
+animals = 4
+
+[[study.arms]]
+name = "untreated"
+circuit = "ligated"
+
+[[study.arms]]
+name = "treated"
+circuit = "ligated"
+
+[[study.arms.treatments]]
+drug = "{drug}"
+dose = "10 mg/kg"
+route = "s.c."
+schedule = "once"
+on_day = 3
+
+[[study.assays]]
+assay = "paw_pressure"
+sides = ["ipsi"]
+days = [3]
+hour = 1.0
+
+[[outcomes]]
+says = "threshold, treated minus untreated"
+statistic = "difference"
+value = {{ name = "paw_pressure_threshold", side = "ipsi", day = 3, hour = 1.0 }}
+arm = "treated"
+reference = "untreated"
+expected = "up"
+unit = "g"
+"""
+
+
+def own_folder(tmp_path: Path, **files: str) -> Path:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / f"{name}.toml").write_text(text, "utf-8")
+    return folder
+
+
+def test_a_reader_has_findings_of_their_own(stand_ins: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = own_folder(tmp_path, R1=OWN.format(id="R1", drug="duloxetine"), R2=OWN.format(id="R2", drug="own/my.toml"))
+    (folder / "own").mkdir()
+    assert main(["drugs", "export", "duloxetine", "--name", "mine", "--out", str(folder / "own" / "my.toml")]) == 0
+    capsys.readouterr()
+    arguments = ["evidence", "--findings", str(folder), "--out", str(stand_ins), "--seed", "7", "--json"]
+    assert main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)["findings"]
+    assert [(each["id"], each["source"], each["role"]) for each in told] == [
+        ("R1", "Our own rats", "check"),
+        ("R2", "Our own rats", "check"),
+    ]
+    assert {each["verdict"] for each in told} == {"reproduced"}
+    assert main([*arguments, "--only", "A1"]) == 2
+    assert 'no finding "A1". Nearest: R1' in capsys.readouterr().err
+
+
+def test_mistakes_of_own_findings_name_file_and_field(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = OWN.format(id="R1", drug="duloxetine")
+    folder = own_folder(
+        tmp_path, R1=text.replace('"Our own rats"', "3"), R2=text, R3=OWN.format(id="R3", drug="duloxetin")
+    )
+    assert main(["evidence", "--findings", str(folder), "--list"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3
+    assert "R1.toml: source = 3: expected citations" in lines[0]
+    assert 'R2.toml: id = "R1": expected the name of the file, "R2"' in lines[1]
+    assert 'R3.toml: study.arms[1].treatments[0].drug: no drug "duloxetin"' in lines[2]
+
+
+@pytest.mark.parametrize(("name", "told"), [("empty", "no findings there"), ("nowhere", "no such folder")])
+def test_a_folder_without_findings_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, told: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main(["evidence", "--findings", str(tmp_path / name), "--list"]) == 2
+    assert told in capsys.readouterr().err
 
 
 # --- findings can fail -----------------------------------------------------------------------------------------

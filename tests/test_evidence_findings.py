@@ -31,7 +31,6 @@ def test_a_finding_says_what_and_whence(id: Any) -> None:
     assert found.claim
     assert found.keys
     assert not found.source, "the citation is that of the bibliography"
-    assert found.study is None or found.study.seed == 1, "the seed follows from the publication"
     assert found.outcomes or found.not_testable
     for outcome in found.outcomes:
         assert outcome.low is None or outcome.high is None or outcome.low < outcome.high
@@ -50,14 +49,17 @@ def test_a_citation_is_that_of_the_bibliography() -> None:
     assert bundled()["C2"].citation.count("Journal of Physiology") == 2, "each of its publications"
 
 
-def test_findings_of_one_protocol_are_simulated_once() -> None:
-    findings = tuple(bundled().values())
-    with_study = [found for found in findings if found.study is not None]
-    groups = joint_studies(findings)
-    assert len(groups) < len(with_study) / 2
-    assert {id for group in groups for id in group.findings} == {found.id for found in with_study}
-    arms = sum(len(group.study.arms) for group in groups)
-    assert arms < sum(len(found.study.arms) for found in with_study if found.study) * 0.7
+def test_findings_of_one_publication_are_simulated_once() -> None:
+    known = bundled()
+    groups = joint_studies(known.values())
+    served = [id for group in groups for id in group.findings]
+    assert sorted(served) == sorted(id for id, found in known.items() if found.study is not None)
+    assert all(len({known[id].publication for id in group.findings}) == 1 for group in groups)
+    assert len({group.study.seed for group in groups}) == len({known[id].publication for id in served})
+    (shared,) = (group for group in groups if "A10" in group.findings)
+    assert set(shared.findings) >= {"A10", "A11", "A12", "A13"}
+    wanted = [known[id].study for id in ("A10", "A11", "A12", "A13")]
+    assert len(shared.study.arms) < sum(len(study.arms) for study in wanted if study is not None) * 0.7
 
 
 TARGETED = {key: value for key, value in OUTCOME.items() if key not in ("low", "high")}
@@ -69,9 +71,11 @@ NOTHING = OUTCOME | {"says": "nothing", "expected": "same", "target": None, "low
 MOOD = {"name": "mood", "day": 3, "hour": 1.0}
 
 
+STUDY = {"arms": [UNTREATED, TREATED], "assays": [{"assay": "paw_pressure", "days": [3], "hour": 1.0}]}
+
+
 def written(tmp_path: Path, **changes: Any) -> Any:
-    study = {"arms": [UNTREATED, TREATED], "assays": [{"assay": "paw_pressure", "days": [3], "hour": 1.0}]}
-    fields = {"id": "X1", "claim": "c", "keys": ["Ito2018"], "role": "fit", "study": study, "outcomes": [OUTCOME]}
+    fields = {"id": "X1", "claim": "c", "keys": ["Ito2018"], "role": "fit", "study": STUDY, "outcomes": [OUTCOME]}
     path = tmp_path / "X1.toml"
     path.write_text(toml_text(fields | changes), "utf-8")
     return path
@@ -114,6 +118,7 @@ def test_a_finding_is_one_file(tmp_path: Path) -> None:
         ({"added_arms": ["treatd"]}, 'added_arms[0]: no arm "treatd". Nearest: treated'),
         ({"contradicts": ["X1"]}, "contradicts: it names the finding itself"),
         ({"role_by": "lot"}, 'role_by = "lot"'),
+        ({"study": STUDY | {"seed": 4}}, "study.seed = 4: expected none; it follows from the publication and --seed"),
         ({"role": "fitt"}, 'role = "fitt"'),
         ({"id": "X2"}, "expected the name of the file"),
         ({"colour": "blue"}, 'no key "colour"'),

@@ -26,10 +26,15 @@ if TYPE_CHECKING:
     from experiments.evidence.finding import Finding
 
 Only = Annotated[str, typer.Option(help="Ids of findings, such as A1,A2; all by default.", metavar="IDS")]
+OwnFindings = Annotated[
+    Path | None, typer.Option("--findings", help="Folder of your own findings, instead of bluespot's.", metavar="DIR")
+]
+RunSeed = Annotated[int, typer.Option(help="Of the run; each publication's animals follow from it.", metavar="N")]
 
 
 def evidence(
     only: Only = "",
+    own: OwnFindings = None,
     out: Annotated[Path, folder_option("Folder for the results; finished animals in it are kept.")] = Path(
         "runs/evidence"
     ),
@@ -39,6 +44,7 @@ def evidence(
     animals: Annotated[int | None, typer.Option(help="Animals per arm, instead of the finding's.", metavar="N")] = None,
     size: Annotated[float | None, typer.Option(help="Scale of all populations, instead of 1.", metavar="X")] = None,
     switch_off: Annotated[str, typer.Option(help="Mechanisms to switch off, such as alpha2.", metavar="NAMES")] = "",
+    seed: RunSeed = 1,
     json: AsJson = False,
 ) -> None:
     """Judge the model by published findings.
@@ -48,14 +54,14 @@ def evidence(
     from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.evidence import evaluation, evidence_report
     from experiments.evidence.evaluation import RunOptions
-    from experiments.evidence.finding import chosen
+    from experiments.evidence.finding import chosen, read_folder
     from experiments.evidence.finding_variants import without
 
-    findings = chosen(only)
+    findings = chosen(only, None if own is None else read_folder(own))
     if listing:
         _list(findings, json)
         return
-    options = RunOptions(out, worker_pool(workers, scheduler), ProgressBar(), size, animals)
+    options = RunOptions(out, worker_pool(workers, scheduler), ProgressBar(), size, animals, seed)
     try:
         with kept_when_stopped("Finished animals", out):
             found = evaluation.judge(without(findings, split_names(switch_off)), options)

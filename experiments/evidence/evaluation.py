@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from core.errors import UserError
 from core.keys import word
 from experiments.evidence import slice_experiments
 from experiments.evidence.animal_reuse import take_over_animals
@@ -41,6 +42,8 @@ class RunOptions:
         Scale of all populations, by default that of each finding's study.
     animals
         Animals per arm, by default those of each finding.
+    seed
+        Of the run; every publication's animals follow from it and from the publication.
     """
 
     out: Path
@@ -48,6 +51,7 @@ class RunOptions:
     observer: Observer | None = None
     size: float | None = None
     animals: int | None = None
+    seed: int = 1
 
 
 def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFinding]:
@@ -58,7 +62,7 @@ def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFindin
     findings
         As `finding.chosen` or `finding.bundled` give them; equal arms of several findings are run once.
     options
-        Folder, worker pool, size and number of animals.
+        Folder, worker pool, size, number of animals and seed.
 
     Returns
     -------
@@ -72,14 +76,16 @@ def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFindin
     CohortError
         Where the program fails on an animal; the other animals are kept.
     """
-    joint = joint_studies(findings, options.size, options.animals)
+    if options.seed < 0:
+        raise UserError(f"--seed = {options.seed}: expected a whole number of 0 or more.")
+    joint = joint_studies(findings, options.size, options.animals, options.seed)
     readers: dict[str, Read] = {}
     counts = {finding.id: options.animals or finding.animals for finding in findings}
     for k, each in enumerate(joint, start=1):
         _LOG.info(f"study {k} of {len(joint)}, for {_named(each.findings)}")
         animals = FinishedAnimals.of(run_joint_study(each, options))
         readers |= {id: animals.reader(names, counts[id]) for id, names in each.arms.items()}
-    return [_judged(finding, counts[finding.id], readers.get(finding.id)) for finding in findings]
+    return [_judged(finding, _numbers(finding, options, readers.get(finding.id))) for finding in findings]
 
 
 def run_joint_study(joint: JointStudy, options: RunOptions) -> Path:
@@ -103,17 +109,18 @@ def _named(ids: Sequence[str]) -> str:
     return ", ".join(ids) if len(ids) <= _MOST_NAMED else f"{len(ids)} findings"
 
 
-def _judged(finding: Finding, animals: int, read: Read | None) -> JudgedFinding:
-    numbers = tuple(_numbers(finding, animals, read))
+def _judged(finding: Finding, found: Iterator[AnimalNumbers]) -> JudgedFinding:
+    numbers = tuple(found)
     judged = judge_finding(finding, [each.estimate() for each in numbers], [each.band() for each in numbers])
     return replace(judged, numbers=numbers)
 
 
-def _numbers(finding: Finding, animals: int, read: Read | None) -> Iterator[AnimalNumbers]:
+def _numbers(finding: Finding, options: RunOptions, read: Read | None) -> Iterator[AnimalNumbers]:
+    animals, seed = options.animals or finding.animals, finding.seed(options.seed)
     for outcome in finding.outcomes:
         if outcome.slice is not None:
             circuit = finding.sliced.prepared_circuit()
-            yield AnimalNumbers.of_slices(slice_experiments.measured(outcome.slice, animals, 1, circuit))
+            yield AnimalNumbers.of_slices(slice_experiments.measured(outcome.slice, animals, seed, circuit))
         else:
             assert read is not None, f"{finding.id} has no study"
             yield AnimalNumbers.of_arms(outcome, read)

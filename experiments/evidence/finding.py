@@ -11,9 +11,11 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import BeforeValidator, Field, model_validator
 
 from core.errors import UserError, unknown_name
+from core.keys import word
 from experiments.evidence.bibliography import cited, entries
 from experiments.evidence.outcome import Outcome
 from experiments.protocol.arm import Arm
+from experiments.protocol.catalogue import installed, with_own_drugs
 from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
 from experiments.protocol.study import Study
 
@@ -44,7 +46,7 @@ class Finding(Part):
         default=(), description='a list of keys of the bibliography such as ["Ito2018"]'
     )
     source: str = Field(default="", description="citations")
-    role: Role = Field(description='"construction", "fit" or "check"')
+    role: Role = Field(default="check", description='"construction", "fit" or "check"')
     role_by: RoleBy | None = Field(default=None, description='"named", "proposed" or "hash"')
     contradicts: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
         default=(), description='a list of findings that report the opposite, such as ["N34"]'
@@ -93,6 +95,21 @@ class Finding(Part):
         told = ("id", "role", "role_by", "claim", "keys", "contradicts", "detail", "limits", "not_testable")
         return self.model_dump(mode="json", include=set(told)) | {"source": self.citation}
 
+    def seed(self, seed: int) -> int:
+        """Seed of its animals: findings of one publication share theirs, as in the laboratory, and no two others do.
+
+        Parameters
+        ----------
+        seed
+            Of the whole run; another one draws other animals for every publication.
+        """
+        return word("publication", self.publication, seed)
+
+    @property
+    def publication(self) -> str:
+        """What its animals are drawn by: its first publication, else its source."""
+        return self.keys[0] if self.keys else self.source
+
     def _wrong_origin(self) -> Iterator[str]:
         if not self.keys and not self.source:
             yield f"{HERE}.keys: missing; expected {type(self).model_fields['keys'].description}."
@@ -111,6 +128,8 @@ class Finding(Part):
         for k, name in enumerate(self.added_arms):
             if name not in names:
                 yield str(unknown_name("arm", name, names, f"{HERE}.added_arms[{k}]"))
+        if self.study is not None and "seed" in self.study.model_fields_set:
+            yield f"{HERE}.study.seed = {self.study.seed}: expected none; it follows from the publication and --seed."
         if self.id in self.contradicts:
             yield f"{HERE}.contradicts: it names the finding itself."
 
@@ -172,26 +191,61 @@ def read_finding(path: Path) -> Finding:
     UserError
         With one line for each mistake of the file.
     """
-    found = read_part(Finding, path)
+    found = read_part(Finding, path, with_own_drugs(installed(), {}, path.parent))
     if found.id != path.stem:
         raise UserError(f'{path.name}: id = "{found.id}": expected the name of the file, "{path.stem}".')
     return found
 
 
-def chosen(ids: str) -> tuple[Finding, ...]:
+def read_folder(folder: Path) -> dict[str, Finding]:
+    """Read a folder of findings, such as a reader's own.
+
+    Parameters
+    ----------
+    folder
+        With one TOML file for each finding. Folders within it are not read, so that drug files may lie there.
+
+    Returns
+    -------
+    dict
+        Id -> finding, in the order of the ids.
+
+    Raises
+    ------
+    UserError
+        With one line for each mistake of each file, and for a folder without findings.
+    """
+    paths = sorted(folder.glob("*.toml"), key=_in_order)
+    if not paths:
+        missing = "no such folder" if not folder.is_dir() else "no findings there"
+        raise UserError(f"{folder}: {missing}; expected a folder with files such as A1.toml.")
+    found, lines = {}, []
+    for path in paths:
+        try:
+            found[path.stem] = read_finding(path)
+        except UserError as error:
+            lines.append(str(error))
+    if lines:
+        raise UserError("\n".join(lines))
+    return found
+
+
+def chosen(ids: str, known: Mapping[str, Finding] | None = None) -> tuple[Finding, ...]:
     """Choose findings by their ids.
 
     Parameters
     ----------
     ids
         A list such as "A1,A2"; "" for all.
+    known
+        Id -> finding, by default those that come with bluespot.
 
     Raises
     ------
     UserError
         For an unknown id, with the nearest ones.
     """
-    known = bundled()
+    known = bundled() if known is None else known
     wanted = list(dict.fromkeys(part.strip() for part in ids.split(",") if part.strip())) or list(known)
     unknown = [name for name in wanted if name not in known]
     if unknown:

@@ -1,8 +1,9 @@
 """Puts findings with the same protocol into one study, so that arms that are equal are simulated once.
 
 Studies are put together where everything but their arms is equal. That changes no animal, because what happens in an
-arm does not depend on the other arms. Arms are named by what is done in them, so that animals finished for one choice
-of findings serve any other.
+arm does not depend on the other arms. The seed is among what must be equal, and each publication has its own: its
+findings share animals, as they did in the laboratory, and verdicts of two publications are independent. Arms are named
+by what is done in them, so that animals finished for one choice of findings serve any other.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ class JointStudy:
 
 
 def joint_studies(
-    findings: Iterable[Finding], size: float | None = None, animals: int | None = None
+    findings: Iterable[Finding], size: float | None = None, animals: int | None = None, seed: int = 1
 ) -> list[JointStudy]:
-    """The studies that all findings need together, one for each protocol.
+    """The studies that all findings need together, one for each protocol of each publication.
 
     Parameters
     ----------
@@ -49,6 +50,8 @@ def joint_studies(
         Those that read from slices only need none.
     size, animals
         Scale of all populations and animals per arm, by default those of the findings.
+    seed
+        Of the run; each publication has a seed of its own that follows from it.
 
     Raises
     ------
@@ -58,7 +61,7 @@ def joint_studies(
     protocols: dict[str, dict[str, Study]] = {}
     for finding in findings:
         if finding.study is not None:
-            study = finding.study.changed(size=size, animals=animals).resolved()
+            study = finding.study.changed(size=size, animals=animals, seed=finding.seed(seed)).resolved()
             protocols.setdefault(_protocol(study), {})[finding.id] = study
     return [_joint(name, studies) for name, studies in protocols.items()]
 

@@ -130,7 +130,7 @@ class ParameterPoints:
     def _common(self) -> dict[str, Any]:
         """What all points have in common: the model, the findings and how many animals of which size."""
         findings = [_content(finding) for finding in self.findings]
-        about = {"size": self.options.size, "animals": self.options.animals}
+        about = {"size": self.options.size, "animals": self.options.animals, "seed": self.options.seed}
         return {"model": model_fingerprint(), **about, "findings": findings}
 
     def _path(self, point: Settings) -> Path:
@@ -165,6 +165,7 @@ def _content(finding: Finding) -> dict[str, Any]:
     """All of a finding that its estimates follow from."""
     return {
         "id": finding.id,
+        "publication": finding.publication,
         "animals": finding.animals,
         "study": finding.study.table() if finding.study is not None else None,
         "sliced": finding.sliced.table(),

@@ -53,11 +53,11 @@ class Part(BaseModel):
 Kind = TypeVar("Kind", bound=Part)
 
 
-def read_part(model: type[Kind], path: Path) -> Kind:
-    """Read a TOML file as one part; `UserError` with one line for each mistake."""
+def read_part(model: type[Kind], path: Path, names: object = None) -> Kind:
+    """Read a TOML file as one part; `UserError` with one line for each mistake. names: a catalogue for its studies."""
     tables = read_tables(read_text(path), path.name)
     try:
-        return model.model_validate(tables)
+        return model.model_validate(tables, context=names)
     except ValidationError as error:
         raise UserError("\n".join(f"{path.name}: {line}" for line in mistakes(model, error))) from None
 
