@@ -409,7 +409,7 @@ def test_heat_latency_falls_with_sensitivity_and_is_cut_off() -> None:
 
 
 def test_skin_under_a_lamp_warms_with_the_square_root_of_time() -> None:
-    """Uninjured rats withdraw after about 10 s (Hargreaves1988), between twitch and escape of Hardy1957."""
+    """Uninjured rats withdraw after about 10 s, to which the lamp is set, between twitch and escape of Hardy1957."""
     degrees = warming(np.array([0.0, 2.5, 10.0, 40.0]))
     assert degrees[1:] / degrees[2] == pytest.approx([0.5, 1.0, 2.0])
     assert degrees[0] == 0.0
