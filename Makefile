@@ -12,25 +12,28 @@ TESTS ?=
 BIN := $(VENV)/bin
 # Modules are compiled when they are first imported: most never are.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+# The tests of a file run in one process, which makes what they share once.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check clean
+.PHONY: help run test quick check coverage clean
 
 help:
-	@echo "make run     install into $(VENV) and run the main job into $(OUT)"
-	@echo "make test    install into $(VENV) and pass all tests"
-	@echo "make quick   the same, without the tests that compile or simulate for long"
-	@echo "make check   linters, types, import arrows"
-	@echo "make clean   remove $(VENV)"
+	@echo "make run       install into $(VENV) and run the main job into $(OUT)"
+	@echo "make test      install into $(VENV) and pass all tests"
+	@echo "make quick     the same, without the tests that compile or simulate for long"
+	@echo "make check     linters, types, import arrows"
+	@echo "make coverage  all tests with branch coverage"
+	@echo "make clean     remove $(VENV)"
 
 run: $(BIN)/.installed
 	$(BIN)/bluespot run $(STUDY) --out $(OUT)
 
 test: $(BIN)/.installed-test
-	$(BIN)/python -m pytest -m "" -n auto $(TESTS)
+	$(PYTEST) -m "" $(TESTS)
 
 quick: $(BIN)/.installed-test
-	$(BIN)/python -m pytest -n auto $(TESTS)
+	$(PYTEST) $(TESTS)
 
 check: $(BIN)/.installed-test
 	$(BIN)/ruff check .
@@ -38,6 +41,9 @@ check: $(BIN)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/mypy tests
 	$(BIN)/lint-imports
+
+coverage: $(BIN)/.installed-test
+	$(PYTEST) -m "" --cov $(TESTS)
 
 clean:
 	rm -rf $(VENV)
