@@ -10,7 +10,7 @@ from evidence_samples import finding
 from core.sourced import ASSUMED, Sourced
 from experiments.evidence.calibration import Calibration
 from experiments.evidence.finding import Finding
-from experiments.evidence.roles import bundled_faults, faults, hashed_role
+from experiments.evidence.roles import bundled_faults, faults, hashed_name, hashed_role
 
 FITS = Calibration(name="mine", says="A fit.", planned=("T1",))
 DOI = "10.1213/ANE.0000000000002380"
@@ -77,7 +77,22 @@ def test_a_role_by_hash_is_that_of_the_hash() -> None:
     assert told(sample(role="fit", role_by="hash"), calibrations=[FITS]) == []
     assert told(sample(role_by="hash")) == [f"T1: check, but the hash of {DOI} says fit."]
     (line,) = told(sample(keys=[], source="Nobody 2000", role_by="hash"))
-    assert "its first publication has none" in line
+    assert "its first publication has no DOI, PMID or title" in line
+
+
+@pytest.mark.parametrize(
+    ("entry", "hashed", "role"),
+    [
+        ({"doi": DOI, "pmid": "10666536", "title": "A"}, DOI, "fit"),
+        ({"pmid": "2349491", "title": "A"}, "pmid:2349491", "fit"),
+        ({"pmid": "10666536", "title": "A"}, "pmid:10666536", "check"),
+        ({"title": "Spinal clonidine inhibits: 5-HT1A"}, "title:spinalclonidineinhibits5ht1a", "check"),
+        ({"year": "1983"}, "", None),
+    ],
+)
+def test_a_publication_without_a_doi_is_hashed_by_its_pmid_or_title(entry: Any, hashed: str, role: Any) -> None:
+    assert hashed_name(entry) == hashed
+    assert role is None or hashed_role(hashed) == role
 
 
 def test_one_doi_in_three_is_fitted_to() -> None:
