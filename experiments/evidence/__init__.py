@@ -5,6 +5,7 @@
 | `finding`, `outcome` | a published finding as data, and what was printed; `findings/` holds one file for each |
 | `outcome_statistics`, `slice_experiments` | the statistics that an outcome may name; experiments on slices |
 | `roles` | which findings may check the model, and which it was built on or fitted to |
+| `looks` | the log of looks at findings, and of what moved after them; data in `looks.toml` |
 | `finding_variants` | findings with mechanisms switched off, or with other numbers |
 | `evaluation`, `joint_studies`, `animal_reuse` | runs the studies of findings and judges every finding |
 | `readings`, `estimation`, `verdict` | from finished animals to numbers, to estimates with intervals, to verdicts |

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection
 from importlib.resources import files
+from typing import Any
 
-from experiments.evidence.finding import Finding, chosen
+from experiments.evidence.finding import Finding, bundled
 from results.page.texts import Miss
 
 #: As docs/design.md lists it.
@@ -25,15 +26,24 @@ def misses(drugs: Collection[str] = ()) -> tuple[tuple[Miss, ...], tuple[int, in
     drugs
         That a study gives; a finding that is about one of them says so.
     """
-    told = tomllib.loads((files("experiments.evidence") / "misses.toml").read_text("utf-8"))
+    told, _ = _told()
     reproduced = int(told.pop("reproduced"))
-    findings = {finding.id: finding for finding in chosen("")}
     found = []
     for name, miss in told.items():
-        finding = findings[name]
+        finding = bundled()[name]
         concerns = tuple(drug for drug in drugs if drug in _drugs_of(finding))
         found.append(Miss(name, finding.claim, finding.citation, miss["verdict"], miss["why"], concerns))
     return tuple(found), (reproduced, reproduced + len(found))
+
+
+def look() -> int:
+    """The number of the look, in the log of looks, that the misses come from."""
+    return _told()[1]
+
+
+def _told() -> tuple[dict[str, Any], int]:
+    told = tomllib.loads((files("experiments.evidence") / "misses.toml").read_text("utf-8"))
+    return told, int(told.pop("look"))
 
 
 def _drugs_of(finding: Finding) -> set[str]:
