@@ -19,6 +19,7 @@ from experiments.evidence.joint_studies import joint_studies
 from experiments.evidence.outcome_statistics import Value
 from experiments.evidence.readings import FinishedAnimals
 from experiments.evidence.verdict import DIRECTION, NOT_REPRODUCED, REPRODUCED
+from experiments.evidence.verdict_counts import count_verdicts
 from experiments.running.matched_animals import AnimalRunner
 from experiments.running.workers import WorkerPool
 
@@ -145,8 +146,8 @@ def test_readings(stand_ins: Any) -> None:
 
 def test_the_page_needs_nothing_else(stand_ins: Any) -> None:
     found = judge([finding("T1", claim="Less < more"), finding("T2", **SECOND)], RunOptions(stand_ins))
-    names = [path.name for path in evidence_report.write(found, stand_ins)]
-    assert names == ["evidence.json", "evidence.html", "evidence.png", "evidence.svg"]
+    names = [path.name for path in evidence_report.write(found, count_verdicts(found, draws=20), stand_ins)]
+    assert names == ["evidence.json", "evidence.html", "evidence.md", "evidence.png", "evidence.svg"]
     text = (stand_ins / "evidence.html").read_text("utf-8")
     assert "Less &lt; more" in text
     assert "<svg" in text

@@ -56,6 +56,8 @@ def evidence(
     from experiments.evidence.evaluation import RunOptions
     from experiments.evidence.finding import chosen, read_folder
     from experiments.evidence.finding_variants import without
+    from experiments.evidence.verdict_counts import count_verdicts
+    from experiments.evidence.verdict_words import counts_in_words, headline
 
     findings = chosen(only, None if own is None else read_folder(own))
     if listing:
@@ -67,12 +69,16 @@ def evidence(
             found = evaluation.judge(without(findings, split_names(switch_off)), options)
     except UserError as error:
         raise UserError(as_options(error, {"Arm: switch_off": "--switch-off"})) from None
-    files = evidence_report.write(found, out)
+    counts = count_verdicts(found)
+    files = evidence_report.write(found, counts, out)
     if json:
-        print_json(evidence_report.as_dictionary(found))
+        print_json(evidence_report.as_dictionary(found, counts))
         return
     print_table(evidence_report.EVIDENCE_COLUMNS, evidence_report.rows(found))
-    show(evidence_report.headline(found))
+    if contradicting := evidence_report.contradiction_rows(found):
+        print_table(evidence_report.CONTRADICTION_COLUMNS, contradicting)
+    show(headline(found))
+    show(counts_in_words(counts))
     show(f"{', '.join(path.name for path in files)} are in {out}")
 
 

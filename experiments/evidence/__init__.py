@@ -8,8 +8,9 @@
 | `looks` | the log of looks at findings, and of what moved after them; data in `looks.toml` |
 | `finding_variants` | findings with mechanisms switched off, or with other numbers |
 | `evaluation`, `joint_studies`, `animal_reuse` | runs the studies of findings and judges every finding |
-| `readings`, `estimation`, `verdict` | from finished animals to numbers, to estimates with intervals, to verdicts |
-| `evidence_report` | judged findings as rows, JSON, HTML and figure |
+| `readings`, `estimation`, `statistic_forms` | from finished animals to numbers, to estimates with intervals |
+| `verdict`, `verdict_counts` | from estimates to verdicts, to counts with intervals |
+| `evidence_report`, `evidence_page`, `evidence_markdown`, `verdict_words` | judged findings in tables, pages, JSON |
 | `uncertain`, `parameters` | the numbers that may be moved; every number of the model |
 | `parameter_points` | judges findings at points of parameter space, each once |
 | `calibration`, `fit`, `residual`, `calibration_report` | fits uncertain numbers to findings; data in `calibrations/` |

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from experiments.evidence.evidence_report import target_in_words
 from experiments.evidence.fit import Fit, FittedParameter
 from experiments.evidence.residual import residual
 from experiments.evidence.verdict import JudgedOutcome
+from experiments.evidence.verdict_words import target_in_words
 from experiments.version import __version__
 from results.files.atomic import write_text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import UserError
@@ -15,7 +15,7 @@ from experiments.evidence.estimation import AnimalNumbers, Read
 from experiments.evidence.finding import Finding
 from experiments.evidence.joint_studies import JointStudy, joint_studies
 from experiments.evidence.readings import FinishedAnimals
-from experiments.evidence.verdict import JudgedFinding, judge_finding
+from experiments.evidence.verdict import JudgedFinding, judge_animals
 from experiments.protocol.study import Study
 from experiments.running import cohort
 from experiments.running.progress import Observer
@@ -85,7 +85,7 @@ def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFindin
         _LOG.info(f"study {k} of {len(joint)}, for {_named(each.findings)}")
         animals = FinishedAnimals.of(run_joint_study(each, options))
         readers |= {id: animals.reader(names, counts[id]) for id, names in each.arms.items()}
-    return [_judged(finding, _numbers(finding, options, readers.get(finding.id))) for finding in findings]
+    return [judge_animals(each, list(_numbers(each, options, readers.get(each.id)))) for each in findings]
 
 
 def run_joint_study(joint: JointStudy, options: RunOptions) -> Path:
@@ -107,12 +107,6 @@ def folder_of(study: Study, out: Path) -> Path:
 
 def _named(ids: Sequence[str]) -> str:
     return ", ".join(ids) if len(ids) <= _MOST_NAMED else f"{len(ids)} findings"
-
-
-def _judged(finding: Finding, found: Iterator[AnimalNumbers]) -> JudgedFinding:
-    numbers = tuple(found)
-    judged = judge_finding(finding, [each.estimate() for each in numbers], [each.band() for each in numbers])
-    return replace(judged, numbers=numbers)
 
 
 def _numbers(finding: Finding, options: RunOptions, read: Read | None) -> Iterator[AnimalNumbers]:

@@ -134,9 +134,10 @@ def redrawn_means(numbers: np.ndarray, plan: Sequence[tuple[int, int]], draws: i
     """
     n = numbers.shape[-2]
     means = numbers.mean(axis=-2, keepdims=True)
-    widened = means + (numbers - means) * np.sqrt(n / (n - 1))
+    widened = np.ascontiguousarray(np.moveaxis(means + (numbers - means) * np.sqrt(n / (n - 1)), -1, 0))
     weights = _weights(n, 1 + max(group for _, group in plan), draws)
-    return np.stack([widened[..., source] @ weights[group].T for source, group in plan], axis=-1)
+    # Not as matrix products, whose threads wait for one another where processors are busy.
+    return np.stack([np.einsum("...n,nd->...d", widened[source], weights[group]) for source, group in plan], axis=-1)
 
 
 def middle_share(drawn: np.ndarray) -> np.ndarray:
@@ -179,6 +180,7 @@ def _finite(values: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=32)
 def _weights(n: int, groups: int, draws: int) -> np.ndarray:
-    """Share of each animal in each draw of each group, (groups, draws, n)."""
+    """Share of each animal in each draw of each group, (groups, n, draws)."""
     generator = np.random.default_rng(_SEED)
-    return generator.multinomial(n, np.full(n, 1.0 / n), size=(groups, draws)) / n
+    drawn = generator.multinomial(n, np.full(n, 1.0 / n), size=(groups, draws))
+    return np.ascontiguousarray(np.swapaxes(drawn, -1, -2)) / n

@@ -25,7 +25,7 @@ REPRODUCED, DIRECTION, NOT_SHOWN, NOT_REPRODUCED, NOT_TESTABLE = (
 )
 #: From the best to the worst, and what was not tried.
 VERDICTS = (REPRODUCED, DIRECTION, NOT_SHOWN, NOT_REPRODUCED, NOT_TESTABLE)
-_FOUND = (REPRODUCED, DIRECTION)
+FOUND = (REPRODUCED, DIRECTION)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class JudgedFinding:
     @property
     def too_few(self) -> bool:
         """Whether more animals could change the verdict: every outcome that failed has too few."""
-        failed = [each for each in self.published if each.verdict not in _FOUND]
+        failed = [each for each in self.published if each.verdict not in FOUND]
         return bool(failed) and all(each.too_few for each in failed)
 
     @property
@@ -93,6 +93,20 @@ class JudgedFinding:
     def deciding(self) -> JudgedOutcome | None:
         """The first outcome whose verdict is that of the finding; None for a finding that is not testable."""
         return next((each for each in self.published if each.verdict == self.verdict), None)
+
+
+def judge_animals(finding: Finding, numbers: Sequence[AnimalNumbers]) -> JudgedFinding:
+    """Judge a finding by the numbers of its animals, which it keeps.
+
+    Parameters
+    ----------
+    finding
+        What was published.
+    numbers
+        Of each of its outcomes.
+    """
+    judged = judge_finding(finding, [each.estimate() for each in numbers], [each.band() for each in numbers])
+    return replace(judged, numbers=tuple(numbers))
 
 
 def judge_finding(finding: Finding, estimates: Sequence[Estimate], bands: Sequence[Band]) -> JudgedFinding:
@@ -134,14 +148,11 @@ def judge_outcome(outcome: Outcome, estimate: Estimate, band: Band = None) -> Ju
 
 
 def _seen(one: JudgedOutcome, by_name: Mapping[str, JudgedOutcome]) -> JudgedOutcome:
-    """The outcome, "not shown" where it is reproduced without a control that shows an effect."""
-    needs = one.outcome.expected == "same" or one.outcome.control
-    if one.verdict != REPRODUCED or not needs:
+    """The outcome, "not shown" where it is reproduced but its control is not found."""
+    if one.verdict != REPRODUCED or not one.outcome.control:
         return one
-    control = by_name.get(one.outcome.control)
-    if control is not None and control.outcome.expected in ("up", "down") and control.verdict in _FOUND:
-        return one
-    return replace(one, verdict=NOT_SHOWN, too_few=control is not None and control.too_few)
+    control = by_name[one.outcome.control]
+    return one if control.verdict in FOUND else replace(one, verdict=NOT_SHOWN, too_few=control.too_few)
 
 
 def _directed(outcome: Outcome, estimate: Estimate, band: Band) -> tuple[str, bool]:
