@@ -210,15 +210,20 @@ class Disposition:
     @cached_property
     def brain_nanomolar(self) -> float:
         """Unbound nanomolar in brain per nanomole per kilogram in the body, at equilibrium."""
-        return self._plasma_nanomolar * self.unbound_brain_to_plasma.si
+        return self._unbound_plasma_nanomolar * self.unbound_brain_to_plasma.si
 
     @cached_property
     def cord_nanomolar(self) -> float:
         """Unbound nanomolar in spinal cord per nanomole per kilogram in the body, at equilibrium."""
-        return self._plasma_nanomolar * self.unbound_cord_to_plasma.si
+        return self._unbound_plasma_nanomolar * self.unbound_cord_to_plasma.si
 
     @cached_property
-    def _plasma_nanomolar(self) -> float:
+    def plasma_nanomolar(self) -> float:
+        """Total nanomolar in plasma, bound and free, per nanomole per kilogram in the body."""
+        return 1.0 / float(self.volume.value / LITER_PER_KILOGRAM)
+
+    @cached_property
+    def _unbound_plasma_nanomolar(self) -> float:
         return self.unbound_plasma.si / float(self.volume.value / LITER_PER_KILOGRAM)
 
 

@@ -11,7 +11,7 @@ those just before it. (Of a dose that is there at once, i.v. or into one place, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -64,6 +64,14 @@ class _Moiety:
     disposition: Disposition
     gain: float
     rates_per_hour: tuple[float, ...]
+
+    @property
+    def behind_the_barrier(self) -> _Moiety:
+        """The same once it has entered brain and cord, at once or with a delay."""
+        delay = self.disposition.equilibration_per_hour
+        if delay is None:
+            return self
+        return replace(self, gain=self.gain * delay, rates_per_hour=(*self.rates_per_hour, delay))
 
 
 def unbound_concentrations(
@@ -120,6 +128,36 @@ def concentration_table(treatment: Treatment, hours: ArrayLike) -> SlowTable:
     return SlowTable(at, columns, dict.fromkeys(columns, "nM"))
 
 
+def plasma_concentrations(treatment: Treatment, hours: ArrayLike) -> dict[str, np.ndarray]:
+    """Total concentrations in plasma, bound and free, of a treatment's drugs and active metabolites over time.
+
+    Parameters
+    ----------
+    treatment : Regimen, Drug or iterable of Regimen
+        What is given; a drug alone only if it is a vehicle.
+    hours : array_like
+        Hours from surgery, of shape (n,). At the hour of a dose the concentration is that before it.
+
+    Returns
+    -------
+    mapping of str to numpy.ndarray
+        Name of the molecule -> nM, (n,); the regimens of a drug are summed. What is injected into one tissue is in no
+        plasma.
+    """
+    at = np.atleast_1d(np.asarray(hours, dtype=float))
+    found: dict[str, np.ndarray] = {}
+    for regimen in regimens_of(treatment):
+        delivery = regimen.drug.kinetics.routes[regimen.route]
+        if isinstance(delivery, Nowhere | LocalVolume):
+            continue
+        nanomole = regimen.dose.milligram * regimen.drug.nanomole_per_milligram
+        for moiety in _moieties(regimen.drug, nanomole * delivery.gain, delivery.steps_per_hour):
+            amount = moiety.gain * _response(regimen, at, moiety.rates_per_hour, None)
+            total = amount * moiety.disposition.plasma_nanomolar
+            found[moiety.drug.name] = found.get(moiety.drug.name, 0.0) + total
+    return found
+
+
 def _of_regimen(
     regimen: Regimen, hours: np.ndarray, before: float | None
 ) -> Iterator[tuple[Substance, tuple[np.ndarray, ...]]]:
@@ -134,7 +172,8 @@ def _of_regimen(
         yield regimen.drug, tuple(local if TISSUE_OF_ROUTE[regimen.route] == tissue else none for tissue in TISSUES)
         return
     for moiety in _moieties(regimen.drug, nanomole * delivery.gain, delivery.steps_per_hour):
-        reaching = moiety.gain * _response(regimen, hours, moiety.rates_per_hour, before)
+        entered = moiety.behind_the_barrier
+        reaching = entered.gain * _response(regimen, hours, entered.rates_per_hour, before)
         brain, cord = (reaching * factor for factor in _nanomolar(moiety.disposition))
         yield moiety.drug, (cord, brain, brain)
 
@@ -146,11 +185,7 @@ def _moieties(drug: Substance, gain: float, steps_per_hour: tuple[float, ...]) -
         return
     elimination = disposition.elimination_per_hour
     chain = (*steps_per_hour, elimination)
-    delay = disposition.equilibration_per_hour
-    if delay is None:
-        yield _Moiety(drug, disposition, gain, chain)
-    else:
-        yield _Moiety(drug, disposition, gain * delay, (*chain, delay))
+    yield _Moiety(drug, disposition, gain, chain)
     for metabolite in drug.metabolites:
         yield from _moieties(metabolite.drug, gain * elimination * metabolite.fraction.si, chain)
 

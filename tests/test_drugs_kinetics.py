@@ -31,7 +31,7 @@ from drugs import (
 from drugs.disposition import Absorption, Bolus, Delivery, Disposition, Infusion, Kinetics
 from drugs.drug import Drug
 from drugs.exponentials import convolved_exponentials
-from drugs.kinetics import TISSUE_OF, TISSUES
+from drugs.kinetics import TISSUE_OF, TISSUES, plasma_concentrations
 from drugs.substance import Affinity, Metabolite, Substance
 
 rates = st.floats(0.01, 20.0)
@@ -301,6 +301,30 @@ def test_brain_of_the_rat_peaks_when_and_where_it_was_measured() -> None:
     oral = unbound_concentrations(duloxetine.once("1 mg/kg", route="p.o."), hours)[0].brain
     assert 1.5 < hours[oral.argmax()] < 2.6  # AbdElal 2023: plasma peak at 2 h
     assert 5 < oral.max() < 25
+
+
+def test_plasma_holds_the_dose_over_the_volume_whatever_delays_the_brain() -> None:
+    drug, at = made_up_drug(half_life=3.0, delay=2.0), np.array([23.0, 24.0, 25.0, 30.0])
+    regimen = drug.once("10 mg/kg", route="i.v.", on_day=1)
+    nanomole = 10.0 * drug.nanomole_per_milligram
+    elapsed = np.array([np.inf, np.inf, 1.0, 6.0])
+    np.testing.assert_allclose(plasma_concentrations(regimen, at)["parent"], nanomole / 2.0 * 0.5 ** (elapsed / 3.0))
+
+
+def test_free_drug_in_brain_is_a_share_of_what_is_in_plasma() -> None:
+    courses = [amitriptyline.once("10 mg/kg", route=route, on_day=day) for route, day in (("i.p.", 0), ("s.c.", 1))]
+    at = np.array([-1.0, 0.5, 24.0, 30.0])
+    plasma = plasma_concentrations(courses, at)
+    assert plasma.keys() == {"amitriptyline", "nortriptyline"}
+    brain = concentration_table(courses, at).columns
+    for name, total in plasma.items():
+        fate = fate_of(DRUGS[name])
+        assert fate.equilibration_half_life is None
+        share = fate.unbound_plasma.si * fate.unbound_brain_to_plasma.si
+        np.testing.assert_allclose(brain[f"{name}_brain_nanomolar"], share * total)
+        assert total[0] == 0.0
+        assert (total[1:] > 0.0).all()
+    assert plasma_concentrations(idazoxan.intrathecal("30 ug", on_day=1), at) == {}
 
 
 def test_shapes_follow_the_hours_asked() -> None:
