@@ -14,7 +14,7 @@ from evidence_samples import OUTCOME, finding
 
 from experiments.evidence import evidence_report
 from experiments.evidence.estimation import AnimalNumbers
-from experiments.evidence.outcome_statistics import Value
+from experiments.evidence.value import Value
 from experiments.evidence.verdict import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, JudgedFinding, judge_animals
 from experiments.evidence.verdict_counts import Share, contradictions, count_verdicts
 from experiments.evidence.verdict_words import counts_in_words, estimate_in_words, target_in_words

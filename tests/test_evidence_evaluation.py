@@ -16,8 +16,8 @@ from experiments.evidence.evaluation import RunOptions, judge, run_joint_study
 from experiments.evidence.finding import bundled, chosen
 from experiments.evidence.finding_variants import without
 from experiments.evidence.joint_studies import joint_studies
-from experiments.evidence.outcome_statistics import Value
 from experiments.evidence.readings import FinishedAnimals
+from experiments.evidence.value import Value
 from experiments.evidence.verdict import DIRECTION, NOT_REPRODUCED, REPRODUCED
 from experiments.evidence.verdict_counts import count_verdicts
 from experiments.running.matched_animals import AnimalRunner

@@ -14,7 +14,8 @@ from scipy import stats
 from core.errors import UserError
 from experiments.evidence.estimation import _STATISTICS, AnimalNumbers
 from experiments.evidence.outcome import Outcome
-from experiments.evidence.outcome_statistics import STATISTICS, Value
+from experiments.evidence.outcome_statistics import STATISTICS
+from experiments.evidence.value import Value
 from results.statistics.intervals import Estimate
 
 ANIMALS = np.arange(1, 41)

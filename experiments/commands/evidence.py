@@ -39,6 +39,7 @@ def evidence(
         "runs/evidence"
     ),
     listing: Annotated[bool, typer.Option("--list", help="List the findings and run nothing.")] = False,
+    readings: Annotated[bool, typer.Option(help="List what an outcome can read, and run nothing.")] = False,
     workers: Workers = None,
     scheduler: Scheduler = None,
     animals: Annotated[int | None, typer.Option(help="Animals per arm, instead of the finding's.", metavar="N")] = None,
@@ -59,6 +60,9 @@ def evidence(
     from experiments.evidence.verdict_counts import count_verdicts
     from experiments.evidence.verdict_words import counts_in_words, headline
 
+    if readings:
+        _list_readings(json)
+        return
     findings = chosen(only, None if own is None else read_folder(own))
     if listing:
         _list(findings, json)
@@ -89,3 +93,14 @@ def _list(findings: tuple[Finding, ...], json: bool) -> None:
     tested = (f"{len(f.study.arms)} arms x {f.animals}" if f.study else f.not_testable or "slices" for f in findings)
     rows = [(f.id, f.role, test, f.claim, f.citation) for f, test in zip(findings, tested, strict=True)]
     print_table(("id", "role", "tested by", "claim", "source"), rows)
+
+
+def _list_readings(json: bool) -> None:
+    from experiments.evidence.readings import catalogue
+
+    found = catalogue()
+    if json:
+        print_json([{"name": name, **each._asdict()} for name, each in found.items()])
+        return
+    rows = [(name, e.unit, ", ".join(e.needs), ", ".join(e.takes), e.words) for name, e in found.items()]
+    print_table(("reading", "unit", "needs", "takes", "what it is"), rows)

@@ -22,7 +22,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from experiments.evidence.outcome_statistics import ComparedArms, Value
+from experiments.evidence.outcome_statistics import ComparedArms
 from experiments.evidence.statistic_forms import (
     DRAWS,
     Form,
@@ -34,6 +34,7 @@ from experiments.evidence.statistic_forms import (
     middle_share,
     redrawn_means,
 )
+from experiments.evidence.value import Value
 from results.statistics.intervals import Estimate
 
 #: (arm, value) -> animal number -> its number.

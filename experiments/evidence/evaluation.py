@@ -14,7 +14,7 @@ from experiments.evidence.animal_reuse import take_over_animals
 from experiments.evidence.estimation import AnimalNumbers, Read
 from experiments.evidence.finding import Finding
 from experiments.evidence.joint_studies import JointStudy, joint_studies
-from experiments.evidence.readings import FinishedAnimals
+from experiments.evidence.readings import FinishedAnimals, drugs_alone
 from experiments.evidence.verdict import JudgedFinding, judge_animals
 from experiments.protocol.study import Study
 from experiments.running import cohort
@@ -79,8 +79,12 @@ def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFindin
     if options.seed < 0:
         raise UserError(f"--seed = {options.seed}: expected a whole number of 0 or more.")
     joint = joint_studies(findings, options.size, options.animals, options.seed)
-    readers: dict[str, Read] = {}
     counts = {finding.id: options.animals or finding.animals for finding in findings}
+    readers: dict[str, Read] = {
+        each.id: drugs_alone(each.study.changed(seed=each.seed(options.seed)), counts[each.id])
+        for each in findings
+        if each.study is not None
+    }
     for k, each in enumerate(joint, start=1):
         _LOG.info(f"study {k} of {len(joint)}, for {_named(each.findings)}")
         animals = FinishedAnimals.of(run_joint_study(each, options))

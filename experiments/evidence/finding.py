@@ -158,10 +158,7 @@ class Finding(Part):
             return
         names = [arm.name for arm in self.study.arms]
         yield from (str(unknown_name("arm", name, names, place)) for name in outcome.arms if name not in names)
-        measured = {(day, assay.hour) for assay in self.study.assays for day in assay.days}
-        for day, hour in outcome.times:
-            if (day, hour) not in measured:
-                yield f"{place}: nothing is measured on day {day} at hour {hour:g}."
+        yield from (f"{place}: {line}" for line in outcome.value.mistakes_in(self.study, outcome.times))
 
 
 def _untargeted(place: str, outcome: Outcome) -> Iterator[str]:

@@ -47,7 +47,7 @@ def joint_studies(
     Parameters
     ----------
     findings
-        Those that read from slices only need none.
+        Those that read from slices or from doses only need none.
     size, animals
         Scale of all populations and animals per arm, by default those of the findings.
     seed
@@ -60,10 +60,14 @@ def joint_studies(
     """
     protocols: dict[str, dict[str, Study]] = {}
     for finding in findings:
-        if finding.study is not None:
+        if finding.study is not None and _needs_animals(finding):
             study = finding.study.changed(size=size, animals=animals, seed=finding.seed(seed)).resolved()
             protocols.setdefault(_protocol(study), {})[finding.id] = study
     return [_joint(name, studies) for name, studies in protocols.items()]
+
+
+def _needs_animals(finding: Finding) -> bool:
+    return any(outcome.value is not None and not outcome.value.of_drugs for outcome in finding.outcomes)
 
 
 def _protocol(study: Study) -> str:

@@ -92,7 +92,7 @@ class Outcome(ComparedArms):
     @property
     def reading(self) -> str:
         """What is read from the animals or slices, whichever the arm, the day and the side."""
-        return self.value.name if self.value is not None else self.slice.experiment if self.slice is not None else ""
+        return self.value.reading if self.value is not None else self.slice.experiment if self.slice is not None else ""
 
     def _wrong_target(self) -> Iterator[str]:
         """Yield a line for a target that is not what was printed; a target that is not given follows from it."""

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from core.errors import unknown_name
+from experiments.evidence.value import Value
 from experiments.protocol.measurement import Day, Hour
 from experiments.protocol.schema import HERE, Part
 
@@ -69,20 +70,6 @@ STATISTICS: Mapping[str, Statistic] = {
 }
 _ARMS = ("arm", "reference", "blocked", "blocked_reference")
 _DIRECTED = ("up", "down", "same", "at least")
-
-
-class Value(Part):
-    """Which number of every animal an outcome reads, and when.
-
-    It is a reading of an assay, a column of the slow state, or what follows from them
-    (`experiments.evidence.readings`). With mean_over_hours it is an average of rest epochs, meaned over these hours.
-    """
-
-    name: str = Field(description='a reading such as "paw_pressure_threshold", or a slow variable such as "mood"')
-    side: str = Field(default="", description='a side such as "ipsi"')
-    day: Day = 0
-    hour: Hour = 0.0
-    mean_over_hours: float = Field(default=0.0, ge=0.0, description="hours before, over which an average is taken")
 
 
 class ComparedArms(Part):

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.evidence.outcome import Outcome
-from experiments.evidence.outcome_statistics import Value
+from experiments.evidence.value import Value
 from experiments.evidence.verdict import JudgedOutcome, judge_outcome
 from experiments.protocol.spellings import WRITTEN_FOR
 from results.comparison.frames import csv_text, json_records

@@ -1,22 +1,34 @@
-"""Reads from finished animals what findings name: values of assays, of the slow state, and what follows from them."""
+"""Reads from finished animals what findings name: plain readings, spikes, drugs, and what follows from them.
+
+Files are read when an outcome needs them, spikes only of the epochs and populations that it names. The columns of a few
+arms are kept, so that memory does not grow with the animals of a study.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from core.days import hours_from_surgery
 from core.errors import UserError, unknown_name
-from core.records import AnimalRecord, SlowTable
-from experiments.evidence.outcome_statistics import Value
-from results.files.folder import check_identity, finished_animals, read_manifest
-from results.files.reading import read_animal
+from experiments.evidence.drug_readings import drug_numbers
+from experiments.evidence.spike_readings import LATEST_HOURS, ArmAnimals, spike_numbers
+from experiments.evidence.value import DRUG_READINGS, PLAIN, SPIKE_READINGS, Readable, Value
+from experiments.protocol.study import Study
+from experiments.protocol.study_file import read_study
+from experiments.running.study_folder import STUDY_FILE
+from results.files.arrays import AnimalArrays, read_arrays
+from results.files.folder import Manifest, check_identity, finished_animals, read_manifest
+from results.frames.tables import EPOCHS_TOLD
 
-#: The slow state is recorded at rest epochs, and an assay follows its rest epoch within this time.
-_LATEST_HOURS = 0.7
+#: What is read of the file of an animal, besides spikes.
+_GROUPS = ("assays", "epochs", "windows", "slow_state")
+#: Arms whose columns are kept, of all studies together: those that an outcome compares.
+_ARMS_KEPT = 8
 
 
 def _over(value: float, rest: float) -> float:
@@ -40,65 +52,161 @@ DERIVED_READINGS: Mapping[str, tuple[tuple[str, ...], Callable[..., float]]] = {
 }
 
 
-@dataclass(frozen=True)
+#: Kind of a plain reading as it is listed -> what it is, for the names that results tell.
+_KINDS = {
+    "<reading of an assay>": "as an assay names it in results: paw_pressure_threshold, held_force_rate_60_g, wind_up",
+    "<slow variable>": "a column of the slow state: mood, raphe_rate, sensitisation_ipsi",
+    "<average of rest>": "of a rest epoch: noradrenaline_forebrain_nanomolar; over hours with mean_over_hours",
+}
+
+
+def catalogue() -> dict[str, Readable]:
+    """Name -> reading, of all that a value can name; what only an animal's file tells stands in angle brackets."""
+    plain = {kind: PLAIN._replace(words=words) for kind, words in _KINDS.items()}
+    derived = {
+        name: PLAIN._replace(words=f"follows from {' and '.join(bases)}")
+        for name, (bases, _) in DERIVED_READINGS.items()
+    }
+    return {**plain, **derived, **SPIKE_READINGS, **DRUG_READINGS}
+
+
+@dataclass(frozen=True, eq=False)
 class FinishedAnimals:
     """The finished animals of a study folder.
 
     Attributes
     ----------
-    records
-        Arm -> animal number -> record, without spikes.
+    folder
+        Of the study.
+    manifest
+        What it holds.
+    files
+        Arm -> animal number -> file.
     """
 
-    records: Mapping[str, Mapping[int, AnimalRecord]]
+    folder: Path
+    manifest: Manifest
+    files: Mapping[str, Mapping[int, Path]]
 
     @classmethod
     def of(cls, out: Path) -> FinishedAnimals:
-        """Read every finished animal of a study folder; UserError for a damaged or a misplaced file."""
+        """The finished animals of a study folder; UserError where it is none."""
         manifest = read_manifest(out)
-        records: dict[str, dict[int, AnimalRecord]] = {arm.name: {} for arm in manifest.arms}
+        files: dict[str, dict[int, Path]] = {arm.name: {} for arm in manifest.arms}
         for arm, number, path in finished_animals(out, manifest):
-            check_identity(path, manifest, arm.name, number)
-            records[arm.name][number] = read_animal(path, spikes=False)
-        return cls(records)
+            files[arm.name][number] = path
+        return cls(out, manifest, files)
 
     def read(self, arm: str, value: Value, most: int) -> dict[int, float]:
-        """Animal number -> its value, of animals 1 to `most`; UserError for a reading that does not exist."""
-        return {n: _number(record, value) for n, record in self.records[arm].items() if n <= most}
+        """Animal number -> its value, of animals 1 to `most`; one that has no such number may be missing.
+
+        Raises
+        ------
+        UserError
+            For a reading that does not exist, and for a damaged or a misplaced file.
+        """
+        animals = [number for number in self.files[arm] if number <= most]
+        return value_of_animals(value, lambda each: self._numbers(arm, each, animals))
 
     def reader(self, names: Mapping[str, str], most: int) -> Callable[[str, Value], dict[int, float]]:
         """`read` for one finding: names: arm as the finding calls it -> arm of the study."""
         return lambda arm, value: self.read(names[arm], value, most)
 
+    def _numbers(self, arm: str, value: Value, animals: Collection[int]) -> dict[int, float]:
+        if value.name in DRUG_READINGS:
+            return drug_numbers(self._study, arm, value, animals)
+        own = _arm_animals(self, arm)
+        if value.of_spikes and animals:
+            return spike_numbers(own, value, animals)
+        return {number: _number(own.arrays[number], value) for number in animals}
 
-def _number(record: AnimalRecord, value: Value) -> float:
+    @cached_property
+    def _study(self) -> Study:
+        return read_study(self.folder / STUDY_FILE)
+
+
+@lru_cache(_ARMS_KEPT)
+def _arm_animals(animals: FinishedAnimals, arm: str) -> ArmAnimals:
+    files = animals.files[arm]
+    for number, path in files.items():
+        check_identity(path, animals.manifest, arm, number)
+    return ArmAnimals(
+        animals.manifest.arm(arm), files, {number: read_arrays(path, _GROUPS) for number, path in files.items()}
+    )
+
+
+def drugs_alone(study: Study, animals: int) -> Callable[[str, Value], dict[int, float]]:
+    """Read for one finding of which no outcome needs an animal: readings of drugs, of animals 1 to `animals`."""
+    numbers = range(1, animals + 1)
+    return lambda arm, value: value_of_animals(value, lambda each: drug_numbers(study, arm, each, numbers))
+
+
+def value_of_animals(value: Value, numbers: Callable[[Value], dict[int, float]]) -> dict[int, float]:
+    """Animal number -> what a value names: its own reading, less a second one, or in per cent of it."""
+    own, second = numbers(value), value.second
+    if second is None:
+        return own
+    other = numbers(second)
+    shared = [number for number in own if number in other]
+    if value.minus:
+        return {number: own[number] - other[number] for number in shared}
+    return {number: 100.0 * _over(own[number], other[number]) for number in shared}
+
+
+def _number(animal: AnimalArrays, value: Value) -> float:
+    """A plain reading of one animal."""
     if value.name in DERIVED_READINGS:
         bases, derive = DERIVED_READINGS[value.name]
-        return float(derive(*(_number(record, value.model_copy(update={"name": base})) for base in bases)))
+        return float(derive(*(_number(animal, value.model_copy(update={"name": base})) for base in bases)))
+    averages, slow = _averages(animal), {"hours": np.zeros(0), **animal["slow_state"]}
     hours = hours_from_surgery(value.day, value.hour)
-    if value.mean_over_hours:
-        return _average(record, value.name, hours - value.mean_over_hours, hours)
-    for reading in record.assays:
-        place = (reading.name, reading.side, reading.day, round(reading.hour, 3))
-        if place == (value.name, value.side, value.day, round(value.hour, 3)):
-            return reading.value
-    if value.name not in record.slow_state.columns:
-        known = {reading.name for reading in record.assays} | set(record.slow_state.columns) | set(DERIVED_READINGS)
-        raise unknown_name("reading", value.name, known, f"arm {record.arm}")
-    return _at(record.slow_state, value.name, hours)
+    if value.mean_over_hours and value.name in averages:
+        return _mean_over(averages, value.name, hours - value.mean_over_hours, hours)
+    if value.name in animal["assays"]["name"] and not value.mean_over_hours:
+        return _of_assay(animal, value)
+    for columns in (slow, averages):
+        if value.name in columns and not value.mean_over_hours:
+            return _at(columns, value.name, hours)
+    own = () if value.mean_over_hours else (*animal["assays"]["name"], *slow, *DERIVED_READINGS, *SPIKE_READINGS)
+    known = {*averages, *own, *(() if value.mean_over_hours else DRUG_READINGS)} - {"hours"}
+    raise unknown_name("reading", value.name, known, f"arm {animal.arm}")
 
 
-def _average(record: AnimalRecord, name: str, start: float, stop: float) -> float:
+def _averages(animal: AnimalArrays) -> dict[str, np.ndarray]:
+    """The averages of the rest epochs, and their hours from surgery."""
+    epochs = animal["epochs"]
+    rest = epochs["purpose"] == "rest"
+    return {name: column[rest] for name, column in epochs.items() if name == "hours" or name not in EPOCHS_TOLD}
+
+
+def _of_assay(animal: AnimalArrays, value: Value) -> float:
+    """What an assay read at that time and side; UserError where it did not."""
+    assays = animal["assays"]
+    own = assays["name"] == value.name
+    found = own & (assays["side"] == value.side) & (assays["day"] == value.day)
+    found &= np.round(assays["hour"], 3) == round(value.hour, 3)
+    found &= (assays["assay"] == value.assay) | (not value.assay)
+    found &= (assays["phase"] == value.phase) | (value.phase is None)
+    if found.any():
+        return float(assays["value"][found][0])
+    there = dict.fromkeys(
+        f"{side or 'no side'} on day {day} at hour {hour:g}"
+        for side, day, hour in zip(*(assays[name][own].tolist() for name in ("side", "day", "hour")), strict=True)
+    )
+    asked = f"{value.side or 'no side'} on day {value.day} at hour {value.hour:g}"
+    raise UserError(f"arm {animal.arm}: {value.name} was not read, {asked}; it was: {', '.join(there)}.")
+
+
+def _mean_over(averages: Mapping[str, np.ndarray], name: str, start: float, stop: float) -> float:
     """Mean over hours `start` to `stop` of an average of rest epochs, interpolated linearly between them."""
-    rest = [(epoch.hours, epoch.averages[name]) for epoch in record.epochs if epoch.purpose == "rest"]
-    hours, values = np.array(rest).T
+    hours, values = averages["hours"], averages[name]
     inside = np.unique(np.concatenate([[start, stop], hours[(hours > start) & (hours < stop)]]))
     return float(np.trapezoid(np.interp(inside, hours, values), inside) / (stop - start))
 
 
-def _at(table: SlowTable, column: str, hours: float) -> float:
+def _at(columns: Mapping[str, np.ndarray], name: str, hours: float) -> float:
     """The column at the last rest epoch up to that time; UserError where the animal was not measured then."""
-    before = int(np.searchsorted(table.hours, hours + 1e-6)) - 1
-    if before < 0 or hours - table.hours[before] > _LATEST_HOURS:
-        raise UserError(f"{column}: nothing was seen of the animal at hour {hours:g}.")
-    return float(table.columns[column][before])
+    before = int(np.searchsorted(columns["hours"], hours + 1e-6)) - 1
+    if before < 0 or hours - columns["hours"][before] > LATEST_HOURS:
+        raise UserError(f"{name}: nothing was seen of the animal at hour {hours:g}.")
+    return float(columns[name][before])
