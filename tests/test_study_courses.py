@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.errors import UserError
 from drugs import amitriptyline, duloxetine
+from experiments import Arm, Study, assays
+from experiments.commands.command_line import main
 from experiments.protocol.study_file import parse_study
+from experiments.protocol.study_remarks import added_courses
 
 HEAD = """
 name = "courses"
@@ -99,3 +103,33 @@ def test_a_course_that_cannot_be_is_told_in_one_line(text: Any, sentence: str) -
     with pytest.raises(UserError, match=re.escape(sentence)) as error:
         parse_study(HEAD + text)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("second", "days"),
+    [
+        (duloxetine.daily("20 mg/kg", route="s.c.", from_day=21), "day 21 to day 28"),
+        (duloxetine.daily("20 mg/kg", route="s.c.", from_day=16, until_day=18), "day 16 to day 18"),
+        (duloxetine.daily("20 mg/kg", route="p.o.", from_day=21), ""),
+        (duloxetine.once("20 mg/kg", route="s.c.", on_day=21), ""),
+        (amitriptyline.daily("10 mg/kg", route="i.p.", from_day=21), ""),
+    ],
+)
+def test_two_courses_of_one_drug_that_add_up_are_told(second: Any, days: str) -> None:
+    first = duloxetine.daily("10 mg/kg", route="s.c.", from_day=14)
+    told = "".join(added_courses([Arm("ligated", (first, second))], 28))
+    assert f"duloxetine s.c. overlap from {days}, and their doses add up" in told if days else not told
+
+
+def test_a_course_that_ends_before_the_next_begins_is_none_of_them() -> None:
+    first = duloxetine.daily("10 mg/kg", route="s.c.", from_day=14, until_day=20)
+    second = duloxetine.daily("20 mg/kg", route="s.c.", from_day=21)
+    assert not list(added_courses([Arm("ligated", (first, second))], 28))
+
+
+def test_validate_tells_of_courses_that_add_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    courses = [duloxetine.daily("10 mg/kg", route="s.c.", from_day=day) for day in (7, 14)]
+    study = Study(name="twice", arms=Arm("ligated", courses, name="a"), animals=1, assays=assays.von_frey.on_days(14))
+    (tmp_path / "twice.toml").write_text(study.to_toml(), "utf-8")
+    assert main(["validate", str(tmp_path / "twice.toml")]) == 0
+    assert "a: two courses of duloxetine s.c. overlap from day 14 to day 14" in capsys.readouterr().err

@@ -14,6 +14,7 @@ from experiments.commands.terminal import (
     StudyName,
     cost,
     headline,
+    note,
     print_json,
     print_table,
     read_changed,
@@ -32,6 +33,7 @@ def validate(
     Says what is done to whom and when, and what a run will take.
     """
     from experiments.laboratory.animal import plan
+    from experiments.protocol.study_remarks import added_courses
     from experiments.running.progress import duration_in_words
     from experiments.running.speed import expected_speed
 
@@ -46,6 +48,8 @@ def validate(
     print_table(("assay", "sides", "days", "hour"), _assay_rows(wanted))
     for line in _injection_lines(wanted):
         show(line)
+    for remark in added_courses(wanted.effective_arms, wanted.span[1]):
+        note(remark)
     what = cost(planned.epochs, planned.simulated_seconds, planned.bytes)
     show(f"{what}, {duration_in_words(core_seconds)} on one core")
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from circuits.brian.compiling import check_cache, warning_without_compiler
 from core.errors import UserError
 from experiments.protocol.study import Study
+from experiments.protocol.study_remarks import added_courses
 from experiments.running import study_folder
 from experiments.running.comparison import ComparisonFiles, compare_arms
 from experiments.running.estimate import RunEstimate, estimate
@@ -113,6 +114,8 @@ def run_some(study: Study, out: Path, by: Conditions, only: study_folder.Missing
             check_cache()
         if missing and (warning := warning_without_compiler()):
             _LOG.warning(warning)
+        for remark in added_courses(study.effective_arms, study.span[1]) if missing else ():
+            _LOG.warning(remark)
         by.observer.begins(expected)
         if missing:
             pool = by.pool.at_most(len(missing))
