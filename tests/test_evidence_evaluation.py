@@ -16,6 +16,7 @@ from experiments.evidence.evaluation import RunOptions, judge, run_joint_study
 from experiments.evidence.finding import bundled, chosen
 from experiments.evidence.finding_variants import without
 from experiments.evidence.joint_studies import joint_studies
+from experiments.evidence.looks import present_hash
 from experiments.evidence.readings import FinishedAnimals
 from experiments.evidence.value import Value
 from experiments.evidence.verdict import DIRECTION, NOT_REPRODUCED, REPRODUCED
@@ -167,6 +168,11 @@ def test_slices_need_no_animals(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert half_life["estimate"] == pytest.approx(2.93, abs=0.05)
     assert longer["verdict"] == "reproduced"
     assert 3.0 <= longer["estimate"] <= 5.3
+
+
+def test_a_run_ends_with_what_the_log_of_looks_needs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", "--only", "D19", "--animals", "2", "--seed", "3", "--out", str(tmp_path)]) == 0
+    assert f'For the log of looks: seed = 3, model = "{present_hash()}"' in capsys.readouterr().out
 
 
 def test_an_unknown_id_is_one_line_and_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

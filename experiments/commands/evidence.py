@@ -53,7 +53,7 @@ def evidence(
     Each finding is run as a virtual experiment.
     """
     from experiments.commands.terminal.progress_bar import ProgressBar
-    from experiments.evidence import evaluation, evidence_report
+    from experiments.evidence import evaluation, evidence_report, looks
     from experiments.evidence.evaluation import RunOptions
     from experiments.evidence.finding import chosen, read_folder
     from experiments.evidence.finding_variants import without
@@ -84,6 +84,8 @@ def evidence(
     show(headline(found))
     show(counts_in_words(counts))
     show(f"{', '.join(path.name for path in files)} are in {out}")
+    if own is None:
+        show(f'For the log of looks: seed = {seed}, model = "{looks.present_hash()}"')
 
 
 def _list(findings: tuple[Finding, ...], json: bool) -> None:

@@ -20,6 +20,7 @@ from core.errors import UserError
 from core.quantities import read_quantity, write_quantity
 from core.sourced import Sourced
 from experiments.evidence.finding import ROLES, Finding, Role
+from experiments.evidence.parameters import numbers
 from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
 
 FILE = Path(str(files("experiments") / "evidence" / "looks.toml"))
@@ -104,6 +105,11 @@ def model_hash(model: Iterable[tuple[str, Sourced]]) -> str:
     """Hash of the paths and values of numbers; their sources, notes and ranges do not count, nor does their order."""
     lines = sorted(f"{path} {float(number.value):.{_DIGITS}g}" for path, number in model)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:_HASH_DIGITS]
+
+
+def present_hash() -> str:
+    """Hash of the numbers of the model as it stands."""
+    return model_hash((path, number) for _, path, number in numbers())
 
 
 def faults(log: Log, findings: Mapping[str, Finding], model: Mapping[str, Sourced]) -> Iterator[str]:
