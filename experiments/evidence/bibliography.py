@@ -61,7 +61,7 @@ def _publication(key: str, fields: Mapping[str, str]) -> Publication:
     volume = f" {fields['volume']}{pages}" if "volume" in fields else ""
     year = f" ({fields['year']})" if "year" in fields else ""
     title = f" {fields['title'].rstrip('.')}." if fields.get("title") else ""
-    text = f"{_authors(fields)}{year}{title} {where}{volume}".rstrip(" .")
+    text = f"{_authors(fields)}{year}{title} {where}{volume}".strip(" .")
     return Publication(key, f"{text}.", fields.get("doi", ""))
 
 
