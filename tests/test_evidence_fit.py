@@ -175,7 +175,7 @@ def test_slices_follow_settings_and_switches(tmp_path: Path) -> None:
 # --- residuals ---------------------------------------------------------------------------------------------------
 
 BOTH = {"expected": "up", "target": 2.0, "low": 1.608, "high": 2.392}  # a standard error of 0.2
-NO_INTERVAL = {"expected": "up", "target": 3.0, "low": None, "high": None}  # no effect is 1, so 0.5
+NO_NUMBER = {"expected": "up", "target": None, "low": 3.0, "high": None}  # no effect is 1, so 0.5
 ONE_END = {"expected": "up", "target": 2.0, "low": 1.608, "high": None}
 MARGIN = {"expected": "same", "target": None, "low": 0.9, "high": 1.1}
 UP = {"expected": "up", "target": None, "low": None, "high": None}
@@ -188,7 +188,8 @@ DOWN = UP | {"expected": "down"}
         (BOTH, estimate(2.0), 0.0),
         (BOTH, estimate(1.8), -1.0),
         (BOTH, estimate(2.4), 2.0),
-        (NO_INTERVAL, estimate(3.5), 1.0),
+        (NO_NUMBER, estimate(3.5), 0.0),
+        (NO_NUMBER, estimate(2.5), -1.0),
         (ONE_END, estimate(9.0), 0.0),
         (ONE_END, estimate(1.408), -1.0),
         (MARGIN, estimate(1.05), 0.0),

@@ -5,12 +5,11 @@ In standard errors outcomes of any unit may be added up:
 | published | residual |
 |---|---|
 | number with an interval | (estimate - target) / standard error, the interval being 1.96 of them to either side |
-| number without an interval | the same, with a quarter of the published effect as standard error |
-| one end only, or a margin | 0 within it, else the distance to its end in such standard errors |
+| one end only, a margin, or an interval without a number | 0 within it, else the distance to its end in such errors |
 | direction without a size | how many of its own standard errors it lacks of `SURE_ERRORS` in that direction; else 0 |
 
-Large residuals are compressed towards `MOST_RESIDUAL`, so that no single outcome rules a fit; it is also the residual
-of an estimate that is NaN.
+The standard error of one end without a number is a quarter of its effect. Large residuals are compressed towards
+`MOST_RESIDUAL`, so that no single outcome rules a fit; it is also the residual of an estimate that is NaN.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from results.statistics.intervals import CONFIDENCE_LEVEL, Estimate
 #: Standard errors from no effect at which a direction counts as found.
 SURE_ERRORS = 2.0
 MOST_RESIDUAL = 10.0
-#: Standard error of a number published without one, as a share of the published effect.
+#: Standard error of one end that was published without a number, as a share of its effect.
 UNSTATED_ERROR = 0.25
 #: Half of a 95 % interval, in standard errors.
 HALF_INTERVAL = 1.96
@@ -48,7 +47,7 @@ def residual(outcome: Outcome, estimate: Estimate) -> float:
     """
     if math.isnan(estimate.value):
         return MOST_RESIDUAL
-    if outcome.target is not None and (outcome.low is None) == (outcome.high is None):
+    if outcome.target is not None and outcome.low is not None and outcome.high is not None:
         return _bent((estimate.value - outcome.target) / published_error(outcome))
     if outcome.low is not None or outcome.high is not None:
         return _bent(_beyond(outcome, estimate.value) / published_error(outcome))
@@ -61,10 +60,11 @@ def published_error(outcome: Outcome) -> float:
     if low is not None and high is not None:
         return (high - low) / (2.0 * HALF_INTERVAL)
     end = low if low is not None else high
-    if end is not None and target is not None and end != target:
+    if end is None:
+        return math.nan
+    if target is not None and end != target:
         return abs(end - target) / HALF_INTERVAL
-    size = target if target is not None else end
-    return math.nan if size is None else UNSTATED_ERROR * abs(size - outcome.none) or UNSTATED_ERROR
+    return UNSTATED_ERROR * abs(end - outcome.none) or UNSTATED_ERROR
 
 
 def standard_error(estimate: Estimate) -> float:
