@@ -80,7 +80,7 @@ def test_every_number_has_a_unit_a_source_and_a_range_that_holds_it(drug: Any) -
             assert number.note, path
         else:
             assert number.source in BIBLIOGRAPHY, f"{path}: {number.source} is not in docs/references.bib"
-        for author, year in re.findall(r"([A-Z][A-Za-z]+) ((?:19|20)\d\d)", number.note):
+        for author, year in re.findall(r"\b([A-Z][A-Za-z]+) ?((?:19|20)\d\d[a-z]?)\b", number.note):
             assert author + year in BIBLIOGRAPHY, f"{path}: its note names {author} {year}"
         ratio = re.search(r"bioavailability|unbound|fraction|efficacy", path)
         assert is_dimensionless(number.value) == bool(ratio), path

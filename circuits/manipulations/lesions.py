@@ -175,7 +175,7 @@ AGENTS = (
         complete_after=Sourced(5 * day, ASSUMED, "catecholamines low within days; used after 5-14 d", low=1 * day, high=14 * day),
         terminals={
             **_everywhere("locus_coeruleus_spinal", CORD, Sourced(0.95, "Minor1988", "-95 % noradrenaline in lumbar and thoracic cord; species not printed")),
-            **_everywhere("a11", CORD, Sourced(0.30, "Minor1988", "-25 to -35 % dopamine in lumbar and thoracic cord; species not printed")),
+            **_everywhere("a11", CORD, Sourced(0.30, "Minor1988", "-25 to -35 % dopamine in lumbar and thoracic cord, species not printed; the centre", "derived")),
         },
     ),
     Agent(

@@ -95,10 +95,10 @@ A_DELTA = AfferentPopulation(
     force_spread=_FORCE_SPREAD,
     saturating_force=_SATURATION,
     adapted_share=Sourced(
-        0.85, "Medlock2022", "27.2 Hz at onset, 24.0 at 1 s, 9.1 at 5 s; here 21.4 and 9.6", "derived"
+        0.85, "Medlock2022", "27.2 Hz at onset, 24.0 at 1 s, 9.1 at 5 s; here 21.5 and 9.6", "derived"
     ),
     adaptation_time=Sourced(
-        3.5 * second, "Medlock2022", "27.2 Hz at onset, 24.0 at 1 s, 9.1 at 5 s; here 21.4 and 9.6", "derived"
+        3.5 * second, "Medlock2022", "27.2 Hz at onset, 24.0 at 1 s, 9.1 at 5 s; here 21.5 and 9.6", "derived"
     ),
     heat_threshold=Sourced(46.0, ASSUMED, "degrees Celsius, type II A-delta", low=43.0, high=53.0),
     heat_spread=_SPREAD_HEAT,
@@ -131,10 +131,10 @@ C_PEPTIDERGIC = AfferentPopulation(
     force_spread=_FORCE_SPREAD,
     saturating_force=_SATURATION,
     adapted_share=Sourced(
-        0.85, "Medlock2022", "31.9 Hz at onset, 20.6 at 1 s, 7.6 at 5 s; here 22.9 and 8.4", "derived"
+        0.85, "Medlock2022", "31.9 Hz at onset, 20.6 at 1 s, 7.6 at 5 s; here 23.0 and 8.5", "derived"
     ),
     adaptation_time=Sourced(
-        2.5 * second, "Medlock2022", "31.9 Hz at onset, 20.6 at 1 s, 7.6 at 5 s; here 22.9 and 8.4", "derived"
+        2.5 * second, "Medlock2022", "31.9 Hz at onset, 20.6 at 1 s, 7.6 at 5 s; here 23.0 and 8.5", "derived"
     ),
     heat_threshold=Sourced(43.0, ASSUMED, "degrees Celsius, TRPV1-expressing", low=40.0, high=46.0),
     heat_spread=_SPREAD_HEAT,

@@ -55,7 +55,7 @@ amitriptyline = Drug(
             Sourced(
                 18 * nM,
                 "Richelson1984",
-                "Kd, human brain; 7.2-15.7 nM at cloned M1-M5 (Bolden1992)",
+                "Kd, human brain; 7.2-15.7 nM at cloned M1-M5 (Stanton1993)",
                 low=7.2 * nM,
                 high=36 * nM,
             ),

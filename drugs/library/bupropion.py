@@ -87,7 +87,12 @@ bupropion = Drug(
             ),
             half_life=Sourced(1.5 * hour, ASSUMED, "rat not found; cleared fast", low=0.8 * hour, high=3.0 * hour),
             unbound_plasma=Sourced(
-                0.22, "Schroeder1983", "75-80 % bound, rats, dogs and man together", low=0.2, high=0.25
+                0.22,
+                "Schroeder1983",
+                "75-80 % bound, rats, dogs and man together; about the centre",
+                "derived",
+                low=0.2,
+                high=0.25,
             ),
             unbound_brain_to_plasma=Sourced(
                 1.0,
@@ -104,7 +109,7 @@ bupropion = Drug(
             fraction=Sourced(
                 0.05,
                 ASSUMED,
-                "rat: a minor fraction, below the parent in plasma (Welch 1987); no number is printed",
+                "rat: a minor fraction in urine, not above the parent in plasma (Welch 1987); no number is printed",
                 low=0.01,
                 high=0.15,
             ),

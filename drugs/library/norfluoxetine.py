@@ -12,7 +12,7 @@ from drugs.substance import Affinity
 from drugs.typical_kinetics import INTRAPERITONEAL, SUBCUTANEOUS
 
 #: Of norfluoxetine and fluoxetine alike.
-UNBOUND_PLASMA = Sourced(0.125, "Caccia1990", "rat: 85-90 % bound", status="seen", low=0.1, high=0.15)
+UNBOUND_PLASMA = Sourced(0.125, "Caccia1990", "rat: 85-90 % bound; the centre", "derived", low=0.1, high=0.15)
 
 norfluoxetine = Drug(
     name="norfluoxetine",

@@ -52,7 +52,7 @@ ondansetron = Drug(
                 low=2.0 * liter / kilogram,
                 high=6.0 * liter / kilogram,
             ),
-            half_life=Sourced(0.6 * hour, "Kwan2020", "rat, s.c.: 30 to 40 min"),
+            half_life=Sourced(0.6 * hour, "Kwan2020", "rat, s.c.: 30 to 40 min; about the centre", "derived"),
             unbound_plasma=Sourced(0.47, "Yang2008", "rat: 53.2 % bound"),
             unbound_brain_to_plasma=Sourced(
                 0.2, ASSUMED, "rat: total brain over plasma 0.45 (Kwan 2020), part of it bound", low=0.1, high=0.5
