@@ -141,6 +141,7 @@ def test_a_mistake_in_a_finding_is_one_line(tmp_path: Path, changes: Any, told: 
         (PRINTED, 1.5, (1.2, 1.8)),
         (PRINTED | {"low": 1.0, "high": 2.0}, 1.5, (1.0, 2.0)),
         (WITH_ERROR, 1.5, (1.2, 1.8)),
+        (WITH_ERROR | {"published": {"value": 1.5, "sd": 0.45, "n": 9}}, 1.5, (1.2, 1.8)),
         (PRINTED | {"published": {"low": 1.2, "high": 1.8}}, None, (1.2, 1.8)),
         (WITH_ERROR | {"published": {"arm": 3.0, "reference": 2.0}, "low": 1.1, "high": 1.9}, 1.5, (1.1, 1.9)),
         (PRINTED | {"expected": "at least", "low": 1.1}, 1.5, (1.1, None)),
@@ -148,7 +149,7 @@ def test_a_mistake_in_a_finding_is_one_line(tmp_path: Path, changes: Any, told: 
 )
 def test_what_was_printed_is_the_target(tmp_path: Path, outcome: Any, target: Any, ends: Any) -> None:
     (found,) = read_finding(written(tmp_path, outcomes=[outcome])).outcomes
-    assert (found.target, (found.low, found.high)) == (target, ends)
+    assert (found.target, found.low, found.high) == pytest.approx((target, *ends))
 
 
 def test_a_control_reads_the_same_as_the_outcome_without_an_effect(tmp_path: Path) -> None:

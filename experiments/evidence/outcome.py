@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, Self
 
@@ -53,8 +54,11 @@ class Published(Part):
     @property
     def ends(self) -> tuple[float | None, float | None]:
         """Ends of the printed interval, or two standard errors to either side where only these were printed."""
-        if self.low is None and self.high is None and self.value is not None and self.sem is not None:
-            return self.value - _ERRORS * self.sem, self.value + _ERRORS * self.sem
+        error = self.sem
+        if error is None and self.sd is not None and self.n is not None:
+            error = self.sd / math.sqrt(self.n)
+        if self.low is None and self.high is None and self.value is not None and error is not None:
+            return self.value - _ERRORS * error, self.value + _ERRORS * error
         return self.low, self.high
 
 
