@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from experiments.evidence import readings, spike_readings
 from experiments.evidence.evaluation import STUDIES_FOLDER, RunOptions, judge, run_joint_study
 from experiments.evidence.joint_studies import joint_studies
 from experiments.evidence.readings import FinishedAnimals
-from experiments.evidence.value import SPIKE_READINGS, Value
+from experiments.evidence.value import DRUG_READINGS, SPIKE_READINGS, Value
 from experiments.running.matched_animals import AnimalRunner
 from results.files.store import Manifest, ManifestArm, animal_path, write_animal, write_manifest
 from results.frames.spikes import trains
@@ -454,3 +455,14 @@ def test_readings_are_listed_and_nothing_is_run(
     assert main(["evidence", "--readings"]) == 0
     assert "burst_rate" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
+
+
+def test_the_page_has_every_reading_and_its_examples_are_values() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text("utf-8")
+    section = page.partition("## What an outcome can read")[2].partition("\n## ")[0]
+    named = {name for row in section.splitlines() if row.startswith("|") for name in row.split("|")[1].split("`")[1::2]}
+    assert {*SPIKE_READINGS, *DRUG_READINGS} <= named
+    examples = [line for line in section.splitlines() if line.startswith("value = ")]
+    assert len(examples) == 2
+    for line in examples:
+        Value.model_validate(tomllib.loads(line)["value"])

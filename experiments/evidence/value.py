@@ -147,30 +147,25 @@ class Value(Part):
         times
             (day, hour) of every value that is read.
         """
-        second = self.second
         for day, hour in times:
-            yield from self._not_there(study, day, hour)
-            if second is not None:
-                yield from second._not_there(
-                    study, self.minus.get("day", self.over.get("day", day)), self._second_hour(hour)
-                )
-        if self.drug and self.drug not in (known := molecules(study)):
-            yield str(unknown_name("drug", self.drug, known, "value.drug"))
+            own = self.model_copy(update={"day": day, "hour": hour})
+            for each in (own, own.second):
+                yield from each._not_there(study) if each is not None else ()
 
-    def _second_hour(self, hour: float) -> float:
-        return float(self.minus.get("hour", self.over.get("hour", hour)))
-
-    def _not_there(self, study: Study, day: int, hour: float) -> Iterator[str]:
-        last = study.span[1]
+    def _not_there(self, study: Study) -> Iterator[str]:
         if self.name in DRUG_READINGS:
-            if hours_from_surgery(day, hour) > hours_from_surgery(last + 1):
-                yield f"{self.name} is read on day {day}, and the study ends on day {last}."
+            last = study.span[1]
+            if hours_from_surgery(self.day, self.hour) > hours_from_surgery(last + 1):
+                yield f"{self.name} is read on day {self.day}, and the study ends on day {last}."
+            if self.drug and self.drug not in (known := molecules(study)):
+                yield str(unknown_name("drug", self.drug, known, "value.drug"))
             return
-        done = [each.assay for each in study.assays if day in each.days and each.hour == hour]
+        done = [each.assay for each in study.assays if self.day in each.days and each.hour == self.hour]
+        when = f"day {self.day} at hour {self.hour:g}"
         if not done:
-            yield f"nothing is measured on day {day} at hour {hour:g}."
+            yield f"nothing is measured on {when}."
         elif self.assay and self.assay not in (*done, REST):
-            yield str(unknown_name("assay", self.assay, (*done, REST), f"day {day} at hour {hour:g}"))
+            yield str(unknown_name("assay", self.assay, (*done, REST), when))
 
     def _wrong_keys(self) -> Iterator[str]:
         reading = SPIKE_READINGS.get(self.name) or DRUG_READINGS.get(self.name) or PLAIN
