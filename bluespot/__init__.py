@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.records import AnimalRecord, SpikeTrain
     from drugs import Drug, Regimen
     from experiments import (
+        Anaesthesia,
         Arm,
         Injection,
         KnockDown,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 #: Where each name is at home; a module is its own home.
 _HOMES = {
+    "Anaesthesia": "experiments",
     "Animal": "experiments.laboratory.single_animal",
     "AnimalRecord": "core.records",
     "Arm": "experiments",
@@ -80,6 +82,7 @@ _HOMES = {
 _MODULES = ("assays", "drugs", "results", "stimuli")
 
 __all__ = [
+    "Anaesthesia",
     "Animal",
     "AnimalRecord",
     "Arm",

@@ -15,6 +15,7 @@ from brian2.units import metre, ms, mV
 from circuits import injury, plasticity, populations, projections, receptors, transmitters
 from circuits.injury import Difference
 from circuits.manipulations import NOTHING_DONE, Manipulations, OpsinSchedule
+from circuits.manipulations.anaesthesia import AnaestheticCondition
 from circuits.manipulations.lesions import ProteinLoss, ToxinLesion
 from circuits.plasticity import Plasticity
 from circuits.populations.population import AfferentPopulation, CellPopulation
@@ -79,7 +80,7 @@ class Circuit:
     off : frozenset of str
         Couplings, groups and mechanisms that are switched off (`SWITCHES` lists all).
     manipulations : Manipulations
-        Lesions, knock-downs and optogenetics.
+        Lesions, knock-downs, optogenetics and anaesthesia.
     """
 
     name: str
@@ -193,6 +194,7 @@ class Circuit:
         lesions: Iterable[ToxinLesion] | None = None,
         knock_downs: Iterable[ProteinLoss] | None = None,
         optogenetics: Iterable[OpsinSchedule] | None = None,
+        anaesthesia: Iterable[AnaestheticCondition] | None = None,
     ) -> Circuit:
         """A copy to which other things are done; a kind that is not given stays as it is.
 
@@ -204,8 +206,15 @@ class Circuit:
             Proteins lost.
         optogenetics : iterable of OpsinSchedule, optional
             Opsins and when light activates them.
+        anaesthesia : iterable of AnaestheticCondition, optional
+            Anaesthetics and when the animal has them.
         """
-        given = {"lesions": lesions, "knock_downs": knock_downs, "optogenetics": optogenetics}
+        given = {
+            "lesions": lesions,
+            "knock_downs": knock_downs,
+            "optogenetics": optogenetics,
+            "anaesthesia": anaesthesia,
+        }
         new: dict[str, Any] = {kind: tuple(done) for kind, done in given.items() if done is not None}
         return replace(self, manipulations=replace(self.manipulations, **new))
 

@@ -133,6 +133,7 @@ def _cells(moment: Moment, label: str, lost: np.ndarray) -> dict[str, np.ndarray
             _dorsal_horn(moment, values, block)
         elif block.population in _LOCUS_COERULEUS:
             _locus_coeruleus(moment, values, block)
+        _anaesthetised(moment, values, block)
         _initial(moment, values, block, label)
     coefficients = _coefficients(moment, shape.cell_effects, shape.blocks, shape.cells)
     values |= coefficients
@@ -173,6 +174,16 @@ def _locus_coeruleus(moment: Moment, values: dict[str, np.ndarray], block: Block
     values["gain"][block.part] = plasticity.evoked_gain(moment.circuit.plasticity, glutamate) * excitation
     values["tonic_ampa"][block.part] *= glutamate * excitation
     values["tonic_gaba"][block.part] *= moment.quantities["locus_coeruleus_gaba"]
+
+
+def _anaesthetised(moment: Moment, values: dict[str, np.ndarray], block: Block) -> None:
+    """Add the potassium conductance that an anaesthetic opens to the leak."""
+    opened, part = moment.opened(block.population), block.part
+    if opened <= 0.0:
+        return
+    leak, potassium = values["g_leak"][part], moment.circuit.potassium_reversal.si
+    values["E_leak"][part] = (leak * values["E_leak"][part] + opened * potassium) / (leak + opened)
+    values["g_leak"][part] = leak + opened
 
 
 def _initial(moment: Moment, values: dict[str, np.ndarray], block: Block, label: str) -> None:

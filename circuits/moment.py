@@ -14,6 +14,7 @@ from circuits.draw import AnimalDraw
 from circuits.fields import BRAKES, PREDICTED_SLOPE, Uptake
 from circuits.injury import of_extent, quantities, scale_of
 from circuits.manipulations import lesions
+from circuits.manipulations.anaesthesia import AnaestheticCondition
 from circuits.slow_state import SlowState
 from circuits.transmitters import Transmitter
 from core.errors import UserError
@@ -57,12 +58,15 @@ class Moment:
     individual : AnimalDraw, optional
         The animal's own draw. Without it the animal is an average one, which the slow clock can follow but which has no
         cells to run an epoch on.
+    assay : str, optional
+        The assay under way, for which alone the animal may be anaesthetised.
     """
 
     circuit: Circuit
     state: SlowState
     exposure: Exposure = NO_DRUG
     individual: AnimalDraw | None = None
+    assay: str = ""
 
     def __post_init__(self) -> None:
         if self.state.followed_from > 0.0 and self.circuit.is_injured:
@@ -124,16 +128,31 @@ class Moment:
         return self.quantities.get(f"cells_left.{population}", 1.0)
 
     @cached_property
+    def anaesthesia(self) -> AnaestheticCondition | None:
+        """The anaesthetic that the animal has now; None awake."""
+        return self.circuit.manipulations.anaesthetised(self.state.hours, self.assay)
+
+    def opened(self, population: str) -> float:
+        """Potassium conductance (S) that an anaesthetic opens in each cell of a population."""
+        return 0.0 if self.anaesthesia is None else self.anaesthesia.opened(population)
+
+    @cached_property
     def quanta(self) -> dict[str, fields.Quanta]:
         """Transmitter -> (source, compartment) -> nM added when every cell of the source fires once, were all alive.
 
         Empty for a transmitter whose release is switched off.
         """
-        factor = self.factors["monoamine_release"]
         return {
-            t.name: {} if f"{t.name}_release" in self.circuit.off else fields.quanta(t, self.quantities, factor)
+            t.name: {}
+            if f"{t.name}_release" in self.circuit.off
+            else fields.quanta(t, self.quantities, self._release_factor(t))
             for t in self.circuit.transmitters
         }
+
+    def _release_factor(self, transmitter: Transmitter) -> float:
+        """What multiplies release by one spike: this animal's own factor, and what an anaesthetic leaves."""
+        own = self.factors["monoamine_release"]
+        return own if self.anaesthesia is None else own * self.anaesthesia.release_left(transmitter.name)
 
     @cached_property
     def uptakes(self) -> dict[str, dict[str, Uptake]]:
@@ -201,17 +220,23 @@ class Moment:
         active = fields.response(self.circuit.receptor(name), self.exposure.at(compartment, name))
         near, observed = self._fed(transmitter, compartment), self.state.observed
         slopes = {p: PREDICTED_SLOPE * self._braking(name, p) for p in (*near, source)}
+        rates = {p: observed.rates[p] * self._slowed(p) for p in (*near, source)}
         if not near or not slopes[source]:
-            return observed.rates[source]
+            return rates[source]
 
         def expected(level: float, population: str) -> float:
             change = active(level) - observed.brakes[population]
-            return observed.rates[population] * float(np.exp(-slopes[population] * change))
+            return rates[population] * float(np.exp(-slopes[population] * change))
 
         def gain(level: float) -> float:
             return sum(quantum * self.living(p) * expected(level, p) for p, quantum in near.items())
 
         return expected(self._balance(transmitter, compartment, gain), source)
+
+    def _slowed(self, population: str) -> float:
+        """Rate of a population over that of the last epoch, by what an anaesthetic has opened in it since then."""
+        opened = self.opened(population) - self.state.observed.opened.get(population, 0.0)
+        return float(np.exp(-PREDICTED_SLOPE * 1e9 * opened))
 
     def _braking(self, receptor: str, population: str) -> float:
         """Potassium conductance (nS) that the receptor at full activation opens in these cells, 0 if switched off."""

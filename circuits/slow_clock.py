@@ -115,7 +115,8 @@ def observe(moment: Moment, averages: Mapping[str, float]) -> Moment:
         rates[population] = max(averages[f"{population}_rate_hertz"] / alive, 0.01) if alive > 0.0 else 0.01
         brakes[population] = _seen(moment, averages, receptor, compartment)
     drive = {side: _nociceptive_drive(moment, averages, side) for side in SIDES}
-    return replace(moment, state=replace(moment.state, observed=Observed(rates, brakes), drive=drive))
+    opened = {population: moment.opened(population) for population in BRAKES}
+    return replace(moment, state=replace(moment.state, observed=Observed(rates, brakes, opened), drive=drive))
 
 
 def _seen(moment: Moment, averages: Mapping[str, float], receptor: str, compartment: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 #: Values of the dimensionless variables in an animal that was never disturbed.
@@ -20,10 +20,14 @@ UNDISTURBED = {
 
 @dataclass(frozen=True)
 class Observed:
-    """What the last epoch left: rates of the monoamine populations (Hz) and the activations they were seen at."""
+    """What the last epoch left: rates of the monoamine populations (Hz) and the activations they were seen at.
+
+    opened: population -> potassium conductance (S) that an anaesthetic had opened in its cells; 0 if missing.
+    """
 
     rates: Mapping[str, float]
     brakes: Mapping[str, float]
+    opened: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

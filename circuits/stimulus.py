@@ -75,6 +75,8 @@ class Stimulus:
     electric : mapping of array
         Brief pulses to the nerves of a hind paw, one at the start of each bin above 0: their strength over the
         threshold of A-beta fibres.
+    electric_way : float
+        Share of the way from paw to root that volleys have to go: 1 from the skin of the paw, less from a nerve.
     watch : Watch, optional
         When the stimulus is taken away.
     opsins : tuple of OpsinActivation
@@ -95,6 +97,7 @@ class Stimulus:
     brush: Mapping[str, np.ndarray] = field(default_factory=dict)
     capsaicin: Mapping[str, np.ndarray] = field(default_factory=dict)
     electric: Mapping[str, np.ndarray] = field(default_factory=dict)
+    electric_way: float = 1.0
     watch: Watch | None = None
     opsins: tuple[OpsinActivation, ...] = ()
     shown: tuple[StimulusCourse, ...] = ()
@@ -304,7 +307,8 @@ def afferent_spikes(moment: Moment, stimulus: Stimulus, label: str) -> dict[str,
         times, fibre = renewal_spikes(rates, regularity, rng)
         if block.side in stimulus.electric:
             volley_times, volley_fibres = volleys(moment, block, stimulus.electric[block.side])
-            times, fibre = np.append(times, volley_times), np.append(fibre, volley_fibres)
+            saved = (1.0 - stimulus.electric_way) * draw.fibres["delay"][block.start + volley_fibres]
+            times, fibre = np.append(times, volley_times - saved), np.append(fibre, volley_fibres)
         times = times + draw.fibres["delay"][block.start + fibre]
         keep = times < stimulus.seconds
         order = np.lexsort((fibre[keep], times[keep]))

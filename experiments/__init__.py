@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from experiments.laboratory import assays
     from experiments.protocol.arm import Arm
+    from experiments.protocol.manipulations.anaesthesia import Anaesthesia
     from experiments.protocol.manipulations.injection import Injection
     from experiments.protocol.manipulations.lesions import KnockDown, Lesion
     from experiments.protocol.manipulations.optogenetics import Silencing, Stimulation
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from experiments.protocol.study_file import read_study
 
 _HOMES = {
+    "Anaesthesia": "protocol.manipulations.anaesthesia",
     "Arm": "protocol.arm",
     "Injection": "protocol.manipulations.injection",
     "KnockDown": "protocol.manipulations.lesions",
@@ -32,6 +34,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Anaesthesia",
     "Arm",
     "Injection",
     "KnockDown",

@@ -179,7 +179,7 @@ def test_a_record_holds_all_that_was_asked(records: dict[str, AnimalRecord]) -> 
         assert (record.study, record.arm, record.animal) == ("short", name, 0)
         pinches = [(v.day, v.side) for v in record.assays if v.name == "projection_rate_pinch"]
         assert pinches == [(day, "ipsi") for day in (-1, 1, 2)]
-        assert sum(v.assay == "microdialysis" for v in record.assays) == 7
+        assert sum(v.assay == "microdialysis" for v in record.assays) == 10
         labels = [epoch.label for epoch in record.epochs]
         assert len(set(labels)) == len(labels)
         times = [epoch.hours for epoch in record.epochs]

@@ -16,9 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import lfilter
 
+from circuits import naive
+from circuits.draw import draw_animal
 from circuits.epoch import EpochResult
+from circuits.moment import Moment
 from circuits.slow_state import first_state
 from circuits.stimulus import BIN, SKIN_TEMPERATURE, Stimulus
+from circuits.structure import structure
 from core.records import SpikeTrain
 from core.sourced import ASSUMED, DERIVED, FITTED
 from core.stimulus_course import windows
@@ -27,6 +31,7 @@ from core.vocabulary import COMPARTMENTS, SIDES, TRANSMITTERS
 from experiments.laboratory import assays
 from experiments.laboratory.assays import ASSAYS, Reading, withdrawal
 from experiments.laboratory.assays.assay import LEAD
+from experiments.laboratory.assays.electric_pulses import SCIATIC_SHARE, evoked, latency_windows, pulses
 from experiments.laboratory.assays.heat_ramp import HEAT_RAMP_SPEED
 from experiments.laboratory.assays.held_force import HELD_GRAMS, HOLD_SECONDS
 from experiments.laboratory.assays.nsia import CAPSAICIN_DECAY, CAPSAICIN_TEST
@@ -42,6 +47,7 @@ from experiments.laboratory.assays.von_frey import VON_FREY_GRAMS, up_down_thres
 from experiments.laboratory.assays.wind_up import c_responses, pulse_seconds
 from experiments.laboratory.assays.withdrawal import WITHDRAWAL_RATE, WITHDRAWAL_WINDOW
 from experiments.laboratory.bench import Bench
+from experiments.protocol.measurement import Measurement
 
 ROOT = Path(__file__).parents[1]
 BIBLIOGRAPHY = set(
@@ -74,6 +80,7 @@ class PaperBench:
     rest: float = 0.0
     state: Any = field(default_factory=lambda: first_state(0.0))
     done: list[tuple[str, float, Stimulus]] = field(default_factory=list)
+    moment: Moment = field(default_factory=lambda: Moment(naive, first_state(0.0)))
 
     def epoch(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         self.done.append((purpose, self.state.hours, stimulus))
@@ -114,7 +121,7 @@ class PaperBench:
         )
         rates += 50 * self.gain * stimulus.brush.get(side, 0.0)
         pulses = stimulus.electric.get(side, np.zeros(stimulus.bins))
-        rates += 10 * self.gain * np.convolve(pulses, np.arange(60) > 3)[: stimulus.bins]  # throughout the C window
+        rates += 10 * self.gain * np.convolve(pulses, np.arange(100) > 3)[: stimulus.bins]  # throughout the C window
         return rates / (1.0 + np.asarray(stimulus.capsaicin.get("", 0.0)))
 
 
@@ -129,7 +136,11 @@ def perform(name: str, side: str = "ipsi", **bench: Any) -> tuple[dict[str, Read
 
 # --- contract -------------------------------------------------------------------------------------------------
 
-ALL = [pytest.param(name, side, id=f"{name} {side}".strip()) for name, a in ASSAYS.items() for side in a.sides or ("",)]
+ALL = [
+    pytest.param(name, side, id=f"{name} {side}".strip())
+    for name, a in ASSAYS.items()
+    for side in dict.fromkeys((*a.sides, *(a.sides_unless_named or ("",))))
+]
 
 
 @pytest.mark.parametrize(("name", "side"), ALL)
@@ -491,6 +502,55 @@ def test_microdialysis_reads_both_sides_of_the_cord_at_rest() -> None:
         for k, side in enumerate(SIDES):
             assert readings[f"microdialysis_{transmitter}{side}"].value == k + 1.0
     assert {reading.unit for reading in readings.values()} == {"nM"}
+
+
+@pytest.mark.parametrize("transmitter", ["noradrenaline", "serotonin"])
+@pytest.mark.parametrize("place", ["locus_coeruleus", "forebrain"])
+def test_a_probe_in_the_brain_reads_what_is_there(transmitter: Any, place: Any) -> None:
+    reading = perform("microdialysis", "")[0][f"microdialysis_{transmitter}_{place}"]
+    assert (reading.side, reading.unit) == ("", "nM")
+    assert reading.value == COMPARTMENTS.index(place) + 1.0
+
+
+@pytest.mark.parametrize(("side", "pinched"), [("", "contra"), ("contra", "contra"), ("ipsi", "ipsi")])
+def test_the_unit_recording_pinches_the_paw_that_is_named_and_the_uninjured_one_where_none_is(
+    side: Any, pinched: Any
+) -> None:
+    readings, paper = perform("locus_coeruleus_recording", side)
+    assert [list(stimulus.force) for _, _, stimulus in paper.done] == [[pinched]]
+    assert {reading.side for reading in readings.values()} == {side}
+    recording = assays.locus_coeruleus_recording
+    assert recording.on_days(1).sides == Measurement(assay="locus_coeruleus_recording", days=1).sides == ()
+    assert Measurement(assay="locus_coeruleus_recording", days=1, sides=["contra", "ipsi"]).sides == SIDES
+
+
+def test_latency_windows_lie_between_the_velocities_of_the_classes() -> None:
+    """As arrivals at the cord do: every fibre's own class, over the same way."""
+    draw = draw_animal(naive, structure(naive, 1.0), 1, 1)
+    classes = {"a_beta": "a_beta", "a_delta": "a_delta", "c": "c_peptidergic"}
+    for way in (1.0, SCIATIC_SHARE.si):
+        windows_of = latency_windows(way * naive.conduction_distance.si)
+        for window, population in classes.items():
+            arrivals = way * draw.fibres["delay"][draw.structure.block(f"ipsi_{population}").part]
+            begin, end = windows_of[window]
+            arrive = arrivals + naive.synapses.delays[{"c": "c"}.get(window, window)].si
+            assert np.mean((arrive >= begin) & (arrive < end)) > 0.95, (window, way)
+        assert windows_of["c"][1] == windows_of["after"][0]
+
+
+@pytest.mark.parametrize("name", ["volleys_from_paw", "volleys_from_nerve"])
+def test_spikes_are_counted_a_pulse_in_each_window(name: Any) -> None:
+    stimulus, moments = pulses("ipsi")
+    assert np.flatnonzero(stimulus.electric["ipsi"]).tolist() == list(range(100, 2700, 500))
+    windows_of = latency_windows(0.1)
+    seconds = np.sort([pulse + begin + 1e-3 for pulse in moments for begin, _ in windows_of.values()])
+    cells = SpikeTrain(seconds, np.zeros(len(seconds), "u4"), 4)
+    assert [evoked(cells, moments, window) for window in windows_of.values()] == pytest.approx([0.25] * 4)
+    readings, paper = perform(name, gain=0.1)
+    assert {each.split(f"{name}_")[1] for each in readings} == {
+        f"{window}ipsi" for window in (*windows_of, "rest_rate")
+    }
+    assert paper.done[0][2].electric_way == (1.0 if name == "volleys_from_paw" else SCIATIC_SHARE.si)
 
 
 def test_the_unit_recording_reads_rest_burst_and_pause() -> None:

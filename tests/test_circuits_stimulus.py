@@ -292,6 +292,22 @@ def test_fibres_of_the_cut_root_conduct_no_pulse() -> None:
     assert len(answering) < FIBRES["ipsi_a_beta"].count
 
 
+def test_a_volley_from_the_nerve_has_less_of_the_way_to_go() -> None:
+    """Distance over velocity of each fibre; what natural stimuli evoke comes from the paw all the same."""
+    pinched = replace(constant(2.0, force=300.0), electric=pulses(22.5, 20).electric)
+    paw, nerve = (afferent_spikes(WHOLE, replace(pinched, electric_way=way), "way") for way in (1.0, 0.4))
+    alone = afferent_spikes(WHOLE, constant(2.0, force=300.0), "way")
+    for name in ("ipsi_a_beta", "ipsi_a_delta", "ipsi_c_peptidergic"):
+        block = FIBRES[name]
+        for train, way in ((paw[name], 1.0), (nerve[name], 0.4)):
+            for fibre in range(block.count):
+                mine = train.seconds[train.index == fibre]
+                volley = 0.2 + way * DRAW.fibres["delay"][block.start + fibre]
+                assert np.isclose(mine, volley).any()
+            others = set(alone[name].seconds.tolist())
+            assert others <= set(train.seconds.tolist())
+
+
 def test_pulses_change_no_other_spike() -> None:
     pinched = constant(2.0, force=300.0)
     alone = afferent_spikes(HURT, pinched, "both")

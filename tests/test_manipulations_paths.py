@@ -288,7 +288,7 @@ def test_every_number_has_a_range_or_was_read() -> None:
             assert number.low is not None, path
             assert number.high is not None, path
             assert float(number.low) <= number.si <= float(number.high), path
-    assert {path.split(".")[0] for path, _ in parameters()} == {"lesions", "knock_downs", "light"}
+    assert {path.split(".")[0] for path, _ in parameters()} == {"lesions", "knock_downs", "light", "anaesthesia"}
     assert GLT1_SIRNA.extent.si > 0
     assert OPSINS.pulse.si == 0.005
 

@@ -15,6 +15,7 @@ from circuits.manipulations.optogenetics import OPSINS
 from core.errors import UserError
 from drugs import clonidine, duloxetine, idazoxan
 from experiments import (
+    Anaesthesia,
     Arm,
     Injection,
     KnockDown,
@@ -84,6 +85,9 @@ populations = "a11"
 on_days = [2]
 lasts_hours = 1.0
 strength = "20 pA"
+[[arms.anaesthesia]]
+agent = "urethane"
+assays = ["paw_pressure"]
 
 [[assays]]
 assay = "paw_pressure"
@@ -113,6 +117,7 @@ SCRIPT = Arm(
         ),
         Stimulation(populations="a11", on_days=2, lasts_hours=1.0, strength="20 pA"),
     ],
+    anaesthesia=Anaesthesia(agent="urethane", assays="paw_pressure"),
 )
 
 
@@ -151,7 +156,8 @@ def test_an_arm_says_what_is_done_to_it_and_is_called_after_it() -> None:
         "locus_coeruleus, ipsi_islet silenced from -0.2 to 10 s in paw_pressure, "
         "raphe (80 %) silenced on day 1 from hour 1 for 2 h, "
         "c_peptidergic stimulated from 0 to 3 s in paw_pressure at 2 Hz, "
-        "a11 stimulated on day 2 from hour 0 for 1 h steadily"
+        "a11 stimulated on day 2 from hour 0 for 1 h steadily, "
+        "urethane in paw_pressure"
     )
     assert Arm(ligated, lesions=Lesion(agent="5,7-DHT", on_day=-7)).name == "ligated-vehicle-5.7-DHT"
     assert SCRIPT.name.startswith("ligated-vehicle-clonidine-DSP-4-anti-DBH-saporin-GLT-1-down-locus_coeruleus-")

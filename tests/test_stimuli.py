@@ -103,6 +103,9 @@ def test_stimuli_are_put_together() -> None:
     assert both.temperature["ipsi"][-1] == SKIN_TEMPERATURE
     assert both.force["ipsi"].sum() == stimuli.pinch("ipsi").force["ipsi"].sum()
     assert set(stimuli.together(stimuli.electric("ipsi"), stimuli.pinch("contra")).electric["ipsi"]) == {0.0, 22.5}
+    nerve = stimuli.electric("ipsi", place="nerve")
+    assert "the sciatic nerve of the ipsilateral hind paw" in nerve.words
+    assert stimuli.together(nerve, stimuli.pinch("contra")).electric_way == nerve.electric_way < 1.0
     stronger = stimuli.together(stimuli.pinch("ipsi", "100 mN"), stimuli.pinch("ipsi", "300 mN"))
     assert stronger.force["ipsi"].max() == pytest.approx(300.0)
 
@@ -137,6 +140,11 @@ def test_a_stimulus_says_in_words_what_it_is() -> None:
         (lambda: stimuli.electric("forepaw"), 'electric: no paw "forepaw"'),
         (lambda: stimuli.electric("ipsi", "3 mA"), "electric: strength = '3 mA': expected a multiple"),  # type: ignore[arg-type]
         (lambda: stimuli.electric("ipsi", 0), "above 0 and at most 1000"),
+        (lambda: stimuli.electric("ipsi", place="leg"), 'electric: no place "leg". Allowed: nerve, paw.'),
+        (
+            lambda: stimuli.together(stimuli.electric("ipsi"), stimuli.electric("contra", place="nerve")),
+            "together: electric pulses at the paw and at the nerve",
+        ),
         (lambda: stimuli.electric("ipsi", at=[]), "electric: at: expected the seconds of 1 to 12000 pulses"),
         (lambda: stimuli.electric("ipsi", at=[1, -1]), "electric: at = -1: expected 0 s or more"),
         (lambda: stimuli.electric("ipsi", at="1 V"), "electric: at"),

@@ -10,7 +10,7 @@ from study_samples import STUDY
 
 from core.errors import UserError
 from drugs import clonidine, duloxetine, vehicle
-from experiments import Arm, Injection, KnockDown, Lesion, Silencing, Stimulation, Study
+from experiments import Anaesthesia, Arm, Injection, KnockDown, Lesion, Silencing, Stimulation, Study
 from experiments.laboratory import assays
 from experiments.laboratory.animal import plan
 from experiments.laboratory.timetable import stops
@@ -25,6 +25,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "knock_downs": ({"on_day": 1}, {"on_day": 1, "extent": 0.5}),
     "silencing": (LIGHT, LIGHT | {"populations": "a11"}),
     "stimulation": (LIGHT, LIGHT | {"hour": 0.5}),
+    "anaesthesia": ({"agent": "halothane"}, {"agent": "urethane", "assays": "paw_pressure"}),
     "injections": (
         Injection(drug="idazoxan", dose="30 ug", on_days=2),
         Injection(drug="idazoxan", dose="1 ug", on_days=2),
@@ -137,6 +138,7 @@ OF_AN_ARM: dict[str, tuple[Any, Any]] = {
     "knock_downs": (KnockDown(on_day=1), KnockDown(on_day=2)),
     "silencing": (Silencing(**LIGHT), Silencing(**LIGHT | {"populations": "a11"})),
     "stimulation": (Stimulation(**LIGHT), Stimulation(**LIGHT | {"populations": "a11"})),
+    "anaesthesia": (Anaesthesia(agent="halothane"), Anaesthesia(agent="urethane")),
     "ranges": ("low", "high"),
     "name": ("one", "other"),
 }

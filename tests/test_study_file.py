@@ -104,7 +104,7 @@ MISTAKES = {
     "parameter no unit": ('"90 pF"', "90", 'arms[1].set.cells.projection.capacitance = 90: expected a quantity such as'),
     "parameter with unit": ("0.4", '"0.4 mV"', 'arms[1].set.l5_share = "0.4 mV": expected a plain number'),
     "arm of injection": ('arms = ["control"]', 'arms = ["contrl"]', 'injections[0].arms: no arm "contrl". Nearest: control.'),
-    "key": ("animals = 2", "animals = 2\nanimal = 3", 'no key "animal". Nearest: animals, analyses. Allowed: analyses, animals,'),
+    "key": ("animals = 2", "animals = 2\nanimal = 3", 'no key "animal". Nearest: animals, analyses. Allowed: anaesthesia, analyses, animals,'),
     "inner key": ("from_day", "fromday", 'arms[1].treatments[0]: no key "fromday". Nearest: from_day'),
     "dose without units": ('"10 mg/kg"', '"10"', 'arms[1].treatments[0].dose = "10": expected a dose per body weight'),
     "dose as a number": ('"10 mg/kg"', "10", 'arms[1].treatments[0].dose = 10: expected a dose such as "10 mg/kg".'),
@@ -194,6 +194,7 @@ def test_names_come_from_the_catalogue_that_is_given() -> None:
     @dataclass(frozen=True)
     class TailFlick:
         sides: tuple[str, ...] = ("tail",)
+        sides_unless_named: tuple[str, ...] = ("tail",)
 
     catalogue = Catalogue(circuits.CIRCUITS, circuits.SWITCHES, {"tail_flick": TailFlick()}, drugs.by_name)
     text = 'name = "x"\nanimals = 1\narms = [{circuit = "naive"}]\nassays = [{assay = "tail_flick", days = [1]}]'

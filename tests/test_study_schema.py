@@ -9,15 +9,18 @@ import pydantic
 import pytest
 
 from core.errors import UserError
-from experiments import Arm, Injection, KnockDown, Lesion, Measurement, Silencing, Stimulation, Study
+from experiments import Anaesthesia, Arm, Injection, KnockDown, Lesion, Measurement, Silencing, Stimulation, Study
 from experiments.laboratory import assays
 from experiments.protocol.arm import ArmFields
+from experiments.protocol.manipulations.anaesthesia import AnaesthesiaFields
 from experiments.protocol.manipulations.injection import InjectionFields
 from experiments.protocol.manipulations.lesions import KnockDownFields, LesionFields
 from experiments.protocol.manipulations.optogenetics import SilencingFields, StimulationFields
 from experiments.protocol.measurement import MeasurementFields
 from experiments.protocol.schema import Part
 from experiments.protocol.shared_manipulations import (
+    SharedAnaesthesia,
+    SharedAnaesthesiaFields,
     SharedKnockDown,
     SharedKnockDownFields,
     SharedLesion,
@@ -29,7 +32,7 @@ from experiments.protocol.shared_manipulations import (
 )
 from experiments.protocol.study import StudyFields
 
-PARTS = (Study, Arm, Injection, Lesion, KnockDown, Silencing, Stimulation, Measurement)
+PARTS = (Study, Arm, Injection, Lesion, KnockDown, Silencing, Stimulation, Anaesthesia, Measurement)
 
 
 def test_pydantic_still_looks_for_the_mark_of_a_plain_constructor() -> None:
@@ -75,11 +78,13 @@ TOLD = {
     KnockDown: KnockDownFields,
     Silencing: SilencingFields,
     Stimulation: StimulationFields,
+    Anaesthesia: AnaesthesiaFields,
     Measurement: MeasurementFields,
     SharedLesion: SharedLesionFields,
     SharedKnockDown: SharedKnockDownFields,
     SharedSilencing: SharedSilencingFields,
     SharedStimulation: SharedStimulationFields,
+    SharedAnaesthesia: SharedAnaesthesiaFields,
 }
 
 

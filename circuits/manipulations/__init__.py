@@ -1,10 +1,12 @@
-"""What an experimenter does to the animals of an arm besides drugs: lesions, knock-downs, optogenetics."""
+"""What an experimenter does to the animals of an arm besides drugs: lesions, knock-downs, optogenetics, anaesthesia."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from circuits.manipulations.anaesthesia import AnaestheticCondition
+from circuits.manipulations.anaesthesia import parameters as anaesthesia_parameters
 from circuits.manipulations.lesions import ProteinLoss, ToxinLesion
 from circuits.manipulations.lesions import parameters as lesion_parameters
 from circuits.manipulations.optogenetics import OPSINS, OpsinActivation
@@ -43,6 +45,11 @@ class Manipulations:
     lesions: tuple[ToxinLesion, ...] = ()
     knock_downs: tuple[ProteinLoss, ...] = ()
     optogenetics: tuple[OpsinSchedule, ...] = ()
+    anaesthesia: tuple[AnaestheticCondition, ...] = ()
+
+    def anaesthetised(self, hours: float, assay: str) -> AnaestheticCondition | None:
+        """The anaesthetic that the animal has at an hour from surgery, in an assay ("" for none); None awake."""
+        return next((each for each in self.anaesthesia if each.lasts(hours, assay)), None)
 
     def opsins_on(self, hours: float, assay: str, onset: float) -> tuple[OpsinActivation, ...]:
         """What opsins do in one epoch (parameters as of `OpsinSchedule.on`)."""
@@ -53,6 +60,7 @@ NOTHING_DONE = Manipulations()
 
 
 def parameters() -> Iterator[tuple[str, Sourced]]:
-    """Every number of lesions, knock-downs and opsins with its path, such as `lesions.DSP-4_ip.complete_after`."""
+    """Every number of manipulations with its path, such as `lesions.DSP-4_ip.complete_after`."""
     yield from lesion_parameters()
+    yield from anaesthesia_parameters()
     yield from walk(OPSINS, "light")

@@ -71,6 +71,9 @@ def _manipulated(arm: Any) -> Iterator[Event]:
     for each in (*arm.silencing, *arm.stimulation):
         spans = tuple((start / HOURS_PER_DAY, stop / HOURS_PER_DAY) for start, stop in each.spans or ())
         yield Event("light", str(each), spans)
+    for each in arm.anaesthesia:
+        spans = tuple((start / HOURS_PER_DAY, stop / HOURS_PER_DAY) for start, stop in each.spans or ())
+        yield Event("anaesthesia", str(each), spans)
 
 
 def _measured(assay: Measurement) -> Event:

@@ -83,7 +83,8 @@ def _given(study: Study) -> Iterator[str]:
     for arm in study.effective_arms:
         treatments = [str(each) for each in arm.treatments if each.drug.name != VEHICLE]
         injections = [_injected(each) for each in study.injections_of(arm.name)]
-        others = [str(each) for each in (*arm.lesions, *arm.knock_downs, *arm.silencing, *arm.stimulation)]
+        done = (*arm.lesions, *arm.knock_downs, *arm.silencing, *arm.stimulation, *arm.anaesthesia)
+        others = [str(each) for each in done]
         for text in (*treatments, *injections, *others):
             to.setdefault(text, []).append(arm.name)
     for text, arms in to.items():

@@ -19,6 +19,7 @@ def numbers_used(study: Study) -> Iterator[tuple[str, Sourced]]:
     for arm in study.effective_arms:
         yield from (("circuit", number) for _, number in arm.prepared_circuit().parameters())
         told = [*(each.agent for each in arm.lesions), *(each.protein for each in arm.knock_downs)]
+        told += [each.condition.agent.key for each in arm.anaesthesia]
         lit = ["light."] if arm.silencing or arm.stimulation else []
         for path, number in manipulation_parameters() if told or lit else ():
             if any(name in path for name in told) or path.startswith(tuple(lit)):

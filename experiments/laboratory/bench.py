@@ -120,9 +120,9 @@ class Bench:
 
     def epoch(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         """Simulate under the state now; the record goes to `records` and the label follows from purpose and time."""
-        moment, hours, dt_ms = self.moment, self.state.hours, self.cache.simulator.program.dt_ms
+        moment, hours, dt_ms = self._under(purpose), self.state.hours, self.cache.simulator.program.dt_ms
         label, kind = self.label(purpose), purpose.split(":")[0]
-        assay = "" if kind in RESTS else kind
+        assay = _assay(purpose)
         opsins = moment.circuit.manipulations.opsins_on(hours, assay, stimulus.onset)
         stimulus = replace(stimulus, opsins=(*stimulus.opsins, *opsins)) if opsins else stimulus
         inputs, trains = prepare(moment, stimulus, label, dt_ms)
@@ -137,5 +137,17 @@ class Bench:
     def settle(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         """An epoch whose monoamine rates the next one starts from."""
         result = self.epoch(purpose, stimulus)
-        self.moment = observe(self.moment, result.averages)
+        self.moment = replace(observe(self._under(purpose), result.averages), assay="")
         return result
+
+    def _under(self, purpose: str) -> Moment:
+        """The animal as it is in an epoch of that purpose: an anaesthetic may be for one assay alone."""
+        if not self.moment.circuit.manipulations.anaesthesia:
+            return self.moment
+        return replace(self.moment, assay=_assay(purpose))
+
+
+def _assay(purpose: str) -> str:
+    """The assay that an epoch belongs to; "" for a rest epoch."""
+    kind = purpose.split(":")[0]
+    return "" if kind in RESTS else kind

@@ -261,7 +261,7 @@ class Animal:
         assay
             One of `assays`, or its name, such as "paw_pressure".
         side
-            "ipsi" or "contra"; every side that the assay has by default.
+            "ipsi" or "contra"; by default every side that the assay has (`locus_coeruleus_recording`: see there).
 
         Returns
         -------
@@ -275,7 +275,7 @@ class Animal:
         if side is not None and side not in assay.sides:
             raise unknown_name(f"side of {assay.name}", side, assay.sides or ("none, leave it out",))
         self._stand()
-        sides = assay.sides if side is None else (side,)
+        sides = assay.sides_unless_named if side is None else (side,)
         return tuple(self._history.measure(assay, sides, self._moment))
 
     @staticmethod

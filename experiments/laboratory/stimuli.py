@@ -8,25 +8,24 @@ seconds before its end. Times are seconds, as numbers or as quantities such as "
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, TypeAlias
 
 import numpy as np
-from brian2.units import Quantity, gram, kelvin, second
+from brian2.units import Quantity, second
 
 from circuits.stimulus import BIN, SKIN_TEMPERATURE, Stimulus
 from core.errors import UserError, unknown_name
 from core.quantities import read_quantity
 from core.stimulus_course import StimulusCourse
-from core.units import gram_force, millinewton
 from core.vocabulary import SIDES
 from experiments.laboratory.assays.brush import STROKE, STROKES_EVERY
+from experiments.laboratory.assays.electric_pulses import SCIATIC_SHARE
 from experiments.laboratory.assays.paw_pressure import PAW_PRESSURE_PUNCTATE
 from experiments.laboratory.plain_numbers import is_number
+from experiments.laboratory.stimulus_quantities import celsius, millinewtons, millinewtons_per_second
 
 __all__ = ["brush", "capsaicin", "electric", "filament", "heat", "pinch", "press", "ramp", "rest", "together"]
 
@@ -36,11 +35,10 @@ Seconds: TypeAlias = float | str | Quantity
 
 #: An epoch is one moment of the slow clock.
 LONGEST_EPOCH = 120.0
-#: Beyond these a unit has been mistaken: newtons for millinewtons, kelvins or degrees Fahrenheit for degrees Celsius.
-STRONGEST_FORCE, HOTTEST = 20_000.0, 60.0
 #: Electric pulses: strength beyond which nothing changes, because every fibre answers; and most in an epoch.
 STRONGEST_PULSE, MOST_PULSES = 1_000.0, 12_000
-_CELSIUS = re.compile(r"\s*([-+]?[0-9]+(?:\.[0-9]*)?)\s*(?:°\s*C|deg\s*C|C|celsius)\s*", re.IGNORECASE)
+#: Where electric pulses are given -> share of the way from paw to root that a volley has to go.
+_WAYS = {"paw": 1.0, "nerve": SCIATIC_SHARE.si}
 _PLACES = {"ipsi": "the ipsilateral hind paw", "contra": "the contralateral hind paw", "forepaw": "a forepaw"}
 
 
@@ -84,7 +82,7 @@ def pinch(
     UserError
         For a side that does not exist, a quantity without a unit or with another one, or an epoch longer than 120 s.
     """
-    return _pushed("pinch", side, _millinewtons(force, "pinch: force"), (seconds, before, after), f"{force}")
+    return _pushed("pinch", side, millinewtons(force, "pinch: force"), (seconds, before, after), f"{force}")
 
 
 def filament(
@@ -101,7 +99,7 @@ def filament(
     seconds, before, after
         How long it is held, and the rest before and after it.
     """
-    newtons = _millinewtons(force, "filament: force")
+    newtons = millinewtons(force, "filament: force")
     return _pushed("filament", side, newtons, (seconds, before, after), f"{force}")
 
 
@@ -121,7 +119,7 @@ def press(
     seconds, before, after
         How long it lasts, and the rest before and after it.
     """
-    newtons = _millinewtons(force, "press: force")
+    newtons = millinewtons(force, "press: force")
     return _blunt(_pushed("press", side, newtons, (seconds, before, after), f"{force}"))
 
 
@@ -141,7 +139,7 @@ def ramp(
     before, after
         Seconds of rest before and after it.
     """
-    rise, most = _millinewtons_per_second(speed), _millinewtons(cut_off, "ramp: cut_off")
+    rise, most = millinewtons_per_second(speed), millinewtons(cut_off, "ramp: cut_off")
     total, on = _window("ramp", most / rise, before, after)
     first = int(np.argmax(on))
     force = np.minimum((np.arange(len(on)) + 1 - first) * BIN * rise, most) * on
@@ -187,7 +185,7 @@ def heat(
         How long it lasts, and the rest before and after it.
     """
     total, on = _window("heat", seconds, before, after)
-    course = np.where(on, _celsius(temperature), SKIN_TEMPERATURE)
+    course = np.where(on, celsius(temperature), SKIN_TEMPERATURE)
     words = f"heat on {_place('heat', side)}, {temperature} for {_shown(seconds)}"
     return AppliedStimulus(total, temperature={side: course}, words=words)
 
@@ -215,9 +213,14 @@ def capsaicin(
 
 
 def electric(
-    side: str, strength: float = 22.5, *, at: Seconds | Sequence[Seconds] = 0.5, after: Seconds = 1.0
+    side: str,
+    strength: float = 22.5,
+    *,
+    at: Seconds | Sequence[Seconds] = 0.5,
+    after: Seconds = 1.0,
+    place: str = "paw",
 ) -> AppliedStimulus:
-    """Brief electric pulses through the skin of a hind paw: each excites every fibre whose threshold it reaches.
+    """Brief electric pulses to a hind paw or its nerve: each excites every fibre whose threshold it reaches.
 
     A fibre fires once for each pulse. The spike arrives in the cord after the fibre's own conduction delay, so that the
     volleys of A-beta, A-delta and C fibres follow one another.
@@ -233,19 +236,25 @@ def electric(
         When, from the start of the epoch: `at=range(1, 33, 2)` are sixteen pulses at 0.5 Hz, one every other second.
     after
         The rest after the last pulse.
+    place
+        "paw", through the skin, or "nerve", at the sciatic nerve: a volley then has half of the way to go
+        (`sciatic_share`).
     """
+    if place not in _WAYS:
+        raise unknown_name("place", str(place), _WAYS, "electric")
     if not is_number(strength) or not 0.0 < strength <= STRONGEST_PULSE:
         told = f"expected a multiple of the A-beta threshold, above 0 and at most {STRONGEST_PULSE:g}, such as 22.5"
         raise UserError(f"electric: strength = {strength!r}: {told}.")
     pulses = sorted({_bins(moment, "electric: at") for moment in _moments(at)})
     if not 1 <= len(pulses) <= MOST_PULSES:
         raise UserError(f"electric: at: expected the seconds of 1 to {MOST_PULSES} pulses, such as [0.5, 2.5].")
-    place, tail = _place("electric", side), _bins(after, "electric: after")
+    paw, tail = _place("electric", side), _bins(after, "electric: after")
     total = _whole("electric", pulses[-1] + 1 + tail)
     wave = np.zeros(pulses[-1] + 1 + tail)
     wave[pulses] = float(strength)
-    words = f"{len(pulses)} electric pulse{'s'[: len(pulses) > 1]} on {place}, {strength:g} times the A-beta threshold"
-    return AppliedStimulus(total, electric={side: wave}, words=words)
+    where = paw if place == "paw" else f"the sciatic nerve of {paw}"
+    words = f"{len(pulses)} electric pulse{'s'[: len(pulses) > 1]} on {where}, {strength:g} times the A-beta threshold"
+    return AppliedStimulus(total, electric={side: wave}, electric_way=_WAYS[place], words=words)
 
 
 def together(*stimuli: AppliedStimulus) -> AppliedStimulus:
@@ -260,8 +269,11 @@ def together(*stimuli: AppliedStimulus) -> AppliedStimulus:
         raise UserError("together: expected one stimulus or more.")
     longest = max(stimuli, key=lambda each: each.seconds)
     waveforms: dict[str, Any] = {kind: _joined(stimuli, kind, longest.bins) for kind in _RESTING}
-    words = " + ".join(each.words for each in stimuli)
-    return AppliedStimulus(longest.seconds, **waveforms, shown=_shown_together(stimuli, longest.bins), words=words)
+    ways = {each.electric_way for each in stimuli if each.electric} or {1.0}
+    if len(ways) > 1:
+        raise UserError("together: electric pulses at the paw and at the nerve; expected one place in an epoch.")
+    words, shown = " + ".join(each.words for each in stimuli), _shown_together(stimuli, longest.bins)
+    return AppliedStimulus(longest.seconds, **waveforms, electric_way=ways.pop(), shown=shown, words=words)
 
 
 def _shown_together(stimuli: Sequence[Stimulus], bins: int) -> tuple[StimulusCourse, ...]:
@@ -350,39 +362,3 @@ def _bins(given: Seconds, where: str) -> int:
 
 def _shown(seconds: Seconds) -> str:
     return f"{seconds:g} s" if is_number(seconds) else str(seconds)
-
-
-def _millinewtons(given: Text, where: str) -> float:
-    """A force in mN; a mass is taken as the force of its weight."""
-    value = None
-    with suppress(UserError):
-        value = float(read_quantity(given, gram) / gram) * float(gram_force / millinewton)
-    if value is None:
-        value = float(read_quantity(given, millinewton, where, "800 mN") / millinewton)
-    if not 0.0 < value <= STRONGEST_FORCE:
-        raise UserError(f'{where} = "{given}": expected a force above 0 and at most {STRONGEST_FORCE / 1e3:g} N.')
-    return value
-
-
-def _millinewtons_per_second(given: Text) -> float:
-    where, value = "ramp: speed", None
-    with suppress(UserError):
-        value = float(read_quantity(given, gram / second) / (gram / second)) * float(gram_force / millinewton)
-    if value is None:
-        value = float(read_quantity(given, millinewton / second, where, "32 g/s") / (millinewton / second))
-    if not 0.0 < value <= STRONGEST_FORCE:
-        raise UserError(f'{where} = "{given}": expected a rise above 0 and at most {STRONGEST_FORCE / 1e3:g} N/s.')
-    return value
-
-
-def _celsius(given: Text) -> float:
-    """Degrees Celsius."""
-    where = "heat: temperature"
-    match = _CELSIUS.fullmatch(given) if isinstance(given, str) else None
-    value = float(match[1]) if match else float(read_quantity(given, kelvin, where, "50 degC") / kelvin) - 273.15
-    if not SKIN_TEMPERATURE < value <= HOTTEST:
-        raise UserError(
-            f'{where} = "{given}": expected more than {SKIN_TEMPERATURE:g} and at most {HOTTEST:g} degC; '
-            "cold is not modelled."
-        )
-    return value

@@ -6,15 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypedDict, Unpack
 
-from brian2.units import amp, farad, volt
-from brian2.units.fundamentalunits import get_dimensions
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from core.errors import UserError, nearest, unknown_name
+from core.errors import UserError, unknown_name
 from core.keys import word
 from core.quantities import read_quantity, write_quantity
 from core.sourced import with_value
 from experiments.protocol import catalogue
+from experiments.protocol.manipulations.anaesthesia import Anaesthesia, at_once
 from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.manipulations.lesions import KnockDown, Lesion
 from experiments.protocol.manipulations.optogenetics import (
@@ -38,6 +37,7 @@ from experiments.protocol.schema import (
     shown,
     without_blanks,
 )
+from experiments.protocol.settings import no_switch, written, wrong_setting
 from experiments.protocol.spellings import meant_name, plain_name, read_name
 from experiments.protocol.treatment import VEHICLE, Treatments, table_of
 
@@ -66,10 +66,8 @@ Name = Annotated[
 ]
 
 #: Keys of an arm under which stands what is done to its animals besides drugs.
-MANIPULATIONS = ("injections", "lesions", "knock_downs", "silencing", "stimulation")
-#: What may be negative: a voltage, a current, a number without a unit.
-_OF_EITHER_SIGN = (volt, amp, 1.0)
-#: Hours in which transmitters have settled after light goes on or off.
+MANIPULATIONS = ("injections", "lesions", "knock_downs", "silencing", "stimulation", "anaesthesia")
+#: Hours in which transmitters have settled after light or an anaesthetic begins or ends.
 SETTLED = 0.05
 
 Switch = Annotated[str, Field(description='the name of a switch such as "alpha2"')]
@@ -97,6 +95,7 @@ class ArmFields(TypedDict, total=False):
     knock_downs: OneOrMore[KnockDown | Table]
     silencing: OneOrMore[Silencing | Table]
     stimulation: OneOrMore[Stimulation | Table]
+    anaesthesia: OneOrMore[Anaesthesia | Table]
     ranges: Ranges | None
     name: str
 
@@ -127,6 +126,8 @@ class Arm(Part):
         Populations that are silenced by light.
     stimulation : Stimulation or sequence of Stimulation
         Populations that are stimulated by light.
+    anaesthesia : Anaesthesia or sequence of Anaesthesia
+        Anaesthetics that the animals have.
     ranges : {"sampled", "low", "high"}, optional
         "sampled" draws each drug number that carries a range anew for every animal, "low" and "high" put them all at
         that end. By default they have their values.
@@ -150,6 +151,7 @@ class Arm(Part):
     knock_downs: Listed[KnockDown] = Field(default=(), description="a list of knock-downs")
     silencing: Listed[Silencing] = Field(default=(), description="a list of silencings")
     stimulation: Listed[Stimulation] = Field(default=(), description="a list of stimulations")
+    anaesthesia: Listed[Anaesthesia] = Field(default=(), description="a list of anaesthesias")
     ranges: Ranges | None = Field(default=None, description='"sampled", "low" or "high"')
     name: Name = ""
 
@@ -184,7 +186,7 @@ class Arm(Part):
     def _switches_exist(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         switches = catalogue.of(info).switches
         found = {name: meant_name("switch", name, switches) for name in names}
-        lines = [_no_switch(name, switches) for name, switch in found.items() if switch is None]
+        lines = [no_switch(name, switches) for name, switch in found.items() if switch is None]
         if lines:
             raise refusal(*lines)
         return tuple(dict.fromkeys(switch for switch in found.values() if switch is not None))
@@ -196,10 +198,10 @@ class Arm(Part):
         if circuit is None:
             return settings
         known = {path: sourced.value for path, sourced in circuit.parameters()} if settings else {}
-        lines = [line for path, value in settings.items() for line in _wrong_setting(path, value, known)]
+        lines = [line for path, value in settings.items() for line in wrong_setting(path, value, known)]
         if lines:
             raise refusal(*lines)
-        return {path: _written(value, known[path]) for path, value in settings.items()}
+        return {path: written(value, known[path]) for path, value in settings.items()}
 
     @field_validator("injections")
     @classmethod
@@ -214,8 +216,9 @@ class Arm(Part):
         return injections
 
     @model_validator(mode="after")
-    def _one_opsin_at_a_time(self) -> Self:
-        lines = [f"{HERE}: {line}" for line in simultaneous(self.optogenetics)]
+    def _one_at_a_time(self) -> Self:
+        twice = (*simultaneous(self.optogenetics), *at_once(self.anaesthesia))
+        lines = [f"{HERE}: {line}" for line in twice]
         if lines:
             raise refusal(*lines)
         return self
@@ -273,15 +276,11 @@ class Arm(Part):
     def marks(self) -> tuple[float, ...]:
         """Hours from surgery at which the slow clock must stop: what goes on there must not be stepped over.
 
-        Losses of terminals or cells in quarters; both ends of light, and when transmitters have settled after them.
+        Losses of terminals or cells in quarters; both ends of light and of anaesthetics, and when transmitters have
+        settled after them.
         """
-        hours = {
-            end + after
-            for each in self.optogenetics
-            for span in each.spans or ()
-            for end in span
-            for after in (0.0, SETTLED)
-        }
+        spans = [*(each.spans or () for each in self.optogenetics), *(each.spans or () for each in self.anaesthesia)]
+        hours = {end + after for times in spans for span in times for end in span for after in (0.0, SETTLED)}
         for loss in (*self.lesions, *self.knock_downs):
             length = loss.length
             hours |= {loss.hours + length * quarter / 4 for quarter in range(5)}
@@ -294,7 +293,8 @@ class Arm(Part):
         return without_blanks({name: [part.table() for part in getattr(self, name)] for name in MANIPULATIONS})
 
     def _manipulations(self) -> Sequence[object]:
-        return (*self._effective(), *self.lesions, *self.knock_downs, *self.silencing, *self.stimulation)
+        lost, lit = (*self.lesions, *self.knock_downs), self.optogenetics
+        return (*self._effective(), *lost, *lit, *self.anaesthesia)
 
     def _effective(self) -> list[Injection]:
         return [injection for injection in self.injections if not injection.given.inert]
@@ -304,6 +304,7 @@ class Arm(Part):
         tags = [injection.drug for injection in self._effective()] + [lesion.agent for lesion in self.lesions]
         tags += [f"{k.protein}-down" for k in self.knock_downs]
         tags += [f"{name}-{each.verb}" for each in self.optogenetics for name in each.populations]
+        tags += [each.agent.replace(" ", "-") for each in self.anaesthesia]
         tags += [f"numbers-{self.ranges}"] if self.ranges else []
         return list(dict.fromkeys(tag.replace(",", ".") for tag in tags))
 
@@ -325,12 +326,13 @@ class Arm(Part):
         known = dict(circuit.parameters()) if self.set else {}
         for path, value in self.set.items():
             circuit = with_value(circuit, path, read_quantity(value, known[path].value, path))
-        if not (self.lesions or self.knock_downs or self.optogenetics):
+        if not (self.lesions or self.knock_downs or self.optogenetics or self.anaesthesia):
             return circuit
         return circuit.manipulated(
             lesions=tuple(each.toxin_lesion for each in self.lesions),
             knock_downs=tuple(each.protein_loss for each in self.knock_downs),
             optogenetics=tuple(each.opsin_schedule for each in self.optogenetics),
+            anaesthesia=tuple(each.condition for each in self.anaesthesia),
         )
 
     def table(self) -> dict[str, Any]:
@@ -361,33 +363,3 @@ def _described(circuit: Circuit, names: catalogue.Catalogue) -> tuple[str, tuple
         )
     changed = {path: write_quantity(value) for path, value in own.items() if value != plain[path]}
     return circuit.name, tuple(sorted(circuit.off)), changed
-
-
-def _no_switch(name: str, switches: Mapping[str, str]) -> str:
-    return _not_listed("switch", name, switches, HERE, "`bluespot switches` lists them all")
-
-
-def _wrong_setting(path: str, value: Any, known: Mapping[str, Any]) -> list[str]:
-    if path not in known:
-        return [_not_listed("parameter", path, known, HERE, "`bluespot parameters` lists them all")]
-    try:
-        quantity = read_quantity(value, known[path], f"{HERE}.{path}")
-    except UserError as error:
-        return [str(error)]
-    dimension, number = get_dimensions(quantity), float(quantity)
-    if dimension == get_dimensions(farad) and number <= 0.0:
-        return [f"{HERE}.{path} = {shown(value)}: a capacitance lies above 0."]
-    if dimension not in map(get_dimensions, _OF_EITHER_SIGN) and number < 0.0:
-        return [f"{HERE}.{path} = {shown(value)}: only voltages, currents and plain numbers may be negative."]
-    return []
-
-
-def _written(value: Any, like: Any) -> str | float:
-    return value if isinstance(value, str) else write_quantity(read_quantity(value, like, "value"))
-
-
-def _not_listed(kind: str, name: str, known: Mapping[str, Any], where: str, all_of_them: str) -> str:
-    """The mistake of an unknown name where there are too many to list: nearest ones, and the command that lists all."""
-    close = nearest(name, known)
-    hint = f" Nearest: {', '.join(close)};" if close else ""
-    return f'{where}: no {kind} "{name}".{hint} {all_of_them}.'

@@ -47,7 +47,8 @@ class Measurement(Part):
     days : int or sequence of int
         Days from surgery, one or more.
     sides : str or sequence of str
-        Of "ipsi" and "contra"; by default all that the assay has. An assay of the brainstem has none.
+        Of "ipsi" and "contra"; by default all that the assay has. Most assays of the brainstem have none;
+        `locus_coeruleus_recording` pinches the uninjured side where none is named.
     hour : float
         Hours from each day's hour of dosing, -12 to 24.
 
@@ -80,12 +81,13 @@ class Measurement(Part):
         assay = info.data.get("assay")
         if assay is None:
             return sides
-        allowed = tuple(catalogue.of(info).assays[assay].sides)
+        known = catalogue.of(info).assays[assay]
+        allowed = tuple(known.sides)
         if sides and not allowed:
             raise refusal(f'{HERE} = "{sides[0]}": {assay} has no sides; leave the key out.')
         with collected():
             given = read_names("side", sides, allowed, HERE)
-        return tuple(side for side in allowed if side in given) or allowed
+        return tuple(side for side in allowed if side in given) or tuple(known.sides_unless_named)
 
     @field_validator("days")
     @classmethod

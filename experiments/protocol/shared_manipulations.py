@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from core.errors import unknown_name
 from experiments.protocol.arm import Arm
+from experiments.protocol.manipulations.anaesthesia import Anaesthesia, AnaesthesiaFields
 from experiments.protocol.manipulations.injection import Injection, NamesOfArms
 from experiments.protocol.manipulations.lesions import KnockDown, KnockDownFields, Lesion, LesionFields
 from experiments.protocol.manipulations.optogenetics import Silencing, SilencingFields, Stimulation, StimulationFields
@@ -75,12 +76,27 @@ class SharedStimulation(ForArms, Stimulation):
         def __init__(self, **fields: Unpack[SharedStimulationFields]) -> None: ...
 
 
+class SharedAnaesthesiaFields(AnaesthesiaFields, total=False):
+    """What a `SharedAnaesthesia` takes."""
+
+    arms: OneOrMore[str]
+
+
+class SharedAnaesthesia(ForArms, Anaesthesia):
+    """Anaesthesia in several arms: `[[anaesthesia]]`."""
+
+    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+
+        def __init__(self, **fields: Unpack[SharedAnaesthesiaFields]) -> None: ...
+
+
 #: Keys of a study -> what stands below the same keys of an arm.
 IN_AN_ARM: Mapping[str, type[Part]] = {
     "lesions": Lesion,
     "knock_downs": KnockDown,
     "silencing": Silencing,
     "stimulation": Stimulation,
+    "anaesthesia": Anaesthesia,
 }
 #: Key of a study -> what stands there for several arms.
 Shared = Mapping[str, tuple[ForArms, ...]]

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Required, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Required, Self, TypedDict, Unpack, cast
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -24,6 +24,7 @@ from experiments.protocol.ranges import Ranges
 from experiments.protocol.schema import HERE, Listed, OneOrMore, Part, Table, as_given, refusal, without_blanks
 from experiments.protocol.shared_manipulations import (
     IN_AN_ARM,
+    SharedAnaesthesia,
     SharedKnockDown,
     SharedLesion,
     SharedSilencing,
@@ -86,6 +87,7 @@ class StudyFields(TypedDict, total=False):
     knock_downs: OneOrMore[SharedKnockDown | Table]
     silencing: OneOrMore[SharedSilencing | Table]
     stimulation: OneOrMore[SharedStimulation | Table]
+    anaesthesia: OneOrMore[SharedAnaesthesia | Table]
 
 
 class Study(Part):
@@ -118,7 +120,7 @@ class Study(Part):
         in the hours before that day, and ends with the last day of any assay.
     injections : Injection or sequence of Injection
         For the arms each of them names, for all where it names none.
-    lesions, knock_downs, silencing, stimulation : sequences
+    lesions, knock_downs, silencing, stimulation, anaesthesia : sequences
         As of an arm, with `arms` as well: for the arms each of them names, for all where it names none.
     analyses : sequence of str
         Made after the comparison of the arms, such as `["onset"]`.
@@ -153,6 +155,7 @@ class Study(Part):
     knock_downs: Listed[SharedKnockDown] = Field(default=(), description="a list of knock-downs")
     silencing: Listed[SharedSilencing] = Field(default=(), description="a list of silencings")
     stimulation: Listed[SharedStimulation] = Field(default=(), description="a list of stimulations")
+    anaesthesia: Listed[SharedAnaesthesia] = Field(default=(), description="a list of anaesthesias")
 
     if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
 
@@ -350,8 +353,7 @@ class Study(Part):
         tables = {name: [part.table() for part in group] for name, group in parts.items()}
         first, last = self.span
         rest = {"analyses": list(self.analyses), "first_day": first, "last_day": last}
-        own = {"drugs": [tables_of(drug) for drug in self.own_drugs().values()]}
-        return without_blanks(plain | rest | tables | own)
+        return without_blanks(plain | rest | tables | {"drugs": list(map(tables_of, self.own_drugs().values()))})
 
     def to_toml(self) -> str:
         """The study as the text of a study file, which reads back as an equal study."""
@@ -385,8 +387,7 @@ class Study(Part):
         UserError
             Where the folder holds another study or cannot be written, or an animal failed.
         """
-        finished: FinishedStudy = provided("run")(self, Path(out), workers, scheduler=scheduler)
-        return finished
+        return cast(FinishedStudy, provided("run")(self, Path(out), workers, scheduler=scheduler))
 
 
 def _span(fields: dict[str, Any], assays: tuple[Measurement, ...]) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from core.days import HOURS_PER_DAY, hours_from_surgery
 from experiments.protocol.arm import Arm
+from experiments.protocol.manipulations.anaesthesia import at_once
 from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.manipulations.optogenetics import simultaneous, simultaneous_in_assays
 from experiments.protocol.measurement import SAME_READING, Measurement
@@ -62,14 +63,15 @@ def misplaced(arms: Sequence[Arm], assays: Sequence[Measurement], span: Span) ->
         place = f"arms[{k}]"
         for j, regimen in enumerate(arm.treatments):
             yield from outside(span, f"{place}.treatments[{j}]", [regimen.from_day])
-        for name in ("injections", "silencing", "stimulation"):
+        for name in ("injections", "silencing", "stimulation", "anaesthesia"):
             for j, part in enumerate(getattr(arm, name)):
                 yield from outside(span, f"{place}.{name}[{j}].on_days", part.on_days)
         for name in ("lesions", "knock_downs"):
             for j, part in enumerate(getattr(arm, name)):
                 if part.on_day > span[1]:  # it may be older than the study
                     yield from outside(span, f"{place}.{name}[{j}].on_day", [part.on_day])
-        twice = (*simultaneous(arm.optogenetics), *simultaneous_in_assays(arm.optogenetics, assays))
+        lit = arm.optogenetics
+        twice = (*simultaneous(lit), *simultaneous_in_assays(lit, assays), *at_once(arm.anaesthesia))
         yield from (f"{place}: {line}" for line in twice)
 
 

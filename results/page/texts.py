@@ -13,7 +13,7 @@ class Event:
     Attributes
     ----------
     kind
-        "surgery", "dosing", "injection", "light", "lesion" or "assay".
+        "surgery", "dosing", "injection", "light", "lesion", "anaesthesia" or "assay".
     label
         In words, such as "duloxetine 10 mg/kg s.c. daily".
     spans

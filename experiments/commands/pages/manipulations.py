@@ -1,7 +1,8 @@
-"""The list of manipulations that `bluespot manipulations` prints: injections, lesions, knock-downs, light."""
+"""The list of manipulations that `bluespot manipulations` prints: injections, lesions, light, anaesthetics."""
 
 from __future__ import annotations
 
+from circuits.manipulations.anaesthesia import ANAESTHETICS, Anaesthetic
 from circuits.manipulations.lesions import AGENTS, KNOCK_DOWNS, Agent
 from circuits.manipulations.optogenetics import OPSINS
 from core.quantities import write_quantity
@@ -23,7 +24,8 @@ def as_dictionaries() -> list[dict[str, str]]:
         }
         for route, place in INJECTION_ROUTES.items()
     ]
-    return [*rows, *map(_lesion, AGENTS), *map(_knock_down, KNOCK_DOWNS), _silencing(), _stimulation()]
+    rows += [*map(_lesion, AGENTS), *map(_knock_down, KNOCK_DOWNS), _silencing(), _stimulation()]
+    return [*rows, *map(_anaesthetic, ANAESTHETICS)]
 
 
 def _lesion(agent: Agent) -> dict[str, str]:
@@ -68,6 +70,21 @@ def _stimulation() -> dict[str, str]:
         "route": "light",
         "description": "depolarises cells in pulses or steadily, makes fibres fire, in assays or for hours",
         "defaults": f"{write_quantity(strength)} at {write_quantity(rate)}, pulses of {write_quantity(pulse)}",
+    }
+
+
+def _anaesthetic(agent: Anaesthetic) -> dict[str, str]:
+    left = [f"{name} {_percent(getattr(agent, name))}" for name in ("noradrenaline", "serotonin")]
+    opened = [
+        f"{name} {write_quantity(number.value)}"
+        for name, number in (("locus_coeruleus", agent.locus_coeruleus), ("raphe", agent.raphe))
+    ]
+    return {
+        "table": "arms.anaesthesia",
+        "name": agent.name,
+        "route": "",
+        "description": f"{agent.description}; for hours or in assays",
+        "defaults": f"release left by a spike: {', '.join(left)}; potassium conductance: {', '.join(opened)}",
     }
 
 

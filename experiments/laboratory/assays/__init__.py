@@ -12,6 +12,7 @@ import sys
 from core.sourced import Sourced
 from experiments.laboratory.assays.assay import Assay, Reading
 from experiments.laboratory.assays.brush import brush
+from experiments.laboratory.assays.electric_pulses import volleys_from_nerve, volleys_from_paw
 from experiments.laboratory.assays.heat_ramp import heat_ramp
 from experiments.laboratory.assays.held_force import held_force
 from experiments.laboratory.assays.locus_coeruleus_recording import locus_coeruleus_recording
@@ -31,7 +32,7 @@ ASSAYS: dict[str, Assay] = {
     assay.name: assay
     for assay in (
         *(paw_pressure, von_frey, plantar_heat, pinch, brush, nsia),
-        *(held_force, natural_stimuli, heat_ramp, wind_up),
+        *(held_force, natural_stimuli, heat_ramp, wind_up, volleys_from_paw, volleys_from_nerve),
         *(microdialysis, locus_coeruleus_recording, mood),
     )
 }
@@ -52,6 +53,8 @@ __all__ = [
     "paw_pressure",
     "pinch",
     "plantar_heat",
+    "volleys_from_nerve",
+    "volleys_from_paw",
     "von_frey",
     "wind_up",
     "withdrawal",

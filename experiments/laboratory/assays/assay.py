@@ -26,7 +26,8 @@ class Reading:
 @dataclass(frozen=True)
 class Assay:
     """A stimulus and a read-out. `perform(bench, side)` runs the epochs it needs; seconds: what that simulates, at
-    most; cut_offs: name of a reading -> its value where the stimulus ends without a withdrawal.
+    most; cut_offs: name of a reading -> its value where the stimulus ends without a withdrawal; usual_sides: those of a
+    study that names none, all by default.
     """
 
     name: str
@@ -37,9 +38,16 @@ class Assay:
     description: str
     perform: Callable[[Bench, str], Iterator[Reading]]
     cut_offs: Mapping[str, float] = field(default_factory=dict)
+    usual_sides: tuple[str, ...] | None = None
+
+    @property
+    def sides_unless_named(self) -> tuple[str, ...]:
+        """The sides on which it is done where none is named; () for once, without a side."""
+        return self.sides if self.usual_sides is None else self.usual_sides
 
     def on_days(self, *days: int, hour: float = 2.0, sides: tuple[str, ...] | None = None) -> Measurement:
-        """This assay on days counted from surgery, `hour` hours after that day's dosing hour, on `sides` (all it
-        has).
+        """This assay on days counted from surgery, `hour` hours after that day's dosing hour, on `sides` (by default
+        those that it is usually done on).
         """
-        return Measurement(assay=self.name, sides=self.sides if sides is None else sides, days=days, hour=hour)
+        sides = self.sides_unless_named if sides is None else sides
+        return Measurement(assay=self.name, sides=sides, days=days, hour=hour)

@@ -1,4 +1,4 @@
-"""The phase of an animal: what was injected, lit or lesioned just now, in the words that results have for it."""
+"""The phase of an animal: what was injected, lit or lesioned just now, and its anaesthetic, as results name it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from core.days import HOURS_PER_DAY, SAME_HOUR
 
 if TYPE_CHECKING:
     from experiments.protocol.arm import Arm
+    from experiments.protocol.manipulations.anaesthesia import Anaesthesia
     from experiments.protocol.manipulations.injection import Injection
     from experiments.protocol.manipulations.lesions import KnockDown, Lesion
     from experiments.protocol.manipulations.optogenetics import OptogeneticManipulation
@@ -32,29 +33,31 @@ class Interventions:
     lesions: tuple[Lesion, ...] = ()
     knock_downs: tuple[KnockDown, ...] = ()
     optogenetics: tuple[OptogeneticManipulation, ...] = ()
+    anaesthesia: tuple[Anaesthesia, ...] = ()
 
     @classmethod
     def of(cls, arm: Arm, injections: tuple[Injection, ...]) -> Interventions:
         """Those of an arm with all that is done to it; injections: its own and those of the study."""
-        return cls(arm.circuit != UNOPERATED, injections, arm.lesions, arm.knock_downs, arm.optogenetics)
+        done = (arm.lesions, arm.knock_downs, arm.optogenetics, arm.anaesthesia)
+        return cls(arm.circuit != UNOPERATED, injections, *done)
 
     def phase(self, hours: float, assay: str = "", began: float | None = None) -> str:
         """What was done just before an epoch or an assay, joined by " + "; "" for nothing.
 
         A surgery, a lesion or the start of a knock-down count until the end of their day, an injection as long as it
-        says, light while it is on.
+        says, light while it is on, an anaesthetic while the animal has it.
 
         Parameters
         ----------
         hours
             From surgery. What is injected or lesioned at this very hour comes after it.
         assay
-            The assay, for light within assays; "" for an epoch that belongs to none.
+            The assay, for light and anaesthetics within assays; "" for an epoch that belongs to none.
         began
             When the assay under way began, from surgery: what is injected since then waits for its end.
         """
         given = hours if began is None else began
-        return " + ".join(dict.fromkeys((*self._done(given), *self._lit(hours, assay))))
+        return " + ".join(dict.fromkeys((*self._done(given), *self._lit(hours, assay), *self._under(hours, assay))))
 
     def _done(self, hours: float) -> Iterator[str]:
         if self.operated and _earlier_that_day(0.0, hours):
@@ -67,6 +70,9 @@ class Interventions:
         for each in self.optogenetics:
             if each.is_lit(hours, assay):
                 yield f"{', '.join(each.populations)} {each.verb}"
+
+    def _under(self, hours: float, assay: str) -> Iterator[str]:
+        yield from (each.agent for each in self.anaesthesia if each.condition.lasts(hours, assay))
 
 
 def _earlier_that_day(event: float, hours: float) -> bool:

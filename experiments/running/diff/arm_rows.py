@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from experiments.protocol.manipulations.injection import Injection
 
 #: Key of an arm -> what one of its entries is called.
-_ONE = {"lesions": "lesion", "knock_downs": "knock-down", "silencing": "silencing", "stimulation": "stimulation"}
+_ONE = {"lesions": "lesion", "knock_downs": "knock-down"} | {
+    name: name for name in ("silencing", "stimulation", "anaesthesia")
+}
 #: The fields of a regimen that are told one by one.
 _OF_A_REGIMEN = ("dose", "route", "schedule", "from_day", "until_day", "hour", "missed_days")
 
