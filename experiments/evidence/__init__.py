@@ -11,6 +11,7 @@
 | `readings`, `estimation`, `statistic_forms` | from finished animals to numbers, to estimates with intervals |
 | `verdict`, `verdict_counts` | from estimates to verdicts, to counts with intervals |
 | `evidence_report`, `evidence_page`, `evidence_markdown`, `verdict_words` | judged findings in tables, pages, JSON |
+| `sciunit_suite` | findings as SciUnit tests, for other models too (an extra) |
 | `uncertain`, `parameters` | the numbers that may be moved; every number of the model |
 | `parameter_points` | judges findings at points of parameter space, each once |
 | `calibration`, `fit`, `residual`, `calibration_report` | fits uncertain numbers to findings; data in `calibrations/` |

@@ -15,6 +15,7 @@ from experiments.evidence.estimation import AnimalNumbers, Read
 from experiments.evidence.finding import Finding
 from experiments.evidence.joint_studies import JointStudy, joint_studies
 from experiments.evidence.readings import FinishedAnimals, drugs_alone
+from experiments.evidence.slice_experiments import SliceExperiment
 from experiments.evidence.verdict import JudgedFinding, judge_animals
 from experiments.protocol.study import Study
 from experiments.running import cohort
@@ -76,6 +77,12 @@ def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFindin
     CohortError
         Where the program fails on an animal; the other animals are kept.
     """
+    readers = read_studies(findings, options)
+    return [judge_animals(each, list(_numbers(each, options, readers.get(each.id)))) for each in findings]
+
+
+def read_studies(findings: Sequence[Finding], options: RunOptions) -> dict[str, Read]:
+    """Run what is missing of the findings' studies: id of a finding -> what reads its animals."""
     if options.seed < 0:
         raise UserError(f"--seed = {options.seed}: expected a whole number of 0 or more.")
     joint = joint_studies(findings, options.size, options.animals, options.seed)
@@ -89,7 +96,13 @@ def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFindin
         _LOG.info(f"study {k} of {len(joint)}, for {_named(each.findings)}")
         animals = FinishedAnimals.of(run_joint_study(each, options))
         readers |= {id: animals.reader(names, counts[id]) for id, names in each.arms.items()}
-    return [judge_animals(each, list(_numbers(each, options, readers.get(each.id)))) for each in findings]
+    return readers
+
+
+def measured_slices(finding: Finding, experiment: SliceExperiment, options: RunOptions) -> dict[int, float]:
+    """Animal number -> its number, of the slices of a finding."""
+    animals, seed = options.animals or finding.animals, finding.seed(options.seed)
+    return slice_experiments.measured(experiment, animals, seed, finding.sliced.prepared_circuit())
 
 
 def run_joint_study(joint: JointStudy, options: RunOptions) -> Path:
@@ -114,11 +127,9 @@ def _named(ids: Sequence[str]) -> str:
 
 
 def _numbers(finding: Finding, options: RunOptions, read: Read | None) -> Iterator[AnimalNumbers]:
-    animals, seed = options.animals or finding.animals, finding.seed(options.seed)
     for outcome in finding.outcomes:
         if outcome.slice is not None:
-            circuit = finding.sliced.prepared_circuit()
-            yield AnimalNumbers.of_slices(slice_experiments.measured(outcome.slice, animals, seed, circuit))
+            yield AnimalNumbers.of_slices(measured_slices(finding, outcome.slice, options))
         else:
             assert read is not None, f"{finding.id} has no study"
             yield AnimalNumbers.of_arms(outcome, read)
