@@ -27,7 +27,7 @@ from experiments.evidence.joint_studies import joint_studies
 from experiments.evidence.readings import FinishedAnimals
 from experiments.evidence.value import DRUG_READINGS, SPIKE_READINGS, Value
 from experiments.running.matched_animals import AnimalRunner
-from results.files.store import Manifest, ManifestArm, animal_path, write_animal, write_manifest
+from results.files.store import Manifest, ManifestArm, animal_path, read_animal, write_animal, write_manifest
 from results.frames.spikes import trains
 
 DAY, HOUR = 13, 2.0
@@ -466,3 +466,32 @@ def test_the_page_has_every_reading_and_its_examples_are_values() -> None:
     assert len(examples) == 2
     for line in examples:
         Value.model_validate(tomllib.loads(line)["value"])
+
+
+# --- a simulated animal -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_what_is_read_of_a_simulated_animal_is_what_its_assays_read(tmp_path: Path) -> None:
+    assays = [{"assay": "natural_stimuli", "sides": ["ipsi"], "days": [3], "hour": 1.25}]
+    study = {"arms": [ARM], "assays": assays}
+    pinched = {"name": "pinch_rate", "side": "ipsi", "day": 3, "hour": 1.25}
+    outcome = OUTCOME | {"value": pinched, "arm": "treated", "reference": "treated"}
+    (group,) = joint_studies([finding(study=study, outcomes=[outcome], animals=2)], size=0.1)
+    animals = FinishedAnimals.of(run_joint_study(group, RunOptions(tmp_path)))
+    read = animals.reader(group.arms["T1"], 2)
+
+    def of(**fields: Any) -> dict[int, float]:
+        return read("treated", Value.model_validate({"day": 3, "hour": 1.25} | fields))
+
+    for stimulus, name in (("brush", "brush"), ("force", "pinch")):
+        cells = {"population": "ipsi_projection", "assay": "natural_stimuli", "stimulus": stimulus}
+        assert of(name="rate", **cells) == pytest.approx(of(name=f"{name}_rate", side="ipsi"))
+        assert of(name="recruited", **cells) == pytest.approx(of(name=f"{name}_recruited", side="ipsi"))
+        assert of(name="rate", **cells, part="after") == pytest.approx(of(name=f"{name}_after_rate", side="ipsi"))
+    assert of(name="rate", population="raphe", assay="rest") == pytest.approx(of(name="raphe_rate"), rel=1e-6)
+    (path, _) = next(iter(animals.files.values())).values()
+    table = read_animal(path, spikes=False).concentrations
+    at = np.flatnonzero(table.hours == 3 * 24 + 1.25)
+    free = of(name="concentration", drug="norfluoxetine", place="cord")[1]
+    assert free == pytest.approx(table.columns["norfluoxetine_cord_nanomolar"][at[0]])
