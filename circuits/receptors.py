@@ -176,7 +176,7 @@ PLAIN_COUPLINGS = (
     PlainCoupling("alpha2delta_on_locus_coeruleus_gaba", "alpha2delta", "alpha2delta", "locus_coeruleus_gaba", "locus_coeruleus",
                   Sourced(0.5, ASSUMED, "gabapentin lowers extracellular GABA in the locus coeruleus of normal and ligated rats (Yoshizumi2012); by how much was not read", low=0.2, high=0.8)),
     PlainCoupling("alpha2delta_on_locus_coeruleus_glutamate", "alpha2delta", "alpha2delta", "locus_coeruleus_glutamate", "locus_coeruleus",
-                  Sourced(-0.5, ASSUMED, "gabapentin and pregabalin raise LC glutamate, by the same share in normal and ligated rats, through GLT-1 (Suto2014); the share was not read, as large as that of GABA is taken", low=-1.5, high=-0.2),
+                  Sourced(-0.5, ASSUMED, "gabapentin and pregabalin raise LC glutamate, gabapentin by the same share in normal and ligated rats and through GLT-1 (Suto2014); the share was not read, as large as that of GABA is taken", low=-1.5, high=-0.2),
                   scaled_by="glt1_left"),
     PlainCoupling("ampa_in_ipsi_dorsal_horn", "ampa", "AMPA", "excitation_ipsi", "dorsal_horn_ipsi",
                   Sourced(1.0, ASSUMED, "fast excitation; a blocked share of AMPA takes as much of NMDA with it, which needs the depolarisation", low=0.7, high=1.0)),
@@ -185,5 +185,5 @@ PLAIN_COUPLINGS = (
     PlainCoupling("ampa_in_locus_coeruleus", "ampa", "AMPA", "excitation_locus_coeruleus", "locus_coeruleus",
                   Sourced(1.0, ASSUMED, "fast excitation, tonic and evoked; a blocked share of AMPA takes as much of NMDA with it", low=0.7, high=1.0)),
     PlainCoupling("hdac_on_glt1", "glt1_induction", "HDAC", "glt1_shortfall", "locus_coeruleus",
-                  Sourced(1.0, ASSUMED, "valproate brings back GLT-1 lost after ligation and leaves that of normal rats alone (Yoshizumi2013); cord, taken over for the locus coeruleus (A22)", low=0.3, high=1.0)),
+                  Sourced(1.0, ASSUMED, "valproate brings back GLT-1 lost after ligation (Hobo2011) and leaves that of normal rats alone (Yoshizumi2013); cord, taken over for the locus coeruleus (A22)", low=0.3, high=1.0)),
 )  # fmt: skip

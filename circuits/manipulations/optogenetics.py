@@ -75,7 +75,7 @@ OPSINS = OpsinNumbers(
         8 * nS, ASSUMED, "about one spike of a locus coeruleus cell a pulse at 1-10 Hz", low=2 * nS, high=20 * nS
     ),
     stimulation_reversal=Sourced(
-        0 * mV, ASSUMED, "channelrhodopsin-2 lets all cations through; recalled from Nagel2003, which was not found", low=-10 * mV, high=10 * mV
+        0 * mV, ASSUMED, "channelrhodopsin-2 lets monovalent and divalent cations through (Nagel2003); the reversal potential itself was not read", low=-10 * mV, high=10 * mV
     ),
     frequency=Sourced(5 * Hz, ASSUMED, "tonic stimulation of the locus coeruleus, 1-10 Hz", low=1 * Hz, high=20 * Hz),
     pulse=Sourced(5 * ms, ASSUMED, "one step of the program's slow receptors; pulses of 5-30 ms are in use", low=5 * ms, high=30 * ms),

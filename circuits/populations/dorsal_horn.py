@@ -9,7 +9,11 @@ from core.sourced import ASSUMED, FITTED, Sourced
 
 _SMALL = Sourced(40 * pF, ASSUMED, "small substantia gelatinosa cells, 20-60 pF", low=20 * pF, high=60 * pF)
 _DORSAL_HORN_SPREAD = Sourced(
-    0.15, ASSUMED, "between-cell coefficient of variation; Luz2014 ranges 0.1-0.3", low=0.05, high=0.3
+    0.15,
+    ASSUMED,
+    "between-cell coefficient of variation; contradicted for the leak: 0.3-0.55 in table 1 of Luz2014",
+    low=0.05,
+    high=0.3,
 )
 _DORSAL_HORN_SPREAD_V = Sourced(2.0 * mV, ASSUMED, "between-cell s.d. of rest and threshold", low=1 * mV, high=4 * mV)
 _NO_BIAS = Sourced(0 * pA, ASSUMED, "no tonic drive beyond the wiring", low=-5 * pA, high=10 * pA)
@@ -144,7 +148,9 @@ ISLET = CellPopulation(
 
 PROJECTION = CellPopulation(
     name="projection",
-    standard=Sourced(40, ASSUMED, "lamina I, 5-10 % of the neurons there (Spike 2003)", low=20, high=80),
+    standard=Sourced(
+        40, ASSUMED, "lamina I, 5-6 % of the neurons there, read second hand (Spike 2003)", low=20, high=80
+    ),
     sided=True,
     compartment="dorsal_horn",
     inhibitory=False,

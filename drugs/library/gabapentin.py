@@ -65,7 +65,7 @@ gabapentin = Drug(
                 high=1.0 * liter / kilogram,
             ),
             half_life=Sourced(1.7 * hour, "Radulovic1995", "rat, i.v., linear from 4 to 500 mg/kg"),
-            unbound_plasma=Sourced(0.97, "Radulovic1995", "less than 3 % bound"),
+            unbound_plasma=Sourced(0.97, "Radulovic1995", "less than 3 % bound; its limit", "derived"),
             unbound_brain_to_plasma=Sourced(
                 0.12,
                 "Wang1996",

@@ -1,6 +1,6 @@
 """Maprotiline, a tetracyclic antidepressant and selective NET blocker.
 
-At 10 and 30 mg/kg i.p. it relieves ligated rats and raises noradrenaline in their cord, not serotonin (Nakajima 2012).
+At 10 and 30 mg/kg it relieves ligated rats and raises noradrenaline in their cord, not serotonin (Nakajima 2012).
 No kinetics in the rat were found; all of them are assumed.
 """
 

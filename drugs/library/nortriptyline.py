@@ -70,7 +70,7 @@ nortriptyline = Drug(
             half_life=Sourced(
                 6.0 * hour,
                 ASSUMED,
-                "rat: 4-8 h, the centre, recalled; no half-life in the rat was found (Miyake1990 prints none)",
+                "rat: 4-8 h, the centre, recalled; none in the rat was found (the abstract of Miyake1990 prints none)",
                 low=4.0 * hour,
                 high=8.0 * hour,
             ),
