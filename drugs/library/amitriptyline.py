@@ -96,7 +96,7 @@ amitriptyline = Drug(
             ),
             "p.o.": Absorption(
                 rate=ORAL_RATE,
-                bioavailability=Sourced(0.063, "Bae2009", "rat, 10 mg/kg: 6.3 %; the gut wall takes 87 % of the dose"),
+                bioavailability=Sourced(0.063, "Bae2009", "rat: about 6.3 %; the gut wall takes 87 % of the dose"),
             ),
             "s.c.": SUBCUTANEOUS,
             "i.v.": Bolus(),

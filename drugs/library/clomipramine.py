@@ -23,7 +23,15 @@ clomipramine = Drug(
         "SERT": Affinity(Sourced(0.3 * nM, "Tatsumi1997", "Kd, human transporter")),
         "NET": Affinity(Sourced(38 * nM, "Tatsumi1997", "Kd, human transporter")),
         "DAT": Affinity(Sourced(2190 * nM, "Tatsumi1997", "Kd, human transporter")),
-        "alpha1": Affinity(Sourced(38 * nM, "Brunton2010", "Table 15-4: 39 nM", low=19.0 * nM, high=76 * nM)),
+        "alpha1": Affinity(
+            Sourced(
+                38 * nM,
+                ASSUMED,
+                "recalled from Richelson 1984, not read: Kd, human brain; Table 15-4 has 39 nM (Brunton 2010)",
+                low=19.0 * nM,
+                high=76 * nM,
+            )
+        ),
         "alpha2A": Affinity(
             Sourced(
                 3200 * nM,

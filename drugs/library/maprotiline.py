@@ -36,7 +36,15 @@ maprotiline = Drug(
             )
         ),
         "H1": Affinity(Sourced(2.0 * nM, "Brunton2010", "Table 15-4", low=1.0 * nM, high=4.0 * nM)),
-        "M": Affinity(Sourced(570 * nM, "Brunton2010", "Table 15-4: 560 nM", low=285.0 * nM, high=1140 * nM)),
+        "M": Affinity(
+            Sourced(
+                570 * nM,
+                ASSUMED,
+                "recalled from Richelson 1984, not read: Kd, human brain; Table 15-4 has 560 nM (Brunton 2010)",
+                low=285.0 * nM,
+                high=1140 * nM,
+            )
+        ),
         "5-HT2A": Affinity(Sourced(120 * nM, ASSUMED, _CUSACK, low=60.0 * nM, high=240 * nM)),
     },
     kinetics=Kinetics(

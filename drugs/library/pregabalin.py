@@ -1,6 +1,7 @@
 """Pregabalin, which binds the alpha2delta subunit of calcium channels and no transporter.
 
-Its effect follows its concentration in plasma with a delay (Feng 2001).
+Its effect follows its concentration in brain with a delay (Feng 2001), which is taken here as that between plasma and
+brain.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ pregabalin = Drug(
             equilibration_half_life=Sourced(
                 1.26 * hour,
                 "Feng2001",
-                "rat: ke0 0.0092 per minute, against convulsions",
+                "rat: ke0 0.0092 per minute, by which the effect against convulsions lags behind fluid of the brain",
                 status="derived",
                 low=0.8 * hour,
                 high=2.0 * hour,

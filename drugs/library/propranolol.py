@@ -1,7 +1,7 @@
 """Propranolol, a beta-adrenergic antagonist, as a negative control.
 
-Given intrathecally, it does not prevent the effect of reboxetine (Hughes 2015). The circuit has no beta receptor, so
-its affinity there has no effect; its weak antagonism at 5-HT1A has.
+It does not prevent the effect of intrathecal reboxetine (Hughes 2015). The circuit has no beta receptor, so its
+affinity there has no effect; its weak antagonism at 5-HT1A has.
 """
 
 from __future__ import annotations

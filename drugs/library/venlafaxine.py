@@ -46,7 +46,7 @@ venlafaxine = Drug(
             half_life=Sourced(
                 1.0 * hour,
                 "Howell1994",
-                "rodents: around 1 h; longer above 20 mg/kg, where elimination saturates (not modelled)",
+                "rodents: around 1 h; elimination saturates as the dose rises (not modelled)",
             ),
             unbound_plasma=Sourced(0.7, ASSUMED, "as man (27 % bound)", low=0.6, high=0.8),
             unbound_brain_to_plasma=Sourced(

@@ -24,7 +24,9 @@ way100635 = Drug(
         ),
         "D2": Affinity(
             Sourced(
-                940 * nM, "Chemel2006", "HEK cells: 940 nM at D2L in the first screen, 420 in the authors' own binding"
+                940 * nM,
+                "Chemel2006",
+                "D2L, first screen, cells not printed; 420 in the authors' own binding, HEK cells",
             )
         ),
         "alpha1": Affinity(

@@ -44,7 +44,11 @@ yohimbine = Drug(
             "i.p.": Absorption(
                 rate=INTRAPERITONEAL_RATE,
                 bioavailability=Sourced(
-                    0.5, ASSUMED, "cleared by the liver at its blood flow in man (Hedner 1992)", low=0.2, high=0.8
+                    0.5,
+                    ASSUMED,
+                    "cleared in man faster than plasma flows through the liver (Hedner 1992)",
+                    low=0.2,
+                    high=0.8,
                 ),
             ),
             "s.c.": SUBCUTANEOUS,
