@@ -88,8 +88,9 @@ def draw_conditions(table: pd.DataFrame, arms: Sequence[ManifestArm], width_mm: 
     top = float(np.nanmax([table["mean"].max(), table["high"].where(table["n"] > 2).max()]))
     for axes_row, (part, names) in zip(grid, parts.items(), strict=True):
         for axes, condition in zip(axes_row, conditions, strict=True):
-            _draw_dots(axes, where(table, condition=condition), names, shown, top)
+            _draw_dots(axes, where(table, condition=condition), names, shown)
             _name_rows(axes, part, names, axes is axes_row[0])
+    _scale(grid[0, 0], top)
     for axes, condition in zip(grid[0], conditions, strict=True):
         axes.set_title(wrapped_title(str(condition), 0.8 * width_mm / len(conditions)))
     for axes in grid[-1]:
@@ -179,27 +180,30 @@ def _at_equal_strength(rows: pd.DataFrame, place: tuple[str, ...]) -> pd.DataFra
     return kept.assign(condition=", ".join(filter(None, (what, pretty(side), when))))
 
 
-def _draw_dots(
-    axes: Axes, table: pd.DataFrame, names: Sequence[str], styles: Mapping[str, ArmStyle], top: float
-) -> None:
+def _draw_dots(axes: Axes, table: pd.DataFrame, names: Sequence[str], styles: Mapping[str, ArmStyle]) -> None:
     """A dot for each arm and population; arms lie below one another in the row of a population."""
     step = 0.8 / max(len(styles), 1)
+    shown = table[table["population"].isin(list(names))]
+    arms, rows = shown["arm"].to_numpy(), np.array([names.index(name) for name in shown["population"]])
+    mean, low, high = shown[["mean", "low", "high"]].to_numpy(float).T
+    low, high = np.where(np.isnan(low), mean, np.maximum(low, 0.0)), np.where(np.isnan(high), mean, high)
     for k, (arm, look) in enumerate(styles.items()):
-        rows = table[(table["arm"] == arm) & table["population"].isin(list(names))]
-        y = np.array([names.index(name) for name in rows["population"]]) + (k - (len(styles) - 1) / 2) * step
-        low, high = rows["low"].clip(lower=0.0), rows["high"]
-        axes.hlines(y, low.fillna(rows["mean"]), high.fillna(rows["mean"]), color=look.color, lw=0.6, zorder=2)
-        axes.plot(
-            rows["mean"], y, ls="", marker=look.marker, ms=2.6, mew=0.7, color=look.color, mfc=look.face, zorder=3
-        )
+        its = arms == arm
+        y = rows[its] + (k - (len(styles) - 1) / 2) * step
+        axes.hlines(y, low[its], high[its], color=look.color, lw=0.6, zorder=2)
+        axes.plot(mean[its], y, ls="", marker=look.marker, ms=2.6, mew=0.7, color=look.color, mfc=look.face, zorder=3)
+    for k in range(1, len(names)):
+        axes.axhline(k - 0.5, color="#DDDDDD", lw=0.4, zorder=0)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+
+
+def _scale(axes: Axes, top: float) -> None:
+    """The axis of rates, which all panels share."""
     axes.set_xscale("symlog", linthresh=_LINEAR, linscale=0.6)
     axes.set_xlim(-0.01, 1.6 * top)
     axes.set_xticks([tick for tick in _TICKS if tick <= 1.6 * top])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{rate:g}"))
     axes.xaxis.set_minor_locator(NullLocator())
-    for k in range(1, len(names)):
-        axes.axhline(k - 0.5, color="#DDDDDD", lw=0.4, zorder=0)
-    axes.set_ylim(len(names) - 0.5, -0.5)
 
 
 def _name_rows(axes: Axes, part: str, names: Sequence[str], labelled: bool) -> None:
