@@ -236,4 +236,4 @@ def _populations() -> Collection[str]:
 
 
 def _default(field: Any) -> Any:
-    return field.get_default(call_default_factory=True)
+    return field.default if field.default_factory is None else field.default_factory()
