@@ -22,7 +22,6 @@ from experiments.evidence.value import Value
 from experiments.evidence.verdict import DIRECTION, NOT_REPRODUCED, REPRODUCED
 from experiments.evidence.verdict_counts import count_verdicts
 from experiments.running.matched_animals import AnimalRunner
-from experiments.running.workers import WorkerPool
 
 NAIVE = {"name": "healthy", "circuit": "naive"}
 OTHER = OUTCOME | {"arm": "injured", "reference": "healthy", "expected": "down", "target": 0.5, "low": 0.4, "high": 0.6}
@@ -304,9 +303,9 @@ SMALL = 0.1
 @pytest.mark.slow
 def test_real_animals_are_the_same_alone_and_among_others(tmp_path: Path) -> None:
     findings = chosen("A12,A13")
-    together = judge(findings, RunOptions(tmp_path / "together", WorkerPool(2), size=SMALL, animals=2))
+    together = judge(findings, RunOptions(tmp_path / "together", size=SMALL, animals=2))
     for k, one in enumerate(findings):
-        (alone,) = judge([one], RunOptions(tmp_path / one.id, WorkerPool(2), size=SMALL, animals=2))
+        (alone,) = judge([one], RunOptions(tmp_path / one.id, size=SMALL, animals=2))
         assert repr(alone.judged) == repr(together[k].judged), "by their digits: NaN is not equal to itself"
 
 
@@ -319,7 +318,7 @@ def test_findings_that_need_alpha2_fail_without_it(tmp_path: Path) -> None:
     relief = finding("T1", outcomes=[OUTCOME | {"target": None, "low": None, "high": None}])
     verdicts = {}
     for name, switches in (("on", ()), ("off", ("alpha2",))):
-        options = RunOptions(tmp_path / name, WorkerPool(2), size=0.25, animals=12)
+        options = RunOptions(tmp_path / name, size=0.25, animals=12)
         found = judge(without([relief, *chosen("C3,D9")], switches), options)
         verdicts[name] = {one.finding.id: one.verdict for one in found}
     assert set(verdicts["on"].values()) <= {REPRODUCED, DIRECTION}, verdicts
