@@ -464,7 +464,7 @@ def test_real_animals_are_fitted_and_not_run_twice(tmp_path: Path, capsys: pytes
     only = {"D9": ["rate at rest, 2.5 mg/kg/d, change from vehicle"]}
     (tmp_path / "mine.toml").write_text(toml_text(FIELDS | {"animals": 2, "steps": 1, "outcomes": only}), "utf-8")
     command = ["calibrate", str(tmp_path / "mine.toml"), "--out", str(tmp_path / "fit"), "--size", "0.1"]
-    assert main([*command, "--workers", "2"]) == 0
+    assert main([*command, "--workers", "1"]) == 0
     printed = capsys.readouterr()
     assert STRENGTH in printed.out
     assert "points 1 to" in printed.err

@@ -252,7 +252,7 @@ def test_the_list_of_groups_runs_nothing(
 def test_real_animals_answer_to_the_autoreceptor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = "couplings.alpha2_autoreceptor_soma.strength,plasticity.mood.time"
     command = ["sensitivity", "--only", "D9", "--parameters", names, "--trajectories", "2", "--animals", "2"]
-    assert main([*command, "--size", "0.1", "--workers", "2", "--out", str(tmp_path), "--json"]) == 0
+    assert main([*command, "--size", "0.1", "--workers", "1", "--out", str(tmp_path), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["summary"]
     sizes = {row["factor"]: row["mu_star"] for row in told}
     assert sizes["couplings.alpha2_autoreceptor_soma.strength"] > 0.2
