@@ -311,15 +311,14 @@ def test_real_animals_are_the_same_alone_and_among_others(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_findings_that_need_alpha2_fail_without_it(tmp_path: Path) -> None:
-    """Relief by an uptake blocker, the brake on the locus coeruleus and the slice: none is left.
+    """The brake on the locus coeruleus and the slice: none is left.
 
     No finding that checks the model is evaluated here, since that would be a look at it.
     """
-    relief = finding("T1", outcomes=[OUTCOME | {"target": None, "low": None, "high": None}])
     verdicts = {}
     for name, switches in (("on", ()), ("off", ("alpha2",))):
         options = RunOptions(tmp_path / name, size=0.25, animals=12)
-        found = judge(without([relief, *chosen("C3,D9")], switches), options)
+        found = judge(without(chosen("C3,D9"), switches), options)
         verdicts[name] = {one.finding.id: one.verdict for one in found}
     assert set(verdicts["on"].values()) <= {REPRODUCED, DIRECTION}, verdicts
     assert set(verdicts["off"].values()) == {NOT_REPRODUCED}, verdicts
