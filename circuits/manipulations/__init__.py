@@ -10,6 +10,7 @@ from circuits.manipulations.anaesthesia import parameters as anaesthesia_paramet
 from circuits.manipulations.lesions import ProteinLoss, ToxinLesion
 from circuits.manipulations.lesions import parameters as lesion_parameters
 from circuits.manipulations.optogenetics import OPSINS, OpsinActivation
+from circuits.manipulations.timing import Spans, lasts
 from core.sourced import Sourced, walk
 
 
@@ -22,7 +23,7 @@ class OpsinSchedule:
     """
 
     activation: OpsinActivation
-    spans: tuple[tuple[float, float], ...] | None = None
+    spans: Spans = None
     assays: tuple[str, ...] = ()
 
     def on(self, hours: float, assay: str, onset: float) -> OpsinActivation | None:
@@ -31,11 +32,9 @@ class OpsinSchedule:
         hours: of the epoch, from surgery. assay: its name, "" for a rest epoch between assays. onset: seconds from the
         start of the epoch until its stimulus begins.
         """
-        if self.spans is not None:
-            return self.activation if any(start <= hours < stop for start, stop in self.spans) else None
-        if not assay or (self.assays and assay not in self.assays):
+        if not lasts(self.spans, self.assays, hours, assay):
             return None
-        return self.activation.moved(onset)
+        return self.activation.moved(onset) if self.spans is None else self.activation
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from brian2.units import nS
 
+from circuits.manipulations.timing import Spans, lasts
 from core.sourced import ASSUMED, Sourced, walk
 
 #: Populations that an anaesthetic slows -> the number of `Anaesthetic` that says by what conductance.
@@ -51,15 +52,13 @@ class AnaestheticCondition:
     """
 
     agent: Anaesthetic
-    spans: tuple[tuple[float, float], ...] | None = None
+    spans: Spans = None
     assays: tuple[str, ...] = ()
     depth: float = 1.0
 
     def lasts(self, hours: float, assay: str) -> bool:
         """Whether the animal has it at an hour from surgery; assay: the one under way, "" for none."""
-        if self.spans is not None:
-            return any(start <= hours < stop for start, stop in self.spans)
-        return bool(assay) and (not self.assays or assay in self.assays)
+        return lasts(self.spans, self.assays, hours, assay)
 
     def release_left(self, transmitter: str) -> float:
         """What is left of a transmitter's release by one spike, 0..1."""

@@ -68,12 +68,10 @@ def _manipulated(arm: Any) -> Iterator[Event]:
     for each in (*arm.lesions, *arm.knock_downs):
         day = each.hours / HOURS_PER_DAY
         yield Event("lesion", str(each), ((day, day),))
-    for each in (*arm.silencing, *arm.stimulation):
-        spans = tuple((start / HOURS_PER_DAY, stop / HOURS_PER_DAY) for start, stop in each.spans or ())
-        yield Event("light", str(each), spans)
-    for each in arm.anaesthesia:
-        spans = tuple((start / HOURS_PER_DAY, stop / HOURS_PER_DAY) for start, stop in each.spans or ())
-        yield Event("anaesthesia", str(each), spans)
+    for kind, done in (("light", (*arm.silencing, *arm.stimulation)), ("anaesthesia", arm.anaesthesia)):
+        for each in done:
+            spans = tuple((start / HOURS_PER_DAY, stop / HOURS_PER_DAY) for start, stop in each.spans or ())
+            yield Event(kind, str(each), spans)
 
 
 def _measured(assay: Measurement) -> Event:

@@ -279,8 +279,9 @@ class Arm(Part):
         Losses of terminals or cells in quarters; both ends of light and of anaesthetics, and when transmitters have
         settled after them.
         """
-        spans = [*(each.spans or () for each in self.optogenetics), *(each.spans or () for each in self.anaesthesia)]
-        hours = {end + after for times in spans for span in times for end in span for after in (0.0, SETTLED)}
+        timed = (*self.optogenetics, *self.anaesthesia)
+        ends = [end for each in timed for span in each.spans or () for end in span]
+        hours = {end + after for end in ends for after in (0.0, SETTLED)}
         for loss in (*self.lesions, *self.knock_downs):
             length = loss.length
             hours |= {loss.hours + length * quarter / 4 for quarter in range(5)}

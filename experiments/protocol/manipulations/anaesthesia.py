@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Required, Self, TypedDict, Unpack
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from circuits.manipulations.anaesthesia import ANAESTHETICS, AnaestheticCondition
-from core.days import hours_from_surgery
-from experiments.protocol import catalogue
+from experiments.protocol.manipulations.timing import TimedManipulation, overlap
 from experiments.protocol.measurement import Day, Hour
-from experiments.protocol.schema import HERE, Listed, OneOrMore, Part, collected, refusal
-from experiments.protocol.spellings import read_name, read_names
+from experiments.protocol.schema import HERE, Listed, OneOrMore, collected, refusal
+from experiments.protocol.spellings import read_name
 
 ANAESTHETIC_BY_NAME = {agent.name: agent for agent in ANAESTHETICS}
 
@@ -28,7 +27,7 @@ class AnaesthesiaFields(TypedDict, total=False):
     depth: float
 
 
-class Anaesthesia(Part):
+class Anaesthesia(TimedManipulation):
     """An anaesthetic, for hours on days or in assays: `[[arms.anaesthesia]]` of a study file.
 
     What is measured under it belongs to a phase of the agent's name, such as `urethane`.
@@ -70,12 +69,6 @@ class Anaesthesia(Part):
         with collected():
             return read_name("anaesthetic", name, ANAESTHETIC_BY_NAME, HERE)
 
-    @field_validator("assays")
-    @classmethod
-    def _assays_exist(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        with collected():
-            return read_names("assay", names, catalogue.of(info).assays if names else (), HERE)
-
     @model_validator(mode="after")
     def _when_is_clear(self) -> Self:
         lines = list(_timing_mistakes(self))
@@ -90,16 +83,8 @@ class Anaesthesia(Part):
     def when(self) -> str:
         """When the animal has it, in words."""
         if self.on_days:
-            return f"on day {', '.join(map(str, self.on_days))} from hour {self.hour:g} for {self.lasts_hours:g} h"
-        return f"in {', '.join(self.assays) or 'all assays'}"
-
-    @property
-    def spans(self) -> tuple[tuple[float, float], ...] | None:
-        """(start, stop) of each time in hours from surgery; None where it is for assays."""
-        if not self.on_days:
-            return None
-        starts = (hours_from_surgery(day, self.hour) for day in self.on_days)
-        return tuple((start, start + float(self.lasts_hours or 0.0)) for start in starts)
+            return self.days_in_words
+        return f"in {self.assays_in_words}"
 
     @property
     def condition(self) -> AnaestheticCondition:
@@ -113,14 +98,8 @@ def at_once(given: tuple[Anaesthesia, ...]) -> Iterator[str]:
         for other in given[k + 1 :]:
             if (one.spans is None) != (other.spans is None):
                 yield f"{one} and {other}: give all anaesthetics of an arm for hours, or all of them in assays."
-            elif _overlap(one, other):
+            elif overlap(one, other):
                 yield f"{one} and {other}; one anaesthetic at a time."
-
-
-def _overlap(one: Anaesthesia, other: Anaesthesia) -> bool:
-    if one.spans is None or other.spans is None:
-        return not one.assays or not other.assays or bool(set(one.assays) & set(other.assays))
-    return any(a[0] < b[1] and b[0] < a[1] for a in one.spans for b in other.spans)
 
 
 def _timing_mistakes(given: Anaesthesia) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar, Required, Self, TypedDict, Unpack
 
 from brian2.units import Hz, ms, nS, pA
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from circuits.manipulations import OpsinSchedule
 from circuits.manipulations.optogenetics import LIGHT_STEP_SECONDS, OPSINS, OpsinActivation
@@ -16,17 +16,10 @@ from core.errors import UserError
 from core.quantities import read_quantity
 from core.sourced import Sourced
 from core.vocabulary import SIDES
-from experiments.protocol import catalogue
 from experiments.protocol.manipulations.lesions import positive_quantity
+from experiments.protocol.manipulations.timing import TimedManipulation, overlap
 from experiments.protocol.measurement import Day, Measurement
-from experiments.protocol.schema import (
-    HERE,
-    Listed,
-    OneOrMore,
-    Part,
-    collected,
-    refusal,
-)
+from experiments.protocol.schema import HERE, Listed, OneOrMore, collected, refusal
 from experiments.protocol.spellings import read_names
 from experiments.protocol.treatment import DosingHour
 
@@ -71,7 +64,7 @@ class StimulationFields(SilencingFields, total=False):
     pulse: str | None
 
 
-class OptogeneticManipulation(Part):
+class OptogeneticManipulation(TimedManipulation):
     """Opsin activation in populations, for hours on days or for seconds in assays: `Silencing` and `Stimulation`."""
 
     populations: Listed[Annotated[str, Field(description='a population such as "locus_coeruleus"')]] = Field(
@@ -104,12 +97,6 @@ class OptogeneticManipulation(Part):
         with collected():
             return text if text is None else (_strength(text), text)[1]
 
-    @field_validator("assays")
-    @classmethod
-    def _assays_exist(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        with collected():
-            return read_names("assay", names, catalogue.of(info).assays if names else (), HERE)
-
     @model_validator(mode="after")
     def _when_is_clear(self) -> Self:
         lines = _timing_mistakes(self)
@@ -131,8 +118,8 @@ class OptogeneticManipulation(Part):
     def when(self) -> str:
         """When it is done, in words."""
         if self.on_days:
-            return f"on day {', '.join(map(str, self.on_days))} from hour {self.hour:g} for {self.lasts_hours:g} h"
-        return f"from {self.from_second:g} to {self.until_second:g} s in {', '.join(self.assays) or 'all assays'}"
+            return self.days_in_words
+        return f"from {self.from_second:g} to {self.until_second:g} s in {self.assays_in_words}"
 
     @property
     def on_fibres(self) -> str:
@@ -147,20 +134,6 @@ class OptogeneticManipulation(Part):
     def blocks(self) -> tuple[str, ...]:
         """Blocks of cells or fibres, such as `ipsi_islet`, that carry the opsin."""
         return tuple(dict.fromkeys(block for name in self.populations for block in BLOCKS[name]))
-
-    @property
-    def spans(self) -> tuple[tuple[float, float], ...] | None:
-        """(start, stop) of each time in hours from surgery; None where it is done within assays."""
-        if not self.on_days:
-            return None
-        starts = (hours_from_surgery(day, self.hour) for day in self.on_days)
-        return tuple((start, start + float(self.lasts_hours or 0.0)) for start in starts)
-
-    def is_lit(self, hours: float, assay: str) -> bool:
-        """Whether light falls in an epoch at that hour from surgery; assay: its name, "" for none."""
-        if self.spans is not None:
-            return any(start <= hours < stop for start, stop in self.spans)
-        return bool(assay) and (not self.assays or assay in self.assays)
 
     @property
     def opsin_schedule(self) -> OpsinSchedule:
@@ -304,7 +277,7 @@ def simultaneous(given: tuple[OptogeneticManipulation, ...]) -> Iterator[str]:
     for k, one in enumerate(given):
         for other in given[k + 1 :]:
             both = [block for block in one.blocks if block in other.blocks]
-            if both and _overlap(one, other):
+            if both and overlap(one, other):
                 yield f"{both[0]} is {one.verb} {one.when} and {other.verb} {other.when}; one light at a time."
 
 
@@ -315,23 +288,12 @@ def simultaneous_in_assays(
     for long, short in ((a, b) for a in given for b in given if a.spans and b.spans is None):
         both = [block for block in long.blocks if block in short.blocks]
         for assay in (m for m in measured if both and (not short.assays or m.assay in short.assays)):
-            days = [
-                day
-                for day in assay.days
-                if any(a <= hours_from_surgery(day, assay.hour) < b for a, b in long.spans or ())
-            ]
+            days = [day for day in assay.days if long.lasts(hours_from_surgery(day, assay.hour), "")]
             if days:
                 yield (
                     f"{both[0]} is {short.verb} in {assay.assay} of day {days[0]}, "
                     f"and {long.verb} {long.when}; one light at a time."
                 )
-
-
-def _overlap(one: OptogeneticManipulation, other: OptogeneticManipulation) -> bool:
-    if one.spans is None and other.spans is None:
-        return not one.assays or not other.assays or bool(set(one.assays) & set(other.assays))
-    pairs = ((a, b) for a in one.spans or () for b in other.spans or ())
-    return any(a[0] < b[1] and b[0] < a[1] for a, b in pairs)
 
 
 def _timing_mistakes(given: OptogeneticManipulation) -> list[str]:

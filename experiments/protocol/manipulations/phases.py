@@ -68,11 +68,11 @@ class Interventions:
 
     def _lit(self, hours: float, assay: str) -> Iterator[str]:
         for each in self.optogenetics:
-            if each.is_lit(hours, assay):
+            if each.lasts(hours, assay):
                 yield f"{', '.join(each.populations)} {each.verb}"
 
     def _under(self, hours: float, assay: str) -> Iterator[str]:
-        yield from (each.agent for each in self.anaesthesia if each.condition.lasts(hours, assay))
+        yield from (each.agent for each in self.anaesthesia if each.lasts(hours, assay))
 
 
 def _earlier_that_day(event: float, hours: float) -> bool:
