@@ -12,15 +12,14 @@ from itertools import pairwise
 import numpy as np
 from brian2.units import metre, ms, second
 
-from circuits.populations.primary_afferents import C_PEPTIDERGIC
-from circuits.stimulus import BIN, Stimulus
+from circuits.stimulus import Stimulus
 from core.records import SpikeTrain
 from core.sourced import ASSUMED, Sourced
 from core.vocabulary import SIDES
 from experiments.laboratory.assays.assay import Assay, Reading
 from experiments.laboratory.assays.held_force import REST_AFTER, REST_BEFORE
 from experiments.laboratory.assays.pinch import mean_rate
-from experiments.laboratory.assays.wind_up import WIND_UP_STRENGTH
+from experiments.laboratory.assays.wind_up import pulse_moments, pulsed, rates_after
 from experiments.laboratory.bench import Bench
 
 _METRES_PER_SECOND = metre / second
@@ -82,16 +81,14 @@ def latency_windows(metres: float) -> dict[str, tuple[float, float]]:
 
 def pulses(side: str, way: float = 1.0) -> tuple[Stimulus, np.ndarray]:
     """Pulses that excite every fibre, and their seconds in the epoch; way: share of that from paw to root."""
-    moments = REST_BEFORE + BIN * round(ELECTRIC_INTERVAL.si / BIN) * np.arange(round(ELECTRIC_PULSES.si))
-    wave = np.zeros(round((moments[-1] + REST_AFTER) / BIN))
-    wave[np.rint(moments / BIN).astype(int)] = WIND_UP_STRENGTH.si * C_PEPTIDERGIC.electric_threshold.si
-    return Stimulus(len(wave) * BIN, electric={side: wave}, electric_way=way), moments
+    moments = pulse_moments(ELECTRIC_PULSES.si, ELECTRIC_INTERVAL.si)
+    return pulsed(side, moments, way), moments
 
 
 def evoked(cells: SpikeTrain, moments: np.ndarray, window: tuple[float, float]) -> float:
     """Spikes per cell within a window after a pulse, mean over pulses."""
     begin, end = window
-    return float(np.mean([mean_rate(cells, pulse + begin, pulse + end) for pulse in moments])) * (end - begin)
+    return float(np.mean(rates_after(cells, moments, window))) * (end - begin)
 
 
 def _answers(bench: Bench, name: str, side: str, way: float) -> Iterator[Reading]:

@@ -40,32 +40,41 @@ C_WINDOW_ENDS = Sourced(
 )
 
 
-def pulse_seconds() -> np.ndarray:
-    """When the pulses are given, in seconds of the epoch."""
-    every = round(1.0 / WIND_UP_FREQUENCY.si / BIN)
-    found: np.ndarray = REST_BEFORE + BIN * every * np.arange(round(WIND_UP_PULSES.si))
+def pulse_moments(count: float, interval: float) -> np.ndarray:
+    """When that many pulses are given, one each `interval` s, in seconds of the epoch."""
+    found: np.ndarray = REST_BEFORE + BIN * round(interval / BIN) * np.arange(round(count))
     return found
 
 
-def _pulsed(side: str) -> Stimulus:
-    moments = pulse_seconds()
-    seconds = moments[-1] + REST_AFTER
-    wave = np.zeros(round(seconds / BIN))
+def pulsed(side: str, moments: np.ndarray, way: float = 1.0) -> Stimulus:
+    """Pulses that excite every fibre; way: share of that from paw to root which a volley has to go."""
+    wave = np.zeros(round((moments[-1] + REST_AFTER) / BIN))
     wave[np.rint(moments / BIN).astype(int)] = WIND_UP_STRENGTH.si * C_PEPTIDERGIC.electric_threshold.si
-    return Stimulus(len(wave) * BIN, electric={side: wave})
+    return Stimulus(len(wave) * BIN, electric={side: wave}, electric_way=way)
+
+
+def rates_after(cells: SpikeTrain, moments: np.ndarray, window: tuple[float, float]) -> np.ndarray:
+    """Rate per cell within a window after each pulse, Hz, (pulses,)."""
+    begin, end = window
+    return np.array([mean_rate(cells, pulse + begin, pulse + end) for pulse in moments])
+
+
+def pulse_seconds() -> np.ndarray:
+    """When the pulses are given, in seconds of the epoch."""
+    return pulse_moments(WIND_UP_PULSES.si, 1.0 / WIND_UP_FREQUENCY.si)
 
 
 def c_responses(cells: SpikeTrain) -> np.ndarray:
     """Spikes per cell in the C-fibre window after each pulse, (pulses,)."""
     begin, end = C_WINDOW_BEGINS.si, C_WINDOW_ENDS.si
-    return np.array([mean_rate(cells, pulse + begin, pulse + end) * (end - begin) for pulse in pulse_seconds()])
+    return rates_after(cells, pulse_seconds(), (begin, end)) * (end - begin)
 
 
 def _wind_up(bench: Bench, side: str) -> Iterator[Reading]:
     """The change is that of the straight line through the responses to all pulses: less noisy than the last minus the
     first.
     """
-    result = bench.epoch(f"wind_up:{side}", _pulsed(side))
+    result = bench.epoch(f"wind_up:{side}", pulsed(side, pulse_seconds()))
     found = c_responses(result.spikes[f"{side}_projection"])
     slope = float(np.polynomial.Polynomial.fit(np.arange(len(found)), found, 1).convert().coef[-1])
     yield Reading("c_response_first", side, float(found[0]), "spikes")
