@@ -6,13 +6,13 @@ animal is run for them. Animals of an arm differ where it draws the numbers of i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 
 from core.days import hours_from_surgery
-from drugs import Regimen, exposure, unbound_concentrations
-from drugs.kinetics import plasma_concentrations
+from drugs import Regimen, exposure
+from drugs.kinetics import concentration_table, plasma_concentrations
 from experiments.evidence.value import PLASMA, Value
 from experiments.laboratory.timetable import regimens_given
 from experiments.protocol.ranges import varied
@@ -42,14 +42,8 @@ def drug_numbers(study: Study, arm: str, value: Value, animals: Iterable[int]) -
 def _number(regimens: tuple[Regimen, ...], value: Value, hours: float) -> float:
     if value.name == "occupancy":
         return 100.0 * exposure(regimens, hours).at(value.place, value.site).occupancy
-    return float(np.sum(_concentrations(regimens, value.place, hours).get(value.drug, 0.0)))
-
-
-def _concentrations(regimens: tuple[Regimen, ...], place: str, hours: float) -> Mapping[str, np.ndarray | float]:
-    """Molecule -> nM in plasma or a tissue; the regimens of a drug are summed."""
-    if place == PLASMA:
-        return plasma_concentrations(regimens, hours)
-    found: dict[str, float] = {}
-    for unbound in unbound_concentrations(regimens, hours):
-        found[unbound.drug.name] = found.get(unbound.drug.name, 0.0) + float(getattr(unbound, place))
-    return found
+    if value.place == PLASMA:
+        found = plasma_concentrations(regimens, hours)
+        return float(np.sum(found.get(value.drug, 0.0)))
+    columns = concentration_table(regimens, hours).columns
+    return float(np.sum(columns.get(f"{value.drug}_{value.place}_nanomolar", 0.0)))

@@ -16,13 +16,15 @@ What a repeated vehicle shows: the statistic is computed anew from animals that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
+from experiments.evidence.finding import Finding
 from experiments.evidence.outcome_statistics import ComparedArms
+from experiments.evidence.slice_experiments import SliceExperiment
 from experiments.evidence.statistic_forms import (
     DRAWS,
     Form,
@@ -39,6 +41,8 @@ from results.statistics.intervals import Estimate
 
 #: (arm, value) -> animal number -> its number.
 Read = Callable[[str, Value], Mapping[int, float]]
+#: Experiment -> animal number -> its number.
+ReadSlices = Callable[[SliceExperiment], Mapping[int, float]]
 #: Ends between which 95 % of the draws of a repeated vehicle lie; None for a statistic without a reference.
 Band: TypeAlias = tuple[float, float] | None
 
@@ -126,22 +130,13 @@ class AnimalNumbers:
         return AnimalNumbers(self.definition, self.values[places])
 
 
-def estimate(outcome: ComparedArms, read: Read) -> Estimate:
-    """Estimate an outcome that reads from a study.
-
-    Parameters
-    ----------
-    outcome
-        With the statistic and the arms that it compares.
-    read
-        Gives the number of each animal of an arm.
-
-    Returns
-    -------
-    Estimate
-        In the unit of the outcome, with its 95 % interval.
-    """
-    return AnimalNumbers.of_arms(outcome, read).estimate()
+def finding_numbers(finding: Finding, read: Read, measured: ReadSlices) -> Iterator[AnimalNumbers]:
+    """Yield what each outcome of a finding is estimated from; read, measured: what gives animals and slices."""
+    for outcome in finding.outcomes:
+        if outcome.slice is not None:
+            yield AnimalNumbers.of_slices(measured(outcome.slice))
+        else:
+            yield AnimalNumbers.of_arms(outcome, read)
 
 
 def _plain(number: np.ndarray) -> float:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from core.errors import UserError
 from core.keys import word
 from experiments.evidence import slice_experiments
 from experiments.evidence.animal_reuse import take_over_animals
-from experiments.evidence.estimation import AnimalNumbers, Read
+from experiments.evidence.estimation import AnimalNumbers, Read, finding_numbers
 from experiments.evidence.finding import Finding
 from experiments.evidence.joint_studies import JointStudy, joint_studies
 from experiments.evidence.readings import FinishedAnimals, drugs_alone
@@ -78,7 +79,7 @@ def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFindin
         Where the program fails on an animal; the other animals are kept.
     """
     readers = read_studies(findings, options)
-    return [judge_animals(each, list(_numbers(each, options, readers.get(each.id)))) for each in findings]
+    return [judge_animals(each, list(_numbers(each, options, readers))) for each in findings]
 
 
 def read_studies(findings: Sequence[Finding], options: RunOptions) -> dict[str, Read]:
@@ -87,16 +88,16 @@ def read_studies(findings: Sequence[Finding], options: RunOptions) -> dict[str, 
         raise UserError(f"--seed = {options.seed}: expected a whole number of 0 or more.")
     joint = joint_studies(findings, options.size, options.animals, options.seed)
     counts = {finding.id: options.animals or finding.animals for finding in findings}
-    readers: dict[str, Read] = {
-        each.id: drugs_alone(each.study.changed(seed=each.seed(options.seed)), counts[each.id])
-        for each in findings
-        if each.study is not None
-    }
+    readers: dict[str, Read] = {}
     for k, each in enumerate(joint, start=1):
         _LOG.info(f"study {k} of {len(joint)}, for {_named(each.findings)}")
         animals = FinishedAnimals.of(run_joint_study(each, options))
         readers |= {id: animals.reader(names, counts[id]) for id, names in each.arms.items()}
-    return readers
+    return readers | {
+        each.id: drugs_alone(each.study.changed(seed=each.seed(options.seed)), counts[each.id])
+        for each in findings
+        if each.study is not None and each.id not in readers
+    }
 
 
 def measured_slices(finding: Finding, experiment: SliceExperiment, options: RunOptions) -> dict[int, float]:
@@ -122,14 +123,10 @@ def folder_of(study: Study, out: Path) -> Path:
     return out / STUDIES_FOLDER / f"{study.name}-{word(study.fingerprint()):08x}"
 
 
+def _numbers(finding: Finding, options: RunOptions, readers: Mapping[str, Read]) -> Iterator[AnimalNumbers]:
+    measured = partial(measured_slices, finding, options=options)
+    return finding_numbers(finding, lambda arm, value: readers[finding.id](arm, value), measured)
+
+
 def _named(ids: Sequence[str]) -> str:
     return ", ".join(ids) if len(ids) <= _MOST_NAMED else f"{len(ids)} findings"
-
-
-def _numbers(finding: Finding, options: RunOptions, read: Read | None) -> Iterator[AnimalNumbers]:
-    for outcome in finding.outcomes:
-        if outcome.slice is not None:
-            yield AnimalNumbers.of_slices(measured_slices(finding, outcome.slice, options))
-        else:
-            assert read is not None, f"{finding.id} has no study"
-            yield AnimalNumbers.of_arms(outcome, read)

@@ -169,10 +169,9 @@ def _untargeted(place: str, outcome: Outcome) -> Iterator[str]:
 
 @cache
 def bundled() -> Mapping[str, Finding]:
-    """Id -> finding, of all findings that come with bluespot; those of role "fit" first."""
-    folder = Path(str(files("experiments") / "evidence" / "findings"))
-    found = [read_finding(path) for path in sorted(folder.glob("*.toml"), key=_in_order)]
-    return {each.id: each for role in ROLES for each in found if each.role == role}
+    """Id -> finding, of all findings that come with bluespot, in the order of the roles."""
+    found = read_folder(Path(str(files("experiments") / "evidence" / "findings")))
+    return {id: each for role in ROLES for id, each in found.items() if each.role == role}
 
 
 def read_finding(path: Path) -> Finding:

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.errors import UserError
 from experiments.evidence import evaluation
-from experiments.evidence.estimation import AnimalNumbers, Band, Read
+from experiments.evidence.estimation import AnimalNumbers, Band, Read, finding_numbers
 from experiments.evidence.evaluation import RunOptions
 from experiments.evidence.finding import Finding, bundled
 from experiments.evidence.slice_experiments import SliceExperiment
@@ -179,11 +179,11 @@ def suite(findings: Iterable[Finding] | None = None) -> Any:
 
 def _numbers(finding: Finding, model: Any) -> Iterator[AnimalNumbers]:
     arms = {arm.name: arm for arm in finding.study.arms} if finding.study is not None else {}
-    for outcome in finding.outcomes:
-        if outcome.slice is not None:
-            yield AnimalNumbers.of_slices(model.slice_numbers(finding, outcome.slice))
-        else:
-            yield AnimalNumbers.of_arms(outcome, lambda name, value: model.animal_numbers(finding, arms[name], value))
+    return finding_numbers(
+        finding,
+        lambda name, value: model.animal_numbers(finding, arms[name], value),
+        lambda experiment: model.slice_numbers(finding, experiment),
+    )
 
 
 def _told(judged: JudgedFinding) -> dict[str, str]:

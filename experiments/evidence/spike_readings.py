@@ -22,6 +22,7 @@ from core.errors import UserError
 from core.records import SpikeTrain
 from core.stimulus_course import BIN
 from experiments.evidence.value import REST, Value
+from experiments.protocol.measurement import SAME_READING
 from results.files.arrays import AnimalArrays, read_arrays
 from results.files.folder import ManifestArm
 from results.files.stimulus_groups import stimuli_of_epochs
@@ -121,7 +122,7 @@ def _positions(arrays: AnimalArrays, value: Value) -> set[int]:
         return set(_last_rests(arrays["epochs"], hours))
     assays = arrays["assays"]
     done = (assays["assay"] == value.assay) & (assays["day"] == value.day)
-    done &= np.abs(assays["hour"] - value.hour) < 1e-3
+    done &= np.abs(assays["hour"] - value.hour) < SAME_READING
     spans = set(zip(assays["epoch"][done].tolist(), assays["epochs"][done].tolist(), strict=True))
     return {first + k for first, count in spans for k in range(count)}
 
