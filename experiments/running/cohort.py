@@ -114,8 +114,9 @@ def run_some(study: Study, out: Path, by: Conditions, only: study_folder.Missing
             check_cache()
         if missing and (warning := warning_without_compiler()):
             _LOG.warning(warning)
-        for remark in added_courses(study.effective_arms, study.span[1]) if missing else ():
-            _LOG.warning(remark)
+        if missing:
+            for remark in added_courses(study.effective_arms, study.span[1]):
+                _LOG.warning(remark)
         by.observer.begins(expected)
         if missing:
             pool = by.pool.at_most(len(missing))
