@@ -103,7 +103,7 @@ ANAESTHETICS = (
     ),
     Anaesthetic(
         "pentobarbital", "injected; noradrenaline of the cortex stays",
-        noradrenaline=Sourced(1.0, "Kubota1999", "0.5 to 50 mg/kg i.p. do not change noradrenaline of the medial prefrontal cortex", low=0.7, high=1.0),
+        noradrenaline=Sourced(1.0, "Kubota1999", "0.5 to 50 mg/kg i.p. do not change extracellular noradrenaline of the medial prefrontal cortex", "derived", low=0.7, high=1.0),
         serotonin=Sourced(1.0, ASSUMED, _ALL_OF_SEROTONIN, low=0.4, high=1.0),
         locus_coeruleus=Sourced(0 * nS, ASSUMED, "noradrenaline of the cortex stays (Kubota1999)", low=0 * nS, high=0.5 * nS),
         raphe=Sourced(0 * nS, ASSUMED, "firing in slices of the dorsal raphe is not lowered, inhibition there enhanced (McCardle2012)", low=0 * nS, high=1 * nS),
