@@ -73,7 +73,7 @@ def page(browser: Any, page_file: Path) -> Iterator[Any]:
 
 
 def wait_until(page: Any, true: str) -> None:
-    """Wait until an expression is true, asked again from here: in the page that needs `eval`, which its policy forbids."""
+    """Wait until an expression is true; asked from here, since asking in the page needs the `eval` that it forbids."""
     for _ in range(300):
         if page.evaluate(true):
             return
