@@ -94,6 +94,32 @@ def test_workers_have_one_thread_each_and_the_environment_stays(
     assert set(os.environ) == before
 
 
+@pytest.mark.slow
+def test_kept_workers_serve_several_runs_and_end_with_the_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMPLE_PIDS", str(tmp_path))
+    run(small_study(2, seed=1), tmp_path / "alone", runner=QUICK)
+    with WorkerPool(2).kept() as pool:
+        for seed in (1, 2):
+            run(small_study(2, seed=seed), tmp_path / f"kept-{seed}", pool, runner=_runner("together"))
+        workers = [sorted(path.name for path in (tmp_path / str(seed)).iterdir()) for seed in (1, 2)]
+        assert workers[0] == workers[1]
+        assert all(Path("/proc", process).exists() for process in workers[0])
+    assert not any(Path("/proc", process).exists() for process in workers[0])
+    assert _animals(tmp_path / "kept-1") == _animals(tmp_path / "alone")
+
+
+def test_workers_start_with_the_first_run_only() -> None:
+    with WorkerPool(2).kept() as pool:
+        assert pool._kept is not None
+        assert pool._kept.started is None
+        with pool.kept() as same:
+            assert same is pool
+    with WorkerPool(1).kept() as pool:
+        assert pool == WorkerPool(1)
+
+
 def test_finished_animals_are_kept_and_only_missing_ones_run(tmp_path: Path) -> None:
     run(small_study(), tmp_path, runner=QUICK)
     whole = _animals(tmp_path)

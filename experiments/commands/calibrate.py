@@ -67,7 +67,8 @@ def calibrate(
             raise UserError("--profile: the criterion is found by bisection and has none.")
         _criterion(animals, size, out, json)
     else:
-        _fit(_Options(name, out, animals, size, profile, json), worker_pool(workers, scheduler))
+        with worker_pool(workers, scheduler).kept() as pool:
+            _fit(_Options(name, out, animals, size, profile, json), pool)
 
 
 @dataclass(frozen=True)

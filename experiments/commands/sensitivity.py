@@ -73,10 +73,9 @@ def sensitivity(
         return
     names = split_names(parameters)
     wanted = design(factors(names), trajectories, span)
-    options = RunOptions(out, worker_pool(workers, scheduler), ProgressBar(), size, animals)
-    points = checked(ParameterPoints(chosen(only), options))
-    note(_told(wanted, only, animals))
-    with kept_when_stopped("Points that were evaluated", out):
+    with kept_when_stopped("Points that were evaluated", out), worker_pool(workers, scheduler).kept() as pool:
+        points = checked(ParameterPoints(chosen(only), RunOptions(out, pool, ProgressBar(), size, animals)))
+        note(_told(wanted, only, animals))
         found = screen(wanted, points.judge)
     _write(found, out, {"only": only, "trajectories": trajectories, "span": span, "animals": animals, "size": size})
     if json:

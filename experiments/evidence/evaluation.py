@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -89,10 +89,11 @@ def read_studies(findings: Sequence[Finding], options: RunOptions) -> dict[str, 
     joint = joint_studies(findings, options.size, options.animals, options.seed)
     counts = {finding.id: options.animals or finding.animals for finding in findings}
     readers: dict[str, Read] = {}
-    for k, each in enumerate(joint, start=1):
-        _LOG.info(f"study {k} of {len(joint)}, for {_named(each.findings)}")
-        animals = FinishedAnimals.of(run_joint_study(each, options))
-        readers |= {id: animals.reader(names, counts[id]) for id, names in each.arms.items()}
+    with (options.pool or WorkerPool()).kept() as pool:
+        for k, each in enumerate(joint, start=1):
+            _LOG.info(f"study {k} of {len(joint)}, for {_named(each.findings)}")
+            animals = FinishedAnimals.of(run_joint_study(each, replace(options, pool=pool)))
+            readers |= {id: animals.reader(names, counts[id]) for id, names in each.arms.items()}
     return readers | {
         each.id: drugs_alone(each.study.changed(seed=each.seed(options.seed)), counts[each.id])
         for each in findings

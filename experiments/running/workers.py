@@ -1,8 +1,8 @@
 """Worker pools, which carry out the tasks of a run: this process, worker processes, or workers of a Dask cluster.
 
-One worker is this process itself. Several are a Dask cluster on this machine that lives as long as the run; Dask gives
-the task of a killed worker to another one. Each worker is a process group together with what it starts
-(`experiments.running.worker_group`), so that nothing is left running, however a run ends.
+One worker is this process itself. Several are a Dask cluster on this machine that lives as long as the run, or as long
+as several runs keep it; Dask gives the task of a killed worker to another one. Each worker is a process group together
+with what it starts (`experiments.running.worker_group`), so that nothing is left running, however a run ends.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UserError
-from experiments.running.interruption import STOPS
+from experiments.running.interruption import STOPS, stopped_in_order
 
 if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
@@ -72,6 +72,7 @@ class WorkerPool:
 
     workers: int = 1
     scheduler: str = ""
+    _kept: _KeptWorkers | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(cls, workers: int | None = None, scheduler: str | None = None) -> WorkerPool:
@@ -86,12 +87,37 @@ class WorkerPool:
 
     def at_most(self, tasks: int) -> WorkerPool:
         """The same pool with no more processes than there are tasks."""
-        return WorkerPool(min(self.workers, tasks), self.scheduler)
+        return replace(self, workers=min(self.workers, tasks))
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[WorkerPool]:
+        """The same pool for several runs: own worker processes start once, with the first, and end with the block.
+
+        A worker takes seconds to start and to load the model's program.
+        """
+        if self.workers == 1 or self.scheduler or self._kept:
+            yield self
+        else:
+            with stopped_in_order(), contextlib.ExitStack() as block:
+                yield replace(self, _kept=_KeptWorkers(self.workers, block))
 
     def __str__(self) -> str:
         if self.scheduler:
             return f"for one worker of {self.scheduler}"
         return f"with {self.workers} worker{'s' if self.workers > 1 else ''}"
+
+
+@dataclass
+class _KeptWorkers:
+    """Workers of our own that start when a client is first asked for, and end with `block`."""
+
+    count: int
+    block: contextlib.ExitStack
+    started: Client | None = None
+
+    def client(self) -> Client:
+        self.started = self.started or self.block.enter_context(_of_own_workers(self.count))
+        return self.started
 
 
 @dataclass(frozen=True)
@@ -115,9 +141,10 @@ def run_tasks(
     function and arguments must be picklable. A task that raises is begun again (`TRIES`), as is one whose worker died
     (`DEATHS`), so a task must find out itself what of it is done. on_message is called in this process with whatever a
     task gives to `tell` (numbers, texts and lists of them), on_tick several times a second. Worker processes of our
-    own end when the iterator is closed early or an exception passes through it.
+    own end when the iterator is closed early or an exception passes through it; kept ones when the block that keeps
+    them ends.
     """
-    if pool.workers == 1 and not pool.scheduler:
+    if pool.workers == 1 and not pool.scheduler and not pool._kept:
         yield from _here(function, arguments, on_message, on_tick)
     else:
         with _client(pool) as client:
@@ -189,6 +216,7 @@ def _there(
             on_message(messages.get())
         on_tick()
         yield from map(_outcome, done)
+    client.unsubscribe_topic(topic)
 
 
 def _carried_out(packed: tuple[Callable[..., None], tuple[Any, ...], str]) -> Failure | None:
@@ -236,6 +264,8 @@ def _in_a_line(error: BaseException) -> str:
 
 def _client(pool: WorkerPool) -> contextlib.AbstractContextManager[Client]:
     """A Dask client of the pool's workers."""
+    if pool._kept:
+        return contextlib.nullcontext(pool._kept.client())
     return _of_scheduler(pool.scheduler) if pool.scheduler else _of_own_workers(pool.workers)
 
 
