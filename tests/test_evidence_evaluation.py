@@ -162,6 +162,8 @@ def test_the_page_needs_nothing_else(stand_ins: Any) -> None:
 def test_slices_need_no_animals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evidence", "--only", "D19", "--animals", "2", "--out", str(tmp_path), "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
+    assert (content["options"]["seed"], content["options"]["animals"]) == (1, 2)
+    assert json.loads((tmp_path / "evidence.json").read_text("utf-8"))["options"] == content["options"]
     (found,) = content["findings"]
     half_life, longer = found["outcomes"]
     assert half_life["estimate"] == pytest.approx(2.93, abs=0.05)

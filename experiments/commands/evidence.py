@@ -74,9 +74,10 @@ def evidence(
     except UserError as error:
         raise UserError(as_options(error, {"Arm: switch_off": "--switch-off"})) from None
     counts = count_verdicts(found)
-    files = evidence_report.write(found, counts, out)
+    run_with = {"seed": seed, "animals": animals, "size": size, "switch_off": switch_off, "model": looks.present_hash()}
+    files = evidence_report.write(found, counts, out, run_with)
     if json:
-        print_json(evidence_report.as_dictionary(found, counts))
+        print_json(evidence_report.as_dictionary(found, counts, run_with))
         return
     print_table(evidence_report.EVIDENCE_COLUMNS, evidence_report.rows(found))
     if contradicting := evidence_report.contradiction_rows(found):
@@ -85,7 +86,7 @@ def evidence(
     show(counts_in_words(counts))
     show(f"{', '.join(path.name for path in files)} are in {out}")
     if own is None:
-        show(f'For the log of looks: seed = {seed}, model = "{looks.present_hash()}"')
+        show(f'For the log of looks: seed = {seed}, model = "{run_with["model"]}"')
 
 
 def _list(findings: tuple[Finding, ...], json: bool) -> None:

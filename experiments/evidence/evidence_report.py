@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,9 @@ EVIDENCE_COLUMNS = (
 CONTRADICTION_COLUMNS = ("id", "claim", "verdict", "contradicts", "its claim", "its verdict")
 
 
-def write(found: Sequence[JudgedFinding], counts: Sequence[GroupCount], out: Path) -> list[Path]:
+def write(
+    found: Sequence[JudgedFinding], counts: Sequence[GroupCount], out: Path, options: Mapping[str, Any] | None = None
+) -> list[Path]:
     """Write evidence.json, evidence.html, evidence.md and the figure into a folder, replacing earlier ones.
 
     Parameters
@@ -35,6 +37,8 @@ def write(found: Sequence[JudgedFinding], counts: Sequence[GroupCount], out: Pat
         Of them, as `verdict_counts.count_verdicts` gives them.
     out
         The folder.
+    options
+        What the animals were run with, such as the seed; they are kept in evidence.json.
 
     Returns
     -------
@@ -44,7 +48,7 @@ def write(found: Sequence[JudgedFinding], counts: Sequence[GroupCount], out: Pat
     figures = save(draw_evidence(evidence_rows(found)), out, "evidence") if any(each.judged for each in found) else []
     drawing = next((path.read_text("utf-8") for path in figures if path.suffix == ".svg"), "")
     texts = {
-        "evidence.json": json.dumps(as_dictionary(found, counts), indent=1, ensure_ascii=False) + "\n",
+        "evidence.json": json.dumps(as_dictionary(found, counts, options), indent=1, ensure_ascii=False) + "\n",
         "evidence.html": html(found, counts, drawing),
         "evidence.md": markdown(found, counts),
     }
@@ -53,10 +57,13 @@ def write(found: Sequence[JudgedFinding], counts: Sequence[GroupCount], out: Pat
     return [*(out / name for name in texts), *figures]
 
 
-def as_dictionary(found: Sequence[JudgedFinding], counts: Sequence[GroupCount]) -> dict[str, Any]:
-    """JSON-ready dict of judged findings and their counts; numbers that do not exist are None."""
+def as_dictionary(
+    found: Sequence[JudgedFinding], counts: Sequence[GroupCount], options: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """JSON-ready dict of judged findings, their counts and the options; numbers that do not exist are None."""
     return {
         "version": __version__,
+        "options": dict(options or {}),
         "verdicts": counted(found),
         "counts": [_count(each) for each in counts],
         "contradictions": [{one.finding.id: one.verdict for one in pair} for pair in contradictions(found)],
