@@ -47,7 +47,7 @@ def test_a_citation_is_that_of_the_bibliography() -> None:
     assert told.startswith("Kimura M, Suto T")
     assert "(2015)" in told
     assert bundled()["C2"].citation.count("Journal of Physiology") == 2, "each of its publications"
-    assert bundled()["R9"].citation.startswith("(2004) Peripherally"), "no authors were printed"
+    assert bundled()["N36"].citation.startswith("(2013) Prolonged"), "no authors were printed"
 
 
 def test_findings_of_one_publication_are_simulated_once() -> None:
