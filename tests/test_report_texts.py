@@ -13,7 +13,7 @@ from core.sourced import ASSUMED, DERIVED, FITTED
 from drugs import DRUGS
 from experiments import Study, read_study
 from experiments.evidence import bibliography
-from experiments.evidence.bibliography import publications
+from experiments.evidence.bibliography import cited, publications
 from experiments.evidence.misses import NOT_MODELLED, misses
 from experiments.evidence.study_events import events
 from experiments.evidence.study_page import texts_of
@@ -22,6 +22,7 @@ from experiments.laboratory.assays.paw_pressure import PAW_PRESSURE_CUT_OFF
 from experiments.protocol.study_file import parse_study
 from results.files.folder import Manifest
 from results.page.texts import Event
+from results.statistics.methods import REFERENCES
 
 ROOT = Path(__file__).parents[1]
 BIBLIOGRAPHY = (ROOT / "docs" / "references.bib").read_text("utf-8")
@@ -115,6 +116,12 @@ def test_each_reference_can_be_read() -> None:
     (ito,) = publications(["Ito2018"])
     assert ito.text.startswith("Ito S, ")
     assert "(2018)" in ito.text
+
+
+def test_what_the_statistics_cite_is_as_the_bibliography_has_it() -> None:
+    for short, full in REFERENCES.items():
+        name, year = short.split()[0], short.split()[-1]
+        assert list(cited([f"{name}{year}"])) == [full]
 
 
 def test_an_installed_package_has_the_bibliography_beside_its_reader() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,21 @@ from results.statistics.analysis import StatisticalAnalysis, analyse
 from results.statistics.censored_values import tobit_mean
 from results.statistics.corrections import corrected
 from results.statistics.effect_sizes import hedges_g, paired_hedges_g
+from results.statistics.methods import (
+    CLUSTER,
+    CONTRAST,
+    COURSES,
+    MODEL,
+    REFERENCES,
+    TOBIT,
+    TWIN,
+    methods,
+    references,
+)
+from results.statistics.mixed_models import MOST_MODELLED
 from results.statistics.sample_sizes import least_pairs, least_per_arm, smallest_effect, smallest_paired_effect
+
+USES = frozenset({TWIN, MODEL, CLUSTER, CONTRAST, COURSES, TOBIT})
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +139,12 @@ def test_hedges_g_is_corrected_and_its_interval_ends_where_the_effect_seen_has_i
 
 
 def test_effects_without_a_spread_have_no_size() -> None:
+    g, low, high = paired_hedges_g(np.array([1.0, 1.0]), np.array([1.0, 1.0]), np.array([2, 3]))
+    assert np.isnan(g).tolist() == [True, False], "of two pairs g has no correction"
+    assert np.isfinite([low, high]).all()
+    g, low, high = hedges_g(np.array([1.0, 1.0]), np.array([1.0, 1.0]), np.array([1, 2]), np.array([2, 2]))
+    assert np.isnan(g).tolist() == [True, False]
+    assert np.isfinite([low, high]).all()
     g, low, high = paired_hedges_g(np.array([1.0]), np.array([0.0]), np.array([6]))
     assert np.isnan([g[0], low[0], high[0]]).all()
 
@@ -226,6 +247,23 @@ def test_what_is_told_names_terms_contrasts_and_methods(analysis: StatisticalAna
     assert "virtual twins" in methods
     assert [full for full in analysis.references if full.startswith("Holm S (1979)")]
     assert "Tobin" not in methods + " ".join(analysis.references)
+
+
+def test_whatever_is_used_each_reference_is_cited_and_each_citation_has_a_reference() -> None:
+    told = [*methods(USES), *methods(USES - {TWIN})]
+    assert references(told) == tuple(REFERENCES.values())
+    left = " ".join(told)
+    for short in REFERENCES:
+        left = left.replace(short, "")
+    assert not re.findall(r"\b(?:19|20)\d\d\b", left)
+    assert not re.findall(r"[{}]", left)
+
+
+def test_the_methods_say_what_is_a_cluster_and_from_how_many_animals_on() -> None:
+    (twins,), (alone,) = ([text for text in methods({CLUSTER, *more}) if "OLS" in text] for more in ({TWIN}, ()))
+    assert twins.startswith(f"Of more than {MOST_MODELLED} animals in an arm")
+    assert "within an animal number, that is an animal and its twins (Liang" in twins
+    assert "within an animal (Liang" in alone
 
 
 def test_a_comparison_writes_the_statistics_and_their_methods(tmp_path: Path) -> None:

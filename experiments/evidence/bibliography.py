@@ -57,8 +57,9 @@ def _publication(key: str, fields: Mapping[str, str]) -> Publication:
     where = (
         fields.get("journal") or fields.get("booktitle") or fields.get("publisher") or fields.get("howpublished", "")
     )
-    pages = f":{fields['pages']}" if "pages" in fields else ""
-    volume = f" {fields['volume']}{pages}" if "volume" in fields else ""
+    pages = fields.get("pages", "")
+    volume = f" {fields['volume']}" if "volume" in fields else ""
+    volume += f"{':' if volume else ', '}{pages}" if pages else ""
     year = f" ({fields['year']})" if "year" in fields else ""
     title = f" {fields['title'].rstrip('.')}." if fields.get("title") else ""
     text = f"{_authors(fields)}{year}{title} {where}{volume}".strip(" .")

@@ -17,12 +17,8 @@ from results.files.folder import Manifest
 from results.page.texts import PageTexts, Reference
 from results.statistics.analysis import StatisticalAnalysis
 
-_BRIAN = Reference(
-    "Stimberg2019",
-    "Stimberg M, Brette R, Goodman DFM (2019) Brian 2, an intuitive and efficient neural simulator. eLife 8:e47314.",
-    "10.7554/eLife.47314",
-    "simulation",
-)
+#: The publication of the simulator.
+_BRIAN = "Stimberg2019"
 
 
 def texts_of(study: Study, manifest: Manifest, statistics: Sequence[StatisticalAnalysis] = ()) -> PageTexts:
@@ -65,10 +61,12 @@ def _of_statistics(statistics: Sequence[StatisticalAnalysis]) -> dict[str, tuple
 
 def _references(study: Study, statistics: Sequence[StatisticalAnalysis]) -> tuple[Reference, ...]:
     """In the order of the alphabet: sources of numbers, the simulator, and what the statistics cite."""
-    used = sources_used(study)
+    used = sources_used(study) | {_BRIAN: ("simulation",)}
     found = [Reference(each.key, each.text, each.doi, ", ".join(used[each.key])) for each in publications(used)]
     cited = dict.fromkeys(text for each in statistics for text in each.references)
-    found += [_BRIAN, *(Reference(f"statistics-{k}", text, "", "statistics") for k, text in enumerate(cited))]
+    for k, text in enumerate(cited):
+        told, _, doi = text.removesuffix(".").partition(" doi ")
+        found.append(Reference(f"statistics-{k}", told if doi else text, doi, "statistics"))
     return tuple(sorted(found, key=lambda each: each.text.lower()))
 
 

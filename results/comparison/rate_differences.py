@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: What two rates must have in common to be compared.
 RATE_PLACE = ("population", "day", "hour", "phase", "part", "side", "stimulus", "low", "high", "unit")
-#: Share of wrong ones among the places of which it is said that they differ.
+#: Share of wrong ones that is expected among the places of which it is said that they differ.
 FALSE_DISCOVERY_RATE = 0.05
 #: A band of a rising stimulus that lasts a smaller share of the longest of its kind was cut short.
 _WHOLE = 0.999

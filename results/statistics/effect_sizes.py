@@ -28,7 +28,7 @@ def hedges_g(
     -------
     g, low, high
         The effect without its bias in small samples, and the 95 % interval of the population's effect; NaN where the
-        spread is 0 or there are fewer than three animals.
+        spread is 0. The interval needs three animals of both groups together, g itself four.
     """
     shared = np.divide(n * n_reference, n + n_reference, out=np.full(np.shape(n), np.nan), where=n + n_reference > 0)
     return _corrected(difference, spread, shared, n + n_reference - 2)
@@ -49,7 +49,7 @@ def paired_hedges_g(
     Returns
     -------
     g, low, high
-        As `hedges_g` gives them; NaN where all differences are equal or there are fewer than two pairs.
+        As `hedges_g` gives them; NaN where all differences are equal. The interval needs two pairs, g itself three.
     """
     return _corrected(difference, spread, np.asarray(pairs, float), pairs - 1)
 

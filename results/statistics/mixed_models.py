@@ -301,7 +301,7 @@ def _within_numbers(data: CourseData) -> Any:
 
 
 def _degrees_of_freedom(data: CourseData, kind: str) -> tuple[int, int]:
-    """Denominators between and within animals, by containment: values less what the terms of that level take."""
+    """Denominators between and within animals, by containment: what a level adds to the rank of all terms above it."""
     animals = np.unique(np.column_stack([data.arm, data.number]), axis=0)
     taken = len(data.arms)
     if kind == TWINS:

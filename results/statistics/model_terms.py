@@ -55,7 +55,8 @@ def term_tests(model: CourseModel, arms: pd.DataFrame, ratio: bool) -> Iterator[
         chi2 = _wald(model, hypothesis.matrix)
         f, residual = chi2 / degrees, model.animal_df if hypothesis.between_animals else model.residual_df
         if model.kind == CLUSTERS:
-            # Of balanced clusters the Wald statistic is Hotelling's T squared; this is its F.
+            # Of balanced clusters the Wald statistic is Hotelling's T squared, times (values - means) / (values - 1) by
+            # the correction of statsmodels; this is its F.
             f, residual = f * (residual + 1 - degrees) / residual, residual + 1 - degrees
         p = float(stats.f.sf(f, degrees, residual)) if residual > 0 else np.nan
         gain, gain_p = _ratio(model) if ratio and hypothesis.term == ARM_TIME_TERM else (np.nan, np.nan)
