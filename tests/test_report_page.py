@@ -46,6 +46,7 @@ TEXTS = PageTexts(
     references=(Reference("Ito2018", "Ito S (2018) Duloxetine.", "10.1213/x", "duloxetine"),),
     misses=(Miss("A7", "It grows slowly", "Matsuoka 2016", "not reproduced", "It does not.", ("duloxetine",)),),
     reproduced=(27, 34),
+    checks=(5, 10),
     not_modelled="dendrites.",
     provenance={"bluespot": "0.1.0"},
 )
@@ -254,6 +255,12 @@ def test_a_timeline_says_in_words_what_it_draws() -> None:
     assert 'aria-label="paw pressure, hour 2: measured on day −1, 3, 28"' in drawn
     assert drawn.count("<circle") == 4
     assert re.findall(r'text-anchor="middle">([^<]+)<', drawn) == ["0", "7", "14", "21", "28"]
+
+
+def test_the_page_says_what_the_model_was_made_from(html: str) -> None:
+    assert "Of 34 published findings that the model is held against, it reproduces 27." in html
+    assert "But 24 of them gave numbers to the model, or numbers may be fitted to them (22 reproduced)" in html
+    assert "The other 10 check it, and of these it reproduces 5." in html
 
 
 def test_provenance_tells_what_the_files_say(html: str) -> None:

@@ -14,7 +14,7 @@ from drugs import DRUGS
 from experiments import Study, read_study
 from experiments.evidence import bibliography
 from experiments.evidence.bibliography import cited, publications
-from experiments.evidence.misses import NOT_MODELLED, misses
+from experiments.evidence.misses import NOT_MODELLED, checks, misses
 from experiments.evidence.study_events import events
 from experiments.evidence.study_page import texts_of
 from experiments.evidence.study_sources import numbers_used, sources_used
@@ -73,7 +73,11 @@ def test_the_timeline_has_what_is_done_and_where(study: Study) -> None:
         Event("dosing", "amitriptyline 10 mg/kg i.p. daily from day 3", ((3.0, 5.0),), ("treated",)),
         Event("injection", "intrathecal idazoxan 30 µg", ((5 + 1 / 24, 5 + 1 / 24),), ("treated",)),
         Event("lesion", str(study.arm("lesioned").lesions[0]), ((1.0, 1.0),), ("lesioned",)),
-        Event("assay", "nsia, ipsilateral, hour 2", ((-1 + 2 / 24, -1 + 2 / 24), (5 + 2 / 24, 5 + 2 / 24))),
+        Event(
+            "assay",
+            "NSIA, ipsilateral, 2 h after the dosing hour",
+            ((-1 + 2 / 24, -1 + 2 / 24), (5 + 2 / 24, 5 + 2 / 24)),
+        ),
     ]
 
 
@@ -85,10 +89,13 @@ def test_the_methods_say_what_was_done(study: Study) -> None:
     assert "treated and lesioned had spinal nerve ligation, which is 13 changes" in told["Animals"]
     assert "treated was simulated without alpha2." in told["Animals"]
     assert "Amitriptyline (TCA) binds H1 1.1 nM" in told["Drugs"]
+    assert "muscarinic receptors 18 nM (Richelson 1984)" in told["Drugs"]
+    assert "Numbers are equilibrium dissociation constants" in told["Drugs"]
     assert "its active metabolite is nortriptyline" in told["Drugs"]
     assert "Intrathecal idazoxan 30 µg on day 5, 1 h, in treated." in told["Treatments"]
-    assert "Nsia, ipsilateral: 2 h after the dosing hour of days -1 and 5." in told["Measurements"]
+    assert "NSIA, ipsilateral: 2 h after the dosing hour of days −1 and 5." in told["Measurements"]
     assert "Brian2 2.9.0" in told["Simulation"]
+    assert "a time constant of 300 ms, passes one criterion, 3.3 Hz per cell" in told["Simulation"]
     assert texts.question == "Which?"
 
 
@@ -134,12 +141,15 @@ def test_an_installed_package_has_the_bibliography_beside_its_reader() -> None:
 def test_misses_are_those_of_the_page_of_evidence() -> None:
     """docs/evidence.md has the table of the whole run; the file that the package ships says the same."""
     text = (ROOT / "docs" / "evidence.md").read_text("utf-8")
-    rows = re.findall(r"^\| (\w+) \| (?:construction|fit|check) \|.*\| ([^|]+) \|$", text, re.MULTILINE)
-    verdicts = dict(rows)
+    rows = re.findall(r"^\| (\w+) \| (construction|fit|check) \|.*\| ([^|]+) \|$", text, re.MULTILINE)
+    verdicts = {finding: verdict for finding, _, verdict in rows}
     found, (reproduced, of) = misses()
     assert {miss.finding: miss.verdict for miss in found} == {n: v for n, v in verdicts.items() if v != "reproduced"}
     assert (reproduced, of) == (sum(v == "reproduced" for v in verdicts.values()), len(verdicts))
     assert all(miss.why.endswith(".") and miss.claim for miss in found)
+    held = [verdict == "reproduced" for _, role, verdict in rows if role == "check"]
+    assert checks() == (sum(held), len(held))
+    assert {(miss.finding, miss.role) for miss in found} <= {(finding, role) for finding, role, _ in rows}
 
 
 def test_a_miss_says_which_drugs_of_a_study_it_is_about() -> None:

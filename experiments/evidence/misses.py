@@ -28,12 +28,19 @@ def misses(drugs: Collection[str] = ()) -> tuple[tuple[Miss, ...], tuple[int, in
     """
     told, _ = _told()
     reproduced = int(told.pop("reproduced"))
+    told.pop("checks_reproduced")
     found = []
     for name, miss in told.items():
         finding = bundled()[name]
         concerns = tuple(drug for drug in drugs if drug in _drugs_of(finding))
-        found.append(Miss(name, finding.claim, finding.citation, miss["verdict"], miss["why"], concerns))
+        found.append(Miss(name, finding.claim, finding.citation, miss["verdict"], miss["why"], concerns, finding.role))
     return tuple(found), (reproduced, reproduced + len(found))
+
+
+def checks() -> tuple[int, int]:
+    """How many of the findings that check the model it reproduces, of how many: those that it was not made from."""
+    reproduced = int(_told()[0]["checks_reproduced"])
+    return reproduced, reproduced + sum(miss.role == "check" for miss in misses()[0])
 
 
 def look() -> int:

@@ -14,6 +14,7 @@ from experiments.protocol.measurement import Measurement
 from experiments.protocol.study import Study
 from experiments.protocol.treatment import VEHICLE
 from results.page.texts import Event
+from results.page.words import named
 
 SIDE_WORDS = {"ipsi": "ipsilateral", "contra": "contralateral"}
 
@@ -77,5 +78,5 @@ def _manipulated(arm: Any) -> Iterator[Event]:
 def _measured(assay: Measurement) -> Event:
     days = [hours_from_surgery(day, assay.hour) / HOURS_PER_DAY for day in assay.days]
     sides = f", {' and '.join(SIDE_WORDS[side] for side in assay.sides)}" if assay.sides else ""
-    label = f"{assay.assay.replace('_', ' ')}{sides}, hour {assay.hour:g}"
+    label = f"{named(assay.assay)}{sides}, {assay.hour:g} h after the dosing hour"
     return Event("assay", label, tuple((day, day) for day in days))

@@ -9,15 +9,19 @@ from core.days import day_and_hour, hours_from_surgery
 from drugs.substance import Substance
 from experiments.evidence.study_events import SIDE_WORDS, with_micro
 from experiments.evidence.study_sources import counts_by_status, drugs_used
+from experiments.laboratory.assays.withdrawal import WITHDRAWAL_RATE, WITHDRAWAL_WINDOW
 from experiments.protocol.arm import Arm
 from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.measurement import Measurement
 from experiments.protocol.study import Study
 from experiments.protocol.treatment import VEHICLE
 from results.files.folder import Manifest
+from results.page.words import named, number
 
 #: A drug's strongest sites are told.
 _MOST_SITES = 4
+#: Sites that their short names do not tell.
+_SITES = {"M": "muscarinic receptors"}
 _SPELLINGS = {"l5": "L5", "a": "A", "c": "C", "gaba": "GABA", "glt1": "GLT-1", "contra": "(contralateral)"}
 
 
@@ -34,7 +38,7 @@ def methods(study: Study, manifest: Manifest) -> Iterator[tuple[str, tuple[str, 
     yield "Animals", tuple(_animals(study, manifest))
     drugs = drugs_used(study)
     if drugs:
-        yield "Drugs", tuple(_drug(drug) for drug in drugs)
+        yield "Drugs", (_CONSTANTS, *(_drug(drug) for drug in drugs))
     given = tuple(_given(study))
     if given:
         yield "Treatments", given
@@ -42,11 +46,18 @@ def methods(study: Study, manifest: Manifest) -> Iterator[tuple[str, tuple[str, 
     yield "Simulation", tuple(_simulation(study, manifest))
 
 
+_CONSTANTS = (
+    "Numbers are equilibrium dissociation constants, of at most "
+    f"{_MOST_SITES} sites to which a drug binds best; it acts at its other sites too."
+)
+
+
 def _animals(study: Study, manifest: Manifest) -> Iterator[str]:
+    size = "" if study.size == 1 else f"{study.size:g} times "
     yield (
         f"{len(manifest.animals)} virtual rats were simulated in each of {len(study.arms)} arms, with seed "
-        f"{study.seed} and {study.size:g} times the standard number of cells. Animals of one number are the same "
-        "animal in every arm: cells, contacts and noise are drawn once."
+        f"{study.seed} and {size}the standard number of cells. Animals of one number are the same animal in every arm: "
+        "cells, contacts and noise are drawn once."
     )
     injured = [arm for arm in study.effective_arms if arm.prepared_circuit().differences]
     if injured:
@@ -71,7 +82,10 @@ def _changed(arm: Arm) -> str:
 def _drug(drug: Substance) -> str:
     """A drug with its strongest sites, by the concentration that binds half of each."""
     sites = sorted(drug.affinities.items(), key=lambda item: item[1].constant.si)[:_MOST_SITES]
-    told = [f"{site} {_nanomolar(each.constant.si)} nM ({_cited(each.constant.source)})" for site, each in sites]
+    told = [
+        f"{_SITES.get(site, site)} {_nanomolar(each.constant.si)} nM ({_cited(each.constant.source)})"
+        for site, each in sites
+    ]
     metabolites = [metabolite.name for metabolite in drug.metabolites]
     also = f"; its active metabolite is {_listed(metabolites)}" if metabolites else ""
     binds = f" binds {_listed(told)}" if told else " binds nothing"
@@ -101,19 +115,20 @@ def _injected(injection: Injection) -> str:
 
 def _measured(assay: Measurement) -> str:
     sides = f", {_listed([SIDE_WORDS[side] for side in assay.sides])}" if assay.sides else ""
-    days = _listed([str(day) for day in assay.days])
+    days = _listed([number(float(day)) for day in assay.days])
     when = f"days {days}" if len(assay.days) > 1 else f"day {days}"
-    return f"{_capital(assay.assay.replace('_', ' '))}{sides}: {assay.hour:g} h after the dosing hour of {when}."
+    return f"{_capital(named(assay.assay))}{sides}: {assay.hour:g} h after the dosing hour of {when}."
 
 
 def _simulation(study: Study, manifest: Manifest) -> Iterator[str]:
     versions = manifest.extra.get("versions", {})
     brian = f"Brian2 {versions['brian2']}" if "brian2" in versions else "Brian2"
     yield (
-        f"Spikes were simulated with {brian} (Stimberg et al. 2019), in {study.precision} precision, in epochs of "
-        "seconds. Between them a slow clock moved drugs, transmitters, injury and sensitisation over days. A "
-        "withdrawal is read from the spikes of lamina I projection cells: their mean rate, smoothed over 300 ms, "
-        "passes one criterion, which was set once, on untreated sham animals."
+        f"Spikes were simulated with {brian} (Stimberg et al. 2019), in {study.precision} precision, in epochs "
+        "that last seconds. Between them a slow clock moved drugs, transmitters, injury and sensitisation over days. A "
+        "withdrawal is read from the spikes of lamina I projection cells: their mean rate, smoothed exponentially with "
+        f"a time constant of {1e3 * WITHDRAWAL_WINDOW.si:g} ms, passes one criterion, {WITHDRAWAL_RATE.si:g} Hz per "
+        "cell, which was set once, on untreated sham animals."
     )
     counts = counts_by_status(study)
     read = counts.get("seen", 0)

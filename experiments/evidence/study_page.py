@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.evidence.bibliography import publications
-from experiments.evidence.misses import NOT_MODELLED, misses
+from experiments.evidence.misses import NOT_MODELLED, checks, misses
 from experiments.evidence.study_events import events
 from experiments.evidence.study_methods import methods
 from experiments.evidence.study_sources import sources_used
@@ -45,6 +45,7 @@ def texts_of(study: Study, manifest: Manifest, statistics: Sequence[StatisticalA
         references=_references(study, statistics),
         misses=missed,
         reproduced=reproduced,
+        checks=checks(),
         not_modelled=NOT_MODELLED,
         provenance=_provenance(manifest.extra),
     )

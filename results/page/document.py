@@ -101,12 +101,13 @@ def _own(name: str) -> str:
 
 def _header(study: StudyResults, texts: PageTexts) -> str:
     count, wanted = len(study.finished), len(study.manifest.arms) * len(study.manifest.animals)
-    done = f"{count} animals" if count == wanted else f"{count} of {wanted} animals, so far"
+    arms, rats = len(study.manifest.arms), len(study.manifest.animals)
+    whole = f"{rats} virtual rats, each in {arms} arms (n = {rats} in each arm)"
+    done = whole if count == wanted else f"{count} of {wanted} animals in {arms} arms, so far"
     question = f'<p class="question">{escape(texts.question)}</p>' if texts.question else ""
     return (
         f"<header><h1>{escape(study.manifest.study)}</h1>{question}"
-        f'<p class="quiet">A simulated study: {done} in {len(study.manifest.arms)} arms, '
-        f"seed {study.manifest.seed}.</p></header>"
+        f'<p class="quiet">A simulated study: {done}, seed {study.manifest.seed}.</p></header>'
     )
 
 

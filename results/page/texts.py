@@ -52,6 +52,8 @@ class Miss:
         What is known of the reason.
     concerns
         Drugs of this study that the finding is about; none where it is about others.
+    role
+        "construction", "fit" or "check", as docs/evidence.md has them; "" where it has none.
     """
 
     finding: str
@@ -60,6 +62,7 @@ class Miss:
     verdict: str
     why: str
     concerns: tuple[str, ...] = ()
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class PageTexts:
         Findings that the model does not reproduce.
     reproduced
         How many findings it does reproduce, of how many.
+    checks
+        The same of the findings from which no number of the model comes.
     not_modelled
         What the model leaves out.
     provenance
@@ -95,5 +100,6 @@ class PageTexts:
     references: tuple[Reference, ...] = ()
     misses: tuple[Miss, ...] = ()
     reproduced: tuple[int, int] = (0, 0)
+    checks: tuple[int, int] = (0, 0)
     not_modelled: str = ""
     provenance: Mapping[str, str] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from math import floor
 
 from results.page.texts import Event
 from results.page.words import number
@@ -63,10 +64,15 @@ def _mark(span: tuple[float, float], color: str, at: Position) -> str:
 
 
 def spans_in_words(spans: Iterable[tuple[float, float]]) -> str:
-    """`on day -1, 14, 28` or `from day 14 to 28`."""
-    points = [number(start) for start, stop in spans if start == stop]
-    stretches = [f"from day {number(start)} to {number(stop)}" for start, stop in spans if start != stop]
+    """`on day -1, 14, 28` or `from day 14 to 28`; of a moment the day that it is on."""
+    points = list(dict.fromkeys(_day(start) for start, stop in spans if start == stop))
+    stretches = [f"from day {_day(start)} to {_day(stop)}" for start, stop in spans if start != stop]
     return ", ".join([*([f"on day {', '.join(points)}"] if points else []), *stretches])
+
+
+def _day(moment: float) -> str:
+    """The day of a moment, which hours late are on; rounding of hours must not make it the day before."""
+    return number(float(floor(moment + 1e-9)))
 
 
 def _tick_days(first: float, last: float) -> list[float]:

@@ -28,8 +28,12 @@ def told_sections(study: StudyResults, texts: PageTexts) -> Iterator[Section]:
 
 def _misses(texts: PageTexts) -> str:
     done, of = texts.reproduced
+    checked, checks = texts.checks
+    made = of - checks
     head = (
-        f"<p>Of {of} published findings against which the model is tested, it reproduces {done}. These it does not:</p>"
+        f"<p>Of {of} published findings that the model is held against, it reproduces {done}. But {made} of them gave "
+        f"numbers to the model, or numbers may be fitted to them ({done - checked} reproduced): these say little for "
+        f"it. The other {checks} check it, and of these it reproduces {checked}. Not reproduced are:</p>"
         if of
         else ""
     )
@@ -41,8 +45,9 @@ def _misses(texts: PageTexts) -> str:
 def _miss(miss: Miss) -> str:
     names = escape(", ".join(miss.concerns))
     drugs = f'<span class="concerned">It is about {names}, which this study gives.</span> ' if names else ""
+    role = f" ({escape(miss.role)})" if miss.role else ""
     return (
-        f"<li><b>{escape(miss.finding)}</b>: {escape(miss.claim)} ({escape(miss.source)}). "
+        f"<li><b>{escape(miss.finding)}</b>{role}: {escape(miss.claim)} ({escape(miss.source.rstrip('.'))}). "
         f"<i>{escape(miss.verdict.capitalize())}.</i> {drugs}{escape(miss.why)}</li>"
     )
 
