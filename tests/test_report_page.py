@@ -26,8 +26,8 @@ from results.page.document import _sample, page
 from results.page.looks import CONTROL_COLOR, DRUG_COLORS, arm_looks, contrast
 from results.page.made_with import checksum_of_all
 from results.page.rasters import raster_plot
-from results.page.responses import response_plots
-from results.page.tables import table
+from results.page.responses import MOST_MOMENTS, response_plots
+from results.page.tables import difference_rows, short_table, table
 from results.page.texts import Event, Miss, PageTexts, Reference
 from results.page.timeline import timeline
 from results.page.words import estimate, named, number
@@ -133,6 +133,7 @@ def test_the_page_is_one_file_that_asks_for_nothing(html: str) -> None:
 
 def test_what_is_written_is_escaped(html: str) -> None:
     assert "Does it &lt;relieve&gt; &amp; when?" in html
+    assert "<h3>Animals</h3><p>Virtual rats. They were drawn once.</p>" in html
     assert "<h1>a &lt;study&gt;</h1>" in html
 
 
@@ -245,11 +246,52 @@ def test_response_curves_stand_for_population_and_moment(plots: Mapping[str, Any
     assert list(response_plots(rate_summary().query("to_strength == 10"), arm_looks(ARMS))) == []
 
 
+def test_of_many_moments_the_last_without_a_manipulation_is_shown_first() -> None:
+    days = (-1, 1, 2, 7, 13, 14, 15, 17, 21, 28)
+    many = pd.concat([rate_summary().query("day == 28").assign(day=day) for day in days])
+    after = rate_summary().query("day == 28").assign(hour=3.5, phase="intrathecal idazoxan")
+    (plot,) = response_plots(pd.concat([many, after]), arm_looks(ARMS))
+    told = [text for _, text in plot.choices[1].options]
+    assert told[0] == "day 28, 2 h"
+    assert "day 28, 3.5 h, intrathecal idazoxan" in told
+    assert len(told) == len(set(told)) == MOST_MOMENTS
+
+
+def test_differences_say_where_animals_do_not_vary_or_are_at_the_cut_off() -> None:
+    row = {"arm": "a", "reference": "b", "unit": "g", "day": 28, "hour": 2.5, "pairs": 6, "censored": 0}
+    some = {"difference": -0.75, "low": -1.96, "high": 0.47, "unpaired_low": -2.0, "unpaired_high": 0.5}
+    none = {"difference": 0.0, **dict.fromkeys(("low", "high", "unpaired_low", "unpaired_high"), np.nan)}
+    p = {"p": 0.1234, "p_unpaired": 1.0}
+    html = short_table("Threshold", pd.DataFrame([row | some | p, row | none | {"censored": 6, "p": np.nan}]))
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", re.sub(r"</?span[^>]*>", "", html))
+    assert cells[:3] == ["a − b", "−0.75 [−1.96, 0.47] g, p = 0.12", "−0.75 [−2.00, 0.50] g, p = 1.00"]
+    assert cells[3:] == ["a − b; 6 of 6 pairs at the cut-off", "0 g, all equal", "0 g, all equal"]
+    assert '<span class="whole">[−1.96, 0.47] g,</span> <span class="whole">p = 0.12</span>' in html
+    assert "n = 6 pairs</caption>" in html
+    assert 'class="copy"' in html
+
+
+def test_tables_to_copy_have_a_number_in_each_cell(comparison: Comparison) -> None:
+    columns, rows = difference_rows(comparison.tables["assay_differences"])
+    assert len(columns) == len(set(columns))
+    for row in rows:
+        assert len(row) == len(columns)
+        assert not [cell for cell in row if "[" in str(cell)]
+
+
+def test_parts_say_how_many_animals_a_mean_is_of(html: str, plots: Mapping[str, Any]) -> None:
+    assert "n = 2 animals in each arm." in html
+    assert plots["plot-paw_pressure_threshold-ipsi"]["layout"]["yaxis"]["title"]["text"] == "force (g)"
+    assert f"2 virtual rats, each in {len(ARMS)} arms (n = 2 in each arm)" in html
+
+
 def test_a_study_without_a_stimulus_has_no_raster(study: StudyResults) -> None:
     assert raster_plot(study, arm_looks(study.manifest.arms)) is None
 
 
 def test_a_timeline_says_in_words_what_it_draws() -> None:
+    late = Event("assay", "von Frey", ((-1 + 2.5 / 24,) * 2, (674.3 / 24,) * 2))
+    assert 'aria-label="von Frey: measured on day −1, 28"' in timeline([late], -1, 28)
     drawn = timeline(TEXTS.events, -1, 28)
     assert 'aria-label="duloxetine 10 mg/kg: given from day 14 to 28"' in drawn
     assert 'aria-label="paw pressure, hour 2: measured on day −1, 3, 28"' in drawn

@@ -169,6 +169,9 @@ def test_bundled_studies_have_texts(name: str) -> None:
     study = read_study(name)
     texts = texts_of(study, Manifest(name, (), (1,)))
     assert {each.key for each in texts.references} >= set(sources_used(study))
+    for description in texts.assays.values():
+        for author, year in re.findall(r"([A-Z][a-z]+)(?: et al\.)? (\d{4})", description):
+            assert f"{author}{year}" in {each.key for each in texts.references}
     named = {event.label.split()[0] for event in texts.events if event.kind == "dosing"}
     assert named <= set(DRUGS)
     assert all(sentence.endswith(".") for sentences in texts.methods.values() for sentence in sentences)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from results.files.folder import Manifest
 from results.page.texts import PageTexts, Reference
 from results.statistics.analysis import StatisticalAnalysis
 
+#: A publication that the description of an assay names.
+_CITATION = re.compile(r"([A-Z]\w+)(?: et al\.)? (\d{4})")
 #: The publication of the simulator.
 _BRIAN = "Stimberg2019"
 
@@ -62,7 +65,12 @@ def _of_statistics(statistics: Sequence[StatisticalAnalysis]) -> dict[str, tuple
 
 def _references(study: Study, statistics: Sequence[StatisticalAnalysis]) -> tuple[Reference, ...]:
     """In the order of the alphabet: sources of numbers, the simulator, and what the statistics cite."""
-    used = sources_used(study) | {_BRIAN: ("simulation",)}
+    used = sources_used(study)
+    for assay in _names(study):
+        for name, year in _CITATION.findall(ASSAYS[assay].description):
+            key = f"{name}{year}"
+            used[key] = (*used.get(key, ()), assay.replace("_", " "))
+    used |= {_BRIAN: ("simulation",)}
     found = [Reference(each.key, each.text, each.doi, ", ".join(used[each.key])) for each in publications(used)]
     cited = dict.fromkeys(text for each in statistics for text in each.references)
     for k, text in enumerate(cited):

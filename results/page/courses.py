@@ -16,10 +16,12 @@ from results.page.words import estimate, moment, titled
 
 #: Of each arm so many animals, the first by number, are drawn as points; so a page does not grow with the animals.
 MOST_POINTS = 12
-#: Endings of measures that are thresholds of withdrawal.
 #: From so many days on, the axis is ruled in weeks.
 _WEEKS = 14
+#: Endings of measures that are thresholds of withdrawal.
 THRESHOLDS = ("_threshold", "_latency")
+#: Unit -> what is measured in it, as the axis is named.
+_QUANTITIES = {"g": "force (g)", "Hz": "rate (Hz)", "nM": "concentration (nM)", "s": "time (s)", "1": "index"}
 #: So far aside, as a share of the days, lie arms of one moment, and what was read after a manipulation.
 _ARM_STEP, _PHASE_STEP = 0.0035, 0.03
 
@@ -114,7 +116,7 @@ def _plot(data: Courses, name: str, side: str) -> Plot:
     shapes = [] if axis.by_arm else [plots.shaded(*period) for period in data.dosing]
     shapes += [plots.vertical(0.0)] if axis.first < 0 < axis.last else []
     shapes += [plots.horizontal(float(cut_off))] if np.isfinite(cut_off) else []
-    shown = plots.layout("days after surgery", "index" if unit == "1" else unit, shapes)
+    shown = plots.layout("days after surgery", _QUANTITIES.get(unit, unit), shapes)
     shown["xaxis"] |= axis.shown()
     shown["yaxis"] |= _range(data, name)
     shown["annotations"] = [] if axis.by_arm else list(_annotations(rows, axis.right))

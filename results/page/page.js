@@ -49,7 +49,7 @@
   }
 
   async function copy(button) {
-    const rows = [...button.parentElement.querySelectorAll("tr")];
+    const rows = [...button.parentElement.querySelectorAll("tr")]; // without caption and note
     const text = rows.map((row) => [...row.cells].map((cell) => cell.textContent.replace(/^−/, "-")).join("\t")).join("\n");
     try {
       await navigator.clipboard.writeText(text);

@@ -45,7 +45,8 @@ def raster_plot(study: StudyResults, looks: Mapping[str, ArmLook]) -> Plot | Non
         title,
         f"Raster of {numbers} of an arm: time across, cells of {len(rows)} populations up, a mark for each spike. "
         f"Shown first: {first.replace('|', ', ')}.",
-        f"{numbers[0].upper()}{numbers[1:]} of the arm, at most {MOST_CELLS} cells of a population, evenly chosen.",
+        f"{numbers[0].upper()}{numbers[1:]} of the arm, at most {MOST_CELLS} cells of a population, evenly chosen. "
+        "Grey bar: the stimulus.",
         _layout(ticks, float(epochs["seconds"].max())),
         views[first],
         (
@@ -146,7 +147,7 @@ def _stimulus(onset: float, seconds: float, rows: Mapping[str, np.ndarray]) -> T
 
 
 def _layout(ticks: tuple[list[float], list[str]], seconds: float) -> dict[str, Any]:
-    shown = plots.layout("seconds of the epoch", "")
+    shown = plots.layout("time in the epoch (s)", "")
     shown["yaxis"] |= {"tickvals": ticks[0], "ticktext": ticks[1], "showgrid": False, "ticks": "", "automargin": True}
     shown["xaxis"] |= {"range": [0.0, seconds], "showgrid": False}
     return shown | {"height": RASTER_HEIGHT}

@@ -99,9 +99,11 @@ def _answering(rows: pd.DataFrame, side: str) -> list[str]:
 
 def _spread(moments: Sequence[tuple[int, float, str]]) -> list[tuple[int, float, str]]:
     """The last moment first, which a reader asks for first; others evenly between the first and it."""
-    kept = np.unique(np.linspace(0, len(moments) - 1, MOST_MOMENTS).round().astype(int))
-    plain = [k for k in kept if not moments[k][2]] or list(kept)
-    return [moments[plain[-1]], *(moments[k] for k in kept if k != plain[-1])]
+    spread = np.linspace(0, len(moments) - 1, MOST_MOMENTS).round().astype(int).tolist()
+    last = max((k for k, (_, _, phase) in enumerate(moments) if not phase), default=len(moments) - 1)
+    nearest = min(spread[1:-1], key=lambda k: abs(k - last))
+    kept = sorted({last if k == nearest and last not in spread else k for k in spread})
+    return [moments[last], *(moments[k] for k in kept if k != last)]
 
 
 def _curves(

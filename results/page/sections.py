@@ -16,7 +16,7 @@ from results.page.looks import ArmLook, arm_looks
 from results.page.plots import Plot
 from results.page.rasters import raster_plot
 from results.page.responses import response_plots
-from results.page.tables import closed_table, difference_rows, model_table, short_table, summary_table, table
+from results.page.tables import closed_table, differences_table, model_table, short_table, summary_table, table
 from results.page.texts import PageTexts
 from results.page.timeline import timeline
 from results.page.words import named, titled
@@ -24,21 +24,29 @@ from results.statistics.analysis import StatisticalAnalysis
 from results.study import StudyResults
 
 _COURSE_CAPTION = (
-    f"Lines: means of arms, with their 95 % intervals. Small points: single animals, the first {MOST_POINTS} of each "
-    "arm. Dotted: surgery. Grey: days of dosing. Dashed: cut-off of the assay. Crosses without a line: after a "
-    "manipulation, which the pointer names. Arms lie a little aside of one another, to be told apart."
+    "Lines: means of arms, with their 95 % intervals over animals. Small points: single animals, the first "
+    f"{MOST_POINTS} of each arm. Dotted: surgery. Grey: days of dosing. Dashed: cut-off of the assay. Crosses without "
+    "a line: after a manipulation, which the pointer names. Arms lie a little aside of one another, to be told apart."
 )
 _DIFFERENCES = (
     "<p>Differences of thresholds between arms at the last moment at which both were measured and nothing else had "
     "just been done. Animals of one number are virtual twins, the same animal in every arm, so that their differences "
-    "are paired; beside them stands what as many separate rats would give. Intervals are of 95 % and not corrected for "
-    "their number; p values are corrected after Holm, over all contrasts and times of a measure.</p>"
+    "are paired (Student's t). No laboratory has twins: beside them stand the interval and the p value that the same "
+    "animals have as separate rats (Welch's t), which are those to hold beside an experiment. Intervals are of "
+    "95&nbsp;% and not corrected for their number. p values are corrected by Holm's method, over all contrasts and "
+    "times of a measure, so that an interval without 0 can stand beside a p above 0.05.</p>"
+)
+_AT_CUT_OFF = (
+    "<p>A pair is at the cut-off where one of its animals did not withdraw before it, or both. Such an animal counts "
+    "with the cut-off, so that the difference may be further from 0 than it is here; where all are at it, nothing is "
+    "known of the difference.</p>"
 )
 #: What a test is of.
 _TESTED = ("arm", "reference", "assay", "name", "side", "phase", "day", "hour")
 _BANDS = (
-    "<p>Firing rates at equal stimulus. A rising force is cut into bands. Lines join the bands that all animals of an "
-    "arm reached; faint points are of those that had not withdrawn before, the least sensitive ones. The last band of "
+    "<p>Firing rates at equal stimulus, means with 95&nbsp;% intervals over animals. A rising force is cut into "
+    "bands. Lines join the bands that all animals of an arm reached; faint points, without intervals, are of those "
+    "that had not withdrawn before, the least sensitive ones, and the pointer tells how many. The last band of "
     "an animal ends with its withdrawal, at which projection cells pass the criterion by definition. An assay that "
     "holds a force compares circuits without that.</p>"
 )
@@ -73,9 +81,9 @@ def results_sections(
         told = "".join(f"<p>{escape(texts.assays[assay])}</p>" for assay in assays if assay in texts.assays)
         own = differences[differences["assay"].isin(assays)]
         tables = summary_table(f"{heading}: arms", summary[summary["assay"].isin(assays)])
-        tables += closed_table(f"{heading}: differences between arms", *difference_rows(own))
+        tables += differences_table(f"{heading}: differences between arms", own)
         tables += "".join(model_table(heading, each, assays) for each in comparison.statistics)
-        caption = "" if len(plots) > len(found) else f'<p class="quiet">{_COURSE_CAPTION}</p>'
+        caption = f'<p class="quiet">{_animals(summary)} {_COURSE_CAPTION if len(plots) == len(found) else ""}</p>'
         yield Section(name, heading, f"{told}{_figures(found)}{caption}{tables}")
     yield from _spikes(study, comparison, looks, plots)
     yield from (_analysis(analysis) for analysis in comparison.analyses)
@@ -102,7 +110,8 @@ def _in_short(differences: pd.DataFrame) -> Iterator[Section]:
     measures = last.groupby(["name", "side"], observed=True, sort=False)
     order = sorted(measures.groups, key=lambda key: (list(last["name"]).index(key[0]), key[1] != "ipsi"))
     tables = "".join(short_table(titled(*key), measures.get_group(key)) for key in order)
-    yield Section("short", "In short", f'{_DIFFERENCES}<div class="tables">{tables}</div>')
+    told = _DIFFERENCES + (_AT_CUT_OFF if last["censored"].any() else "")
+    yield Section("short", "In short", f'{told}<div class="tables">{tables}</div>')
 
 
 def with_p_values(differences: pd.DataFrame, statistics: Sequence[StatisticalAnalysis]) -> pd.DataFrame:
@@ -143,6 +152,12 @@ def _spikes(
     if raster:
         plots.append(raster)
         yield Section("raster", "Spikes", _figures([raster], single=True))
+
+
+def _animals(summary: pd.DataFrame) -> str:
+    """How many animals a mean is of."""
+    least, most = int(summary["n"].min()), int(summary["n"].max())
+    return f"n = {most} animals in each arm." if least == most else f"n = {least} to {most} animals; the table tells."
 
 
 def _figures(plots: Sequence[Plot], single: bool = False) -> str:

@@ -64,10 +64,12 @@ def estimate(value: float, low: float, high: float, unit: str = "") -> str:
 
 
 def probability(p: float) -> str:
-    """`, p = 0.012`, as an addition to an estimate; nothing where there is none."""
+    """`, p = 0.012`, `, p = 0.10`, as an addition to an estimate; nothing where there is none."""
     if not isfinite(p):
         return ""
-    return f", p = {p:.2g}" if p >= 0.001 else ", p < 0.001"
+    if p < 0.001:
+        return ", p < 0.001"
+    return f", p = {p:.2g}" if p < 0.0995 else f", p = {p:.2f}"
 
 
 def moment(day: int, hour: float, phase: str = "") -> str:

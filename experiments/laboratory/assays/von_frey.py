@@ -74,7 +74,7 @@ von_frey = Assay(
     "g",
     10 * (LEAD + VON_FREY_SECONDS.si),
     10,
-    "50 % threshold to filaments by the up-down method, cut-off 15 g",
+    "50 % threshold to filaments by the up-down method (Dixon 1965; Chaplan et al. 1994), cut-off 15 g",
     _von_frey,
     {"von_frey_threshold": VON_FREY_GRAMS[-1]},
 )
