@@ -238,6 +238,7 @@ def test_half_days_and_the_lag_of_mood() -> None:
     (lag,) = rows_of(analysis.tables["onset_lags"])
     assert lag["low"] > 0
     assert any("mood comes later" in sentence for sentence in analysis.sentences)
+    assert "percentile bootstrap" in analysis.sentences[-1]
 
 
 def test_an_effect_that_is_there_at_once_is_said_to_be() -> None:

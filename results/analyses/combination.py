@@ -14,7 +14,7 @@ import numpy as np
 
 from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, number
 from results.analyses.curves import Curve, curve, measures_of, milligrams
-from results.analyses.effects import AnalysedStudy, named, percentiles
+from results.analyses.effects import AnalysedStudy, about_resamples, named, percentiles
 from results.analyses.hill import Hill
 from results.comparison.contrasts import PLACE_COLUMNS, Measure
 from results.comparison.frames import frame_of
@@ -102,7 +102,7 @@ def combination(study: AnalysedStudy) -> Analysis:
     title = "COMBINATION: doses of equal effect and interaction index [95 % interval, animals resampled]"
     nothing = "No two drugs were given alone and together in one ratio, each in three doses or more."
     tables = {"combination": frame_of(COMBINATION_COLUMNS, rows)}
-    return Analysis("combination", title, tables, tuple(sentences) or (nothing,))
+    return Analysis("combination", title, tables, (*sentences, about_resamples()) if sentences else (nothing,))
 
 
 def mixtures(study: AnalysedStudy) -> Iterator[tuple[tuple[Any, ...], Mixture]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, not_from_zero, number
 from results.analyses.curves import Curve, curve, measures_of, milligrams
-from results.analyses.effects import AnalysedStudy, named, percentiles
+from results.analyses.effects import AnalysedStudy, about_resamples, named, percentiles
 from results.comparison.contrasts import PLACE_COLUMNS
 from results.comparison.frames import frame_of
 from results.files.folder import ManifestArm
@@ -82,7 +82,7 @@ def dose_response(study: AnalysedStudy) -> Analysis:
     }
     title = "DOSE-RESPONSE: Emax, ED50, Hill slope [95 % interval, animals resampled]"
     nothing = "No drug was given alone in three doses or more beside a vehicle."
-    return Analysis("dose-response", title, tables, tuple(sentences) or (nothing,))
+    return Analysis("dose-response", title, tables, (*sentences, about_resamples()) if sentences else (nothing,))
 
 
 def curves(study: AnalysedStudy) -> Iterator[tuple[tuple[str, ...], Curve]]:

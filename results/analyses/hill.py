@@ -22,7 +22,7 @@ class Hill:
     bottom
         Value at dose 0.
     span
-        What the highest doses add (Emax), positive or negative.
+        What doses add without limit (Emax), positive or negative.
     ed50
         Dose of half the span, in the unit of the doses.
     slope

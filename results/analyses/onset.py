@@ -10,7 +10,15 @@ import numpy as np
 
 from core.days import HOURS_PER_DAY
 from results.analyses.analysis import NOT_FROM_ZERO, Analysis, interval, not_from_zero, number
-from results.analyses.effects import FEWEST_RESAMPLED, AnalysedStudy, Effect, effects, percentiles, resamples
+from results.analyses.effects import (
+    FEWEST_RESAMPLED,
+    AnalysedStudy,
+    Effect,
+    about_resamples,
+    effects,
+    percentiles,
+    resamples,
+)
 from results.comparison.frames import frame_of
 from results.files.folder import ManifestArm
 from results.statistics.intervals import Estimate, mean_interval
@@ -122,9 +130,8 @@ def onset(study: AnalysedStudy) -> Analysis:
     sentences = [_sentence(course, rows[id(course)]) for course in found]
     sentences += [_lag_sentence(course, lag) for course, lag in lags]
     title = "ONSET: days from the first dose to half of the settled effect [95 % interval, animals resampled]"
-    return Analysis(
-        "onset", title, tables, tuple(sentences) or ("No treated arm was measured at three times or more.",)
-    )
+    nothing = "No treated arm was measured at three times or more."
+    return Analysis("onset", title, tables, (*sentences, about_resamples()) if sentences else (nothing,))
 
 
 def courses(study: AnalysedStudy) -> Iterator[EffectCourse]:

@@ -46,7 +46,7 @@ def raster_plot(study: StudyResults, looks: Mapping[str, ArmLook]) -> Plot | Non
         f"Raster of {numbers} of an arm: time across, cells of {len(rows)} populations up, a mark for each spike. "
         f"Shown first: {first.replace('|', ', ')}.",
         f"{numbers[0].upper()}{numbers[1:]} of the arm, at most {MOST_CELLS} cells of a population, evenly chosen. "
-        "Grey bar: the stimulus.",
+        "Grey bar: the stimulus. LC: locus coeruleus.",
         _layout(ticks, float(epochs["seconds"].max())),
         views[first],
         (
