@@ -135,7 +135,7 @@ COUPLINGS = (
              Sourced(0.3 * nS, ASSUMED, "outward current in about 70 % of cells (Taniguchi2011); its size was not read", low=0.2 * nS, high=1.0 * nS),
              Sourced(0.25, "Taniguchi2011", "70 % of superficial cells, most of them excitatory", "derived", low=0.1, high=0.7)),
     Coupling("alpha2_autoreceptor_soma", "alpha2", "alpha2A", "girk", ("locus_coeruleus_ascending",),
-             Sourced(10.7 * nS, "Williams1985", "about 300 pA at -60 mV and a reversal of -88 mV", "derived", low=2 * nS, high=12 * nS), _ALL,
+             Sourced(10.7 * nS, "Williams1985", "rat slices: about 300 pA at -60 mV; a reversal of -88 mV is that of cells of the dorsal horn (North1984)", "derived", low=2 * nS, high=12 * nS), _ALL,
              scaled_by="alpha2_soma_sensitivity"),
     Coupling("alpha2_autoreceptor_coeruleospinal", "alpha2", "alpha2A", "girk", ("locus_coeruleus_spinal",),
              Sourced(7.2 * nS, FITTED, "not measured in coeruleospinal cells; spinal noradrenaline rises severalfold under a blocker of NET all the same (A3)", low=1 * nS, high=12 * nS), _ALL,
