@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 import pandas as pd
 
 from core.errors import UserError, unknown_name
-from results.files.arrays import read_arrays
-from results.files.folder import Manifest, ManifestArm, check_identity, finished_animals, read_manifest
+from results.files.folder import Manifest, ManifestArm, finished_animals, read_checked_arrays, read_manifest
 from results.frames import tables
 from results.frames.selection import Selection, chosen, listed
 
@@ -55,8 +54,6 @@ class StudyResults:
     manifest: Manifest
     finished: tuple[tuple[ManifestArm, int, Path], ...]
     _kept: dict[str, pd.DataFrame] = field(default_factory=dict)
-    #: Files that were seen to be of this study, which need not be asked again for the next frame.
-    _checked: set[Path] = field(default_factory=set)
 
     @property
     def animals(self) -> pd.DataFrame:
@@ -341,11 +338,7 @@ class StudyResults:
         """Columns of one animal after another; of epochs without their averages, which are many, unless asked for."""
         wanted = {group: tables.EPOCHS_TOLD if group == "epochs" and not averages else None for group in groups}
         for arm, animal, path in self.finished:
-            arrays = read_arrays(path, wanted)
-            if path not in self._checked:
-                check_identity(path, self.manifest, arm.name, animal)
-                self._checked.add(path)
-            yield arm, arrays
+            yield arm, read_checked_arrays(path, self.manifest, arm.name, animal, wanted)
 
 
 def open_study(folder: Path | str) -> StudyResults:

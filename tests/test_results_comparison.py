@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
@@ -243,6 +244,19 @@ def test_dosing_days_come_from_the_manifest_or_from_the_drug(comparison: Compari
     ((first, last),) = dosing["ligated-duloxetine"]
     assert first == 14.0
     assert last == pytest.approx(21.5, abs=0.2)
+
+
+def test_each_file_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, opened = write_study(tmp_path, ARMS[:2], 2, (0, 14)), []
+
+    class CountedFile(h5py.File):  # type: ignore[misc]
+        def __init__(self, path: Path, *how: str, **more: bool) -> None:
+            opened.append(path)
+            super().__init__(path, *how, **more)
+
+    monkeypatch.setattr(h5py, "File", CountedFile)
+    compare(out)
+    assert sorted(opened) == sorted(animal_path(out, arm.name, animal) for arm in ARMS[:2] for animal in (1, 2))
 
 
 def test_tables_are_written_with_nine_digits_and_empty_cells() -> None:

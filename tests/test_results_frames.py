@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,8 @@ from core.errors import UserError
 from core.keys import stream
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
 from results import study as study_module
-from results.files.arrays import AnimalArrays, Names, read_arrays
+from results.files.arrays import AnimalArrays, Groups
+from results.files.folder import read_checked_arrays
 from results.files.store import Manifest, ManifestArm, animal_path, write_manifest
 from results.study import StudyResults
 
@@ -214,11 +214,11 @@ def test_a_study_says_what_is_in_it(study: StudyResults) -> None:
 def test_a_file_is_read_when_it_is_asked_for_and_once(study: StudyResults, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Path | str] = []
 
-    def counted(path: Path | str, groups: Mapping[str, Names]) -> AnimalArrays:
+    def counted(path: Path, manifest: Manifest, arm: str, animal: int, groups: Groups) -> AnimalArrays:
         read.append(path)
-        return read_arrays(path, groups)
+        return read_checked_arrays(path, manifest, arm, animal, groups)
 
-    monkeypatch.setattr(study_module, "read_arrays", counted)
+    monkeypatch.setattr(study_module, "read_checked_arrays", counted)
     repr(study)
     assert not read
     first = study.assays

@@ -21,8 +21,8 @@ from experiments.evidence.value import DRUG_READINGS, PLAIN, SPIKE_READINGS, Rea
 from experiments.protocol.study import Study
 from experiments.protocol.study_file import read_study
 from experiments.running.study_folder import STUDY_FILE
-from results.files.arrays import AnimalArrays, read_arrays
-from results.files.folder import Manifest, check_identity, finished_animals, read_manifest
+from results.files.arrays import AnimalArrays
+from results.files.folder import Manifest, finished_animals, read_checked_arrays, read_manifest
 from results.frames.tables import EPOCHS_TOLD
 
 #: What is read of the file of an animal, besides spikes.
@@ -128,11 +128,10 @@ class FinishedAnimals:
 @lru_cache(_ARMS_KEPT)
 def _arm_animals(animals: FinishedAnimals, arm: str) -> ArmAnimals:
     files = animals.files[arm]
-    for number, path in files.items():
-        check_identity(path, animals.manifest, arm, number)
-    return ArmAnimals(
-        animals.manifest.arm(arm), files, {number: read_arrays(path, _GROUPS) for number, path in files.items()}
-    )
+    arrays = {
+        number: read_checked_arrays(path, animals.manifest, arm, number, _GROUPS) for number, path in files.items()
+    }
+    return ArmAnimals(animals.manifest.arm(arm), files, arrays)
 
 
 def drugs_alone(study: Study, animals: int) -> Callable[[str, Value], dict[int, float]]:

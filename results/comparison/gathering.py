@@ -24,8 +24,8 @@ from results.comparison.animal_values import (
 from results.comparison.contrasts import Contrast
 from results.comparison.frames import distinct, frame_of, where
 from results.comparison.measures import AnimalValues, MeasureSums
-from results.files.arrays import AnimalArrays, read_arrays
-from results.files.folder import Manifest, ManifestArm, animal_path, check_identity, read_manifest
+from results.files.arrays import AnimalArrays
+from results.files.folder import Manifest, ManifestArm, animal_path, read_checked_arrays, read_manifest
 from results.files.writing import unit_of
 from results.frames.tables import assays_frame, days_and_hours
 
@@ -173,8 +173,7 @@ def _animals(out: Path, data: StudyData, chosen: Scope) -> Iterator[tuple[Manife
         for arm in data.manifest.arms:
             path = animal_path(out, arm.name, animal)
             if path.is_file():
-                check_identity(path, data.manifest, arm.name, animal)
-                arrays = read_arrays(path, COMPARED_GROUPS)
+                arrays = read_checked_arrays(path, data.manifest, arm.name, animal, COMPARED_GROUPS)
                 data.finished[arm.name] += (animal,)
                 found["assay"][arm.name] = assay_values(arrays, chosen)
                 found["average"][arm.name] = average_values(arrays, chosen)

@@ -18,6 +18,8 @@ from results.files.opening import opened
 COLUMN_GROUPS = ("epochs", "windows", "stimuli", "populations", "assays", "slow_state", "concentrations")
 #: Names of some columns; None for all.
 Names = Container[str] | None
+#: Groups, or groups and the names of their columns.
+Groups = Iterable[str] | Mapping[str, Names]
 _ATTRIBUTES = ("study", "arm", "animal", "circuit", "format_version")
 
 
@@ -67,7 +69,7 @@ class AnimalArrays:
         return tuple(self["populations"]["name"].tolist())
 
 
-def read_arrays(path: Path | str, groups: Iterable[str] | Mapping[str, Names] = COLUMN_GROUPS) -> AnimalArrays:
+def read_arrays(path: Path | str, groups: Groups = COLUMN_GROUPS) -> AnimalArrays:
     """Read all columns of some groups of an animal's file; 4 ms a file.
 
     Parameters
@@ -89,12 +91,17 @@ def read_arrays(path: Path | str, groups: Iterable[str] | Mapping[str, Names] = 
         Names the file where it is missing, truncated, damaged, no animal of bluespot, or of a newer format.
     """
     with opened(path) as file:
-        wanted = groups if isinstance(groups, Mapping) else dict.fromkeys(groups)
-        tables = {name: read_table(file[name], names) for name, names in wanted.items() if name in file}
-        columns = {name: table[0] for name, table in tables.items()}
-        units = {name: table[1] for name, table in tables.items()}
-        attributes = {name: file.attrs[name] for name in _ATTRIBUTES}
-        return AnimalArrays(Path(path), attributes, columns, units)
+        return arrays_of(file, path, groups)
+
+
+def arrays_of(file: h5py.File, path: Path | str, groups: Groups = COLUMN_GROUPS) -> AnimalArrays:
+    """The columns of an open file, as `read_arrays`; `path` is where it lies."""
+    wanted = groups if isinstance(groups, Mapping) else dict.fromkeys(groups)
+    tables = {name: read_table(file[name], names) for name, names in wanted.items() if name in file}
+    columns = {name: table[0] for name, table in tables.items()}
+    units = {name: table[1] for name, table in tables.items()}
+    attributes = {name: file.attrs[name] for name in _ATTRIBUTES}
+    return AnimalArrays(Path(path), attributes, columns, units)
 
 
 def read_table(group: h5py.Group, names: Names = None) -> tuple[dict[str, np.ndarray], dict[str, str]]:

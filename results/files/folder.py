@@ -13,9 +13,11 @@ import h5py
 
 from core.days import hours_from_surgery
 from core.errors import UserError
+from results.files.arrays import COLUMN_GROUPS, AnimalArrays, Groups, arrays_of
 from results.files.atomic import write_text
 from results.files.new_hdf5 import new_hdf5
-from results.files.reading import read_counts, read_identity
+from results.files.opening import opened
+from results.files.reading import identity_of, read_counts
 from results.files.writing import SONATA_MAGIC, SONATA_VERSION
 
 MANIFEST = "manifest.json"
@@ -250,12 +252,24 @@ _IDENTITY = {
 }
 
 
-def check_identity(path: Path, manifest: Manifest, arm: str, animal: int) -> None:
-    """Raise UserError where a file holds another animal than its place says, or one that was made otherwise.
+def read_checked_arrays(
+    path: Path, manifest: Manifest, arm: str, animal: int, groups: Groups = COLUMN_GROUPS
+) -> AnimalArrays:
+    """Read columns of an animal of a study, as `read_arrays`, once its file is known to be that of this animal.
 
-    Such as a renamed copy, or an animal of a study with another seed, day, dose or switch, or of another model.
+    Raises
+    ------
+    UserError
+        Where the file holds another animal than its place says, or one that was made otherwise: a renamed copy, or an
+        animal of a study with another seed, day, dose or switch, or of another model. And as `read_arrays`.
     """
-    found, wanted = read_identity(path), _wanted(manifest, arm)
+    with opened(path) as file:
+        _check_identity(identity_of(file), path, manifest, arm, animal)
+        return arrays_of(file, path, groups)
+
+
+def _check_identity(found: Mapping[str, Any], path: Path, manifest: Manifest, arm: str, animal: int) -> None:
+    wanted = _wanted(manifest, arm)
     if (found["arm"], found["animal"]) != (arm, animal):
         raise UserError(
             f"{path}: it holds animal {found['animal']} of arm {found['arm']}, not animal {animal} of arm {arm}; "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 import h5py
@@ -19,6 +18,8 @@ _REFUSALS = (
     *(OSError, ValueError, RuntimeError, TypeError),
     *(AttributeError, IndexError, MemoryError, OverflowError, SystemError),
 )
+#: Files that this process has seen to be whole, each with what changes when the file does.
+_SEEN_WHOLE: set[tuple[Path, int, int, int]] = set()
 
 
 @contextlib.contextmanager
@@ -34,8 +35,11 @@ def opened(path: Path | str) -> Iterator[h5py.File]:
         raise UserError(f"{path}: {what}.")
     try:
         status = path.stat()
-        _check(path, status.st_ino, status.st_size, status.st_mtime_ns)
+        seen = (path, status.st_ino, status.st_size, status.st_mtime_ns)
+        whole = seen in _SEEN_WHOLE or trailer_fits(path)
         with h5py.File(path, "r", locking=False) as file:
+            _check(file, path, whole)
+            _SEEN_WHOLE.add(seen)
             yield file
     except KeyError as error:
         raise UserError(f"{path}: it is incomplete: {error.args[0]}.") from error
@@ -43,14 +47,11 @@ def opened(path: Path | str) -> Iterator[h5py.File]:
         raise UserError(f"{path}: {_fault(error)}.") from error
 
 
-@lru_cache(maxsize=100_000)
-def _check(path: Path, *_changed: int) -> None:
-    """Raise where the file is not whole; what changes with a file is part of the key, and refusals are not kept."""
-    whole = trailer_fits(path)
-    with h5py.File(path, "r", locking=False) as file:
-        _refuse_foreign(file, path)
-        if not whole and (int(file.attrs["format_version"]) > 1 or CONTENT in file.attrs):
-            verify(file)
+def _check(file: h5py.File, path: Path, whole: bool) -> None:
+    """Raise where an open file is none of ours, and where one that is not known to be whole does not fit."""
+    _refuse_foreign(file, path)
+    if not whole and (int(file.attrs["format_version"]) > 1 or CONTENT in file.attrs):
+        verify(file)
 
 
 def _fault(error: Exception) -> str:

@@ -134,8 +134,13 @@ def read_counts(path: Path | str) -> PopulationCounts:
 def read_identity(path: Path | str) -> dict[str, Any]:
     """Read which animal it is and what it was made with (`AnimalRecord.provenance`); UserError as `read_animal`."""
     with opened(path) as file:
-        names = {name: _native(file.attrs[name]) for name in ("study", "arm", "animal")}
-        return {**read_provenance(file), **names}
+        return identity_of(file)
+
+
+def identity_of(file: h5py.File) -> dict[str, Any]:
+    """Which animal an open file holds, and what it was made with."""
+    names = {name: _native(file.attrs[name]) for name in ("study", "arm", "animal")}
+    return {**read_provenance(file), **names}
 
 
 def read_content_checksum(path: Path | str) -> str:

@@ -21,7 +21,8 @@ _HEAD = b"\n# bluespot: first byte, bytes and BLAKE2b of the file above this lin
 _END = b"# bluespot: bytes and BLAKE2b of these lines: "
 _LAST = re.compile(re.escape(_END) + rb"(\d{10}) ([0-9a-f]{32})\n")
 _LAST_LENGTH = len(_END) + 10 + 1 + 32 + 1
-_CHUNK = 1 << 22
+#: Bytes that are read at once: few enough to stay near the processor until they are hashed.
+_CHUNK = 1 << 18
 
 
 def add_trailer(path: Path) -> None:
