@@ -12,7 +12,7 @@ import pytest
 from test_results_synthetic import ARMS, animal_record
 
 from core.errors import UserError
-from results.files.arrays import COLUMN_GROUPS, read_arrays
+from results.files.arrays import COLUMN_GROUPS, AllBut, read_arrays
 from results.files.store import FORMAT_VERSION, read_animal, write_animal
 
 
@@ -44,6 +44,13 @@ def test_only_the_groups_that_are_asked_for_are_read(path: Path) -> None:
     arrays = read_arrays(path, ("assays",))
     assert set(arrays.columns) == {"assays"}
     assert arrays["epochs"] == {}
+
+
+def test_columns_with_an_ending_are_left_out(path: Path) -> None:
+    every, some = read_arrays(path)["epochs"], read_arrays(path, {"epochs": AllBut("_rate_hertz")})["epochs"]
+    left_out = set(every) - set(some)
+    assert left_out
+    assert left_out == {name for name in every if name.endswith("_rate_hertz")}
 
 
 def test_a_file_that_is_none_of_ours_is_named(tmp_path: Path) -> None:

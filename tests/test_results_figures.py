@@ -24,7 +24,7 @@ from results.comparison.arms import Comparison, compare
 from results.comparison.frames import where
 from results.figures import draw_neuromodulators, draw_raster, draw_rates, draw_study, draw_thresholds, save, save_as
 from results.figures.gallery import ANALYSIS_FIGURES, STUDY_FIGURES
-from results.figures.style import COLORS, SMALL, arm_styles, drugs_of
+from results.figures.style import COLORS, SMALL, arm_styles, drugs_of, power_of_ten
 from results.files.folder import ManifestArm
 
 
@@ -237,10 +237,15 @@ def test_transmitters_that_are_nowhere_are_told(comparison: Comparison) -> None:
 def test_the_drug_is_drawn_from_its_first_dose_on(comparison: Comparison) -> None:
     panel = draw_neuromodulators(comparison).axes[9]
     assert panel.get_yscale() == "log"
+    assert {label.get_text() for label in panel.get_yticklabels()} <= {power_of_ten(10.0**k) for k in range(-9, 9)}
     for line in panel.lines:
         days, drug = np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
         if line.get_marker() == ".":
             assert np.nanmin(days[np.isfinite(drug)]) >= 14
+
+
+def test_powers_of_ten_are_letters() -> None:
+    assert [power_of_ten(value) for value in (0.01, 1.0, 1e12)] == ["10⁻²", "10⁰", "10¹²"]
 
 
 def test_rates_show_rest_by_population_and_silent_ones_are_named(comparison: Comparison) -> None:

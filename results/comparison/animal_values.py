@@ -17,7 +17,7 @@ from results.comparison.measures import SHARE, AnimalValues, NameAndUnit, Place
 from results.files.arrays import AnimalArrays
 from results.files.columns import NOT_RECORDED
 from results.files.writing import unit_of
-from results.frames.tables import EPOCHS_TOLD, epoch_columns, window_columns
+from results.frames.tables import EPOCHS_TOLD, RATE_ENDING, epoch_columns, window_columns
 
 #: Entries of a place: of assay values, of the averages of an epoch, and of rates in a window of an epoch.
 ASSAY_PLACE = {"assay": str, "side": str, "phase": str, "day": int, "hour": float}
@@ -73,7 +73,7 @@ def average_values(arrays: AnimalArrays, chosen: Scope = ALL) -> AnimalValues:
     epochs = epoch_columns(arrays)
     kept = chosen.kept(epochs["day"], epochs["purpose"]) & (epochs["stimulus"] == "")
     columns, units = arrays["epochs"], arrays.units["epochs"]
-    names = [name for name in columns if name not in EPOCHS_TOLD and not name.endswith("_rate_hertz")]
+    names = [name for name in columns if name not in EPOCHS_TOLD and not name.endswith(RATE_ENDING)]
     values = np.array([columns[name][kept] for name in names]).reshape(len(names), int(kept.sum())).T
     told = [(name, units.get(name, unit_of(name))) for name in names]
     return _uncensored(_places(_named(epochs, kept), EPOCH_PLACE), told, values)

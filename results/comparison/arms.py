@@ -20,7 +20,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -138,6 +138,10 @@ class Comparison:
 
     def report(self) -> list[str]:
         """Lines of the report: arms, assays, differences, averages and rates at rest, and analyses."""
+        return list(self._report)
+
+    @cached_property
+    def _report(self) -> list[str]:
         return lines(self)
 
     def __str__(self) -> str:

@@ -24,10 +24,10 @@ from results.comparison.animal_values import (
 from results.comparison.contrasts import Contrast
 from results.comparison.frames import distinct, frame_of, where
 from results.comparison.measures import AnimalValues, MeasureSums
-from results.files.arrays import AnimalArrays
+from results.files.arrays import AllBut, AnimalArrays, Names
 from results.files.folder import Manifest, ManifestArm, animal_path, read_checked_arrays, read_manifest
 from results.files.writing import unit_of
-from results.frames.tables import assays_frame, days_and_hours
+from results.frames.tables import RATE_ENDING, assays_frame, days_and_hours
 
 CONCENTRATION_COLUMNS = {
     "arm": str,
@@ -39,8 +39,11 @@ CONCENTRATION_COLUMNS = {
     "least": float,
     "most": float,
 }
-#: Groups of a file that are compared.
-COMPARED_GROUPS = ("epochs", "windows", "populations", "assays", "concentrations")
+#: Groups of a file that are compared, and their columns, None for all.
+COMPARED_GROUPS: Mapping[str, Names] = {
+    "epochs": AllBut(RATE_ENDING),
+    **dict.fromkeys(("windows", "populations", "assays", "concentrations")),
+}
 #: A drug counts as present above this share of its highest mean concentration.
 PRESENT_SHARE = 0.1
 UNEQUAL_STIMULUS = (

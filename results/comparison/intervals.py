@@ -30,6 +30,12 @@ def t_quantiles(degrees: Floats, level: float = CONFIDENCE_LEVEL) -> Floats:
     return found
 
 
+def _quantiles_of_means(n: Floats) -> Floats:
+    """Quantiles of Student's t for means of n animals each, worked out once for each n; NaN below two animals."""
+    each = t_quantiles(np.arange(n.max(initial=0.0) + 1.0) - 1.0)
+    return each[n.astype(np.intp)]
+
+
 def standard_errors(sums: RunningSums) -> Floats:
     """Standard errors of the means; NaN for fewer than two animals."""
     found: Floats = np.sqrt(_variances(sums) / np.maximum(sums.n, 1.0))
@@ -39,7 +45,7 @@ def standard_errors(sums: RunningSums) -> Floats:
 def half_widths(sums: RunningSums) -> Floats:
     """Half of Student's t intervals of the means; NaN where there is no spread between animals."""
     errors = standard_errors(sums)
-    return np.where(errors > 0.0, t_quantiles(sums.n - 1.0) * errors, np.nan)
+    return np.where(errors > 0.0, _quantiles_of_means(sums.n) * errors, np.nan)
 
 
 def mean_intervals(sums: RunningSums, lower: Floats, upper: Floats) -> Interval:
@@ -87,7 +93,7 @@ def ratio_intervals(sums: PairedSums) -> tuple[Floats, Floats, Floats]:
     distinguishable from 0, and where no pair differs from another.
     """
     n, above, below = sums.difference.n, sums.arm.mean, sums.reference.mean
-    square = t_quantiles(n - 1.0) ** 2
+    square = _quantiles_of_means(n) ** 2
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(below != 0.0, above / below, np.nan)
         own, mixed, other = (

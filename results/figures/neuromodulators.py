@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from core.days import HOURS_PER_DAY
 from core.errors import UserError
@@ -18,8 +18,19 @@ from core.vocabulary import TRANSMITTERS
 from results.comparison.arms import Comparison
 from results.comparison.frames import distinct, rows_of, where
 from results.figures.forest import ForestMark, ForestPanel, draw_forest
-from results.figures.sheet import finish, note_of, sheet
-from results.figures.style import BLACK, PAGE_MM, SMALL, WORDS, ArmStyle, arm_styles, drugs_of, pretty, styled
+from results.figures.sheet import draw_lines, finish, note_of, sheet
+from results.figures.style import (
+    BLACK,
+    PAGE_MM,
+    SMALL,
+    WORDS,
+    ArmStyle,
+    arm_styles,
+    drugs_of,
+    power_of_ten,
+    pretty,
+    styled,
+)
 from results.figures.timecourse import (
     FEW_TIMES,
     MOST_LINES,
@@ -225,7 +236,8 @@ def _draw_drugs(panels: Sequence[Axes], curves: Sequence[Sequence[_Curve]]) -> N
         for curve in found:
             visible = np.where(curve.mean > floor, curve.mean, np.nan)
             gaps = np.flatnonzero(np.diff(curve.days) > _LONGEST_LINE) + 1
-            axes.vlines(curve.days, np.maximum(curve.least, floor), curve.most, color=curve.color, lw=0.4, zorder=2)
+            ends = np.maximum(curve.least, floor), curve.most
+            draw_lines(axes, (curve.days, curve.days), ends, colors=curve.color, lw=0.4, zorder=2)
             axes.plot(
                 np.insert(curve.days, gaps, np.nan), np.insert(visible, gaps, np.nan), color=curve.color, lw=0.6,
                 ls=lines[curve.molecule], marker=".", ms=1.6, zorder=3,
@@ -235,6 +247,7 @@ def _draw_drugs(panels: Sequence[Axes], curves: Sequence[Sequence[_Curve]]) -> N
         axes.set_yscale("log")
     panels[0].set_ylim(floor, 4 * peak)
     panels[0].yaxis.set_major_locator(LogLocator(numticks=4))
+    panels[0].yaxis.set_major_formatter(FuncFormatter(lambda level, _: power_of_ten(level)))
     for axes in panels:
         axes.yaxis.set_minor_locator(NullLocator())
     panels[0].set_ylabel("drug (nM)")

@@ -15,7 +15,7 @@ from results.comparison.arms import Comparison
 from results.comparison.frames import distinct, where
 from results.figures.forest import wrapped_title
 from results.figures.maps import ValueMap, draw_maps
-from results.figures.sheet import finish, sheet
+from results.figures.sheet import draw_lines, finish, sheet
 from results.figures.spikes.populations import by_part, side_of, without_side
 from results.figures.style import BLACK, PAGE_MM, SMALL, ArmStyle, arm_styles, pretty, styled
 from results.figures.timecourse import (
@@ -190,10 +190,10 @@ def _draw_dots(axes: Axes, table: pd.DataFrame, names: Sequence[str], styles: Ma
     for k, (arm, look) in enumerate(styles.items()):
         its = arms == arm
         y = rows[its] + (k - (len(styles) - 1) / 2) * step
-        axes.hlines(y, low[its], high[its], color=look.color, lw=0.6, zorder=2)
+        draw_lines(axes, (low[its], high[its]), (y, y), colors=look.color, lw=0.6, zorder=2)
         axes.plot(mean[its], y, ls="", marker=look.marker, ms=2.6, mew=0.7, color=look.color, mfc=look.face, zorder=3)
-    for k in range(1, len(names)):
-        axes.axhline(k - 0.5, color="#DDDDDD", lw=0.4, zorder=0)
+    between, across = np.arange(1, len(names)) - 0.5, axes.get_yaxis_transform()
+    draw_lines(axes, (0.0, 1.0), (between, between), colors="#DDDDDD", lw=0.4, zorder=0, transform=across)
     axes.set_ylim(len(names) - 0.5, -0.5)
 
 

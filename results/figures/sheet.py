@@ -7,8 +7,10 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
@@ -21,6 +23,8 @@ from results.figures.style import BLACK, MM, SMALL, WORDS, checked_width
 _LETTER, _LINE = 1.12, 2.75
 #: Space in mm between panels, legend, notes and edges.
 _GAP, _EDGE = 1.2, 0.8
+#: LineEnds of lines along one axis.
+LineEnds = np.ndarray | float
 
 
 class Drawing(Figure):
@@ -106,6 +110,12 @@ def hide(spare: Iterable[Axes]) -> None:
     """Take panels that show nothing out of sight, their space kept."""
     for axes in spare:
         axes.set_visible(False)
+
+
+def draw_lines(axes: Axes, x: tuple[LineEnds, LineEnds], y: tuple[LineEnds, LineEnds], **look: Any) -> None:
+    """Draw straight lines, each from (x[0], y[0]) to (x[1], y[1]), as one artist; limits of axes do not follow them."""
+    ends = np.broadcast_arrays(x[0], y[0], x[1], y[1])
+    axes.add_collection(LineCollection(list(np.stack(ends, axis=-1).reshape(-1, 2, 2)), **look), autolim=False)
 
 
 def note_of(text: str, **look: Any) -> Line2D:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _CIRCUITS: dict[str, tuple[Any, bool]] = {
 }
 _OTHER_CIRCUIT = ((0, (5, 1.5, 1, 1.5)), True)
 _MARKERS = ("o", "s", "D", "^", "v", "P", "p", "h")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: How much of white is in the colour of the lowest dose, and of black in that of the highest.
 _LIGHTEST, _DARKEST = 0.55, 0.45
 
@@ -171,6 +173,11 @@ def drugs_of(arm: ManifestArm) -> str:
 def pretty(name: str) -> str:
     """A name as figures show it: `pkc_gamma` -> `PKCγ`, `paw_pressure_threshold` -> `paw pressure threshold`."""
     return NAMES.get(name, name.replace("_", " "))
+
+
+def power_of_ten(value: float) -> str:
+    """A tick of a logarithmic axis, `10⁻²`, in letters: matplotlib's own are formulas, which take it long to set."""
+    return "10" + f"{math.log10(value):.0f}".translate(_RAISED)
 
 
 def mixed(color: str, other: str, share: float) -> str:

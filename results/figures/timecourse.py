@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator
 from matplotlib.transforms import ScaledTranslation
 
 from core.days import HOURS_PER_DAY
-from results.figures.sheet import note_of
+from results.figures.sheet import draw_lines, note_of
 from results.figures.style import BLACK, COLORS, CONTROL, GREY, MM, SMALL, ArmStyle, arm_labels, drugs_of, mixed, points
 from results.files.folder import ManifestArm
 
@@ -32,7 +32,7 @@ MOST_CONTRASTS, _CONTRAST_ROW = 8, 1.9
 #: How far apart arms, and readings of one day, are drawn: shares of the time axis.
 _ARM_STEP, _PHASE_STEP = 0.006, 0.038
 #: Numbers that are equal where two arms are the same animals still.
-_NUMBERS = ["n", "mean", "sem"]
+_NUMBERS = ["days", "n", "mean", "sem"]
 #: Lines of animals: width, and how much of white is in their colour.
 _FAINT_WIDTH, _FAINT = 0.35, 0.72
 
@@ -62,13 +62,15 @@ class ArmCourse:
 def courses(summary: pd.DataFrame, arms: Sequence[ManifestArm]) -> list[ArmCourse]:
     """The arms of a panel; a history that an arm shares with an earlier one of its circuit belongs to that one."""
     summary = summary.assign(days=days_of(summary)).sort_values("days", kind="stable")
+    names, plain = summary["arm"].to_numpy(), (summary["phase"] == "").to_numpy()
     found: list[ArmCourse] = []
-    told: dict[str, list[pd.DataFrame]] = {}
+    told: dict[str, list[np.ndarray]] = {}
     for arm in arms:
-        rows = summary[summary["arm"] == arm.name]
-        line, phases = rows[rows["phase"] == ""], rows[rows["phase"] != ""]
-        shared = max((_shared(line, other, _begin(arm)) for other in told.get(arm.circuit, [])), default=0)
-        told.setdefault(arm.circuit, []).append(line)
+        its = names == arm.name
+        line, phases = summary[its & plain], summary[its & ~plain]
+        numbers = line[_NUMBERS].to_numpy(float)
+        shared = max((_shared(numbers, other, _begin(arm)) for other in told.get(arm.circuit, [])), default=0)
+        told.setdefault(arm.circuit, []).append(numbers)
         kept = line.iloc[max(0, shared - 1) :] if shared < len(line) else line.iloc[:0]
         own = np.ones(len(kept), bool)
         own[:1] = not (shared and len(kept))
@@ -83,11 +85,10 @@ def _begin(arm: ManifestArm) -> float:
     return min(arm.first_dose_hours / HOURS_PER_DAY, first)
 
 
-def _shared(line: pd.DataFrame, other: pd.DataFrame, begin: float) -> int:
-    """How many times at the start of a line are those of the other arm."""
+def _shared(line: np.ndarray, other: np.ndarray, begin: float) -> int:
+    """How many times at the start of a line, its `_NUMBERS` a row for each time, are those of the other arm."""
     both = min(len(line), len(other))
-    columns = ["days", *_NUMBERS]
-    one, two = (frame[columns].to_numpy(float)[:both] for frame in (line, other))
+    one, two = line[:both], other[:both]
     same = ((one == two) | (np.isnan(one) & np.isnan(two))).all(axis=1) & (one[:, 0] <= begin)
     return int(np.cumprod(same).sum())
 
@@ -154,7 +155,7 @@ def _marker(look: ArmStyle, size: float = 3.0) -> dict[str, Any]:
 def _draw_intervals(axes: Axes, rows: pd.DataFrame, days: np.ndarray, look: ArmStyle, scale: Scale) -> None:
     low, high = (rows[end].to_numpy().clip(0.0, scale.highest) for end in ("low", "high"))
     drawn = np.isfinite(low) & np.isfinite(high) & (high > low)
-    axes.vlines(days[drawn], low[drawn], high[drawn], color=look.color, lw=0.6, zorder=3)
+    draw_lines(axes, (days[drawn], days[drawn]), (low[drawn], high[drawn]), colors=look.color, lw=0.6, zorder=3)
     cut = rows["censored"].to_numpy() > 0
     top = np.where(drawn, high, rows["mean"].to_numpy())
     if cut.any():
@@ -185,16 +186,14 @@ def draw_animals(
 ) -> None:
     """Draw every animal as a faint line in the colour of its arm, from where the arm has a history of its own."""
     values = values[values["phase"] == ""].assign(days=lambda rows: days_of(rows)).sort_values("days", kind="stable")
+    arm, animal, days, value = (values[name].to_numpy() for name in ("arm", "animal", "days", "value"))
     lines, colors = [], []
-    for course in found:
-        if not len(course.line):
-            continue
+    for course in (course for course in found if len(course.line)):
         begin = course.line["days"].iloc[0]
-        rows = values[(values["arm"] == course.arm) & (values["days"] >= begin)]
-        for _, one in rows.groupby("animal", observed=True):
-            days = one["days"].to_numpy()
-            shared = (days == begin) & (not course.own[0])
-            lines.append(np.column_stack([days + scale.shift(course.arm) * ~shared, one["value"]]))
+        its = (arm == course.arm) & (days >= begin)
+        drawn = days + scale.shift(course.arm) * ~((days == begin) & (not course.own[0]))
+        for one in (its & (animal == number) for number in np.unique(animal[its])):
+            lines.append(np.column_stack([drawn[one], value[one]]))
             colors.append(mixed(styles[course.arm].color, "white", _FAINT))
     axes.add_collection(LineCollection(lines, colors=colors, lw=_FAINT_WIDTH, zorder=1))
 

@@ -24,6 +24,16 @@ _ATTRIBUTES = ("study", "arm", "animal", "circuit", "format_version")
 
 
 @dataclass(frozen=True)
+class AllBut:
+    """The names of a group's columns but those with this ending."""
+
+    ending: str
+
+    def __contains__(self, name: object) -> bool:
+        return not str(name).endswith(self.ending)
+
+
+@dataclass(frozen=True)
 class AnimalArrays:
     """The columns of one animal, each as one array.
 

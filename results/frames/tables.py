@@ -84,6 +84,8 @@ _ASSAYS = {
 _COURSES = {**_ANIMAL, "name": TEXT, "unit": TEXT, "hours": "f8", "day": "i4", "value": "f8"}
 #: Columns of /epochs that are no averages; those of later format versions among them.
 EPOCHS_TOLD = frozenset({*EPOCH_COLUMNS, *DONE})
+#: Ending of those that are firing rates, which spikes and cells tell too.
+RATE_ENDING = "_rate_hertz"
 
 
 def epoch_columns(arrays: AnimalArrays) -> dict[str, np.ndarray]:
@@ -169,7 +171,7 @@ def averages_frame(animals: AnimalsRead, known: Mapping[str, Iterable[str]]) -> 
         epochs, columns = epoch_columns(arrays), arrays["epochs"]
         when = {name: rows.code(name, epochs[name]) if _WHEN[name] == TEXT else epochs[name] for name in _WHEN}
         for name in columns:
-            if name not in EPOCHS_TOLD and not name.endswith("_rate_hertz"):
+            if name not in EPOCHS_TOLD and not name.endswith(RATE_ENDING):
                 _add_average(rows, {"arm": arm.name, "animal": arrays.animal, **when}, name, arrays)
     return rows.frame()
 

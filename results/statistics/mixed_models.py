@@ -17,6 +17,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,7 @@ class CourseData:
     censored: np.ndarray
     left_out: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def animal(self) -> np.ndarray:
         """A code for each animal: its number within its arm, (m,)."""
         return np.unique(np.column_stack([self.arm, self.number]), axis=0, return_inverse=True)[1].ravel()
@@ -83,7 +84,7 @@ class CourseData:
         """Whether animals of several arms have the same number, and so are virtual twins."""
         return len(np.unique(self.number)) < len(np.unique(self.animal))
 
-    @property
+    @cached_property
     def means(self) -> np.ndarray:
         """Which mean each value belongs to, arm by arm and in it time by time, as dummies (m, arms x times)."""
         return np.asarray(np.eye(len(self.arms) * len(self.times))[self.arm * len(self.times) + self.time])

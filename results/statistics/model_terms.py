@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from results.comparison.contrasts import Contrast
-from results.statistics.intervals import CONFIDENCE_LEVEL
+from results.statistics.intervals import t_quantile
 from results.statistics.mixed_models import CLUSTERS, TWINS, CourseModel, NoModelError, likelihood_ratio
 
 ARM_TERM, TIME_TERM, ARM_TIME_TERM = "arm", "time", "arm x time"
@@ -48,7 +48,7 @@ def hypotheses(model: CourseModel, arms: pd.DataFrame) -> Iterator[Hypothesis]:
 
 def term_tests(model: CourseModel, arms: pd.DataFrame, ratio: bool) -> Iterator[dict[str, object]]:
     """Rows of the table of terms: Wald tests as F and chi-squared; with `ratio` arm x time by its likelihood too."""
-    from scipy import stats
+    from scipy.special import chdtrc, fdtrc
 
     for hypothesis in hypotheses(model, arms):
         degrees = len(hypothesis.matrix)
@@ -58,11 +58,11 @@ def term_tests(model: CourseModel, arms: pd.DataFrame, ratio: bool) -> Iterator[
             # Of balanced clusters the Wald statistic is Hotelling's T squared, times (values - means) / (values - 1) by
             # the correction of statsmodels; this is its F.
             f, residual = f * (residual + 1 - degrees) / residual, residual + 1 - degrees
-        p = float(stats.f.sf(f, degrees, residual)) if residual > 0 else np.nan
+        p = float(fdtrc(degrees, residual, f)) if residual > 0 else np.nan
         gain, gain_p = _ratio(model) if ratio and hypothesis.term == ARM_TIME_TERM else (np.nan, np.nan)
         yield {
             "term": hypothesis.term, "F": f, "df": degrees, "df_residual": residual, "p": p,
-            "wald_chi2": chi2, "p_chi2": float(stats.chi2.sf(chi2, degrees)),
+            "wald_chi2": chi2, "p_chi2": float(chdtrc(degrees, chi2)),
             "likelihood_ratio": gain, "p_likelihood_ratio": gain_p,
         }  # fmt: skip
 
@@ -72,11 +72,11 @@ def model_contrasts(model: CourseModel, contrasts: Iterable[Contrast]) -> Iterat
 
     Their t tests have the degrees of freedom between animals, which are too few rather than too many at a single time.
     """
-    from scipy import stats
+    from scipy.special import stdtr
 
     names, times = model.data.arms, model.data.times
     wanted = [c for c in contrasts if c.arm in names and c.reference in names]
-    quantile = float(stats.t.ppf(0.5 + CONFIDENCE_LEVEL / 2, model.animal_df)) if model.animal_df > 0 else np.nan
+    quantile = t_quantile(model.animal_df) if model.animal_df > 0 else np.nan
     for contrast in wanted:
         sign = np.array([float(name == contrast.arm) - float(name == contrast.reference) for name in names])
         for hours, weights in _moments(times):
@@ -86,7 +86,7 @@ def model_contrasts(model: CourseModel, contrasts: Iterable[Contrast]) -> Iterat
                 "contrast": contrast.kind, "arm": contrast.arm, "reference": contrast.reference, "hours": hours,
                 "difference": difference, "sem": sem, "df": model.animal_df,
                 "low": difference - quantile * sem, "high": difference + quantile * sem,
-                "p": float(2 * stats.t.sf(abs(difference) / sem, model.animal_df)) if sem > 0 else np.nan,
+                "p": float(2 * stdtr(model.animal_df, -abs(difference) / sem)) if sem > 0 else np.nan,
             }  # fmt: skip
 
 
@@ -103,12 +103,12 @@ def _steps(count: int) -> np.ndarray:
 
 def _interaction(arms: pd.DataFrame) -> np.ndarray | None:
     """Weights of the arms in circuit x treatment, over unmanipulated arms in each combination of both; else None."""
-    plain = arms[arms["manipulation"] == ""]
-    circuits, treatments = plain["circuit"].unique(), plain["treatment"].unique()
-    crossed = [t for t in treatments if set(plain.loc[plain["treatment"] == t, "circuit"]) == set(circuits)]
+    told = zip(arms["circuit"].tolist(), arms["treatment"].tolist(), arms["manipulation"].tolist(), strict=True)
+    cells = {(circuit, treatment): k for k, (circuit, treatment, other) in enumerate(told) if other == ""}
+    circuits, treatments = (list(dict.fromkeys(cell[k] for cell in cells)) for k in (0, 1))
+    crossed = [treatment for treatment in treatments if all((circuit, treatment) in cells for circuit in circuits)]
     if len(circuits) < 2 or len(crossed) < 2:
         return None
-    cells = {(row.circuit, row.treatment): k for k, row in enumerate(arms.itertuples()) if row.manipulation == ""}
     order = [cells[circuit, treatment] for circuit in circuits for treatment in crossed]
     weights = np.zeros(((len(circuits) - 1) * (len(crossed) - 1), len(arms)))
     weights[:, order] = np.kron(_steps(len(circuits)), _steps(len(crossed)))
@@ -124,7 +124,7 @@ def _wald(model: CourseModel, matrix: np.ndarray) -> float:
 
 def _ratio(model: CourseModel) -> tuple[float, float]:
     """Likelihood-ratio test of arm x time; NaN for clusters, and where a fit fails."""
-    from scipy import stats
+    from scipy.special import chdtrc
 
     if not model.variances:
         return np.nan, np.nan
@@ -132,7 +132,7 @@ def _ratio(model: CourseModel) -> tuple[float, float]:
         ratio, degrees = likelihood_ratio(model.data, model.kind)
     except NoModelError:
         return np.nan, np.nan
-    return ratio, float(stats.chi2.sf(ratio, degrees))
+    return ratio, float(chdtrc(degrees, ratio))
 
 
 def primary(models: Sequence[CourseModel]) -> CourseModel:
