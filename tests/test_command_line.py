@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -14,8 +15,9 @@ from cohort_samples import QUICK, TEXT, small_study
 from study_samples import STUDY
 
 from circuits.brian import compiling
+from core.errors import UserError
 from experiments.commands.command_line import main
-from experiments.running import cohort
+from experiments.running import cohort, comparison
 from experiments.running.matched_animals import AnimalRunner
 from experiments.version import __version__
 
@@ -205,6 +207,19 @@ def test_validate(capsys: pytest.CaptureFixture[str]) -> None:
     told = json_of(capsys, "validate", "quick-look", "--animals", "3")
     assert told["study"]["animals"] == 3
     assert told["plan"]["epochs"] > 0
+
+
+def test_compare_leaves_garbage_collection_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, during = gc.get_threshold(), []
+
+    def failing(*_: object) -> None:
+        during.append(gc.get_threshold())
+        raise UserError("no study")
+
+    monkeypatch.setattr(comparison, "compare_arms", failing)
+    assert main(["compare", "."]) == 2
+    assert during[0][0] > usual[0]
+    assert gc.get_threshold() == usual
 
 
 def test_inspect_and_compare(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from json import dumps as json_text
 from json import loads as json_of
 from pathlib import Path
@@ -82,7 +84,8 @@ def compare(
     own_table = _read_own_data(data, match or [])
     wanted = WantedComparison(tuple(day or ()), tuple(assay or ()), None if figure is None else tuple(figure), tables)
     references = dict(_pair("--reference", each) for each in reference or []) or None
-    files = compare_arms(folder, references, analysis or (), wanted)
+    with _seldom_collected():
+        files = compare_arms(folder, references, analysis or (), wanted)
     if spikes or population:
         _measure_spikes(folder, references, population or (), wanted)
     own = _own_data(files.comparison, own_table, match or [], folder / wanted.folder)
@@ -91,6 +94,20 @@ def compare(
     else:
         show(files.report())
         show("\n".join(own.lines()) if own else "", end="\n" if own else "")
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Let Python look for circles of objects after every 50,000 new ones instead of every few hundred.
+
+    Libraries, tables and figures are hundreds of thousands of objects that last, and each look goes through many.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _measure_spikes(

@@ -23,7 +23,7 @@ from results.figures.style import BLACK, MM, SMALL, WORDS, checked_width
 _LETTER, _LINE = 1.12, 2.75
 #: Space in mm between panels, legend, notes and edges.
 _GAP, _EDGE = 1.2, 0.8
-#: LineEnds of lines along one axis.
+#: Where lines end along one axis.
 LineEnds = np.ndarray | float
 
 
