@@ -6,6 +6,7 @@ Every number is worked out again from the raw spikes of made-up animals.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,11 @@ from core.keys import stream
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
 from core.stimulus_course import BIN, StimulusCourse
 from results.comparison.arms import Comparison, compare
+from results.comparison.cut_bands import cut_short
 from results.comparison.frames import rows_of, where
 from results.files.folder import ManifestArm
 from results.files.store import Manifest, animal_path, write_animal, write_manifest
+from results.study import open_study
 
 ARMS = (ManifestArm("sham", "sham", "vehicle"), ManifestArm("ligated", "ligated", "vehicle"))
 ANIMALS = (1, 2, 3, 4)
@@ -81,13 +84,18 @@ def recorded(arm: ManifestArm, animal: int) -> AnimalRecord:
 
 
 @pytest.fixture(scope="module")
-def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("stimulus")
     write_manifest(out, Manifest("stimulus", ARMS, ANIMALS))
     for arm in ARMS:
         for animal in ANIMALS:
             write_animal(recorded(arm, animal), animal_path(out, arm.name, animal))
-    return compare(out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def comparison(folder: Path) -> Comparison:
+    return compare(folder)
 
 
 def rates(arm: str, label: str, start: float = 0.0, stop: float = np.inf) -> np.ndarray:
@@ -205,3 +213,14 @@ def test_recruitment_is_the_share_of_cells_with_a_spike(comparison: Comparison) 
 
 def test_nothing_is_said_of_stimuli_that_are_not_told(comparison: Comparison) -> None:
     assert comparison.notes == ()
+
+
+def test_the_band_of_a_withdrawal_is_the_same_one_in_windows_and_in_rates(folder: Path) -> None:
+    """`compare` leaves it out by the windows of an animal, `diff` by the rates of a study."""
+    study, animal = open_study(folder), ["arm", "animal", "epoch"]
+    place = [*animal, "low", "high"]
+    windows, rates = (frame[cut_short(frame, animal)] for frame in (study.windows, study.rates))
+    assert len(windows) == len(ARMS) * len(ANIMALS) * 2
+    assert windows[place].to_numpy().tolist() == rates[place].drop_duplicates().to_numpy().tolist()
+    withdrew = SPEED * (windows["stop"] - LEAD)
+    assert ((windows["low"] < withdrew) & (withdrew < windows["high"])).all()

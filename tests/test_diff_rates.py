@@ -30,16 +30,17 @@ def rates(group: int, animals: int = 6, shift: float = 0.0) -> pd.DataFrame:
         {
             "animal": animal, "purpose": "paw_pressure", "day": 13, "hour": 2.0, "phase": "", "side": "ipsi",
             "stimulus": "force",
-            "part": "during", "low": low, "high": high, "unit": "g",
+            "epoch": 7, "part": part, "low": low, "high": high, "unit": "g",
             "population": population, "cells": 10, "seconds": 2.0,
             "spikes": int(numbers.poisson(40 + low + (shift if population == "projection" else 0.0))),
         }
         for animal in range(1, animals + 1)
-        for low, high in FORCES
+        for part, low, high in (*(("during", *band) for band in FORCES), ("after", 0.0, 0.0))
         for population in ("projection", "islet")
     ]  # fmt: skip
     frame = pd.DataFrame(rows)
-    return pd.concat([frame, frame.assign(part="rest", stimulus="", low=np.nan, high=np.nan, side="", unit="")])
+    rest = frame.assign(epoch=6, part="rest", stimulus="", low=np.nan, high=np.nan, side="", unit="")
+    return pd.concat([rest, frame])
 
 
 @pytest.mark.parametrize("matched", [True, False])
@@ -71,13 +72,12 @@ def test_only_what_both_have_is_compared_and_bands_of_force_stay_apart() -> None
 
 def test_a_band_that_a_withdrawal_cut_short_is_left_out() -> None:
     a, b = rates(1), rates(2)
-    cut = (b["low"] == 40.0) & b["animal"].isin([1, 2])
-    b = b.assign(seconds=b["seconds"].where(~cut, 0.3))
-    found = rate_differences(a, b, ("during", "rest"), True).set_index(["population", "part", "low"])["n_a"]
+    withdrew = (b["part"] == "after") & b["animal"].isin([1, 2])
+    found = rate_differences(a, b[~withdrew], ("during", "rest"), True).set_index(["population", "part", "low"])["n_a"]
     assert found["projection", "during", 40.0] == 4
     assert found["projection", "during", 20.0] == found["islet", "rest", -1.0] == 6
-    all_cut = b.assign(seconds=b["seconds"].where(b["low"] != 40.0, 0.3))
-    assert 40.0 not in set(rate_differences(a, all_cut, ("during",), True)["low"])
+    all_withdrew = b[b["part"] != "after"]
+    assert 40.0 not in set(rate_differences(a, all_withdrew, ("during",), True)["low"])
 
 
 def test_rows_without_a_strength_are_compared_too() -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from results.comparison.cut_bands import cut_short
 from results.comparison.measures import SHARE, AnimalValues, NameAndUnit, Place
 from results.files.arrays import AnimalArrays
 from results.files.columns import NOT_RECORDED
@@ -87,7 +88,7 @@ def rate_values(arrays: AnimalArrays, chosen: Scope = ALL) -> tuple[AnimalValues
     windows, group = window_columns(arrays), arrays["populations"]
     windows |= with_held_strengths(windows["epoch"].astype(np.intp), windows)
     selected = chosen.kept(windows["day"], windows["purpose"])
-    kept = selected & (windows["part"] != UNEQUAL_PART) & ~_cut_short(windows)
+    kept = selected & (windows["part"] != UNEQUAL_PART) & ~cut_short(windows)
     spikes = group.get("window_spikes", group["spikes"])[:, kept].T
     cells = group["cells"].astype(float)
     recorded = (spikes != NOT_RECORDED) & (cells > 0) & (windows["seconds"][kept, None] > 0)
@@ -100,13 +101,6 @@ def rate_values(arrays: AnimalArrays, chosen: Scope = ALL) -> tuple[AnimalValues
     found, recruited = (_uncensored(places, [(name, unit) for name in populations], values)
                         for unit, values in (("Hz", rates), (SHARE, shares)))  # fmt: skip
     return found, recruited, bool((selected & (windows["part"] == UNEQUAL_PART)).any())
-
-
-def _cut_short(windows: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Which windows are the band in which a rising stimulus was taken away, at another strength in every animal."""
-    ends_epoch = np.append(windows["epoch"][1:] != windows["epoch"][:-1], True)[: len(windows["epoch"])]
-    found: np.ndarray = ends_epoch & (windows["part"] == "during") & (windows["low"] < windows["high"])
-    return found
 
 
 def with_held_strengths(epoch: np.ndarray, windows: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from results.comparison.cut_bands import cut_short
 from results.statistics.corrections import METHODS, corrected
 from results.statistics.intervals import CONFIDENCE_LEVEL
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 RATE_PLACE = ("population", "day", "hour", "phase", "part", "side", "stimulus", "low", "high", "unit")
 #: Share of wrong ones that is expected among the places of which it is said that they differ.
 FALSE_DISCOVERY_RATE = 0.05
-#: A band of a rising stimulus that lasts a smaller share of the longest of its kind was cut short.
-_WHOLE = 0.999
 #: A standard error below this share of its difference is what rounding leaves of none.
 _ROUNDING = 1e-9
 
@@ -26,7 +25,7 @@ _ROUNDING = 1e-9
 def rate_differences(a: pd.DataFrame, b: pd.DataFrame, parts: Sequence[str], matched: bool) -> pd.DataFrame:
     """Compare the rates of two groups of animals at every place that both have.
 
-    Bands of a rising stimulus in which an animal withdrew are left out, because it saw the weaker part of them only.
+    Bands of a rising stimulus in which an animal withdrew are left out (`results.comparison.cut_bands`).
     Differences are tested by Student's t over pairs where the animals are matched, by Welch's t otherwise. Of all
     places, those are said to differ that the procedure of Benjamini and Hochberg (1995) keeps.
 
@@ -48,7 +47,7 @@ def rate_differences(a: pd.DataFrame, b: pd.DataFrame, parts: Sequence[str], mat
     """
     import pandas as pd
 
-    one, other = (_by_place(rates, parts) for rates in _without_cut_bands(a, b))
+    one, other = (_by_place(rates, parts) for rates in (a, b))
     places = one.index.intersection(other.index)
     one, other = one.loc[places], other.loc[places]
     if matched:
@@ -63,25 +62,9 @@ def rate_differences(a: pd.DataFrame, b: pd.DataFrame, parts: Sequence[str], mat
     return pd.DataFrame(found)
 
 
-def _without_cut_bands(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both without the bands of a rising stimulus that a withdrawal cut short: they hold weaker strengths than others.
-
-    A band is whole if it lasts as long as the longest of its kind in either group.
-    """
-    import pandas as pd
-
-    both = pd.concat([a, b], keys=["a", "b"])
-    rising = (both["part"] == "during") & (both["low"] < both["high"])
-    kind = ["purpose", "stimulus", "side", "unit", "low", "high"]
-    longest = both.groupby(kind, observed=True, dropna=False)["seconds"].transform("max")
-    kept = both[~rising | (both["seconds"] >= _WHOLE * longest)]
-    one, other = (kept[kept.index.get_level_values(0) == key].droplevel(0) for key in "ab")
-    return one, other
-
-
 def _by_place(rates: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
     """Rate of each place (rows) and animal (columns), over all epochs and cells of the place."""
-    kept = rates[rates["part"].isin(list(parts))]
+    kept = rates[rates["part"].isin(list(parts)) & ~cut_short(rates, ("animal", "epoch"))]
     known = {name: kept[name].fillna(-1.0) for name in ("low", "high")}  # rows without a strength are a group as well
     kept = kept.assign(exposure=kept["cells"] * kept["seconds"], **known)
     sums = kept.groupby([*RATE_PLACE, "animal"], observed=True)[["spikes", "exposure"]].sum()
