@@ -1,6 +1,7 @@
 """Atropine, a muscarinic antagonist.
 
-Given intrathecally, it abolishes most of the relief by clonidine and has no effect of its own (Paqueron 2003).
+Given intrathecally, it takes part of what clonidine does to touch and pressure, not to heat, and has no effect of its
+own (Paqueron 2003).
 """
 
 from __future__ import annotations

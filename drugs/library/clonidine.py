@@ -1,6 +1,7 @@
 """Clonidine, a partial agonist at alpha2-adrenergic receptors.
 
-Given intrathecally, it relieves ligated rats; atropine abolishes most of that relief (Paqueron 2003).
+Given intrathecally, it relieves ligated rats; atropine takes part of that relief of touch and pressure, not of heat
+(Paqueron 2003).
 """
 
 from __future__ import annotations
