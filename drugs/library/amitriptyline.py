@@ -23,7 +23,8 @@ _CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values sca
 SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS = Sourced(
     6.8 * uM,
     ASSUMED,
-    "as amitriptyline: tricyclics block sodium channels at 1-30 uM, far above free drug in vivo",
+    "as amitriptyline at Nav1.8 (Liang2014); 1-30 uM over reports, recalled; open and inactivated channels of skeletal "
+    "muscle bind amitriptyline at 0.26 and 0.51 uM (Wang2004)",
     low=1.0 * uM,
     high=30.0 * uM,
 )
