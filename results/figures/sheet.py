@@ -53,11 +53,19 @@ def finish(figure: Figure, handles: Sequence[Any] = (), notes: Iterable[str] = (
 
     The legend stands in the panel `spare`, which shows nothing else, where it fits there.
     """
+    _fix_empty_labels(figure)
     _place(figure, handles, notes, spare)
     figure.set_layout_engine(None)  # not "none", with which each save draws the figure twice
     for axes in figure.axes:  # the solver's last digits differ from run to run
         axes.set_position(Bbox.from_bounds(*(round(float(edge), 5) for edge in axes.get_position().bounds)))
     return figure
+
+
+def _fix_empty_labels(figure: Figure) -> None:
+    """Give a place to the labels of axes that have none: matplotlib seeks one beside all ticks, over and over."""
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        if not axis.get_label_text():
+            axis.set_label_coords(0.0, 0.0)
 
 
 def _place(figure: Figure, handles: Sequence[Any], notes: Iterable[str], spare: Axes | None) -> None:
