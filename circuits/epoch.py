@@ -150,6 +150,8 @@ def _lost(moment: Moment) -> np.ndarray:
     share = np.zeros(shape.cells)
     for block in shape.blocks:
         share[block.part] = 1.0 - moment.living(block.population)
+    if not share.any():
+        return np.zeros(shape.cells, bool)
     return ranks(shape.blocks, moment.draw.uniform["lost"]) < share
 
 

@@ -48,7 +48,7 @@ def activation(receptor: Receptor, nanomolar: float, binding: SiteBinding) -> fl
     float
         0..1.
     """
-    return response(receptor, binding)(nanomolar)
+    return float(response(receptor, binding)(nanomolar))
 
 
 def response(receptor: Receptor, binding: SiteBinding) -> Callable[[float], float]:
@@ -58,7 +58,8 @@ def response(receptor: Receptor, binding: SiteBinding) -> Callable[[float], floa
 
     def active(nanomolar: float) -> float:
         u = (nanomolar / half) ** hill
-        return float((u + drive) / (1.0 + u + block + held))
+        shared: float = (u + drive) / (1.0 + u + block + held)
+        return shared
 
     return active
 
@@ -83,9 +84,18 @@ class Uptake:
 
     def cleared(self, nanomolar: float) -> float:
         """How fast it is cleared at a concentration, nM/s."""
-        (one, other), (half_one, half_other) = self.rate, self.half
-        saturable = one * half_one / (half_one + nanomolar) + other * half_other / (half_other + nanomolar)
-        return nanomolar * (saturable + self.other)
+        return self.clearance(nanomolar)
+
+    @property
+    def clearance(self) -> Callable[[float], float]:
+        """`cleared` as a function, for whoever asks for it again and again."""
+        (one, two), (half_one, half_two) = self.rate, self.half
+        most_one, most_two, rest = one * half_one, two * half_two, self.other
+
+        def cleared(nanomolar: float) -> float:
+            return nanomolar * (most_one / (half_one + nanomolar) + most_two / (half_two + nanomolar) + rest)
+
+        return cleared
 
 
 def uptake(

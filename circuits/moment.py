@@ -157,10 +157,14 @@ class Moment:
     @cached_property
     def uptakes(self) -> dict[str, dict[str, Uptake]]:
         """Transmitter -> compartment -> its clearance there."""
-        return {
-            t.name: {place: fields.uptake(t, self.exposure, place, self.quantities) for place in COMPARTMENTS}
-            for t in self.circuit.transmitters
-        }
+        return {t.name: {place: self._uptake(t, place) for place in COMPARTMENTS} for t in self.circuit.transmitters}
+
+    def _uptake(self, transmitter: Transmitter, compartment: str) -> Uptake:
+        place = transmitter.name, compartment
+        if place not in self._known_uptakes:
+            found = fields.uptake(transmitter, self.exposure, compartment, self.quantities)
+            self._known_uptakes[place] = found
+        return self._known_uptakes[place]
 
     def active(self, receptor: str, compartment: str, nanomolar: float | None = None) -> float:
         """Share of a receptor that is active in a compartment, 0..1, at a concentration of its transmitter (nM).
@@ -169,7 +173,7 @@ class Moment:
         """
         found = self.circuit.receptor(receptor)
         if nanomolar is None:
-            nanomolar = float(self.levels[found.transmitter][COMPARTMENTS.index(compartment)])
+            nanomolar = self.level(found.transmitter, compartment)
         return fields.activation(found, nanomolar, self.exposure.at(compartment, receptor))
 
     @cached_property
@@ -177,26 +181,56 @@ class Moment:
         """Monoamine population -> rate (Hz) expected of its living cells once their own transmitter has settled around
         their bodies under the drugs of now.
         """
-        rates = dict(self.state.observed.rates)
-        for transmitter in self.circuit.transmitters:
-            for source in dict.fromkeys(source for source, _ in self.quanta[transmitter.name]):
-                rates[source] = self._rate(transmitter, source)
-        return rates
+        return {source: self.rate(source) for source in dict.fromkeys((*self.state.observed.rates, *self._released))}
+
+    def rate(self, source: str) -> float:
+        """The rate of one of `rates`, which is worked out alone."""
+        if source not in self._known_rates:
+            transmitter = self._released.get(source)
+            rate = self._rate(transmitter, source) if transmitter else self.state.observed.rates[source]
+            self._known_rates[source] = rate
+        return self._known_rates[source]
 
     @cached_property
     def levels(self) -> dict[str, np.ndarray]:
         """Transmitter -> concentrations (compartments,), nM, at which release at the expected rates balances
         clearance.
         """
-        levels = {}
-        for transmitter in self.circuit.transmitters:
-            level = np.zeros(len(COMPARTMENTS))
-            for k, compartment in enumerate(COMPARTMENTS):
-                fed = self._fed(transmitter, compartment)
-                gain = sum(quantum * self.rates[source] * self.living(source) for source, quantum in fed.items())
-                level[k] = self._balance(transmitter, compartment, partial(_constant, gain))
-            levels[transmitter.name] = level
-        return levels
+        return {
+            t.name: np.array([self.level(t.name, compartment) for compartment in COMPARTMENTS])
+            for t in self.circuit.transmitters
+        }
+
+    def level(self, transmitter: str, compartment: str) -> float:
+        """The concentration of one of `levels`, which is worked out alone: a step of the slow clock needs few."""
+        place = transmitter, compartment
+        if place not in self._known_levels:
+            released = self.circuit.transmitter(transmitter)
+            fed = self._fed(released, compartment)
+            gain = sum(quantum * self.rate(source) * self.living(source) for source, quantum in fed.items())
+            self._known_levels[place] = self._balance(released, compartment, partial(_constant, gain))
+        return self._known_levels[place]
+
+    @cached_property
+    def _known_rates(self) -> dict[str, float]:
+        return {}
+
+    @cached_property
+    def _known_levels(self) -> dict[tuple[str, str], float]:
+        return {}
+
+    @cached_property
+    def _known_settled(self) -> dict[tuple[str, str, str], float]:
+        return {}
+
+    @cached_property
+    def _known_uptakes(self) -> dict[tuple[str, str], Uptake]:
+        return {}
+
+    @cached_property
+    def _released(self) -> dict[str, Transmitter]:
+        """Monoamine population -> what it releases."""
+        return {source: t for t in self.circuit.transmitters for source, _ in self.quanta[t.name]}
 
     def _fed(self, transmitter: Transmitter, compartment: str) -> dict[str, float]:
         """Source -> its quantum in a compartment (nM)."""
@@ -210,33 +244,52 @@ class Moment:
         brake = fields.autoinhibition(transmitter, self.quantities)
 
         def left(x: float) -> float:
-            return max(0.0, 1.0 - brake * active(x))
+            share = 1.0 - brake * active(x)
+            return share if share > 0.0 else 0.0
 
-        return fields.balance(gain, left, self.uptakes[transmitter.name][compartment].cleared)
+        return fields.balance(gain, left, self._uptake(transmitter, compartment).clearance)
 
     def _rate(self, transmitter: Transmitter, source: str) -> float:
         """The rate (Hz) of one population at the balance of what it and its neighbours release around their bodies."""
-        compartment, name = BRAKES[source]
-        active = fields.response(self.circuit.receptor(name), self.exposure.at(compartment, name))
-        near, observed = self._fed(transmitter, compartment), self.state.observed
-        slopes = {p: PREDICTED_SLOPE * self._braking(name, p) for p in (*near, source)}
-        rates = {p: observed.rates[p] * self._slowed(p) for p in (*near, source)}
-        if not near or not slopes[source]:
-            return rates[source]
+        compartment, receptor = BRAKES[source]
+        rate, slope, brake = self._braked(receptor, source)
+        if not slope or not self._fed(transmitter, compartment):
+            return rate
+        return rate * float(np.exp(-slope * (self._settled(transmitter, compartment, receptor) - brake)))
 
-        def expected(level: float, population: str) -> float:
-            change = active(level) - observed.brakes[population]
-            return rates[population] * float(np.exp(-slopes[population] * change))
+    def _settled(self, transmitter: Transmitter, compartment: str, receptor: str) -> float:
+        """Activation of the receptor that brakes the cells of a compartment, once these are in balance with what they
+        release there; kept, because several populations may stand in one compartment.
+        """
+        place = transmitter.name, compartment, receptor
+        if place not in self._known_settled:
+            active = fields.response(self.circuit.receptor(receptor), self.exposure.at(compartment, receptor))
+            neighbours = [
+                (quantum * self.living(p), *self._braked(receptor, p))
+                for p, quantum in self._fed(transmitter, compartment).items()
+            ]
 
-        def gain(level: float) -> float:
-            return sum(quantum * self.living(p) * expected(level, p) for p, quantum in near.items())
+            def gain(level: float) -> float:
+                now, total = active(level), 0.0
+                for quantum, rate, slope, brake in neighbours:
+                    total += quantum * (rate * float(np.exp(-slope * (now - brake))))
+                return total
 
-        return expected(self._balance(transmitter, compartment, gain), source)
+            self._known_settled[place] = active(self._balance(transmitter, compartment, gain))
+        return self._known_settled[place]
+
+    def _braked(self, receptor: str, population: str) -> tuple[float, float, float]:
+        """Rate (Hz) of a population last seen, how steeply its logarithm falls with the activation of a receptor, and
+        the activation at which it was seen.
+        """
+        observed = self.state.observed
+        rate = observed.rates[population] * self._slowed(population)
+        return rate, PREDICTED_SLOPE * self._braking(receptor, population), observed.brakes[population]
 
     def _slowed(self, population: str) -> float:
         """Rate of a population over that of the last epoch, by what an anaesthetic has opened in it since then."""
         opened = self.opened(population) - self.state.observed.opened.get(population, 0.0)
-        return float(np.exp(-PREDICTED_SLOPE * 1e9 * opened))
+        return 1.0 if opened == 0.0 else float(np.exp(-PREDICTED_SLOPE * 1e9 * opened))
 
     def _braking(self, receptor: str, population: str) -> float:
         """Potassium conductance (nS) that the receptor at full activation opens in these cells, 0 if switched off."""

@@ -19,7 +19,7 @@ from circuits.moment import Moment
 from circuits.plasticity import Drive
 from circuits.slow_state import Observed, SlowState
 from core.exposure import Exposure
-from core.vocabulary import COMPARTMENTS, SIDES
+from core.vocabulary import SIDES
 
 #: The fibres whose release counts as nociceptive input.
 C_FIBRES = "c_peptidergic"
@@ -95,7 +95,7 @@ def _excess(moment: Moment, transmitter: str) -> float:
     rest = moment.state.reference.get(transmitter)
     if not rest:
         return 0.0
-    return float(moment.levels[transmitter][COMPARTMENTS.index("forebrain")]) / rest - 1.0
+    return moment.level(transmitter, "forebrain") / rest - 1.0
 
 
 def observe(moment: Moment, averages: Mapping[str, float]) -> Moment:

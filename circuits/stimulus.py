@@ -224,18 +224,22 @@ def renewal_spikes(rates: np.ndarray, regularity: float, rng: np.random.Generato
     fibres : array (spikes,)
         Which fibre each is of.
     """
-    hazard = np.vstack([np.zeros(rates.shape[1]), np.cumsum(rates, axis=0) * BIN])
-    total = hazard[-1]
-    most = float(total.max(initial=0.0))
-    if most <= 0.0:
+    driven = np.flatnonzero(rates.any(axis=0))
+    if not len(driven):
         return np.zeros(0), np.zeros(0, int)
+    hazard = np.zeros((len(rates) + 1, len(driven)))
+    np.multiply(np.cumsum(rates[:, driven], axis=0), BIN, out=hazard[1:])
+    total = hazard[-1]
+    most = float(total.max())
     count = int(most + 8 * np.sqrt(most) + 8)
     # The first spike of a process long under way: a random part of an interval drawn in proportion to its length.
-    first = rng.random(rates.shape[1]) * rng.standard_gamma(regularity + 1.0, size=rates.shape[1])
-    gaps = rng.standard_gamma(regularity, size=(count, rates.shape[1]))
-    marks = np.cumsum(np.vstack([first, gaps]), axis=0) / regularity
+    # All fibres draw, so that no fibre's numbers depend on which others are driven.
+    fibres = int(rates.shape[1])
+    first = rng.random(fibres) * rng.standard_gamma(regularity + 1.0, size=fibres)
+    gaps = rng.standard_gamma(regularity, size=(count, fibres))
+    marks = np.cumsum(np.vstack([first[driven], gaps[:, driven]]), axis=0) / regularity
     fibre, mark = _inside(marks, total)
-    return _times(hazard, fibre, mark), fibre
+    return _times(hazard, fibre, mark), driven[fibre]
 
 
 def _inside(marks: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -282,6 +286,18 @@ def volleys(moment: Moment, block: Block, pulses: np.ndarray) -> tuple[np.ndarra
     return np.repeat(excited, len(answering)), np.tile(answering, len(excited))
 
 
+def _renewed(moment: Moment, block: Block, stimulus: Stimulus, label: str) -> tuple[np.ndarray, np.ndarray]:
+    """Spikes of a block's fibres by their rates; none, and no random number, where nothing makes them fire."""
+    felt = (stimulus.force, stimulus.temperature, stimulus.brush, stimulus.capsaicin)
+    touched = any(block.side in waves for waves in felt)
+    if not touched and not (block.side == "ipsi" and moment.circuit.is_injured):
+        return np.zeros(0), np.zeros(0, int)
+    draw = moment.draw
+    rng = stream(draw.seed, draw.number, "afferent", label, block.name)
+    regularity = moment.circuit.afferent_population(block.population).regularity.si
+    return renewal_spikes(fibre_rates(moment, block, stimulus), regularity, rng)
+
+
 def afferent_spikes(moment: Moment, stimulus: Stimulus, label: str) -> dict[str, SpikeTrain]:
     """Spikes of all primary afferents as they arrive at the cord.
 
@@ -301,10 +317,7 @@ def afferent_spikes(moment: Moment, stimulus: Stimulus, label: str) -> dict[str,
     """
     draw, trains = moment.draw, {}
     for block in draw.structure.fibres:
-        rates = fibre_rates(moment, block, stimulus)
-        rng = stream(draw.seed, draw.number, "afferent", label, block.name)
-        regularity = moment.circuit.afferent_population(block.population).regularity.si
-        times, fibre = renewal_spikes(rates, regularity, rng)
+        times, fibre = _renewed(moment, block, stimulus, label)
         if block.side in stimulus.electric:
             volley_times, volley_fibres = volleys(moment, block, stimulus.electric[block.side])
             saved = (1.0 - stimulus.electric_way) * draw.fibres["delay"][block.start + volley_fibres]

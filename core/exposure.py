@@ -37,6 +37,9 @@ class SiteBinding:
         return bound / (1.0 + bound)
 
 
+_FREE = SiteBinding()
+
+
 @dataclass(frozen=True)
 class Exposure:
     """Binding of all drugs at one moment, by compartment and site.
@@ -64,7 +67,8 @@ class Exposure:
 
     def at(self, compartment: str, site: str) -> SiteBinding:
         """Binding at a site of a compartment; `SiteBinding()` where no drug is."""
-        return self.binding.get(compartment, {}).get(site, SiteBinding())
+        sites = self.binding.get(compartment)
+        return sites.get(site, _FREE) if sites else _FREE
 
 
 NO_DRUG = Exposure()

@@ -206,7 +206,8 @@ class Regimen:
         if isfinite(until_hour):
             last_day = min(last_day, floor(until_hour / HOURS_PER_DAY))
         days = np.arange(self.from_day, int(last_day) + 1, dtype=float)
-        days = days[~np.isin(days, self.missed_days)]
+        if self.missed_days:
+            days = days[~np.isin(days, self.missed_days)]
         return np.add.outer(HOURS_PER_DAY * days + self.hour, DOSING_HOURS[self.schedule]).ravel()
 
 

@@ -73,8 +73,9 @@ def processes(session: int) -> dict[int, tuple[int, str]]:
 
 
 def simulations(session: int) -> dict[int, int]:
-    """Running epochs: pid of the program -> pid of its worker."""
-    return {pid: parent for pid, (parent, line) in processes(session).items() if "--results_dir" in line}
+    """Running epochs: pid of the process that simulates one -> pid of the worker above its program."""
+    programs = {pid: parent for pid, (parent, line) in processes(session).items() if "--results_dir" in line}
+    return {pid: programs[parent] for pid, parent in programs.items() if parent in programs}
 
 
 def wait_for(condition: Callable[[], object], seconds: float) -> None:
@@ -85,7 +86,7 @@ def wait_for(condition: Callable[[], object], seconds: float) -> None:
 
 
 def amid_an_epoch(folder: Path, run: subprocess.Popen[str]) -> tuple[int, int]:
-    """Wait until an animal is finished and an epoch of another one is running: the program's pid and its worker's."""
+    """Wait until an animal is finished and an epoch of another one is running: the pids of epoch and worker."""
     seen: dict[int, int] = {}
 
     def running() -> bool:
@@ -99,10 +100,10 @@ def amid_an_epoch(folder: Path, run: subprocess.Popen[str]) -> tuple[int, int]:
 
 def test_a_worker_killed_amid_an_epoch(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     run = start(tmp_path)
-    program, worker = amid_an_epoch(tmp_path, run)
+    epoch, worker = amid_an_epoch(tmp_path, run)
     kept = files(tmp_path)
     os.kill(worker, signal.SIGKILL)
-    wait_for(lambda: program not in processes(run.pid), 5.0)
+    wait_for(lambda: epoch not in processes(run.pid), 5.0)
     _, errors = run.communicate(timeout=600)
     assert run.returncode == 0, errors
     assert "is begun again: it failed, or its worker was lost." in errors

@@ -16,7 +16,7 @@ import numpy as np
 from circuits.brian import surfaces
 from circuits.brian.compiling import FLAGS
 from circuits.brian.epoch_data import PRECISIONS, Program
-from circuits.brian.network import build_network, output_code, recording_code
+from circuits.brian.network import build_network, output_code, serving_code
 from circuits.brian.recording import arrays
 from core.errors import UserError
 
@@ -49,7 +49,7 @@ def generate(program: Program, folder: Path) -> None:
     surfaces.check("network", network)
     surfaces.check("device", device)
     network["fibres"].thresholder["spike"].template = "afferents"
-    device.insert_code("before_network_run", recording_code(device, network, arrays(program.structure)))
+    device.insert_code("before_network_run", serving_code(device, network, arrays(program.structure)))
     network.run(1e6 * brian2.second, namespace={})
     device.insert_code("before_end", output_code(device, network))
     device.build(directory=str(folder), compile=False, run=False)

@@ -88,23 +88,9 @@ def keyed_noise(cell: Any, step: Any, key: Any) -> Any:
     "cpp",
     """
     #include <stdint.h>
-    #include <stdio.h>
-    #include <stdlib.h>
-    #include <vector>
-    // (step, fibre) of every afferent spike in the order of the steps, then a step that never comes
-    static inline const std::vector<int32_t>& afferent_table() {
-      static std::vector<int32_t> table;
-      if (table.empty()) {
-        FILE* file = fopen(getenv("BLUESPOT_AFFERENT_SPIKES"), "rb");
-        if (!file) exit(5);
-        fseek(file, 0, SEEK_END); table.resize(ftell(file) / sizeof(int32_t)); rewind(file);
-        if (fread(table.data(), sizeof(int32_t), table.size(), file) != table.size()) exit(5);
-        fclose(file);
-      }
-      return table;
-    }
     static inline int afferent_fires(int64_t fibre, int64_t step) { return 0; }  // see templates/afferents.cpp
     """,
+    headers=['"network.h"'],
 )
 @check_units(fibre=1, step=1, result=1)
 def afferent_fires(fibre: Any, step: Any) -> Any:

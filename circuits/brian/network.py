@@ -148,17 +148,38 @@ def _watch(structure: Structure, cells: Any, fields: Any) -> list[Any]:
     return [synapses]
 
 
-def recording_code(device: Any, network: Any, names: list[str]) -> str:
-    """C++ that makes arrays (`group.variable`) known to the loop over steps, which records from them when asked to."""
-    arrays = [network[group].variables[variable] for group, variable in (name.split(".") for name in names)]
-    return "\n".join(
-        f'Network::offer("{name}", brian::{device.get_array_name(array)});'
-        for name, array in zip(names, arrays, strict=True)
-    )
+def serving_code(device: Any, network: Any, recorded: list[str]) -> str:
+    """C++ that makes arrays (`group.variable`) known to the loop over steps and then waits for epochs.
+
+    Inputs may go into all that is not read-only, and what is recorded may be read. The arguments of the command, which
+    are weights, count for all epochs.
+    """
+    from brian2.core.variables import ArrayVariable
+
+    given = [
+        f"{group.name}.{name}"
+        for group in sorted(network.objects, key=lambda group: group.name)
+        for name, variable in getattr(group, "variables", {}).items()
+        if isinstance(variable, ArrayVariable) and not variable.read_only and variable.owner.name == group.name
+    ]
+    lines = [_offer(device, network, name) for name in dict.fromkeys([*recorded, *given])]
+    wait = "set_from_command_line(args);\nargs.clear();\nif (!Network::next_epoch()) return 0;"
+    return "\n".join([*lines, wait])
+
+
+def _offer(device: Any, network: Any, name: str) -> str:
+    from brian2.core.variables import DynamicArrayVariable
+
+    group, variable = name.split(".")
+    array = network[group].variables[variable]
+    place = f"brian::{device.get_array_name(array, access_data=False)}"
+    if isinstance(array, DynamicArrayVariable):
+        return f'Network::offer("{name}", {place}.data(), {place}.size());'
+    return f'Network::offer("{name}", {place}, {array.size});'
 
 
 def output_code(device: Any, network: Any) -> str:
-    """Write spikes, fields and the length only, then leave: Brian2 itself would dump every array, contacts included.
+    """Send spikes, fields and the length only, then leave: Brian2 itself would dump every array, contacts included.
 
     The clock stands a step past the one in which the run was told to stop.
     """
@@ -167,19 +188,15 @@ def output_code(device: Any, network: Any) -> str:
     clock = device.get_array_name(fields.variables["t_in_timesteps"])
     columns = [f"{x}_{what}" if what else x for x in equations.TRANSMITTERS for what in ("sum", "")] + ["samples"]
     pointers = [device.get_array_name(fields.variables[column]) for column in columns]
-    writes = "\n".join(
-        f"out.write(reinterpret_cast<char*>(brian::{p}), {len(COMPARTMENTS)}*sizeof(*brian::{p}));" for p in pointers
-    )
+    means = "\n".join(f"results.add(brian::{pointer}, {len(COMPARTMENTS)});" for pointer in pointers)
     return f"""
     {{
-      std::ofstream out(brian::results_dir + "epoch.bin", std::ios::binary);
+      Network::Results results;
       const int64_t steps = brian::{clock}[0] - 1;
-      out.write(reinterpret_cast<const char*>(&steps), sizeof(steps));
-      {writes}
-      out.write(reinterpret_cast<char*>(brian::{time}.data()), brian::{time}.size()*sizeof(double));
-      out.write(reinterpret_cast<char*>(brian::{cell}.data()), brian::{cell}.size()*sizeof(int32_t));
-      out.close();
-      if (!out) return 4;
-      return 0;
+      results.add(&steps, 1);
+      {means}
+      results.add(brian::{time}.data(), brian::{time}.size());
+      results.add(brian::{cell}.data(), brian::{cell}.size());
+      results.send_and_leave();
     }}
     """

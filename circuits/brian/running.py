@@ -1,19 +1,17 @@
-"""Running the compiled program of one animal in a temporary folder: files and arguments in, spikes and means out."""
+"""Running the compiled program of one animal in a temporary folder: inputs of epochs in, spikes and means out."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import tempfile
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from circuits.brian import equations, recording
 from circuits.brian.epoch_data import PRECISIONS, Contacts, EpochInputs, EpochOutputs, Program, Simulator
+from circuits.brian.lasting import LastingProgram, block
 from core.errors import UserError
 from core.vocabulary import COMPARTMENTS
 
@@ -45,11 +43,15 @@ def open_simulator(program: Program) -> Simulator:
 
 @dataclass
 class CompiledSimulator:
-    """Runs the compiled program of `program_folder` in a temporary folder, which holds the files of one animal."""
+    """Runs the compiled program of `program_folder` in a temporary folder, which holds the contacts of one animal.
+
+    The program begins with the first epoch and stays up for all.
+    """
 
     program: Program
     program_folder: Path
     folder: Path = field(init=False)
+    _running: LastingProgram | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         try:
@@ -63,55 +65,50 @@ class CompiledSimulator:
             shutil.copy2(file, self.folder / "static_arrays" / file.name)
 
     def close(self) -> None:
-        """Remove the folder and all in it."""
+        """End the program; remove the folder and all in it."""
+        self._stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def wire(self, contacts: Contacts) -> None:
-        """Write sources, targets and weights to files."""
+        """Write sources, targets and weights to files, from which the program begins."""
+        self._stop()
         for name, (sources, targets, weights) in contacts.items():
             for part, values in (("sources", sources), ("targets", targets)):
                 (self.folder / "static_arrays" / f"_static_array__array_{name}_{part}").write_bytes(
                     values.astype("i4").tobytes()
                 )
-            self._file(f"{name}.weight", weights)
+            kind = PRECISIONS[self.program.precision]
+            self._weights(name).write_bytes(np.ascontiguousarray(weights, kind).tobytes())
+
+    def _weights(self, pathway: str) -> Path:
+        return self.folder / f"{pathway}.weight"
 
     def run(self, inputs: EpochInputs) -> EpochOutputs:
         """Run one epoch; a program that fails raises RuntimeError with what it said."""
         taken = recording.samples(inputs, self.program) if inputs.record else None
         told = {
-            "BLUESPOT_AFFERENT_SPIKES": str(self._file("afferent_spikes", inputs.afferents)),
-            "BLUESPOT_RECORD": str(self._selection(taken)) if taken else "",
+            **inputs.arguments,
+            "fields.stop_time": inputs.seconds,
+            "afferent_spikes": inputs.afferents,
+            "record": _selection(taken) if taken else "",
         }
-        main = str(self.program_folder / "main")
-        done = subprocess.run(
-            [*_die_with_parent(), main, "--results_dir", f"{self.folder}/", *self._arguments(inputs)],
-            cwd=self.folder,
-            env={**os.environ, **told},
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode or done.stderr:
-            raise RuntimeError(
-                f"the epoch's program failed ({done.returncode}): {done.stderr[-500:]}{done.stdout[-500:]}"
-            )
-        outputs = self._outputs()
+        outputs = self._outputs(self._lasting().answer(block(told, self.program.precision)))
         return self._with_traces(inputs, taken, outputs) if taken else outputs
 
-    def _arguments(self, inputs: EpochInputs) -> list[str]:
-        """`group.variable=value` for the program; arrays go into files, whose names stand for them."""
-        arguments = [f"fields.stop_time={inputs.seconds!r}"]
-        for pathway in self.program.structure.pathways:
-            arguments.append(f"{pathway.name}.weight={self.folder / (pathway.name + '.weight')}")
-        for name, value in inputs.arguments.items():
-            arguments.append(f"{name}={self._file(name, value) if isinstance(value, np.ndarray) else value}")
-        return arguments
+    def _lasting(self) -> LastingProgram:
+        """The program that runs, begun now where none does: one that ended took nothing along but its epoch."""
+        if self._running and not self._running.lasts:
+            self._stop()
+        if not self._running:
+            weights = [f"{p.name}.weight={self._weights(p.name)}" for p in self.program.structure.pathways]
+            main = str(self.program_folder / "main")
+            self._running = LastingProgram([main, "--results_dir", f"{self.folder}/", *weights], self.folder)
+        return self._running
 
-    def _selection(self, taken: recording.Samples) -> Path:
-        """The file that tells the program what to record (see templates/network.cpp)."""
-        path = self.folder / "record.txt"
-        lines = [f"{name} {place}" for name, index in taken.columns for place in index]
-        path.write_text("\n".join([str(taken.every), *lines]))
-        return path
+    def _stop(self) -> None:
+        running, self._running = self._running, None
+        if running:
+            running.stop()
 
     def _with_traces(self, inputs: EpochInputs, taken: recording.Samples, outputs: EpochOutputs) -> EpochOutputs:
         path = self.folder / "traces.bin"
@@ -120,20 +117,11 @@ class CompiledSimulator:
         traces, times = recording.traces(inputs, taken, table, outputs.steps, self.program.dt_ms)
         return replace(outputs, traces=traces, trace_times=times)
 
-    def _file(self, name: str, values: np.ndarray) -> Path:
-        path = self.folder / name
-        kind = "i4" if values.dtype.kind in "iu" else PRECISIONS[self.program.precision]
-        path.write_bytes(np.ascontiguousarray(values, kind).tobytes())
-        return path
-
-    def _outputs(self) -> EpochOutputs:
-        """Read the epoch's results from its file.
+    def _outputs(self, raw: bytes) -> EpochOutputs:
+        """Read the epoch's results.
 
         The network stops at the end of the step in which it is told to; the spikes of that step are past the end.
         """
-        path = self.folder / "epoch.bin"
-        raw = path.read_bytes()
-        path.unlink()
         width, names = len(COMPARTMENTS), equations.TRANSMITTERS
         kind = np.dtype(PRECISIONS[self.program.precision])
         steps, numbers = int(np.frombuffer(raw, "i8", 1)[0]), (2 * len(names) + 1) * width
@@ -151,8 +139,7 @@ class CompiledSimulator:
         )
 
 
-@cache
-def _die_with_parent() -> tuple[str, ...]:
-    """A killed worker must not leave its program running (util-linux, where there is one)."""
-    tool = shutil.which("setpriv")
-    return (tool, "--pdeathsig", "KILL") if tool else ()
+def _selection(taken: recording.Samples) -> str:
+    """What the program is to record (see templates/network.cpp)."""
+    lines = [f"{name} {place}" for name, index in taken.columns for place in index]
+    return "\n".join([str(taken.every), *lines])

@@ -47,8 +47,9 @@ _STANDALONE = "brian2.devices.cpp_standalone"
 _FIRST = "puts our templates before Brian2's"
 _AFFERENTS = "makes afferent spikes reach the cells"
 _WRITTEN = "the results are read from it"
-_ARGUMENTS = "gives an epoch its parameters"
-_RECORDED = "lets the loop over steps record traces"
+_WEIGHTS = "gives an animal its weights"
+_WAITS = "waits for epochs when all is laid down"
+_RECORDED = "gives an epoch its parameters and lets the loop over steps record traces"
 _LOOP = "our loop over steps turns the clocks"
 _MAKEFILE = "our makefile compiles by it"
 _THRESHOLD = "our threshold finds the cells that fire"
@@ -82,8 +83,8 @@ SURFACES = (
     Surface("network", "network[cells].variables[v].get_value", "traces are taken from it", numpy=True),
     Surface("device", "device.get_array_name", _WRITTEN),
     Surface("device", "device.insert_code", _WRITTEN),
-    Surface("device", "device.code_lines[before_network_run]", _RECORDED),
-    Surface("device", "device.code_lines[before_end]", "writes the results"),
+    Surface("device", "device.code_lines[before_network_run]", _WAITS),
+    Surface("device", "device.code_lines[before_end]", "sends the results"),
     Surface("code", "code_objects/*.cpp", _THRESHOLD, r"template threshold\n(?s:.*)_cond = (?s:.*)_cells__spikespace"),
     Surface("code", "code_objects/*.cpp", _AFFERENTS, r"template afferents\n(?s:.*)_fibres__spikespace"),
     Surface("code", "network.cpp", _LOOP, r"template network\n"),
@@ -100,12 +101,13 @@ SURFACES = (
     Surface("code", "brianlib/clocks.h", _LOOP, r"void set_interval\(double \w+, double \w+\)"),
     Surface("code", "main.cpp", _LOOP, r"\bnetwork\.add\(&\w+, _run_cells_stateupdater\w*\);"),
     Surface("code", "main.cpp", _LOOP, r"\bnetwork\.run\([\d.e+]+, NULL, [\d.]+\);"),
-    Surface("code", "main.cpp", _RECORDED, r'Network::offer\("cells\.v", brian::\w+\);(?s:.*)network\.run\('),
-    Surface("code", "main.cpp", "writes the results", r"network\.run\((?s:.*)epoch\.bin(?s:.*)brian_end\(\)"),
-    Surface("code", "main.cpp", _ARGUMENTS, r"set_from_command_line\(args\);(?s:.*)network\.run\("),
-    Surface("code", "main.cpp", "says where the results go", r'"--results_dir"(?s:.*)brian::results_dir = args\[1\];'),
-    Surface("code", "objects.cpp", "says where the results go", r"std::string results_dir\b"),
-    Surface("code", "objects.cpp", _ARGUMENTS, r'if \(name == "cells\.C"\)'),
+    Surface("code", "main.cpp", _RECORDED, r'Network::offer\("cells\.v", brian::\w+, \d+\);(?s:.*)network\.run\('),
+    Surface("code", "main.cpp", _WAITS, r"_before_run_\w+\(\);(?s:.*)Network::next_epoch\(\)(?s:.*)network\.run\("),
+    Surface("code", "main.cpp", "sends the results", r"network\.run\((?s:.*)send_and_leave(?s:.*)brian_end\(\)"),
+    Surface("code", "main.cpp", _WEIGHTS, r"std::vector<std::string> args\((?s:.*)set_from_command_line\(args\);"),
+    Surface("code", "main.cpp", "says where traces go", r'"--results_dir"(?s:.*)brian::results_dir = args\[1\];'),
+    Surface("code", "objects.cpp", "says where traces go", r"std::string results_dir\b"),
+    Surface("code", "objects.cpp", _WEIGHTS, r'if \(name == "\w+\.weight"\)'),
     Surface("code", "objects.h", _WRITTEN, r"std::vector<double> \w*spikes_t;"),
     Surface("code", "objects.h", _WRITTEN, r"std::vector<int32_t> \w*spikes_i;"),
     Surface("code", "brianlib/common_math.h", _MAKEFILE, r"#"),

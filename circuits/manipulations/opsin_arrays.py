@@ -26,8 +26,9 @@ def opsin_arrays(draw: AnimalDraw, opsins: Iterable[OpsinActivation]) -> dict[st
         f"light_{what}": np.zeros(structure.cells) for what in ("start", "stop", "pulse", "conductance", "current")
     }
     values["light_period"] = np.ones(structure.cells)
-    rank, taken = ranks(structure.blocks, draw.uniform["lit"]), set()
+    taken: set[str] = set()
     for opsin in opsins:
+        rank = ranks(structure.blocks, draw.uniform["lit"])
         for block in (b for b in structure.blocks if b.name in opsin.blocks):
             if block.name in taken:
                 raise UserError(f"{block.name} is lit twice in one epoch; one light at a time falls on a population.")

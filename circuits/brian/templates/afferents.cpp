@@ -4,7 +4,7 @@
 {% block maincode %}
     {% set _events = get_array_name(eventspace_variable) %}
     // bluespot: template afferents
-    static const int32_t* _next = afferent_table().data();
+    static const int32_t* _next = Network::afferents.data();
     const int32_t _step = {{t_in_timesteps}};
     int32_t _fired = 0;
     for (; _next[0] < _step; _next += 2);
