@@ -30,6 +30,7 @@ class Benchmark:
 BENCHMARKS: Mapping[str, Benchmark] = {
     "kernel": Benchmark("one epoch: bluespot, plain Brian2 (C++, Cython, NumPy)", "kernel:measure"),
     "startup": Benchmark("cold build, warm start, one more epoch", "startup:measure"),
+    "animal": Benchmark("where an animal's processor time goes: its program, the Python around it", "animal:measure"),
     "scale": Benchmark("time and memory of an epoch by size", "scale:measure"),
     "workers": Benchmark("a study's time by the number of workers (large: the main job)", "workers:measure"),
     "days": Benchmark("memory of a worker and time by the days and animals of a study", "days:measure"),

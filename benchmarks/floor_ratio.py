@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks import floor
 from benchmarks.repetition import in_turns, processor_seconds
-from benchmarks.sample import rising, sample, wired
+from benchmarks.sample import rising, sample, timed
 
 SECONDS, ROUNDS = 8.0, 5
 
@@ -16,12 +16,10 @@ SECONDS, ROUNDS = 8.0, 5
 def measure(large: bool = False) -> list[dict[str, Any]]:
     """Best of five whole programs each, in processor time."""
     sampled, program = sample(rising(SECONDS)), floor.build()
-    simulator = wired(sampled)
 
     def bluespot() -> tuple[float, int]:
-        began = processor_seconds()
-        outputs = simulator.run(sampled.inputs)
-        return processor_seconds() - began, len(outputs.cell)
+        used, outputs = timed(sampled)
+        return used, len(outputs.cell)
 
     with tempfile.TemporaryDirectory(prefix="bluespot-benchmark-") as scratch:
         floor.write_inputs(sampled, Path(scratch))
@@ -31,10 +29,7 @@ def measure(large: bool = False) -> list[dict[str, Any]]:
             done = floor.run(program, Path(scratch))
             return processor_seconds() - began, len(done.cell)
 
-        try:
-            found = in_turns({"bluespot": bluespot, "hand-written loop": loop}, ROUNDS)
-        finally:
-            simulator.close()
+        found = in_turns({"bluespot": bluespot, "hand-written loop": loop}, ROUNDS)
     lowest = min(found["hand-written loop"])[0]
     return [_row(name, *min(pairs), lowest) for name, pairs in found.items()]
 

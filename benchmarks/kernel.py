@@ -8,8 +8,8 @@ from typing import Any
 
 from benchmarks import plain_run
 from benchmarks.plain_brian2 import CYTHON, NUMPY, STANDALONE
-from benchmarks.repetition import in_turns, processor_seconds
-from benchmarks.sample import Sample, rising, sample, wired
+from benchmarks.repetition import in_turns
+from benchmarks.sample import Sample, rising, sample, timed
 from circuits.brian.compiling import cache_folder
 
 #: Simulated seconds: of the compiled programs, and of the targets that a second takes minutes.
@@ -43,18 +43,14 @@ def _compiled(sampled: Sample, scratch: Path) -> list[dict[str, Any]]:
     seconds, cells = sampled.inputs.seconds, sampled.structure.cells
     found = plain_run.carried_out(sampled, STANDALONE, scratch / STANDALONE)
     code = scratch / STANDALONE / "code"
-    simulator = wired(sampled)
-    try:
-        outputs = simulator.run(sampled.inputs)
-        used = in_turns(
-            {
-                "bluespot": lambda: _timed(simulator, sampled),
-                STANDALONE: lambda: plain_run.program_seconds(code),
-            },
-            ROUNDS,
-        )
-    finally:
-        simulator.close()
+    _, outputs = timed(sampled)
+    used = in_turns(
+        {
+            "bluespot": lambda: timed(sampled)[0],
+            STANDALONE: lambda: plain_run.program_seconds(code),
+        },
+        ROUNDS,
+    )
     best = {name: min(values) / seconds for name, values in used.items()}
     plain_spikes = sum(plain_run.spikes(code, found).values())
     return [
@@ -63,20 +59,10 @@ def _compiled(sampled: Sample, scratch: Path) -> list[dict[str, Any]]:
     ]
 
 
-def _timed(simulator: Any, sampled: Sample) -> float:
-    began = processor_seconds()
-    simulator.run(sampled.inputs)
-    return processor_seconds() - began
-
-
 def _at_run_time(target: str, scratch: Path) -> dict[str, Any]:
     sampled = sample(rising(SECONDS[target]))
     folder = cache_folder() / "benchmarks" / target if target == CYTHON else scratch / target
     found = plain_run.carried_out(sampled, target, folder)
-    simulator = wired(sampled)
-    try:
-        bluespot = min(_timed(simulator, sampled) for _ in range(ROUNDS)) / sampled.inputs.seconds
-    finally:
-        simulator.close()
+    bluespot = min(timed(sampled)[0] for _ in range(ROUNDS)) / sampled.inputs.seconds
     rate = sum(found["counts"].values()) / sampled.structure.cells / sampled.inputs.seconds
     return _row(_NAMES[target], found["used"] / found["seconds"], rate, bluespot)

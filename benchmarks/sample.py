@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from benchmarks.repetition import processor_seconds
 from circuits import ligated
 from circuits.brian.compiling import program
-from circuits.brian.epoch_data import EpochInputs, Program, Simulator
+from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Program, Simulator
 from circuits.brian.running import open_simulator
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
@@ -76,6 +77,20 @@ def wired(sampled: Sample) -> Simulator:
     simulator = open_simulator(compiled(sampled))
     simulator.wire(sampled.draw.contacts)
     return simulator
+
+
+def timed(sampled: Sample) -> tuple[float, EpochOutputs]:
+    """Processor seconds of one epoch by a program of its own, from its start to its end, and what it gave.
+
+    A program that stays up is counted only when it has ended.
+    """
+    simulator = wired(sampled)
+    began = processor_seconds()
+    try:
+        outputs = simulator.run(sampled.inputs)
+    finally:
+        simulator.close()
+    return processor_seconds() - began, outputs
 
 
 #: Which populations a table of rates shows as one.
