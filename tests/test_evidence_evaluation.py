@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from evidence_samples import OUTCOME, STAND_INS, TREATED, UNTREATED, VALUE, finding
@@ -147,13 +149,16 @@ def test_readings(stand_ins: Any) -> None:
 def test_the_page_needs_nothing_else(stand_ins: Any) -> None:
     found = judge([finding("T1", claim="Less < more"), finding("T2", **SECOND)], RunOptions(stand_ins))
     names = [path.name for path in evidence_report.write(found, count_verdicts(found, draws=20), stand_ins)]
-    assert names == ["evidence.json", "evidence.html", "evidence.md", "evidence.png", "evidence.svg"]
+    assert names == ["evidence.json", "evidence.html", "evidence.md", "verdicts.toml", "evidence.png", "evidence.svg"]
     text = (stand_ins / "evidence.html").read_text("utf-8")
     assert "Less &lt; more" in text
     assert "<svg" in text
     assert "Nobody 2000" in text
     assert "src=" not in text
     assert 'href="http' not in text
+    kept = tomllib.loads((stand_ins / "verdicts.toml").read_text("utf-8"))
+    assert kept.keys() == {"T1", "T2"}
+    assert kept["T1"] == {"verdict": "reproduced", "outcome": ANY, "estimate": ANY, "target": "1.5 [1.3, 1.7]"}
     content = json.loads((stand_ins / "evidence.json").read_text("utf-8"))
     assert content["verdicts"]["reproduced"] == 2
     assert content["findings"][0]["outcomes"][0]["target"] == {"value": 1.5, "low": 1.3, "high": 1.7}

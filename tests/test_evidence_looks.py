@@ -16,9 +16,10 @@ from experiments.evidence import misses
 from experiments.evidence.finding import Finding, bundled
 from experiments.evidence.looks import Log, faults, model_hash, read_log, unseen
 from experiments.evidence.parameters import numbers
+from experiments.evidence.verdict import NOT_TESTABLE
 from experiments.protocol.toml_text import toml_text
 
-EVIDENCE = Path(__file__).parents[1] / "docs" / "evidence.md"
+VERDICTS = Path(__file__).parents[1] / "docs" / "verdicts.md"
 MODEL = {"cells.a.time": Sourced(2.5 * ms, ASSUMED, "a note"), "x": Sourced(0.5, ASSUMED, "another")}
 HASH = model_hash(MODEL.items())
 ROLES: dict[str, Any] = {"date": "2026-11-24", "says": "As proposed.", "fit": ["T1"], "check": ["T2"]}
@@ -44,14 +45,16 @@ def test_the_log_that_comes_along_is_complete() -> None:
 
 
 def test_verdicts_that_are_stated_come_from_a_look() -> None:
-    text = EVIDENCE.read_text("utf-8")
-    stated = re.findall(r"^\| (\w+) \| (construction|fit|check) \|.*\| [^|]+ \|$", text, re.MULTILINE)
+    text = VERDICTS.read_text("utf-8")
+    row = r"^\| (\w+) \| (construction|fit|check) \|.*\| (?!not testable)[^|]+ \|$"
+    stated = re.findall(row, text, re.MULTILINE)
     (look,) = re.findall(r"^This is look (\d+),", text, re.MULTILINE)
     assert unseen(read_log(), int(look), [id for id, _ in stated]) == []
     assert {id for id, _ in stated} == set(read_log().looks[int(look) - 1].findings)
     assert [(id, bundled()[id].role) for id, _ in stated] == stated, "the roles of the page are those of the files"
     assert misses.look() == int(look)
-    assert unseen(read_log(), misses.look(), [miss.finding for miss in misses.misses()[0]]) == []
+    tested = [id for id, verdict in misses.verdicts().items() if verdict != NOT_TESTABLE]
+    assert set(tested) == {id for id, _ in stated}
 
 
 def test_a_complete_log_is_none_to_complain_of(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from drugs import DRUGS
 from experiments import Study, read_study
 from experiments.evidence import bibliography
 from experiments.evidence.bibliography import cited, publications
-from experiments.evidence.misses import NOT_MODELLED, checks, misses
+from experiments.evidence.finding import bundled
+from experiments.evidence.misses import NOT_MODELLED, counts, misses, verdicts
 from experiments.evidence.study_events import events
 from experiments.evidence.study_page import texts_of
 from experiments.evidence.study_sources import numbers_used, sources_used
@@ -138,25 +139,34 @@ def test_an_installed_package_has_the_bibliography_beside_its_reader() -> None:
     assert included == {in_checkout: installed}
 
 
-def test_misses_are_those_of_the_page_of_evidence() -> None:
-    """docs/evidence.md has the table of the whole run; the file that the package ships says the same."""
-    text = (ROOT / "docs" / "evidence.md").read_text("utf-8")
+def test_misses_are_those_of_the_page_of_verdicts() -> None:
+    """docs/verdicts.md has the table of the whole run; the file that the package ships says the same."""
+    text = (ROOT / "docs" / "verdicts.md").read_text("utf-8")
     rows = re.findall(r"^\| (\w+) \| (construction|fit|check) \|.*\| ([^|]+) \|$", text, re.MULTILINE)
-    verdicts = {finding: verdict for finding, _, verdict in rows}
-    found, (reproduced, of) = misses()
-    assert {miss.finding: miss.verdict for miss in found} == {n: v for n, v in verdicts.items() if v != "reproduced"}
-    assert (reproduced, of) == (sum(v == "reproduced" for v in verdicts.values()), len(verdicts))
-    assert all(miss.why.endswith(".") and miss.claim for miss in found)
-    held = [verdict == "reproduced" for _, role, verdict in rows if role == "check"]
-    assert checks() == (sum(held), len(held))
-    assert {(miss.finding, miss.role) for miss in found} <= {(finding, role) for finding, role, _ in rows}
+    tabled = {finding: verdict for finding, _, verdict in rows}
+    assert verdicts() == tabled
+    missed = {miss.finding: miss.verdict for miss in misses()}
+    assert missed == {id: verdict for id, verdict in tabled.items() if verdict not in ("reproduced", "not testable")}
+    assert all(miss.why.endswith(".") and miss.claim for miss in misses())
+    assert {(miss.finding, miss.role) for miss in misses()} <= {(finding, role) for finding, role, _ in rows}
+    told = re.findall(r"^\| (construction|fit|check|contradicting) \| (\d+) \| (\d+) \[", text, re.MULTILINE)
+    assert counts() == {group: (int(reproduced), int(tested)) for group, tested, reproduced in told}
+
+
+def test_every_reason_is_of_a_miss() -> None:
+    reasons = tomllib.loads((ROOT / "experiments" / "evidence" / "reasons.toml").read_text("utf-8"))
+    missed = {miss.finding: miss.why for miss in misses()}
+    assert reasons.keys() <= missed.keys()
+    assert all(missed[id].count(why) == 1 for id, why in reasons.items())
 
 
 def test_a_miss_says_which_drugs_of_a_study_it_is_about() -> None:
-    found = {miss.finding: miss.concerns for miss in misses(["amitriptyline", "paroxetine"])[0]}
-    assert found["A7"] == ("amitriptyline",)
-    assert found["A11"] == ("paroxetine",)
-    assert found["A32"] == ()
+    found = {miss.finding: miss.concerns for miss in misses(["amitriptyline", "paroxetine"])}
+    for id, concerns in found.items():
+        study = bundled()[id].study
+        given = {each.drug.name for arm in study.arms for each in arm.treatments} if study else set()
+        assert set(concerns) == given & {"amitriptyline", "paroxetine"}
+    assert {"amitriptyline", "paroxetine"} == {name for concerns in found.values() for name in concerns}
 
 
 def test_what_is_not_modelled_is_as_the_design_says() -> None:

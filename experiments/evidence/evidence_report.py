@@ -1,4 +1,4 @@
-"""The report of judged findings: rows of a table for a terminal, and evidence.json, .html and .md with the figure."""
+"""The report of judged findings: rows for a terminal; evidence.json, .html and .md, verdicts.toml and the figure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from experiments.evidence.evidence_page import html
 from experiments.evidence.verdict import JudgedFinding, JudgedOutcome, counted
 from experiments.evidence.verdict_counts import GroupCount, contradictions
 from experiments.evidence.verdict_words import band_in_words, estimate_in_words, target_in_words, verdict_in_words
+from experiments.protocol.toml_text import toml_text
 from experiments.version import __version__
 from results.figures import EvidenceRow, draw_evidence, save
 from results.files.atomic import write_text
@@ -27,7 +28,7 @@ CONTRADICTION_COLUMNS = ("id", "claim", "verdict", "contradicts", "its claim", "
 def write(
     found: Sequence[JudgedFinding], counts: Sequence[GroupCount], out: Path, options: Mapping[str, Any] | None = None
 ) -> list[Path]:
-    """Write evidence.json, evidence.html, evidence.md and the figure into a folder, replacing earlier ones.
+    """Write evidence.json, .html and .md, verdicts.toml and the figure into a folder, replacing earlier ones.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def write(
     out
         The folder.
     options
-        What the animals were run with, such as the seed; they are kept in evidence.json.
+        What the animals were run with, such as the seed; they are kept in evidence.json and verdicts.toml.
 
     Returns
     -------
@@ -51,6 +52,7 @@ def write(
         "evidence.json": json.dumps(as_dictionary(found, counts, options), indent=1, ensure_ascii=False) + "\n",
         "evidence.html": html(found, counts, drawing),
         "evidence.md": markdown(found, counts),
+        "verdicts.toml": toml_text(verdict_tables(found, options)),
     }
     for name, text in texts.items():
         write_text(out / name, text, replace=True)
@@ -68,6 +70,32 @@ def as_dictionary(
         "counts": [_count(each) for each in counts],
         "contradictions": [{one.finding.id: one.verdict for one in pair} for pair in contradictions(found)],
         "findings": [_finding(each) for each in found],
+    }
+
+
+def verdict_tables(found: Sequence[JudgedFinding], options: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What decides each finding, in words, as the package keeps it of its last look (`experiments.evidence.misses`).
+
+    Parameters
+    ----------
+    found
+        Judged findings.
+    options
+        Of the run: its `seed` and `model` are kept.
+    """
+    kept = {key: value for key, value in (options or {}).items() if key in ("seed", "model")}
+    return kept | {each.finding.id: _deciding(each) for each in found}
+
+
+def _deciding(one: JudgedFinding) -> dict[str, str]:
+    told = {"verdict": verdict_in_words(one)}
+    if one.deciding is None:
+        return told
+    each = one.deciding
+    return told | {
+        "outcome": each.outcome.says,
+        "estimate": estimate_in_words(each),
+        "target": target_in_words(each.outcome),
     }
 
 

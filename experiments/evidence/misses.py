@@ -1,13 +1,20 @@
-"""What the model is known to get wrong: published findings that it does not reproduce, and why."""
+"""What the model is known to get wrong: published findings that it does not reproduce in the last look, and why.
+
+`verdicts.toml` is what `bluespot evidence` wrote in that look. `reasons.toml` has, by hand, what is known of the reason
+of a miss.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from importlib.resources import files
 from typing import Any
 
 from experiments.evidence.finding import Finding, bundled
+from experiments.evidence.looks import read_log
+from experiments.evidence.verdict import NOT_TESTABLE, REPRODUCED
+from experiments.evidence.verdict_counts import ROLE_GROUPS, group_of
 from results.page.texts import Miss
 
 #: As docs/design.md lists it.
@@ -18,39 +25,54 @@ NOT_MODELLED = (
 )
 
 
-def misses(drugs: Collection[str] = ()) -> tuple[tuple[Miss, ...], tuple[int, int]]:
-    """The findings that are not reproduced, and (how many are, of how many).
+def misses(drugs: Collection[str] = ()) -> tuple[Miss, ...]:
+    """The findings that the model does not reproduce.
 
     Parameters
     ----------
     drugs
         That a study gives; a finding that is about one of them says so.
     """
-    told, _ = _told()
-    reproduced = int(told.pop("reproduced"))
-    told.pop("checks_reproduced")
-    found = []
-    for name, miss in told.items():
-        finding = bundled()[name]
-        concerns = tuple(drug for drug in drugs if drug in _drugs_of(finding))
-        found.append(Miss(name, finding.claim, finding.citation, miss["verdict"], miss["why"], concerns, finding.role))
-    return tuple(found), (reproduced, reproduced + len(found))
+    return tuple(_miss(finding, told, drugs) for finding, told in _tested() if told["verdict"] != REPRODUCED)
 
 
-def checks() -> tuple[int, int]:
-    """How many of the findings that check the model it reproduces, of how many: those that it was not made from."""
-    reproduced = int(_told()[0]["checks_reproduced"])
-    return reproduced, reproduced + sum(miss.role == "check" for miss in misses()[0])
+def counts() -> dict[str, tuple[int, int]]:
+    """Group of findings, as `verdict_counts` has them -> how many are reproduced, of how many that can be tested."""
+    grouped: dict[str, list[bool]] = {}
+    for finding, told in _tested():
+        grouped.setdefault(group_of(finding), []).append(told["verdict"] == REPRODUCED)
+    return {group: (sum(grouped[group]), len(grouped[group])) for group in ROLE_GROUPS if group in grouped}
 
 
 def look() -> int:
-    """The number of the look, in the log of looks, that the misses come from."""
-    return _told()[1]
+    """The number of the look, in the log of looks, that the verdicts come from: the last with that model and seed."""
+    told = _read("verdicts.toml")
+    return max(each.number for each in read_log().looks if (each.model, each.seed) == (told["model"], told["seed"]))
 
 
-def _told() -> tuple[dict[str, Any], int]:
-    told = tomllib.loads((files("experiments.evidence") / "misses.toml").read_text("utf-8"))
-    return told, int(told.pop("look"))
+def verdicts() -> dict[str, str]:
+    """Id of a finding -> its verdict in that look."""
+    return {id: told["verdict"] for id, told in _read("verdicts.toml").items() if isinstance(told, dict)}
+
+
+def _tested() -> Iterator[tuple[Finding, dict[str, str]]]:
+    """Each finding that was tested in that look, and what was told of it."""
+    for id, told in _read("verdicts.toml").items():
+        if isinstance(told, dict) and told["verdict"] != NOT_TESTABLE:
+            yield bundled()[id], told
+
+
+def _miss(finding: Finding, told: dict[str, str], drugs: Collection[str]) -> Miss:
+    why = [f"{told['outcome'][0].upper()}{told['outcome'][1:]}: {told['estimate']}, published {told['target']}."]
+    why += [_read("reasons.toml")[finding.id]] if finding.id in _read("reasons.toml") else []
+    met = [id for id in finding.contradicts if verdicts().get(id) == REPRODUCED]
+    why += [f"It contradicts {', '.join(met)}, which the model reproduces."] if met else []
+    concerns = tuple(drug for drug in drugs if drug in _drugs_of(finding))
+    return Miss(finding.id, finding.claim, finding.citation, told["verdict"], " ".join(why), concerns, finding.role)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("experiments.evidence") / name).read_text("utf-8"))
 
 
 def _drugs_of(finding: Finding) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.evidence.bibliography import publications
-from experiments.evidence.misses import NOT_MODELLED, checks, misses
+from experiments.evidence.misses import NOT_MODELLED, counts, misses
 from experiments.evidence.study_events import events
 from experiments.evidence.study_methods import methods
 from experiments.evidence.study_sources import sources_used
@@ -37,7 +37,6 @@ def texts_of(study: Study, manifest: Manifest, statistics: Sequence[StatisticalA
         Of its comparison, for their methods and references.
     """
     given = {regimen.drug.name: None for arm in study.effective_arms for regimen in arm.treatments}
-    missed, reproduced = misses([name for name in given if name != VEHICLE])
     return PageTexts(
         question=study.question,
         events=tuple(events(study)),
@@ -46,9 +45,8 @@ def texts_of(study: Study, manifest: Manifest, statistics: Sequence[StatisticalA
         },
         methods=dict(methods(study, manifest)) | _of_statistics(statistics),
         references=_references(study, statistics),
-        misses=missed,
-        reproduced=reproduced,
-        checks=checks(),
+        misses=misses([name for name in given if name != VEHICLE]),
+        reproduced=counts(),
         not_modelled=NOT_MODELLED,
         provenance=_provenance(manifest.extra),
     )

@@ -72,7 +72,7 @@ def count_verdicts(found: Sequence[JudgedFinding], draws: int = ANIMAL_DRAWS) ->
         Of animals, with a fixed seed.
     """
     verdicts = np.array([[VERDICTS.index(each.verdict), *_drawn_verdicts(each, draws)] for each in found])
-    groups = [_group(each.finding) for each in found]
+    groups = [group_of(each.finding) for each in found]
     counts = []
     for name, parts in ROLE_GROUPS.items():
         rows = verdicts[[group in parts for group in groups]] if groups else verdicts
@@ -94,7 +94,8 @@ def contradictions(found: Sequence[JudgedFinding]) -> Iterator[tuple[JudgedFindi
                 yield one, by_id[id]
 
 
-def _group(finding: Finding) -> str:
+def group_of(finding: Finding) -> str:
+    """The group that a finding is counted in: its role, unless it contradicts another finding."""
     return CONTRADICTING if finding.contradicts else finding.role
 
 

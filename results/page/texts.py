@@ -84,9 +84,8 @@ class PageTexts:
     misses
         Findings that the model does not reproduce.
     reproduced
-        How many findings it does reproduce, of how many.
-    checks
-        The same of the findings from which no number of the model comes.
+        How many findings it does reproduce, of how many: group -> (reproduced, tested). Groups are "construction",
+        "fit", "check" and "contradicting", as docs/evidence.md has them.
     not_modelled
         What the model leaves out.
     provenance
@@ -99,7 +98,6 @@ class PageTexts:
     methods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     misses: tuple[Miss, ...] = ()
-    reproduced: tuple[int, int] = (0, 0)
-    checks: tuple[int, int] = (0, 0)
+    reproduced: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     not_modelled: str = ""
     provenance: Mapping[str, str] = field(default_factory=dict)

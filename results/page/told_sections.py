@@ -12,6 +12,14 @@ from results.page.tables import closed_table
 from results.page.texts import Miss, PageTexts, Reference
 from results.study import StudyResults
 
+#: Group of findings -> how many of it are reproduced, in words.
+_GROUPS = {
+    "construction": "{0} of {1} from which a number of the model was computed, so that they test its building only",
+    "fit": "{0} of {1} to which numbers were fitted or may be, so that they say little for it",
+    "check": "{0} of {1} that check it, since no number comes from them",
+    "contradicting": "{0} of {1} that contradict one another, so that no model reproduces them all",
+}
+
 
 def told_sections(study: StudyResults, texts: PageTexts) -> Iterator[Section]:
     """Sections of texts; parameters as of `results.page.document.write_page`."""
@@ -33,19 +41,27 @@ def _paragraphs(sentences: Sequence[str]) -> str:
 
 
 def _misses(texts: PageTexts) -> str:
-    done, of = texts.reproduced
-    checked, checks = texts.checks
-    made = of - checks
+    done, of = (sum(column) for column in zip(*texts.reproduced.values(), strict=True)) if texts.reproduced else (0, 0)
+    shares = (_GROUPS[group].format(*share) for group, share in texts.reproduced.items())
     head = (
-        f"<p>Of {of} published findings that the model is held against, it reproduces {done}. But {made} of them gave "
-        f"numbers to the model, or numbers may be fitted to them ({done - checked} reproduced): these say little for "
-        f"it. The other {checks} check it, and of these it reproduces {checked}. Not reproduced are:</p>"
+        f"<p>Of {of} published findings that the model was held against, it reproduces {done}: {'; '.join(shares)}.</p>"
         if of
         else ""
     )
-    items = "".join(map(_miss, sorted(texts.misses, key=lambda miss: not miss.concerns)))
+    about = [miss for miss in texts.misses if miss.concerns]
+    others = [miss for miss in texts.misses if not miss.concerns]
+    near, far = _missed("about what this study gives", about), _missed("about other things", others, closed=bool(about))
     tail = f"<p>Not modelled: {escape(texts.not_modelled)}</p>" if texts.not_modelled else ""
-    return f"{head}<ul>{items}</ul>{tail}" if items else f"{head}{tail}"
+    return f"{head}{near}{far}{tail}"
+
+
+def _missed(which: str, misses: Sequence[Miss], closed: bool = False) -> str:
+    """Misses as a list, which the reader opens where it is closed; paper has the number then."""
+    if not misses:
+        return ""
+    items = f"<ul>{''.join(map(_miss, misses))}</ul>"
+    shown = f"<details><summary>Which</summary>{items}</details>" if closed else items
+    return f"<p>Not reproduced, {which}: {len(misses)}.</p>{shown}"
 
 
 def _miss(miss: Miss) -> str:
