@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterator
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -64,13 +65,14 @@ def _tested() -> Iterator[tuple[Finding, dict[str, str]]]:
 
 def _miss(finding: Finding, told: dict[str, str], drugs: Collection[str]) -> Miss:
     why = [f"{told['outcome'][0].upper()}{told['outcome'][1:]}: {told['estimate']}, published {told['target']}."]
-    why += [_read("reasons.toml")[finding.id]] if finding.id in _read("reasons.toml") else []
+    why += [reason] if (reason := _read("reasons.toml").get(finding.id)) else []
     met = [id for id in finding.contradicts if verdicts().get(id) == REPRODUCED]
     why += [f"It contradicts {', '.join(met)}, which the model reproduces."] if met else []
     concerns = tuple(drug for drug in drugs if drug in _drugs_of(finding))
     return Miss(finding.id, finding.claim, finding.citation, told["verdict"], " ".join(why), concerns, finding.role)
 
 
+@cache
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((files("experiments.evidence") / name).read_text("utf-8"))
 
