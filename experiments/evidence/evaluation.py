@@ -19,8 +19,12 @@ from experiments.evidence.readings import FinishedAnimals, drugs_alone
 from experiments.evidence.slice_experiments import SliceExperiment
 from experiments.evidence.verdict import JudgedFinding, judge_animals
 from experiments.protocol.study import Study
-from experiments.running import cohort
-from experiments.running.progress import Observer
+from experiments.running.cohort import Conditions, run_in_steps
+from experiments.running.estimate import RunEstimate
+from experiments.running.in_steps import Steps, at_once, overlapping
+from experiments.running.interruption import stopped_in_order
+from experiments.running.matched_animals import AnimalRunner
+from experiments.running.progress import LoggedProgress, Observer, RunProgress
 from experiments.running.study_folder import prepare
 from experiments.running.workers import WorkerPool
 
@@ -89,11 +93,9 @@ def read_studies(findings: Sequence[Finding], options: RunOptions) -> dict[str, 
     joint = joint_studies(findings, options.size, options.animals, options.seed)
     counts = {finding.id: options.animals or finding.animals for finding in findings}
     readers: dict[str, Read] = {}
-    with (options.pool or WorkerPool()).kept() as pool:
-        for k, each in enumerate(joint, start=1):
-            _LOG.info(f"study {k} of {len(joint)}, for {_named(each.findings)}")
-            animals = FinishedAnimals.of(run_joint_study(each, replace(options, pool=pool)))
-            readers |= {id: animals.reader(names, counts[id]) for id, names in each.arms.items()}
+    for each, folder in zip(joint, _folders_of_run(joint, options), strict=True):
+        animals = FinishedAnimals.of(folder)
+        readers |= {id: animals.reader(names, counts[id]) for id, names in each.arms.items()}
     return readers | {
         each.id: drugs_alone(each.study.changed(seed=each.seed(options.seed)), counts[each.id])
         for each in findings
@@ -107,15 +109,53 @@ def measured_slices(finding: Finding, experiment: SliceExperiment, options: RunO
     return slice_experiments.measured(experiment, animals, seed, finding.sliced.prepared_circuit())
 
 
+def _folders_of_run(joint: Sequence[JointStudy], options: RunOptions) -> Iterator[Path]:
+    """Run studies, the next ones begun before the first is over, and yield the folder of each as it is finished."""
+    observer = options.observer or LoggedProgress()
+    with stopped_in_order(), (options.pool or WorkerPool()).kept() as pool:
+        kept = replace(options, pool=pool)
+        runs = [
+            (
+                _Named(observer, f"study {k} of {len(joint)}, for {_named(each.findings)}"),
+                partial(_in_steps, each, kept),
+            )
+            for k, each in enumerate(joint, start=1)
+        ]
+        yield from overlapping(runs)
+
+
+@dataclass
+class _Named:
+    """Logs which study it is before its observer hears of it."""
+
+    observer: Observer
+    name: str
+
+    def begins(self, expected: RunEstimate) -> None:
+        _LOG.info(self.name)
+        self.observer.begins(expected)
+
+    def advances(self, progress: RunProgress) -> None:
+        self.observer.advances(progress)
+
+    def ends(self) -> None:
+        self.observer.ends()
+
+
 def run_joint_study(joint: JointStudy, options: RunOptions) -> Path:
     """Run one study in a folder of its own in `options.out`, and return that folder.
 
     Animals that other studies of `options.out` have finished are taken over.
     """
+    return at_once(_in_steps(joint, options, options.observer or LoggedProgress()))
+
+
+def _in_steps(joint: JointStudy, options: RunOptions, observer: Observer) -> Steps[Path]:
     folder = folder_of(joint.study, options.out)
     prepare(joint.study, folder)
     take_over_animals(joint.study, folder, options.out / STUDIES_FOLDER)
-    cohort.run(joint.study, folder, options.pool, observer=options.observer)
+    by = Conditions(options.pool or WorkerPool(), observer, AnimalRunner.installed())
+    yield from run_in_steps(joint.study, folder, by)
     return folder
 
 

@@ -8,6 +8,7 @@ the study's seed and its number only, so neither the number of workers nor the o
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from experiments.protocol.study_remarks import added_courses
 from experiments.running import study_folder
 from experiments.running.comparison import ComparisonFiles, compare_arms
 from experiments.running.estimate import RunEstimate, estimate
+from experiments.running.in_steps import Steps, at_once
 from experiments.running.interruption import stopped_in_order
 from experiments.running.matched_animals import AnimalRunner, Message, Task, carry_out
 from experiments.running.progress import LoggedProgress, Observer, Pace, RunProgress
@@ -107,6 +109,15 @@ class Conditions:
 
 def run_some(study: Study, out: Path, by: Conditions, only: study_folder.Missing | None = None) -> Finished:
     """Run as `run` does; `only` those animals, number -> names of arms, where they are given."""
+    return at_once(run_in_steps(study, out, by, only))
+
+
+def run_in_steps(study: Study, out: Path, by: Conditions, only: study_folder.Missing | None = None) -> Steps[Finished]:
+    """Run as `run_some` does, a little with every step, so that several runs can be under way in one thread.
+
+    The animals go on between two steps where other processes simulate them. A run that is closed early stops as an
+    interrupted one does.
+    """
     with study_folder.occupied(out) as token, stopped_in_order():
         missing = _wanted(study_folder.prepare(study, out), only)
         expected = estimate(study, missing, by.pool, by.runner)
@@ -122,7 +133,7 @@ def run_some(study: Study, out: Path, by: Conditions, only: study_folder.Missing
             pool = by.pool.at_most(len(missing))
             whole = _Run(study, out, by.runner, missing, expected, pool, token, by.observer)
             try:
-                whole.all_missing()
+                yield from whole.all_missing()
             finally:
                 by.observer.ends()
                 study_folder.remove_parts(study, out)
@@ -158,13 +169,15 @@ class _Run:
     arms_done: dict[int, int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
 
-    def all_missing(self) -> None:
-        """Run all tasks, those that take longest first; one that fails does not stop the others."""
+    def all_missing(self) -> Iterator[None]:
+        """Run all tasks in steps, those that take longest first; one that fails does not stop the others."""
         seconds = self.expected.simulated_seconds
         tasks = [(self.task(number),) for number in sorted(self.missing, key=seconds.__getitem__, reverse=True)]
         with closing(run_tasks(self.pool, carry_out, tasks, self.hear, self.tell_observer)) as over:
-            for failure in over:
-                self.note(failure)
+            for ended in over:
+                for failure in ended:
+                    self.note(failure)
+                yield
         if self.failures:
             raise self.error()
         if not self.pool.scheduler:

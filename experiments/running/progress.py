@@ -73,6 +73,46 @@ class LoggedProgress:
 
 
 @dataclass
+class HeldObserver:
+    """Tells another observer nothing before it is released, and then what has been the case since.
+
+    So an observer of several runs at once sees one after the other.
+    """
+
+    observer: Observer
+    _released: bool = False
+    _expected: RunEstimate | None = None
+    _over: bool = False
+
+    def begins(self, expected: RunEstimate) -> None:
+        """Tell it now or when released."""
+        self._expected = expected
+        if self._released:
+            self.observer.begins(expected)
+
+    def advances(self, progress: RunProgress) -> None:
+        """Tell it once released."""
+        if self._released:
+            self.observer.advances(progress)
+
+    def ends(self) -> None:
+        """Tell it now or when released."""
+        self._over = True
+        if self._released:
+            self.observer.ends()
+
+    def release(self) -> None:
+        """Tell the observer from now on."""
+        if self._released:
+            return
+        self._released = True
+        if self._expected is not None:
+            self.observer.begins(self._expected)
+        if self._over:
+            self.observer.ends()
+
+
+@dataclass
 class Pace:
     """Measures how fast workers simulate, and estimates from that when the last of them will be ready.
 

@@ -135,8 +135,11 @@ def run_tasks(
     arguments: Sequence[tuple[Any, ...]],
     on_message: Tell,
     on_tick: Callable[[], None] = lambda: None,
-) -> Generator[Failure | None, None, None]:
-    """Carry out the tasks `function(*each, tell)`, and yield, as each task ends, its Failure or None.
+) -> Generator[list[Failure | None], None, None]:
+    """Carry out the tasks `function(*each, tell)`, and yield what has ended since: of each task its Failure or None.
+
+    With worker processes it yields several times a second, whether a task has ended or not, so that whoever asks can do
+    something else meanwhile; in this process it yields after each task.
 
     function and arguments must be picklable. A task that raises is begun again (`TRIES`), as is one whose worker died
     (`DEATHS`), so a task must find out itself what of it is done. on_message is called in this process with whatever a
@@ -163,7 +166,7 @@ def worker_threads() -> int:
 
 def _here(
     function: Callable[..., None], arguments: Iterable[tuple[Any, ...]], on_message: Tell, on_tick: Callable[[], None]
-) -> Iterator[Failure | None]:
+) -> Iterator[list[Failure | None]]:
     """As `run_tasks`, in this process."""
 
     def tell(message: Any) -> None:
@@ -171,7 +174,7 @@ def _here(
         on_tick()
 
     for each in arguments:
-        yield _tried(function, each, tell)
+        yield [_tried(function, each, tell)]
 
 
 def _tried(function: Callable[..., None], arguments: tuple[Any, ...], tell: Tell) -> Failure | None:
@@ -202,7 +205,7 @@ def _there(
     arguments: Sequence[tuple[Any, ...]],
     on_message: Tell,
     on_tick: Callable[[], None],
-) -> Iterator[Failure | None]:
+) -> Iterator[list[Failure | None]]:
     """As `run_tasks`, on the workers of a Dask client."""
     topic = f"bluespot-{uuid.uuid4().hex}"
     messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -215,7 +218,7 @@ def _there(
         while not messages.empty():
             on_message(messages.get())
         on_tick()
-        yield from map(_outcome, done)
+        yield [_outcome(future) for future in done]
     client.unsubscribe_topic(topic)
 
 
