@@ -26,7 +26,11 @@ C_FIBRES = "c_peptidergic"
 
 
 def advance(
-    moment: Moment, exposure_at: Callable[[float], Exposure], until_hours: float, longest: float = 1.0
+    moment: Moment,
+    exposure_at: Callable[[float], Exposure],
+    until_hours: float,
+    longest: float = 1.0,
+    take: Callable[[Moment, float], SlowState] | None = None,
 ) -> Moment:
     """The same animal at a later hour, its slow state moved on under the drugs of the hours between.
 
@@ -40,6 +44,8 @@ def advance(
         Hours from surgery, not before `moment`.
     longest : float
         The longest step, in hours.
+    take : callable, optional
+        In place of `step`, such as a memory of steps that were taken before.
 
     Returns
     -------
@@ -54,11 +60,12 @@ def advance(
     for k in range(steps):
         begin = state.hours
         end = until_hours if k == steps - 1 else begin + span / steps
-        state = _step(replace(moment, state=state, exposure=exposure_at((begin + end) / 2)), end)
+        state = (take or step)(replace(moment, state=state, exposure=exposure_at((begin + end) / 2)), end)
     return replace(moment, state=state, exposure=exposure_at(until_hours))
 
 
-def _step(moment: Moment, end: float) -> SlowState:
+def step(moment: Moment, end: float) -> SlowState:
+    """The slow state at hour `end`, with the drugs and the expected rates of the moment held until then."""
     state, numbers = moment.state, moment.circuit.plasticity
     slopes = plasticity.rates_of_change(numbers, state.variables, _drive(moment), moment.circuit.off)
     hours = end - state.hours

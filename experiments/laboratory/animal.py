@@ -5,7 +5,7 @@ part.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,12 @@ from experiments.laboratory.history import REST_SECONDS, History, Numerics, wire
 from experiments.laboratory.provenance.cells import UNITS_OF_CELLS, drawn_cells
 from experiments.laboratory.provenance.facts import provenance
 from experiments.laboratory.provenance.machine import machine
+from experiments.laboratory.shared_history import SharedHistory
 from experiments.laboratory.timetable import Stop, regimens_given, stops
 from experiments.protocol.ranges import varied
 
 if TYPE_CHECKING:
+    from drugs import Regimen
     from experiments.protocol.arm import Arm
     from experiments.protocol.study import Study
 
@@ -86,51 +88,75 @@ def run_matched_animals(
     report: called with simulated seconds as they are done. The records do not depend on what was run before or
     elsewhere.
     """
-    size = study.size if size is None else size
-    numerics = numerics or Numerics(precision=study.precision)
-    caches: dict[object, EpochCache] = {}
+    matched = _MatchedAnimals(
+        study, number, size or study.size, report, numerics or Numerics(precision=study.precision)
+    )
     try:
         for arm in study.effective_arms:
-            circuit = arm.prepared_circuit()
-            shape = structure(circuit, size)
-            draw = with_noise(draw_animal(circuit, shape, study.seed, number), numerics.noise)
-            cache = _cache(caches, circuit, draw, numerics, report)
-            alone = study.only([arm.name])
-            first = Moment(circuit, first_state(alone.begins), NO_DRUG, draw)
-            yield _run_animal(alone, arm, first, cache, numerics)
+            yield matched.record(arm)
     finally:
-        for cache in caches.values():
+        matched.close()
+
+
+@dataclass
+class _MatchedAnimals:
+    """The animals of one number, and what they have in common: epochs of one wiring, draws, and histories."""
+
+    study: Study
+    number: int
+    size: float
+    report: Callable[[float], None]
+    numerics: Numerics
+    caches: dict[object, EpochCache] = field(default_factory=dict)
+    shared: SharedHistory = field(default_factory=SharedHistory)
+
+    def record(self, arm: Arm) -> AnimalRecord:
+        """Run the animal of an arm: what happens in it does not depend on the other arms."""
+        circuit = self.shared.same(arm.prepared_circuit())
+        draw = self.shared.draw(circuit, self.number, partial(self._drawn, circuit))
+        alone = self.study.only([arm.name])
+        regimens = varied(regimens_given(alone, arm), arm.ranges, alone.seed, draw.number)
+        history = self._begun(alone, arm, Moment(circuit, first_state(alone.begins), NO_DRUG, draw), regimens)
+        values: list[AssayValue] = []
+        for stop in stops(alone, arm, self.numerics.step_scale):
+            history.go_on(stop.hours, rest=stop.measurement is None)
+            if stop.measurement is not None:
+                values += history.measure(ASSAYS[stop.measurement.assay], stop.measurement.sides, stop)
+        return _record(alone, arm, history, values, self.numerics)
+
+    def close(self) -> None:
+        """End the simulators."""
+        for cache in self.caches.values():
             cache.simulator.close()
 
+    def _drawn(self, circuit: Circuit) -> AnimalDraw:
+        shape = structure(circuit, self.size)
+        return with_noise(draw_animal(circuit, shape, self.study.seed, self.number), self.numerics.noise)
 
-def _cache(
-    caches: dict[object, EpochCache],
-    circuit: Circuit,
-    draw: AnimalDraw,
-    numerics: Numerics,
-    report: Callable[[float], None],
-) -> EpochCache:
-    """The epoch cache of a wiring; arms of one wiring share it."""
-    key = tuple(part.tobytes() for contacts in draw.contacts.values() for part in contacts)
-    wiring = (draw.structure, hash(key))
-    if wiring not in caches:
-        caches[wiring] = wired_cache(circuit, draw, numerics, report)
-    return caches[wiring]
+    def _begun(self, study: Study, arm: Arm, first: Moment, regimens: tuple[Regimen, ...]) -> History:
+        exposure_at = partial(exposure, regimens)
+        begin = replace(first, exposure=exposure_at(first.state.hours))
+        bench = Bench(
+            self._cache(first.circuit, first.draw),
+            begin,
+            exposure_at,
+            [],
+            interventions=study.interventions(arm.name),
+            shared=self.shared,
+        )
+        return History.begun(bench, regimens, self.numerics)
+
+    def _cache(self, circuit: Circuit, draw: AnimalDraw) -> EpochCache:
+        """The epoch cache of a wiring; arms of one wiring share it."""
+        wiring = self.shared.wiring(draw)
+        if wiring not in self.caches:
+            self.caches[wiring] = wired_cache(circuit, draw, self.numerics, self.report)
+        return self.caches[wiring]
 
 
-def _run_animal(study: Study, arm: Arm, first: Moment, cache: EpochCache, numerics: Numerics) -> AnimalRecord:
-    """One animal of the only arm of a study: what happens in one arm does not depend on the others."""
-    draw = first.draw
-    regimens = varied(regimens_given(study, arm), arm.ranges, study.seed, draw.number)
-    exposure_at = partial(exposure, regimens)
-    begin = replace(first, exposure=exposure_at(first.state.hours))
-    bench = Bench(cache, begin, exposure_at, [], interventions=study.interventions(arm.name))
-    history = History.begun(bench, regimens, numerics)
-    values: list[AssayValue] = []
-    for stop in stops(study, arm, numerics.step_scale):
-        history.go_on(stop.hours, rest=stop.measurement is None)
-        if stop.measurement is not None:
-            values += history.measure(ASSAYS[stop.measurement.assay], stop.measurement.sides, stop)
+def _record(study: Study, arm: Arm, history: History, values: list[AssayValue], numerics: Numerics) -> AnimalRecord:
+    bench, regimens = history.bench, history.given
+    draw = bench.moment.draw
     return AnimalRecord(
         study=study.name,
         arm=arm.name,

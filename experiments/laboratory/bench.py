@@ -13,12 +13,13 @@ import numpy as np
 from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Simulator
 from circuits.epoch import EpochResult, prepare, simulate
 from circuits.moment import Moment
-from circuits.slow_clock import advance, observe
+from circuits.slow_clock import advance, observe, step
 from circuits.slow_state import SlowState
 from circuits.stimulus import Stimulus
 from core.exposure import Exposure
 from core.records import EpochRecord
 from drugs import Regimen
+from experiments.laboratory.shared_history import SharedHistory
 from experiments.laboratory.temporary_spike_file import TemporarySpikeFile, TrainsOnDisk
 from experiments.laboratory.timetable import hours_since_dose
 from experiments.protocol.manipulations.phases import Interventions
@@ -83,7 +84,8 @@ class Bench:
     moment: the animal as it is; records: the epochs run. exposure_at: the drugs' exposure at an hour from surgery, as
     `drugs.exposure` of a treatment: without any dose of that very hour, unless `before` says which doses count.
     began: hours from surgery at which the assay under way began; doses from then on wait for its end. given: the drugs
-    of that exposure, and interventions: what else is done to the animal; both go into the records.
+    of that exposure, and interventions: what else is done to the animal; both go into the records. shared: what
+    matched animals have in common; None for an animal alone.
     """
 
     cache: EpochCache
@@ -94,6 +96,7 @@ class Bench:
     began: float | None = None
     given: tuple[Regimen, ...] = ()
     interventions: Interventions = field(default_factory=Interventions)
+    shared: SharedHistory | None = None
 
     @property
     def state(self) -> SlowState:
@@ -105,7 +108,8 @@ class Bench:
 
         A dose in the middle of a step, where the step asks for its exposure, counts; one at the last hour does not.
         """
-        moved = advance(self.moment, partial(self.exposure_at, before=inf), until_hours, longest)
+        take = None if self.shared is None else partial(_step_of, self.shared)
+        moved = advance(self.moment, partial(self.exposure_at, before=inf), until_hours, longest, take)
         self.moment = replace(moved, exposure=self.exposure_at(until_hours))
 
     def wait(self, hours: float) -> None:
@@ -120,24 +124,42 @@ class Bench:
 
     def epoch(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         """Simulate under the state now; the record goes to `records` and the label follows from purpose and time."""
-        moment, hours, dt_ms = self._under(purpose), self.state.hours, self.cache.simulator.program.dt_ms
+        moment, hours = self._under(purpose), self.state.hours
         label, kind = self.label(purpose), purpose.split(":")[0]
         assay = _assay(purpose)
         opsins = moment.circuit.manipulations.opsins_on(hours, assay, stimulus.onset)
         stimulus = replace(stimulus, opsins=(*stimulus.opsins, *opsins)) if opsins else stimulus
-        inputs, trains = prepare(moment, stimulus, label, dt_ms)
-        result = simulate(self.cache.run, moment.draw, inputs, trains, dt_ms)
-        spikes = TrainsOnDisk(self.spike_file, result.spikes)
+        if self.shared is None or kind not in RESTS:
+            result, spikes = self._simulated(moment, stimulus, label, self.spike_file)
+        else:
+            file, what = self.shared.spike_file, ("epoch", label, stimulus.seconds)
+            result, spikes = self.shared.recalled(what, moment, lambda: self._simulated(moment, stimulus, label, file))
         doses = hours_since_dose(self.given, hours, self.began)
         phase = self.interventions.phase(hours, assay, self.began)
-        what = (label, kind, hours, result.seconds, spikes, result.averages)
-        self.records.append(EpochRecord(*what, phase, stimulus.courses, doses))
+        found = (label, kind, hours, result.seconds, spikes, result.averages)
+        self.records.append(EpochRecord(*found, phase, stimulus.courses, doses))
         return result
+
+    def _simulated(
+        self, moment: Moment, stimulus: Stimulus, label: str, file: TemporarySpikeFile
+    ) -> tuple[EpochResult, TrainsOnDisk]:
+        """The result of an epoch, its spikes in a file only."""
+        dt_ms = self.cache.simulator.program.dt_ms
+        inputs, trains = prepare(moment, stimulus, label, dt_ms)
+        result = simulate(self.cache.run, moment.draw, inputs, trains, dt_ms)
+        spikes = TrainsOnDisk(file, result.spikes)
+        return replace(result, spikes=spikes), spikes
 
     def settle(self, purpose: str, stimulus: Stimulus) -> EpochResult:
         """An epoch whose monoamine rates the next one starts from."""
         result = self.epoch(purpose, stimulus)
-        self.moment = replace(observe(self._under(purpose), result.averages), assay="")
+        before = self._under(purpose)
+        if self.shared is None:
+            state = observe(before, result.averages).state
+        else:
+            what = ("observed", self.label(purpose), stimulus.seconds)
+            state = self.shared.recalled(what, before, lambda: observe(before, result.averages).state)
+        self.moment = replace(before, state=state, assay="")
         return result
 
     def _under(self, purpose: str) -> Moment:
@@ -145,6 +167,11 @@ class Bench:
         if not self.moment.circuit.manipulations.anaesthesia:
             return self.moment
         return replace(self.moment, assay=_assay(purpose))
+
+
+def _step_of(shared: SharedHistory, moment: Moment, end: float) -> SlowState:
+    """A step of the slow clock that arms may share."""
+    return shared.recalled(("step", end), moment, lambda: step(moment, end))
 
 
 def _assay(purpose: str) -> str:
