@@ -9,7 +9,7 @@ from math import fsum
 from core.errors import unknown_name
 from core.exposure import Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS, TRANSPORTERS
-from drugs.drug import Treatment
+from drugs.drug import Treatment, regimens_of
 from drugs.kinetics import TISSUE_OF, TISSUES, unbound_concentrations
 from drugs.substance import Affinity
 
@@ -37,7 +37,8 @@ def exposure(treatment: Treatment, hours: float, *, before: float | None = None)
         compartment -> site -> `SiteBinding`.
     """
     ratios: dict[str, dict[str, list[tuple[Affinity, float]]]] = {tissue: defaultdict(list) for tissue in TISSUES}
-    for unbound in unbound_concentrations(treatment, hours, before=before):
+    begun = [regimen for regimen in regimens_of(treatment) if regimen.begins < hours]
+    for unbound in unbound_concentrations(begun, hours, before=before):
         for tissue in TISSUES:
             nanomolar = float(getattr(unbound, tissue))
             if nanomolar > 0.0:

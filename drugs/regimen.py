@@ -183,6 +183,11 @@ class Regimen:
         loading = replace(self, dose=dose, schedule="once", until_day=self.from_day, missed_days=())
         return loading, replace(self, from_day=self.from_day + 1, missed_days=kept)
 
+    @property
+    def begins(self) -> float:
+        """Hours from surgery of its first dose, or of the start of its minipump."""
+        return HOURS_PER_DAY * self.from_day + self.hour
+
     def covers(self, day: int) -> bool:
         """Whether a day lies between its first and its last, both included."""
         return self.from_day <= day and (self.until_day is None or day <= self.until_day)

@@ -34,6 +34,8 @@ class TemporarySpikeFile:
 
     def read(self, start: int, kind: str, count: int) -> np.ndarray:
         """Read `count` numbers of a NumPy type from `start` on; the array is read-only."""
+        if not count:
+            return np.frombuffer(b"", kind)
         return np.frombuffer(os.pread(self._file.fileno(), count * np.dtype(kind).itemsize, start), kind)
 
 

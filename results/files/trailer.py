@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import h5py
+from h5py import h5d, h5g, h5o
 
 from results.files.checksums import DamagedError, named
 
@@ -54,15 +55,17 @@ def trailer_fits(path: Path) -> bool:
 
 def _datasets(path: Path) -> Iterator[tuple[str, int, int]]:
     """Name, first byte and number of bytes of each dataset that lies in one piece."""
-    found: list[tuple[str, int, int]] = []
-
-    def visit(name: str, item: h5py.Group | h5py.Dataset) -> None:
-        if isinstance(item, h5py.Dataset) and item.id.get_offset() is not None:
-            found.append((name, item.id.get_offset(), item.id.get_storage_size()))
-
     with h5py.File(path, "r", locking=False) as file:
-        file.visititems(visit)
-    yield from found
+        yield from list(_of_group(h5g.open(file.id, b"/"), b""))
+
+
+def _of_group(group: h5g.GroupID, path: bytes) -> Iterator[tuple[str, int, int]]:
+    for raw in group:
+        found = h5o.open(group, raw)
+        if isinstance(found, h5g.GroupID):
+            yield from _of_group(found, path + raw + b"/")
+        elif isinstance(found, h5d.DatasetID) and (start := found.get_offset()) is not None:
+            yield (path + raw).decode(), start, found.get_storage_size()
 
 
 def _trailer(path: Path) -> bytes:

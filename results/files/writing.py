@@ -184,11 +184,12 @@ def _write_spikes(
     spikes = sum(count for count in counts if count != NOT_RECORDED)
     population = group.create_group(name)
     population.attrs.create("sorting", BY_TIME, dtype=SORTING)
+    few = list(_in_batches(name, cells, epochs, starts)) if spikes <= SPIKES_PER_BATCH else ()
     batches = partial(_in_batches, name, cells, epochs, starts)
-    timestamps = write_parts(population, "timestamps", "f8", spikes, (times for times, _ in batches()))
+    timestamps = write_parts(population, "timestamps", "f8", spikes, (times for times, _ in few or batches()))
     timestamps.attrs["units"] = "ms"
     kind = smallest_unsigned(cells)
-    node_ids = write_parts(population, "node_ids", kind, spikes, (ids for _, ids in batches()))
+    node_ids = write_parts(population, "node_ids", kind, spikes, (ids for _, ids in few or batches()))
     node_ids.attrs["sorting"] = "by_time"  # where bmtk looks for it
     return counts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -53,11 +54,16 @@ def provenance(
         "variability": dict(draw.factors),
         "numerics": vars(numerics),
         "bluespot_version": __version__,
-        **{f"{name}_version": version(name) for name in _PACKAGES},
+        **_versions(),
         "compiler": compiler() or "none: NumPy",
         "flags": list(FLAGS) if compiler() else [],
         **({"ranges": arm.ranges, "drug_numbers": drawn_numbers(given)} if arm.ranges else {}),
     }
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {f"{name}_version": version(name) for name in _PACKAGES}
 
 
 def study_text(study: Study, number: int) -> str:
