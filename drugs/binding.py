@@ -37,7 +37,7 @@ def exposure(treatment: Treatment, hours: float, *, before: float | None = None)
         compartment -> site -> `SiteBinding`.
     """
     ratios: dict[str, dict[str, list[tuple[Affinity, float]]]] = {tissue: defaultdict(list) for tissue in TISSUES}
-    begun = [regimen for regimen in regimens_of(treatment) if regimen.begins < hours]
+    begun = [regimen for regimen in regimens_of(treatment) if regimen.begins <= hours]
     for unbound in unbound_concentrations(begun, hours, before=before):
         for tissue in TISSUES:
             nanomolar = float(getattr(unbound, tissue))
