@@ -33,7 +33,7 @@ def measure(large: bool = False) -> list[dict[str, Any]]:
     times_program: over the processor time of the compiled program.
     """
     study = _study(1.0 if large else 0.25)
-    program(structure(ligated, study.size), ligated.autoreceptors)
+    program(structure(ligated, study.size))
     python, simulating = _spent(study)
     profile = cProfile.Profile(time.process_time)
     profile.enable()

@@ -40,15 +40,17 @@ template <typename T> static std::vector<T> load(const std::string &name, size_t
 
 struct PathwayPlan { std::string name; int from_afferents, inhibitory, delay, contacts; };
 struct EffectPlan { std::string file, effect; int receptor; };
-struct ReceptorPlan { std::string name; int transmitter, receptor; }; // driven by a transmitter, or by a receptor (-1)
+struct AgonistPlan { int transmitter, receptor; std::string half, efficacy; }; // a transmitter, or a receptor (-1)
+struct ReceptorPlan { std::string name; std::vector<AgonistPlan> agonists; };
+struct ModulatorPlan { int receptor; std::string file; };
+struct TransmitterPlan { std::string name; int autoreceptor, transporters, tonic; std::vector<ModulatorPlan> modulators; };
 
 struct Plan {
   std::map<std::string, double> number;
   std::vector<PathwayPlan> pathways;
   std::vector<EffectPlan> cell_effects, fibre_effects;
   std::vector<ReceptorPlan> receptors;
-  std::vector<std::string> transmitters;
-  Indices autoreceptor; // of each transmitter
+  std::vector<TransmitterPlan> transmitters;
   double operator()(const std::string &name) const {
     if (!number.count(name)) fail("no number " + name);
     return number.at(name);
@@ -59,6 +61,7 @@ static Plan read_plan() {
   Plan plan;
   std::ifstream file(folder + "/plan");
   std::string word, name;
+  size_t count;
   while (file >> word) {
     if (word == "number") {
       file >> name >> plan.number[name];
@@ -72,13 +75,16 @@ static Plan read_plan() {
       (word == "cell_effect" ? plan.cell_effects : plan.fibre_effects).push_back(e);
     } else if (word == "receptor") {
       ReceptorPlan r;
-      file >> r.name >> r.transmitter >> r.receptor;
+      file >> r.name >> count;
+      r.agonists.resize(count);
+      for (AgonistPlan &a : r.agonists) file >> a.transmitter >> a.receptor >> a.half >> a.efficacy;
       plan.receptors.push_back(r);
     } else if (word == "transmitter") {
-      int receptor;
-      file >> name >> receptor;
-      plan.transmitters.push_back(name);
-      plan.autoreceptor.push_back(receptor);
+      TransmitterPlan x;
+      file >> x.name >> x.autoreceptor >> x.transporters >> x.tonic >> count;
+      x.modulators.resize(count);
+      for (ModulatorPlan &m : x.modulators) file >> m.receptor >> m.file;
+      plan.transmitters.push_back(x);
     } else {
       fail("unknown word " + word);
     }
@@ -90,14 +96,19 @@ static Plan read_plan() {
 
 static float clip(float x, float low, float high) { return x < low ? low : x > high ? high : x; }
 
+struct Modulator { Floats change; int receptor; };
+
 struct Transmitter {
-  Floats level, released, sum, other, autoinhibition, uptake[2], km[2], quantum;
-  int autoreceptor;
+  Floats level, released, sum, other, tone, quantum;
+  std::vector<Floats> uptake, km;
+  std::vector<Modulator> modulators; // the autoreceptor first
 };
 
+struct Agonist { Floats half, efficacy; int transmitter, receptor; };
+
 struct Receptor {
-  Floats active, half, hill, block, drive, held;
-  int transmitter, receptor;
+  Floats active, hill, block, drive, held;
+  std::vector<Agonist> agonists;
 };
 
 struct Fields {
@@ -108,23 +119,28 @@ struct Fields {
   std::vector<Receptor> receptors;
 
   Fields(const Plan &plan) : compartments(int(plan("compartments"))), step(plan("fields.field_step")), samples(0) {
-    for (size_t k = 0; k < plan.transmitters.size(); k++) add_transmitter(plan, k);
+    for (const TransmitterPlan &x : plan.transmitters) add_transmitter(x, size_t(plan("releasing_cells")));
     for (const ReceptorPlan &r : plan.receptors) add_receptor(r);
   }
 
-  void add_transmitter(const Plan &plan, size_t k) {
-    const std::string &name = plan.transmitters[k], field = "fields." + name;
+  void add_transmitter(const TransmitterPlan &plan, size_t releasing) {
+    const std::string field = "fields." + plan.name;
     Transmitter x;
     x.level = load<float>(field, compartments);
     x.released = x.sum = Floats(compartments, 0.0f);
     x.other = load<float>(field + "_other", compartments);
-    x.autoinhibition = load<float>(field + "_autoinhibition", compartments);
-    for (int u = 0; u < 2; u++) {
-      x.uptake[u] = load<float>(field + "_uptake" + std::to_string(u + 1), compartments);
-      x.km[u] = load<float>(field + "_km" + std::to_string(u + 1), compartments);
+    x.tone = plan.tonic ? load<float>(field + "_tone", compartments) : Floats(compartments, 0.0f);
+    if (plan.autoreceptor >= 0) {
+      x.modulators.push_back({load<float>(field + "_autoinhibition", compartments), plan.autoreceptor});
+      for (float &share : x.modulators[0].change) share = -share;
     }
-    x.quantum = load<float>("volume." + name + "_quantum", size_t(plan("monoamine_cells")) * compartments);
-    x.autoreceptor = plan.autoreceptor[k];
+    for (const ModulatorPlan &m : plan.modulators)
+      x.modulators.push_back({load<float>(m.file, compartments), m.receptor});
+    for (int u = 1; u <= plan.transporters; u++) {
+      x.uptake.push_back(load<float>(field + "_uptake" + std::to_string(u), compartments));
+      x.km.push_back(load<float>(field + "_km" + std::to_string(u), compartments));
+    }
+    x.quantum = load<float>("volume." + plan.name + "_quantum", releasing * compartments);
     transmitters.push_back(x);
   }
 
@@ -132,24 +148,26 @@ struct Fields {
     Receptor r;
     r.active = Floats(compartments, 0.0f);
     const std::string field = "fields." + plan.name;
-    r.half = load<float>(field + "_half", compartments);
     r.hill = load<float>(field + "_hill", compartments);
     r.block = load<float>(field + "_block", compartments);
     r.drive = load<float>(field + "_drive", compartments);
     r.held = load<float>(field + "_held", compartments);
-    r.transmitter = plan.transmitter;
-    r.receptor = plan.receptor;
+    for (const AgonistPlan &a : plan.agonists) {
+      const Floats efficacy = a.efficacy == "1" ? Floats(compartments, 1.0f) : load<float>(a.efficacy, compartments);
+      r.agonists.push_back({load<float>(a.half, compartments), efficacy, a.transmitter, a.receptor});
+    }
     receptors.push_back(r);
   }
 
-  void clear() { // release less terminal autoinhibition, two saturable transporters, the rest
+  void clear() { // release and tone under the receptors on terminals, saturable transporters, the rest
     for (Transmitter &x : transmitters) {
-      const Floats &active = receptors[x.autoreceptor].active;
       for (int c = 0; c < compartments; c++) {
         const float level = x.level[c];
-        const float rate = x.uptake[0][c] * x.km[0][c] / (x.km[0][c] + level) +
-                           x.uptake[1][c] * x.km[1][c] / (x.km[1][c] + level) + x.other[c];
-        x.level[c] += x.released[c] * clip(1.0f - x.autoinhibition[c] * active[c], 0.0f, 1.0f) - step * level * rate;
+        float rate = 0.0f, left = 1.0f;
+        for (size_t u = 0; u < x.uptake.size(); u++) rate += x.uptake[u][c] * x.km[u][c] / (x.km[u][c] + level);
+        for (const Modulator &m : x.modulators) left += m.change[c] * receptors[m.receptor].active[c];
+        rate += x.other[c];
+        x.level[c] += (x.released[c] + step * x.tone[c]) * clip(left, 0.0f, 10.0f) - step * level * rate;
         x.released[c] = 0.0f;
         x.sum[c] += x.level[c];
       }
@@ -159,17 +177,22 @@ struct Fields {
 
   void bind() {
     for (Receptor &r : receptors) {
-      const Floats &source = r.transmitter >= 0 ? transmitters[r.transmitter].level : receptors[r.receptor].active;
       for (int c = 0; c < compartments; c++) {
-        const float u = std::pow(source[c] / r.half[c], r.hill[c]);
-        r.active[c] = (u + r.drive[c]) / (1.0f + u + r.block[c] + r.held[c]);
+        float driven = r.drive[c], bound = 1.0f + r.block[c] + r.held[c];
+        for (const Agonist &a : r.agonists) {
+          const Floats &source = a.transmitter >= 0 ? transmitters[a.transmitter].level : receptors[a.receptor].active;
+          const float u = std::pow(source[c] / a.half[c], r.hill[c]);
+          driven += a.efficacy[c] * u;
+          bound += u;
+        }
+        r.active[c] = driven / bound;
       }
     }
   }
 
-  void release(int monoamine_cell) {
+  void release(int row) {
     for (Transmitter &x : transmitters)
-      for (int c = 0; c < compartments; c++) x.released[c] += x.quantum[size_t(monoamine_cell) * compartments + c];
+      for (int c = 0; c < compartments; c++) x.released[c] += x.quantum[size_t(row) * compartments + c];
   }
 };
 
@@ -393,8 +416,10 @@ int main(int argc, char **argv) {
   const Plan plan = read_plan();
   const int steps = int(plan("steps")), fibre_count = int(plan("fibres"));
   const int fast = int(plan("field_every")), slow = int(plan("modulation_every"));
-  const int monoamine = int(plan("monoamine_start")), monoamine_end = monoamine + int(plan("monoamine_cells"));
   Cells cells(plan);
+  Indices row(cells.count, -1); // of each cell among those that release
+  const Indices releasing = load<int32_t>("volume.cells", size_t(plan("releasing_cells")));
+  for (size_t k = 0; k < releasing.size(); k++) row[releasing[k]] = int32_t(k);
   Fields fields(plan);
   Modulated on_cells("cells", cells.count, plan.cell_effects), on_fibres("fibres", fibre_count, plan.fibre_effects);
   std::vector<Pathway> pathways;
@@ -417,7 +442,7 @@ int main(int argc, char **argv) {
       p.deliver(p.from_afferents ? afferents : fired, s, p.from_afferents ? on_fibres.release : on_cells.release, cells);
     for (size_t k = fired.begin[s]; k < fired.begin[s + 1]; k++) {
       const int i = fired.agent[k];
-      if (i >= monoamine && i < monoamine_end) fields.release(i - monoamine);
+      if (row[i] >= 0) fields.release(row[i]);
       cells.v[i] = cells.V_r[i], cells.w[i] += cells.b[i];
     }
   }

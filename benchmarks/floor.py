@@ -17,6 +17,7 @@ from circuits.brian import equations
 from circuits.brian.compiling import FLAGS, cache_folder, compiler
 from circuits.brian.epoch_data import FOREVER
 from circuits.brian.network import FIELD_STEP_MS, MODULATION_STEP_MS
+from circuits.structure import Structure
 from core.errors import UserError
 from core.vocabulary import COMPARTMENTS
 
@@ -59,6 +60,7 @@ def write_inputs(sampled: Sample, folder: Path) -> None:
     for pathway, columns in sampled.draw.contacts.items():
         for part, values in zip(("sources", "targets", "weight"), columns, strict=True):
             _write(folder / f"{pathway}.{part}", values)
+    _write(folder / "volume.cells", sampled.structure.releasing_cells)
     steps, fibres = afferents_in_order(sampled)
     _write(folder / "afferent.step", steps)
     _write(folder / "afferent.fibre", fibres)
@@ -91,8 +93,7 @@ def _plan(sampled: Sample) -> Iterator[str]:
         "dt": DT_MS * 1e-3,
         "field_every": round(FIELD_STEP_MS / DT_MS),
         "modulation_every": round(MODULATION_STEP_MS / DT_MS),
-        "monoamine_start": shape.monoamine_start,
-        "monoamine_cells": shape.monoamine_stop - shape.monoamine_start,
+        "releasing_cells": len(shape.releasing_cells),
     }
     shared = {name: value for name, value in sampled.inputs.arguments.items() if not isinstance(value, np.ndarray)}
     yield from (f"number {name} {value!r}" for name, value in (numbers | shared).items())
@@ -111,13 +112,23 @@ def _links(sampled: Sample) -> Iterator[str]:
     ):
         for receptor, effect in effects:
             yield f"{word} {group}.{equations.coefficient(effect, receptor)} {effect} {names.index(receptor)}"
-    for receptor, transmitter in shape.receptors:
-        by_receptor = transmitter == "acetylcholine"
-        source = "-1" if by_receptor else str(equations.TRANSMITTERS.index(transmitter))
-        other = names.index("alpha2A") if by_receptor else -1
-        yield f"receptor {equations.symbol(receptor)} {source} {other}"
-    for transmitter in equations.TRANSMITTERS:
-        yield f"transmitter {transmitter} {names.index(sampled.circuit.autoreceptors[transmitter])}"
+    for receptor, agonists in shape.receptors:
+        told = [_agonist(shape, receptor, agonist) for agonist in agonists]
+        yield f"receptor {equations.symbol(receptor)} {len(told)} {' '.join(told)}"
+    for x in shape.transmitters:
+        brake = names.index(x.autoreceptor) if x.autoreceptor else -1
+        others = [f"{names.index(r)} fields.{equations.modulator(x.name, r)}" for r in x.modulators]
+        yield f"transmitter {x.name} {brake} {x.transporters} {int(x.tonic)} {' '.join([str(len(others)), *others])}"
+
+
+def _agonist(shape: Structure, receptor: str, agonist: str) -> str:
+    """A transmitter or a receptor by its number, -1 for the other, and where half-activation and efficacy stand."""
+    names, bathing = [name for name, _ in shape.receptors], shape.transmitter_names
+    source = f"{bathing.index(agonist)} -1" if agonist in bathing else f"-1 {names.index(agonist)}"
+    if agonist == dict(shape.receptors)[receptor][0]:
+        return f"{source} fields.{equations.symbol(receptor)}_half 1"
+    half, efficacy = (equations.of_agonist(receptor, what, agonist) for what in ("half", "efficacy"))
+    return f"{source} fields.{half} fields.{efficacy}"
 
 
 def run(program: Path, folder: Path) -> FloorRun:
@@ -126,6 +137,8 @@ def run(program: Path, folder: Path) -> FloorRun:
     if done.returncode:
         raise RuntimeError(f"the floor failed: {done.stderr[-500:]}")
     pairs = np.fromfile(folder / "spikes", "i4").reshape(-1, 2)
-    means = np.fromfile(folder / "fields", "f4").reshape(len(equations.TRANSMITTERS), -1)
-    by_name = dict(zip(equations.TRANSMITTERS, means, strict=True))
+    plan = (folder / "plan").read_text("utf-8").splitlines()
+    transmitters = [line.split()[1] for line in plan if line.startswith("transmitter ")]
+    means = np.fromfile(folder / "fields", "f4").reshape(len(transmitters), -1)
+    by_name = dict(zip(transmitters, means, strict=True))
     return FloorRun(float(done.stdout), pairs[:, 0], pairs[:, 1], by_name)

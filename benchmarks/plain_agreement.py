@@ -40,7 +40,7 @@ def wanted(circuit: str, epoch: str, size: float = 1.0, day: int = DAY) -> Epoch
 def other_noises(reached: Reached, noises: int) -> dict[str, np.ndarray]:
     """Population -> its mean rate (Hz) under each of several noises, all else the same, in bluespot's own program."""
     plain = reached.plain
-    simulator = open_simulator(program(plain.structure, plain.circuit.autoreceptors))
+    simulator = open_simulator(program(plain.structure))
     simulator.wire(plain.contacts)
     found: dict[str, list[float]] = {block.name: [] for block in plain.structure.blocks}
     try:

@@ -69,7 +69,7 @@ def _state() -> SlowState:
 
 def compiled(sampled: Sample) -> Program:
     """bluespot's program for a sample, from the cache or built now."""
-    return program(sampled.structure, sampled.circuit.autoreceptors, DT_MS)
+    return program(sampled.structure, DT_MS)
 
 
 def wired(sampled: Sample) -> Simulator:

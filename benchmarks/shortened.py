@@ -112,7 +112,7 @@ class Trajectory:
 def animal(circuit: Circuit, number: int, size: float, numerics: Numerics) -> Iterator[tuple[AnimalDraw, Simulator]]:
     """One animal of the study's seed and a simulator wired for it."""
     draw = with_noise(draw_animal(circuit, structure(circuit, size), SEED, number), numerics.noise)
-    simulator = open_simulator(program(draw.structure, circuit.autoreceptors, numerics.dt_ms, numerics.precision))
+    simulator = open_simulator(program(draw.structure, numerics.dt_ms, numerics.precision))
     try:
         simulator.wire(draw.contacts)
         yield draw, simulator
@@ -217,8 +217,7 @@ def followed(moment: Moment, averages: Mapping[str, float], hours: float) -> Mom
 
 
 def _active(moment: Moment, receptor: str, place: str, averages: Mapping[str, float]) -> float:
-    transmitter = moment.circuit.receptor(receptor).transmitter
-    return moment.active(receptor, place, averages[f"{transmitter}_{place}_nanomolar"])
+    return moment.active(receptor, place, lambda x: averages[f"{x}_{place}_nanomolar"])
 
 
 @dataclass

@@ -21,9 +21,11 @@ from circuits.plasticity import Plasticity
 from circuits.populations.population import AfferentPopulation, CellPopulation
 from circuits.projections import Projection, SynapseKinetics
 from circuits.receptors import Coupling, PlainCoupling, Receptor
-from circuits.transmitters import Transmitter
+from circuits.switches import switches_of
+from circuits.transmitters import Transmitter, own_transmitters
 from core.errors import UserError, unknown_name
 from core.sourced import ASSUMED, Sourced, walk, with_value
+from core.vocabulary import COMPARTMENTS, SIDES
 
 POTASSIUM_REVERSAL = Sourced(
     -88 * mV, "Sonohata2004", "reversal of the current evoked by noradrenaline; North1984 the same"
@@ -68,7 +70,7 @@ class Circuit:
     receptors, couplings, plain_couplings : tuple
         Receptors, what they do when active, and what drugs do at sites that have no transmitter.
     transmitters : tuple of Transmitter
-        Release, clearance and autoreceptors of the monoamines.
+        Release, clearance and autoreceptors of what the compartments are bathed in.
     plasticity : Plasticity
         What changes over hours to weeks.
     potassium_reversal, noise_time, conduction_distance, conduction_spread, l5_share : Sourced
@@ -128,6 +130,9 @@ class Circuit:
     def __post_init__(self) -> None:
         cells = {p.name for p in self.cells} | {p.name for p in self.afferents}
         known = {receptor.name for receptor in self.receptors}
+        bathing = {transmitter.name for transmitter in self.transmitters}
+        self._check_transmitters(known)
+        self._check_receptors(bathing)
         names: set[str] = set()
         for coupling in self.couplings:
             where = f"coupling {coupling.name}"
@@ -136,9 +141,35 @@ class Circuit:
             names.add(coupling.name)
             if coupling.receptor not in known:
                 raise unknown_name("receptor", coupling.receptor, known, where)
+            targets = cells | bathing if coupling.effect == "release" else cells
             for target in coupling.targets:
-                if target not in cells:
-                    raise unknown_name("population", target, cells, where)
+                if target not in targets:
+                    raise unknown_name("population", target, targets, where)
+
+    def _check_transmitters(self, receptors: set[str]) -> None:
+        cells = {population.name for population in self.cells}
+        for transmitter in self.transmitters:
+            where = f"transmitter {transmitter.name}"
+            if not transmitter.name.isidentifier():
+                raise UserError(f"{where}: expected one word of letters, digits and _.")
+            if transmitter.autoreceptor and transmitter.autoreceptor not in receptors:
+                raise unknown_name("receptor", transmitter.autoreceptor, receptors, where)
+            if bool(transmitter.autoreceptor) != bool(transmitter.autoinhibition):
+                raise UserError(f"{where}: an autoreceptor has an autoinhibition, and no other terminal has one.")
+            for source in (release.source for release in transmitter.releases):
+                if source not in cells:
+                    raise unknown_name("population", source, cells, where)
+            for compartment in transmitter.compartments:
+                if compartment not in COMPARTMENTS:
+                    raise unknown_name("compartment", compartment, COMPARTMENTS, where)
+
+    def _check_receptors(self, transmitters: set[str]) -> None:
+        known = set(transmitters)
+        for receptor in self.receptors:
+            for agonist in receptor.agonists:
+                if agonist not in known:
+                    raise unknown_name("transmitter or earlier receptor", agonist, known, f"receptor {receptor.name}")
+            known.add(receptor.name)
 
     def parameters(self) -> Iterator[tuple[str, Sourced]]:
         """Every number of the circuit, with its place.
@@ -184,8 +215,8 @@ class Circuit:
             For an unknown name, with the nearest ones.
         """
         for switch in switches:
-            if switch not in SWITCHES:
-                raise unknown_name("switch", switch, SWITCHES)
+            if switch not in self.switches:
+                raise unknown_name("switch", switch, self.switches)
         return replace(self, off=self.off | frozenset(switches))
 
     def manipulated(
@@ -255,10 +286,41 @@ class Circuit:
         found: Transmitter = self._named("transmitter", name)
         return found
 
-    @property
-    def autoreceptors(self) -> dict[str, str]:
-        """Transmitter -> the receptor on its terminals."""
-        return {transmitter.name: transmitter.autoreceptor for transmitter in self.transmitters}
+    def has_transmitter(self, name: str) -> bool:
+        """Whether the compartments are bathed in it."""
+        return name in self._by_name["transmitter"]
+
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """Block of cells that release transmitters -> its population, in the order of the transmitters."""
+        return {
+            block: population
+            for population in own_transmitters(self.transmitters)
+            for block in self._blocks_of(population)
+        }
+
+    def _blocks_of(self, population: str) -> list[str]:
+        """Names of the blocks of a population of cells, as `circuits.structure` gives them."""
+        sided = self.cell_population(population).sided
+        return [f"{side}_{population}" for side in SIDES] if sided else [population]
+
+    def reaching(self, population: str, compartment: str) -> list[str]:
+        """The blocks of a releasing population that reach a compartment: of one on both sides that of its side."""
+        blocks, side = self._blocks_of(population), compartment.rpartition("_")[2]
+        return [f"{side}_{population}"] if side in SIDES and len(blocks) > 1 else blocks
+
+    @cached_property
+    def brakes(self) -> dict[str, tuple[str, str]]:
+        """Population that its own transmitter brakes -> compartment of its cell bodies, autoreceptor there."""
+        own = {name: t for name, t in own_transmitters(self.transmitters).items() if t.autoreceptor}
+        found = {name: (self.cell_population(name), transmitter) for name, transmitter in own.items()}
+        return {name: (cells.compartment, t.autoreceptor) for name, (cells, t) in found.items() if not cells.sided}
+
+    @cached_property
+    def switches(self) -> dict[str, str]:
+        """What can be switched off -> what that is."""
+        differences = (*injury.SPINAL_NERVE_LIGATION, *self.differences)
+        return switches_of(self.transmitters, self.couplings, self.plain_couplings, differences)
 
     def _named(self, kind: str, name: str) -> Any:
         if name not in self._by_name[kind]:
@@ -320,27 +382,5 @@ ligated = replace(sham, name="ligated", differences=injury.SPINAL_NERVE_LIGATION
 
 CIRCUITS = {circuit.name: circuit for circuit in (naive, sham, ligated)}
 
-#: Mechanisms that are no single coupling and can be switched off all the same.
-MECHANISMS = {
-    "noradrenaline_release": "release of noradrenaline by locus coeruleus spikes",
-    "serotonin_release": "release of serotonin by raphe spikes",
-    "dopamine_release": "release of dopamine by A11 spikes",
-    "central_sensitisation": "gain of excitatory synapses that follows ongoing nociceptive drive",
-    "lc_repair_slow": "recovery of glutamate clearance in the locus coeruleus while noradrenaline is high",
-}
-
-
-def _switches() -> dict[str, str]:
-    names = dict(MECHANISMS)
-    for group in dict.fromkeys(c.group for c in (*receptors.COUPLINGS, *receptors.PLAIN_COUPLINGS)):
-        names[group] = f"every coupling of the group {group}"
-    for coupling in receptors.COUPLINGS:
-        names[coupling.name] = f"{coupling.receptor} {coupling.effect} on {', '.join(coupling.targets)}"
-    for plain in receptors.PLAIN_COUPLINGS:
-        names[plain.name] = f"{plain.site} on {plain.quantity} in {plain.compartment}"
-    for difference in injury.SPINAL_NERVE_LIGATION:
-        names[difference.name] = f"injury: {injury.QUANTITIES[difference.quantity][1]}"
-    return names
-
-
-SWITCHES = _switches()
+#: What can be switched off in the bundled circuits -> what that is.
+SWITCHES = ligated.switches

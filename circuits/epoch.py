@@ -15,8 +15,10 @@ from circuits.draw import DEAD, AnimalDraw, ranks
 from circuits.injury import scale_of
 from circuits.manipulations.opsin_arrays import opsin_arrays
 from circuits.moment import Moment
+from circuits.receptors import Receptor
 from circuits.stimulus import BIN, Stimulus, Watch, afferent_spikes
 from circuits.structure import Block, Structure
+from circuits.transmitters import Transmitter
 from core.keys import stream, word
 from core.records import SpikeTrain
 from core.vocabulary import COMPARTMENTS
@@ -227,35 +229,60 @@ def _fields(moment: Moment) -> dict[str, np.ndarray]:
         uptakes = moment.uptakes[x].values()
         values[x] = moment.levels[x]
         values[f"{x}_other"] = np.array([u.other for u in uptakes])
-        for k in (0, 1):
+        for k in range(len(transmitter.clearance.shares)):
             values[f"{x}_uptake{k + 1}"] = np.array([u.rate[k] for u in uptakes])
             values[f"{x}_km{k + 1}"] = np.array([u.half[k] for u in uptakes])
-        brake = fields.autoinhibition(transmitter, moment.quantities)
-        values[f"{x}_autoinhibition"] = np.full(len(COMPARTMENTS), brake)
+        values |= _terminals(moment, transmitter)
     for receptor in moment.circuit.receptors:
-        bound = [moment.exposure.at(compartment, receptor.name) for compartment in COMPARTMENTS]
-        r = equations.symbol(receptor.name)
-        values[f"{r}_half"] = np.full(len(COMPARTMENTS), fields.half_nanomolar(receptor))
-        values[f"{r}_hill"] = np.full(len(COMPARTMENTS), receptor.hill.si)
-        for what in ("block", "drive", "held"):
-            values[f"{r}_{what}"] = np.array([getattr(b, what) for b in bound])
+        values |= _receptor(moment, receptor)
     return values
 
 
+def _terminals(moment: Moment, transmitter: Transmitter) -> dict[str, np.ndarray]:
+    """What governs the release of a transmitter in each compartment: its autoreceptor, other receptors, its tone."""
+    x, values = transmitter.name, {}
+    if transmitter.autoreceptor:
+        brake = fields.autoinhibition(transmitter, moment.quantities)
+        values[f"{x}_autoinhibition"] = np.full(len(COMPARTMENTS), brake)
+    if transmitter.tones:
+        values[f"{x}_tone"] = np.array([moment.tones[x].get(place, 0.0) for place in COMPARTMENTS])
+    couplings, quantities = moment.circuit.active_couplings, moment.quantities
+    changes = [fields.modulation(x, couplings, quantities, place) for place in COMPARTMENTS]
+    shape = next(t for t in moment.draw.structure.transmitters if t.name == x)
+    for receptor in shape.modulators:
+        name = equations.modulator(x, receptor)
+        values[name] = np.array([change.get(receptor, 0.0) for change in changes])
+    return values
+
+
+def _receptor(moment: Moment, receptor: Receptor) -> dict[str, np.ndarray]:
+    """Half-activations and drugs of a receptor in each compartment."""
+    r, every = equations.symbol(receptor.name), len(COMPARTMENTS)
+    bound = [moment.exposure.at(compartment, receptor.name) for compartment in COMPARTMENTS]
+    values = {
+        f"{r}_half": np.full(every, fields.half_nanomolar(receptor)),
+        f"{r}_hill": np.full(every, receptor.hill.si),
+    }
+    for other in receptor.others:
+        values[equations.of_agonist(receptor.name, "half", other.name)] = np.full(every, fields.half_nanomolar(other))
+        values[equations.of_agonist(receptor.name, "efficacy", other.name)] = np.full(every, other.efficacy.si)
+    return values | {f"{r}_{what}": np.array([getattr(b, what) for b in bound]) for what in ("block", "drive", "held")}
+
+
 def _volume(moment: Moment, lost: np.ndarray) -> dict[str, np.ndarray]:
-    """What a spike of each monoamine cell adds in each compartment, nM (monoamine cells x compartments, flat); nothing
+    """What a spike of each releasing cell adds in each compartment, nM (releasing cells x compartments, flat); nothing
     where the cell is lost.
     """
     shape = moment.draw.structure
-    start, stop = shape.monoamine_start, shape.monoamine_stop
-    values = {}
+    cells, values = shape.releasing_cells, {}
     for transmitter, quanta in moment.quanta.items():
-        quantum = np.zeros((stop - start, len(COMPARTMENTS)))
+        quantum = np.zeros((len(cells), len(COMPARTMENTS)))
         for (source, compartment), amount in quanta.items():
-            for block in (b for b in shape.blocks if b.population == source):
-                rows = slice(block.start - start, block.stop - start)
-                quantum[rows, COMPARTMENTS.index(compartment)] = amount / block.count
-        quantum[lost[start:stop]] = 0.0
+            blocks = [shape.block(name) for name in moment.circuit.reaching(source, compartment)]
+            for block in blocks:
+                rows = (cells >= block.start) & (cells < block.stop)
+                quantum[rows, COMPARTMENTS.index(compartment)] = amount / block.count / len(blocks)
+        quantum[lost[cells]] = 0.0
         values[f"{transmitter}_quantum"] = quantum.ravel()
     return values
 

@@ -1,31 +1,27 @@
-"""Monoamines in closed form: activation of receptors, release, clearance, and the concentration where the two balance.
+"""Transmitters in closed form: activation of receptors, release, clearance, and the concentration of their balance.
 
 `circuits.moment` applies them to one animal at one moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from brian2.units.fundamentalunits import is_dimensionless
 from scipy.optimize import brentq
 
 from circuits.injury import scale_of
-from circuits.receptors import Receptor
+from circuits.receptors import Agonist, Coupling, Receptor
 from circuits.transmitters import Transmitter
-from core.exposure import Exposure, SiteBinding
+from core.exposure import NO_DRUG, Exposure, SiteBinding
 
 #: How strongly a pacemaker's log rate is expected to fall with the potassium conductance of its autoreceptor, per nS:
 #: the spikes of the locus coeruleus give 1.5 to 1.7. It moves only the start of an epoch, never where epochs settle.
 PREDICTED_SLOPE = 1.6
 
-#: population -> compartment of its cell bodies and the receptor that brakes it there.
-BRAKES = {
-    "locus_coeruleus_spinal": ("locus_coeruleus", "alpha2A"),
-    "locus_coeruleus_ascending": ("locus_coeruleus", "alpha2A"),
-    "raphe": ("raphe", "5-HT1A"),
-    "a11": ("a11", "D2"),
-}
+#: The most that receptors on terminals make of a release, over that without them.
+MOST_RELEASE = 10.0
 
 #: (source, compartment) -> nM.
 Quanta = Mapping[tuple[str, str], float]
@@ -37,49 +33,74 @@ def activation(receptor: Receptor, nanomolar: float, binding: SiteBinding) -> fl
     Parameters
     ----------
     receptor : Receptor
-        Half-activation and Hill coefficient.
+        Its agonists and Hill coefficient.
     nanomolar : float
-        Concentration of its transmitter, nM.
+        Concentration of its own agonist, nM; the others are absent.
     binding : SiteBinding
-        Agonists and antagonists at the receptor.
+        Drugs at the receptor.
 
     Returns
     -------
     float
         0..1.
     """
-    return float(response(receptor, binding)(nanomolar))
+    return float(response(receptor, binding, receptor.agonist)(nanomolar))
 
 
-def response(receptor: Receptor, binding: SiteBinding) -> Callable[[float], float]:
-    """`activation` as a function of the concentration (nM), for whoever asks for it again and again."""
-    half, hill = half_nanomolar(receptor), receptor.hill.si
-    block, drive, held = binding.block, binding.drive, binding.held
+def response(
+    receptor: Receptor, binding: SiteBinding, agonist: str, present: Mapping[str, float] | None = None
+) -> Callable[[float], float]:
+    """The active share of a receptor as a function of the concentration of one agonist.
+
+    Parameters
+    ----------
+    receptor : Receptor
+        Its agonists and Hill coefficient.
+    binding : SiteBinding
+        Drugs at the receptor.
+    agonist : str
+        Whose concentration (nM) the function takes; of what does not act there it takes no notice.
+    present : mapping of float, optional
+        Concentrations of the other agonists; none by default.
+    """
+    hill, (half, efficacy) = receptor.hill.si, _acts(receptor).get(agonist, (1.0, 0.0))
+    follows = agonist in receptor.agonists
+    drive, block, held = binding.drive, binding.block, binding.held
+    for name, level in (present or {}).items():
+        half_other, efficacy_other = _acts(receptor)[name]
+        bound = (level / half_other) ** hill
+        drive, held = drive + efficacy_other * bound, held + bound
 
     def active(nanomolar: float) -> float:
-        u = (nanomolar / half) ** hill
-        shared: float = (u + drive) / (1.0 + u + block + held)
+        u = (nanomolar / half) ** hill if follows else 0.0
+        shared: float = (efficacy * u + drive) / (1.0 + u + block + held)
         return shared
 
     return active
 
 
-def half_nanomolar(receptor: Receptor) -> float:
-    """Half-activation in nM (a plain ratio for acetylcholine)."""
-    value = receptor.half_activation.si
-    return value if receptor.transmitter == "acetylcholine" else value * 1e6
+def _acts(receptor: Receptor) -> dict[str, tuple[float, float]]:
+    """Agonist -> its half-activation (nM) and its efficacy."""
+    found = {receptor.agonist: (half_nanomolar(receptor), 1.0)}
+    return found | {other.name: (half_nanomolar(other), other.efficacy.si) for other in receptor.others}
+
+
+def half_nanomolar(acting: Receptor | Agonist) -> float:
+    """Half-activation in nM; a plain ratio where a receptor stands in place of a transmitter."""
+    value = acting.half_activation.si
+    return value if is_dimensionless(acting.half_activation.value) else value * 1e6
 
 
 @dataclass(frozen=True)
 class Uptake:
-    """Clearance of a transmitter in one compartment by two transporters, and by all else.
+    """Clearance of a transmitter in one compartment by transporters, and by all else.
 
     rate: first-order rate of each transporter at low concentration, /s. half: concentration at which each is half
     saturated, nM. other: rate of the rest, /s.
     """
 
-    rate: tuple[float, float]
-    half: tuple[float, float]
+    rate: tuple[float, ...]
+    half: tuple[float, ...]
     other: float
 
     def cleared(self, nanomolar: float) -> float:
@@ -89,11 +110,14 @@ class Uptake:
     @property
     def clearance(self) -> Callable[[float], float]:
         """`cleared` as a function, for whoever asks for it again and again."""
-        (one, two), (half_one, half_two) = self.rate, self.half
-        most_one, most_two, rest = one * half_one, two * half_two, self.other
+        most = [(rate * half, half) for rate, half in zip(self.rate, self.half, strict=True)]
+        rest = self.other
 
         def cleared(nanomolar: float) -> float:
-            return nanomolar * (most_one / (half_one + nanomolar) + most_two / (half_two + nanomolar) + rest)
+            taken = 0.0
+            for highest, half in most:
+                taken += highest / (half + nanomolar)
+            return nanomolar * (taken + rest)
 
         return cleared
 
@@ -124,7 +148,7 @@ def uptake(
         rates.append(total * share.si * left / blocked)
         halves.append(clearance.half_saturation[name].si * 1e6 * blocked)
     rest = total * (1.0 - sum(share.si for share in clearance.shares.values()))
-    return Uptake((rates[0], rates[1]), (halves[0], halves[1]), rest)
+    return Uptake(tuple(rates), tuple(halves), rest)
 
 
 def quanta(
@@ -156,9 +180,37 @@ def quanta(
     }
 
 
+def tones(transmitter: Transmitter, quantities: Mapping[str, float]) -> dict[str, float]:
+    """What the tones of a transmitter release (nM/s), by compartment, receptors on terminals aside."""
+    found: dict[str, float] = {}
+    for tone in transmitter.tones:
+        undisturbed = uptake(transmitter, NO_DRUG, tone.compartment).cleared(tone.level.si * 1e6)
+        found.setdefault(tone.compartment, 0.0)
+        found[tone.compartment] += undisturbed * scale_of(tone.scaled_by, quantities)
+    return found
+
+
 def autoinhibition(transmitter: Transmitter, quantities: Mapping[str, float]) -> float:
     """Share of release that the autoreceptor on terminals takes away when it is fully active, 0..1."""
+    if transmitter.autoinhibition is None:
+        return 0.0
     return transmitter.autoinhibition.si * scale_of(transmitter.autoreceptor_scaled_by, quantities)
+
+
+def modulation(
+    transmitter: str, couplings: Iterable[Coupling], quantities: Mapping[str, float], compartment: str
+) -> dict[str, float]:
+    """Relative change of a transmitter's release in a compartment by each receptor that couplings put on its terminals,
+    at full activation.
+    """
+    found: dict[str, float] = {}
+    side = compartment.rpartition("_")[2]
+    for coupling in couplings:
+        if transmitter in coupling.targets:
+            scale = scale_of(coupling.scaled_by, quantities, side)
+            found.setdefault(coupling.receptor, 0.0)
+            found[coupling.receptor] += coupling.strength.si * coupling.share.si * scale
+    return found
 
 
 def balance(gain: Callable[[float], float], left: Callable[[float], float], cleared: Callable[[float], float]) -> float:

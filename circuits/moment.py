@@ -11,7 +11,7 @@ import numpy as np
 from circuits import fields
 from circuits.circuit import VARIABILITY, Circuit
 from circuits.draw import AnimalDraw
-from circuits.fields import BRAKES, PREDICTED_SLOPE, Uptake
+from circuits.fields import MOST_RELEASE, PREDICTED_SLOPE, Uptake
 from circuits.injury import of_extent, quantities, scale_of
 from circuits.manipulations import lesions
 from circuits.manipulations.anaesthesia import AnaestheticCondition
@@ -166,29 +166,35 @@ class Moment:
             self._known_uptakes[place] = found
         return self._known_uptakes[place]
 
-    def active(self, receptor: str, compartment: str, nanomolar: float | None = None) -> float:
-        """Share of a receptor that is active in a compartment, 0..1, at a concentration of its transmitter (nM).
+    def active(self, receptor: str, compartment: str, levels: Callable[[str], float] | None = None) -> float:
+        """Share of a receptor that is active in a compartment, 0..1.
 
-        By default at the concentration at which release balances clearance.
+        levels: transmitter -> its concentration there (nM); by default that at which release balances clearance.
         """
         found = self.circuit.receptor(receptor)
-        if nanomolar is None:
-            nanomolar = self.level(found.transmitter, compartment)
-        return fields.activation(found, nanomolar, self.exposure.at(compartment, receptor))
+        acting = {agonist: self._acting(agonist, compartment, levels) for agonist in found.agonists}
+        own = acting.pop(found.agonist)
+        return fields.response(found, self.exposure.at(compartment, receptor), found.agonist, acting)(own)
+
+    def _acting(self, agonist: str, compartment: str, levels: Callable[[str], float] | None = None) -> float:
+        """Concentration of an agonist (nM), or the active share of the receptor that stands in its place."""
+        if not self.circuit.has_transmitter(agonist):
+            return self.active(agonist, compartment, levels)
+        return self.level(agonist, compartment) if levels is None else levels(agonist)
 
     @cached_property
     def rates(self) -> dict[str, float]:
-        """Monoamine population -> rate (Hz) expected of its living cells once their own transmitter has settled around
-        their bodies under the drugs of now.
+        """Block of releasing cells -> rate (Hz) expected of its living cells once their own transmitter has settled
+        around their bodies under the drugs of now.
         """
         return {source: self.rate(source) for source in dict.fromkeys((*self.state.observed.rates, *self._released))}
 
     def rate(self, source: str) -> float:
-        """The rate of one of `rates`, which is worked out alone."""
+        """The rate of one of `rates`, which is worked out alone; 0 before an epoch has seen it."""
         if source not in self._known_rates:
             transmitter = self._released.get(source)
-            rate = self._rate(transmitter, source) if transmitter else self.state.observed.rates[source]
-            self._known_rates[source] = rate
+            seen = self.state.observed.rates.get(source, 0.0)
+            self._known_rates[source] = self._rate(transmitter, source) if transmitter else seen
         return self._known_rates[source]
 
     @cached_property
@@ -207,7 +213,8 @@ class Moment:
         if place not in self._known_levels:
             released = self.circuit.transmitter(transmitter)
             fed = self._fed(released, compartment)
-            gain = sum(quantum * self.rate(source) * self.living(source) for source, quantum in fed.items())
+            gain = sum(quantum * self.rate(block) * self._alive(block) for block, quantum in fed.items())
+            gain += self.tones[transmitter].get(compartment, 0.0)
             self._known_levels[place] = self._balance(released, compartment, partial(_constant, gain))
         return self._known_levels[place]
 
@@ -228,30 +235,70 @@ class Moment:
         return {}
 
     @cached_property
+    def tones(self) -> dict[str, dict[str, float]]:
+        """Transmitter -> compartment -> what is released there at a constant rate, nM/s."""
+        return {
+            t.name: {} if f"{t.name}_release" in self.circuit.off else fields.tones(t, self.quantities)
+            for t in self.circuit.transmitters
+        }
+
+    @cached_property
     def _released(self) -> dict[str, Transmitter]:
-        """Monoamine population -> what it releases."""
-        return {source: t for t in self.circuit.transmitters for source, _ in self.quanta[t.name]}
+        """Block of releasing cells -> the first transmitter that it releases now."""
+        found: dict[str, Transmitter] = {}
+        for transmitter in self.circuit.transmitters:
+            for source, compartment in self.quanta[transmitter.name]:
+                for block in self.circuit.reaching(source, compartment):
+                    found.setdefault(block, transmitter)
+        return found
+
+    def _alive(self, block: str) -> float:
+        return self.living(self.circuit.sources[block])
 
     def _fed(self, transmitter: Transmitter, compartment: str) -> dict[str, float]:
-        """Source -> its quantum in a compartment (nM)."""
-        quanta = self.quanta[transmitter.name]
-        return {source: quantum for (source, place), quantum in quanta.items() if place == compartment}
+        """Block of releasing cells -> what is added in a compartment when each of its cells fires once (nM)."""
+        fed = {source: q for (source, place), q in self.quanta[transmitter.name].items() if place == compartment}
+        reaching = {source: self.circuit.reaching(source, compartment) for source in fed}
+        return {block: fed[source] / len(blocks) for source, blocks in reaching.items() for block in blocks}
 
     def _balance(self, transmitter: Transmitter, compartment: str, gain: Callable[[float], float]) -> float:
-        """The concentration (nM) at which gain(X) nM/s, less terminal autoinhibition, is cleared."""
-        receptor = self.circuit.receptor(transmitter.autoreceptor)
-        active = fields.response(receptor, self.exposure.at(compartment, receptor.name))
-        brake = fields.autoinhibition(transmitter, self.quantities)
+        """The concentration (nM) at which gain(X) nM/s, less what receptors on terminals take away, is cleared."""
+        governs = self._governing(transmitter, compartment)
 
         def left(x: float) -> float:
-            share = 1.0 - brake * active(x)
-            return share if share > 0.0 else 0.0
+            share = 1.0
+            for change, active in governs:
+                share += change * active(x)
+            return min(max(share, 0.0), MOST_RELEASE)
 
         return fields.balance(gain, left, self._uptake(transmitter, compartment).clearance)
 
+    def _governing(self, transmitter: Transmitter, compartment: str) -> list[tuple[float, Callable[[float], float]]]:
+        """Of each receptor on the terminals of a transmitter, the relative change of release at full activation, and
+        its active share as a function of the concentration (nM).
+        """
+        couplings = self.circuit.active_couplings
+        found = fields.modulation(transmitter.name, couplings, self.quantities, compartment)
+        changes = [(transmitter.autoreceptor, -fields.autoinhibition(transmitter, self.quantities)), *found.items()]
+        return [
+            (change, self._response(receptor, compartment, transmitter.name))
+            for receptor, change in changes
+            if receptor
+        ]
+
+    def _response(self, receptor: str, compartment: str, transmitter: str) -> Callable[[float], float]:
+        """Active share of a receptor as a function of the concentration (nM) of one transmitter, with the other
+        agonists as they stand.
+        """
+        found = self.circuit.receptor(receptor)
+        others = {name: self._acting(name, compartment) for name in found.agonists if name != transmitter}
+        return fields.response(found, self.exposure.at(compartment, receptor), transmitter, others)
+
     def _rate(self, transmitter: Transmitter, source: str) -> float:
-        """The rate (Hz) of one population at the balance of what it and its neighbours release around their bodies."""
-        compartment, receptor = BRAKES[source]
+        """The rate (Hz) of one block at the balance of what it and its neighbours release around their bodies."""
+        if source not in self.circuit.brakes:
+            return self._seen_rate(source)
+        compartment, receptor = self.circuit.brakes[source]
         rate, slope, brake = self._braked(receptor, source)
         if not slope or not self._fed(transmitter, compartment):
             return rate
@@ -263,14 +310,15 @@ class Moment:
         """
         place = transmitter.name, compartment, receptor
         if place not in self._known_settled:
-            active = fields.response(self.circuit.receptor(receptor), self.exposure.at(compartment, receptor))
+            active = self._response(receptor, compartment, transmitter.name)
             neighbours = [
-                (quantum * self.living(p), *self._braked(receptor, p))
-                for p, quantum in self._fed(transmitter, compartment).items()
+                (quantum * self._alive(block), *self._braked(receptor, block))
+                for block, quantum in self._fed(transmitter, compartment).items()
             ]
+            tone = self.tones[transmitter.name].get(compartment, 0.0)
 
             def gain(level: float) -> float:
-                now, total = active(level), 0.0
+                now, total = active(level), tone
                 for quantum, rate, slope, brake in neighbours:
                     total += quantum * (rate * float(np.exp(-slope * (now - brake))))
                 return total
@@ -278,13 +326,17 @@ class Moment:
             self._known_settled[place] = active(self._balance(transmitter, compartment, gain))
         return self._known_settled[place]
 
-    def _braked(self, receptor: str, population: str) -> tuple[float, float, float]:
-        """Rate (Hz) of a population last seen, how steeply its logarithm falls with the activation of a receptor, and
-        the activation at which it was seen.
+    def _braked(self, receptor: str, block: str) -> tuple[float, float, float]:
+        """Rate (Hz) of a block last seen, how steeply its logarithm falls with the activation of a receptor, and the
+        activation at which it was seen.
         """
-        observed = self.state.observed
-        rate = observed.rates[population] * self._slowed(population)
-        return rate, PREDICTED_SLOPE * self._braking(receptor, population), observed.brakes[population]
+        seen = self.state.observed.brakes.get(block)
+        slope = 0.0 if seen is None else PREDICTED_SLOPE * self._braking(receptor, block)
+        return self._seen_rate(block), slope, seen or 0.0
+
+    def _seen_rate(self, block: str) -> float:
+        """Rate (Hz) of the living cells of a block in the last epoch, less what an anaesthetic has slowed since."""
+        return self.state.observed.rates.get(block, 0.0) * self._slowed(self.circuit.sources[block])
 
     def _slowed(self, population: str) -> float:
         """Rate of a population over that of the last epoch, by what an anaesthetic has opened in it since then."""

@@ -17,16 +17,49 @@ COUPLING_EFFECTS = {"girk": siemens, "current": amp, "release": 1.0}
 
 
 @dataclass(frozen=True)
-class Receptor:
-    """A receptor that its transmitter activates by u^n / (1 + u^n), where u is concentration over half-activation.
+class Agonist:
+    """What acts at a receptor beside the receptor's own agonist: a transmitter, or a receptor (see `Receptor`).
 
-    Drugs compete with the transmitter (Gaddum / Hill: `circuits.fields.activation`).
+    efficacy: over that of the receptor's own agonist; 0 is an antagonist, which only takes its place.
     """
 
     name: str
-    transmitter: str
+    half_activation: Sourced
+    efficacy: Sourced
+
+
+@dataclass(frozen=True)
+class Receptor:
+    """A receptor that its agonist activates by u^n / (1 + u^n), where u is concentration over half-activation.
+
+    Drugs compete with the agonists (Gaddum / Hill: `circuits.fields.activation`). A receptor is one entry of
+    `CIRCUIT_RECEPTORS`; everything else follows from it.
+
+    Attributes
+    ----------
+    name : str
+        Such as "alpha2A". Drugs bind it where it is one of `core.vocabulary.SITES`.
+    agonist : str
+        A transmitter; or a receptor that stands earlier in the circuit's list and whose active share then stands in
+        place of a concentration.
+    half_activation : Sourced
+        Concentration at half activation, without a unit where the agonist is a receptor.
+    hill : Sourced
+        The power n.
+    others : tuple of Agonist
+        What else acts there.
+    """
+
+    name: str
+    agonist: str
     half_activation: Sourced
     hill: Sourced
+    others: tuple[Agonist, ...] = ()
+
+    @property
+    def agonists(self) -> tuple[str, ...]:
+        """Names of all that acts there, its own agonist first."""
+        return (self.agonist, *(other.name for other in self.others))
 
 
 @dataclass(frozen=True)
@@ -43,11 +76,12 @@ class Coupling:
         "girk", a potassium conductance; "current", a depolarising current; "release", a relative change of transmitter
         release from terminals.
     targets : tuple of str
-        Populations whose cells or terminals carry it.
+        Populations whose cells or terminals carry it. "release" may also name transmitters, whose terminals carry it
+        wherever they are released.
     strength : Sourced
         At full activation, in S, A or as a share.
     share : Sourced
-        Of the cells or fibres of each target that carry it.
+        Of the cells, fibres or terminals of each target that carry it.
     scaled_by : str
         The slow quantity that multiplies it (`Moment.quantities`), "" for none.
 
@@ -95,7 +129,8 @@ CIRCUIT_RECEPTORS = (
     Receptor("5-HT2A", "serotonin", Sourced(100 * nM, ASSUMED, "30-200 nM", low=30 * nM, high=200 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     Receptor("5-HT3", "serotonin", Sourced(1 * uM, ASSUMED, "1-3 uM", low=0.3 * uM, high=3 * uM), Sourced(2.0, ASSUMED, "ionotropic, two sites", low=1.0, high=3.0)),
     Receptor("D2", "dopamine", Sourced(60 * nM, ASSUMED, "between the high (2-20 nM) and low (0.5-2 uM) affinity states", low=30 * nM, high=100 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
-    Receptor("M", "acetylcholine", Sourced(0.8, ASSUMED, "alpha2A activation at which the acetylcholine it releases after nerve injury is half effective; above that of a ligated rat at rest", low=0.2, high=2.0), Sourced(4.0, ASSUMED, "steep: atropine alone does nothing after ligation (A32), so that the link is silent at rest", low=1.0, high=5.0)),
+    # No acetylcholine is computed: the alpha2A receptors that let it go after nerve injury stand in its place.
+    Receptor("M", "alpha2A", Sourced(0.8, ASSUMED, "alpha2A activation at which the acetylcholine it releases after nerve injury is half effective; above that of a ligated rat at rest", low=0.2, high=2.0), Sourced(4.0, ASSUMED, "steep: atropine alone does nothing after ligation (A32), so that the link is silent at rest", low=1.0, high=5.0)),
 )  # fmt: skip
 
 _ALL = Sourced(1.0, ASSUMED, "every cell of the target", low=0.8, high=1.0)

@@ -13,7 +13,6 @@ import numpy as np
 
 from circuits import plasticity
 from circuits.circuit import Circuit
-from circuits.fields import BRAKES
 from circuits.injury import scale_of
 from circuits.moment import Moment
 from circuits.plasticity import Drive
@@ -116,20 +115,22 @@ def observe(moment: Moment, averages: Mapping[str, float]) -> Moment:
     averages : mapping
         The epoch's averages (`core.records.EpochRecord`).
     """
-    rates, brakes = {}, {}
-    for population, (compartment, receptor) in BRAKES.items():
+    circuit, rates = moment.circuit, {}
+    for block, population in circuit.sources.items():
         alive = moment.living(population)
-        rates[population] = max(averages[f"{population}_rate_hertz"] / alive, 0.01) if alive > 0.0 else 0.01
-        brakes[population] = _seen(moment, averages, receptor, compartment)
+        rates[block] = max(averages[f"{block}_rate_hertz"] / alive, 0.01) if alive > 0.0 else 0.01
+    brakes = {
+        population: _seen(moment, averages, receptor, compartment)
+        for population, (compartment, receptor) in circuit.brakes.items()
+    }
     drive = {side: _nociceptive_drive(moment, averages, side) for side in SIDES}
-    opened = {population: moment.opened(population) for population in BRAKES}
+    opened = {population: moment.opened(population) for population in circuit.sources.values()}
     return replace(moment, state=replace(moment.state, observed=Observed(rates, brakes, opened), drive=drive))
 
 
 def _seen(moment: Moment, averages: Mapping[str, float], receptor: str, compartment: str) -> float:
-    """Activation of a receptor at the mean concentration of an epoch."""
-    transmitter = moment.circuit.receptor(receptor).transmitter
-    return moment.active(receptor, compartment, averages[f"{transmitter}_{compartment}_nanomolar"])
+    """Activation of a receptor at the mean concentrations of an epoch."""
+    return moment.active(receptor, compartment, lambda x: averages[f"{x}_{compartment}_nanomolar"])
 
 
 def _nociceptive_drive(moment: Moment, averages: Mapping[str, float], side: str) -> float:

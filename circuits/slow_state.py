@@ -20,7 +20,8 @@ UNDISTURBED = {
 
 @dataclass(frozen=True)
 class Observed:
-    """What the last epoch left: rates of the monoamine populations (Hz) and the activations they were seen at.
+    """What the last epoch left: rates of the blocks that release transmitters (Hz) and, of those that their own
+    transmitter brakes, the activations they were seen at.
 
     opened: population -> potassium conductance (S) that an anaesthetic had opened in its cells; 0 if missing.
     """
@@ -34,7 +35,7 @@ class Observed:
 class SlowState:
     """What has slowly moved in an animal.
 
-    hours: from surgery. variables: name -> value (`UNDISTURBED`). observed: the monoamine rates last seen. drive:
+    hours: from surgery. variables: name -> value (`UNDISTURBED`). observed: the rates last seen. drive:
     ongoing nociceptive drive by side at rest (Hz). reference: forebrain concentrations (nM) before any drug, for the
     mood index. followed_from: hours from surgery since when the variables have followed what happened to the animal.
     """

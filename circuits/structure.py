@@ -5,13 +5,15 @@ It is all that a compiled program depends on, and holds no number of biology but
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+
+import numpy as np
 
 from circuits.circuit import Circuit
 from circuits.populations.population import AfferentPopulation, CellPopulation, scaled
 from circuits.projections import Projection
+from circuits.transmitters import Transmitter
 from core.errors import UserError, unknown_name
 from core.vocabulary import COMPARTMENTS, SIDES
 
@@ -77,6 +79,19 @@ class Pathway:
         return sum(wire.contacts for wire in self.wires)
 
 
+@dataclass(frozen=True)
+class TransmitterShape:
+    """What of a transmitter shapes a program: its autoreceptor, "" for none; how many transporters; whether it has a
+    tone; the receptors that couplings put on its terminals.
+    """
+
+    name: str
+    autoreceptor: str
+    transporters: int
+    tonic: bool
+    modulators: tuple[str, ...]
+
+
 @dataclass(frozen=True, repr=False)
 class Structure:
     """The shape of a circuit at a size.
@@ -91,12 +106,14 @@ class Structure:
         How many cells and fibres there are, those included that only pad the groups.
     pathways : tuple of Pathway
         The contacts, by delay, sign and kind of source.
-    monoamine_start, monoamine_stop : int
-        The part of the cells that release monoamines.
+    releasing : tuple of Block
+        The blocks of cells that release transmitters.
     cell_effects, fibre_effects : tuple of (str, str)
         (receptor, effect) of the couplings on cells and on fibres.
-    receptors : tuple of (str, str)
-        (receptor, its transmitter).
+    transmitters : tuple of TransmitterShape
+        What the compartments are bathed in.
+    receptors : tuple of (str, tuple of str)
+        (receptor, its agonists).
     """
 
     size: float
@@ -105,11 +122,11 @@ class Structure:
     cells: int
     afferents: int
     pathways: tuple[Pathway, ...]
-    monoamine_start: int
-    monoamine_stop: int
+    releasing: tuple[Block, ...]
     cell_effects: tuple[tuple[str, str], ...]
     fibre_effects: tuple[tuple[str, str], ...]
-    receptors: tuple[tuple[str, str], ...]
+    transmitters: tuple[TransmitterShape, ...]
+    receptors: tuple[tuple[str, tuple[str, ...]], ...]
 
     def __repr__(self) -> str:
         cells, fibres = (sum(block.count for block in group) for group in (self.blocks, self.fibres))
@@ -127,6 +144,16 @@ class Structure:
         if name not in self._by_name:
             raise unknown_name("block", name, self._by_name)
         return self._by_name[name]
+
+    @cached_property
+    def releasing_cells(self) -> np.ndarray:
+        """The cells of `releasing`, as indices of all cells."""
+        return np.concatenate([np.zeros(0, int), *(np.arange(block.start, block.stop) for block in self.releasing)])
+
+    @cached_property
+    def transmitter_names(self) -> tuple[str, ...]:
+        """Names of `transmitters`."""
+        return tuple(transmitter.name for transmitter in self.transmitters)
 
     @cached_property
     def _by_name(self) -> dict[str, Block]:
@@ -175,9 +202,7 @@ def structure(circuit: Circuit, size: float) -> Structure:
         raise UserError(f"size = {size:g}: expected a scale of all populations above 0, such as 1.0 or 0.25.")
     blocks = _blocks(tuple(_described(p, size) for p in circuit.cells))
     fibres = _blocks(tuple(_described(p, size) for p in circuit.afferents))
-    sources = {release.source for t in circuit.transmitters for release in t.releases}
-    monoamine = [b for b in blocks if b.population in sources]
-    fibre_names = {p.name for p in circuit.afferents}
+    cell_names, fibre_names = ({p.name for p in found} for found in (circuit.cells, circuit.afferents))
     return Structure(
         size=size,
         blocks=blocks,
@@ -185,17 +210,28 @@ def structure(circuit: Circuit, size: float) -> Structure:
         cells=padded(blocks[-1].stop),
         afferents=padded(fibres[-1].stop),
         pathways=_pathways(circuit, blocks, fibres),
-        monoamine_start=monoamine[0].start,
-        monoamine_stop=monoamine[-1].stop,
-        cell_effects=_effects(circuit, lambda name: name not in fibre_names),
-        fibre_effects=_effects(circuit, lambda name: name in fibre_names),
-        receptors=tuple((r.name, r.transmitter) for r in circuit.receptors),
+        releasing=tuple(b for b in blocks if b.name in circuit.sources),
+        cell_effects=_effects(circuit, cell_names),
+        fibre_effects=_effects(circuit, fibre_names),
+        transmitters=tuple(_shape(circuit, transmitter) for transmitter in circuit.transmitters),
+        receptors=tuple((r.name, r.agonists) for r in circuit.receptors),
     )
 
 
-def _effects(circuit: Circuit, wanted: Callable[[str], bool]) -> tuple[tuple[str, str], ...]:
-    pairs = ((c.receptor, c.effect) for c in circuit.couplings if any(map(wanted, c.targets)))
+def _effects(circuit: Circuit, populations: set[str]) -> tuple[tuple[str, str], ...]:
+    pairs = ((c.receptor, c.effect) for c in circuit.couplings if populations.intersection(c.targets))
     return tuple(dict.fromkeys(pairs))
+
+
+def _shape(circuit: Circuit, transmitter: Transmitter) -> TransmitterShape:
+    modulators = (c.receptor for c in circuit.couplings if transmitter.name in c.targets)
+    return TransmitterShape(
+        name=transmitter.name,
+        autoreceptor=transmitter.autoreceptor,
+        transporters=len(transmitter.clearance.shares),
+        tonic=bool(transmitter.tones),
+        modulators=tuple(dict.fromkeys(modulators)),
+    )
 
 
 def _pathways(circuit: Circuit, blocks: tuple[Block, ...], fibres: tuple[Block, ...]) -> tuple[Pathway, ...]:

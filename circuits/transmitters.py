@@ -1,14 +1,17 @@
-"""Noradrenaline, serotonin and dopamine: release by spikes, clearance, and autoreceptors on terminals.
+"""Transmitters that compartments are bathed in: release by spikes or as a tone, clearance, receptors on terminals.
 
-dX/dt = release per spike x spikes x terminal factor - sum over transporters of Vmax (1 - occupancy) X / (Km + X) - k0 X
+dX/dt = (release per spike x spikes + tone) x terminal factor
+        - sum over transporters of Vmax (1 - occupancy) X / (Km + X) - k0 X
 
 Concentrations are in nM, rates per second, spikes per releasing cell. Inside an epoch the equation is integrated; between
 epochs concentrations stand where release balances clearance (`circuits.moment.Moment.levels`).
+
+A transmitter is one entry of `CIRCUIT_TRANSMITTERS`; everything else follows from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from brian2.units import nM, second
@@ -35,8 +38,8 @@ class Clearance:
 class Release:
     """Release of one population into one compartment.
 
-    quantum: what it adds there when each of its cells fires once. scaled_by: the slow quantity that multiplies it, ""
-    for none.
+    quantum: what it adds there when each of its cells fires once; of a population on both sides, each of those on the
+    side of the compartment. scaled_by: the slow quantity that multiplies it, "" for none.
     """
 
     source: str
@@ -51,18 +54,71 @@ class Release:
 
 
 @dataclass(frozen=True)
-class Transmitter:
-    """A monoamine: where it is released, how it is cleared, and the autoreceptor on its terminals.
+class Tone:
+    """Release into one compartment at a constant rate, behind which no spike of the model stands.
 
-    autoinhibition: share of release that the autoreceptor takes away at full activation.
+    level: the concentration at which it alone balances undisturbed clearance. scaled_by: as of `Release`.
+    """
+
+    compartment: str
+    level: Sourced
+    scaled_by: str = ""
+
+    @property
+    def name(self) -> str:
+        """`tone_in_compartment`, unique within a transmitter."""
+        return f"tone_in_{self.compartment}"
+
+
+@dataclass(frozen=True)
+class Transmitter:
+    """A transmitter: where it is released, how it is cleared, and what governs its terminals.
+
+    Other receptors on its terminals are couplings whose target it is (`circuits.receptors.Coupling`).
+
+    Attributes
+    ----------
+    name : str
+        Such as "noradrenaline".
+    clearance : Clearance
+        How it goes.
+    releases : tuple of Release
+        By spikes of which populations, and where.
+    autoreceptor : str
+        The receptor on its terminals, "" for none.
+    autoinhibition : Sourced, optional
+        Share of release that the autoreceptor takes away at full activation.
+    autoreceptor_scaled_by : str
+        The slow quantity that multiplies this share, "" for none.
+    terminal_transporter : str
+        The transporter that sits on its terminals and is lost with them, "" for none.
+    tones : tuple of Tone
+        What else is released.
     """
 
     name: str
     clearance: Clearance
-    releases: tuple[Release, ...]
-    autoreceptor: str
-    autoinhibition: Sourced
+    releases: tuple[Release, ...] = ()
+    autoreceptor: str = ""
+    autoinhibition: Sourced | None = None
     autoreceptor_scaled_by: str = ""
+    terminal_transporter: str = ""
+    tones: tuple[Tone, ...] = ()
+
+    @property
+    def compartments(self) -> tuple[str, ...]:
+        """Where it is released."""
+        places = [release.compartment for release in self.releases] + [tone.compartment for tone in self.tones]
+        return tuple(dict.fromkeys(places))
+
+
+def own_transmitters(transmitters: Iterable[Transmitter]) -> dict[str, Transmitter]:
+    """Population -> its own transmitter: the first that lists it as a source. What else it releases goes along."""
+    found: dict[str, Transmitter] = {}
+    for transmitter in transmitters:
+        for release in transmitter.releases:
+            found.setdefault(release.source, transmitter)
+    return found
 
 
 _NET_KM = Sourced(500 * nM, ASSUMED, "0.3-0.7 uM", low=300 * nM, high=700 * nM)
@@ -89,6 +145,7 @@ NORADRENALINE = Transmitter(
     autoreceptor="alpha2A",
     autoinhibition=Sourced(0.6, ASSUMED, "rat hippocampus: yohimbine 230 %, clonidine 56 % of basal (read in Abercrombie1988); the share is a choice", low=0.3, high=0.9),
     autoreceptor_scaled_by="alpha2_terminal_sensitivity",
+    terminal_transporter="NET",
 )  # fmt: skip
 
 SEROTONIN = Transmitter(
@@ -110,6 +167,7 @@ SEROTONIN = Transmitter(
     ),
     autoreceptor="5-HT1A",
     autoinhibition=Sourced(0.3, ASSUMED, "terminal 5-HT1B/1D, lumped with 5-HT1A", low=0.1, high=0.7),
+    terminal_transporter="SERT",
 )  # fmt: skip
 
 DOPAMINE = Transmitter(
@@ -129,6 +187,7 @@ DOPAMINE = Transmitter(
     ),
     autoreceptor="D2",
     autoinhibition=Sourced(0.3, ASSUMED, "terminal D2", low=0.1, high=0.7),
+    terminal_transporter="DAT",
 )  # fmt: skip
 
 CIRCUIT_TRANSMITTERS = (NORADRENALINE, SEROTONIN, DOPAMINE)

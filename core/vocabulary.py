@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 SIDES = ("ipsi", "contra")
 
 #: Volumes that share one concentration of each transmitter.
 COMPARTMENTS = ("dorsal_horn_ipsi", "dorsal_horn_contra", "locus_coeruleus", "raphe", "a11", "forebrain")
 
-#: Names of the neuromodulators that compartments are bathed in.
-TRANSMITTERS = ("noradrenaline", "serotonin", "dopamine")
+#: Transmitters that figures show first, in this order; those that a circuit has besides follow by their names.
+SHOWN_FIRST = ("noradrenaline", "serotonin", "dopamine")
 
 #: Names of the transporters that clear them.
 TRANSPORTERS = ("NET", "SERT", "DAT")
 
-#: Receptors whose activation is computed from a transmitter and the drugs that compete for it.
-RECEPTORS = ("alpha1", "alpha2A", "5-HT1A", "5-HT2A", "5-HT3", "D2", "M")
-
-#: Sites that act in proportion to their occupancy by drug, with no transmitter to compete with.
-PLAIN_SITES = ("Nav", "alpha2delta", "AMPA", "HDAC")
-
-#: Sites that drugs bind and the circuit lacks: their affinities are data, and nothing follows from them.
-UNCOUPLED_SITES = ("H1", "mu", "beta", "5-HT2C", "5-HT7")
-
-SITES = TRANSPORTERS + RECEPTORS + PLAIN_SITES + UNCOUPLED_SITES
+#: Sites that drugs bind. What follows from it is said by the receptors and couplings of a circuit; nothing does where
+#: it has neither.
+SITES = (
+    *TRANSPORTERS,
+    *("alpha1", "alpha2A", "5-HT1A", "5-HT2A", "5-HT3", "D2", "M"),
+    *("Nav", "alpha2delta", "AMPA", "HDAC"),
+    *("H1", "mu", "beta", "5-HT2C", "5-HT7"),
+)
 
 #: Where a route puts the drug: "systemic" reaches every compartment through blood and brain.
 ROUTES = ("i.p.", "s.c.", "p.o.", "i.v.", "i.t.", "intra-LC", "minipump")
+
+
+def transmitters_in(averages: Iterable[str]) -> list[str]:
+    """Names of the transmitters among names of averages (`noradrenaline_raphe_nanomolar`), in the order of figures."""
+    ends = tuple(f"_{place}_nanomolar" for place in COMPARTMENTS)
+    found = {name.removesuffix(end) for name in averages for end in ends if name.endswith(end)}
+    return [*(x for x in SHOWN_FIRST if x in found), *sorted(found - set(SHOWN_FIRST))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from small_animals import SIZE
+from small_animals import SIZE, TRANSMITTERS
 from test_results_synthetic import poisson
 
 from circuits.draw import draw_animal
@@ -13,7 +13,7 @@ from circuits.structure import structure
 from core.keys import stream
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
 from core.stimulus_course import BIN, StimulusCourse
-from core.vocabulary import COMPARTMENTS, TRANSMITTERS
+from core.vocabulary import COMPARTMENTS
 from drugs import duloxetine
 from experiments import Arm, Study
 from experiments.laboratory import assays

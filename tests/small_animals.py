@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from circuits import Circuit
+from circuits import Circuit, ligated
 from circuits.brian.compiling import program
 from circuits.brian.epoch_data import Program, Simulator
 from circuits.brian.running import open_simulator
@@ -22,6 +22,10 @@ from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS
+
+#: Names of what the bundled circuits have.
+TRANSMITTERS = tuple(transmitter.name for transmitter in ligated.transmitters)
+RECEPTORS = tuple(receptor.name for receptor in ligated.receptors)
 
 #: All tests that simulate share this size, so that they share one compiled program.
 SIZE = 0.1
@@ -71,7 +75,7 @@ class SmallAnimal:
 
 
 def compiled(circuit: Circuit, size: float = SIZE, dt_ms: float = 0.1, precision: str = "single") -> Program:
-    return program(structure(circuit, size), circuit.autoreceptors, dt_ms, precision)
+    return program(structure(circuit, size), dt_ms, precision)
 
 
 @contextmanager

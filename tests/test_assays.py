@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import lfilter
+from small_animals import TRANSMITTERS
 
 from circuits import naive
 from circuits.draw import draw_animal
@@ -27,7 +28,7 @@ from core.records import SpikeTrain
 from core.sourced import ASSUMED, DERIVED, FITTED
 from core.stimulus_course import windows
 from core.units import gram_force
-from core.vocabulary import COMPARTMENTS, SIDES, TRANSMITTERS
+from core.vocabulary import COMPARTMENTS, SIDES
 from experiments.laboratory import assays
 from experiments.laboratory.assays import ASSAYS, Reading, withdrawal
 from experiments.laboratory.assays.assay import LEAD

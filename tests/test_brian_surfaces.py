@@ -22,7 +22,6 @@ from circuits.structure import structure
 from core.errors import UserError
 
 SHAPE = structure(ligated, SIZE)
-AUTORECEPTORS = {transmitter.name: transmitter.autoreceptor for transmitter in ligated.transmitters}
 #: What is named in the code of circuits/brian and its templates, and must therefore be in the table.
 NAMES = (
     "templater", "derive", "thresholder[spike].template", "_sources", "_targets", "get_array_name", "insert_code",
@@ -44,7 +43,7 @@ RENAMED = {
 def network() -> Any:
     brian2.prefs.codegen.target = "numpy"
     brian2.BrianLogger.suppress_hierarchy("brian2.core.base.unused_brian_object")  # it is looked at, never run
-    return build_network(SHAPE, AUTORECEPTORS)
+    return build_network(SHAPE)
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +51,9 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The C++ of a program, written in a process of its own because Brian2's device is global."""
     folder = tmp_path_factory.mktemp("code")
     script = (
-        "import sys; from pathlib import Path; from test_brian_surfaces import AUTORECEPTORS, SHAPE;"
+        "import sys; from pathlib import Path; from test_brian_surfaces import SHAPE;"
         "from circuits.brian.building import generate; from circuits.brian.epoch_data import Program;"
-        'generate(Program(SHAPE, AUTORECEPTORS, 0.1, "single", None), Path(sys.argv[1]))'
+        'generate(Program(SHAPE, 0.1, "single", None), Path(sys.argv[1]))'
     )
     here = Path(__file__).parent
     path = f"import sys; sys.path[:0] = {[str(here), str(here.parent)]!r};"

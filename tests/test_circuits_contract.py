@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from brian2.units import Hz, Quantity, amp, farad, metre, molar, pF, second, siemens, volt
 from brian2.units.fundamentalunits import get_dimensions
-from small_animals import SEED, SIZE, bound, disturbed_state
+from small_animals import RECEPTORS, SEED, SIZE, TRANSMITTERS, bound, disturbed_state
 
 from circuits import SWITCHES, Circuit, ligated
 from circuits.brian.epoch_data import EpochInputs
@@ -30,7 +30,7 @@ from core.errors import UserError
 from core.exposure import Exposure, SiteBinding
 from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import millinewton
-from core.vocabulary import COMPARTMENTS, RECEPTORS, SITES, TRANSMITTERS, TRANSPORTERS
+from core.vocabulary import COMPARTMENTS, SITES, TRANSPORTERS
 
 NUMBERS = dict(ligated.parameters())
 PATHS = sorted(NUMBERS)

@@ -11,7 +11,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.signal import lfilter
-from small_animals import DAY, SmallAnimal, animal, bound, disturbed_state, same_spikes, strong_stimulus
+from small_animals import (
+    DAY,
+    RECEPTORS,
+    TRANSMITTERS,
+    SmallAnimal,
+    animal,
+    bound,
+    disturbed_state,
+    same_spikes,
+    strong_stimulus,
+)
 
 from circuits import ligated, sham
 from circuits.brian.epoch_data import FOREVER, EpochInputs, EpochOutputs, afferent_table
@@ -20,7 +30,7 @@ from circuits.manipulations.optogenetics import OpsinActivation
 from circuits.slow_state import first_state
 from circuits.stimulus import BIN, Stimulus, Watch
 from core.exposure import SiteBinding
-from core.vocabulary import COMPARTMENTS, RECEPTORS, TRANSMITTERS
+from core.vocabulary import COMPARTMENTS
 
 #: All of it compiles and simulates.
 pytestmark = pytest.mark.slow

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
-from small_animals import blocked, bound, disturbed_state
+from small_animals import TRANSMITTERS, blocked, bound, disturbed_state
 
 from circuits import ligated, sham
-from circuits.fields import BRAKES, activation, autoinhibition, half_nanomolar, uptake
+from circuits.fields import activation, autoinhibition, half_nanomolar, uptake
 from circuits.moment import Moment
 from circuits.slow_state import Observed, first_state
 from core.exposure import NO_DRUG, Exposure, SiteBinding
-from core.vocabulary import COMPARTMENTS, TRANSMITTERS, TRANSPORTERS
+from core.vocabulary import COMPARTMENTS, TRANSPORTERS
 
 TRANSMITTER = {transmitter.name: transmitter for transmitter in sham.transmitters}
 RECEPTORS = [pytest.param(receptor, id=receptor.name) for receptor in sham.receptors]
@@ -187,9 +187,9 @@ def seen_at(levels: dict[str, np.ndarray]) -> dict[str, float]:
     receptors = {receptor.name: receptor for receptor in sham.receptors}
     return {
         population: activation(
-            receptors[name], levels[receptors[name].transmitter][COMPARTMENTS.index(place)], SiteBinding()
+            receptors[name], levels[receptors[name].agonist][COMPARTMENTS.index(place)], SiteBinding()
         )
-        for population, (place, name) in BRAKES.items()
+        for population, (place, name) in sham.brakes.items()
     }
 
 

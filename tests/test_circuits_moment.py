@@ -143,5 +143,5 @@ def test_structures_that_print_alike_have_programs_of_their_own() -> None:
     one = structure(sham, 0.1)
     other = replace(one, receptors=one.receptors[::-1])
     assert repr(one) == repr(other)
-    keys = [_key(Program(shape, sham.autoreceptors, 0.1, "single", None)) for shape in (one, other)]
+    keys = [_key(Program(shape, 0.1, "single", None)) for shape in (one, other)]
     assert keys[0] != keys[1]

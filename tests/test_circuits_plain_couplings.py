@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,10 @@ from circuits.slow_clock import advance
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
 from core.exposure import NO_DRUG, SiteBinding
-from core.vocabulary import PLAIN_SITES, SITES, UNCOUPLED_SITES
+from core.vocabulary import SITES, TRANSPORTERS
 
 LATE = 42 * 24.0
+PHARMACY = (Path(__file__).parents[1] / "docs" / "pharmacy.md").read_text("utf-8")
 
 
 def held(site: Any, strength: Any) -> Any:
@@ -60,10 +62,19 @@ def test_occupancy_takes_its_share_of_one_quantity_and_the_switch_gives_it_back(
         assert quantities(ligated.without(switch), exposure)[coupling.quantity] == free[coupling.quantity]
 
 
-def test_every_plain_site_is_coupled_and_no_other() -> None:
-    assert {coupling.site for coupling in ligated.plain_couplings} == set(PLAIN_SITES)
-    assert not set(UNCOUPLED_SITES) & {coupling.site for coupling in ligated.plain_couplings}
+def test_a_site_is_a_transporter_a_receptor_a_plain_site_or_without_an_effect() -> None:
+    plain, receptors = {coupling.site for coupling in ligated.plain_couplings}, {r.name for r in ligated.receptors}
+    assert not plain & (receptors | set(TRANSPORTERS))
+    assert plain | receptors | set(TRANSPORTERS) <= set(SITES)
     assert len(set(SITES)) == len(SITES)
+
+
+def test_the_page_names_the_sites_without_an_effect() -> None:
+    known = {*TRANSPORTERS, *(r.name for r in ligated.receptors), *(c.site for c in ligated.plain_couplings)}
+    told = PHARMACY.partition("**Sites without an effect.**")[2].partition("\n\n")[0]
+    words = {"mu": "mu-opioid", "beta": "beta-adrenergic"}
+    assert all(words.get(site, site) in told for site in set(SITES) - known)
+    assert not [r.name for r in ligated.receptors if r.name in told]
 
 
 @pytest.mark.parametrize(

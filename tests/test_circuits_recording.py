@@ -9,7 +9,7 @@ from typing import Any, cast
 import brian2
 import numpy as np
 import pytest
-from small_animals import SIZE, SmallAnimal, animal, bound, disturbed_state, strong_stimulus
+from small_animals import RECEPTORS, SIZE, TRANSMITTERS, SmallAnimal, animal, bound, disturbed_state, strong_stimulus
 
 from circuits import ligated
 from circuits.brian import equations
@@ -20,11 +20,10 @@ from circuits.stimulus import Watch
 from circuits.structure import structure
 from core.errors import UserError
 from core.exposure import SiteBinding
-from core.vocabulary import RECEPTORS, TRANSMITTERS
 from experiments.laboratory.bench import EpochCache
 
 SHAPE = structure(ligated, SIZE)
-PROGRAM = Program(SHAPE, {}, 0.1, "single", None)
+PROGRAM = Program(SHAPE, 0.1, "single", None)
 INPUTS = EpochInputs(1.0, {"cells.compartment": np.arange(SHAPE.cells) % 6}, np.zeros((1, 2), "i4"))
 
 

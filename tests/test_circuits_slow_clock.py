@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_animals import blocked, bound, disturbed_state
+from small_animals import TRANSMITTERS, blocked, bound, disturbed_state
 
 from circuits import Circuit, ligated, sham
-from circuits.fields import BRAKES, activation
+from circuits.fields import activation
 from circuits.moment import Moment
 from circuits.plasticity import Drive, evoked_gain, excess, rates_of_change, relaxation_hours
 from circuits.populations.population import AfferentPopulation, CellPopulation
 from circuits.slow_clock import advance, observe
 from circuits.slow_state import UNDISTURBED, SlowState, first_state
 from core.exposure import NO_DRUG, Exposure, SiteBinding
-from core.vocabulary import COMPARTMENTS, TRANSMITTERS
+from core.vocabulary import COMPARTMENTS
 
 PLASTICITY = ligated.plasticity
 DAY = 24.0
@@ -292,7 +292,7 @@ def test_mood_follows_the_forebrain_and_knows_its_own_rest() -> None:
 
 def averages(**rates: float) -> dict[str, float]:
     populations: tuple[CellPopulation | AfferentPopulation, ...] = (*sham.cells, *sham.afferents)
-    names = [*BRAKES, *(f"{s}_{p.name}" for p in populations if p.sided for s in ("ipsi", "contra"))]
+    names = [*ligated.brakes, *(f"{s}_{p.name}" for p in populations if p.sided for s in ("ipsi", "contra"))]
     found = {f"{name}_rate_hertz": 1.0 for name in names}
     found |= {f"{x}_{place}_nanomolar": 20.0 for x in TRANSMITTERS for place in COMPARTMENTS}
     return found | {f"{name}_rate_hertz": rate for name, rate in rates.items()}

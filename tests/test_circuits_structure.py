@@ -111,11 +111,13 @@ def test_no_biology_but_counts_and_delays_shapes_a_program() -> None:
     assert structure(slower, 0.1) != structure(ligated, 0.1)
 
 
-def test_monoamine_cells_stand_side_by_side() -> None:
+def test_the_cells_that_release_are_those_of_every_source() -> None:
     shape = structure(ligated, 0.1)
     sources = {release.source for transmitter in ligated.transmitters for release in transmitter.releases}
-    inside = {b.population for b in shape.blocks if shape.monoamine_start <= b.start < shape.monoamine_stop}
-    assert inside == sources
+    assert {block.population for block in shape.releasing} == sources
+    assert [block.name for block in shape.releasing] == list(ligated.sources)
+    inside = [k for block in shape.releasing for k in range(block.start, block.stop)]
+    assert shape.releasing_cells.tolist() == inside
 
 
 def test_a_block_is_found_by_its_name_and_knows_its_compartment() -> None:

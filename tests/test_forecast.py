@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 from scipy.optimize import brentq
+from small_animals import TRANSMITTERS
 
 import drugs
 from circuits import ligated, naive
@@ -19,7 +20,7 @@ from circuits.fields import uptake
 from circuits.transmitters import NORADRENALINE
 from core.errors import UserError
 from core.exposure import NO_DRUG, Exposure, SiteBinding
-from core.vocabulary import COMPARTMENTS, TRANSMITTERS
+from core.vocabulary import COMPARTMENTS
 from drugs import duloxetine, exposure, transporter_occupancy, vehicle
 from experiments.laboratory.forecast import forecast, grid
 

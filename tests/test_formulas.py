@@ -11,14 +11,16 @@ from typing import Any
 import brian2
 import numpy as np
 import pytest
-from small_animals import SEED, SIZE, bound, disturbed_state
+from added_parts import ADDED
+from brian2.units import nM
+from small_animals import SEED, SIZE, TRANSMITTERS, bound, disturbed_state
 
 from circuits import ligated, plasticity
 from circuits.brian import equations, functions, plain
 from circuits.brian.network import FIELD_STEP_MS, MODULATION_STEP_MS, NOISE_STEP_MS
 from circuits.draw import draw_animal
 from circuits.epoch import prepare
-from circuits.fields import PREDICTED_SLOPE, activation, autoinhibition, quanta, uptake
+from circuits.fields import PREDICTED_SLOPE, activation, autoinhibition, modulation, quanta, tones, uptake
 from circuits.formulas import epoch, periphery, slow
 from circuits.formulas.formula import Formula, evaluated
 from circuits.formulas.latex import printed
@@ -29,7 +31,8 @@ from circuits.moment import WHOLE, Moment
 from circuits.plasticity import Drive
 from circuits.slow_clock import advance, observe
 from circuits.stimulus import BIN, MAXIMUM_HEAT_RATE, SKIN_TEMPERATURE, Stimulus, fibre_rates
-from circuits.structure import structure
+from circuits.structure import TransmitterShape, structure
+from circuits.transmitters import Tone
 from core.exposure import Exposure, SiteBinding
 from core.keys import stream
 from core.records import SpikeTrain
@@ -268,17 +271,19 @@ def spike(rng: Any, formula: Any) -> Any:
 
 @checks("transmitter", "transmitter_step")
 def transmitter(rng: Any, formula: Any) -> Any:
-    values = {name: rng.uniform(0.1, 2.0) for name in ("X", "X_other", "X_autoinhibition", "r", "X_released")}
+    """With two transporters, a tone, an autoreceptor and another receptor on the terminals."""
+    values = {name: rng.uniform(0.1, 2.0) for name in ("X", "X_other", "X_released", "X_tone")}
     values |= {name: rng.uniform(0.1, 2.0, 2) for name in ("X_T", "X_T_half")}
-    step = FIELD_STEP_MS * 1e-3
-    fast = {"field_step": step, "samples": 0.0}
-    for x in equations.TRANSMITTERS:
-        fast |= {x: values["X"], f"{x}_sum": 0.0}
-        fast |= {f"{x}_{what}": values[f"X_{what}"] for what in ("released", "other", "autoinhibition")}
-        fast |= {f"{x}_uptake{k + 1}": values["X_T"][k] for k in (0, 1)}
-        fast |= {f"{x}_km{k + 1}": values["X_T_half"][k] for k in (0, 1)}
-    fast |= {equations.symbol(name): values["r"] for name in ligated.autoreceptors.values()}
-    after = run(equations.clearance_code(ligated.autoreceptors), fast)["dopamine"]
+    values |= {"X_by_r": np.array([-rng.uniform(), rng.uniform(-1, 2)]), "r": rng.uniform(size=2)}
+    step, x = FIELD_STEP_MS * 1e-3, "dopamine"
+    fast = {"field_step": step, "samples": 0.0, x: values["X"], f"{x}_sum": 0.0}
+    fast |= {f"{x}_{what}": values[f"X_{what}"] for what in ("released", "other", "tone")}
+    fast |= {f"{x}_uptake{k + 1}": values["X_T"][k] for k in (0, 1)}
+    fast |= {f"{x}_km{k + 1}": values["X_T_half"][k] for k in (0, 1)}
+    fast |= {f"{x}_autoinhibition": -values["X_by_r"][0], f"{x}_by_r_M": values["X_by_r"][1]}
+    fast |= {"r_D2": values["r"][0], "r_M": values["r"][1]}
+    shape = replace(moment().draw.structure, transmitters=(TransmitterShape(x, "D2", 2, True, ("M",)),))
+    after = run(equations.clearance_code(shape), fast)[x]
     ours = formula.value({**values, "transmitter_clock": step, "X_fed": values["X_released"] / step})
     return ours, after if formula.name == "transmitter_step" else (after - values["X"]) / step
 
@@ -286,21 +291,27 @@ def transmitter(rng: Any, formula: Any) -> Any:
 @checks("released")
 def released(rng: Any, formula: Any) -> Any:
     values = {"X_released": rng.uniform(), "quantum": rng.uniform()}
-    code = [line for line in equations.VOLUME_ON_PRE.splitlines() if line.startswith("serotonin")]
+    volume = equations.volume_on_pre(moment().draw.structure)
+    code = [line for line in volume.splitlines() if line.startswith("serotonin")]
     fast = {"serotonin_released_post": values["X_released"], "serotonin_quantum": values["quantum"]}
     return formula.value(values), run("\n".join(code), fast)["serotonin_released_post"]
 
 
-@checks("activation")
+@checks("bound", "activation")
 def active(rng: Any, formula: Any) -> Any:
-    values = {name: rng.uniform(0.1, 3.0) for name in ("X", "r_half", "r_hill", "r_drive", "r_block", "r_held")}
-    fast: dict[str, float] = dict.fromkeys(equations.TRANSMITTERS, values["X"]) | {"r_alpha2A": values["X"]}
-    for receptor, _ in moment().draw.structure.receptors:
-        fast |= {
-            f"{equations.symbol(receptor)}_{what}": values[f"r_{what}"]
-            for what in ("half", "hill", "drive", "block", "held")
-        }
-    return formula.value(values), run(equations.activation_code(moment().draw.structure), fast)["r_D2"]
+    """With two agonists, of which the second has an efficacy of its own."""
+    values = {name: rng.uniform(0.1, 3.0) for name in ("r_hill", "r_drive", "r_block", "r_held")}
+    values |= {"X": rng.uniform(0.1, 3.0, 2), "r_half": rng.uniform(0.1, 3.0, 2)}
+    values["X_efficacy"] = np.array([1.0, rng.uniform()])
+    values["X_bound"] = FORMULAS["bound"].value(values)
+    fast = {f"r_D2_{what}": values[f"r_{what}"] for what in ("hill", "drive", "block", "held")}
+    fast |= {"dopamine": values["X"][0], "serotonin": values["X"][1], "r_D2_half": values["r_half"][0]}
+    fast |= {"r_D2_half_serotonin": values["r_half"][1], "r_D2_efficacy_serotonin": values["X_efficacy"][1]}
+    shape = replace(moment().draw.structure, receptors=(("D2", ("dopamine", "serotonin")),))
+    after = run(equations.activation_code(shape), fast)
+    if formula.name == "bound":
+        return values["X_bound"], np.array([after["u_r_D2"], after["r_D2_u_serotonin"]])
+    return formula.value(values), after["r_D2"]
 
 
 # --- the slow clock and what an epoch is told ------------------------------------------------------------------
@@ -424,8 +435,33 @@ def quantum(rng: Any, formula: Any) -> Any:
 @checks("autoinhibition")
 def brake(rng: Any, formula: Any) -> Any:
     found, sensitivity = varied(ligated.transmitter("noradrenaline"), rng), rng.uniform()
+    assert found.autoinhibition
     values = {"X_brake": found.autoinhibition.si, "X_brake_scale": sensitivity}
-    return formula.value(values), autoinhibition(found, {"alpha2_terminal_sensitivity": sensitivity})
+    return formula.value(values), -autoinhibition(found, {"alpha2_terminal_sensitivity": sensitivity})
+
+
+@checks("modulation")
+def modulated(rng: Any, formula: Any) -> Any:
+    coupling = replace(varied(ADDED[-1], rng), scaled_by="alpha2_terminal_sensitivity")
+    scale = rng.uniform()
+    values = {"c_strength": coupling.strength.si, "c_share": coupling.share.si, "c_scale": scale}
+    found = modulation("enkephalin", [coupling], {coupling.scaled_by: scale}, "dorsal_horn_ipsi")
+    return formula.value(values), found["alpha2A"]
+
+
+@checks("tone")
+def tone(rng: Any, formula: Any) -> Any:
+    found, scale = varied(ligated.transmitter("noradrenaline"), rng), rng.uniform()
+    level, taken = rng.uniform(1, 50), found.clearance
+    tones_of = replace(
+        found, tones=(Tone("raphe", Sourced(level * nM, ASSUMED, "random"), "alpha2_terminal_sensitivity"),)
+    )
+    values = {
+        "X_level": level, "X_rate": taken.rate.si, "X_tone_scale": scale,
+        "T_share": np.array([share.si for share in taken.shares.values()]),
+        "T_half": np.array([1e6 * taken.half_saturation[name].si for name in taken.shares]),
+    }  # fmt: skip
+    return formula.value(values), tones(tones_of, {"alpha2_terminal_sensitivity": scale})["raphe"]
 
 
 @checks("balance")
@@ -436,7 +472,7 @@ def balance(rng: Any, formula: Any) -> Any:
     values = {
         "X": level, "X_T": np.array(left.rate), "X_T_half": np.array(left.half), "X_other": left.other,
         "X_gain": sum(q * now.rates[source] for source, q in fed.items()), "r": now.active("alpha2A", place),
-        "X_autoinhibition": autoinhibition(found, now.quantities),
+        "X_by_r": -autoinhibition(found, now.quantities), "X_tone": 0.0,
     }  # fmt: skip
     assert formula.value(values) == pytest.approx(left.cleared(level))
     return formula.value(values), evaluated(formula.left, values)
@@ -537,7 +573,7 @@ def drive(rng: Any, formula: Any) -> Any:
     now = replace(moment(), circuit=replace(ligated, couplings=tuple(found)))
     shape, q = now.draw.structure, now.quantities
     averages = {f"{b.name}_rate_hertz": rng.uniform(0, 2) for b in (*shape.blocks, *shape.fibres)}
-    averages |= {f"{x}_{place}_nanomolar": rng.uniform(1, 40) for x in equations.TRANSMITTERS for place in COMPARTMENTS}
+    averages |= {f"{x}_{place}_nanomolar": rng.uniform(1, 40) for x in TRANSMITTERS for place in COMPARTMENTS}
     values = {
         "c_strength": np.array([c.strength.si for c in found]), "c_share": np.array([c.share.si for c in found]),
         "c_scale": np.array([q[c.scaled_by] if c.scaled_by else 1.0 for c in found]), "rho_0": q["afferent_release"],
@@ -554,7 +590,7 @@ def drive(rng: Any, formula: Any) -> Any:
 
 def _active(now: Moment, receptor: str, averages: dict[str, float]) -> float:
     found = ligated.receptor(receptor)
-    level = averages[f"{found.transmitter}_dorsal_horn_ipsi_nanomolar"]
+    level = averages[f"{found.agonist}_dorsal_horn_ipsi_nanomolar"]
     return activation(found, level, now.exposure.at("dorsal_horn_ipsi", receptor))
 
 

@@ -18,7 +18,6 @@ from circuits.manipulations import Manipulations, OpsinSchedule, parameters
 from circuits.manipulations.lesions import (
     AGENTS,
     GLT1_SIRNA,
-    OWN_TRANSPORTER,
     Agent,
     ProteinLoss,
     ToxinLesion,
@@ -63,7 +62,7 @@ def through_terminals(agent: Agent) -> set[tuple[str, str]]:
         reached |= {(f"volume.{transmitter.name}_quantum", release.compartment)}
         for x in ligated.transmitters:
             for k, transporter in enumerate(x.clearance.shares):
-                if transporter == OWN_TRANSPORTER[transmitter.name]:
+                if transporter == transmitter.terminal_transporter:
                     reached |= {(f"fields.{x.name}_uptake{k + 1}", release.compartment)}
                     if release.compartment in REACHED[x.name]:
                         reached |= {(f"fields.{x.name}", release.compartment)}
@@ -118,7 +117,7 @@ def test_nothing_changes_at_extent_0_and_nothing_is_left_at_extent_1(agent: Any,
         transmitter, release = RELEASES[name]
         assert not left[f"volume.{transmitter.name}_quantum", release.compartment].any()
         assert left[f"fields.{transmitter.name}", release.compartment] == 0.0
-        own = list(transmitter.clearance.shares).index(OWN_TRANSPORTER[transmitter.name]) + 1
+        own = list(transmitter.clearance.shares).index(transmitter.terminal_transporter) + 1
         assert left[f"fields.{transmitter.name}_uptake{own}", release.compartment] == 0.0
 
 

@@ -45,13 +45,13 @@ def generate(program: Program, folder: Path) -> None:
     """Write the C++ of a program into a folder; UserError where Brian2 lacks what we rely on."""
     set_up(program.dt_ms, program.precision)
     device = brian2.device
-    network = build_network(program.structure, program.autoreceptors)
+    network = build_network(program.structure)
     surfaces.check("network", network)
     surfaces.check("device", device)
     network["fibres"].thresholder["spike"].template = "afferents"
     device.insert_code("before_network_run", serving_code(device, network, arrays(program.structure)))
     network.run(1e6 * brian2.second, namespace={})
-    device.insert_code("before_end", output_code(device, network))
+    device.insert_code("before_end", output_code(device, network, program.structure))
     device.build(directory=str(folder), compile=False, run=False)
     surfaces.check("code", folder)
     surfaces.check("files", folder, program.structure)

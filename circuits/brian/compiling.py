@@ -15,7 +15,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, replace
 from functools import cache
@@ -110,7 +110,6 @@ def _key(wanted: Program) -> str:
     sources = [path.read_text() for path in (*modules, *sorted((here / "templates").iterdir()))]
     facts = (
         astuple(wanted.structure),
-        sorted(wanted.autoreceptors.items()),
         wanted.dt_ms,
         wanted.precision,
         FLAGS,
@@ -122,17 +121,13 @@ def _key(wanted: Program) -> str:
     return hashlib.blake2b(repr(facts).encode(), digest_size=12).hexdigest()
 
 
-def program(
-    structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float = 0.1, precision: str = "single"
-) -> Program:
+def program(structure: Structure, dt_ms: float = 0.1, precision: str = "single") -> Program:
     """The program that simulates a structure: from the cache, compiled now (some 25 s), or NumPy without a compiler.
 
     Parameters
     ----------
     structure
         Which agents and contacts there are (`circuits.structure.structure`).
-    autoreceptors
-        Transmitter -> receptor on its terminals.
     dt_ms
         Integration step, milliseconds.
     precision
@@ -148,7 +143,7 @@ def program(
     UserError
         Where the cache folder cannot be written, Brian2 lacks what is relied on, or the compiler fails.
     """
-    wanted = Program(structure, dict(autoreceptors), dt_ms, precision, None)
+    wanted = Program(structure, dt_ms, precision, None)
     if not compiler():
         return wanted
     folder = _programs() / _key(wanted)
@@ -160,11 +155,9 @@ def program(
     return replace(wanted, folder=folder)
 
 
-def needs_building(
-    structure: Structure, autoreceptors: Mapping[str, str], dt_ms: float = 0.1, precision: str = "single"
-) -> str:
+def needs_building(structure: Structure, dt_ms: float = 0.1, precision: str = "single") -> str:
     """The key of the program that `program` would compile first; "" where nothing is to be compiled."""
-    wanted = Program(structure, dict(autoreceptors), dt_ms, precision, None)
+    wanted = Program(structure, dt_ms, precision, None)
     key = _key(wanted) if compiler() else ""
     return "" if key and _whole(_programs() / key) else key
 

@@ -101,8 +101,6 @@ class Program:
     ----------
     structure
         Which agents and contacts there are.
-    autoreceptors
-        Transmitter -> receptor on its terminals.
     dt_ms
         Integration step, milliseconds.
     precision
@@ -112,7 +110,6 @@ class Program:
     """
 
     structure: Structure
-    autoreceptors: Mapping[str, str]
     dt_ms: float
     precision: str
     folder: Path | None

@@ -9,9 +9,10 @@ reciprocals by which a step multiplies (`per_C` is 1/C).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
-from circuits.structure import Structure
+from circuits.fields import MOST_RELEASE
+from circuits.structure import Structure, TransmitterShape
 
 FAST_CELL = """
 dv/dt = (current - w + leak_slope*exponential((v - V_T)*per_slope)
@@ -131,7 +132,7 @@ def modulation_code(effects: tuple[tuple[str, str], ...], cells: bool) -> str:
             f"steady_current = {' + '.join([*_STEADY_CURRENTS, *_terms(effects, 'current')])}",
         ]
     terms = _terms(effects, "release")
-    lines.append(f"release = release_base*clip({' + '.join(['1.0', *terms])}, 0.0, 10.0)")
+    lines.append(f"release = release_base*clip({' + '.join(['1.0', *terms])}, 0.0, {MOST_RELEASE})")
     return "\n".join(lines)
 
 
@@ -139,7 +140,14 @@ def _terms(effects: tuple[tuple[str, str], ...], effect: str) -> list[str]:
     return [f"{coefficient(e, receptor)}*{symbol(receptor)}" for receptor, e in effects if e == effect]
 
 
-TRANSMITTERS = ("noradrenaline", "serotonin", "dopamine")
+def of_agonist(receptor: str, what: str, agonist: str) -> str:
+    """The variable that a receptor has for one of its further agonists: `r_D2_half_noradrenaline`."""
+    return f"{symbol(receptor)}_{what}_{agonist.replace('-', '')}"
+
+
+def modulator(transmitter: str, receptor: str) -> str:
+    """The variable that holds how a receptor changes the release of a transmitter: `dopamine_by_r_M`."""
+    return f"{transmitter}_by_{symbol(receptor)}"
 
 
 def field_equations(structure: Structure) -> str:
@@ -160,50 +168,79 @@ def field_equations(structure: Structure) -> str:
         "watch_step : second (shared, constant)",
         "watch_decay : 1 (shared, constant)",
     ]
-    for x in TRANSMITTERS:
-        lines += [
-            f"{x} : 1",
-            f"{x}_released : 1",
-            f"{x}_sum : 1",
-            f"{x}_other : Hz (constant)",
-            f"{x}_autoinhibition : 1 (constant)",
-        ]
-        lines += [f"{x}_uptake{k} : Hz (constant)\n{x}_km{k} : 1 (constant)" for k in (1, 2)]
-    for receptor, _ in structure.receptors:
+    for transmitter in structure.transmitters:
+        lines += _transmitter_equations(transmitter)
+    for receptor, agonists in structure.receptors:
         r = symbol(receptor)
-        lines += [f"{r} : 1"] + [f"{r}_{what} : 1 (constant)" for what in ("half", "hill", "block", "drive", "held")]
+        others = [of_agonist(receptor, what, agonist) for agonist in agonists[1:] for what in ("half", "efficacy")]
+        constants = [*(f"{r}_{what}" for what in ("half", "hill", "block", "drive", "held")), *others]
+        lines += [f"{r} : 1"] + [f"{name} : 1 (constant)" for name in constants]
     return "\n".join(lines)
+
+
+def _transmitter_equations(shape: TransmitterShape) -> list[str]:
+    x = shape.name
+    found = [f"{x} : 1", f"{x}_released : 1", f"{x}_sum : 1", f"{x}_other : Hz (constant)"]
+    found += [f"{x}_autoinhibition : 1 (constant)"] if shape.autoreceptor else []
+    found += [f"{x}_tone : Hz (constant)"] if shape.tonic else []
+    found += [f"{modulator(x, receptor)} : 1 (constant)" for receptor in shape.modulators]
+    numbers = range(1, shape.transporters + 1)
+    return found + [f"{x}_uptake{k} : Hz (constant)\n{x}_km{k} : 1 (constant)" for k in numbers]
 
 
 def activation_code(structure: Structure) -> str:
-    """Gaddum / Hill competition of transmitter and drugs at each receptor; acetylcholine follows active alpha2A."""
-    lines = []
-    for receptor, transmitter in structure.receptors:
+    """Gaddum / Hill competition of agonists and drugs at each receptor."""
+    lines, names = [], [receptor for receptor, _ in structure.receptors]
+    for receptor, agonists in structure.receptors:
         r = symbol(receptor)
-        source = symbol("alpha2A") if transmitter == "acetylcholine" else transmitter
-        lines += [
-            f"u_{r} = ({source}/{r}_half)**{r}_hill",
-            f"{r} = (u_{r} + {r}_drive)/(1 + u_{r} + {r}_block + {r}_held)",
-        ]
+        driven, bound = [f"u_{r}"], [f"u_{r}"]
+        lines.append(f"u_{r} = ({_source(agonists[0], names)}/{r}_half)**{r}_hill")
+        for agonist in agonists[1:]:
+            u, half, efficacy = (of_agonist(receptor, what, agonist) for what in ("u", "half", "efficacy"))
+            lines.append(f"{u} = ({_source(agonist, names)}/{half})**{r}_hill")
+            driven.append(f"{efficacy}*{u}")
+            bound.append(u)
+        lines.append(f"{r} = ({' + '.join(driven)} + {r}_drive)/(1 + {' + '.join(bound)} + {r}_block + {r}_held)")
     return "\n".join(lines)
 
 
-def clearance_code(autoreceptors: Mapping[str, str]) -> str:
-    """One field step: release with terminal autoinhibition, two saturable transporters, the rest."""
+def _source(agonist: str, receptors: Collection[str]) -> str:
+    """The variable that an agonist is: a concentration, or the active share of a receptor."""
+    return symbol(agonist) if agonist in receptors else agonist
+
+
+def clearance_code(structure: Structure) -> str:
+    """One field step: release with the receptors on terminals, saturable transporters, the rest."""
     lines = []
-    for x in TRANSMITTERS:
-        uptake = " + ".join(f"{x}_uptake{k}*{x}_km{k}/({x}_km{k} + {x})" for k in (1, 2))
+    for shape in structure.transmitters:
+        x = shape.name
+        uptake = [f"{x}_uptake{k}*{x}_km{k}/({x}_km{k} + {x})" for k in range(1, shape.transporters + 1)]
         lines += [
-            f"{x} += {x}_released*clip(1 - {x}_autoinhibition*{symbol(autoreceptors[x])}, 0.0, 1.0)"
-            f" - field_step*{x}*({uptake} + {x}_other)",
+            f"{x} += {_let_go(shape)} - field_step*{x}*({' + '.join([*uptake, f'{x}_other'])})",
             f"{x}_released = 0",
             f"{x}_sum += {x}",
         ]
     return "\n".join([*lines, "samples += 1"])
 
 
-VOLUME = "\n".join(f"{x}_quantum : 1 (constant)" for x in TRANSMITTERS)
-VOLUME_ON_PRE = "\n".join(f"{x}_released_post += {x}_quantum" for x in TRANSMITTERS)
+def _let_go(shape: TransmitterShape) -> str:
+    """What terminals let go in a field step: of spikes and tone what the receptors on them leave."""
+    x = shape.name
+    released = f"({x}_released + field_step*{x}_tone)" if shape.tonic else f"{x}_released"
+    left = f"1 - {x}_autoinhibition*{symbol(shape.autoreceptor)}" if shape.autoreceptor else "1"
+    left += "".join(f" + {modulator(x, receptor)}*{symbol(receptor)}" for receptor in shape.modulators)
+    return released if left == "1" else f"{released}*clip({left}, 0.0, {MOST_RELEASE})"
+
+
+def volume(structure: Structure) -> str:
+    """What a releasing cell's link to a compartment holds: a quantum of each transmitter."""
+    return "\n".join(f"{x}_quantum : 1 (constant)" for x in structure.transmitter_names)
+
+
+def volume_on_pre(structure: Structure) -> str:
+    """What its spike does there."""
+    return "\n".join(f"{x}_released_post += {x}_quantum" for x in structure.transmitter_names)
+
 
 #: The animal under an experimenter's eye: the smoothed rate of the cells that are watched in each compartment.
 WATCH = """

@@ -8,7 +8,7 @@ from typing import Any
 import brian2
 import numpy as np
 
-from circuits.brian import equations, functions, recording, surfaces
+from circuits.brian import functions, recording, surfaces
 from circuits.brian.epoch_data import PRECISIONS, Contacts, EpochInputs, EpochOutputs, Program
 from circuits.brian.network import build_network
 
@@ -28,7 +28,7 @@ class InterpretedSimulator:
         brian2.defaultclock.dt = program.dt_ms * brian2.ms
         ends = {name: (sources, targets) for name, (sources, targets, _) in contacts.items()}
         surfaces.check("modules", numpy=True)
-        self._network = build_network(program.structure, program.autoreceptors, ends)
+        self._network = build_network(program.structure, ends)
         surfaces.check("network", self._network, numpy=True)
         for name, (_, _, weights) in contacts.items():
             self._network[name].weight_ = weights
@@ -65,12 +65,13 @@ class InterpretedSimulator:
         steps = fields.variables["t_in_timesteps"].get_value().item() - 1
         step = np.rint(np.asarray(spikes.t_) * 1e3 / self.program.dt_ms).astype("i8")
         within, samples = step < steps, np.asarray(fields.samples_, "f8")
+        names = self.program.structure.transmitter_names
         return EpochOutputs(
             steps=steps,
             step=step[within],
             cell=np.asarray(spikes.i, "i4")[within],
-            means={x: np.asarray(getattr(fields, f"{x}_sum_"), "f8") / samples for x in equations.TRANSMITTERS},
-            last={x: np.array(getattr(fields, f"{x}_"), "f8") for x in equations.TRANSMITTERS},
+            means={x: np.asarray(getattr(fields, f"{x}_sum_"), "f8") / samples for x in names},
+            last={x: np.array(getattr(fields, f"{x}_"), "f8") for x in names},
         )
 
     def close(self) -> None:

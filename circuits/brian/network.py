@@ -25,7 +25,7 @@ Ends = Mapping[str, tuple[np.ndarray, np.ndarray]]
 EQUATION_FUNCTIONS = ("exponential", "logistic", "keyed_noise", "afferent_fires", "stop_if")
 
 
-def build_network(structure: Structure, autoreceptors: Mapping[str, str], ends: Ends | None = None) -> Any:
+def build_network(structure: Structure, ends: Ends | None = None) -> Any:
     """The Brian2 network of a structure, with one group for all cells, one for fibres, one for compartments.
 
     ends: pathway -> source and target of each contact; without, they are left to be filled in.
@@ -58,7 +58,7 @@ def build_network(structure: Structure, autoreceptors: Mapping[str, str], ends: 
     )
     _link(cells, fields, structure.cell_effects)
     _link(fibres, fields, structure.fibre_effects)
-    _schedule(structure, autoreceptors, cells, fibres, fields)
+    _schedule(structure, cells, fibres, fields)
     synapses = [
         _synapses(pathway, fibres if pathway.from_afferents else cells, cells, (ends or {}).get(pathway.name))
         for pathway in structure.pathways
@@ -79,11 +79,11 @@ def euler(equations: Any, variables: Any = None, method_options: Any = None) -> 
     return "\n".join([*after, *(f"{name} = _{name}" for name, _ in expressions)])
 
 
-def _schedule(structure: Structure, autoreceptors: Mapping[str, str], cells: Any, fibres: Any, fields: Any) -> None:
+def _schedule(structure: Structure, cells: Any, fibres: Any, fields: Any) -> None:
     """Add what runs on slower clocks than the spikes, in the order in which it runs where clocks meet."""
     for group, name, code, step_ms in (
         (cells, "constants", equations.CONSTANTS, ONCE_MS),
-        (fields, "clearance", equations.clearance_code(autoreceptors), FIELD_STEP_MS),
+        (fields, "clearance", equations.clearance_code(structure), FIELD_STEP_MS),
         (fields, "watch", equations.WATCH, WATCH_STEP_MS),
         (fields, "activation", equations.activation_code(structure), MODULATION_STEP_MS),
         (fields, "stop", equations.STOP, MODULATION_STEP_MS),
@@ -122,13 +122,12 @@ def _synapses(pathway: Pathway, source: Any, cells: Any, ends: tuple[np.ndarray,
 
 
 def _volume(structure: Structure, cells: Any, fields: Any) -> Any:
-    """Volume transmission: every monoamine cell feeds every compartment, by its quantum there."""
+    """Volume transmission: every releasing cell feeds every compartment, by its quantum there."""
     import brian2
 
-    synapses = brian2.Synapses(
-        cells, fields, equations.VOLUME, on_pre=equations.VOLUME_ON_PRE, name="volume", namespace={}
-    )
-    cell = np.arange(structure.monoamine_start, structure.monoamine_stop)
+    on_pre = equations.volume_on_pre(structure)
+    synapses = brian2.Synapses(cells, fields, equations.volume(structure), on_pre=on_pre, name="volume", namespace={})
+    cell = structure.releasing_cells
     synapses.connect(i=np.repeat(cell, len(COMPARTMENTS)), j=np.tile(np.arange(len(COMPARTMENTS)), len(cell)))
     return synapses
 
@@ -178,7 +177,7 @@ def _offer(device: Any, network: Any, name: str) -> str:
     return f'Network::offer("{name}", {place}, {array.size});'
 
 
-def output_code(device: Any, network: Any) -> str:
+def output_code(device: Any, network: Any, structure: Structure) -> str:
     """Send spikes, fields and the length only, then leave: Brian2 itself would dump every array, contacts included.
 
     The clock stands a step past the one in which the run was told to stop.
@@ -186,7 +185,7 @@ def output_code(device: Any, network: Any) -> str:
     spikes, fields = network["spikes"], network["fields"]
     time, cell = (device.get_array_name(spikes.variables[v], access_data=False) for v in ("t", "i"))
     clock = device.get_array_name(fields.variables["t_in_timesteps"])
-    columns = [f"{x}_{what}" if what else x for x in equations.TRANSMITTERS for what in ("sum", "")] + ["samples"]
+    columns = [f"{x}_{what}" if what else x for x in structure.transmitter_names for what in ("sum", "")] + ["samples"]
     pointers = [device.get_array_name(fields.variables[column]) for column in columns]
     means = "\n".join(f"results.add(brian::{pointer}, {len(COMPARTMENTS)});" for pointer in pointers)
     return f"""

@@ -77,28 +77,34 @@ CONTACT = "weight : siemens (constant)"
 EXCITES = "g_ampa_post += weight*{release}*gain_post; g_nmda_post += nmda_ratio*weight*{release}*gain_post"
 INHIBITS = "g_gaba_post += weight*{release}"
 
-#: A transmitter X in one compartment: what spikes have released since the last step comes in, less the share that the
-#: receptor r on their own terminals takes away; two saturable transporters T take it up, the rest is lost at one rate.
+#: A transmitter X in one compartment: what spikes have released since the last step comes in, and what is released as a
+#: tone, both changed by the receptors r on the terminals; saturable transporters T take it up, the rest is lost at one
+#: rate.
 TRANSMITTER = """
-{X} += {X}_released*clip(1 - {X}_autoinhibition*{r}, 0, 1) - transmitter_clock*{X}*({X}_other + {uptake})
+{X} += ({released})*clip({left}, 0, 10) - transmitter_clock*{X}*({loss})
 {X}_released = 0*mM
 """
+TONIC = "transmitter_clock*{X}_tone"
+TERMINALS = "{X}_by_{r}*{r}"
 UPTAKE = "{X}_{T}*{X}_{T}_half/({X}_{T}_half + {X})"
 RELEASE = "{X}_released_post += quantum"
 FIELD = """
 {X} : mM
 {X}_released : mM
 {X}_other : Hz (constant)
-{X}_autoinhibition : 1 (constant)
 """
+TONE = "{X}_tone : mM/second (constant)\n"
+TERMINAL = "{X}_by_{r} : 1 (constant)\n"
 TRANSPORTER = """
 {X}_{T} : Hz (constant)
 {X}_{T}_half : mM (constant)
 """
 
-#: The active share of a receptor r to which X binds, beside drugs (Gaddum / Hill): `block` is the sum of C/Ki over
-#: antagonists, `held` over agonists, `drive` the latter with each times its efficacy.
-ACTIVATION = "{r} = (({X}/{r}_half)**{r}_hill + {r}_drive)/(1 + ({X}/{r}_half)**{r}_hill + {r}_block + {r}_held)"
+#: The active share of a receptor r to which agonists X bind, the first of efficacy 1, beside drugs (Gaddum / Hill):
+#: `block` is the sum of C/Ki over antagonists, `held` over agonists, `drive` the latter with each times its efficacy.
+ACTIVATION = "{r} = ({active} + {r}_drive)/(1 + {bound} + {r}_block + {r}_held)"
+BOUND = "({X}/{r}_half)**{r}_hill"
+ALSO_BOUND = "({X}/{r}_half_{X})**{r}_hill"
 RECEPTOR = """
 {r} : 1
 {r}_half : {unit} (constant)
@@ -106,6 +112,10 @@ RECEPTOR = """
 {r}_block : 1 (constant)
 {r}_drive : 1 (constant)
 {r}_held : 1 (constant)
+"""
+AGONIST = """
+{r}_half_{X} : {unit} (constant)
+{r}_efficacy_{X} : 1 (constant)
 """
 #: How a cell (and contacts on it) knows how active a receptor is in its compartment.
 NEAR = """
@@ -184,16 +194,16 @@ class PlainModel:
     """An animal for one epoch.
 
     constants: those of `CELL` that all cells share. compartments: their names. transmitters: name -> its transporters.
-    autoreceptors: transmitter -> receptor on its terminals. receptors: name -> what it binds, a transmitter or, where
-    that is acetylcholine, the receptor that lets it go. fields: variable of `FIELD`, `TRANSPORTER` and `RECEPTOR` ->
-    one value for all compartments or one for each.
+    terminals: transmitter -> receptors on its terminals. receptors: name -> what activates it, transmitters or earlier
+    receptors that stand in the place of one. fields: variable of `FIELD`, `TRANSPORTER`, `RECEPTOR` and the like -> one
+    value for all compartments or one for each.
     """
 
     constants: Mapping[str, Any]
     compartments: Sequence[str]
     transmitters: Mapping[str, Sequence[str]]
-    autoreceptors: Mapping[str, str]
-    receptors: Mapping[str, str]
+    terminals: Mapping[str, Sequence[str]]
+    receptors: Mapping[str, Sequence[str]]
     fields: Mapping[str, Any]
     cells: Mapping[str, Cells]
     fibres: Mapping[str, Fibres]
@@ -218,13 +228,14 @@ def build(model: PlainModel) -> Network:
 def compartments(model: PlainModel) -> NeuronGroup:
     """The transmitters and the active shares of their receptors, one member of the group for each compartment."""
     equations, steps, activations = [], [], []
-    for x, transporters in model.transmitters.items():
-        equations += [FIELD.format(X=x), *(TRANSPORTER.format(X=x, T=transporter) for transporter in transporters)]
-        uptake = " + ".join(UPTAKE.format(X=x, T=transporter) for transporter in transporters)
-        steps.append(TRANSMITTER.format(X=x, r=model.autoreceptors[x], uptake=uptake))
-    for r, bound in model.receptors.items():
-        equations.append(RECEPTOR.format(r=r, unit="mM" if bound in model.transmitters else "1"))
-        activations.append(ACTIVATION.format(r=r, X=bound))
+    for x in model.transmitters:
+        equations += transmitter_equations(model, x)
+        steps.append(transmitter_step(model, x))
+    for r, agonists in model.receptors.items():
+        units = ["mM" if agonist in model.transmitters else "1" for agonist in agonists]
+        equations.append(RECEPTOR.format(r=r, unit=units[0]))
+        equations += [AGONIST.format(r=r, X=x, unit=u) for x, u in zip(agonists[1:], units[1:], strict=True)]
+        activations.append(activation(r, agonists))
     clocks = {"transmitter_clock": TRANSMITTER_CLOCK}
     group = NeuronGroup(len(model.compartments), "".join(equations), name="compartments", namespace=clocks)
     # Where clocks meet: transmitters first, then receptors, what cells know of them, noise, and the cells themselves.
@@ -232,6 +243,34 @@ def compartments(model: PlainModel) -> NeuronGroup:
     group.run_regularly("\n".join(activations), dt=RECEPTOR_CLOCK)
     set_values(group, model.fields)
     return group
+
+
+def transmitter_equations(model: PlainModel, x: str) -> list[str]:
+    """The variables of a transmitter."""
+    tone = [TONE.format(X=x)] if f"{x}_tone" in model.fields else []
+    terminals = (TERMINAL.format(X=x, r=r) for r in model.terminals[x])
+    return [FIELD.format(X=x), *tone, *terminals, *(TRANSPORTER.format(X=x, T=t) for t in model.transmitters[x])]
+
+
+def transmitter_step(model: PlainModel, x: str) -> str:
+    """What a transmitter does in a step of its clock."""
+    tone = [TONIC.format(X=x)] if f"{x}_tone" in model.fields else []
+    terminals = [TERMINALS.format(X=x, r=r) for r in model.terminals[x]]
+    uptake = [UPTAKE.format(X=x, T=t) for t in model.transmitters[x]]
+    return TRANSMITTER.format(
+        X=x,
+        released=" + ".join([f"{x}_released", *tone]),
+        left=" + ".join(["1", *terminals]),
+        loss=" + ".join([f"{x}_other", *uptake]),
+    )
+
+
+def activation(r: str, agonists: Sequence[str]) -> str:
+    """The active share of a receptor with these agonists, its own first."""
+    own = BOUND.format(r=r, X=agonists[0])
+    others = [ALSO_BOUND.format(r=r, X=x) for x in agonists[1:]]
+    active = [f"{r}_efficacy_{x}*{bound}" for x, bound in zip(agonists[1:], others, strict=True)]
+    return ACTIVATION.format(r=r, active=" + ".join([own, *active]), bound=" + ".join([own, *others]))
 
 
 def population(model: PlainModel, name: str, fields: NeuronGroup) -> NeuronGroup:
@@ -320,7 +359,7 @@ def synaptic(model: PlainModel, number: int, groups: Mapping[str, Any]) -> Synap
 
 
 def volume_transmission(release: VolumeRelease, cells: NeuronGroup, fields: NeuronGroup) -> Synapses:
-    """Every cell of a monoamine population feeds the compartments its fibres reach."""
+    """Every cell of a releasing population feeds the compartments its fibres reach."""
     x = release.transmitter
     fed = np.flatnonzero(np.any(np.asarray(release.quantum) > 0, axis=0))
     synapses = Synapses(

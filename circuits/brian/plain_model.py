@@ -4,7 +4,7 @@ population and with units.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from circuits.brian import equations
 from circuits.brian.epoch_data import FOREVER, Contacts, EpochInputs
 from circuits.brian.plain import Cells, Fibres, PlainModel, SynapticContacts, VolumeRelease
 from circuits.circuit import Circuit
-from circuits.structure import Block, Pathway, Structure
+from circuits.structure import Block, Pathway, Structure, TransmitterShape
 from core.vocabulary import COMPARTMENTS
 
 #: Variables of the program's cells that a plain cell has too, with their units.
@@ -55,8 +55,8 @@ def plain_model(epoch: PlainEpoch) -> PlainModel:
         constants=_constants(epoch),
         compartments=COMPARTMENTS,
         transmitters={x.name: tuple(x.clearance.shares) for x in transmitters},
-        autoreceptors={x.name: equations.symbol(x.autoreceptor) for x in transmitters},
-        receptors={equations.symbol(name): _bound(transmitter) for name, transmitter in shape.receptors},
+        terminals={x.name: tuple(map(equations.symbol, _on_terminals(x))) for x in shape.transmitters},
+        receptors={equations.symbol(name): _sources(epoch, agonists) for name, agonists in shape.receptors},
         fields=_fields(epoch),
         cells={block.name: _cells(epoch, block) for block in shape.blocks},
         fibres=_fibres(epoch),
@@ -65,9 +65,15 @@ def plain_model(epoch: PlainEpoch) -> PlainModel:
     )
 
 
-def _bound(transmitter: str) -> str:
-    """What a receptor's activation follows: acetylcholine stands for the alpha2A receptors that let it go."""
-    return equations.symbol("alpha2A") if transmitter == "acetylcholine" else transmitter
+def _on_terminals(shape: TransmitterShape) -> list[str]:
+    """The receptors on the terminals of a transmitter."""
+    return list(dict.fromkeys([*filter(None, [shape.autoreceptor]), *shape.modulators]))
+
+
+def _sources(epoch: PlainEpoch, agonists: Iterable[str]) -> tuple[str, ...]:
+    """The variables that agonists are: concentrations, or active shares of receptors in the place of one."""
+    bathing = epoch.structure.transmitter_names
+    return tuple(agonist if agonist in bathing else equations.symbol(agonist) for agonist in agonists)
 
 
 def _constants(epoch: PlainEpoch) -> dict[str, Quantity | float]:
@@ -95,11 +101,31 @@ def _fields(epoch: PlainEpoch) -> dict[str, Any]:
             values[f"{x}_{transporter}"] = given[f"{x}_uptake{number}"] * hertz
             values[f"{x}_{transporter}_half"] = given[f"{x}_km{number}"] * nM
         values[f"{x}_other"] = given[f"{x}_other"] * hertz
-        values[f"{x}_autoinhibition"] = given[f"{x}_autoinhibition"]
-    for name, binds in epoch.structure.receptors:
-        r = equations.symbol(name)
-        values[f"{r}_half"] = given[f"{r}_half"] * (1 if binds == "acetylcholine" else nM)
-        values |= {f"{r}_{what}": given[f"{r}_{what}"] for what in ("hill", "block", "drive", "held")}
+    for shape in epoch.structure.transmitters:
+        values |= _terminals(shape, given)
+    for name, agonists in epoch.structure.receptors:
+        values |= _receptor(epoch, name, agonists)
+    return values
+
+
+def _terminals(shape: TransmitterShape, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What governs the release of a transmitter. An autoreceptor changes it by less than nothing."""
+    x, values = shape.name, {}
+    for receptor in _on_terminals(shape):
+        of_coupling = given.get(equations.modulator(x, receptor), 0.0)
+        brake = given[f"{x}_autoinhibition"] if receptor == shape.autoreceptor else 0.0
+        values[f"{x}_by_{equations.symbol(receptor)}"] = of_coupling - brake
+    return values | ({f"{x}_tone": given[f"{x}_tone"] * nM / second} if shape.tonic else {})
+
+
+def _receptor(epoch: PlainEpoch, name: str, agonists: Sequence[str]) -> dict[str, Any]:
+    r, given = equations.symbol(name), epoch.of("fields")
+    units = [nM if agonist in epoch.structure.transmitter_names else 1 for agonist in agonists]
+    values = {f"{r}_{what}": given[f"{r}_{what}"] for what in ("hill", "block", "drive", "held")}
+    values[f"{r}_half"] = given[f"{r}_half"] * units[0]
+    for agonist, source, unit in zip(agonists[1:], _sources(epoch, agonists[1:]), units[1:], strict=True):
+        values[f"{r}_half_{source}"] = given[equations.of_agonist(name, "half", agonist)] * unit
+        values[f"{r}_efficacy_{source}"] = given[equations.of_agonist(name, "efficacy", agonist)]
     return values
 
 
@@ -162,16 +188,13 @@ def _contacts(epoch: PlainEpoch, pathway: Pathway) -> Iterator[SynapticContacts]
 
 
 def _releases(epoch: PlainEpoch) -> Iterator[VolumeRelease]:
-    """quantum (cells, compartments) of each monoamine population and transmitter."""
+    """quantum (cells, compartments) of each block that releases, and transmitter."""
     shape, given = epoch.structure, epoch.of("volume")
     for block in shape.blocks:
-        first, last = max(shape.monoamine_start, block.start), min(shape.monoamine_stop, block.stop)
-        for transmitter in (x.name for x in epoch.circuit.transmitters):
-            every = given[f"{transmitter}_quantum"].reshape(-1, len(COMPARTMENTS))
+        rows = (shape.releasing_cells >= block.start) & (shape.releasing_cells < block.stop)
+        for transmitter in shape.transmitter_names:
             quantum = np.zeros((block.count, len(COMPARTMENTS)))
-            if first < last:
-                quantum[first - block.start : last - block.start] = every[
-                    first - shape.monoamine_start : last - shape.monoamine_start
-                ]
+            every = given[f"{transmitter}_quantum"].reshape(-1, len(COMPARTMENTS))
+            quantum[shape.releasing_cells[rows] - block.start] = every[rows]
             if np.any(quantum):
                 yield VolumeRelease(block.name, transmitter, quantum * nM)

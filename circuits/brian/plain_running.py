@@ -85,7 +85,7 @@ def model_of(numbers: Mapping[str, Any], packed: Mapping[str, np.ndarray], until
         constants=numbers["constants"],
         compartments=places,
         transmitters=numbers["transmitters"],
-        autoreceptors=numbers["autoreceptors"],
+        terminals=numbers["terminals"],
         receptors=numbers["receptors"],
         fields=numbers["fields"],
         cells={name: cells(name, given, packed) for name, given in numbers["cells"].items()},

@@ -17,10 +17,10 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from brian2.units import Hz, nM
+from brian2.units import Hz, nM, second
 from brian2.units.fundamentalunits import have_same_dimensions
 
-from circuits.brian import equations, plain, plain_running
+from circuits.brian import plain, plain_running
 from circuits.brian.plain import Cells, PlainModel, SynapticContacts
 from circuits.brian.plain_model import PlainEpoch, plain_model
 from circuits.brian.plain_script_text import (
@@ -76,7 +76,7 @@ _EFFECTS = {"girk": "nS", "current": "pA", "release": ""}
 _FIELDS = {
     "_half": "half-saturation or half-activation",
     "_other": "loss per second that no transporter takes part in",
-    "_autoinhibition": "share of release that a fully active autoreceptor takes away",
+    "_tone": "release at a constant rate",
     "_hill": "Hill coefficient",
     "_block": "drugs: sum over antagonists of C/Ki",
     "_drive": "drugs: sum over agonists of efficacy times C/Ki",
@@ -186,10 +186,10 @@ def _constants(epoch: PlainEpoch, model: PlainModel) -> list[str]:
 def _fields(model: PlainModel) -> Iterator[str]:
     yield f"COMPARTMENTS = [{listed(model.compartments)}]\n"
     yield from names("TRANSMITTERS", model.transmitters, "transmitters and what takes them up")
-    yield from names("AUTORECEPTORS", model.autoreceptors, "transmitters and the receptor on their terminals")
+    yield from names("TERMINALS_OF", model.terminals, "transmitters and the receptors on their terminals")
     yield from names("RECEPTORS", model.receptors, "receptors and what activates them")
     rows = {
-        name: (one_or_each(value, _field_unit(value)), _field_words(name))
+        name: (one_or_each(value, _field_unit(value)), _field_words(name, model))
         for name, value in model.fields.items()
         if np.any(np.asarray(value)) or not name.endswith(_DRUGS)
     }
@@ -199,13 +199,15 @@ def _fields(model: PlainModel) -> Iterator[str]:
 
 def _field_unit(value: Any) -> str:
     """A field is a concentration, a rate or a plain number."""
-    units = {"nM": nM, "Hz": Hz, "": 1}
+    units = {"nM": nM, "nM / second": nM / second, "Hz": Hz, "": 1}
     return next(name for name, unit in units.items() if have_same_dimensions(value, unit))
 
 
-def _field_words(name: str) -> str:
-    if name in equations.TRANSMITTERS:
+def _field_words(name: str, model: PlainModel) -> str:
+    if name in model.transmitters:
         return "concentration at the start"
+    if name in {f"{x}_by_{r}" for x, receptors in model.terminals.items() for r in receptors}:
+        return "change of release by a fully active receptor on terminals"
     found = (words for end, words in _FIELDS.items() if name.endswith(end))
     return next(found, "uptake per second at low concentration")
 

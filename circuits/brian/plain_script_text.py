@@ -20,6 +20,7 @@ UNIT_SIZES = {
     "second": 1.0,
     "Hz": 1.0,
     "nM": 1e-6,
+    "nM / second": 1e-6,
     "mV**-1": 1e3,
 }
 
@@ -68,7 +69,7 @@ NUMBERS = {
     "constants": CONSTANTS,
     "compartments": COMPARTMENTS,
     "transmitters": TRANSMITTERS,
-    "autoreceptors": AUTORECEPTORS,
+    "terminals": TERMINALS_OF,
     "receptors": RECEPTORS,
     "fields": FIELDS,
     "cells": CELLS,

@@ -54,7 +54,7 @@ def recordable(structure: Structure) -> dict[str, dict[str, str]]:
 
     Cells and fibres have, besides variables of their own, the transmitters and receptors of their compartment.
     """
-    fields = dict.fromkeys(equations.TRANSMITTERS, "nM") | {receptor: "1" for receptor, _ in structure.receptors}
+    fields = dict.fromkeys(structure.transmitter_names, "nM") | {receptor: "1" for receptor, _ in structure.receptors}
     return {
         "cells": CELL_VARIABLES | fields,
         "fibres": FIBRE_VARIABLES | fields,
@@ -64,7 +64,7 @@ def recordable(structure: Structure) -> dict[str, dict[str, str]]:
 
 def arrays(structure: Structure) -> list[str]:
     """All arrays that samples are taken from, `group.variable` as Brian2 names them."""
-    names = [*equations.TRANSMITTERS, *(equations.symbol(receptor) for receptor, _ in structure.receptors)]
+    names = [*structure.transmitter_names, *(equations.symbol(receptor) for receptor, _ in structure.receptors)]
     own = {"cells": CELL_VARIABLES, "fibres": FIBRE_VARIABLES, "fields": [*names, "watched_rate"]}
     return [f"{group}.{name}" for group, variables in own.items() for name in variables]
 

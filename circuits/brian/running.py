@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from circuits.brian import equations, recording
+from circuits.brian import recording
 from circuits.brian.epoch_data import PRECISIONS, Contacts, EpochInputs, EpochOutputs, Program, Simulator
 from circuits.brian.lasting import LastingProgram, block
 from core.errors import UserError
@@ -122,7 +122,7 @@ class CompiledSimulator:
 
         The network stops at the end of the step in which it is told to; the spikes of that step are past the end.
         """
-        width, names = len(COMPARTMENTS), equations.TRANSMITTERS
+        width, names = len(COMPARTMENTS), self.program.structure.transmitter_names
         kind = np.dtype(PRECISIONS[self.program.precision])
         steps, numbers = int(np.frombuffer(raw, "i8", 1)[0]), (2 * len(names) + 1) * width
         head = np.frombuffer(raw, kind, numbers, offset=8).reshape(-1, width).astype("f8")

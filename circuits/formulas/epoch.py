@@ -53,7 +53,7 @@ def cell_formulas(circuit: Circuit) -> list[Formula]:
 def every_coupling(circuit: Circuit) -> str:
     """The equations of a cell that had all couplings of a circuit at once."""
     receptors: dict[str, dict[str, float]] = {"girk": {}, "current": {}, "release": {}}
-    for coupling in circuit.couplings:
+    for coupling in (c for c in circuit.couplings if not all(map(circuit.has_transmitter, c.targets))):
         receptors[coupling.effect][equations.symbol(coupling.receptor)] = 0.0
     return plain.cell_equations(plain.Cells(1, {}, **receptors), ()).removeprefix(plain.CELL)
 
@@ -83,19 +83,26 @@ def opsin_formulas() -> list[Formula]:
 def transmitter_formulas() -> list[Formula]:
     """Volume transmission: release, clearance and receptors of one transmitter X in one compartment."""
     uptake = f"total({plain.UPTAKE.format(X='X', T='T')}, 'T')"
-    step = plain.TRANSMITTER.format(X="X", r="r", uptake=uptake).strip().split("\n")[0]
+    left, loss = f"1 + total({plain.TERMINALS.format(X='X', r='r')}, 'r')", f"X_other + {uptake}"
+    step = (
+        plain.TRANSMITTER.format(X="X", released=f"X_released + {plain.TONIC.format(X='X')}", left=left, loss=loss)
+        .strip()
+        .split("\n")[0]
+    )
+    bound, active = (f"total({text}, 'X')" for text in ("X_bound", "X_efficacy*X_bound"))
     return [
-        Formula("transmitter", "dX/dt", f"X_fed*clip(1 - X_autoinhibition*r, 0, 1) - X*(X_other + {uptake})",
-                "Concentration in a compartment: what spikes feed in, less the share that the autoreceptor on the "
-                "terminals takes away; uptake by the transporters $T$ (two for each transmitter); loss at a constant "
-                "rate."),
+        Formula("transmitter", "dX/dt", f"(X_fed + X_tone)*clip({left}, 0, 10) - X*({loss})",
+                "Concentration in a compartment: what spikes feed in, and a tone where there is one (table C2), changed "
+                "by the receptors $r$ on the terminals; uptake by the transporters $T$; loss at a constant rate."),
         Formula("released", *_assignment(plain.RELEASE.format(X="X").replace("_post", "")),
-                words="Each spike of a monoamine cell adds its quantum", becomes=True),
+                words="Each spike of a releasing cell adds its quantum", becomes=True),
         Formula("transmitter_step", *_assignment(step), words=f"and every {_ms(plain.TRANSMITTER_CLOCK)} the concentration "
                 "takes a step with what has been released since.", becomes=True),
-        Formula("activation", *_assignment(plain.ACTIVATION.format(r="r", X="X")), words="Active share of a receptor, "
-                f"every {_ms(plain.RECEPTOR_CLOCK)}: the transmitter beside drugs (Gaddum / Hill). The muscarinic receptor (M) follows the "
-                "active share of alpha2A, which lets acetylcholine go, in place of a concentration."),
+        Formula("bound", "X_bound", plain.BOUND.format(r="r", X="X"), "How strongly an agonist binds a receptor. Where "
+                "table D2 names a receptor as the agonist of another one, its active share stands in place of a "
+                "concentration."),
+        Formula("activation", *_assignment(plain.ACTIVATION.format(r="r", active=active, bound=bound)), words="Active share of a "
+                f"receptor, every {_ms(plain.RECEPTOR_CLOCK)}: its agonists beside drugs (Gaddum / Hill)."),
     ]  # fmt: skip
 
 

@@ -42,14 +42,18 @@ TOLD_FORMULAS = (
     Formula("lc_glutamate", "tonic_ampa", "tonic_ampa_own*Gamma*x", "Their tonic excitation,"),
     Formula("lc_gaba", "tonic_gaba", "tonic_gaba_own*z_gaba", "and their tonic inhibition."),
     Formula("quantum", "quantum", "q*F*q_scale*left/N",
-            "What one spike of one of the $N$ cells of a monoamine population adds in a compartment. A lost cell adds "
+            "What one spike of one of the $N$ cells of a releasing population adds in a compartment. A lost cell adds "
             "nothing."),
-    Formula("autoinhibition", "X_autoinhibition", "X_brake*X_brake_scale", "Share of release that the autoreceptor "
-            "on terminals takes away at full activation."),
-    Formula("balance", "X_gain*max(0, 1 - X_autoinhibition*r)", "X*(X_other + total(X_T*X_T_half/(X_T_half + X), 'T'))",
+    Formula("tone", "X_tone", "X_level*(X_rate*(1 - total(T_share, 'T')) + total(X_rate*T_share*T_half/(T_half + X_level), 'T'))"
+            "*X_tone_scale", "Release at a constant rate: what undisturbed clearance takes away at the level of the tone."),
+    Formula("autoinhibition", "X_by_r", "-X_brake*X_brake_scale", "Change of release by the autoreceptor on terminals, "
+            "at full activation,"),
+    Formula("modulation", "X_by_r", "c_strength*c_share*c_scale", "and by another receptor that a coupling puts on them."),
+    Formula("balance", "(X_gain + X_tone)*clip(1 + total(X_by_r*r, 'r'), 0, 10)",
+            "X*(X_other + total(X_T*X_T_half/(X_T_half + X), 'T'))",
             "Concentrations at the start of an epoch, and between epochs: release at the expected rates is cleared."),
     Formula("expected_rate", "f", "f_seen*exp(-brake_slope*G_auto*(r - r_seen))",
-            "Rate that a monoamine population is expected to fire at, from the last epoch's, as its somatic "
+            "Rate that a releasing population is expected to fire at, from the last epoch's, as its somatic "
             "autoreceptor changes. It only sets where the next epoch starts."),
     Formula("first_potential", "v", "V_r + u*(V_T - V_r)", "Monoamine cells start at a random phase"),
     Formula("first_adaptation", "w", "b*tau_w*f*(0.5 + u)", "and with the adaptation of their rate; other cells start "

@@ -6,18 +6,12 @@ A loss grows evenly from the injection until it is complete.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from circuits.transmitters import Transmitter, own_transmitters
 from core.sourced import ASSUMED, Sourced, walk
 from core.units import SECONDS_PER_HOUR, day
-
-if TYPE_CHECKING:
-    from circuits.transmitters import Transmitter
-
-#: transmitter -> the transporter that sits on its own terminals.
-OWN_TRANSPORTER = {"noradrenaline": "NET", "serotonin": "SERT", "dopamine": "DAT"}
 
 
 @dataclass(frozen=True)
@@ -96,7 +90,7 @@ def ramp(elapsed: float, length: float) -> float:
 
 
 def remaining(
-    transmitters: Iterable[Transmitter],
+    transmitters: Collection[Transmitter],
     lesions: Iterable[ToxinLesion],
     knock_downs: Iterable[ProteinLoss],
     hours: float,
@@ -115,10 +109,12 @@ def remaining(
         for kind, shares in (("cells", lesion.agent.cells), ("terminals", lesion.agent.terminals)):
             for target, number in shares.items():
                 values[f"{kind}_left.{target}"] *= 1.0 - lesion.share(number) * lesion.grown(hours)
+    own = own_transmitters(transmitters)
     for transmitter in transmitters:
         for release in transmitter.releases:
-            living = values[f"terminals_left.{release.name}"] * values[f"cells_left.{release.source}"]
-            values[f"transporter_left.{OWN_TRANSPORTER[transmitter.name]}.{release.compartment}"] = living
+            if transmitter.terminal_transporter and own[release.source] is transmitter:
+                living = values[f"terminals_left.{release.name}"] * values[f"cells_left.{release.source}"]
+                values[f"transporter_left.{transmitter.terminal_transporter}.{release.compartment}"] = living
     for knock_down in knock_downs:
         values["glt1_left"] *= 1.0 - knock_down.lost(hours)
     return values

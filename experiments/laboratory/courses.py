@@ -9,7 +9,6 @@ import numpy as np
 from circuits import CIRCUITS
 from core.days import HOURS_PER_DAY
 from core.errors import UserError, unknown_name
-from core.vocabulary import TRANSMITTERS
 from drugs import Regimen, concentration_table, exposure
 from drugs.kinetics import TISSUE_OF
 from experiments.laboratory.forecast import forecast, grid
@@ -42,7 +41,7 @@ def course_of(regimen: Regimen, days: int, circuit: str = "naive", compartment: 
     fine = np.linspace(-lead, HOURS_PER_DAY * days, _POINTS) + HOURS_PER_DAY * offset
     doses = np.array(given.until(offset + days).times)
     seen = forecast(given, _stops(doses, offset, days), CIRCUITS[circuit])
-    percents = {x: seen.percent(x, place, dosed_at=doses[0]) for x in TRANSMITTERS if seen.level(x, place).any()}
+    percents = {x: seen.percent(x, place, dosed_at=doses[0]) for x in seen.levels if seen.level(x, place).any()}
     injured = f" (day 0 is day {offset} after injury)" if offset else ""
     return DosingCourse(
         title=str(regimen),

@@ -83,7 +83,7 @@ def measure(animals: int = 12, seed: int = 1, size: float = 1.0) -> Criterion:
 def _curves(seed: int, number: int, size: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Smoothed projection rate and force (g) during the paw-pressure ramp on either side."""
     draw = draw_animal(sham, structure(sham, size), seed, number)
-    simulator = open_simulator(program(draw.structure, sham.autoreceptors))
+    simulator = open_simulator(program(draw.structure))
     simulator.wire(draw.contacts)
     bench = Bench(EpochCache(simulator), Moment(sham, first_state(-22.0), NO_DRUG, draw), lambda hours: NO_DRUG, [])
     try:

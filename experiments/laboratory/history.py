@@ -52,7 +52,7 @@ def wired_cache(
     circuit: Circuit, draw: AnimalDraw, numerics: Numerics, report: Callable[[float], None] = lambda seconds: None
 ) -> EpochCache:
     """An empty epoch cache in front of a simulator that holds the contacts of this draw; close its simulator."""
-    simulator = open_simulator(program(draw.structure, circuit.autoreceptors, numerics.dt_ms, numerics.precision))
+    simulator = open_simulator(program(draw.structure, numerics.dt_ms, numerics.precision))
     simulator.wire(draw.contacts)
     return EpochCache(simulator, report)
 

@@ -102,7 +102,7 @@ def _couplings(circuit: Circuit, quantities: list[str]) -> Iterator[ShownCouplin
     """One for each receptor of a population; a coupling that is switched off is left out."""
     from results.figures.circuit import ShownCoupling
 
-    transmitters = {receptor.name: receptor.transmitter for receptor in circuit.receptors}
+    transmitters = {receptor.name: receptor.agonist for receptor in circuit.receptors}
     seen = set()
     for each in circuit.couplings:
         if {each.name, each.group} & circuit.off:

@@ -87,7 +87,5 @@ def _build_seconds(study: Study, missing: Missing, pool: WorkerPool) -> float:
         return 0.0
     arms = {name for names in missing.values() for name in names}
     circuits = [arm.prepared_circuit() for arm in study.only(arms).arms]
-    keys = {
-        needs_building(structure(each, study.size), each.autoreceptors, precision=study.precision) for each in circuits
-    }
+    keys = {needs_building(structure(each, study.size), precision=study.precision) for each in circuits}
     return BUILD_SECONDS * len(keys - {""})

@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 
 from core.records import AnimalRecord, EpochRecord
-from core.vocabulary import COMPARTMENTS, TRANSMITTERS
+from core.vocabulary import COMPARTMENTS, transmitters_in
 from results.exports.sonata_network import mark_sonata, write_column
 from results.exports.wiring import Nodes, Wiring
 from results.files.new_hdf5 import new_hdf5
@@ -121,7 +121,7 @@ def _transmitter_reports(epoch: EpochRecord, cells: Nodes) -> list[Report]:
     """Mean concentration of each transmitter around each cell, as one frame that lasts the epoch."""
     regions = np.repeat([each.facts["region"] for each in cells.types], [each.count for each in cells.types])
     reports = []
-    for transmitter in TRANSMITTERS:
+    for transmitter in transmitters_in(epoch.averages):
         means = {place: epoch.averages.get(f"{transmitter}_{place}_nanomolar", np.nan) for place in COMPARTMENTS}
         values = np.array([means[region] for region in regions])
         known = np.flatnonzero(~np.isnan(values))

@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from core.days import HOURS_PER_DAY
 from core.errors import UserError
-from core.vocabulary import TRANSMITTERS
+from core.vocabulary import transmitters_in
 from results.comparison.arms import Comparison
 from results.comparison.frames import distinct, rows_of, where
 from results.figures.forest import ForestMark, ForestPanel, draw_forest
@@ -112,10 +112,11 @@ def draw_neuromodulators(
     """
     summary = where(comparison.tables["average_summary"], assay=purpose, phase="")
     measured = set(summary["name"])
-    shown = [place for place in places if any(_average(x, place) in measured for x in TRANSMITTERS)]
+    transmitters = transmitters_in(measured)
+    shown = [place for place in places if any(_average(x, place) in measured for x in transmitters)]
     if not shown:
         raise UserError(f"the study {comparison.manifest.study} has no transmitters at {purpose} to draw.")
-    summary = summary[summary["name"].isin([_average(x, place) for x in TRANSMITTERS for place in shown])]
+    summary = summary[summary["name"].isin([_average(x, place) for x in transmitters for place in shown])]
     summary, hour = _once_a_day(summary)
     times = len(summary[["day", "hour", "phase"]].drop_duplicates())
     if times <= FEW_TIMES or summary["arm"].nunique() > MOST_LINES:
@@ -124,7 +125,7 @@ def draw_neuromodulators(
     wide = width_mm / len(shown) > _STRIP_WIDTH
     scale = replace(scale_of(summary, tuple(styles)), marker=2.6 if wide else 1.8)
     curves = {place: _curves(comparison.tables["concentrations"], place, arms, styles) for place in shown}
-    rows = len(TRANSMITTERS) + any(curves.values())
+    rows = len(transmitters) + any(curves.values())
     strip = strip_rows(arms, comparison.dosing, styles, summary[summary["phase"] != ""], scale)
     figure = sheet(width_mm, _PANEL * rows + _AROUND + (strip_height(strip) if wide else 0.0))
     grid = figure.subplots(rows, len(shown), squeeze=False, sharex=True, sharey="row")
@@ -168,7 +169,7 @@ def _by_arm(comparison: Comparison, summary: pd.DataFrame, places: Sequence[str]
     hours = plain["day"] * HOURS_PER_DAY + plain["hour"]
     last = plain[hours == hours.max()]
     shown = []
-    for transmitter in TRANSMITTERS:
+    for transmitter in transmitters_in(summary["name"]):
         for place in places:
             rows = where(last, name=_average(transmitter, place))
             marks = {row["arm"]: [_mark(row, styles[row["arm"]])] for row in rows_of(rows)}
@@ -195,7 +196,7 @@ def _draw_levels(
 ) -> list[ArmCourse]:
     """Draw the panels of transmitters, each row on one scale; one without any level is told."""
     styles, drawn = arm_styles(arms), []
-    for axes_row, transmitter in zip(grid, TRANSMITTERS, strict=False):
+    for axes_row, transmitter in zip(grid, transmitters_in(summary["name"]), strict=False):
         top = 0.1
         for axes, place in zip(axes_row, places, strict=True):
             rows = where(summary, name=_average(transmitter, place))

@@ -153,8 +153,18 @@ def volume_transmission(circuit: Circuit) -> PageTable:
         for t in circuit.transmitters
         for r in t.releases
     ]
+    rows += [
+        (t.name, "a tone", in_words(tone.compartment), number(tone.level), in_words(tone.scaled_by) or "nothing")
+        for t in circuit.transmitters
+        for tone in t.tones
+    ]
     columns = ("transmitter", "source", "compartment", "added when every cell of the source fires once", "scaled by")
-    return PageTable("C2", "Volume transmission", columns, rows)
+    note = "Of a tone: the concentration at which it alone balances undisturbed clearance." if _tonic(circuit) else ""
+    return PageTable("C2", "Volume transmission", columns, rows, note)
+
+
+def _tonic(circuit: Circuit) -> bool:
+    return any(transmitter.tones for transmitter in circuit.transmitters)
 
 
 def synapses(circuit: Circuit) -> PageTable:
@@ -169,9 +179,14 @@ def synapses(circuit: Circuit) -> PageTable:
 
 def receptors(circuit: Circuit) -> PageTable:
     """What receptors bind, and how well."""
-    rows = [(r.name, r.transmitter, number(r.half_activation), number(r.hill)) for r in circuit.receptors]
-    note = "Acetylcholine is no concentration here: M follows the active share of alpha2A."
-    return PageTable("D2", "Receptors", ("receptor", "transmitter", "half-activation", "Hill coefficient"), rows, note)
+    rows = []
+    for r in circuit.receptors:
+        others = "; ".join(f"{o.name} {number(o.half_activation)}, efficacy {number(o.efficacy)}" for o in r.others)
+        rows.append((r.name, r.agonist, number(r.half_activation), number(r.hill), others or "none"))
+    following = [r for r in circuit.receptors if not circuit.has_transmitter(r.agonist)]
+    note = " ".join(f"{r.name} follows the active share of {r.agonist} in place of a concentration." for r in following)
+    columns = ("receptor", "agonist", "half-activation", "Hill coefficient", "other agonists")
+    return PageTable("D2", "Receptors", columns, rows, note)
 
 
 def couplings(circuit: Circuit) -> PageTable:
@@ -215,7 +230,10 @@ def site_couplings(circuit: Circuit) -> PageTable:
 
 def clearance(circuit: Circuit) -> PageTable:
     """How transmitters are cleared, and how their release inhibits itself."""
-    rows = [(t.name, *_cleared(t), f"{t.autoreceptor}: {number(t.autoinhibition)}") for t in circuit.transmitters]
+    rows = [
+        (t.name, *_cleared(t), f"{t.autoreceptor}: {number(t.autoinhibition)}" if t.autoinhibition else "none")
+        for t in circuit.transmitters
+    ]
     columns = ("transmitter", "clearance at low concentration", "shares of transporters", "half-saturations",
                "autoreceptor on terminals and share of release it takes away")  # fmt: skip
     return PageTable("D5", "Clearance and autoinhibition", columns, rows)
@@ -225,7 +243,7 @@ def _cleared(transmitter: Transmitter) -> tuple[str, str, str]:
     taken = transmitter.clearance
     shares = "; ".join(f"{name} {number(share)}" for name, share in taken.shares.items())
     halves = "; ".join(f"{name} {number(half)}" for name, half in taken.half_saturation.items())
-    return number(taken.rate, rates=True), shares, halves
+    return number(taken.rate, rates=True), shares or "none", halves or "none"
 
 
 def slow_processes(circuit: Circuit) -> PageTable:

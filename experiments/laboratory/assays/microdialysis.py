@@ -9,28 +9,18 @@ from core.vocabulary import SIDES
 from experiments.laboratory.assays.assay import Assay, Reading
 from experiments.laboratory.bench import Bench
 
-#: Transmitter and the place in the brain where a probe finds it. The model releases no dopamine in these places.
-IN_THE_BRAIN = (
-    ("noradrenaline", "locus_coeruleus"),
-    ("serotonin", "locus_coeruleus"),
-    ("noradrenaline", "forebrain"),
-    ("serotonin", "forebrain"),
-)
+#: Places in the brain where a probe finds what is released there.
+IN_THE_BRAIN = ("locus_coeruleus", "forebrain")
 
 
 def _microdialysis(bench: Bench, side: str) -> Iterator[Reading]:
-    result = bench.epoch("microdialysis", Stimulus(6.0))
-    for transmitter in ("noradrenaline", "serotonin", "dopamine"):
+    levels, transmitters = bench.epoch("microdialysis", Stimulus(6.0)).averages, bench.moment.circuit.transmitters
+    for x in transmitters:
         for place in SIDES:
-            yield Reading(
-                f"microdialysis_{transmitter}",
-                place,
-                result.averages[f"{transmitter}_dorsal_horn_{place}_nanomolar"],
-                "nM",
-            )
-    for transmitter, place in IN_THE_BRAIN:
-        level = result.averages[f"{transmitter}_{place}_nanomolar"]
-        yield Reading(f"microdialysis_{transmitter}_{place}", "", level, "nM")
+            yield Reading(f"microdialysis_{x.name}", place, levels[f"{x.name}_dorsal_horn_{place}_nanomolar"], "nM")
+    for place in IN_THE_BRAIN:
+        for x in (each for each in transmitters if place in each.compartments):
+            yield Reading(f"microdialysis_{x.name}_{place}", "", levels[f"{x.name}_{place}_nanomolar"], "nM")
 
 
 microdialysis = Assay(
@@ -39,6 +29,6 @@ microdialysis = Assay(
     "nM",
     6.0,
     1,
-    "noradrenaline, serotonin and dopamine at rest in both dorsal horns, the first two in locus coeruleus and forebrain",
+    "transmitters at rest in both dorsal horns and, where they are released there, in locus coeruleus and forebrain",
     _microdialysis,
 )
