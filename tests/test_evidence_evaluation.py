@@ -149,12 +149,12 @@ def test_readings(stand_ins: Any) -> None:
 def test_the_page_needs_nothing_else(stand_ins: Any) -> None:
     found = judge([finding("T1", claim="Less < more"), finding("T2", **SECOND)], RunOptions(stand_ins))
     names = [path.name for path in evidence_report.write(found, count_verdicts(found, draws=20), stand_ins)]
-    assert names == ["evidence.json", "evidence.html", "evidence.md", "verdicts.toml", "evidence.png", "evidence.svg"]
+    texts = ["evidence.json", "evidence.html", "evidence.md", "verdicts.toml"]
+    assert names == [*texts, "evidence.png", "evidence.svg", "outcomes.svg"]
     text = (stand_ins / "evidence.html").read_text("utf-8")
     assert "Less &lt; more" in text
-    assert "<svg" in text
     assert "Nobody 2000" in text
-    assert "src=" not in text
+    assert text.count("src=") == text.count('src="data:image/svg+xml;base64,') == 2
     assert 'href="http' not in text
     kept = tomllib.loads((stand_ins / "verdicts.toml").read_text("utf-8"))
     assert kept.keys() == {"T1", "T2"}

@@ -132,7 +132,7 @@ def test_the_page_is_one_file_that_asks_for_nothing(html: str) -> None:
 
 def test_what_is_written_is_escaped(html: str) -> None:
     assert "Does it &lt;relieve&gt; &amp; when?" in html
-    assert "<h3>Animals</h3><p>Virtual rats. They were drawn once.</p>" in html
+    assert "<h3>Animals</h3><p>Virtual rats.</p><p>They were drawn once.</p>" in html
     assert "<h1>a &lt;study&gt;</h1>" in html
 
 

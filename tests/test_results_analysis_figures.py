@@ -30,6 +30,7 @@ from results.figures import (
     draw_ranking,
     draw_sensitivity,
     draw_study,
+    draw_verdicts,
     save,
 )
 from results.figures.gallery import ANALYSIS_FIGURES
@@ -208,6 +209,11 @@ def test_evidence_sensitivity_and_courses_are_readable(width: float) -> None:
         for k, target in enumerate([(1.5, 1.2, 2.0), (None, None, None)] * 4)
     ]
     assert overlaps(draw_evidence(found, width_mm=width)) == []
+    four = ["reproduced", "not reproduced", "direction only", "not shown"]
+    marks = {f"A{k}": four * (k % 5 + 1) for k in range(30)}
+    assert (
+        overlaps(draw_verdicts({"fit: 1 of 30": marks, "check: 0 of 1": {"B1": ["not shown"]}}, width_mm=width)) == []
+    )
     factors, outcomes = [f"group {k} of numbers" for k in range(5)], [("A1", long), ("A8", "NSIA")]
     sizes = [(factor, *outcome, 0.4) for factor in factors for outcome in outcomes]
     effects_of = pd.DataFrame(sizes, columns=["factor", "finding", "outcome", "mu_star"])

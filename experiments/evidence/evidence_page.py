@@ -1,7 +1,8 @@
-"""The page of the evidence: evidence.html, with counts, contradictions, every outcome and the figure."""
+"""The page of the evidence: evidence.html, with counts, contradictions, every outcome and the figures."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
@@ -26,7 +27,7 @@ td, th { padding: .35em .6em; border-top: 1px solid #ddd; text-align: left; vert
 th { border-top: none; border-bottom: 2px solid #222 }
 td.number { white-space: nowrap }
 small { color: #555 }
-svg { max-width: 100%; height: auto }
+img { max-width: 100%; height: auto }
 .v0 { border-left: 6px solid #0072B2 }
 .v1 { border-left: 6px solid #E69F00 }
 .v2 { border-left: 6px solid #CC79A7 }
@@ -37,25 +38,32 @@ svg { max-width: 100%; height: auto }
 _HEADS = ("finding", "outcome", "estimate [95 %]", "repeated vehicle", "target", "n", "verdict")
 
 
-def html(found: Sequence[JudgedFinding], counts: Sequence[GroupCount], drawing: str) -> str:
+def html(found: Sequence[JudgedFinding], counts: Sequence[GroupCount], drawings: Sequence[str]) -> str:
     """The judged findings as one HTML page that needs no other file.
 
     Parameters
     ----------
     found, counts
         Judged findings and their counts.
-    drawing
-        The figure as SVG.
+    drawings
+        The figures as SVG: the first stands below the counts, the others at the end.
     """
     body = "\n".join(_rows_of(one) for one in found)
-    drawing = drawing[drawing.find("<svg") :]
+    overview, *others = map(_image, drawings) if drawings else [""]
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>bluespot: evidence</title>'
         f"<style>{_STYLE}</style></head><body>\n<h1>Published findings as virtual experiments</h1>\n"
         f"<p>bluespot {__version__}: {escape(headline(found))}. Intervals are of 95 % over animals.</p>\n"
-        f"{''.join(_counts(counts))}{''.join(_contradictions(found))}<h2>Findings</h2>\n<p>{escape(BAND_NOTE)}</p>\n"
-        f"<table>{_head(_HEADS)}<tbody>\n{body}\n</tbody></table>\n{drawing}\n</body></html>\n"
+        f"{''.join(_counts(counts))}{overview}{''.join(_contradictions(found))}<h2>Findings</h2>\n"
+        f"<p>{escape(BAND_NOTE)}</p>\n"
+        f"<table>{_head(_HEADS)}<tbody>\n{body}\n</tbody></table>\n{''.join(others)}\n</body></html>\n"
     )
+
+
+def _image(drawing: str) -> str:
+    """A drawing inside the page; as an image of its own, so that names inside two of them do not clash."""
+    text = base64.b64encode(drawing.encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{text}" alt="The verdicts of the table below, drawn">\n'
 
 
 def _counts(counts: Sequence[GroupCount]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The report of judged findings: rows for a terminal; evidence.json, .html and .md, verdicts.toml and the figure."""
+"""The report of judged findings: rows for a terminal; evidence.json, .html and .md, verdicts.toml and the figures."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 from experiments.evidence.evidence_markdown import markdown
 from experiments.evidence.evidence_page import html
-from experiments.evidence.verdict import JudgedFinding, JudgedOutcome, counted
-from experiments.evidence.verdict_counts import GroupCount, contradictions
+from experiments.evidence.verdict import REPRODUCED, JudgedFinding, JudgedOutcome, counted
+from experiments.evidence.verdict_counts import ROLE_GROUPS, GroupCount, contradictions, group_of
 from experiments.evidence.verdict_words import band_in_words, estimate_in_words, target_in_words, verdict_in_words
 from experiments.protocol.toml_text import toml_text
 from experiments.version import __version__
-from results.figures import EvidenceRow, draw_evidence, save
+from results.figures import EvidenceRow, draw_evidence, draw_verdicts, save, save_as
 from results.files.atomic import write_text
 
 EVIDENCE_COLUMNS = (
@@ -28,7 +28,10 @@ CONTRADICTION_COLUMNS = ("id", "claim", "verdict", "contradicts", "its claim", "
 def write(
     found: Sequence[JudgedFinding], counts: Sequence[GroupCount], out: Path, options: Mapping[str, Any] | None = None
 ) -> list[Path]:
-    """Write evidence.json, .html and .md, verdicts.toml and the figure into a folder, replacing earlier ones.
+    """Write evidence.json, .html and .md, verdicts.toml and the figures into a folder, replacing earlier ones.
+
+    The figures: the verdict of every outcome on one page (evidence.png, .svg), and every estimate beside its published
+    number (outcomes.svg), which is as long as there are outcomes.
 
     Parameters
     ----------
@@ -46,17 +49,22 @@ def write(
     list of Path
         The files.
     """
-    figures = save(draw_evidence(evidence_rows(found)), out, "evidence") if any(each.judged for each in found) else []
-    drawing = next((path.read_text("utf-8") for path in figures if path.suffix == ".svg"), "")
+    figures = _draw(found, out) if any(each.judged for each in found) else []
+    drawings = [path.read_text("utf-8") for path in figures if path.suffix == ".svg"]
     texts = {
         "evidence.json": json.dumps(as_dictionary(found, counts, options), indent=1, ensure_ascii=False) + "\n",
-        "evidence.html": html(found, counts, drawing),
+        "evidence.html": html(found, counts, drawings),
         "evidence.md": markdown(found, counts),
         "verdicts.toml": toml_text(verdict_tables(found, options)),
     }
     for name, text in texts.items():
         write_text(out / name, text, replace=True)
     return [*(out / name for name in texts), *figures]
+
+
+def _draw(found: Sequence[JudgedFinding], out: Path) -> list[Path]:
+    overview = save(draw_verdicts(outcome_verdicts(found)), out, "evidence")
+    return [*overview, save_as(draw_evidence(evidence_rows(found)), out / "outcomes.svg")]
 
 
 def as_dictionary(
@@ -133,6 +141,18 @@ def evidence_rows(found: Sequence[JudgedFinding]) -> list[EvidenceRow]:
         for one in found
         for each in one.judged
     ]
+
+
+def outcome_verdicts(found: Sequence[JudgedFinding]) -> dict[str, dict[str, list[str]]]:
+    """Verdicts of the outcomes by group and finding, for the overview; a heading says how many are reproduced."""
+    groups: dict[str, dict[str, list[str]]] = {}
+    for group in dict.fromkeys(part for parts in ROLE_GROUPS.values() for part in parts):
+        own = [one for one in found if one.judged and group_of(one.finding) == group]
+        if own:
+            reproduced = sum(one.verdict == REPRODUCED for one in own)
+            marks = {one.finding.id: [each.verdict for each in one.judged] for one in own}
+            groups[f"{group}: {reproduced} of {len(own)}"] = marks
+    return groups
 
 
 def _count(each: GroupCount) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def texts_of(study: Study, manifest: Manifest, statistics: Sequence[StatisticalA
         assays={
             name: ASSAYS[name].description[0].upper() + ASSAYS[name].description[1:] + "." for name in _names(study)
         },
-        methods=dict(methods(study, manifest)) | _of_statistics(statistics),
+        methods=_methods(study, manifest) | _of_statistics(statistics),
         references=_references(study, statistics),
         misses=misses([name for name in given if name != VEHICLE]),
         reproduced=counts(),
@@ -56,9 +56,14 @@ def _names(study: Study) -> list[str]:
     return list(dict.fromkeys(assay.assay for assay in study.assays))
 
 
+def _methods(study: Study, manifest: Manifest) -> dict[str, tuple[str, ...]]:
+    """Heading -> the one paragraph of each part of the methods."""
+    return {heading: (" ".join(sentences),) for heading, sentences in methods(study, manifest)}
+
+
 def _of_statistics(statistics: Sequence[StatisticalAnalysis]) -> dict[str, tuple[str, ...]]:
-    sentences = tuple(dict.fromkeys(sentence for each in statistics for sentence in each.methods))
-    return {"Statistics": sentences} if sentences else {}
+    paragraphs = tuple(dict.fromkeys(paragraph for each in statistics for paragraph in each.methods))
+    return {"Statistics": paragraphs} if paragraphs else {}
 
 
 def _references(study: Study, statistics: Sequence[StatisticalAnalysis]) -> tuple[Reference, ...]:

@@ -13,6 +13,7 @@ from results.figures.analyses.evidence import EvidenceRow, draw_evidence
 from results.figures.analyses.isobologram import draw_isobologram
 from results.figures.analyses.onsets import draw_onsets
 from results.figures.analyses.sensitivity import draw_sensitivity
+from results.figures.analyses.verdicts import draw_verdicts
 from results.figures.course import DosingCourse, draw_course
 from results.figures.gallery import draw_study
 from results.figures.neuromodulators import draw_neuromodulators
@@ -40,6 +41,7 @@ __all__ = [
     "draw_sensitivity",
     "draw_study",
     "draw_thresholds",
+    "draw_verdicts",
     "save",
     "save_as",
 ]

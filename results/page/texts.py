@@ -78,7 +78,7 @@ class PageTexts:
     assays
         Assay -> what it is, in words.
     methods
-        Heading -> sentences of the methods.
+        Heading -> paragraphs of the methods.
     references
         What was used.
     misses

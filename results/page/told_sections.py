@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
@@ -24,7 +23,8 @@ _GROUPS = {
 def told_sections(study: StudyResults, texts: PageTexts) -> Iterator[Section]:
     """Sections of texts; parameters as of `results.page.document.write_page`."""
     methods = "".join(
-        f"<h3>{escape(heading)}</h3>{_paragraphs(sentences)}" for heading, sentences in texts.methods.items()
+        f"<h3>{escape(heading)}</h3>{''.join(f'<p>{escape(text)}</p>' for text in paragraphs)}"
+        for heading, paragraphs in texts.methods.items()
     )
     yield Section("methods", "Methods", methods)
     yield Section("misses", "What the model is known to get wrong", _misses(texts))
@@ -32,12 +32,6 @@ def told_sections(study: StudyResults, texts: PageTexts) -> Iterator[Section]:
         items = "".join(map(_reference, texts.references))
         yield Section("references", "References", f'<ol class="references">{items}</ol>')
     yield Section("provenance", "Provenance", _provenance(study, texts))
-
-
-def _paragraphs(sentences: Sequence[str]) -> str:
-    """Sentences as one paragraph; those that are paragraphs themselves as several."""
-    several = any(re.search(r"\. [A-Z]", sentence) for sentence in sentences[1:])
-    return "".join(f"<p>{escape(text)}</p>" for text in (sentences if several else [" ".join(sentences)]))
 
 
 def _misses(texts: PageTexts) -> str:

@@ -16,7 +16,8 @@ from results.figures.forest import wrapped_name
 from results.figures.sheet import finish, note_of, sheet
 from results.figures.style import BLUE, GREY, ORANGE, PAGE_MM, PURPLE, SMALL, VERMILLION, styled
 
-_VERDICT_LOOKS = {
+#: Verdict of an outcome -> its colour and marker.
+VERDICT_LOOKS = {
     "reproduced": (BLUE, "o"),
     "direction only": (ORANGE, "D"),
     "not shown": (PURPLE, "s"),
@@ -85,7 +86,7 @@ def draw_evidence(found: Sequence[EvidenceRow], *, width_mm: float = PAGE_MM) ->
     for axes, (kind, rows), lines in zip(grid, shown, names, strict=True):
         _draw(axes, rows, lines, max(heights) if side_by_side else sum(map(_height, lines)))
         _name_scale(axes, kind)
-    handles: list[Any] = [note_of(name, marker=marker, color=color) for name, (color, marker) in _VERDICT_LOOKS.items()]
+    handles: list[Any] = [note_of(name, marker=marker, color=color) for name, (color, marker) in VERDICT_LOOKS.items()]
     handles.append(Patch(color=_TARGET, lw=0, label="counts as reproduced"))
     return finish(figure, handles, ["Points and horizontal lines: the model's estimate and its 95 % interval."])
 
@@ -150,7 +151,7 @@ def _draw_one(axes: Axes, row: float, each: EvidenceRow, scale: tuple[float, flo
     def at(number: float | None, missing: float) -> float:
         return missing if number is None or math.isnan(number) else (number - origin) / unit
 
-    color, marker = _VERDICT_LOOKS.get(each.verdict, (GREY, "s"))
+    color, marker = VERDICT_LOOKS.get(each.verdict, (GREY, "s"))
     if _sized(each):
         ends = sorted((at(each.target[1], -9.0 if unit > 0 else 9.0), at(each.target[2], 9.0 if unit > 0 else -9.0)))
         axes.barh(row, ends[1] - ends[0], left=ends[0], height=2.2, color=_TARGET, zorder=0)
