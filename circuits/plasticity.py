@@ -177,7 +177,7 @@ PLASTICITY = Plasticity(
         time=Sourced(
             10 * day,
             ASSUMED,
-            "seen after 7 d of desipramine (Grandoso2004, rat slices, EC50 x3.3); no time constant is printed",
+            "seen after 7 d of desipramine (Grandoso2004, rat slices, EC50 of bromoxidine x3.3); no time constant is printed",
             low=5 * day,
             high=14 * day,
         ),

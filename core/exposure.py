@@ -14,7 +14,7 @@ class SiteBinding:
     """Drug at one site of one compartment, as sums over all drugs that are there.
 
     With a transmitter at concentration X of half-activation EC50, the site is active to the share
-    (X/EC50 + drive) / (1 + X/EC50 + block + held) (Gaddum 1937).
+    (X/EC50 + drive) / (1 + X/EC50 + block + held), after Gaddum 1937 (recalled).
 
     Parameters
     ----------

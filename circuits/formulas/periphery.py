@@ -30,7 +30,8 @@ AFFERENT_FORMULAS = (
             "Rate of a fibre. On the injured side L5 fibres answer no more, a share of L5 A fibres fire ectopically "
             "and a share of L4 C fibres on their own; elsewhere these are 1 and 0."),
     Formula("skin", "T_skin", "T_rest + 2*flux*sqrt(t/(pi*inertia))",
-            "Skin under radiant heat warms with the square root of time (Hardy et al. 1957)."),
+            "Skin under radiant heat warms with the square root of time, as a thick body does (its thermal inertia: "
+            "Hardy et al. 1957)."),
 )  # fmt: skip
 
 READ_OUT_FORMULAS = (

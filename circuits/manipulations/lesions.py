@@ -201,7 +201,7 @@ class KnockDownNumbers:
 
 
 GLT1_SIRNA = KnockDownNumbers(
-    extent=Sourced(0.6, ASSUMED, "knock-down in the locus coeruleus mimics the ligated rat (Kimura2015), which has lost 0.63", low=0.3, high=0.9),
+    extent=Sourced(0.6, ASSUMED, "knock-down in the locus coeruleus mimics the lost NSIA of ligated rats (Kimura2015), which are taken to have lost 0.63", low=0.3, high=0.9),
     complete_after=Sourced(3 * day, ASSUMED, "the protein outlives its messenger by days", low=1 * day, high=7 * day),
 )  # fmt: skip
 

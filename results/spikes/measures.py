@@ -19,7 +19,7 @@ from results.spikes.irregularity import fano_factor, interval_variation, local_v
 from results.spikes.readouts import Window, bursts, first_spikes, mean_rate_hertz
 from results.spikes.synchrony import pairwise_correlation, spike_contrast
 
-#: Intervals (s) at which a burst begins and ends (recalled from Grace and Bunney 1984).
+#: Intervals (s) at which a burst begins and ends (recalled from Grace and Bunney 1984, of dopamine cells).
 BURST_INTERVALS = (0.08, 0.16)
 #: What a row of measures says of its window, besides the population and its cells.
 WINDOW_COLUMNS = (

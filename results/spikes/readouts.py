@@ -76,7 +76,7 @@ def bursts(train: SpikeTrain, window: Window, onset_interval: float, ending_inte
     """Number of bursts of each cell in a window, (cells,).
 
     A burst begins with an interval of at most `onset_interval` s and ends with one above `ending_interval` s: 0.08 and
-    0.16 s for monoamine cells (recalled from Grace and Bunney 1984).
+    0.16 s, recalled from Grace and Bunney 1984 of dopamine cells, are taken for all monoamine cells.
     """
     count = np.zeros(train.cells, int)
     seconds, index = by_cell(train, window)

@@ -39,7 +39,7 @@ HEAT_CUT_OFF = Sourced(
 
 def warming(seconds: np.ndarray) -> np.ndarray:
     """By how many degrees skin is warmer after `seconds` under a radiant source: a steady flux into a thick body that
-    conducts, so with the square root of time (Hardy et al. 1957).
+    conducts, so with the square root of time; its thermal inertia is that of Hardy et al. 1957.
     """
     found: np.ndarray = np.sqrt(seconds) * 2 * HEAT_FLUX.si / np.sqrt(np.pi * SKIN_THERMAL_INERTIA.si)
     return found
