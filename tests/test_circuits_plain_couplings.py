@@ -93,7 +93,7 @@ def test_blocked_ampa_weakens_the_tonic_drive_of_the_locus_coeruleus() -> None:
 
 
 def test_gabapentinoids_raise_glutamate_of_the_locus_coeruleus_through_glt1() -> None:
-    """By the same share in sham and ligated rats, less after a knock-down (Suto2014); and less is evoked then."""
+    """By the same share without injury and after ligation (Suto2014), less with less GLT-1; and less is evoked then."""
 
     def rise(circuit: Any, name: Any) -> Any:
         half = told(circuit, held("alpha2delta", 1.0), name, "locus_coeruleus_spinal")

@@ -212,7 +212,7 @@ def resting_rate(rats: list[SmallAnimal], drug: Exposure) -> float:
 
 
 def test_it_fires_like_a_pacemaker_at_rest_bursts_in_a_pinch_and_pauses_after_it(rats: list[SmallAnimal]) -> None:
-    """1-5 Hz (Williams 1984), burst and pause (Sugiyama 2012)."""
+    """1-5 Hz (Williams 1984); burst, then pause is our reading of a biphasic response (Sugiyama 2012)."""
     start, stop = 2.0, 3.0
     time = np.arange(500) * BIN
     pinch = Stimulus(5.0, force={"contra": 800.0 * ((time >= start) & (time < stop))})

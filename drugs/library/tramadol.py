@@ -58,8 +58,8 @@ tramadol = Drug(
                 bioavailability=Sourced(
                     0.3,
                     ASSUMED,
-                    "rat: the plasma peak of 185 ng/mL after 5 mg/kg or more (Tao 2002) is too early for "
-                    "one rate; man 0.7",
+                    "rat: the plasma peak, 185 to 456 ng/mL over doses of 5 to 40 mg/kg, comes at 10 min (Tao 2002), "
+                    "too early for one rate; man 0.7",
                     low=0.1,
                     high=0.7,
                 ),

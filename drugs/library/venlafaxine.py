@@ -24,7 +24,7 @@ venlafaxine = Drug(
         "SERT": Affinity(Sourced(82 * nM, "Bymaster2001", "Ki, human transporter")),
         "NET": Affinity(Sourced(2480 * nM, "Bymaster2001", "Ki, human transporter")),
         "DAT": Affinity(Sourced(9300 * nM, "Tatsumi1997", "Kd, human transporter")),
-        # Muscarinic and other receptors: none up to 35000 nM (Stanton1993).
+        # Muscarinic receptors are left out: above 35000 nM (Stanton1993). Of other receptors nothing was read.
     },
     kinetics=Kinetics(
         routes={
