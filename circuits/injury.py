@@ -92,7 +92,7 @@ SPINAL_NERVE_LIGATION = (
     Difference("alpha2delta_upregulation", "alpha2delta_upregulation", Sourced(1.0, ASSUMED, "alpha2delta-1 rises in injured afferents within a week", low=0.5, high=1.0),
                _days(1.0, ASSUMED, "within a week", 0.5, 3.0), _days(2.0, ASSUMED, "within a week", 1.0, 5.0)),
     Difference("glt1_loss", "glt1_loss", Sourced(0.63, "Kimura2015", "basal LC glutamate +170 % [45, 296]: 1 - 1/2.7", "derived", low=0.31, high=0.75),
-               _days(12.0, ASSUMED, "evoked response lost by 3-5 weeks, NSIA by 5-6 (Matsuoka2016)", 7.0, 28.0), _days(10.0, FITTED, "NSIA preserved in the first weeks, lost at 5-6 (A5)", 5.0, 20.0)),
+               _days(12.0, ASSUMED, "NSIA attenuated 5 and 6 weeks, evoked noradrenaline lost 6 weeks after ligation (Matsuoka2016); its loss by 3-5 weeks is recalled, not read", 7.0, 28.0), _days(10.0, FITTED, "NSIA taken to be preserved in the first weeks, lost at 5-6 (A5)", 5.0, 20.0)),
 )  # fmt: skip
 
 

@@ -138,9 +138,8 @@ PLASTICITY = Plasticity(
         depth=Sourced(0.66, "LePoul1995", "60-80 % of cells at day 21, rat slices", "derived", low=0.6, high=0.8),
         time=Sourced(
             4.5 * day,
-            "LePoul1995",
-            "40 % of cells at day 3 of 60-80 % at day 21 give 2.7-4.3 d; set a little slower by hand",
-            "derived",
+            ASSUMED,
+            "a little slower than read: 40 % of cells at day 3 of 60-80 % at day 21 (LePoul1995) give 2.7-4.3 d",
             low=3 * day,
             high=14 * day,
         ),

@@ -47,7 +47,7 @@ A_BETA = AfferentPopulation(
     saturating_force=Sourced(
         20 * millinewton,
         ASSUMED,
-        "rate nearly independent of force (Medlock2022)",
+        "rate the same at all forces in Medlock2022's public code",
         low=5 * millinewton,
         high=60 * millinewton,
     ),

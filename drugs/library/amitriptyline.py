@@ -1,8 +1,9 @@
 """Amitriptyline, a tricyclic antidepressant (TCA), with its active metabolite nortriptyline.
 
-Kinetics are linear and hold for the first days of dosing. After weeks, tissue binds less amitriptyline and more of it
-turns into nortriptyline (areas in serum rise 1.6-fold and 9-fold; Miyake 1990); this is not modelled. Nortriptyline
-from the first pass through gut and liver is not told apart from what the body makes later.
+Kinetics are linear and hold for the first days of dosing. After chronic dosing areas in serum rise 1.6-fold
+(amitriptyline) and 9-fold (nortriptyline), which suggests less uptake into tissue and more metabolism (Miyake 1990,
+whose abstract says not how long the rats were dosed); this is not modelled. Nortriptyline from the first pass through
+gut and liver is not told apart from what the body makes later.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Maprotiline, a tetracyclic antidepressant and selective NET blocker.
 
-At 10 and 30 mg/kg it relieves ligated rats and raises noradrenaline in their cord, not serotonin (Nakajima 2012).
+At 10 and 30 mg/kg it relieves ligated rats; in the cord it raises noradrenaline, not serotonin, at a dose that the
+abstract does not print (Nakajima 2012).
 No kinetics in the rat were found; all of them are assumed.
 """
 

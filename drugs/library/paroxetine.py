@@ -1,7 +1,8 @@
 """Paroxetine, the strongest SERT blocker; from about 10 mg/kg on it blocks NET as well (40 nM).
 
-At that dose it relieves ligated rats and raises noradrenaline in their cord (Nakajima 2012). In the frontal cortex of
-normal rats noradrenaline rises at 30 mg/kg s.c. and not at 10 mg/kg or less (Beyer 2002).
+At that dose it relieves ligated rats; it raises noradrenaline in the cord too, at a dose that the abstract does not
+print (Nakajima 2012). In the frontal cortex of normal rats noradrenaline rises at 30 mg/kg s.c. and not at 10 mg/kg or
+less (Beyer 2002).
 """
 
 from __future__ import annotations

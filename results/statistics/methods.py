@@ -77,7 +77,7 @@ _TEXTS = {
     MODEL_ALONE: "a random intercept of the animal",
     CLUSTER: """
         Of more than {most} animals in an arm the means of arms at times were estimated by least squares (OLS of
-        statsmodels), with errors robust to any covariance within {cluster} (Liang & Zeger 1986). Terms are F tests:
+        statsmodels), with errors robust to covariance within {cluster} (Liang & Zeger 1986). Terms are F tests:
         in balanced data Hotelling's T squared, a little smaller by the small-sample correction of statsmodels.""",
     CLUSTER_OF_TWINS: "an animal number, that is an animal and its twins",
     CLUSTER_ALONE: "an animal",
