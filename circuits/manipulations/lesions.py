@@ -146,7 +146,7 @@ AGENTS = (
         "DSP-4", "i.p.", "terminals of the locus coeruleus in cord, forebrain and raphe; no cell is lost",
         complete_after=Sourced(5 * day, ASSUMED, "noradrenaline falls within hours, axons go within days; used after 3-14 d", low=1 * day, high=14 * day),
         terminals={
-            **_everywhere("locus_coeruleus_spinal", CORD, Sourced(0.80, "Post1985", "-80 % noradrenaline in the cord after 14 d, dopamine and serotonin unaffected; mouse, taken over for the rat", low=0.5, high=0.95)),
+            **_everywhere("locus_coeruleus_spinal", CORD, Sourced(0.80, "Post1985", "-80 % noradrenaline in the cord of mice that were tested 14 d after it, dopamine and serotonin unaffected; taken over for the rat", low=0.5, high=0.95)),
             **_everywhere("locus_coeruleus_ascending", ("forebrain", "raphe"), Sourced(0.90, ASSUMED, "cortex and hippocampus: nearly all terminals of the locus coeruleus, recalled; its cells stay (Szot2010)", low=0.6, high=0.98)),
         },
     ),
