@@ -319,7 +319,7 @@ def test_a_stimulus_that_is_taken_away_at_withdrawal_reads_the_same(name: Any, s
 
 STEP = float(np.mean(np.diff(np.log10(VON_FREY_GRAMS))))
 
-#: Dixon (1965), table 1, first part of the series O: estimate = last level + k x step.
+#: Dixon (1965), table 1, first part of the series O, recalled: estimate = last level + k x step.
 DIXON = {
     "OX": -0.500,
     "OXO": 0.842,

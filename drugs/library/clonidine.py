@@ -72,7 +72,7 @@ clonidine = Drug(
             half_life=Sourced(
                 1.2 * hour,
                 "Conway1982",
-                "rat, i.v.: 30 to 120 min in most tissues; about the centre",
+                "rat, route not printed: 30 to 120 min in most tissues; about the centre",
                 status="derived",
                 low=0.5 * hour,
                 high=2.0 * hour,

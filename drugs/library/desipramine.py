@@ -64,7 +64,7 @@ desipramine = Drug(
             half_life=Sourced(
                 8.0 * hour,
                 ASSUMED,
-                "rat: plasma 5-10 h; mean residence in the fetus 21 h (DeVane 1985)",
+                "rat: plasma 5-10 h, recalled without its source; mean residence in the fetus 21 h (DeVane 1985)",
                 low=5.0 * hour,
                 high=15.0 * hour,
             ),

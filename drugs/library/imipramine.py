@@ -1,6 +1,7 @@
 """Imipramine, a tricyclic antidepressant, with its active metabolite desipramine.
 
-In the rat's brain there is soon more desipramine than imipramine, and for longer (DeVane 1984, DeVane 1985).
+In the brain of pregnant rats there is much more desipramine than imipramine, and for longer (DeVane 1984; of their
+fetuses, DeVane 1985).
 """
 
 from __future__ import annotations
