@@ -40,9 +40,10 @@ duloxetine = Drug(
                 high=1000 * nM,
             )
         ),
-        # alpha1, alpha2A, M (> 3000 nM) and H1 (> 2000 nM) are left out: a lower bound is no affinity, and free
-        # drug stays at least ten times below it at 10 mg/kg. Its block of Nav1.7 is left out too: IC50 0.25 uM of open
-        # channels, 1.79 uM of inactivated and 22.1 uM of resting ones (Wang2010). The model does not know these states.
+        # alpha1, M and H1 (8300, 3000 and 2300 nM in Table 15-4, Brunton 2010) and alpha2A (above 3000 nM, recalled)
+        # are left out: free drug stays at least ten times below them at 10 mg/kg. Its block of Nav1.7 is left out
+        # too: IC50 0.25 uM of open channels, 1.79 uM of inactivated and 22.1 uM of resting ones (Wang2010). The model
+        # does not know these states.
     },
     kinetics=Kinetics(
         routes={

@@ -1,6 +1,7 @@
 """Fluoxetine, a selective serotonin reuptake inhibitor, with its longer-lived metabolite norfluoxetine.
 
-Elimination saturates at 10 mg/kg p.o. and above (Caccia 1990), which is not modelled.
+By mouth the first pass seems to saturate at 10 mg/kg and elimination at 20 mg/kg (rat; Caccia 1990). This is not
+modelled.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ fluoxetine = Drug(
             "p.o.": Absorption(
                 rate=ORAL_RATE,
                 bioavailability=Sourced(
-                    0.38, "Caccia1990", "rat, 5 mg/kg; more at higher doses, where the first pass saturates"
+                    0.38, "Caccia1990", "rat, 5 mg/kg; more at higher doses, where the first pass may saturate"
                 ),
             ),
             "i.p.": INTRAPERITONEAL,

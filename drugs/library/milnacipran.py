@@ -69,7 +69,7 @@ milnacipran = Drug(
             unbound_brain_to_plasma=Sourced(
                 0.6,
                 ASSUMED,
-                "brain over plasma about 1 in total, some of it bound; brain peaks at 1 h in the mouse (Bagchi 2024)",
+                "brain over plasma about 1 (total, recalled), some of it bound; mouse brain peaks at 1 h (Bagchi 2024)",
                 low=0.3,
                 high=1.0,
             ),
