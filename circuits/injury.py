@@ -71,13 +71,13 @@ _SPROUTING_ONSET = _days(4.0, ASSUMED, "in place by 10-14 d; no day was found (H
 _SPROUTING_TIME = _days(5.0, ASSUMED, "in place by 10-14 d", 2.0, 8.0)
 
 SPINAL_NERVE_LIGATION = (
-    Difference("l5_input_loss", "l5_input", Sourced(-1.0, "Kim1992", "spinal nerve L5 tightly ligated, so that its fibres answer no stimulus", "derived"), _NOW,
+    Difference("l5_input_loss", "l5_input", Sourced(-1.0, "Kim1992", "spinal nerve L5 tightly ligated; that its fibres then answer no stimulus is ours", "derived"), _NOW,
                Sourced(0.01 * day, ASSUMED, "at once", low=0.001 * day, high=0.1 * day)),
     Difference("ectopic_a_fibres", "ectopic_share", Sourced(0.18, ASSUMED, "minority of A fibres, 10-25 %, recalled; Liu2000 prints no share", low=0.1, high=0.25), _DISCHARGE, _QUICK),
     Difference("ectopic_a_fibre_rate", "ectopic_rate", Sourced(20.8 * Hz, "Chen2001", "rat, partial sciatic ligation: 20.8 +/- 2.4 per s in injured fibres that fire, kind of fibre not printed"), _NOW,
                Sourced(0.01 * day, ASSUMED, "the rate of a fibre that fires does not build up", low=0.001 * day, high=0.1 * day)),
-    Difference("spontaneous_c_fibres", "c_spontaneous_share", Sourced(0.35, "Djouhri2006", "rat, L5 axotomy: to 35 % of intact L4 C nociceptors"), _WITH_DISCHARGE, _QUICK),
-    Difference("spontaneous_c_fibre_rate", "c_spontaneous_rate", Sourced(0.6 * Hz, ASSUMED, "contradicted: 0.02 Hz after this injury, 1.8 Hz with an added chromic ligature of L4 (read in Djouhri2006); 0.6 Hz has no source", low=0.02 * Hz, high=1.8 * Hz), _NOW,
+    Difference("spontaneous_c_fibres", "c_spontaneous_share", Sourced(0.35, "Djouhri2006", "rat, L5 axotomy with and without a ligature of L4: to 35 % of intact L4 C nociceptors"), _WITH_DISCHARGE, _QUICK),
+    Difference("spontaneous_c_fibre_rate", "c_spontaneous_rate", Sourced(0.6 * Hz, ASSUMED, "contradicted: 0.02 Hz after L5 axotomy, 1.8 Hz with an added chromic ligature of L4 (read in Djouhri2006); 0.6 Hz has no source", low=0.02 * Hz, high=1.8 * Hz), _NOW,
                Sourced(0.01 * day, ASSUMED, "the rate of a fibre that fires does not build up", low=0.001 * day, high=0.1 * day)),
     Difference("nociceptor_sensitisation", "nociceptor_sensitisation", Sourced(0.35, ASSUMED, "L4 mechano-nociceptor thresholds fall with the behavioural ones", low=0.1, high=0.8), _WITH_DISCHARGE, _QUICK),
     Difference("gaba_reversal_shift", "gaba_reversal_shift", Sourced(15 * mV, ASSUMED, "-73 to about -49 mV in lamina I, recalled from Coull2003, not read; taken to be smaller after ligation than after a cuff", low=5 * mV, high=24 * mV), _WITH_DISCHARGE, _QUICK),
@@ -92,7 +92,7 @@ SPINAL_NERVE_LIGATION = (
     Difference("alpha2delta_upregulation", "alpha2delta_upregulation", Sourced(1.0, ASSUMED, "alpha2delta-1 rises in injured afferents within a week", low=0.5, high=1.0),
                _days(1.0, ASSUMED, "within a week", 0.5, 3.0), _days(2.0, ASSUMED, "within a week", 1.0, 5.0)),
     Difference("glt1_loss", "glt1_loss", Sourced(0.63, "Kimura2015", "basal LC glutamate +170 % [45, 296]: 1 - 1/2.7", "derived", low=0.31, high=0.75),
-               _days(12.0, ASSUMED, "NSIA attenuated 5 and 6 weeks, evoked noradrenaline lost 6 weeks after ligation (Matsuoka2016); its loss by 3-5 weeks is recalled, not read", 7.0, 28.0), _days(10.0, FITTED, "NSIA taken to be preserved in the first weeks, lost at 5-6 (A5)", 5.0, 20.0)),
+               _days(12.0, ASSUMED, "NSIA attenuated 5 and 6 weeks, no significant rise of evoked noradrenaline 6 weeks after ligation (Matsuoka2016); its loss by 3-5 weeks is recalled, not read", 7.0, 28.0), _days(10.0, FITTED, "NSIA taken to be preserved in the first weeks, lost at 5-6 (A5)", 5.0, 20.0)),
 )  # fmt: skip
 
 

@@ -136,8 +136,8 @@ def _seen(moment: Moment, averages: Mapping[str, float], receptor: str, compartm
 def _nociceptive_drive(moment: Moment, averages: Mapping[str, float], side: str) -> float:
     """Hz: what C fibres release, in spikes of unhindered terminals, and what vertical and projection cells make of it.
 
-    Both sides of the synapse count, as in potentiation of C-fibre synapses (Ikeda2006): what hinders release, or holds
-    the cells that hear it, slows sensitisation.
+    That both sides of the synapse count is ours: what hinders release, or holds the cells that hear it, slows
+    sensitisation. Noxious stimuli potentiate the first synapse of the pathway (Ikeda2006, read in a summary).
     """
     output = averages[f"{side}_vertical_rate_hertz"] + averages[f"{side}_projection_rate_hertz"]
     weight = moment.circuit.plasticity.sensitisation.output_weight.si

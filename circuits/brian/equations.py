@@ -1,10 +1,10 @@
 """The equations of cells, fibres and transmitter fields as Brian2 reads them; every number of biology enters as data.
 
 Cells are adaptive exponential integrate-and-fire (Brette & Gerstner 2005) with AMPA, NMDA (magnesium block of
-Jahr & Stevens 1990, as a Boltzmann function) and GABA-A / glycine conductances. Receptors act through linked
-activations of their compartment. What changes seldom is worked out seldom: `steady_conductance` and `steady_current`
-(leak, tonic synapses, potassium conductance, bias) with the receptors, `current` with the noise, and once an epoch the
-reciprocals by which a step multiplies (`per_C` is 1/C).
+Medlock2022's public code, there from Jahr & Stevens 1990, as a Boltzmann function) and GABA-A / glycine conductances.
+Receptors act through linked activations of their compartment. What changes seldom is worked out seldom:
+`steady_conductance` and `steady_current` (leak, tonic synapses, potassium conductance, bias) with the receptors,
+`current` with the noise, and once an epoch the reciprocals by which a step multiplies (`per_C` is 1/C).
 """
 
 from __future__ import annotations

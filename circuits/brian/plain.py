@@ -34,8 +34,9 @@ from brian2 import (
 TRANSMITTER_CLOCK, NOISE_CLOCK, RECEPTOR_CLOCK = 1 * ms, 1 * ms, 5 * ms
 
 #: An adaptive exponential integrate-and-fire cell (Brette & Gerstner 2005) with conductance synapses. Glutamate
-#: currents reverse at 0 mV; the magnesium block of NMDA receptors is that of Jahr & Stevens (1990). `cell_equations`
-#: adds g_potassium, I_steady and release, which follow the receptors that a population has.
+#: currents reverse at 0 mV; the magnesium block of NMDA receptors is that of Medlock2022's public code, there
+#: from Jahr & Stevens (1990). `cell_equations` adds g_potassium, I_steady and release, which follow the receptors that
+#: a population has.
 CELL = """
 dv/dt = (I_leak + I_spike + I_ampa + I_nmda + I_gaba + I_potassium + I_steady + noise - w)/C : volt
 dw/dt = (a*(v - E_leak) - w)/tau_w : amp

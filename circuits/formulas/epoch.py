@@ -20,7 +20,8 @@ _WORDS = {
     "I_leak": "Leak.",
     "I_spike": "Spike initiation. The exponent is limited above, where a cell fires within a step or two anyway.",
     "I_ampa": "AMPA receptors, evoked and tonic, with a reversal of 0 mV.",
-    "I_nmda": "NMDA receptors with the magnesium block of Jahr & Stevens (1990), reversal 0 mV.",
+    "I_nmda": "NMDA receptors with the magnesium block of Medlock2022's public code, there from Jahr & Stevens (1990), "
+    "reversal 0 mV.",
     "I_gaba": "GABA-A and glycine receptors, evoked and tonic.",
     "I_potassium": "Potassium conductance that metabotropic receptors open.",
 }
