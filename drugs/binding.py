@@ -17,9 +17,9 @@ from drugs.substance import Affinity
 def exposure(treatment: Treatment, hours: float, *, before: float | None = None) -> Exposure:
     """What a treatment does at one moment: C/Ki sums of all drugs and metabolites per compartment and site.
 
-    Binding is at equilibrium and competitive (Gaddum 1937): antagonists and blockers add to `block`, agonists
-    efficacy x C/Ki to `drive` and C/Ki to `held`. Dorsal horns see the cord's free drug, the locus coeruleus the
-    brain's and what was injected there, the rest the brain's. Sites without drug are left out; the sums do not
+    Binding is at equilibrium and competitive (recalled from Gaddum 1937): antagonists and blockers add to `block`,
+    agonists efficacy x C/Ki to `drive` and C/Ki to `held`. Dorsal horns see the cord's free drug, the locus coeruleus
+    the brain's and what was injected there, the rest the brain's. Sites without drug are left out; the sums do not
     depend on the order of the regimens.
 
     Parameters

@@ -1,8 +1,9 @@
 """Pharmacokinetics in the rat: absorption by route, distribution, elimination; each number with its source.
 
 The body is one compartment, absorption is first-order, and free drug in brain and cord is in a fixed ratio to free
-drug in plasma, at once or with a first-order delay (Gabrielsson and Weiner 2016). Saturable steps (gabapentin's
-absorption) are not modelled, nor what chronic dosing changes (amitriptyline's metabolism, Miyake 1990).
+drug in plasma, at once or with a first-order delay (recalled from Gabrielsson and Weiner 2016). Saturable steps
+(gabapentin's absorption) are not modelled, nor what chronic dosing changes (amitriptyline's distribution and
+metabolism, as Miyake 1990 suggests).
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Closed form of first-order steps in a row: absorption, elimination, formation of a metabolite, entry into brain.
 
 An amount that passes through steps of rates r1..rn decays as the convolution of exp(-r1 t), ..., exp(-rn t), which
-is, up to sign, the divided difference of exp(-r t) at the rates. The textbook sum of exponentials (Bateman 1910)
-divides by the differences of rates and fails where two are equal. Here a recurrence is used where the rates lie apart
-and a power series where they lie close. McCurdy, Ng and Parlett 1984 combine the recurrence with another method too;
-whether with such a series was not read. Every term of it is positive, so that no digit is lost and no amount turns
-negative.
+is, up to sign, the divided difference of exp(-r t) at the rates. The textbook sum of exponentials divides by the
+differences of rates (Bateman 1910) and fails where two are equal (flip-flop kinetics). Here a recurrence is used
+where the rates lie apart and a power series where they lie close. McCurdy, Ng and Parlett 1984 combine the recurrence
+with another method too; whether with such a series was not read. Every term of it is positive, so that no digit is
+lost and no amount turns negative.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Concentrations of free drug in brain, locus coeruleus and cord over time, as sums of exponentials over all doses.
 
-Linear kinetics superpose, so that a course of doses is the sum of single doses (Gabrielsson and Weiner 2016). Each
-chain of steps (absorption, elimination, formation and elimination of a metabolite, entry into brain) is one
+Linear kinetics superpose, so that a course of doses is the sum of single doses (recalled from Gabrielsson and Weiner
+2016). Each chain of steps (absorption, elimination, formation and elimination of a metabolite, entry into brain) is one
 convolution of exponentials; a minipump is a step that integrates, switched on and off.
 
 **At the hour of a dose comes first what is measured, then the dose**, by every route: concentrations at that hour are

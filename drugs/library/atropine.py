@@ -1,7 +1,7 @@
 """Atropine, a muscarinic antagonist.
 
-Given intrathecally, it takes part of what clonidine does to touch and pressure, not to heat, and has no effect of its
-own (Paqueron 2003).
+Given intrathecally to ligated rats, it lessens what clonidine does to thresholds of filaments and pressure, not what it
+does to heat; alone it leaves thresholds as they are (Paqueron 2003).
 """
 
 from __future__ import annotations

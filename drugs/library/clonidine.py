@@ -1,7 +1,7 @@
 """Clonidine, a partial agonist at alpha2-adrenergic receptors.
 
-Given intrathecally, it relieves ligated rats; atropine takes part of that relief of touch and pressure, not of heat
-(Paqueron 2003).
+Given intrathecally, it relieves ligated rats; atropine lessens what it does to thresholds of filaments and pressure,
+not what it does to heat (Paqueron 2003).
 """
 
 from __future__ import annotations

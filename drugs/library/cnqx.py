@@ -1,6 +1,6 @@
 """CNQX, an antagonist at AMPA and kainate receptors.
 
-Injected into the locus coeruleus, it showed that gabapentin acts there through glutamate (Hayashida 2008).
+Injected into the locus coeruleus, it blocks the relief by gabapentin that is injected there (Hayashida 2008).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Duloxetine, a serotonin-noradrenaline reuptake inhibitor (SNRI).
 
 The volume is set so that free drug in brain gives the occupancy measured ex vivo in rats. The half-life is the least
-certain number, and it decides whether relief a day after the last dose (Ito 2018) is due to drug that is still there.
+certain number, and it decides whether relief on day 4 of three daily doses (Ito 2018), which is read here as a day
+after the last, is due to drug that is still there.
 """
 
 from __future__ import annotations
@@ -85,9 +86,9 @@ duloxetine = Drug(
                 5.0 * hour,
                 ASSUMED,
                 "rat: geometric mean of about 2 h after i.v. (recalled, no source) and 12 h after an oral solution, "
-                "the only value read (AbdElal 2023); uptake stays blocked for up to 8 h (Wong 1998, species not said). "
-                "Scan it: relief 24 h after the last of three daily 10 mg/kg s.c. (Ito 2018) meets 1 % of NET occupied "
-                "at 2 h, 57 % at 5 h and 92 % at 12 h",
+                "the only value read (AbdElal 2023); uptake stays blocked for up to 8 h (Wong 1998). Scan it: relief "
+                "on day 4 of three daily 10 mg/kg s.c. (Ito 2018), read as 24 h after the last, meets 1 % of NET "
+                "occupied at 2 h, 57 % at 5 h and 92 % at 12 h",
                 low=2.0 * hour,
                 high=12.0 * hour,
             ),

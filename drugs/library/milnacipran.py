@@ -41,7 +41,8 @@ milnacipran = Drug(
             )
         ),
         # DAT (> 10000 nM) and receptors (none relevant, Puozzo 2002) are left out. N-desethyl- and
-        # p-hydroxymilnacipran circulate in the rat (Brunner 2015); whether they bind is not known.
+        # p-hydroxylevomilnacipran circulate in the rat after levomilnacipran (Brunner 2015); whether they bind is not
+        # known.
     },
     kinetics=Kinetics(
         routes={

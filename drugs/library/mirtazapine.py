@@ -1,6 +1,6 @@
 """Mirtazapine, an antagonist at alpha2, 5-HT2, 5-HT3 and H1 receptors that hardly blocks uptake.
 
-In the rat its oral bioavailability is close to nothing (Rouini 2014). Its affinity for alpha2C (18 nM) is left out,
+In the rat its oral bioavailability is about 7 % (Rouini 2014). Its affinity for alpha2C (18 nM) is left out,
 since the model has no such site.
 """
 

@@ -1,7 +1,7 @@
 """Reboxetine, a selective noradrenaline reuptake inhibitor.
 
 It slows the firing of the locus coeruleus with an ED50 of 0.48 mg/kg i.v., and by 52-83 % at 1.25-10 mg/kg/day by
-minipump (Szabo 2001). 15 mg/kg i.p. raise noradrenaline in cortex by 242 % (Sacchetti 1999).
+minipump (Szabo 2001). 15 mg/kg i.p. raise noradrenaline in frontal cortex by 242 % (Sacchetti 1999).
 """
 
 from __future__ import annotations

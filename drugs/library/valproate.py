@@ -1,8 +1,8 @@
 """Valproate, an inhibitor of histone deacetylase (HDAC).
 
-GLT-1 that was lost comes back in ligated rats under repeated oral doses, which relieve pain (Hobo 2011); that this goes
-through HDAC and takes days is assumed. In normal rats nothing changes (Yoshizumi 2013). Enterohepatic recirculation,
-saturable binding and the block of sodium channels are not modelled.
+GLT-1 that was lost in the cord comes back in ligated rats under repeated oral doses, which relieve pain (Hobo 2011);
+that this goes through HDAC and takes days is assumed. GLT-1 of normal rats does not change (Yoshizumi 2013).
+Enterohepatic recirculation, saturable binding and the block of sodium channels are not modelled.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Venlafaxine, a serotonin-noradrenaline reuptake inhibitor, with its metabolite desvenlafaxine.
 
-Affinities are those of the assay that also measured duloxetine. Their ratio of 30 (NET over SERT) is that of the ED50s
-ex vivo in the rat, 54 and 2 mg/kg (Bymaster 2001). Tatsumi 1997 has 8.9, 1060 and 9300 nM for SERT, NET and DAT.
+Affinities are those of the assay that also measured duloxetine. Their ratio of 30 (NET over SERT) is near that of
+the ED50s ex vivo in the rat, 54 and 2 mg/kg (Bymaster 2001). Tatsumi 1997 has 8.9, 1060 and 9300 nM for SERT, NET and
+DAT.
 """
 
 from __future__ import annotations
