@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 ARM_ROW, CONTRAST_ROW = "arm", "contrast"
 HOW_COMPARED = """\
 Own means and the model's are compared by Welch's t interval (own minus model). Verdicts follow the rules of the
-evidence, with the 95 % interval of the own data as target. Predictive checks (Holford 2005, PAGE 14, abstract 738;
-Bergstrand et al. 2011, AAPS J 13:143-151): as many animals as the own data have are drawn from the model's, with
-replacement, 2,000 times; 95 % of the quantiles of the draws lie in the predicted interval. It is too narrow where the
-model has few animals. Nothing is fitted to own data.
+evidence, with the 95 % interval of the own data as target. Predictive checks are in the spirit of visual ones
+(Holford 2005, PAGE 14, abstract 738; Bergstrand et al. 2011, AAPS J 13:143-151); how is ours: as many animals as the
+own data have are drawn from the model's, with replacement, 2,000 times; 95 % of the quantiles of the draws lie in the
+predicted interval. It is too narrow where the model has few animals. Nothing is fitted to own data.
 """
 
 

@@ -32,7 +32,7 @@ from experiments.laboratory.history import REST_SECONDS, SETTLING_EPOCHS
 TARGET = Sourced(
     150 * gram_force,
     "Ito2018",
-    "ligated rats whose NSIA is lost, 30 min after capsaicin, 154 +/- 10 g; the paw is not printed: taken as uninjured",
+    "ligated rats whose NSIA is decreased, 30 min after capsaicin, 154 +/- 10 g; paw not printed: taken as uninjured",
     "derived",
     low=140 * gram_force,
     high=170 * gram_force,

@@ -1,4 +1,4 @@
-"""The tables of a circuit that computational papers print (Nordlie, Gewaltig & Plesser 2009), as rows of text.
+"""The tables of a circuit, after the templates of Nordlie, Gewaltig & Plesser (2009), as rows of text.
 
 docs/model.md and `bluespot model` show them.
 """

@@ -24,8 +24,8 @@ VON_FREY_SECONDS = Sourced(
 
 
 def up_down_threshold(tested: list[tuple[float, bool]]) -> tuple[float, bool]:
-    """50 % threshold (g) of an up-down series, as Dixon (1965) and Chaplan et al. (1994): maximum likelihood of a
-    normal ogive in log force whose s.d. is the mean filament step; no answer at all gives the strongest filament,
+    """50 % threshold (g) of an up-down series: maximum likelihood of a normal ogive in log force whose s.d. is the mean
+    filament step, as Dixon (1965) and Chaplan et al. (1994), recalled; no answer at all gives the strongest filament,
     censored, only answers the weakest.
     """
     answers = [answered for _, answered in tested]
