@@ -30,7 +30,9 @@ SECONDS, SEED = 1.0, 1
 
 @dataclass(frozen=True)
 class Parameters:
-    """mV, ms, nS, pF: Brette et al. (2007), table of benchmark 1; the delay, which they leave open, is a step."""
+    """mV, ms, nS, pF, of benchmark 1 of Brette et al. (2007): capacitance, leak and E_leak read in its appendix B, the
+    others recalled. The delay is a step, which is ours.
+    """
 
     excitatory: int = 3200
     inhibitory: int = 800

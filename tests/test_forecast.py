@@ -148,7 +148,10 @@ def test_a16_each_of_four_drugs_raises_spinal_dopamine(name: str) -> None:
 
 
 def half_held(name: str, transporter: str) -> float:
-    """The oral dose (mg/kg) at which half of a transporter in the forebrain is held at the peak."""
+    """The oral dose (mg/kg) at which half of a transporter in the forebrain is held at the peak.
+
+    Bymaster 2001 prints neither route nor place nor hour: they are ours.
+    """
 
     def surplus(exponent: float) -> float:
         course = getattr(drugs, name).once(f"{10.0**exponent} mg/kg", route="p.o.", on_day=0)

@@ -36,7 +36,8 @@ ONWARDS = duloxetine.daily("10 mg/kg", route="s.c.", from_day=14)
 TREATMENT = duloxetine.daily("10 mg/kg", route="s.c.", from_day=14, until_day=16)
 #: The least that makes the threshold of a group steady.
 THRESHOLD_SIZE, THRESHOLD_ANIMALS = 0.3, 8
-#: Share of alpha2A active under noradrenaline 50 uM in the bath, whose half-activation is 20 uM there (Sonohata 2004).
+#: Share of alpha2A active under noradrenaline 50 uM in the bath; half of it is active there at the EC50 of the outward
+#: current, 20 uM (Sonohata 2004).
 IN_BATH = 50.0 / (50.0 + 20.0)
 CUTS = (("alpha2",), ("noradrenaline_release",))
 

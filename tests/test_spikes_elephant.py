@@ -106,7 +106,7 @@ def test_equal_trains_are_in_synchrony_and_independent_ones_are_not() -> None:
 
 
 def contrast_by_hand(trains: list[np.ndarray], stop: float) -> float:
-    """Spike-contrast from its definition (Ciba et al. 2018): half-overlapping bins that shrink by a tenth."""
+    """Spike-contrast (Ciba et al. 2018) as Elephant defines it: half-overlapping bins that shrink by a tenth."""
     shortest = min(np.diff(times).min() for times in trains)
     found, width = [], stop / 2
     while width >= max(shortest / 2, 0.01):

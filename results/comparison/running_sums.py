@@ -1,4 +1,4 @@
-"""Running means, spreads and paired differences over animals, for many measures at once (Welford 1962).
+"""Running means and spreads (Welford 1962) and paired differences over animals, for many measures at once.
 
 An animal is added and forgotten, so that memory does not grow with their number.
 """

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from results.files.folder import ManifestArm
 
 CONTROL_COLOR = "#1a1a1a"
-#: Each has a contrast of more than 3 against white. They start from those of Okabe and Ito (2008: seven and black),
-#: which people with the common colour vision deficiencies tell apart: blue as it is; vermillion, green, purple and
-#: orange darkened. Indigo, brown and olive are ours. That these people tell the eight apart was not tested.
+#: Each has a contrast of more than 3 against white. The first five are after Okabe and Ito (2008), all but the blue
+#: darkened; the other three are ours.
 DRUG_COLORS = ("#c04a00", "#0072b2", "#00795a", "#9b3f7e", "#8a6100", "#4b5fc0", "#7a3b00", "#5c6b00")
 _DASHES = {"ligated": "solid", "sham": "dash", "naive": "dot"}
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "triangle-down", "pentagon")

@@ -49,7 +49,8 @@ A_BETA_SLOWEST = Sourced(
 A_DELTA_SLOWEST = Sourced(
     2.5 * _METRES_PER_SECOND,
     ASSUMED,
-    "between A-delta fibres, at 9-18 m/s, and C fibres, a subgroup at 1-2 m/s in the digital nerve of the rat (Zotova2013)",
+    "between A-delta and C fibres, which conduct at 9-18 and, a subgroup, 1-2 m/s in the digital nerve of the rat "
+    "(Zotova2013)",
     low=2.0 * _METRES_PER_SECOND,
     high=9.0 * _METRES_PER_SECOND,
 )
