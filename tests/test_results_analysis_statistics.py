@@ -105,7 +105,7 @@ def test_only_times_at_which_arms_differ_are_tested(analysis: StatisticalAnalysi
 
 
 def holm(p: np.ndarray) -> np.ndarray:
-    """Holm's method in its own words: the k-th smallest of m times m - k, never less than one before it."""
+    """Holm's method anew: of m the smallest times m, the next times m - 1 and so on, never less than one before it."""
     order, m = np.argsort(p), len(p)
     found, least = np.empty(m), 0.0
     for k, place in enumerate(order):
