@@ -87,8 +87,8 @@ duloxetine = Drug(
                 ASSUMED,
                 "rat: geometric mean of about 2 h after i.v. (recalled, no source) and 12 h after an oral solution, "
                 "the only value read (AbdElal 2023); uptake stays blocked for up to 8 h (Wong 1998, species not said). "
-                "Scan it: relief on day 4 of three daily 10 mg/kg s.c. (Ito 2018), read as 24 h after the last, meets 1 % of NET "
-                "occupied at 2 h, 57 % at 5 h and 92 % at 12 h",
+                "Scan it: relief on day 4 of three daily 10 mg/kg s.c. (Ito 2018), read as 24 h after the last, meets "
+                "1 % of NET occupied at 2 h, 57 % at 5 h and 92 % at 12 h",
                 low=2.0 * hour,
                 high=12.0 * hour,
             ),
