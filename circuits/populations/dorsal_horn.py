@@ -134,7 +134,8 @@ ISLET = CellPopulation(
     bias=Sourced(
         14.5 * pA,
         FITTED,
-        "tonic firing keeps a standing inhibition; sham thresholds move little under a drug (B1)",
+        "tonic firing keeps a standing inhibition; sham thresholds move little under a drug (B1 in mind, on heat "
+        "in naive rats)",
         low=0 * pA,
         high=25 * pA,
     ),
