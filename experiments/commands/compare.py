@@ -56,7 +56,7 @@ def compare(
     ] = None,
     figure: Annotated[
         list[str] | None,
-        typer.Option(help='Draw this figure only, such as thresholds, or "none"; may be repeated.', metavar="NAME"),
+        typer.Option(help='Draw this figure, such as rates, or "all", "none"; may be repeated.', metavar="NAME"),
     ] = None,
     tables: Annotated[
         str,

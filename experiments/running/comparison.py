@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Folder of the tables of single animals, beside those of the comparison.
 FRAMES_FOLDER = "frames"
+#: In place of the names of all figures.
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ class WantedComparison:
     assays : tuple of str
         Assays to compare, "rest" for rest; all where empty.
     figures : tuple of str, optional
-        Names of the figures to draw, or "none". By default all, or none where days or assays are chosen.
+        Names of the figures to draw, "all" or "none". By default those that answer the study
+        (`results.figures.gallery.usual_figures`), or none where days or assays are chosen.
     tables : str
         "csv" or "parquet" writes every table whole, and those of single animals, besides.
     """
@@ -80,7 +83,7 @@ class WantedComparison:
 
     @property
     def drawn(self) -> tuple[str, ...] | None:
-        """Names of the figures to draw, None for all."""
+        """Names of the figures to draw, None for those that answer the study."""
         if self.figures is None:
             return () if self.days or self.assays else None
         return tuple(name for name in self.figures if name != "none")
@@ -124,12 +127,19 @@ def compare_arms(
     comparison, folder = compare(out, references, (*analyses, *_analyses_of(figures)), scope), Path(out) / wanted.folder
     files = comparison.write(folder)
     if figures != ():
-        from results.figures import draw_study
+        from results.figures.gallery import draw_study, usual_figures
 
-        files += draw_study(comparison, folder, figures)
+        files += draw_study(comparison, folder, _names(figures, usual_figures(comparison)))
     if wanted.tables:
         files += _write_all(comparison, Path(out), folder, wanted)
     return ComparisonFiles(comparison, tuple(files))
+
+
+def _names(figures: tuple[str, ...] | None, usual: Sequence[str]) -> Sequence[str] | None:
+    """Names of the figures to draw, None for all."""
+    if figures is None:
+        return usual
+    return None if ALL in figures else figures
 
 
 def _analyses_of(figures: tuple[str, ...] | None) -> list[str]:
@@ -140,8 +150,8 @@ def _analyses_of(figures: tuple[str, ...] | None) -> list[str]:
 
     shown = {figure: analysis for analysis, (figure, _) in ANALYSIS_FIGURES.items()}
     for name in figures:
-        if name not in (*STUDY_FIGURES, *shown):
-            raise unknown_name("figure", name, (*STUDY_FIGURES, *shown))
+        if name not in (ALL, *STUDY_FIGURES, *shown):
+            raise unknown_name("figure", name, (ALL, *STUDY_FIGURES, *shown))
     return [shown[name] for name in figures if name in shown]
 
 

@@ -17,7 +17,7 @@ from results.figures.analyses.onsets import draw_onsets
 from results.figures.neuromodulators import draw_neuromodulators
 from results.figures.rates import draw_rates
 from results.figures.saving import save_as
-from results.figures.thresholds import draw_thresholds
+from results.figures.thresholds import MEASURE_ENDINGS, draw_thresholds
 
 #: Figures of every study, which show all of its arms.
 STUDY_FIGURES: dict[str, Callable[..., Figure]] = {
@@ -34,6 +34,13 @@ ANALYSIS_FIGURES: dict[str, tuple[str, Callable[..., Figure]]] = {
     "antagonists": ("antagonists", draw_antagonists),
 }
 _LOG = logging.getLogger("bluespot")
+
+
+def usual_figures(comparison: Comparison) -> list[str]:
+    """Names of the figures that answer a study: thresholds, or rates where it has none, and those of its analyses."""
+    measured = comparison.tables["assay_summary"]["name"].astype(str)
+    first = "thresholds" if measured.str.endswith(MEASURE_ENDINGS).any() else "rates"
+    return [first, *(ANALYSIS_FIGURES[analysis.name][0] for analysis in comparison.analyses)]
 
 
 def draw_study(comparison: Comparison, folder: Path | str, names: Collection[str] | None = None) -> list[Path]:
