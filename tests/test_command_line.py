@@ -261,6 +261,7 @@ def test_compare_asks_for_less(finished: Path, capsys: pytest.CaptureFixture[str
     assert "rest" not in capsys.readouterr().out.lower()
     assert {path.name for path in some.glob("*.png")} == {"thresholds.png"}
     assert main([*asked, "--figure", "all"]) == 0
+    assert "tables and figures are in" in capsys.readouterr().out
     assert {path.stem for path in some.glob("*.png")} == {"thresholds", "rates"}, "no rest was chosen"
     for arguments, line in (
         (["--day", "99"], "nothing was measured on day 99; the days are "),
