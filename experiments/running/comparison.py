@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Folder of the tables of single animals, beside those of the comparison.
 FRAMES_FOLDER = "frames"
 #: In place of the names of all figures.
-ALL = "all"
+ALL_FIGURES = "all"
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _names(figures: tuple[str, ...] | None, usual: Sequence[str]) -> Sequence[st
     """Names of the figures to draw, None for all."""
     if figures is None:
         return usual
-    return None if ALL in figures else figures
+    return None if ALL_FIGURES in figures else figures
 
 
 def _analyses_of(figures: tuple[str, ...] | None) -> list[str]:
@@ -150,8 +150,8 @@ def _analyses_of(figures: tuple[str, ...] | None) -> list[str]:
 
     shown = {figure: analysis for analysis, (figure, _) in ANALYSIS_FIGURES.items()}
     for name in figures:
-        if name not in (ALL, *STUDY_FIGURES, *shown):
-            raise unknown_name("figure", name, (ALL, *STUDY_FIGURES, *shown))
+        if name not in (ALL_FIGURES, *STUDY_FIGURES, *shown):
+            raise unknown_name("figure", name, (ALL_FIGURES, *STUDY_FIGURES, *shown))
     return [shown[name] for name in figures if name in shown]
 
 
