@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from core.errors import UserError
+from experiments.commands.hypotheses import HypothesisOptions, judge_hypotheses, list_hypotheses
 from experiments.commands.terminal import (
     AsJson,
     Scheduler,
@@ -23,6 +24,7 @@ from experiments.commands.terminal import (
 )
 
 if TYPE_CHECKING:
+    from experiments.evidence.evaluation import RunOptions
     from experiments.evidence.finding import Finding
 
 Only = Annotated[str, typer.Option(help="Ids of findings, such as A1,A2; all by default.", metavar="IDS")]
@@ -33,12 +35,21 @@ RunSeed = Annotated[int, typer.Option(help="Of the run; each publication's anima
 
 
 def evidence(
+    names: Annotated[
+        str, typer.Argument(help="With --hypotheses: names of hypotheses, or TOML files; all by default.")
+    ] = "",
     only: Only = "",
     own: OwnFindings = None,
+    hypotheses: Annotated[
+        bool, typer.Option("--hypotheses", help="Judge candidate answers to open questions by findings of role fit.")
+    ] = False,
+    with_checks: Annotated[
+        bool, typer.Option("--with-checks", help="With --hypotheses: run the checks too, which is a look at them.")
+    ] = False,
     out: Annotated[Path, folder_option("Folder for the results; finished animals in it are kept.")] = Path(
         "runs/evidence"
     ),
-    listing: Annotated[bool, typer.Option("--list", help="List the findings and run nothing.")] = False,
+    listing: Annotated[bool, typer.Option("--list", help="List the findings, or hypotheses, and run nothing.")] = False,
     readings: Annotated[bool, typer.Option(help="List what an outcome can read, and run nothing.")] = False,
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -50,18 +61,21 @@ def evidence(
 ) -> None:
     """Judge the model by published findings.
 
-    Each finding is run as a virtual experiment.
+    Each finding is run as a virtual experiment. With --hypotheses the model stands beside other candidate answers to
+    questions that the literature leaves open.
     """
     from experiments.commands.terminal.progress_bar import ProgressBar
-    from experiments.evidence import evaluation, evidence_report, looks
     from experiments.evidence.evaluation import RunOptions
     from experiments.evidence.finding import chosen, read_folder
-    from experiments.evidence.finding_variants import without
-    from experiments.evidence.verdict_counts import count_verdicts
-    from experiments.evidence.verdict_words import counts_in_words, headline
 
+    wanted = HypothesisOptions(split_names(names), with_checks, bool(only), own is not None, json)
+    if not hypotheses or switch_off:
+        _refuse(wanted, hypotheses)
     if readings:
         _list_readings(json)
+        return
+    if listing and hypotheses:
+        list_hypotheses(wanted.names, json)
         return
     findings = chosen(only, None if own is None else read_folder(own))
     if listing:
@@ -69,14 +83,40 @@ def evidence(
         return
     options = RunOptions(out, worker_pool(workers, scheduler), ProgressBar(), size, animals, seed)
     try:
-        with kept_when_stopped("Finished animals", out):
-            found = evaluation.judge(without(findings, split_names(switch_off)), options)
+        if hypotheses:
+            judge_hypotheses(findings, wanted, options)
+        else:
+            _judge(findings, split_names(switch_off), options, wanted)
     except UserError as error:
         raise UserError(as_options(error, {"Arm: switch_off": "--switch-off"})) from None
+
+
+def _refuse(wanted: HypothesisOptions, hypotheses: bool) -> None:
+    """UserError for options that go with --hypotheses alone, and for --switch-off beside it."""
+    if hypotheses:
+        raise UserError("--switch-off: a candidate has switches of its own; expected none beside --hypotheses.")
+    if wanted.names:
+        raise UserError(f"{','.join(wanted.names)}: names of hypotheses go with --hypotheses; findings with --only.")
+    if wanted.with_checks:
+        raise UserError("--with-checks: it goes with --hypotheses; without it all findings are run.")
+
+
+def _judge(
+    findings: tuple[Finding, ...], switches: tuple[str, ...], options: RunOptions, wanted: HypothesisOptions
+) -> None:
+    """Judge the model as it stands, write the report and print it."""
+    from experiments.evidence import evaluation, evidence_report, looks
+    from experiments.evidence.finding_variants import without
+    from experiments.evidence.verdict_counts import count_verdicts
+    from experiments.evidence.verdict_words import counts_in_words, headline
+
+    with kept_when_stopped("Finished animals", options.out):
+        found = evaluation.judge(without(findings, switches), options)
     counts = count_verdicts(found)
-    run_with = {"seed": seed, "animals": animals, "size": size, "switch_off": switch_off, "model": looks.present_hash()}
-    files = evidence_report.write(found, counts, out, run_with)
-    if json:
+    run_with: dict[str, Any] = {"seed": options.seed, "animals": options.animals, "size": options.size}
+    run_with |= {"switch_off": ",".join(switches), "model": looks.present_hash()}
+    files = evidence_report.write(found, counts, options.out, run_with)
+    if wanted.json:
         print_json(evidence_report.as_dictionary(found, counts, run_with))
         return
     print_table(evidence_report.EVIDENCE_COLUMNS, evidence_report.rows(found))
@@ -84,9 +124,9 @@ def evidence(
         print_table(evidence_report.CONTRADICTION_COLUMNS, contradicting)
     show(headline(found))
     show(counts_in_words(counts))
-    show(f"{', '.join(path.name for path in files)} are in {out}")
-    if own is None:
-        show(f'For the log of looks: seed = {seed}, model = "{run_with["model"]}"')
+    show(f"{', '.join(path.name for path in files)} are in {options.out}")
+    if not wanted.own:
+        show(f'For the log of looks: seed = {options.seed}, model = "{run_with["model"]}"')
 
 
 def _list(findings: tuple[Finding, ...], json: bool) -> None:

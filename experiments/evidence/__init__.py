@@ -16,5 +16,7 @@
 | `parameter_points` | judges findings at points of parameter space, each once |
 | `calibration`, `fit`, `residual`, `calibration_report` | fits uncertain numbers to findings; data in `calibrations/` |
 | `sensitivity`, `factors` | which uncertain numbers move the findings |
+| `question` | open questions with candidate answers as data; data in `hypotheses/` |
+| `candidate_runs`, `candidate_ranking`, `hypothesis_report` | runs, counts and ranks the candidates; tables, figure |
 | `attribution` | how much of a drug's effect goes through which mechanism |
 """

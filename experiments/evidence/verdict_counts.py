@@ -71,7 +71,9 @@ def count_verdicts(found: Sequence[JudgedFinding], draws: int = ANIMAL_DRAWS) ->
     draws
         Of animals, with a fixed seed.
     """
-    verdicts = np.array([[VERDICTS.index(each.verdict), *_drawn_verdicts(each, draws)] for each in found])
+    verdicts = np.array(
+        [[VERDICTS.index(one.verdict) for one in (each, *drawn_judgements(each, draws))] for each in found]
+    )
     groups = [group_of(each.finding) for each in found]
     counts = []
     for name, parts in ROLE_GROUPS.items():
@@ -106,17 +108,20 @@ def _share(having: np.ndarray) -> Share:
     return Share(int(counts[0]), int(low), int(high))
 
 
-def _drawn_verdicts(judged: JudgedFinding, draws: int) -> list[int]:
-    """Index of the verdict in each draw; the verdict itself where the numbers of the animals are not at hand."""
+def drawn_judgements(judged: JudgedFinding, draws: int = ANIMAL_DRAWS) -> Iterator[JudgedFinding]:
+    """Yield the finding as each draw of its animals judges it; as it is where the numbers of animals are not at hand.
+
+    Findings of one publication draw the same animals, whatever the model.
+    """
     if not judged.numbers:
-        return [VERDICTS.index(judged.verdict)] * draws
+        yield from [judged] * draws
+        return
     finding = judged.finding
     most = max(each.count for each in judged.numbers)
     # Animals first, so that findings with other numbers of animals begin with the same ones.
     drawn = stream("draws of animals", finding.publication).random((most, draws)).T
     outcomes = zip(*(_drawn(each, drawn) for each in judged.numbers), strict=True)
-    verdicts = (judge_finding(finding, *zip(*each, strict=True)).verdict for each in outcomes)
-    return [VERDICTS.index(verdict) for verdict in verdicts]
+    yield from (judge_finding(finding, *zip(*each, strict=True)) for each in outcomes)
 
 
 def _drawn(numbers: AnimalNumbers, drawn: np.ndarray) -> Iterator[tuple[Estimate, Band]]:

@@ -10,6 +10,7 @@ from results.figures.analyses.attribution import draw_attributions
 from results.figures.analyses.dose_response import draw_dose_response
 from results.figures.analyses.effects import draw_antagonists, draw_ranking
 from results.figures.analyses.evidence import EvidenceRow, draw_evidence
+from results.figures.analyses.hypotheses import CandidateRow, draw_hypotheses
 from results.figures.analyses.isobologram import draw_isobologram
 from results.figures.analyses.onsets import draw_onsets
 from results.figures.analyses.sensitivity import draw_sensitivity
@@ -24,6 +25,7 @@ from results.figures.spikes.rasters import draw_raster
 from results.figures.thresholds import draw_thresholds
 
 __all__ = [
+    "CandidateRow",
     "DosingCourse",
     "Drawing",
     "EvidenceRow",
@@ -32,6 +34,7 @@ __all__ = [
     "draw_course",
     "draw_dose_response",
     "draw_evidence",
+    "draw_hypotheses",
     "draw_isobologram",
     "draw_neuromodulators",
     "draw_onsets",
