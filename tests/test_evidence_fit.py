@@ -29,7 +29,6 @@ from experiments.evidence.residual import MOST_RESIDUAL, SURE_ERRORS, residual
 from experiments.evidence.uncertain import UNCERTAIN, parameter, settings, uncertain
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from experiments.protocol.toml_text import toml_text
-from experiments.running import cohort
 from experiments.running.cohort import CohortError
 from experiments.running.matched_animals import AnimalRunner
 from results.statistics.intervals import Estimate
@@ -380,21 +379,21 @@ def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(
     counted: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     wanted, _ = counted
-    run = cohort.run
+    run = evaluation.run_in_steps
 
     def broken(study: Any, *arguments: Any, **options: Any) -> Any:
         if any(arm.set for arm in study.arms):
             raise CohortError("1 of 1 animals are not finished")
         return run(study, *arguments, **options)
 
-    monkeypatch.setattr(cohort, "run", broken)
+    monkeypatch.setattr(evaluation, "run_in_steps", broken)
     with caplog.at_level("INFO", logger="bluespot"):
         ((fine,), (failed,)) = ParameterPoints(wanted.findings, wanted.options).judge(POINTS[:2])
     assert math.isfinite(fine.judged[0].estimate.value)
     assert math.isnan(failed.judged[0].estimate.value)
     assert residual(failed.judged[0].outcome, failed.judged[0].estimate) == MOST_RESIDUAL
     assert caplog.messages[-1] == "this point cannot be simulated: 1 of 1 animals are not finished"
-    monkeypatch.setattr(cohort, "run", run)
+    monkeypatch.setattr(evaluation, "run_in_steps", run)
     ((mended,),) = ParameterPoints(wanted.findings, wanted.options).judge(POINTS[1:2])
     assert math.isfinite(mended.judged[0].estimate.value), "what went wrong once is tried again"
 

@@ -31,7 +31,11 @@ def test_an_assay_file_is_registered(name: str) -> None:
     assert all(ASSAYS.get(assay.name) is assay for assay in own), f"{name}: add it to ASSAYS and __all__ of the folder"
 
 
-@pytest.mark.parametrize("name", sorted(set(modules("experiments/commands")) - {"command_line"}))
+#: The command line itself, and what an option of another command does.
+NO_COMMANDS = {"command_line", "hypotheses"}
+
+
+@pytest.mark.parametrize("name", sorted(set(modules("experiments/commands")) - NO_COMMANDS))
 def test_a_module_of_commands_is_registered(name: str) -> None:
     families = [group.typer_instance for group in app.registered_groups if group.typer_instance]
     commands = [command for each in (app, *families) for command in each.registered_commands]
