@@ -29,6 +29,7 @@ from experiments.evidence.residual import MOST_RESIDUAL, SURE_ERRORS, residual
 from experiments.evidence.uncertain import UNCERTAIN, parameter, settings, uncertain
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from experiments.protocol.toml_text import toml_text
+from experiments.running import cohort
 from experiments.running.cohort import CohortError
 from experiments.running.matched_animals import AnimalRunner
 from results.statistics.intervals import Estimate
@@ -379,7 +380,7 @@ def test_a_point_that_cannot_be_simulated_is_told_and_gives_nothing(
     counted: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     wanted, _ = counted
-    run = evaluation.run_in_steps
+    run = cohort.run_in_steps
 
     def broken(study: Any, *arguments: Any, **options: Any) -> Any:
         if any(arm.set for arm in study.arms):
