@@ -15,6 +15,7 @@ from circuits.brian.epoch_data import EpochInputs
 from circuits.brian.running import CompiledSimulator
 from circuits.epoch import prepare
 from circuits.stimulus import Stimulus
+from core.errors import UserError
 from core.exposure import NO_DRUG
 from core.records import AnimalRecord, EpochRecord
 from drugs import duloxetine, vehicle
@@ -96,6 +97,11 @@ def heard(epoch: EpochRecord) -> tuple[object, ...]:
     """An epoch's label and all that came out of it."""
     spikes = ((n, t.seconds.tobytes(), t.index.tobytes()) for n, t in epoch.spikes.items())
     return epoch.label, epoch.seconds, *spikes, *epoch.averages.items()
+
+
+def test_a_size_of_nothing_is_told_and_not_taken_for_that_of_the_study() -> None:
+    with pytest.raises(UserError, match="size = 0: expected"):
+        next(run_matched_animals(study(VEHICLE), 1, size=0.0))
 
 
 def test_epochs_that_arms_share_are_simulated_once(matched: MatchedAnimals) -> None:

@@ -88,9 +88,8 @@ def run_matched_animals(
     report: called with simulated seconds as they are done. The records do not depend on what was run before or
     elsewhere.
     """
-    matched = _MatchedAnimals(
-        study, number, size or study.size, report, numerics or Numerics(precision=study.precision)
-    )
+    size = study.size if size is None else size
+    matched = _MatchedAnimals(study, number, size, report, numerics or Numerics(precision=study.precision))
     try:
         for arm in study.effective_arms:
             yield matched.record(arm)
@@ -113,7 +112,7 @@ class _MatchedAnimals:
     def record(self, arm: Arm) -> AnimalRecord:
         """Run the animal of an arm: what happens in it does not depend on the other arms."""
         circuit = self.shared.same(arm.prepared_circuit())
-        draw = self.shared.draw(circuit, self.number, partial(self._drawn, circuit))
+        draw = self.shared.draw(circuit, partial(self._drawn, circuit))
         alone = self.study.only([arm.name])
         regimens = varied(regimens_given(alone, arm), arm.ranges, alone.seed, draw.number)
         history = self._begun(alone, arm, Moment(circuit, first_state(alone.begins), NO_DRUG, draw), regimens)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -12,6 +14,8 @@ from circuits.moment import Moment
 from experiments.laboratory.temporary_spike_file import TemporarySpikeFile
 
 T = TypeVar("T")
+#: The version of marshal that writes equal values as equal bytes, whether they are one object or not.
+_WITHOUT_REFERENCES = 2
 
 
 @dataclass
@@ -23,24 +27,22 @@ class SharedHistory:
     """
 
     spike_file: TemporarySpikeFile = field(default_factory=TemporarySpikeFile)
-    _known: dict[Hashable, Any] = field(default_factory=dict)
+    _known: dict[bytes, Any] = field(default_factory=dict)
     _circuits: list[Circuit] = field(default_factory=list)
-    _draws: dict[tuple[int, Hashable], AnimalDraw] = field(default_factory=dict)
+    _draws: dict[int, AnimalDraw] = field(default_factory=dict)
     _wirings: dict[int, Hashable] = field(default_factory=dict)
 
     def same(self, circuit: Circuit) -> Circuit:
         """The first circuit that was equal to this one, so that equal ones are one object."""
-        known = next((each for each in self._circuits if each == circuit), None)
-        if known is None:
+        if circuit not in self._circuits:
             self._circuits.append(circuit)
-        return known or circuit
+        return self._circuits[self._circuits.index(circuit)]
 
-    def draw(self, circuit: Circuit, key: Hashable, make: Callable[[], AnimalDraw]) -> AnimalDraw:
-        """The draw of an animal of that circuit; key: all else that it follows from."""
-        place = id(self.same(circuit)), key
-        if place not in self._draws:
-            self._draws[place] = make()
-        return self._draws[place]
+    def draw(self, circuit: Circuit, make: Callable[[], AnimalDraw]) -> AnimalDraw:
+        """The draw of the animal of a circuit that `same` gave."""
+        if id(circuit) not in self._draws:
+            self._draws[id(circuit)] = make()
+        return self._draws[id(circuit)]
 
     def wiring(self, draw: AnimalDraw) -> Hashable:
         """What two draws have alike where every contact is the same."""
@@ -49,22 +51,30 @@ class SharedHistory:
             self._wirings[id(draw)] = draw.structure, hash(parts)
         return self._wirings[id(draw)]
 
-    def recalled(self, what: tuple[Hashable, ...], moment: Moment, make: Callable[[], T]) -> T:
+    def recalled(self, what: tuple[str | float, ...], moment: Moment, make: Callable[[], T]) -> T:
         """What `make` gives of a moment, made when it is first asked for.
 
         Circuit and draw of the moment must be those that `same` and `draw` gave.
         """
-        key = (*what, *_key(moment))
+        key = _key(what, moment)
         if key not in self._known:
             self._known[key] = make()
         found: T = self._known[key]
         return found
 
 
-def _key(moment: Moment) -> tuple[Hashable, ...]:
-    """Equal for the same moment. Circuit and draw are told by which object they are, and live as long as the keys."""
+def _key(what: tuple[str | float, ...], moment: Moment) -> bytes:
+    """A digest, equal for the same moment: the steps of all arms are kept, and the moments themselves need not be.
+
+    Circuit and draw are told by which object they are, and live as long as the keys.
+    """
     state, observed = moment.state, moment.state.observed
     parts = (state.variables, observed.rates, observed.brakes, observed.opened, state.drive, state.reference)
-    drugs = tuple((place, tuple(sites.items())) for place, sites in moment.exposure.binding.items())
-    where = id(moment.circuit), id(moment.individual), moment.assay, state.hours, state.followed_from, drugs
-    return (*where, *(tuple(part.items()) for part in parts))
+    drugs = tuple(
+        (place, site, bound.block, bound.drive, bound.held)
+        for place, sites in moment.exposure.binding.items()
+        for site, bound in sites.items()
+    )
+    where = id(moment.circuit), id(moment.individual), moment.assay, state.hours, state.followed_from
+    told = (what, where, drugs, tuple(tuple(part.items()) for part in parts))
+    return hashlib.blake2b(marshal.dumps(told, _WITHOUT_REFERENCES), digest_size=16).digest()
