@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,9 +86,24 @@ def draw_evidence(found: Sequence[EvidenceRow], *, width_mm: float = PAGE_MM) ->
     for axes, (kind, rows), lines in zip(grid, shown, names, strict=True):
         _draw(axes, rows, lines, max(heights) if side_by_side else sum(map(_height, lines)))
         _name_scale(axes, kind)
-    handles: list[Any] = [note_of(name, marker=marker, color=color) for name, (color, marker) in VERDICT_LOOKS.items()]
-    handles.append(Patch(color=_TARGET, lw=0, label="counts as reproduced"))
+    handles = [*verdict_notes(), Patch(color=_TARGET, lw=0, label="counts as reproduced")]
     return finish(figure, handles, ["Points and horizontal lines: the model's estimate and its 95 % interval."])
+
+
+def verdict_notes() -> list[Any]:
+    """Entries of a legend that tell the marks of the verdicts."""
+    return [note_of(name, marker=marker, color=color) for name, (color, marker) in VERDICT_LOOKS.items()]
+
+
+def draw_verdict_marks(axes: Axes, marks: Iterable[tuple[str, float, float]]) -> None:
+    """Draw (verdict, x, y) as marks, those of one verdict as one artist."""
+    places: dict[str, list[tuple[float, float]]] = {verdict: [] for verdict in VERDICT_LOOKS}
+    for verdict, x, y in marks:
+        places[verdict].append((x, y))
+    for verdict, found in places.items():
+        color, marker = VERDICT_LOOKS[verdict]
+        right, down = np.array(found or np.empty((0, 2))).T
+        axes.plot(right, down, ls="", marker=marker, color=color, ms=3.2, mew=0)
 
 
 def _sized(each: EvidenceRow) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from results.figures.analyses.evidence import VERDICT_LOOKS
-from results.figures.sheet import draw_lines, finish, note_of, sheet
+from results.figures.analyses.evidence import draw_verdict_marks, verdict_notes
+from results.figures.sheet import draw_lines, finish, sheet
 from results.figures.style import PAGE_MM, PALE, SMALL, styled
 
 #: In mm: height of a row, width of a letter of a name, and height of the ids above the marks.
@@ -66,8 +65,7 @@ def draw_hypotheses(
         _draw_block(axes, lines, places, k * high + _ROW)
     axes.set(xlim=(0.0, width_mm), ylim=(high * len(blocks), 0.0))
     axes.set_axis_off()
-    handles: list[Any] = [note_of(name, marker=marker, color=color) for name, (color, marker) in VERDICT_LOOKS.items()]
-    return finish(figure, handles, [_NOTE])
+    return finish(figure, verdict_notes(), [_NOTE])
 
 
 def _blocks(groups: Mapping[str, Sequence[str]], most: int) -> Iterator[tuple[str, Sequence[str]]]:
@@ -96,16 +94,12 @@ def _draw_block(
             x, top + _IDS - 0.8, id, fontsize=SMALL, rotation=90, ha="center", va="bottom", in_layout=False
         )  # fmt: skip
     across = list(places.values())
-    marks: dict[str, list[tuple[float, float]]] = {verdict: [] for verdict in VERDICT_LOOKS}
+    marks = []
     for k, (text, row) in enumerate(lines):
         y = top + _IDS + _ROW * (k + 0.5)
         look = "italic" if row is None else "normal"
         axes.text(0.0, y, text, fontsize=SMALL, va="center", style=look, in_layout=False)
         if row is not None:
             draw_lines(axes, (across[0], across[-1]), (y, y), colors=PALE, lw=0.5, zorder=0)
-            for id, x in places.items():
-                marks[row.verdicts[id]].append((x, y))
-    for verdict, found in marks.items():
-        color, marker = VERDICT_LOOKS[verdict]
-        right, down = np.array(found or np.empty((0, 2))).T
-        axes.plot(right, down, ls="", marker=marker, color=color, ms=3.2, mew=0)
+            marks += [(row.verdicts[id], x, y) for id, x in places.items()]
+    draw_verdict_marks(axes, marks)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from results.figures.analyses.evidence import VERDICT_LOOKS
-from results.figures.sheet import finish, note_of, sheet
+from results.figures.analyses.evidence import draw_verdict_marks, verdict_notes
+from results.figures.sheet import finish, sheet
 from results.figures.style import PAGE_MM, SMALL, styled
 
 #: In mm: height of a row, distance of marks, width of an id, and free width on the right of a column.
@@ -37,18 +34,16 @@ def draw_verdicts(groups: Mapping[str, Mapping[str, Sequence[str]]], *, width_mm
     high = -(-len(rows) // columns) or 1
     figure = sheet(width_mm, _ROW * (high + 1))
     axes = figure.subplots()
-    marks: dict[str, list[tuple[float, float]]] = {verdict: [] for verdict in VERDICT_LOOKS}
+    marks = []
     for k, (name, heading, verdicts) in enumerate(rows):
         x, y = (k // high) * width_mm / columns, _ROW * (k % high + 1)
         axes.text(x, y, name, fontsize=SMALL, va="center", weight="bold" if heading else "normal")
-        for n, verdict in enumerate(verdicts):
-            marks[verdict].append((x + _ID + _MARK * n, y))
-    _draw_marks(axes, marks)
+        marks += [(verdict, x + _ID + _MARK * n, y) for n, verdict in enumerate(verdicts)]
+    draw_verdict_marks(axes, marks)
     axes.set(xlim=(0.0, width_mm), ylim=(_ROW * (high + 0.5), 0.0))
     axes.set_axis_off()
-    handles: list[Any] = [note_of(name, marker=marker, color=color) for name, (color, marker) in VERDICT_LOOKS.items()]
     note = "Each row is a finding with its id, each mark one of its outcomes. Headings: findings reproduced, of all."
-    return finish(figure, handles, [note])
+    return finish(figure, verdict_notes(), [note])
 
 
 def _rows(group: str, findings: Mapping[str, Sequence[str]]) -> list[tuple[str, bool, Sequence[str]]]:
@@ -58,10 +53,3 @@ def _rows(group: str, findings: Mapping[str, Sequence[str]]) -> list[tuple[str, 
         parts = [verdicts[first : first + _MARKS] for first in range(0, len(verdicts), _MARKS)]
         rows += [(name if k == 0 else "", False, part) for k, part in enumerate(parts)]
     return rows
-
-
-def _draw_marks(axes: Axes, marks: Mapping[str, Sequence[tuple[float, float]]]) -> None:
-    for verdict, places in marks.items():
-        color, marker = VERDICT_LOOKS[verdict]
-        x, y = np.array(places or np.empty((0, 2))).T
-        axes.plot(x, y, ls="", marker=marker, color=color, ms=3.2, mew=0)
