@@ -7,21 +7,17 @@ are simulated once. Finished animals are kept in the folder, as `evaluation.judg
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from experiments.evidence import evaluation
 from experiments.evidence.evaluation import RunOptions
 from experiments.evidence.finding import Finding
 from experiments.evidence.parameter_points import POINTS_PER_STUDY
 from experiments.evidence.question import Candidate, Changes, Question
-from experiments.evidence.verdict import JudgedFinding, judge_finding
+from experiments.evidence.verdict import JudgedFinding
 from experiments.running.cohort import CohortError
-from results.statistics.intervals import Estimate
 
-_NO_ESTIMATE = Estimate(0, math.nan, math.nan, math.nan, math.nan)
 _LOG = logging.getLogger("bluespot")
 
 
@@ -85,25 +81,15 @@ def judge_questions(
 def _run(
     candidates: Mapping[str, Candidate], findings: Sequence[Finding], options: RunOptions
 ) -> dict[str, tuple[JudgedFinding, ...]]:
-    """Run candidates together; on failure each alone, so that only those are lost that cannot be simulated."""
-    altered = [
-        each.model_copy(update={"id": f"{each.id} under {label}"})
-        for label, candidate in candidates.items()
-        for each in candidate.applied(findings)
-    ]
-    try:
-        judged = evaluation.judge(altered, options)
-    except CohortError as error:
-        if len(candidates) > 1:
-            alone = (_run({label: each}, findings, options) for label, each in candidates.items())
-            return {label: found for each in alone for label, found in each.items()}
-        (label,) = candidates
-        _LOG.warning(f"{label} cannot be simulated: {error}")
-        return {label: tuple(map(_failed, findings))}
-    named = iter([replace(each, finding=one) for each, one in zip(judged, [*findings] * len(candidates), strict=True)])
-    return {label: tuple(islice(named, len(findings))) for label in candidates}
-
-
-def _failed(finding: Finding) -> JudgedFinding:
-    count = len(finding.outcomes)
-    return judge_finding(finding, [_NO_ESTIMATE] * count, [None] * count)
+    """Run candidates together; findings keep their own names."""
+    told = {f"under {label}": label for label in candidates}
+    variants = {key: candidates[label].applied(findings) for key, label in told.items()}
+    found: dict[str, tuple[JudgedFinding, ...]] = {}
+    for key, judged in evaluation.judge_together(variants, options):
+        label = told[key]
+        if isinstance(judged, CohortError):
+            _LOG.warning(f"{label} cannot be simulated: {judged}")
+            found[label] = tuple(map(evaluation.judge_unsimulated, findings))
+        else:
+            found[label] = tuple(replace(each, finding=one) for each, one in zip(judged, findings, strict=True))
+    return found

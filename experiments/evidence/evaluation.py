@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from core.errors import UserError
@@ -17,9 +19,9 @@ from experiments.evidence.finding import Finding
 from experiments.evidence.joint_studies import JointStudy, joint_studies
 from experiments.evidence.readings import FinishedAnimals, drugs_alone
 from experiments.evidence.slice_experiments import SliceExperiment
-from experiments.evidence.verdict import JudgedFinding, judge_animals
+from experiments.evidence.verdict import JudgedFinding, judge_animals, judge_finding
 from experiments.protocol.study import Study
-from experiments.running.cohort import Conditions, run_in_steps
+from experiments.running.cohort import CohortError, Conditions, run_in_steps
 from experiments.running.estimate import RunEstimate
 from experiments.running.in_steps import Steps, at_once, overlapping
 from experiments.running.interruption import stopped_in_order
@@ -27,10 +29,12 @@ from experiments.running.matched_animals import AnimalRunner
 from experiments.running.progress import LoggedProgress, Observer, RunProgress
 from experiments.running.study_folder import prepare
 from experiments.running.workers import WorkerPool
+from results.statistics.intervals import Estimate
 
 STUDIES_FOLDER = "studies"
 #: Findings of one study that are named while it runs; more are counted.
 _MOST_NAMED = 10
+_NO_ESTIMATE = Estimate(0, math.nan, math.nan, math.nan, math.nan)
 _LOG = logging.getLogger("bluespot")
 
 
@@ -84,6 +88,44 @@ def judge(findings: Sequence[Finding], options: RunOptions) -> list[JudgedFindin
     """
     readers = read_studies(findings, options)
     return [judge_animals(each, list(_numbers(each, options, readers))) for each in findings]
+
+
+def judge_together(
+    variants: Mapping[str, Sequence[Finding]], options: RunOptions
+) -> Iterator[tuple[str, list[JudgedFinding] | CohortError]]:
+    """Judge variants of findings as one study for each protocol; on failure each alone, so that only those are lost.
+
+    Parameters
+    ----------
+    variants
+        What tells a variant, such as "at point 2" -> its findings; of all variants the same findings in the same order.
+    options
+        As `judge` takes them.
+
+    Yields
+    ------
+    tuple
+        A variant and its judged findings, or why its animals cannot be simulated.
+    """
+    altered = [
+        each.model_copy(update={"id": f"{each.id} {told}"}) for told, found in variants.items() for each in found
+    ]
+    try:
+        judged = iter(judge(altered, options))
+    except CohortError as error:
+        if len(variants) == 1:
+            yield from ((told, error) for told in variants)
+            return
+        for told, found in variants.items():
+            yield from judge_together({told: found}, options)
+        return
+    yield from ((told, list(islice(judged, len(found)))) for told, found in variants.items())
+
+
+def judge_unsimulated(finding: Finding) -> JudgedFinding:
+    """Judge a finding whose animals cannot be simulated: its estimates are NaN, and it is not reproduced."""
+    count = len(finding.outcomes)
+    return judge_finding(finding, [_NO_ESTIMATE] * count, [None] * count)
 
 
 def read_studies(findings: Sequence[Finding], options: RunOptions) -> dict[str, Read]:

@@ -35,7 +35,6 @@ Settings = Mapping[str, str | float]
 POINTS_FOLDER, UNFINISHED_FOLDER = "points", "unfinished"
 #: More points in one study would hold more animals in memory, and lose more when they are stopped.
 POINTS_PER_STUDY = 6
-_NO_ESTIMATE = Estimate(0, math.nan, math.nan, math.nan, math.nan)
 _LOG = logging.getLogger("bluespot")
 
 
@@ -90,30 +89,16 @@ class ParameterPoints:
         return len(list((self.options.out / POINTS_FOLDER).glob("*.json")))
 
     def _run(self, points: Sequence[Settings]) -> None:
-        """Run all points as one study; on failure retry each point alone, so that only the failing ones are lost."""
-        try:
-            found = self._judged_anew(points)
-        except CohortError as error:
-            if len(points) > 1:
-                for point in points:
-                    self._run([point])
-                return
-            _LOG.warning(f"this point cannot be simulated: {error}")
-            self._failed.add(self._path(points[0]))
-            return
-        for point, judged in zip(points, found, strict=True):
-            self._remember(point, judged)
-
-    def _judged_anew(self, points: Sequence[Settings]) -> list[list[JudgedFinding]]:
-        """The findings at each point."""
-        altered = [
-            each.model_copy(update={"id": f"{each.id} at point {k}"})
-            for k, point in enumerate(points, start=1)
-            for each in with_settings(self.findings, point)
-        ]
-        found = evaluation.judge(altered, replace(self.options, out=self.options.out / UNFINISHED_FOLDER))
-        count = len(self.findings)
-        return [found[k * count : (k + 1) * count] for k in range(len(points))]
+        """Run all points together, and remember those that can be simulated."""
+        numbered = {f"at point {k}": point for k, point in enumerate(points, start=1)}
+        variants = {told: with_settings(self.findings, point) for told, point in numbered.items()}
+        options = replace(self.options, out=self.options.out / UNFINISHED_FOLDER)
+        for told, judged in evaluation.judge_together(variants, options):
+            if isinstance(judged, CohortError):
+                _LOG.warning(f"this point cannot be simulated: {judged}")
+                self._failed.add(self._path(numbered[told]))
+            else:
+                self._remember(numbered[told], judged)
 
     def _remember(self, point: Settings, judged: Sequence[JudgedFinding]) -> None:
         pairs = zip(self.findings, judged, strict=True)
@@ -156,8 +141,9 @@ def checked(points: ParameterPoints) -> ParameterPoints:
 
 def _judged(finding: Finding, estimates: Sequence[Mapping[str, Any]] | None) -> JudgedFinding:
     """Judge remembered estimates; None: those of a point that could not be simulated."""
-    count = len(finding.outcomes)
-    known = [(_NO_ESTIMATE, None)] * count if estimates is None else list(map(_of_record, estimates))
+    if estimates is None:
+        return evaluation.judge_unsimulated(finding)
+    known = list(map(_of_record, estimates))
     return judge_finding(finding, [estimate for estimate, _ in known], [band for _, band in known])
 
 
