@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -62,3 +63,8 @@ def run_matched_animals(study: Study, number: int, report: Report) -> Iterator[A
 
 
 STAND_INS = AnimalRunner(plan, run_matched_animals)
+
+
+def finished_files(out: Path) -> dict[str, int]:
+    """Path of each finished animal in a folder -> its inode: equal where it is one file."""
+    return {str(path.relative_to(out)): path.stat().st_ino for path in sorted(out.rglob("animals/*/*.h5"))}

@@ -9,7 +9,7 @@ from typing import Any
 from unittest.mock import ANY
 
 import pytest
-from evidence_samples import OUTCOME, STAND_INS, TREATED, UNTREATED, VALUE, finding
+from evidence_samples import OUTCOME, STAND_INS, TREATED, UNTREATED, VALUE, finding, finished_files
 
 from core.errors import UserError
 from experiments.commands.command_line import main
@@ -34,10 +34,6 @@ SECOND: dict[str, Any] = {"arms": [UNTREATED | {"name": "injured"}, NAIVE], "out
 def stand_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
     return tmp_path / "evidence"
-
-
-def files(out: Any) -> dict[str, int]:
-    return {str(path.relative_to(out)): path.stat().st_ino for path in sorted(out.rglob("animals/*/*.h5"))}
 
 
 def test_arms_that_coincide_are_one_whatever_they_are_called() -> None:
@@ -86,14 +82,14 @@ def test_a_finding_alone_and_among_others_gives_the_same(stand_ins: Any, tmp_pat
 def test_finished_animals_are_not_run_again(stand_ins: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     pair = [finding("T1"), finding("T2", **SECOND)]
     first = judge(pair[:1], RunOptions(stand_ins))
-    known = set(files(stand_ins).values())
+    known = set(finished_files(stand_ins).values())
     both = judge(pair, RunOptions(stand_ins))
-    kept = [inode for name, inode in files(stand_ins).items() if inode in known]
+    kept = [inode for name, inode in finished_files(stand_ins).items() if inode in known]
     assert len(kept) == 2 * len(known), "each animal of T1 stands in both studies, the same file"
     assert both[0].judged == first[0].judged
-    before = files(stand_ins)
+    before = finished_files(stand_ins)
     assert [one.judged for one in judge(pair, RunOptions(stand_ins))] == [one.judged for one in both]
-    assert files(stand_ins) == before
+    assert finished_files(stand_ins) == before
 
 
 def test_studies_are_run_as_any_other(
@@ -112,9 +108,9 @@ def test_an_animal_of_another_model_is_not_taken_over(stand_ins: Any) -> None:
     (manifest,) = stand_ins.rglob("manifest.json")
     content = json.loads(manifest.read_text("utf-8"))
     manifest.write_text(json.dumps(content | {"versions": {"bluespot": "0.0.1"}}), "utf-8")
-    known = set(files(stand_ins).values())
+    known = set(finished_files(stand_ins).values())
     judge([finding("T1"), finding("T2", **SECOND)], RunOptions(stand_ins))
-    assert len([inode for inode in files(stand_ins).values() if inode in known]) == len(known)
+    assert len([inode for inode in finished_files(stand_ins).values() if inode in known]) == len(known)
 
 
 def test_without_alpha2_stand_ins_fail(stand_ins: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from evidence_samples import OUTCOME, STAND_INS, finding
+from evidence_samples import OUTCOME, STAND_INS, finding, finished_files
 from figure_samples import overlaps
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,10 +54,6 @@ def question(*candidates: dict[str, Any], name: str = "acting") -> Question:
 def stand_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(AnimalRunner, "installed", classmethod(lambda cls: STAND_INS))
     return tmp_path / "evidence"
-
-
-def animals(out: Path) -> dict[str, int]:
-    return {str(path.relative_to(out)): path.stat().st_ino for path in sorted(out.rglob("animals/*/*.h5"))}
 
 
 # --- the files ---------------------------------------------------------------------------------------------------
@@ -163,20 +159,20 @@ def test_candidates_are_judged_on_the_same_animals_and_equal_ones_once(stand_ins
     assert first.found["with"][0].finding.id == "T1"
     (plain,) = judge([finding("T1")], RunOptions(stand_ins))
     assert plain.judged == first.found["with"][0].judged, "the default is the model as it stands"
-    assert len(set(animals(stand_ins).values())) == 3 * 2 * 4, "three candidates, two arms, four animals"
+    assert len(set(finished_files(stand_ins).values())) == 3 * 2 * 4, "three candidates, two arms, four animals"
 
 
 def test_a_stopped_run_goes_on_and_finished_animals_are_kept(stand_ins: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     options = RunOptions(stand_ins)
     judge_questions([question(WITH, WITHOUT)], [finding("T1")], options)
-    known = set(animals(stand_ins).values())
+    known = set(finished_files(stand_ins).values())
     monkeypatch.setattr(candidate_runs, "POINTS_PER_STUDY", 2)
     (more,) = judge_questions([question()], [finding("T1")], options)
-    assert known <= set(animals(stand_ins).values())
-    assert len(set(animals(stand_ins).values())) == 3 * 2 * 4
-    before = animals(stand_ins)
+    assert known <= set(finished_files(stand_ins).values())
+    assert len(set(finished_files(stand_ins).values())) == 3 * 2 * 4
+    before = finished_files(stand_ins)
     (again,) = judge_questions([question()], [finding("T1")], options)
-    assert animals(stand_ins) == before
+    assert finished_files(stand_ins) == before
     assert {name: [one.judged for one in found] for name, found in again.found.items()} == {
         name: [one.judged for one in found] for name, found in more.found.items()
     }

@@ -15,7 +15,7 @@ from experiments.evidence import finding, uncertain
 from experiments.evidence.finding import Finding
 from experiments.evidence.outcome import Outcome
 from experiments.evidence.uncertain import UncertainParameter
-from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
+from experiments.protocol.schema import HERE, Part, listed, read_named_part, refusal
 
 _FILE_ENDING = ".toml"
 Paths = Annotated[tuple[str, ...], BeforeValidator(listed)]
@@ -164,10 +164,7 @@ def _found(name_or_path: str, others: tuple[str, ...]) -> Calibration:
 
 def read_calibration(path: Path) -> Calibration:
     """Read a calibration from its TOML file; UserError with one line for each mistake."""
-    found = read_part(Calibration, path)
-    if found.name != path.stem:
-        raise UserError(f'{path.name}: name = "{found.name}": expected the name of the file, "{path.stem}".')
-    return found
+    return read_named_part(Calibration, path)
 
 
 def _no_finding(place: str, name: str) -> list[str]:

@@ -16,7 +16,7 @@ from experiments.evidence.bibliography import cited, entries
 from experiments.evidence.outcome import Outcome
 from experiments.protocol.arm import Arm
 from experiments.protocol.catalogue import installed, with_own_drugs
-from experiments.protocol.schema import HERE, Part, listed, read_part, refusal
+from experiments.protocol.schema import HERE, Part, listed, read_named_part, refusal
 from experiments.protocol.study import Study
 
 #: In the order in which findings are listed.
@@ -187,10 +187,7 @@ def read_finding(path: Path) -> Finding:
     UserError
         With one line for each mistake of the file.
     """
-    found = read_part(Finding, path, with_own_drugs(installed(), {}, path.parent))
-    if found.id != path.stem:
-        raise UserError(f'{path.name}: id = "{found.id}": expected the name of the file, "{path.stem}".')
-    return found
+    return read_named_part(Finding, path, "id", with_own_drugs(installed(), {}, path.parent))
 
 
 def read_folder(folder: Path) -> dict[str, Finding]:

@@ -20,7 +20,7 @@ from experiments.evidence.bibliography import entries
 from experiments.evidence.finding import Finding
 from experiments.evidence.finding_variants import with_settings, without
 from experiments.protocol.arm import Arm, Name
-from experiments.protocol.schema import HERE, Listed, Part, read_part, refusal
+from experiments.protocol.schema import HERE, Listed, Part, read_named_part, refusal
 
 _FILE_ENDING = ".toml"
 #: Settings and switches of a candidate: equal for candidates that are the same model.
@@ -141,10 +141,7 @@ def read_question(path: Path) -> Question:
     """Read a question from its TOML file; UserError with one line for each mistake."""
     if not path.is_file():
         raise UserError(f"{path}: no such file.")
-    found = read_part(Question, path)
-    if found.name != path.stem:
-        raise UserError(f'{path.name}: name = "{found.name}": expected the name of the file, "{path.stem}".')
-    return found
+    return read_named_part(Question, path)
 
 
 def chosen(names: Iterable[str]) -> tuple[Question, ...]:

@@ -62,6 +62,15 @@ def read_part(model: type[Kind], path: Path, names: object = None) -> Kind:
         raise UserError("\n".join(f"{path.name}: {line}" for line in mistakes(model, error))) from None
 
 
+def read_named_part(model: type[Kind], path: Path, field: str = "name", names: object = None) -> Kind:
+    """Read a part as `read_part`; its `field` must be the name of the file."""
+    found = read_part(model, path, names)
+    told = getattr(found, field)
+    if told != path.stem:
+        raise UserError(f'{path.name}: {field} = "{told}": expected the name of the file, "{path.stem}".')
+    return found
+
+
 @contextmanager
 def collected() -> Iterator[None]:
     """Turn a `UserError` raised inside a validator into mistakes that pydantic collects.
