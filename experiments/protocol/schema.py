@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from core.errors import UserError, unknown_name
+from core.limits import LONGEST_LIST, MOST_MISTAKES
 from experiments.protocol.toml_text import read_tables, read_text
 
 #: Stands for the place of a mistake until the place is known.
@@ -90,11 +91,15 @@ def refusal(*lines: str) -> PydanticCustomError:
 
 
 def mistakes(model: type[BaseModel], error: ValidationError) -> list[str]:
-    """The lines of a pydantic error, one for each mistake: `arms[2].treatments[0].dose = "10 mg": expected ...`."""
-    details = error.errors(include_url=False)
+    """The lines of a pydantic error, one for each mistake: `arms[2].treatments[0].dose = "10 mg": expected ...`.
+
+    Of more than `MOST_MISTAKES` the first are told, and that there are more.
+    """
+    details = error.errors(include_url=False)[: MOST_MISTAKES + 1]
     places = [detail["loc"] for detail in details]
     own = (d for d in details if not (d["type"] == "too_short" and _any_below(places, d["loc"])))
-    return list(dict.fromkeys(line for detail in own for line in _lines(model, detail)))
+    lines = list(dict.fromkeys(line for detail in own for line in _lines(model, detail)))
+    return lines if len(lines) <= MOST_MISTAKES else [*lines[:MOST_MISTAKES], "and more mistakes like these."]
 
 
 def as_given(part: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,8 +117,12 @@ def as_given(part: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def listed(value: object) -> tuple[Any, ...]:
-    """The value as a tuple: one thing may be given where a list is meant."""
-    return tuple(value) if isinstance(value, list | tuple | range) else (value,)
+    """The value as a tuple: one thing may be given where a list is meant. Too long a list is refused untouched."""
+    if not isinstance(value, list | tuple | range):
+        return (value,)
+    if value[LONGEST_LIST:]:  # the length of a range may be more than `len` can tell
+        raise refusal(f"{HERE}: more than {LONGEST_LIST} entries; expected a list of at most {LONGEST_LIST}.")
+    return tuple(value)
 
 
 Entry = TypeVar("Entry")

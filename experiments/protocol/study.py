@@ -13,6 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from core.days import hours_from_surgery
 from core.errors import UserError, unknown_name
+from core.limits import LARGEST_SIZE, MOST_ANIMALS
 from experiments.protocol.analyses import AnalysisName
 from experiments.protocol.arm import Arm, Name
 from experiments.protocol.drug_file import check_drug_name, is_bundled, tables_of
@@ -46,8 +47,6 @@ from experiments.protocol.toml_text import toml_text
 if TYPE_CHECKING:
     from drugs import Substance
 
-#: Above these a slip of the finger is likelier than a study.
-MOST_ANIMALS, LARGEST_SIZE = 10_000, 1000
 #: What can be changed in a study whose animals are partly run.
 NOT_OF_THE_ANIMAL = ("animals", "question", "analyses")
 

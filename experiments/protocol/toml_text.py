@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UserError
+from core.limits import LARGEST_TEXT_FILE
 
 #: Tables and lists within one another: none of our files comes near it, and Python's own stack bears it easily.
 DEEPEST = 60
@@ -19,7 +20,11 @@ def read_text(path: Path) -> str:
     try:
         if path.exists() and not path.is_file():
             raise UserError(f"{path}: {'a folder' if path.is_dir() else 'no regular file'}, not a text file.")
-        return path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_TEXT_FILE + 1)
+        if len(content) > LARGEST_TEXT_FILE:
+            raise UserError(f"{path}: too large; expected a text file of at most {LARGEST_TEXT_FILE // 10**6} MB.")
+        return content.decode("utf-8-sig")
     except (OSError, ValueError) as error:
         raise UserError(f"{path}: cannot be read as text: {' '.join(str(error).split())}.") from None
 

@@ -24,6 +24,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UserError
+from core.limits import MOST_WORKERS
 from experiments.running.interruption import STOPS, stopped_in_order
 
 if TYPE_CHECKING:
@@ -77,8 +78,9 @@ class WorkerPool:
     @classmethod
     def of(cls, workers: int | None = None, scheduler: str | None = None) -> WorkerPool:
         """Make a pool from what a user gave: one worker if nothing. Raises UserError where that is not possible."""
-        if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
-            raise UserError(f"workers = {workers!r}: expected a whole number of processes, 1 or more.")
+        if workers is not None and (type(workers) is not int or not 1 <= workers <= MOST_WORKERS):
+            most = f"1 or more, at most {MOST_WORKERS}"
+            raise UserError(f"workers = {workers!r}: expected a whole number of processes, {most}.")
         if scheduler is not None and not scheduler:
             raise UserError('scheduler = "": expected the address of a Dask scheduler, such as "tcp://10.0.0.1:8786".')
         if workers is not None and scheduler is not None:

@@ -13,6 +13,7 @@ import h5py
 
 from core.days import hours_from_surgery
 from core.errors import UserError
+from core.limits import MOST_ANIMALS
 from results.files.arrays import COLUMN_GROUPS, AnimalArrays, Groups, arrays_of
 from results.files.atomic import write_text
 from results.files.new_hdf5 import new_hdf5
@@ -290,16 +291,29 @@ def _wanted(manifest: Manifest, arm: str) -> dict[str, Any]:
 
 
 def _manifest(content: dict[str, Any]) -> Manifest:
-    animals = content["animals"]
-    numbers = range(1, animals + 1) if isinstance(animals, int) else animals
     known = {"study", "seed", "animals", "arms"}
     return Manifest(
         study=content["study"],
         arms=tuple(_arm(arm) for arm in content["arms"]),
-        animals=tuple(int(number) for number in numbers),
+        animals=_numbers(content["animals"]),
         seed=int(content.get("seed", 0)),
         extra={key: value for key, value in content.items() if key not in known},
     )
+
+
+def _numbers(animals: object) -> tuple[int, ...]:
+    """The numbers of the animals from a list of them, or from how many there are; ValueError for what cannot be."""
+    most = f"1 to {MOST_ANIMALS}"
+    if type(animals) is int and 0 <= animals <= MOST_ANIMALS:
+        return tuple(range(1, animals + 1))
+    if not isinstance(animals, list):
+        raise ValueError(f"animals = {json.dumps(animals)[:40]}: expected their numbers or how many there are, {most}")
+    wrong = [number for number in animals if type(number) is not int or not 1 <= number <= MOST_ANIMALS]
+    if wrong:
+        raise ValueError(f"animals has {json.dumps(wrong[0])[:40]}: expected whole numbers, {most}")
+    if len(set(animals)) < len(animals):
+        raise ValueError("animals has a number twice")
+    return tuple(animals)
 
 
 def _arm(entry: dict[str, Any]) -> ManifestArm:
