@@ -118,6 +118,10 @@ class Stimulus:
         """How many values each waveform has."""
         return max(1, round(self.seconds / BIN))
 
+    def touches(self, side: str) -> bool:
+        """Whether anything but a pulse acts on a side."""
+        return any(side in waves for waves in (self.force, self.temperature, self.brush, self.capsaicin))
+
     @property
     def courses(self) -> tuple[StimulusCourse, ...]:
         """What is done, as the experimenter's device shows it; what stays at rest is left out."""
@@ -154,11 +158,16 @@ def fibre_rates(moment: Moment, block: Block, stimulus: Stimulus) -> np.ndarray:
     Returns
     -------
     array (bins, fibres)
-        In Hz.
+        In Hz; read-only where they do not change.
     """
     rates = _evoked(moment, block, stimulus)
-    if block.side != "ipsi":
-        return rates
+    if block.side == "ipsi":
+        _injure(rates, moment, block)
+    return np.broadcast_to(rates, (stimulus.bins, block.count))
+
+
+def _injure(rates: np.ndarray, moment: Moment, block: Block) -> None:
+    """Put into the rates of a block of the injured side what the injury silences, and what fires on its own."""
     draw, quantities = moment.draw, moment.quantities
     l5 = draw.fibres["l5"][block.part]
     rates *= np.where(l5, quantities["l5_input"], 1.0)
@@ -168,12 +177,11 @@ def fibre_rates(moment: Moment, block: Block, stimulus: Stimulus) -> np.ndarray:
     else:
         fires = ~l5 & (draw.uniform["c_spontaneous"][block.part] < quantities["c_spontaneous_share"])
         rates += np.where(fires, quantities["c_spontaneous_rate"], 0.0)
-    return rates
 
 
 def _evoked(moment: Moment, block: Block, stimulus: Stimulus) -> np.ndarray:
     population, draw, part = moment.circuit.afferent_population(block.population), moment.draw, block.part
-    rates = np.zeros((stimulus.bins, block.count))
+    rates = np.zeros((stimulus.bins if stimulus.touches(block.side) else 1, block.count))
     lower = np.exp(-moment.quantities["nociceptor_sensitisation"]) if block.side == "ipsi" else 1.0
     if block.side in stimulus.force:
         nociceptor = lower if population.delay_class != "a_beta" else 1.0
@@ -249,8 +257,11 @@ def _inside(marks: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 def _times(hazard: np.ndarray, fibre: np.ndarray, mark: np.ndarray) -> np.ndarray:
     """When each fibre's cumulative hazard reaches its marks, fibre by fibre."""
-    times = np.empty(len(mark))
     grid = np.arange(len(hazard)) * BIN
+    times = np.empty(len(mark))
+    if (hazard == hazard[:, :1]).all():
+        times[:] = np.interp(mark, hazard[:, 0], grid)
+        return times
     bounds = np.searchsorted(fibre, np.arange(hazard.shape[1] + 1))
     for k in np.unique(fibre):
         part = slice(bounds[k], bounds[k + 1])
@@ -288,9 +299,7 @@ def volleys(moment: Moment, block: Block, pulses: np.ndarray) -> tuple[np.ndarra
 
 def _renewed(moment: Moment, block: Block, stimulus: Stimulus, label: str) -> tuple[np.ndarray, np.ndarray]:
     """Spikes of a block's fibres by their rates; none, and no random number, where nothing makes them fire."""
-    felt = (stimulus.force, stimulus.temperature, stimulus.brush, stimulus.capsaicin)
-    touched = any(block.side in waves for waves in felt)
-    if not touched and not (block.side == "ipsi" and moment.circuit.is_injured):
+    if not stimulus.touches(block.side) and not (block.side == "ipsi" and moment.circuit.is_injured):
         return np.zeros(0), np.zeros(0, int)
     draw = moment.draw
     rng = stream(draw.seed, draw.number, "afferent", label, block.name)

@@ -127,7 +127,7 @@ class Regimen:
     @property
     def milligrams_per_dose(self) -> float:
         """What one rat of `body_weight` is given per injection (per day by minipump), in mg."""
-        return self.dose.for_body_weight(float(self.body_weight.value / kilogram))
+        return self.dose.for_body_weight(self.body_weight.si)
 
     def until(self, day: int) -> Regimen:
         """Close an open regimen on `day` (not before its first); one with a last day of its own stays as it is."""

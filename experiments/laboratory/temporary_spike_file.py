@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import IO
 
 import numpy as np
@@ -39,30 +40,41 @@ class TemporarySpikeFile:
         return np.frombuffer(os.pread(self._file.fileno(), count * np.dtype(kind).itemsize, start), kind)
 
 
+#: Of a spike: its time as float64, its cell as uint32.
+_BYTES = 12
+
+
 class TrainsOnDisk(Mapping[str, SpikeTrain]):
     """Spike trains by population that lie in a temporary file and are read when they are asked for."""
 
     def __init__(self, file: TemporarySpikeFile, trains: Mapping[str, SpikeTrain]) -> None:
         self._file = file
         self._number = {name: k for k, name in enumerate(trains)}
-        self._cells = np.array([train.cells for train in trains.values()], "i8")
-        self._bounds = np.cumsum([0, *(len(train.seconds) for train in trains.values())])
-        nothing = [np.zeros(0)]
-        self._seconds = file.keep(np.concatenate([*nothing, *(train.seconds for train in trains.values())], dtype="f8"))
-        index = np.concatenate([*nothing, *(train.index for train in trains.values())], dtype="u4", casting="unsafe")
-        self._index = file.keep(index)
+        self._cells = [train.cells for train in trains.values()]
+        self._spikes = [len(train.seconds) for train in trains.values()]
+        parts = [part for train in trains.values() for part in (_seconds(train), _index(train))]
+        start = file.keep(np.frombuffer(b"".join(parts), "u1"))
+        self._starts = [start + _BYTES * before for before in accumulate(self._spikes, initial=0)]
 
     def __getitem__(self, name: str) -> SpikeTrain:
         number = self._number[name]
-        start, stop = (int(bound) for bound in self._bounds[number : number + 2])
-        return SpikeTrain(
-            self._file.read(self._seconds + 8 * start, "f8", stop - start),
-            self._file.read(self._index + 4 * start, "u4", stop - start),
-            int(self._cells[number]),
-        )
+        count = self._spikes[number]
+        raw = self._file.read(self._starts[number], "u1", _BYTES * count)
+        return SpikeTrain(raw[: 8 * count].view("f8"), raw[8 * count :].view("u4"), self._cells[number])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._number
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._number)
 
     def __len__(self) -> int:
         return len(self._number)
+
+
+def _seconds(train: SpikeTrain) -> bytes:
+    return np.asarray(train.seconds, "f8").tobytes()
+
+
+def _index(train: SpikeTrain) -> bytes:
+    return np.asarray(train.index).astype("u4").tobytes()

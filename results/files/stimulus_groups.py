@@ -68,7 +68,7 @@ def count_in_windows(
 def _counted(train: SpikeTrain, windows: Sequence[Window]) -> np.ndarray:
     """(2, windows) spikes and active cells; the windows of an epoch follow one another without a gap."""
     if len(windows) == 1:
-        return np.array([[len(train.seconds)], [len(np.unique(train.index))]])
+        return np.array([[len(train.seconds)], [np.count_nonzero(np.bincount(np.asarray(train.index, "i8")))]])
     edges = np.rint(np.array([window.start for window in windows[1:]]) * _STEPS_PER_SECOND)
     at = np.searchsorted(edges, np.rint(np.asarray(train.seconds) * _STEPS_PER_SECOND), "right")
     active = np.unique(at * train.cells + train.index) // max(1, train.cells)
