@@ -243,7 +243,10 @@ def test_what_prints_is_found() -> None:
 
 
 def test_dask_is_used_by_workers_only() -> None:
-    assert set(users_of("distributed")) | set(users_of("dask")) == {"experiments.running.workers"}
+    assert set(users_of("distributed")) | set(users_of("dask")) == {
+        "experiments.running.private_cluster",
+        "experiments.running.workers",
+    }
 
 
 def test_no_star_imports() -> None:

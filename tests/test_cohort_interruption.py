@@ -86,7 +86,7 @@ def _both_workers_busy(folder: Path) -> bool:
 
 def _scratch(folder: Path) -> list[Path]:
     """Scratch folders of animals and workers that are there; Dask leaves its empty lock files to the next run."""
-    return [path for path in (folder / "tmp").rglob("*") if path.is_dir() and path.name != "dask-scratch-space"]
+    return [path for path in (folder / "tmp").rglob("*") if path.is_dir() and "dask-scratch-space" not in path.name]
 
 
 def _files(folder: Path) -> dict[str, tuple[int, bytes]]:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import UserError
 from core.limits import MOST_WORKERS
 from experiments.running.interruption import STOPS, stopped_in_order
+from experiments.running.private_cluster import NO_PAGES, new_credentials, scratch_folder, trusted_in
 
 if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
@@ -51,10 +52,13 @@ _SETTINGS = {
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "10s",
     "distributed.nanny.pre-spawn-environ": ONE_THREAD,
+    **NO_PAGES,
 }
 #: Loggers of Dask that would show a user the details of every interruption. A user who has imported Dask keeps the own
 #: settings.
 _SILENT = {"logging": dict.fromkeys(("distributed", "distributed.client", "tornado.application"), "critical")}
+
+_LOG = logging.getLogger("bluespot")
 
 Tell = Callable[[Any], None]
 
@@ -286,6 +290,7 @@ def _of_scheduler(address: str) -> Iterator[Client]:
     except (OSError, ValueError, TypeError) as error:
         reason = " ".join(str(error).split()).rstrip(".")
         raise UserError(f"scheduler {address}: no Dask scheduler answers there ({reason}).") from error
+    _LOG.warning(trusted_in(address))
     with client:
         yield client
 
@@ -300,6 +305,8 @@ def _of_own_workers(count: int) -> Iterator[Client]:
             from distributed import Client, LocalCluster
         with dask.config.set(_SETTINGS):
             cluster = LocalCluster(
+                security=new_credentials(),
+                local_directory=scratch_folder(),
                 n_workers=count,
                 threads_per_worker=1,
                 memory_limit=0,
