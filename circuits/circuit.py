@@ -304,8 +304,13 @@ class Circuit:
         sided = self.cell_population(population).sided
         return [f"{side}_{population}" for side in SIDES] if sided else [population]
 
-    def reaching(self, population: str, compartment: str) -> list[str]:
-        """The blocks of a releasing population that reach a compartment: of one on both sides that of its side."""
+    @cached_property
+    def reaching(self) -> dict[tuple[str, str], list[str]]:
+        """Releasing population, compartment -> its blocks that reach there: of one on both sides that of its side."""
+        released = own_transmitters(self.transmitters)
+        return {(name, place): self._reaching(name, place) for name in released for place in COMPARTMENTS}
+
+    def _reaching(self, population: str, compartment: str) -> list[str]:
         blocks, side = self._blocks_of(population), compartment.rpartition("_")[2]
         return [f"{side}_{population}"] if side in SIDES and len(blocks) > 1 else blocks
 
@@ -342,6 +347,12 @@ class Circuit:
     def active_couplings(self) -> tuple[Coupling, ...]:
         """The couplings that are not switched off."""
         return tuple(filter(self.is_on, self.couplings))
+
+    @cached_property
+    def couplings_of(self) -> dict[str, list[Coupling]]:
+        """Population, or transmitter whose terminals they are -> those of them that it carries; none if missing."""
+        targets = {target: None for coupling in self.active_couplings for target in coupling.targets}
+        return {target: [each for each in self.active_couplings if target in each.targets] for target in targets}
 
     @cached_property
     def active_plain_couplings(self) -> tuple[PlainCoupling, ...]:

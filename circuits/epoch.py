@@ -15,7 +15,7 @@ from circuits.draw import DEAD, AnimalDraw, ranks
 from circuits.injury import scale_of
 from circuits.manipulations.opsin_arrays import opsin_arrays
 from circuits.moment import Moment
-from circuits.receptors import Receptor
+from circuits.receptors import Receptor, half_nanomolar
 from circuits.stimulus import BIN, Stimulus, Watch, afferent_spikes
 from circuits.structure import Block, Structure
 from circuits.transmitters import Transmitter
@@ -246,7 +246,7 @@ def _terminals(moment: Moment, transmitter: Transmitter) -> dict[str, np.ndarray
         values[f"{x}_autoinhibition"] = np.full(len(COMPARTMENTS), brake)
     if transmitter.tones:
         values[f"{x}_tone"] = np.array([moment.tones[x].get(place, 0.0) for place in COMPARTMENTS])
-    couplings, quantities = moment.circuit.active_couplings, moment.quantities
+    couplings, quantities = moment.circuit.couplings_of.get(x, []), moment.quantities
     changes = [fields.modulation(x, couplings, quantities, place) for place in COMPARTMENTS]
     shape = next(t for t in moment.draw.structure.transmitters if t.name == x)
     for receptor in shape.modulators:
@@ -260,11 +260,11 @@ def _receptor(moment: Moment, receptor: Receptor) -> dict[str, np.ndarray]:
     r, every = equations.symbol(receptor.name), len(COMPARTMENTS)
     bound = [moment.exposure.at(compartment, receptor.name) for compartment in COMPARTMENTS]
     values = {
-        f"{r}_half": np.full(every, fields.half_nanomolar(receptor)),
+        f"{r}_half": np.full(every, half_nanomolar(receptor)),
         f"{r}_hill": np.full(every, receptor.hill.si),
     }
     for other in receptor.others:
-        values[equations.of_agonist(receptor.name, "half", other.name)] = np.full(every, fields.half_nanomolar(other))
+        values[equations.of_agonist(receptor.name, "half", other.name)] = np.full(every, half_nanomolar(other))
         values[equations.of_agonist(receptor.name, "efficacy", other.name)] = np.full(every, other.efficacy.si)
     return values | {f"{r}_{what}": np.array([getattr(b, what) for b in bound]) for what in ("block", "drive", "held")}
 
@@ -278,7 +278,7 @@ def _volume(moment: Moment, lost: np.ndarray) -> dict[str, np.ndarray]:
     for transmitter, quanta in moment.quanta.items():
         quantum = np.zeros((len(cells), len(COMPARTMENTS)))
         for (source, compartment), amount in quanta.items():
-            blocks = [shape.block(name) for name in moment.circuit.reaching(source, compartment)]
+            blocks = [shape.block(name) for name in moment.circuit.reaching[source, compartment]]
             for block in blocks:
                 rows = (cells >= block.start) & (cells < block.stop)
                 quantum[rows, COMPARTMENTS.index(compartment)] = amount / block.count / len(blocks)
@@ -330,11 +330,14 @@ def _shared(moment: Moment, label: str, dt_ms: float) -> dict[str, float]:
 def _result(draw: AnimalDraw, outputs: EpochOutputs, trains: Mapping[str, SpikeTrain], dt_ms: float) -> EpochResult:
     seconds = round(outputs.steps * dt_ms * 1e-3, 9)
     spikes = {}
-    for block in draw.structure.blocks:
-        mine = (outputs.cell >= block.start) & (outputs.cell < block.stop)
-        spikes[block.name] = SpikeTrain(
-            outputs.step[mine] * dt_ms * 1e-3, (outputs.cell[mine] - block.start).astype("u4"), block.count
-        )
+    blocks = draw.structure.blocks
+    ends = [block.stop for block in blocks]
+    number = np.searchsorted(ends, outputs.cell, "right").astype("u2")
+    order = np.argsort(number, kind="stable")
+    times, cells = outputs.step[order] * dt_ms * 1e-3, outputs.cell[order]
+    bounds = np.cumsum([0, *np.bincount(number, minlength=len(ends))])
+    for block, start, stop in zip(blocks, bounds[:-1], bounds[1:], strict=True):
+        spikes[block.name] = SpikeTrain(times[start:stop], (cells[start:stop] - block.start).astype("u4"), block.count)
     for name, train in trains.items():
         within = train.seconds < seconds
         spikes[name] = SpikeTrain(train.seconds[within], train.index[within], train.cells)

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from brian2.units.fundamentalunits import is_dimensionless
 from scipy.optimize import brentq
 
 from circuits.injury import scale_of
-from circuits.receptors import Agonist, Coupling, Receptor
+from circuits.receptors import Coupling, Receptor
 from circuits.transmitters import Transmitter
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 
@@ -63,11 +62,11 @@ def response(
     present : mapping of float, optional
         Concentrations of the other agonists; none by default.
     """
-    hill, (half, efficacy) = receptor.hill.si, _acts(receptor).get(agonist, (1.0, 0.0))
+    hill, (half, efficacy) = receptor.hill.si, receptor.acts.get(agonist, (1.0, 0.0))
     follows = agonist in receptor.agonists
     drive, block, held = binding.drive, binding.block, binding.held
     for name, level in (present or {}).items():
-        half_other, efficacy_other = _acts(receptor)[name]
+        half_other, efficacy_other = receptor.acts[name]
         bound = (level / half_other) ** hill
         drive, held = drive + efficacy_other * bound, held + bound
 
@@ -77,18 +76,6 @@ def response(
         return shared
 
     return active
-
-
-def _acts(receptor: Receptor) -> dict[str, tuple[float, float]]:
-    """Agonist -> its half-activation (nM) and its efficacy."""
-    found = {receptor.agonist: (half_nanomolar(receptor), 1.0)}
-    return found | {other.name: (half_nanomolar(other), other.efficacy.si) for other in receptor.others}
-
-
-def half_nanomolar(acting: Receptor | Agonist) -> float:
-    """Half-activation in nM; a plain ratio where a receptor stands in place of a transmitter."""
-    value = acting.half_activation.si
-    return value if is_dimensionless(acting.half_activation.value) else value * 1e6
 
 
 @dataclass(frozen=True)

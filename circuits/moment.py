@@ -248,7 +248,7 @@ class Moment:
         found: dict[str, Transmitter] = {}
         for transmitter in self.circuit.transmitters:
             for source, compartment in self.quanta[transmitter.name]:
-                for block in self.circuit.reaching(source, compartment):
+                for block in self.circuit.reaching[source, compartment]:
                     found.setdefault(block, transmitter)
         return found
 
@@ -257,9 +257,12 @@ class Moment:
 
     def _fed(self, transmitter: Transmitter, compartment: str) -> dict[str, float]:
         """Block of releasing cells -> what is added in a compartment when each of its cells fires once (nM)."""
-        fed = {source: q for (source, place), q in self.quanta[transmitter.name].items() if place == compartment}
-        reaching = {source: self.circuit.reaching(source, compartment) for source in fed}
-        return {block: fed[source] / len(blocks) for source, blocks in reaching.items() for block in blocks}
+        fed: dict[str, float] = {}
+        for (source, place), quantum in self.quanta[transmitter.name].items():
+            if place == compartment:
+                blocks = self.circuit.reaching[source, place]
+                fed |= dict.fromkeys(blocks, quantum / len(blocks))
+        return fed
 
     def _balance(self, transmitter: Transmitter, compartment: str, gain: Callable[[float], float]) -> float:
         """The concentration (nM) at which gain(X) nM/s, less what receptors on terminals take away, is cleared."""
@@ -277,7 +280,7 @@ class Moment:
         """Of each receptor on the terminals of a transmitter, the relative change of release at full activation, and
         its active share as a function of the concentration (nM).
         """
-        couplings = self.circuit.active_couplings
+        couplings = self.circuit.couplings_of.get(transmitter.name, [])
         found = fields.modulation(transmitter.name, couplings, self.quantities, compartment)
         changes = [(transmitter.autoreceptor, -fields.autoinhibition(transmitter, self.quantities)), *found.items()]
         return [
@@ -347,8 +350,8 @@ class Moment:
         """Potassium conductance (nS) that the receptor at full activation opens in these cells, 0 if switched off."""
         return sum(
             1e9 * coupling.strength.si * scale_of(coupling.scaled_by, self.quantities)
-            for coupling in self.circuit.active_couplings
-            if coupling.effect == "girk" and coupling.receptor == receptor and population in coupling.targets
+            for coupling in self.circuit.couplings_of.get(population, [])
+            if coupling.effect == "girk" and coupling.receptor == receptor
         )
 
 

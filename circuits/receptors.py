@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from brian2.units import amp, nM, nS, pA, siemens, uM
-from brian2.units.fundamentalunits import get_dimensions
+from brian2.units.fundamentalunits import get_dimensions, is_dimensionless
 
 from core.errors import UserError, unknown_name
 from core.sourced import ASSUMED, FITTED, Sourced
@@ -56,10 +57,22 @@ class Receptor:
     hill: Sourced
     others: tuple[Agonist, ...] = ()
 
-    @property
+    @cached_property
     def agonists(self) -> tuple[str, ...]:
         """Names of all that acts there, its own agonist first."""
         return (self.agonist, *(other.name for other in self.others))
+
+    @cached_property
+    def acts(self) -> dict[str, tuple[float, float]]:
+        """Agonist -> its half-activation (nM, or a plain ratio) and its efficacy."""
+        found = {self.agonist: (half_nanomolar(self), 1.0)}
+        return found | {other.name: (half_nanomolar(other), other.efficacy.si) for other in self.others}
+
+
+def half_nanomolar(acting: Receptor | Agonist) -> float:
+    """Half-activation in nM; a plain ratio where a receptor stands in place of a transmitter."""
+    value = acting.half_activation.si
+    return value if is_dimensionless(acting.half_activation.value) else value * 1e6
 
 
 @dataclass(frozen=True)

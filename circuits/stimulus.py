@@ -331,6 +331,9 @@ def afferent_spikes(moment: Moment, stimulus: Stimulus, label: str) -> dict[str,
             volley_times, volley_fibres = volleys(moment, block, stimulus.electric[block.side])
             saved = (1.0 - stimulus.electric_way) * draw.fibres["delay"][block.start + volley_fibres]
             times, fibre = np.append(times, volley_times - saved), np.append(fibre, volley_fibres)
+        if not len(times):
+            trains[block.name] = SpikeTrain(np.zeros(0), np.zeros(0, "u4"), block.count)
+            continue
         times = times + draw.fibres["delay"][block.start + fibre]
         keep = times < stimulus.seconds
         order = np.lexsort((fibre[keep], times[keep]))

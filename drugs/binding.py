@@ -80,6 +80,10 @@ def transporter_occupancy(
 
 def _bound(parts: list[tuple[Affinity, float]]) -> SiteBinding:
     """Exactly rounded sums, so that their order cannot matter."""
+    if len(parts) == 1:
+        affinity, ratio = parts[0]
+        active = affinity.activation
+        return SiteBinding(drive=active * ratio, held=ratio) if active else SiteBinding(ratio)
     return SiteBinding(
         block=fsum(ratio for affinity, ratio in parts if affinity.activation == 0.0),
         drive=fsum(affinity.activation * ratio for affinity, ratio in parts),

@@ -13,8 +13,9 @@ from scipy.integrate import solve_ivp
 from small_animals import TRANSMITTERS, blocked, bound, disturbed_state
 
 from circuits import ligated, sham
-from circuits.fields import activation, autoinhibition, half_nanomolar, uptake
+from circuits.fields import activation, autoinhibition, uptake
 from circuits.moment import Moment
+from circuits.receptors import half_nanomolar
 from circuits.slow_state import Observed, first_state
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS, TRANSPORTERS

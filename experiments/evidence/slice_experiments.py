@@ -21,7 +21,7 @@ from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
 from circuits.moment import Moment
-from circuits.receptors import EXCITATORY
+from circuits.receptors import EXCITATORY, half_nanomolar
 from circuits.slow_state import first_state
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
@@ -115,7 +115,7 @@ def _activation(experiment: SliceExperiment, circuit: Circuit) -> float:
 def _share_arriving(circuit: Circuit) -> float:
     """Concentration at the receptors divided by that in the bath."""
     inside = circuit.receptor("alpha2A")
-    return fields.half_nanomolar(inside) / (SURFACE_HALF_ACTIVATION.si * 1e6)
+    return half_nanomolar(inside) / (SURFACE_HALF_ACTIVATION.si * 1e6)
 
 
 def _binding(experiment: SliceExperiment, site: str) -> SiteBinding:

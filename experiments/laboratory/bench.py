@@ -109,8 +109,10 @@ class Bench:
         A dose in the middle of a step, where the step asks for its exposure, counts; one at the last hour does not.
         """
         take = None if self.shared is None else partial(_step_of, self.shared)
-        moved = advance(self.moment, partial(self.exposure_at, before=inf), until_hours, longest, take)
-        self.moment = replace(moved, exposure=self.exposure_at(until_hours))
+        self.moment = advance(self.moment, partial(self._exposure_until, until_hours), until_hours, longest, take)
+
+    def _exposure_until(self, last: float, hours: float) -> Exposure:
+        return self.exposure_at(hours) if hours == last else self.exposure_at(hours, before=inf)
 
     def wait(self, hours: float) -> None:
         """Let so short a time pass that only drugs move."""
