@@ -141,11 +141,11 @@ def test_a_study_says_what_it_is_in_one_line() -> None:
         (lambda: Arm(sham, set={"l5_share": [1]}), "Arm: set.l5_share = [1]: expected a plain number, such as 0.5."),
         (
             lambda: Arm(sham, set={"cells.projection.capacitance": "0 pF"}),
-            'Arm: set.cells.projection.capacitance = "0 pF": a capacitance lies above 0.',
+            'Arm: set.cells.projection.capacitance = "0 pF": expected more than 0 nF, at most 10 nF.',
         ),
         (
             lambda: Arm(sham, set={"transmitters.noradrenaline.clearance.rate": "-0.3 1/s"}),
-            'Arm: set.transmitters.noradrenaline.clearance.rate = "-0.3 1/s": only voltages, currents and',
+            'Arm: set.transmitters.noradrenaline.clearance.rate = "-0.3 1/s": expected more than 0',
         ),
         (
             lambda: assays.pinch.on_days(0.5),  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from experiments.commands.terminal import (
+    Allow,
     Animals,
     AsJson,
     Scheduler,
@@ -40,6 +41,7 @@ def attribute(
     animals: Animals = None,
     size: Size = None,
     seed: Seed = None,
+    allow: Allow = False,
     json: AsJson = False,
 ) -> None:
     """Say how much of an effect goes through which mechanism.
@@ -51,7 +53,7 @@ def attribute(
     from results.comparison.frames import write_csv
     from results.figures import draw_attributions, save
 
-    given = read_changed(study, animals, size, seed)
+    given = read_changed(study, animals, size, seed, allow=allow)
     wanted = attribution.attribution_study(given, split_names(mechanisms), split_names(arms))
     pool = worker_pool(workers, scheduler)
     note(f"{wanted.study.name}: {len(wanted.study.arms)} arms x {wanted.study.animals} animals")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.commands.terminal import (
+    Allow,
     Animals,
     AsJson,
     Scheduler,
@@ -42,6 +43,7 @@ def run(
     animals: Animals = None,
     size: Size = None,
     seed: Seed = None,
+    allow: Allow = False,
     compare: Annotated[bool, typer.Option(help="Compare the arms when all animals are finished.")] = True,
     json: AsJson = False,
 ) -> None:
@@ -52,7 +54,7 @@ def run(
     from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.running import cohort
 
-    wanted = read_changed(study, animals, size, seed)
+    wanted = read_changed(study, animals, size, seed, allow=allow)
     pool, observer = worker_pool(workers, scheduler), ProgressBar(partial(_announce, out), quiet=json)
     started = time.monotonic()
     with kept_when_stopped("Finished animals", out):
@@ -68,6 +70,7 @@ def run(
 
 def _announce(out: Path, expected: RunEstimate) -> None:
     """Say what a run will take."""
+    from experiments.running.memory import in_bytes
     from experiments.running.progress import duration_in_words
 
     note(headline(expected.study))
@@ -79,7 +82,8 @@ def _announce(out: Path, expected: RunEstimate) -> None:
         what = cost(expected.epochs, sum(expected.simulated_seconds.values()), expected.bytes)
         build = duration_in_words(expected.build_seconds)
         once = f", of which {build} to compile the model, once" if expected.build_seconds else ""
-        note(f"{what} in {out}; about {duration_in_words(expected.seconds)} {expected.pool}{once} ({how}).")
+        memory = f"about {in_bytes(expected.memory)} of memory for each worker"
+        note(f"{what} in {out}; {memory}; about {duration_in_words(expected.seconds)} {expected.pool}{once} ({how}).")
 
 
 def _print_run(study: Study, out: Path, seconds: float, comparison: ComparisonFiles | None) -> None:

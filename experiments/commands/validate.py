@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from experiments.commands.terminal import (
+    Allow,
     Animals,
     AsJson,
     Seed,
@@ -26,18 +27,24 @@ if TYPE_CHECKING:
 
 
 def validate(
-    study: StudyName, animals: Animals = None, size: Size = None, seed: Seed = None, json: AsJson = False
+    study: StudyName,
+    animals: Animals = None,
+    size: Size = None,
+    seed: Seed = None,
+    allow: Allow = False,
+    json: AsJson = False,
 ) -> None:
     """Check a study without running it.
 
     Says what is done to whom and when, and what a run will take.
     """
     from experiments.laboratory.animal import plan
-    from experiments.protocol.study_remarks import added_courses
+    from experiments.protocol.study_remarks import remarks
+    from experiments.running.memory import in_bytes, memory_of_worker
     from experiments.running.progress import duration_in_words
     from experiments.running.speed import expected_speed
 
-    wanted = read_changed(study, animals, size, seed)
+    wanted = read_changed(study, animals, size, seed, allow=allow)
     planned, speed = plan(wanted), expected_speed(wanted.size)
     core_seconds = planned.simulated_seconds / speed.value
     if json:
@@ -48,10 +55,11 @@ def validate(
     print_table(("assay", "sides", "days", "hour"), _assay_rows(wanted))
     for line in _injection_lines(wanted):
         show(line)
-    for remark in added_courses(wanted.effective_arms, wanted.span[1]):
+    for remark in remarks(wanted):
         note(remark)
     what = cost(planned.epochs, planned.simulated_seconds, planned.bytes)
-    show(f"{what}, {duration_in_words(core_seconds)} on one core")
+    memory = in_bytes(memory_of_worker(wanted))
+    show(f"{what}, {duration_in_words(core_seconds)} on one core, about {memory} of memory for each worker")
 
 
 def _arm_rows(study: Study) -> list[tuple[str, str, str, str]]:

@@ -37,7 +37,7 @@ from experiments.protocol.schema import (
     shown,
     without_blanks,
 )
-from experiments.protocol.settings import no_switch, written, wrong_setting
+from experiments.protocol.settings import no_switch, written, wrong_settings
 from experiments.protocol.spellings import meant_name, plain_name, read_name
 from experiments.protocol.treatment import VEHICLE, Treatments, table_of
 
@@ -197,11 +197,11 @@ class Arm(Part):
         circuit = catalogue.of(info).circuits.get(info.data.get("circuit", ""))
         if circuit is None:
             return settings
-        known = {path: sourced.value for path, sourced in circuit.parameters()} if settings else {}
-        lines = [line for path, value in settings.items() for line in wrong_setting(path, value, known)]
+        known = dict(circuit.parameters()) if settings else {}
+        lines = wrong_settings(settings, known) if settings else []
         if lines:
             raise refusal(*lines)
-        return {path: written(value, known[path]) for path, value in settings.items()}
+        return {path: written(value, known[path].value) for path, value in settings.items()}
 
     @field_validator("injections")
     @classmethod

@@ -16,7 +16,7 @@ from pathlib import Path
 from circuits.brian.compiling import check_cache, warning_without_compiler
 from core.errors import UserError
 from experiments.protocol.study import Study
-from experiments.protocol.study_remarks import added_courses
+from experiments.protocol.study_remarks import remarks
 from experiments.running import study_folder
 from experiments.running.comparison import ComparisonFiles, compare_arms
 from experiments.running.estimate import RunEstimate, estimate
@@ -24,6 +24,7 @@ from experiments.running.in_steps import Steps, at_once
 from experiments.running.interruption import stopped_in_order
 from experiments.running.matched_animals import AnimalRunner, Message, Task, carry_out
 from experiments.running.progress import LoggedProgress, Observer, Pace, RunProgress
+from experiments.running.room import lacking
 from experiments.running.speed import longest, remember_speed
 from experiments.running.workers import Failure, WorkerPool, run_tasks
 from results.files.store import write_cohort
@@ -126,7 +127,7 @@ def run_in_steps(study: Study, out: Path, by: Conditions, only: study_folder.Mis
         if missing and (warning := warning_without_compiler()):
             _LOG.warning(warning)
         if missing:
-            for remark in added_courses(study.effective_arms, study.span[1]):
+            for remark in (*lacking(expected, out), *remarks(study)):
                 _LOG.warning(remark)
         by.observer.begins(expected)
         if missing:

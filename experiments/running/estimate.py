@@ -11,6 +11,7 @@ from circuits.brian.compiling import needs_building
 from circuits.structure import structure
 from experiments.protocol.study import Study
 from experiments.running.matched_animals import AnimalRunner
+from experiments.running.memory import memory_of_worker
 from experiments.running.speed import BUILD_SECONDS, Speed, expected_speed
 from experiments.running.study_folder import Missing
 from experiments.running.workers import WorkerPool
@@ -35,6 +36,8 @@ class RunEstimate:
         Simulated time (s) of the matched animals of each number.
     bytes : int
         Space on disk, at most.
+    memory : int
+        Bytes of memory that one worker takes, about.
     seconds : float
         Time by the clock (s) with `pool`; with one worker where a scheduler has an unknown number of them.
     build_seconds : float
@@ -51,6 +54,7 @@ class RunEstimate:
     epochs: int
     simulated_seconds: Mapping[int, float]
     bytes: int
+    memory: int
     seconds: float
     build_seconds: float
     speed: Speed
@@ -74,6 +78,7 @@ def estimate(study: Study, missing: Missing, pool: WorkerPool, runner: AnimalRun
         epochs=sum(plan.epochs for plan in plans.values()),
         simulated_seconds=simulated,
         bytes=sum(plan.bytes for plan in plans.values()),
+        memory=memory_of_worker(study),
         seconds=speed.seconds(list(simulated.values()), pool.workers) + build,
         build_seconds=build,
         speed=speed,

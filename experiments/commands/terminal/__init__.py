@@ -4,6 +4,7 @@ Only commands print. All printing goes through `show` (results, on stdout) and `
 """
 
 from experiments.commands.terminal.options import (
+    Allow,
     Animals,
     AsJson,
     Scheduler,
@@ -29,6 +30,7 @@ from experiments.commands.terminal.printing import (
 from experiments.commands.terminal.words import cost, headline
 
 __all__ = [
+    "Allow",
     "Animals",
     "AsJson",
     "OutputClosedError",

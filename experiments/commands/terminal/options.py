@@ -22,6 +22,7 @@ Workers = Annotated[int | None, typer.Option(help="Processes on this machine; al
 Scheduler = Annotated[
     str | None, typer.Option(help="Instead: address of a Dask scheduler whose workers run it.", metavar="ADDRESS")
 ]
+Allow = Annotated[bool, typer.Option("--allow", help="Take doses above what rats are given.")]
 Seed = Annotated[int | None, typer.Option(help="Random seed, instead of the study's.", metavar="S")]
 
 
@@ -45,15 +46,22 @@ def worker_pool(workers: int | None, scheduler: str | None) -> WorkerPool:
     return WorkerPool.of(workers, scheduler)
 
 
-def read_changed(name: str, animals: int | None, size: float | None, seed: int | None) -> Study:
-    """The study of that name or file, with what options change; UserError names the option that is wrong."""
+def read_changed(name: str, animals: int | None, size: float | None, seed: int | None, *, allow: bool) -> Study:
+    """The study of that name or file, with what options change; UserError names the option that is wrong.
+
+    allow: whether doses may be above what rats are given.
+    """
     from experiments.protocol.study_file import read_study
+    from experiments.protocol.study_remarks import extreme_doses
 
     study = read_study(name)
     try:
-        return study.changed(animals=animals, size=size, seed=seed)
+        changed = study.changed(animals=animals, size=size, seed=seed)
     except UserError as error:
         raise UserError(as_options(error)) from None
+    if not allow and (lines := list(extreme_doses(changed))):
+        raise UserError("\n".join(f"{name}: {line.removesuffix('.')}; --allow takes it." for line in lines))
+    return changed
 
 
 def as_options(error: UserError, fields: dict[str, str] | None = None) -> str:

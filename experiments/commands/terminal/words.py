@@ -16,13 +16,6 @@ def headline(study: Study) -> str:
 
 def cost(epochs: int, simulated_seconds: float, count: int) -> str:
     """What a study takes: epochs, simulated time and bytes on disk."""
-    return f"{epochs} epochs, {simulated_seconds:.0f} simulated s, at most {_size(count)}"
+    from experiments.running.memory import in_bytes
 
-
-def _size(count: float) -> str:
-    """A number of bytes as a person would say it: `3.5 MB`."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000:
-            return f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:.3g} TB"
+    return f"{epochs} epochs, {simulated_seconds:.0f} simulated s, at most {in_bytes(count)}"
