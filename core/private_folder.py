@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import grp
 import os
 import pwd
@@ -34,7 +35,8 @@ def make_private(folder: Path) -> Path:
     if stat.S_ISLNK(found.st_mode):
         raise NotPrivateError("it is a link")
     if found.st_uid == os.getuid() and found.st_mode & _OTHERS:
-        folder.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
+        with contextlib.suppress(OSError):  # a file system that cannot be written
+            folder.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
     for place in (folder, *folder.resolve().parents):
         _refuse_changeable(place)
     return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,10 @@ from small_animals import animal, compiled, disturbed_state, same_spikes, strong
 from circuits import ligated
 from circuits.brian import compiling
 from circuits.brian.compiling import cache_folder, check_cache
+from circuits.circuit import Circuit
 from core.errors import UserError
 from experiments.running.cohort import run
+from experiments.running.speed import expected_speed, remember_speed
 
 
 def fake(folder: Path) -> Path:
@@ -87,6 +90,50 @@ def test_a_cache_folder_is_looked_for_from_where_the_command_was_given(
     assert cache_folder() == Path.home() / "cache"
 
 
+def test_the_folder_of_programs_is_closed_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was open is closed; the folder around it, which a user may have named, is left as it is."""
+    monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "cache" / "programs").mkdir(parents=True)
+    (tmp_path / "cache" / "programs").chmod(0o777)
+    (tmp_path / "cache").chmod(0o755)
+    check_cache()
+    assert (tmp_path / "cache" / "programs").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "cache").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("make", [compiled, lambda _: check_cache()])
+def test_programs_that_another_user_could_replace_are_not_run(
+    make: Callable[[Circuit], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("BLUESPOT_CACHE", str(cache))
+    fake(cache / "programs" / "0")
+    cache.chmod(0o777)
+    with pytest.raises(
+        UserError, match=rf"^{cache}/programs: .*\(other users can write to {cache}\); set BLUESPOT_CACHE"
+    ):
+        make(ligated)
+
+
+@pytest.mark.parametrize("text", ["[1]", "[" * 90_000, '{"1": null}', "garbage", '{"1": "nan"}', "1" * 10_000])
+def test_garbage_in_place_of_speeds_is_taken_for_none(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path))
+    (tmp_path / "speed.json").write_text(text)
+    assert not expected_speed(1.0).measured
+
+
+def test_speeds_are_not_written_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "cache" / "speed.json").symlink_to(tmp_path / "mine")
+    remember_speed(1.0, 100.0, 20.0)
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert expected_speed(1.0).value == 5.0
+
+
 def emptied(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.mkdir()
@@ -95,6 +142,16 @@ def emptied(folder: Path) -> None:
 def replaced_by_a_file(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.touch()
+
+
+def linked(folder: Path) -> None:
+    (folder / "main").rename(folder.parent / "main")
+    (folder / "main").symlink_to(folder.parent / "main")
+
+
+def piped(folder: Path) -> None:
+    (folder / "digests.txt").unlink()
+    os.mkfifo(folder / "digests.txt")
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
@@ -106,6 +163,11 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "other contacts": lambda folder: (folder / "static_arrays" / "sources").write_bytes(bytes(4)),
     "no digests": lambda folder: (folder / "digests.txt").unlink(),
     "digests of something else": lambda folder: (folder / "digests.txt").write_bytes(b"\xff\xfe"),
+    "a program that others can write to": lambda folder: (folder / "main").chmod(0o777),
+    "contacts in a folder that others can write to": lambda folder: (folder / "static_arrays").chmod(0o777),
+    "a link to the same program": linked,
+    "a pipe": piped,
+    "an enormous one": lambda folder: os.truncate(folder / "main", 2**40),
     "an empty folder": emptied,
     "a file": replaced_by_a_file,
 }

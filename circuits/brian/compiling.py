@@ -2,7 +2,8 @@
 
 The program holds no number of biology but delays; contacts come from the files of an animal, all other
 values as `name=file` arguments. Programs are kept under a key of everything that shapes them, and built under a lock
-(`circuits.brian.building`), so that processes share one build. A program whose files have changed is built again.
+(`circuits.brian.building`), so that processes share one build. The folder is closed to others, because its programs are
+run. A program whose files have changed, or that another user could have changed, is built again.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import pickle
 import platform
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,6 +28,7 @@ import numpy as np
 from circuits.brian.epoch_data import Program
 from circuits.structure import Structure
 from core.errors import UserError
+from core.private_folder import is_ours, make_private
 
 #: x86-64-v3 (AVX2) gives the same bits on unlike machines of a cluster; `native` does not, nor does the approximate
 #: reciprocal that -Ofast divides vectors by, which each maker of processors has its own of.
@@ -41,6 +44,8 @@ FLAGS = (
 _SHAPING = ("building", "network", "equations", "functions", "recording", "surfaces")
 #: The file that lists a program's files with their digests.
 _DIGESTS = "digests.txt"
+#: What is larger is no program, and is not read to find that out.
+_MOST_BYTES = 1_000_000_000
 #: About how many times NumPy takes as long as the compiled program (standard circuit, single precision).
 SLOWDOWN = 300
 
@@ -54,8 +59,8 @@ def cache_folder() -> Path:
 
 
 def check_cache() -> None:
-    """Raise UserError where programs must be compiled and the cache folder neither can be written nor holds any."""
-    if compiler() and not any(_programs().glob("*/main")):
+    """Raise UserError where programs must be compiled and their folder can be changed by others, or cannot be used."""
+    if compiler() and not any(_private_programs().glob("*/main")):
         _writable(_programs())
 
 
@@ -63,17 +68,29 @@ def _programs() -> Path:
     return cache_folder() / "programs"
 
 
+def _private_programs() -> Path:
+    """The folder of the programs, made and closed to others where it is not; UserError where that cannot be."""
+    with _keeping(_programs()):
+        return make_private(_programs())
+
+
 def _writable(folder: Path) -> None:
-    """Make a folder where there is none; UserError where that or writing into it fails."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    """UserError where writing into a folder fails."""
+    with _keeping(folder):
         probe = folder / f".probe-{os.getpid()}"
         probe.touch()
         probe.unlink()
+
+
+@contextmanager
+def _keeping(folder: Path) -> Iterator[None]:
+    """Turn whatever keeps programs from a folder into one UserError that names it."""
+    try:
+        yield
     except OSError as error:
         raise UserError(
             f"{folder}: compiled programs cannot be kept there ({error.strerror or error}); set BLUESPOT_CACHE to a "
-            "folder that can be written."
+            "folder that you can write to and other users cannot."
         ) from error
 
 
@@ -141,15 +158,16 @@ def program(structure: Structure, dt_ms: float = 0.1, precision: str = "single")
     Raises
     ------
     UserError
-        Where the cache folder cannot be written, Brian2 lacks what is relied on, or the compiler fails.
+        Where the cache folder cannot be written, or can be by others, Brian2 lacks what is relied on, or the compiler
+        fails.
     """
     wanted = Program(structure, dt_ms, precision, None)
     if not compiler():
         return wanted
-    folder = _programs() / _key(wanted)
+    folder = _private_programs() / _key(wanted)
     if not _whole(folder):
         _writable(folder.parent)
-        with _locked(folder.with_suffix(".lock")):
+        with _keeping(folder.parent), _locked(folder.with_suffix(".lock")):
             if not _whole(folder):
                 _build(wanted, folder)
     return replace(wanted, folder=folder)
@@ -174,7 +192,7 @@ def _build(wanted: Program, folder: Path) -> None:
     scratch = folder.with_suffix(".building")
     for left in (scratch, folder):
         _remove(left)
-    scratch.mkdir()
+    scratch.mkdir(mode=0o700)
     try:
         (scratch / "program.pickle").write_bytes(pickle.dumps(wanted))
         code = "import sys; from circuits.brian.building import build; build(sys.argv[1])"
@@ -184,6 +202,7 @@ def _build(wanted: Program, folder: Path) -> None:
             capture_output=True,
             text=True,
             env={**os.environ, "PYTHONPATH": path},
+            umask=0o077,
         )
         if done.returncode or not (scratch / "build" / "main").exists():
             raise _refused(scratch, folder.with_suffix(".log"), done.stdout + done.stderr)
@@ -210,9 +229,10 @@ def _remove(path: Path) -> None:
 
 def _keep_what_runs(scratch: Path, folder: Path) -> None:
     build, kept = scratch / "build", scratch / "kept"
-    kept.mkdir()
+    kept.mkdir(mode=0o700)
     shutil.copytree(build / "static_arrays", kept / "static_arrays")
     shutil.copy2(build / "main", kept / "main")
+    (kept / _DIGESTS).touch(mode=0o600)
     (kept / _DIGESTS).write_text(_digests(kept), "utf-8")
     os.replace(kept, folder)
 
@@ -220,13 +240,28 @@ def _keep_what_runs(scratch: Path, folder: Path) -> None:
 def _digests(folder: Path) -> str:
     """A line for each file of a program: its digest and name."""
     files = [folder / "main", *sorted((folder / "static_arrays").iterdir())]
-    digests = [hashlib.blake2b(file.read_bytes(), digest_size=16).hexdigest() for file in files]
-    return "\n".join(f"{digest} {file.relative_to(folder)}" for digest, file in zip(digests, files, strict=True))
+    return "\n".join(f"{_digest(file)} {file.relative_to(folder)}" for file in files)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def _whole(folder: Path) -> bool:
     """Whether a program is there as it was built: no file damaged, missing or put in place of another."""
     try:
-        return os.access(folder / "main", os.X_OK) and (folder / _DIGESTS).read_text("utf-8") == _digests(folder)
+        return (
+            _is_only_ours(folder)
+            and os.access(folder / "main", os.X_OK)
+            and (folder / _DIGESTS).read_text("utf-8") == _digests(folder)
+        )
     except (OSError, UnicodeDecodeError):
         return False
+
+
+def _is_only_ours(folder: Path) -> bool:
+    """Whether it holds folders and files of the size of a program, no links, that no other user can write to."""
+    found = [path.lstat() for path in (folder, *folder.rglob("*"))]
+    plain = all(is_ours(each) and (stat.S_ISREG(each.st_mode) or stat.S_ISDIR(each.st_mode)) for each in found)
+    return plain and sum(each.st_size for each in found) <= _MOST_BYTES

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from circuits.brian.compiling import cache_folder, compiler
+from core.errors import UserError
+from results.files.atomic import write_text
 
 #: Simulated seconds per second on one core at the standard size: measured on one core of a 2-core machine.
 DEFAULT_SPEED = 20.0
@@ -21,6 +23,8 @@ START_SECONDS = 10.0
 BUILD_SECONDS = 25.0
 #: Runs shorter than this say little about the speed.
 SHORTEST_MEASURED_SECONDS = 15.0
+#: The file of speeds is a few lines; no more of it is read.
+_MOST_BYTES = 100_000
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,8 @@ def remember_speed(size: float, simulated: float, worker_seconds: float) -> None
     if worker_seconds < SHORTEST_MEASURED_SECONDS or simulated <= 0:
         return
     content = _measured() | {_circumstance(size): simulated / worker_seconds}
-    with contextlib.suppress(OSError):
-        _path().parent.mkdir(parents=True, exist_ok=True)
-        _path().write_text(json.dumps(content), "utf-8")
+    with contextlib.suppress(UserError):
+        write_text(_path(), json.dumps(content), replace=True)
 
 
 def _circumstance(size: float) -> str:
@@ -69,8 +72,9 @@ def _circumstance(size: float) -> str:
 
 
 def _measured() -> dict[str, float]:
-    with contextlib.suppress(OSError, ValueError):
-        content = json.loads(_path().read_text("utf-8"))
+    with contextlib.suppress(OSError, ValueError, TypeError, AttributeError, RecursionError):
+        with _path().open("rb") as file:
+            content = json.loads(file.read(_MOST_BYTES))
         return {str(size): float(speed) for size, speed in content.items() if float(speed) > 0}
     return {}
 
