@@ -26,13 +26,14 @@ def report(
     from experiments.evidence.study_page import texts_of
     from experiments.running.study_folder import STUDY_FILE
     from results.comparison.arms import compare
+    from results.files.inside import inside
     from results.page.document import PAGE, write_page
 
     if out is not None and out.is_file() and out.suffix != ".html":
         raise UserError(f"--out {out}: there is such a file already, and it is no page; nothing was changed.")
     study = results.open(folder)
     comparison = compare(folder)
-    texts = texts_of(read_study(folder / STUDY_FILE), study.manifest, comparison.statistics)
+    texts = texts_of(read_study(inside(folder, STUDY_FILE)), study.manifest, comparison.statistics)
     path = write_page(study, comparison, texts, out or folder / PAGE)
     animals, arms = len(study.animals), study.animals["arm"].nunique()
     words = f"{animals} animal{'s' * (animals != 1)} in {arms} arm{'s' * (arms != 1)}"

@@ -23,6 +23,7 @@ from experiments.protocol.study_file import read_study
 from experiments.running.study_folder import STUDY_FILE
 from results.files.arrays import AnimalArrays
 from results.files.folder import Manifest, finished_animals, read_checked_arrays, read_manifest
+from results.files.inside import inside
 from results.frames.tables import EPOCHS_TOLD
 
 #: What is read of the file of an animal, besides spikes.
@@ -122,7 +123,7 @@ class FinishedAnimals:
 
     @cached_property
     def _study(self) -> Study:
-        return read_study(self.folder / STUDY_FILE)
+        return read_study(inside(self.folder, STUDY_FILE))
 
 
 @lru_cache(_ARMS_KEPT)

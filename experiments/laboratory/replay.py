@@ -36,6 +36,7 @@ from experiments.protocol.arm import Arm
 from experiments.protocol.ranges import varied
 from experiments.protocol.study import Study
 from experiments.protocol.study_file import parse_study, read_study
+from results.files.inside import inside
 from results.files.store import read_animal, read_spikes
 
 STUDY_FILE = "study.toml"
@@ -173,7 +174,7 @@ def study_of(past: Past) -> Study:
             f"{STUDY_FILE} of the folder that it was run into, and {folder} has none. Leave the file in its folder, or "
             "give the study: replay(..., study=...)."
         )
-    return read_study(folder / STUDY_FILE)
+    return read_study(inside(folder, STUDY_FILE))
 
 
 def arm_of(past: Past, study: Study) -> Arm:

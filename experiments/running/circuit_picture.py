@@ -14,6 +14,7 @@ from core.errors import UserError, unknown_name
 from experiments.protocol.study_file import read_study
 from experiments.running.diff.picture import changed_by
 from experiments.running.study_folder import STUDY_FILE
+from results.files.inside import inside
 
 if TYPE_CHECKING:
     from results.figures.circuit import CircuitPicture, ShownCoupling, ShownProjection, ShownRelease
@@ -34,7 +35,7 @@ def arm_picture(folder: Path | str, arm: str = "") -> CircuitPicture:
     UserError
         Where the folder has no study, and for an arm that it has not.
     """
-    path = Path(folder) / STUDY_FILE
+    path = inside(folder, STUDY_FILE)
     if not path.is_file():
         if not path.parent.exists():
             raise UserError(f"{folder}: there is no such folder.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from core.errors import unknown_name
 from results.files.folder import COMPARE
+from results.files.inside import inside
 
 if TYPE_CHECKING:
     from results.comparison.arms import Comparison
@@ -116,7 +117,8 @@ def compare_arms(
     Raises
     ------
     UserError
-        Where the folder holds no study, and for an unknown arm, analysis, day, assay or figure.
+        Where the folder holds no study, where a link leads out of it, and for an unknown arm, analysis, day, assay or
+        figure.
     """
     from results.comparison.animal_values import Scope
     from results.comparison.arms import compare
@@ -124,7 +126,8 @@ def compare_arms(
     wanted = wanted or WantedComparison()
     figures = wanted.drawn
     scope = Scope(frozenset(wanted.days), frozenset(wanted.assays))
-    comparison, folder = compare(out, references, (*analyses, *_analyses_of(figures)), scope), Path(out) / wanted.folder
+    folder = inside(out, *wanted.folder.parts)
+    comparison = compare(out, references, (*analyses, *_analyses_of(figures)), scope)
     files = comparison.write(folder)
     if figures != ():
         from results.figures.gallery import draw_study, usual_figures
@@ -162,7 +165,7 @@ def _write_all(comparison: Comparison, out: Path, folder: Path, wanted: WantedCo
     from results.exports.tables import write_tables as write_frames
     from results.study import open_study
 
-    frames, form = folder / FRAMES_FOLDER, cast("Form", wanted.tables)
+    frames, form = inside(folder, FRAMES_FOLDER), cast("Form", wanted.tables)
     tables = {**comparison.tables, **comparison.written}
     shutil.rmtree(frames, ignore_errors=True)
     choice = Choice(days=wanted.days, epochs=wanted.assays)

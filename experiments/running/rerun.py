@@ -14,6 +14,7 @@ from experiments.protocol.study_file import read_study
 from experiments.running.cohort import Conditions, run_some
 from experiments.running.study_folder import STUDY_FILE
 from results.files.folder import animal_path, finished_animals, read_manifest, write_manifest
+from results.files.inside import inside
 from results.files.reading import read_animal
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _of_folder(folder: Path) -> _Original:
     manifest = read_manifest(folder)
     if not (folder / STUDY_FILE).is_file():
         raise UserError(f"{folder}: no {STUDY_FILE} in it; its animals can be run again one by one, by their files.")
-    study = read_study(folder / STUDY_FILE)
+    study = read_study(inside(folder, STUDY_FILE))
     files = {(arm.name, number): path for arm, number, path in finished_animals(folder, manifest)}
     if not files:
         raise UserError(f"{folder}: none of its animals is finished, so there is nothing to run again.")

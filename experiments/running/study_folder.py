@@ -22,6 +22,7 @@ from experiments.protocol.study import NOT_OF_THE_ANIMAL, Study
 from experiments.version import __version__
 from results.files.atomic import write_text
 from results.files.folder import COHORT, MANIFEST, DosingRecord
+from results.files.inside import inside
 from results.files.store import Manifest, ManifestArm, animal_path, read_manifest, write_manifest
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def is_occupied_by(out: Path, token: str) -> bool:
 def _locked(path: Path) -> TextIO:
     """Open and lock the file of that path; again where the run that held it has removed it meanwhile."""
     while True:
-        file = path.open("a", encoding="utf-8")
+        file = open(path, "a", encoding="utf-8", opener=_not_a_link)  # noqa: SIM115, closed by who holds the lock
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -123,6 +124,10 @@ def _locked(path: Path) -> TextIO:
         if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
             return file
         file.close()
+
+
+def _not_a_link(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
 
 
 @contextlib.contextmanager
@@ -168,7 +173,7 @@ def _earlier(study: Study, out: Path) -> Manifest | None:
 def _difference(study: Study, out: Path) -> str:
     """In words, the fields in which the study of the folder differs from this one; "" where they cannot be read."""
     try:
-        theirs = tomllib.loads((out / STUDY_FILE).read_text("utf-8"))
+        theirs = tomllib.loads(inside(out, STUDY_FILE).read_text("utf-8"))
     except (OSError, ValueError):
         return ""
     ours = tomllib.loads(study.to_toml())

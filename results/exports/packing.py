@@ -13,6 +13,7 @@ import h5py
 
 from results.exports.new_folder import new_folder
 from results.files.folder import MANIFEST, animal_path
+from results.files.inside import inside
 from results.files.new_hdf5 import new_hdf5
 from results.files.opening import opened
 from results.files.trailer import add_trailer
@@ -51,8 +52,8 @@ def pack_study(study: StudyResults, out: Path) -> None:
         for arm, animal, path in study.finished:
             pack_file(path, animal_path(part, arm.name, animal))
         for name in (MANIFEST, "study.toml"):
-            if (study.folder / name).is_file():
-                shutil.copyfile(study.folder / name, part / name)
+            if (there := inside(study.folder, name)).is_file():
+                shutil.copyfile(there, part / name)
 
 
 def _copy_group(old: h5py.Group, new: h5py.Group) -> None:

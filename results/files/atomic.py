@@ -33,7 +33,8 @@ def new_file(path: Path | str, replace: bool = False) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _refuse_existing(path, replace)
-        part.touch()
+        part.unlink(missing_ok=True)  # of a process that is gone; or a link, which would be written through
+        part.touch(exist_ok=False)
         yield part
         _flush(part)
         _refuse_existing(path, replace)

@@ -12,20 +12,15 @@ from typing import Any
 
 import h5py
 import numpy as np
-from h5py import h5a, h5d, h5g, h5l, h5o, h5s
+from h5py import h5a, h5d, h5g, h5o, h5s
 
+from results.files.bounds import DamagedError, line
 from results.files.columns import write_texts
 
 CHECKSUMS, MACHINE = "checksums", "machine"
 CONTENT = "content_checksum"
-#: No dataset of ours is compressed, yet others may pack a file; what declares more than this is no packed animal.
-_MOST_BYTES, _MOST_PACKED = 64_000_000, 50
 #: So many faults are told of one file.
 _MOST_NAMED = 3
-
-
-class DamagedError(ValueError):
-    """A file that does not hold what was written; the message says which part, without the file's name."""
 
 
 def seal(file: h5py.File) -> None:
@@ -61,8 +56,7 @@ def content_checksum(checksums: Mapping[str, str]) -> str:
 
 def checksums_of(file: h5py.File) -> dict[str, str]:
     """Name of each group and dataset, such as "spikes/raphe/node_ids", "/" for the file itself -> its checksum."""
-    most = max(_MOST_BYTES, _MOST_PACKED * file.id.get_filesize())
-    return dict(_walk(h5g.open(file.id, b"/"), "", most))
+    return dict(_walk(h5g.open(file.id, b"/"), ""))
 
 
 def _of_machine(name: str) -> bool:
@@ -88,40 +82,30 @@ def _faults(parts: list[str], found: Mapping[str, str], told: Mapping[str, str])
             yield what
 
 
-def _walk(group: h5g.GroupID, path: str, most: int) -> Iterator[tuple[str, str]]:
+def _walk(group: h5g.GroupID, path: str) -> Iterator[tuple[str, str]]:
     yield path or "/", _digest(*_attributes(group))
     for raw in sorted(group):
         name = f"{path}/{raw.decode('utf-8', 'replace')}".lstrip("/")
         if name == CHECKSUMS:
             continue
-        if group.links.get_info(raw).type != h5l.TYPE_HARD:
-            raise DamagedError(f"{name} is a link to something else")
-        yield from _object(group, raw, name, most)
+        yield from _object(group, raw, name)
 
 
-def _object(group: h5g.GroupID, raw: bytes, name: str, most: int) -> Iterator[tuple[str, str]]:
+def _object(group: h5g.GroupID, raw: bytes, name: str) -> Iterator[tuple[str, str]]:
     try:
         found = h5o.open(group, raw)
         if isinstance(found, h5g.GroupID):
-            yield from _walk(found, name, most)
-        elif isinstance(found, h5d.DatasetID):
-            yield name, _digest(*_attributes(found), *_values(found, most))
+            yield from _walk(found, name)
         else:
-            raise DamagedError(f"{name} is neither a group nor a dataset")
+            yield name, _digest(*_attributes(found), *_values(found))
     except DamagedError:
         raise
     except Exception as error:
-        raise DamagedError(f"{name} cannot be read ({_line(error)})") from error
+        raise DamagedError(f"{name} cannot be read ({line(error)})") from error
 
 
-def _values(dataset: h5d.DatasetID, most: int) -> Iterator[bytes | memoryview]:
+def _values(dataset: h5d.DatasetID) -> Iterator[bytes | memoryview]:
     kind = dataset.dtype
-    if kind.hasobject or dataset.shape is None:
-        raise ValueError("its values have another type")
-    if kind.itemsize * int(np.prod(dataset.shape, dtype=float)) > most:
-        raise ValueError(f"it declares {dataset.shape} values, more than the file can hold")
-    if dataset.get_create_plist().get_external_count():
-        raise ValueError("its values lie in another file")
     values = np.empty(dataset.shape, kind)
     dataset.read(h5s.ALL, h5s.ALL, values)
     yield f"{_type(kind)} {dataset.shape}".encode()
@@ -164,7 +148,3 @@ def _digest(*parts: bytes | memoryview) -> str:
         found.update(part)
         found.update(b"\0")
     return found.hexdigest()
-
-
-def _line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

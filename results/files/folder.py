@@ -16,6 +16,7 @@ from core.errors import UserError
 from core.limits import MOST_ANIMALS
 from results.files.arrays import COLUMN_GROUPS, AnimalArrays, Groups, arrays_of
 from results.files.atomic import write_text
+from results.files.inside import inside
 from results.files.new_hdf5 import new_hdf5
 from results.files.opening import opened
 from results.files.reading import identity_of, read_counts
@@ -124,10 +125,13 @@ class Manifest:
 
 
 def animal_path(out: Path | str, arm: str, animal: int) -> Path:
-    """Path of an animal's file, `OUT/animals/<arm>/<arm>-NNN.h5`; UserError for a name that no folder can have."""
+    """Path of an animal's file, `OUT/animals/<arm>/<arm>-NNN.h5`.
+
+    UserError for a name that no folder can have, and for a link that leads out of the folder.
+    """
     if not arm or arm.startswith(".") or any(letter in arm for letter in '/\\:*?"<>|\0'):
         raise UserError(f'arm "{arm}": its name is that of a folder too, so it has no "/" and no leading ".".')
-    return Path(out) / "animals" / arm / f"{arm}-{animal:03d}.h5"
+    return inside(out, "animals", arm, f"{arm}-{animal:03d}.h5")
 
 
 def write_manifest(out: Path | str, manifest: Manifest) -> None:
@@ -155,9 +159,10 @@ def read_manifest(out: Path | str) -> Manifest:
     Raises
     ------
     UserError
-        Where there is no manifest, or it is not one: no JSON, or without a key that it needs.
+        Where there is no manifest, or it is not one: no JSON, or without a key that it needs; where it is a link out of
+        the folder.
     """
-    path = Path(out) / MANIFEST
+    path = inside(out, MANIFEST)
     try:
         content = json.loads(path.read_text("utf-8"))
         return _manifest(content)

@@ -175,8 +175,8 @@ def _inspect_arm(out: Path, manifest: Manifest, name: str, versions: Counter[str
     finished: list[int] = []
     missing: list[int] = []
     for animal in manifest.animals:
-        path = animal_path(out, name, animal)
         try:
+            path = animal_path(out, name, animal)
             found = read_attributes(path) if path.is_file() else None
         except UserError as error:
             damaged.append(str(error))

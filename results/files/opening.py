@@ -9,7 +9,8 @@ from pathlib import Path
 import h5py
 
 from core.errors import UserError
-from results.files.checksums import CONTENT, DamagedError, verify
+from results.files.bounds import DamagedError, check_bounds
+from results.files.checksums import CONTENT, verify
 from results.files.trailer import trailer_fits
 from results.files.writing import FORMAT, FORMAT_VERSION
 
@@ -36,7 +37,11 @@ def opened(path: Path | str) -> Iterator[h5py.File]:
     try:
         status = path.stat()
         seen = (path, status.st_ino, status.st_size, status.st_mtime_ns)
-        whole = seen in _SEEN_WHOLE or trailer_fits(path)
+        if seen in _SEEN_WHOLE:
+            with h5py.File(path, "r", locking=False) as file:
+                yield file
+            return
+        whole = trailer_fits(path)
         with h5py.File(path, "r", locking=False) as file:
             _check(file, path, whole)
             _SEEN_WHOLE.add(seen)
@@ -50,6 +55,7 @@ def opened(path: Path | str) -> Iterator[h5py.File]:
 def _check(file: h5py.File, path: Path, whole: bool) -> None:
     """Raise where an open file is none of ours, and where one that is not known to be whole does not fit."""
     _refuse_foreign(file, path)
+    check_bounds(file)
     if not whole and (int(file.attrs["format_version"]) > 1 or CONTENT in file.attrs):
         verify(file)
 

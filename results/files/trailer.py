@@ -16,7 +16,8 @@ from pathlib import Path
 import h5py
 from h5py import h5d, h5g, h5o
 
-from results.files.checksums import DamagedError, named
+from results.files.bounds import DamagedError
+from results.files.checksums import named
 
 _HEAD = b"\n# bluespot: first byte, bytes and BLAKE2b of the file above this line, and of its datasets\n"
 _END = b"# bluespot: bytes and BLAKE2b of these lines: "

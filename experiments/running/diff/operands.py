@@ -16,6 +16,7 @@ from experiments.protocol.study import Study
 from experiments.protocol.study_file import bundled, read_study
 from experiments.running.study_folder import STUDY_FILE
 from results.files.folder import MANIFEST, read_manifest
+from results.files.inside import inside
 from results.files.reading import read_animal
 
 #: What can be given as A and B.
@@ -134,7 +135,7 @@ def _of_folder(path: Path, title: str) -> Operand:
     """A results folder, or the folder of an arm within one."""
     if (path / STUDY_FILE).is_file():
         has_results = (path / MANIFEST).is_file()
-        return Operand(title, study=read_study(path / STUDY_FILE), folder=path if has_results else None)
+        return Operand(title, study=read_study(inside(path, STUDY_FILE)), folder=path if has_results else None)
     outer = path.resolve().parents
     if len(outer) > 1 and outer[0].name == "animals" and (outer[1] / STUDY_FILE).is_file():
         return replace(_of_folder(outer[1], title).of_arm(path.resolve().name), title=title)
