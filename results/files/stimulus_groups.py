@@ -13,6 +13,8 @@ from results.files.columns import NOT_RECORDED, write_column, write_numbers, wri
 
 #: Spike times are compared with the edges of windows in steps of 10 ns, to which files keep them.
 _STEPS_PER_SECOND = 1e8
+#: Cells of a population up to which a row of all of them is counted, which is faster than sorting the spikes.
+_MOST_CELLS_COUNTED = 1 << 20
 
 
 def write_stimuli(group: h5py.Group, epochs: Sequence[EpochRecord]) -> None:
@@ -68,8 +70,15 @@ def count_in_windows(
 def _counted(train: SpikeTrain, windows: Sequence[Window]) -> np.ndarray:
     """(2, windows) spikes and active cells; the windows of an epoch follow one another without a gap."""
     if len(windows) == 1:
-        return np.array([[len(train.seconds)], [np.count_nonzero(np.bincount(np.asarray(train.index, "i8")))]])
+        return np.array([[len(train.seconds)], [_distinct(train)]])
     edges = np.rint(np.array([window.start for window in windows[1:]]) * _STEPS_PER_SECOND)
     at = np.searchsorted(edges, np.rint(np.asarray(train.seconds) * _STEPS_PER_SECOND), "right")
     active = np.unique(at * train.cells + train.index) // max(1, train.cells)
     return np.array([np.bincount(found, minlength=len(windows)) for found in (at, active)])
+
+
+def _distinct(train: SpikeTrain) -> int:
+    """Cells that fired; of a population of very many no row of all its cells is made."""
+    if train.cells > _MOST_CELLS_COUNTED:
+        return len(np.unique(train.index))
+    return int(np.count_nonzero(np.bincount(np.asarray(train.index, "i8"))))
