@@ -34,9 +34,11 @@ class SharedHistory:
 
     def same(self, circuit: Circuit) -> Circuit:
         """The first circuit that was equal to this one, so that equal ones are one object."""
-        if circuit not in self._circuits:
-            self._circuits.append(circuit)
-        return self._circuits[self._circuits.index(circuit)]
+        for known in self._circuits:
+            if known is circuit or known == circuit:
+                return known
+        self._circuits.append(circuit)
+        return circuit
 
     def draw(self, circuit: Circuit, make: Callable[[], AnimalDraw]) -> AnimalDraw:
         """The draw of the animal of a circuit that `same` gave."""
