@@ -9,11 +9,12 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
-from test_results_synthetic import ARMS, animal_record
+from test_results_synthetic import ARMS, animal_record, write_study
 
 from core.errors import UserError
 from results.files.arrays import COLUMN_GROUPS, AllBut, read_arrays
 from results.files.store import FORMAT_VERSION, read_animal, write_animal
+from results.study import open_study
 
 
 @pytest.fixture
@@ -57,6 +58,45 @@ def test_a_file_that_is_none_of_ours_is_named(tmp_path: Path) -> None:
     (tmp_path / "b.h5").write_text("no HDF5")
     with pytest.raises(UserError, match=r"b\.h5: it is no HDF5 file"):
         read_arrays(tmp_path / "b.h5")
+
+
+class Opens:
+    """Stands in for `h5py.h5o`, and notes the names of the datasets that are opened through it, in their order."""
+
+    def __init__(self) -> None:
+        self.datasets: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(h5py.h5o, name)
+
+    def open(self, *arguments: Any, **named: Any) -> Any:
+        found = h5py.h5o.open(*arguments, **named)
+        if isinstance(found, h5py.h5d.DatasetID):
+            self.datasets.append(h5py.h5i.get_name(found).decode())
+        return found
+
+
+@pytest.fixture
+def opens(monkeypatch: pytest.MonkeyPatch) -> Opens:
+    found = Opens()
+    for module in ("results.files.arrays", "results.files.bounds", "h5py._hl.group"):
+        monkeypatch.setattr(f"{module}.h5o", found)
+    return found
+
+
+def test_no_dataset_is_opened_but_those_that_are_read(path: Path, opens: Opens) -> None:
+    """One is opened twice: it is looked at, then read. A file has some two hundred of them."""
+    arrays = read_arrays(path, {"assays": None, "epochs": {"hours", "label"}})
+    read = [f"/{group}/{name}" for group, columns in arrays.columns.items() for name in columns]
+    assert sorted(opens.datasets) == sorted(2 * read)
+    assert {"/epochs/hours", "/epochs/label", "/assays/value"} <= set(read)
+
+
+def test_the_frame_of_assays_opens_assays_and_provenance_only(tmp_path: Path, opens: Opens) -> None:
+    study = open_study(write_study(tmp_path / "study", ARMS[:2], 1, (0, 14)))
+    opens.datasets.clear()
+    assert len(study.assays)
+    assert {name.split("/")[1] for name in opens.datasets} == {"assays", "provenance"}
 
 
 def test_columns_are_read_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable
@@ -17,10 +18,11 @@ from test_results_synthetic import ARMS, animal_record, write_study
 from core.errors import UserError
 from experiments.running.cohort import run
 from experiments.running.comparison import WantedComparison, compare_arms
+from results.files.arrays import AllBut, Groups, read_arrays
 from results.files.atomic import write_text
 from results.files.folder import animal_path, read_manifest
 from results.files.inspection import inspect
-from results.files.store import read_animal, write_animal
+from results.files.store import read_animal, read_attributes, write_animal
 from results.files.trailer import add_trailer
 from results.study import open_study
 
@@ -89,16 +91,40 @@ def test_a_file_that_leads_elsewhere_or_claims_too_much_is_refused_though_its_tr
     kind: str, tmp_path: Path, other: Path
 ) -> None:
     """Whoever writes such a file writes a trailer that fits, for it is no signature."""
-    put, words = PUT[kind]
     path = tmp_path / "a.h5"
     write_animal(animal_record(ARMS[0], 1, (0, 14)), path)
     assert read_animal(path).animal == 1
+    words = in_place_of_the_hours(path, kind, other)
+    for read in (read_animal, read_attributes, lambda path: read_arrays(path, ("slow_state",))):
+        with pytest.raises(UserError, match=rf"^{path}: it is damaged: .*{words}[^\n]*$"):
+            read(path)
+
+
+@pytest.mark.parametrize("kind", PUT)
+def test_what_is_read_later_is_refused_then(kind: str, tmp_path: Path, other: Path) -> None:
+    """Links are looked at when a file is opened, datasets when they are to be read, by whichever reader."""
+    path = tmp_path / "a.h5"
+    write_animal(animal_record(ARMS[0], 1, (0, 14)), path)
+    words = in_place_of_the_hours(path, kind, other)
+    of_links = words in ("is a link", "has several names", "lies deeper")
+    with pytest.raises(UserError, match=words) if of_links else contextlib.nullcontext():
+        assert set(read_arrays(path, ("assays",)).columns) == {"assays"}
+    later: tuple[Groups, ...] = (("slow_state",), {"slow_state": AllBut("_rate")}, ("assays", "slow_state"))
+    for groups in later:
+        with pytest.raises(UserError, match=rf"^{path}: it is damaged: .*{words}[^\n]*$"):
+            read_arrays(path, groups)
+    with pytest.raises(UserError, match=rf"^{path}: it is damaged: .*{words}[^\n]*$"):
+        read_animal(path)
+
+
+def in_place_of_the_hours(path: Path, kind: str, other: Path) -> str:
+    """Put something in the place of the hours of a file, with a trailer that fits; what is said of it."""
+    put, words = PUT[kind]
     with h5py.File(path, "r+") as file:
         del file[HOURS]
         put(file, other)
     add_trailer_alone(path)
-    with pytest.raises(UserError, match=rf"^{path}: it is damaged: .*{words}[^\n]*$"):
-        read_animal(path)
+    return words
 
 
 def add_trailer_alone(path: Path) -> None:
@@ -108,6 +134,23 @@ def add_trailer_alone(path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trailer, "_datasets", lambda path: [])
         add_trailer(path)
+
+
+def test_a_circle_that_a_file_denies_ends(tmp_path: Path, other: Path) -> None:
+    """Whoever makes a file may write into each object that it has one name."""
+    path = tmp_path / "a.h5"
+    write_animal(animal_record(ARMS[0], 1, (0, 14)), path)
+    in_place_of_the_hours(path, "circle", other)
+    with h5py.File(path) as file:
+        count = h5py.h5o.get_info(file.id).addr + 4
+    with path.open("r+b") as raw:
+        raw.seek(count)
+        assert raw.read(4) == bytes([2, 0, 0, 0])
+        raw.seek(count)
+        raw.write(bytes([1, 0, 0, 0]))
+    add_trailer_alone(path)
+    with pytest.raises(UserError, match=f"{HOURS} has several names"):
+        read_animal(path)
 
 
 @pytest.fixture

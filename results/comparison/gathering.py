@@ -24,7 +24,8 @@ from results.comparison.animal_values import (
 from results.comparison.contrasts import Contrast
 from results.comparison.frames import distinct, frame_of, where
 from results.comparison.measures import AnimalValues, MeasureSums
-from results.files.arrays import AllBut, AnimalArrays, Names
+from results.files.arrays import AllBut, AnimalArrays
+from results.files.bounds import Names
 from results.files.folder import Manifest, ManifestArm, animal_path, read_checked_arrays, read_manifest
 from results.files.writing import unit_of
 from results.frames.tables import RATE_ENDING, assays_frame, days_and_hours

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,12 +12,11 @@ import h5py
 import numpy as np
 from h5py import h5a, h5d, h5o, h5s
 
+from results.files.bounds import Names
 from results.files.opening import opened
 
 #: The groups of a file that hold columns; those of a later format version are absent from older files.
 COLUMN_GROUPS = ("epochs", "windows", "stimuli", "populations", "assays", "slow_state", "concentrations")
-#: Names of some columns; None for all.
-Names = Container[str] | None
 #: Groups, or groups and the names of their columns.
 Groups = Iterable[str] | Mapping[str, Names]
 _ATTRIBUTES = ("study", "arm", "animal", "circuit", "format_version")
@@ -100,13 +99,18 @@ def read_arrays(path: Path | str, groups: Groups = COLUMN_GROUPS) -> AnimalArray
     UserError
         Names the file where it is missing, truncated, damaged, no animal of bluespot, or of a newer format.
     """
-    with opened(path) as file:
-        return arrays_of(file, path, groups)
+    wanted = names_by_group(groups)
+    with opened(path, wanted) as file:
+        return arrays_of(file, path, wanted)
 
 
-def arrays_of(file: h5py.File, path: Path | str, groups: Groups = COLUMN_GROUPS) -> AnimalArrays:
-    """The columns of an open file, as `read_arrays`; `path` is where it lies."""
-    wanted = groups if isinstance(groups, Mapping) else dict.fromkeys(groups)
+def names_by_group(groups: Groups) -> Mapping[str, Names]:
+    """Groups with the names of their columns, None for all."""
+    return groups if isinstance(groups, Mapping) else dict.fromkeys(groups)
+
+
+def arrays_of(file: h5py.File, path: Path | str, wanted: Mapping[str, Names]) -> AnimalArrays:
+    """The columns of a file that was opened for them, as `read_arrays`; `path` is where it lies."""
     tables = {name: read_table(file[name], names) for name, names in wanted.items() if name in file}
     columns = {name: table[0] for name, table in tables.items()}
     units = {name: table[1] for name, table in tables.items()}

@@ -1,17 +1,21 @@
 """What an animal's file may be made of; looked at before any value is read.
 
 A file may come from anybody, and its checksums are no signature. So it may hold groups and datasets of its own only,
-nothing that leads to another file, and nothing that declares more than a file of its length can hold.
+nothing that leads to another file, and nothing that declares more than a file of its length can hold. All links are
+looked at when a file is opened. Datasets are looked at if they are to be read: to open one takes longer than its link.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from math import prod
 
 import h5py
 from h5py import h5d, h5g, h5l, h5o, h5t
 
+#: Names of some datasets of a group; None for all.
+Names = Container[str] | None
 #: No dataset of ours is compressed, yet others may pack a file; what declares more than this is no packed animal.
 _MOST_BYTES, _MOST_PACKED = 64_000_000, 50
 #: Groups within groups: ours have two floors.
@@ -23,38 +27,70 @@ class DamagedError(ValueError):
     """A file that does not hold what was written; the message says which part, without the file's name."""
 
 
-def check_bounds(file: h5py.File) -> None:
-    """Raise DamagedError where an open file holds what no animal's file holds.
+def check_links(file: h5py.File) -> None:
+    """Raise DamagedError where a name in an open file leads to anything but an object of its own; opens no dataset."""
+    root = h5g.open(file.id, b"/")
+    links = _Links({h5o.get_info(root).addr: ""})
+    try:
+        fault = root.links.visit(links.fault, info=True)
+    except Exception:
+        _opened(root, links.last, links.last.decode("utf-8", "replace"))
+        raise
+    if fault:
+        raise DamagedError(fault)
+
+
+def check_datasets(file: h5py.File, wanted: Mapping[str, Names] | None = None) -> None:
+    """Raise DamagedError where an open file, whose links were checked, has datasets that cannot be read.
 
     Attributes are not looked at: their values are stored where they are declared.
+
+    Parameters
+    ----------
+    file
+        The file.
+    wanted
+        Which groups are to be read, and which of their datasets; all by default. What the file lacks is left out.
     """
     most = max(_MOST_BYTES, _MOST_PACKED * file.id.get_filesize())
-    _Walk(most).through(h5g.open(file.id, b"/"), "", 0)
+    _Datasets(most).of_group(h5g.open(file.id, b"/"), "", wanted)
 
 
 @dataclass
-class _Walk:
-    """Goes through all objects; `left` is how many bytes they may still declare."""
+class _Links:
+    """Looks at one link after another: `names` has the first name of each address, `last` is the latest one."""
+
+    names: dict[int, str]
+    last: bytes = b"/"
+
+    def fault(self, raw: bytes, info: h5l.LinkInfo) -> str | None:
+        """What is wrong with a link, which ends the walk before HDF5 follows it; None where nothing is."""
+        self.last, name = raw, raw.decode("utf-8", "replace")
+        if name.count("/") > _MOST_FLOORS:
+            return f"{name.rpartition('/')[0]} lies deeper than anything in an animal's file"
+        if info.type != h5l.TYPE_HARD:
+            return f"{name} is a link to something else"
+        first = self.names.setdefault(info.u, name)
+        return None if first is name else f"{first or name} has several names"
+
+
+@dataclass
+class _Datasets:
+    """Looks at datasets; `left` is how many bytes they may still declare."""
 
     left: int
 
-    def through(self, group: h5g.GroupID, path: str, floor: int) -> None:
-        """Look at all that a group holds."""
-        if floor > _MOST_FLOORS:
-            raise DamagedError(f"{path} lies deeper than anything in an animal's file")
-        links: list[tuple[bytes, int]] = []
-        group.links.iterate(lambda raw, info: links.append((raw, info.type)), info=True)
-        for raw, kind in links:
-            name = f"{path}/{raw.decode('utf-8', 'replace')}".lstrip("/")
-            if kind != h5l.TYPE_HARD:
-                raise DamagedError(f"{name} is a link to something else")
-            self._look_at(_opened(group, raw, name), name, floor)
+    def of_group(self, group: h5g.GroupID, path: str, names: Names) -> None:
+        """Look at the datasets of a group, and of the groups in it."""
+        for raw in group:
+            own = raw.decode("utf-8", "replace")
+            if names is None or own in names:
+                within = names[own] if isinstance(names, Mapping) else None
+                self._look_at(_opened(group, raw, f"{path}{own}"), f"{path}{own}", within)
 
-    def _look_at(self, found: h5g.GroupID | h5d.DatasetID, name: str, floor: int) -> None:
-        if h5o.get_info(found).rc != 1:
-            raise DamagedError(f"{name} has several names")
+    def _look_at(self, found: h5g.GroupID | h5d.DatasetID, name: str, names: Names) -> None:
         if isinstance(found, h5g.GroupID):
-            self.through(found, name, floor + 1)
+            self.of_group(found, f"{name}/", names)
         elif isinstance(found, h5d.DatasetID):
             self._count(found, name)
         else:

@@ -14,7 +14,7 @@ import h5py
 from core.days import hours_from_surgery
 from core.errors import UserError
 from core.limits import MOST_ANIMALS
-from results.files.arrays import COLUMN_GROUPS, AnimalArrays, Groups, arrays_of
+from results.files.arrays import COLUMN_GROUPS, AnimalArrays, Groups, arrays_of, names_by_group
 from results.files.atomic import write_text
 from results.files.inside import inside
 from results.files.new_hdf5 import new_hdf5
@@ -269,9 +269,10 @@ def read_checked_arrays(
         Where the file holds another animal than its place says, or one that was made otherwise: a renamed copy, or an
         animal of a study with another seed, day, dose or switch, or of another model. And as `read_arrays`.
     """
-    with opened(path) as file:
+    wanted = names_by_group(groups)
+    with opened(path, {**wanted, "provenance": None}) as file:
         _check_identity(identity_of(file), path, manifest, arm, animal)
-        return arrays_of(file, path, groups)
+        return arrays_of(file, path, wanted)
 
 
 def _check_identity(found: Mapping[str, Any], path: Path, manifest: Manifest, arm: str, animal: int) -> None:

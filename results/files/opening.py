@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import h5py
 
 from core.errors import UserError
-from results.files.bounds import DamagedError, check_bounds
+from results.files.bounds import DamagedError, Names, check_datasets, check_links
 from results.files.checksums import CONTENT, verify
 from results.files.trailer import trailer_fits
 from results.files.writing import FORMAT, FORMAT_VERSION
@@ -19,16 +19,26 @@ _REFUSALS = (
     *(OSError, ValueError, RuntimeError, TypeError),
     *(AttributeError, IndexError, MemoryError, OverflowError, SystemError),
 )
-#: Files that this process has seen to be whole, each with what changes when the file does.
-_SEEN_WHOLE: set[tuple[Path, int, int, int]] = set()
+#: A file, with what changes when it does.
+_State = tuple[Path, int, int, int]
+#: Files that this process has seen to be whole -> whether it has looked at all of their datasets.
+_SEEN_WHOLE: dict[_State, bool] = {}
 
 
 @contextlib.contextmanager
-def opened(path: Path | str) -> Iterator[h5py.File]:
+def opened(path: Path | str, wanted: Mapping[str, Names] | None = None) -> Iterator[h5py.File]:
     """Open a file for reading, once all its checksums fit; whatever is wrong becomes one UserError that names it.
 
     A file of format version 1 has no checksums. One that was seen to be whole is not checked again by this process
     until it changes.
+
+    Parameters
+    ----------
+    path
+        The file.
+    wanted
+        Which groups are to be read, and which of their datasets; all by default. Read no others: nobody has looked at
+        what they declare.
     """
     path = Path(path)
     if not path.is_file():
@@ -37,14 +47,9 @@ def opened(path: Path | str) -> Iterator[h5py.File]:
     try:
         status = path.stat()
         seen = (path, status.st_ino, status.st_size, status.st_mtime_ns)
-        if seen in _SEEN_WHOLE:
-            with h5py.File(path, "r", locking=False) as file:
-                yield file
-            return
-        whole = trailer_fits(path)
+        fits = seen in _SEEN_WHOLE or trailer_fits(path)
         with h5py.File(path, "r", locking=False) as file:
-            _check(file, path, whole)
-            _SEEN_WHOLE.add(seen)
+            _check(file, seen, wanted if fits else None, fits)
             yield file
     except KeyError as error:
         raise UserError(f"{path}: it is incomplete: {error.args[0]}.") from error
@@ -52,12 +57,17 @@ def opened(path: Path | str) -> Iterator[h5py.File]:
         raise UserError(f"{path}: {_fault(error)}.") from error
 
 
-def _check(file: h5py.File, path: Path, whole: bool) -> None:
+def _check(file: h5py.File, seen: _State, wanted: Mapping[str, Names] | None, fits: bool) -> None:
     """Raise where an open file is none of ours, and where one that is not known to be whole does not fit."""
-    _refuse_foreign(file, path)
-    check_bounds(file)
-    if not whole and (int(file.attrs["format_version"]) > 1 or CONTENT in file.attrs):
+    if seen not in _SEEN_WHOLE:
+        _refuse_foreign(file, seen[0])
+        check_links(file)
+    everything = _SEEN_WHOLE.get(seen, False)
+    if not everything:
+        check_datasets(file, wanted)
+    if not fits and (int(file.attrs["format_version"]) > 1 or CONTENT in file.attrs):
         verify(file)
+    _SEEN_WHOLE[seen] = everything or wanted is None
 
 
 def _fault(error: Exception) -> str:
