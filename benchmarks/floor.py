@@ -14,10 +14,11 @@ import numpy as np
 
 from benchmarks.sample import DT_MS, Sample
 from circuits.brian import equations
-from circuits.brian.compiling import FLAGS, cache_folder, compiler
+from circuits.brian.compiling import FLAGS, compiler
 from circuits.brian.epoch_data import FOREVER
 from circuits.brian.network import FIELD_STEP_MS, MODULATION_STEP_MS
 from circuits.structure import Structure
+from core.cache_folder import cache_folder
 from core.errors import UserError
 from core.vocabulary import COMPARTMENTS
 

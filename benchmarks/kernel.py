@@ -10,7 +10,7 @@ from benchmarks import plain_run
 from benchmarks.plain_brian2 import CYTHON, NUMPY, STANDALONE
 from benchmarks.repetition import in_turns
 from benchmarks.sample import Sample, rising, sample, timed
-from circuits.brian.compiling import cache_folder
+from core.cache_folder import cache_folder
 
 #: Simulated seconds: of the compiled programs, and of the targets that a second takes minutes.
 SECONDS = {"bluespot": 4.0, STANDALONE: 4.0, CYTHON: 1.0, NUMPY: 0.5}

@@ -8,8 +8,8 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
-from circuits.brian.compiling import cache_folder
 from circuits.brian.running import CompiledSimulator
+from core.cache_folder import cache_folder
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -154,7 +155,15 @@ def test_a_fault_of_the_program_is_one_line_and_1(
     runner = AnimalRunner(broken, QUICK.run)
     monkeypatch.setattr(AnimalRunner, "installed", classmethod(lambda cls: runner))
     lines = errors_of(capsys, "run", "quick-look", "--out", "out", status=1)
-    assert lines[-1].startswith("error: ZeroDivisionError: no number This is a fault of bluespot")
+    told = re.fullmatch(
+        r"error: ZeroDivisionError: no number \(experiments/running/estimate\.py, line \d+\)\. "
+        r"This is a fault of bluespot; (\S+) has the details\.",
+        lines[-1],
+    )
+    assert told
+    log = Path(told[1]).read_text()
+    assert f"bluespot {__version__}" in log
+    assert log.rstrip().endswith("ZeroDivisionError: no number")
     monkeypatch.setenv("BLUESPOT_TRACEBACK", "1")
     assert any("Traceback" in line for line in errors_of(capsys, "run", "quick-look", "--out", "out", status=1))
 

@@ -29,6 +29,7 @@ def shell(line: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
+        ("bluespot --help >&-", "error: cannot write the result to stdout: it is closed.\n"),
         ("bluespot --version >&-", "error: cannot write the result to stdout: it is closed.\n"),
         ("bluespot --version >/dev/full", "error: cannot write the result to stdout: No space left on device.\n"),
         ("bluespot --help >/dev/full", "error: cannot write: No space left on device.\n"),
@@ -37,6 +38,12 @@ def shell(line: str) -> subprocess.CompletedProcess[str]:
 def test_stdout_that_takes_nothing_is_one_line_and_2(line: str, told: str) -> None:
     done = shell(line)
     assert (done.stderr, done.returncode) == (told, 2)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logs of faults go there."""
+    monkeypatch.setenv("BLUESPOT_CACHE", str(tmp_path / "cache"))
 
 
 @pytest.mark.parametrize("json", [[], ["--json"]])
@@ -67,7 +74,7 @@ def test_an_end_of_file_that_we_did_not_ask_for_is_a_fault_and_not_a_stop(
     monkeypatch.setattr(lists, "print_json", broken)
     assert main(["switches", "--json"]) == 1
     (line,) = capsys.readouterr().err.splitlines()[-1:]
-    assert line.startswith("error: EOFError: the file ended early This is a fault of bluespot")
+    assert line.startswith("error: EOFError: the file ended early (experiments/commands/lists.py, line ")
 
 
 def test_a_broken_pipe_that_is_not_stdout_is_a_fault_and_told(

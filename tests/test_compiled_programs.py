@@ -13,8 +13,9 @@ from small_animals import animal, compiled, disturbed_state, same_spikes, strong
 
 from circuits import ligated
 from circuits.brian import compiling
-from circuits.brian.compiling import cache_folder, check_cache
+from circuits.brian.compiling import check_cache
 from circuits.circuit import Circuit
+from core.cache_folder import cache_folder
 from core.errors import UserError
 from experiments.running.cohort import run
 from experiments.running.speed import expected_speed, remember_speed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,23 +42,28 @@ def test_the_web_server_of_the_scheduler_has_no_pages_but_the_list_of_them(own: 
     assert [rule.target.__name__ for router in routers for rule in router.target.rules] == ["DirectoryHandler"]
 
 
-def test_the_scratch_folder_of_workers_is_closed_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    folder = Path(scratch_folder())
-    assert folder.parent == tmp_path
-    assert folder.stat().st_mode & 0o777 == 0o700
-    assert scratch_folder() == str(folder)
-
-
-def test_a_scratch_folder_that_somebody_else_put_there_is_not_used(
+def test_the_scratch_folder_of_workers_is_closed_to_others_and_goes_with_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    (tmp_path / "theirs").mkdir()
-    Path(scratch_folder()).rmdir()
-    (tmp_path / f"bluespot-dask-scratch-space-{os.getuid()}").symlink_to(tmp_path / "theirs")
-    with pytest.raises(UserError, match=r"workers cannot use it \(it is a link\); set TMPDIR to another place\.$"):
-        scratch_folder()
+    with scratch_folder() as one, scratch_folder() as other:
+        assert one != other
+        assert Path(one).parent == tmp_path
+        assert Path(one).stat().st_mode & 0o777 == 0o700
+    assert not list(tmp_path.iterdir())
+
+
+def test_scratch_where_somebody_else_could_put_another_folder_in_its_place_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o777)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    told = (
+        rf"^{tmp_path}: workers cannot use it \(other users can write to {tmp_path}\); set TMPDIR to another place\.$"
+    )
+    with pytest.raises(UserError, match=told), scratch_folder():
+        pass
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(("address", "words"), [("tcp://a:1", "so can everyone"), ("tls://a:1", "hold its TLS keys")])

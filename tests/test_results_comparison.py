@@ -22,6 +22,7 @@ from results.comparison.arms import Comparison, compare
 from results.comparison.contrasts import Contrast, contrasts
 from results.comparison.frames import csv_text, json_records, rows_of, where
 from results.files.folder import ManifestArm
+from results.files.parts import part_of
 from results.files.store import Manifest, animal_path, write_animal, write_manifest
 
 ANIMALS = 6
@@ -265,12 +266,17 @@ def test_tables_are_written_with_nine_digits_and_empty_cells() -> None:
     assert json_records(table)[1] == {"a": "y,\n", "b": None, "c": False}
 
 
+def part_by(process: int, name: str) -> str:
+    """The name of a part as a process on this machine names it."""
+    return part_of(Path(name)).name.replace(f"-{os.getpid()}.", f"-{process}.")
+
+
 def test_what_an_earlier_comparison_left_is_replaced_or_removed(comparison: Comparison, tmp_path: Path) -> None:
     """Tables that are not written any more would tell of another state of the study; so would parts of a killed run."""
     dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
-    stale = ["averages.csv", "comparison.json", "rate_summary.parquet", f".assays.csv.{int(dead.stdout)}.part"]
-    (tmp_path / f".frames.{int(dead.stdout)}.part").mkdir()
-    kept = ["notes.txt", "own.csv", f".assays.csv.{os.getppid()}.part"]
+    stale = ["averages.csv", "comparison.json", "rate_summary.parquet", part_by(int(dead.stdout), "assays.csv")]
+    (tmp_path / part_by(int(dead.stdout), "frames")).mkdir()
+    kept = ["notes.txt", "own.csv", part_by(os.getppid(), "assays.csv")]
     for name in (*stale, *kept, "assays.csv"):
         (tmp_path / name).write_text("old")
     written = comparison.write(tmp_path)

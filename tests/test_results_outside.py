@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +21,7 @@ from results.files.arrays import AllBut, Groups, read_arrays
 from results.files.atomic import write_text
 from results.files.folder import animal_path, read_manifest
 from results.files.inspection import inspect
+from results.files.parts import part_of
 from results.files.store import read_animal, read_attributes, write_animal
 from results.files.trailer import add_trailer
 from results.study import open_study
@@ -227,7 +227,7 @@ def test_a_run_writes_through_no_link(tmp_path: Path, name: str) -> None:
 def test_a_file_is_not_written_through_a_link_that_stands_in_place_of_its_part(tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     mine.write_text("mine")
-    (tmp_path / f".a.txt.{os.getpid()}.part").symlink_to(mine)
+    part_of(tmp_path / "a.txt").symlink_to(mine)
     write_text(tmp_path / "a.txt", "new")
     assert ((tmp_path / "a.txt").read_text(), mine.read_text()) == ("new", "mine")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "mine"]

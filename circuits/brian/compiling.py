@@ -27,8 +27,10 @@ import numpy as np
 
 from circuits.brian.epoch_data import Program
 from circuits.structure import Structure
+from core.cache_folder import cache_folder
 from core.errors import UserError
 from core.private_folder import is_ours, make_private
+from core.scratch import Scratch
 
 #: x86-64-v3 (AVX2) gives the same bits on unlike machines of a cluster; `native` does not, nor does the approximate
 #: reciprocal that -Ofast divides vectors by, which each maker of processors has its own of.
@@ -44,18 +46,12 @@ FLAGS = (
 _SHAPING = ("building", "network", "equations", "functions", "recording", "surfaces")
 #: The file that lists a program's files with their digests.
 _DIGESTS = "digests.txt"
+#: Runs a command in a process group that ends with the pipe on its standard input.
+_GUARDED = 'exec 3<&0 </dev/null; (read _ <&3; kill -KILL 0) >/dev/null 2>&1 & exec 3<&-; exec "$@"'
 #: What is larger is no program, and is not read to find that out.
 _MOST_BYTES = 1_000_000_000
 #: About how many times NumPy takes as long as the compiled program (standard circuit, single precision).
 SLOWDOWN = 300
-
-
-def cache_folder() -> Path:
-    """Where compiled programs are kept: BLUESPOT_CACHE, or the user's cache folder."""
-    base = os.environ.get("BLUESPOT_CACHE") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "bluespot"
-    )
-    return Path(base).expanduser().absolute()
 
 
 def check_cache() -> None:
@@ -189,26 +185,43 @@ def _locked(file: Path) -> Iterator[None]:
 
 def _build(wanted: Program, folder: Path) -> None:
     """Build in a process of its own, because Brian2's device is global state; the caller holds the lock."""
-    scratch = folder.with_suffix(".building")
-    for left in (scratch, folder):
-        _remove(left)
-    scratch.mkdir(mode=0o700)
+    _remove(folder)
+    scratch = Scratch(folder.parent)
     try:
-        (scratch / "program.pickle").write_bytes(pickle.dumps(wanted))
+        (scratch.folder / "program.pickle").write_bytes(pickle.dumps(wanted))
         code = "import sys; from circuits.brian.building import build; build(sys.argv[1])"
-        path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
-        done = subprocess.run(
-            [sys.executable, "-P", "-c", code, str(scratch)],
-            capture_output=True,
+        failed, said = _said_by([sys.executable, "-P", "-c", code, str(scratch.folder)], scratch.lock)
+        if failed or not (scratch.folder / "build" / "main").exists():
+            raise _refused(scratch.folder, folder.with_suffix(".log"), said)
+        _keep_what_runs(scratch.folder, folder)
+    finally:
+        scratch.close()
+
+
+def _said_by(command: list[str], lock: int) -> tuple[int, str]:
+    """Exit status and words of a command that goes, with all it starts, when this process does or is interrupted.
+
+    lock: a descriptor that the command holds, too.
+    """
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    end, ours = os.pipe()
+    try:
+        process = subprocess.Popen(
+            ["sh", "-c", _GUARDED, "sh", *command],
+            stdin=end,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             env={**os.environ, "PYTHONPATH": path},
             umask=0o077,
+            process_group=0,
+            pass_fds=(lock,),
         )
-        if done.returncode or not (scratch / "build" / "main").exists():
-            raise _refused(scratch, folder.with_suffix(".log"), done.stdout + done.stderr)
-        _keep_what_runs(scratch, folder)
+        said, _ = process.communicate()
+        return process.returncode, said
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        os.close(end)
+        os.close(ours)
 
 
 def _refused(scratch: Path, log: Path, said: str) -> UserError:

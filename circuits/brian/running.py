@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from circuits.brian import recording
 from circuits.brian.epoch_data import PRECISIONS, Contacts, EpochInputs, EpochOutputs, Program, Simulator
 from circuits.brian.lasting import LastingProgram, block
 from core.errors import UserError
+from core.scratch import Scratch
 from core.vocabulary import COMPARTMENTS
 
 
@@ -50,12 +50,12 @@ class CompiledSimulator:
 
     program: Program
     program_folder: Path
-    folder: Path = field(init=False)
+    _scratch: Scratch = field(init=False)
     _running: LastingProgram | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         try:
-            self.folder = Path(tempfile.mkdtemp(prefix="bluespot-"))
+            self._scratch = Scratch()
         except OSError as error:
             raise UserError(
                 f"no folder for temporary files can be written ({error.strerror or error}); set TMPDIR to one."
@@ -64,10 +64,15 @@ class CompiledSimulator:
         for file in (self.program_folder / "static_arrays").iterdir():
             shutil.copy2(file, self.folder / "static_arrays" / file.name)
 
+    @property
+    def folder(self) -> Path:
+        """The temporary folder."""
+        return self._scratch.folder
+
     def close(self) -> None:
         """End the program; remove the folder and all in it."""
         self._stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._scratch.close()
 
     def wire(self, contacts: Contacts) -> None:
         """Write sources, targets and weights to files, from which the program begins."""

@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from core.errors import UserError
+from core.faults import damaged_bytecode, in_a_line, write_log
+from core.interruption import stopped_in_order
 from experiments.commands import (
     attribute,
     benchmarks,
@@ -30,8 +32,7 @@ from experiments.commands import (
     sensitivity,
     validate,
 )
-from experiments.commands.terminal import OutputClosedError, note, notes_shown, show
-from experiments.running.interruption import stopped_in_order
+from experiments.commands.terminal import OutputClosedError, closed_output_told, note, notes_shown, show
 from experiments.version import __version__
 
 INTERNAL_FAILURE, USER_ERROR, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
@@ -94,9 +95,9 @@ def main(arguments: list[str] | None = None) -> int:
     reader of the output has gone.
     """
     try:
-        with stopped_in_order(), notes_shown():
+        with stopped_in_order(), notes_shown(), closed_output_told():
             status = int(app(arguments, prog_name="bluespot", standalone_mode=False) or 0)
-            return _stopped() if status == INTERRUPTED else status
+        return _stopped() if status == INTERRUPTED else status
     except KeyboardInterrupt:
         return _stopped()
     except OutputClosedError:
@@ -113,7 +114,7 @@ def _told(error: Exception) -> int:
         if not isinstance(error.__cause__, EOFError):
             return _stopped()
         error = error.__cause__  # typer takes it for the end of the terminal's input, which we never read
-    lines = str(error).split("\n") if isinstance(error, UserError) else _usage_lines(error) or _disk_lines(error)
+    lines = str(error).split("\n") if isinstance(error, UserError) else _lines_of_others(error)
     if lines:
         for line in lines:
             note(f"error: {line}")
@@ -122,6 +123,11 @@ def _told(error: Exception) -> int:
     if os.environ.get(TRACEBACK):
         traceback.print_exception(error)
     return INTERNAL_FAILURE
+
+
+def _lines_of_others(error: Exception) -> list[str]:
+    """What the user can mend, said by others; no line for a fault of the program."""
+    return _usage_lines(error) or _disk_lines(error) or list(filter(None, [damaged_bytecode(error)]))
 
 
 def _usage_lines(error: Exception) -> list[str]:
@@ -141,13 +147,14 @@ def _disk_lines(error: Exception) -> list[str]:
 
 
 def _internal(error: Exception) -> str:
-    """A fault of the program in one line."""
+    """A fault of the program in one line, which names the file that has the rest."""
     from experiments.running.cohort import CohortError
 
-    text = " ".join(str(error).split())
     if isinstance(error, CohortError):
-        return text
-    return f"{type(error).__name__}: {text} This is a fault of bluespot; {TRACEBACK}=1 shows where."
+        return " ".join(str(error).split())
+    log = write_log(error, f"bluespot {__version__}")
+    told = f"{log} has the details" if log else f"{TRACEBACK}=1 shows the details"
+    return f"{in_a_line(error)}. This is a fault of bluespot; {told}."
 
 
 def _stopped() -> int:

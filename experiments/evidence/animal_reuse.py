@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.protocol.study import Study
+from results.files.atomic import new_file
 from results.files.folder import MANIFEST, Manifest, animal_path, read_manifest
 
 
@@ -39,6 +40,5 @@ def _link(there: Path, here: Path) -> None:
     try:
         os.link(there, here)
     except OSError:
-        part = here.with_name(f".{here.name}.part")
-        shutil.copyfile(there, part)
-        os.replace(part, here)
+        with new_file(here, replace=True) as part:
+            shutil.copyfile(there, part)

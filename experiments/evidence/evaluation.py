@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from core.errors import UserError
+from core.interruption import stopped_in_order
 from core.keys import word
 from experiments.evidence import slice_experiments
 from experiments.evidence.animal_reuse import take_over_animals
@@ -24,7 +25,6 @@ from experiments.protocol.study import Study
 from experiments.running.cohort import CohortError, Conditions, run_in_steps
 from experiments.running.estimate import RunEstimate
 from experiments.running.in_steps import Steps, at_once, overlapping
-from experiments.running.interruption import stopped_in_order
 from experiments.running.matched_animals import AnimalRunner
 from experiments.running.progress import LoggedProgress, Observer, RunProgress
 from experiments.running.study_folder import prepare

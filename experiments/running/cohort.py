@@ -15,13 +15,14 @@ from pathlib import Path
 
 from circuits.brian.compiling import check_cache, warning_without_compiler
 from core.errors import UserError
+from core.interruption import stopped_in_order
+from core.scratch import remove_abandoned
 from experiments.protocol.study import Study
 from experiments.protocol.study_remarks import remarks
 from experiments.running import study_folder
 from experiments.running.comparison import ComparisonFiles, compare_arms
 from experiments.running.estimate import RunEstimate, estimate
 from experiments.running.in_steps import Steps, at_once
-from experiments.running.interruption import stopped_in_order
 from experiments.running.matched_animals import AnimalRunner, Message, Task, carry_out
 from experiments.running.progress import LoggedProgress, Observer, Pace, RunProgress
 from experiments.running.room import lacking
@@ -120,6 +121,7 @@ def run_in_steps(study: Study, out: Path, by: Conditions, only: study_folder.Mis
     interrupted one does.
     """
     with study_folder.occupied(out) as token, stopped_in_order():
+        remove_abandoned()
         missing = _wanted(study_folder.prepare(study, out), only)
         expected = estimate(study, missing, by.pool, by.runner)
         if missing and not by.pool.scheduler:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from core.errors import unknown_name
 from results.files.folder import COMPARE
 from results.files.inside import inside
+from results.files.parts import remove_dead_parts
 
 if TYPE_CHECKING:
     from results.comparison.arms import Comparison
@@ -127,6 +128,7 @@ def compare_arms(
     figures = wanted.drawn
     scope = Scope(frozenset(wanted.days), frozenset(wanted.assays))
     folder = inside(out, *wanted.folder.parts)
+    remove_dead_parts(inside(out, COMPARE), below=True)
     comparison = compare(out, references, (*analyses, *_analyses_of(figures)), scope)
     files = comparison.write(folder)
     if figures != ():

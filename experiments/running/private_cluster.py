@@ -7,13 +7,14 @@ that has anything to say, and the scratch folder of the workers, from which they
 
 from __future__ import annotations
 
-import os
+import contextlib
 import tempfile
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from core.errors import UserError
 from core.private_folder import make_private
+from core.scratch import Scratch
 
 if TYPE_CHECKING:
     from distributed import Security
@@ -33,16 +34,22 @@ def new_credentials() -> Security:
     return credentials
 
 
-def scratch_folder() -> str:
-    """The folder for temporary files of own workers: one for each user, closed to others, which Dask clears up.
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[str]:
+    """A folder for temporary files of own workers, closed to others, which goes with the block.
 
-    Raises UserError where it cannot be made, or another user has put something in its place.
+    Raises UserError where it cannot be made, or another user can put something in its place.
     """
-    folder = Path(tempfile.gettempdir()) / f"bluespot-dask-scratch-space-{os.getuid()}"
-    try:
-        return str(make_private(folder))
-    except OSError as error:
-        raise UserError(f"{folder}: workers cannot use it ({error.strerror}); set TMPDIR to another place.") from error
+    place = tempfile.gettempdir()
+    with contextlib.ExitStack() as held:
+        try:
+            scratch = Scratch(place)
+            held.callback(scratch.close)
+            make_private(scratch.folder)
+        except OSError as error:
+            why = error.strerror
+            raise UserError(f"{place}: workers cannot use it ({why}); set TMPDIR to another place.") from error
+        yield str(scratch.folder)
 
 
 def trusted_in(address: str) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from circuits.brian.compiling import cache_folder, compiler
+from circuits.brian.compiling import compiler
+from core.cache_folder import cache_folder
 from core.errors import UserError
 from results.files.atomic import write_text
 

@@ -21,8 +21,9 @@ from experiments.laboratory.provenance.model_fingerprint import model_fingerprin
 from experiments.protocol.study import NOT_OF_THE_ANIMAL, Study
 from experiments.version import __version__
 from results.files.atomic import write_text
-from results.files.folder import COHORT, MANIFEST, DosingRecord
+from results.files.folder import COHORT, COMPARE, MANIFEST, DosingRecord
 from results.files.inside import inside
+from results.files.parts import remove_dead_parts
 from results.files.store import Manifest, ManifestArm, animal_path, read_manifest, write_manifest
 
 if TYPE_CHECKING:
@@ -64,11 +65,13 @@ def _tell_new_versions(earlier: Manifest, out: Path) -> None:
 
 
 def remove_parts(study: Study, out: Path) -> None:
-    """Remove half-written files (of `results.files.atomic`) that no process writes any more."""
+    """Remove half-written files of this study's runs, of which none but ours is at work, and of dead comparisons."""
     folders = [animal_path(out, arm.name, 1).parent for arm in study.arms]
     named = [out.glob(f".{name}.*.part") for name in (STUDY_FILE, MANIFEST, COHORT)]
     for part in chain(*named, *(folder.glob(f".{folder.name}-*.h5.*.part") for folder in folders)):
         part.unlink(missing_ok=True)
+    remove_dead_parts(out)
+    remove_dead_parts(out / COMPARE, below=True)
 
 
 def unfinished(study: Study, out: Path, number: int) -> tuple[str, ...]:

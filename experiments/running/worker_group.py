@@ -12,7 +12,8 @@ import signal
 import subprocess
 from typing import Any
 
-from experiments.running.interruption import STOPS
+from core.interruption import STOPS
+from core.scratch import keep_alive
 
 _GUARD = ("sh", "-c", "read _; kill -KILL 0")
 _guards: list[tuple[subprocess.Popen[bytes], int]] = []
@@ -25,6 +26,7 @@ def dask_setup(worker: Any) -> None:
     end, ours = os.pipe()
     _guards.append((subprocess.Popen(_GUARD, stdin=end, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), ours))
     os.close(end)
+    keep_alive(worker.local_directory)
 
 
 def dask_teardown(worker: Any) -> None:

@@ -24,8 +24,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UserError
+from core.faults import in_a_line
+from core.interruption import STOPS, stopped_in_order
 from core.limits import MOST_WORKERS
-from experiments.running.interruption import STOPS, stopped_in_order
 from experiments.running.private_cluster import NO_PAGES, new_credentials, scratch_folder, trusted_in
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ def _tried(function: Callable[..., None], arguments: tuple[Any, ...], tell: Tell
                     f"{tempfile.gettempdir()}: no space left on the device; TMPDIR sets another.", of_user=True
                 )
             if not left:
-                return Failure(_in_a_line(error), traceback.format_exc())
+                return Failure(in_a_line(error), traceback.format_exc())
             time.sleep(PAUSE_SECONDS)
     return None
 
@@ -263,12 +264,7 @@ def _outcome(future: Future[Failure | None]) -> Failure | None:
         return result
     if isinstance(error, KilledWorker):
         return Failure(KILLED, str(error))
-    return Failure(_in_a_line(error), repr(error))
-
-
-def _in_a_line(error: BaseException) -> str:
-    """An exception as one line: its type and what it says."""
-    return f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(".: ")
+    return Failure(in_a_line(error), repr(error))
 
 
 def _client(pool: WorkerPool) -> contextlib.AbstractContextManager[Client]:
@@ -303,10 +299,10 @@ def _of_own_workers(count: int) -> Iterator[Client]:
 
         with dask.config.set(_SILENT):
             from distributed import Client, LocalCluster
-        with dask.config.set(_SETTINGS):
+        with dask.config.set(_SETTINGS), scratch_folder() as scratch:
             cluster = LocalCluster(
                 security=new_credentials(),
-                local_directory=scratch_folder(),
+                local_directory=scratch,
                 n_workers=count,
                 threads_per_worker=1,
                 memory_limit=0,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -13,11 +11,11 @@ import pandas as pd
 from core.errors import UserError
 from results.comparison.frames import csv_text
 from results.files.atomic import new_file, write_text
+from results.files.parts import remove_dead_parts
 
 #: Tables that only earlier versions wrote.
 FORMER_TABLES = ("averages", "rates", "comparison")
 TABLE_FORMS = ("csv", "parquet")
-_UNFINISHED = ".*.part"
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path, form: str = "csv") -> list[Path]:
@@ -50,11 +48,10 @@ def remove_earlier(folder: Path, names: Iterable[str], kept: Collection[Path]) -
         Files that this one has written.
     """
     former = (folder / f"{name}.{end}" for name in (*names, *FORMER_TABLES) for end in (*TABLE_FORMS, "json"))
-    for path in (*(path for path in former if path not in kept), *filter(_is_dead, folder.glob(_UNFINISHED))):
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
+    for path in (path for path in former if path not in kept):
         with contextlib.suppress(OSError):
             path.unlink()
+    remove_dead_parts(folder)
 
 
 def _write_parquet(table: pd.DataFrame, path: Path) -> None:
@@ -63,15 +60,3 @@ def _write_parquet(table: pd.DataFrame, path: Path) -> None:
             table.to_parquet(part, engine="pyarrow", index=False)
         except ImportError as error:
             raise UserError('Parquet needs pyarrow: pip install "bluespot[analysis]".') from error
-
-
-def _is_dead(part: Path) -> bool:
-    """Whether the process that was writing a part, whose name ends in its number, is gone."""
-    number = part.name.split(".")[-2]
-    try:
-        os.kill(int(number), 0)
-    except (ProcessLookupError, ValueError, OverflowError):
-        return number.isdigit()
-    except PermissionError:
-        return False
-    return False

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import UserError
+from core.interruption import stopped_in_order
+from results.files.parts import part_of
 
 
 @contextlib.contextmanager
@@ -22,19 +24,20 @@ def new_folder(path: Path) -> Iterator[Path]:
     UserError
         Where `path` exists, and where its folder cannot be written.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        refuse_existing(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.mkdir()
-        yield part
-        refuse_existing(path)
-        os.replace(part, path)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error).splitlines()[0].rstrip(".")
-        raise UserError(f"cannot write {path.name} into the folder {path.parent}: {reason}.") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    part = part_of(path)
+    with stopped_in_order():
+        try:
+            refuse_existing(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.mkdir()
+            yield part
+            refuse_existing(path)
+            os.replace(part, path)
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else str(error).splitlines()[0].rstrip(".")
+            raise UserError(f"cannot write {path.name} into the folder {path.parent}: {reason}.") from error
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def refuse_existing(path: Path) -> None:

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import UserError
+from core.interruption import stopped_in_order
+from results.files.parts import part_of
 
 
 @contextlib.contextmanager
 def new_file(path: Path | str, replace: bool = False) -> Iterator[Path]:
-    """Yield a hidden file `.name.pid.part` beside `path`, which is renamed to `path` once the block has succeeded.
+    """Yield a hidden file beside `path`, which is renamed to `path` once the block has succeeded.
 
-    The part is flushed to disk before it is renamed. A block that fails leaves no part, and `path` as it was.
+    The part (`results.files.parts`) is flushed to disk before it is renamed. A block that fails or is stopped leaves no
+    part, and `path` as it was.
 
     Parameters
     ----------
@@ -29,22 +32,23 @@ def new_file(path: Path | str, replace: bool = False) -> Iterator[Path]:
         Where `path` exists and `replace` is false, and where its folder cannot be written.
     """
     path = Path(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _refuse_existing(path, replace)
-        part.unlink(missing_ok=True)  # of a process that is gone; or a link, which would be written through
-        part.touch(exist_ok=False)
-        yield part
-        _flush(part)
-        _refuse_existing(path, replace)
-        os.replace(part, path)
-        _flush(path.parent)
-    except OSError as error:
-        raise UserError(f"cannot write {path.name} into the folder {path.parent}: {_reason(error)}.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
+    part = part_of(path)
+    with stopped_in_order():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _refuse_existing(path, replace)
+            part.unlink(missing_ok=True)  # of a process that is gone; or a link, which would be written through
+            part.touch(exist_ok=False)
+            yield part
+            _flush(part)
+            _refuse_existing(path, replace)
+            os.replace(part, path)
+            _flush(path.parent)
+        except OSError as error:
+            raise UserError(f"cannot write {path.name} into the folder {path.parent}: {_reason(error)}.") from error
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink()
 
 
 def write_text(path: Path | str, text: str, replace: bool = False) -> None:

@@ -20,6 +20,7 @@ from experiments.commands.terminal.options import (
 )
 from experiments.commands.terminal.printing import (
     OutputClosedError,
+    closed_output_told,
     kept_when_stopped,
     note,
     notes_shown,
@@ -40,6 +41,7 @@ __all__ = [
     "StudyName",
     "Workers",
     "as_options",
+    "closed_output_told",
     "cost",
     "folder_option",
     "headline",

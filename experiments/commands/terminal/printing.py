@@ -28,7 +28,7 @@ def show(text: str = "", end: str = "\n") -> None:
     Raises UserError where stdout cannot be written (closed, a full disk), OutputClosedError where its reader has gone.
     """
     try:
-        print(text, end=end, file=_stdout(), flush=True)
+        print(text, end=end, flush=True)
     except OSError as error:
         _discard_the_rest()
         if isinstance(error, BrokenPipeError):
@@ -55,17 +55,28 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     table = Table(*(Column(name, overflow="fold") for name in columns), box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(*map(str, row))
-    text, at_terminal = io.StringIO(), _stdout().isatty()
+    text, at_terminal = io.StringIO(), sys.stdout.isatty()
     width = None if at_terminal else WIDTH
     Console(file=text, force_terminal=at_terminal, width=width, markup=False, highlight=False, emoji=False).print(table)
     show(text.getvalue(), end="")
 
 
-def _stdout() -> Any:
-    """The stream of results; UserError where it is closed."""
-    if sys.stdout is None:
+class _Closed(io.TextIOBase):
+    """Stands for an output that is closed; Python has none then, and much that prints would go on without a word."""
+
+    def write(self, text: str) -> int:
+        """UserError."""
         raise UserError("cannot write the result to stdout: it is closed.")
-    return sys.stdout
+
+
+@contextlib.contextmanager
+def closed_output_told() -> Iterator[None]:
+    """Raise UserError for whatever this block prints on a stdout that is closed."""
+    if sys.stdout is not None:
+        yield
+        return
+    with contextlib.redirect_stdout(_Closed()):
+        yield
 
 
 def note(text: str) -> None:
