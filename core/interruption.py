@@ -113,11 +113,11 @@ def _repeating(request: _Request, told: Any) -> Any:
     """Of what Python cannot raise, such as in a finaliser: repeat a request to stop, tell all else as before."""
 
     def hook(unraisable: Any) -> None:
-        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
-            told(unraisable)
-        elif request.number:
+        if request.number and issubclass(unraisable.exc_type, KeyboardInterrupt):
             again = threading.Timer(_AGAIN_SECONDS, request.repeat)
             again.daemon = True
             again.start()
+        else:
+            told(unraisable)
 
     return hook

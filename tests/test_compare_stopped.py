@@ -15,8 +15,8 @@ from cohort_samples import QUICK, small_study
 from experiments.running import cohort
 
 ROOT = Path(__file__).parents[1]
-#: Seconds after its start at which the command gets the signal; it takes about two and a half.
-MOMENTS = (0.3, 0.8, 1.3, 1.8, 2.3)
+#: Seconds after its start at which the command gets the signal; it takes some three.
+MOMENTS = (0.0, 0.4, 0.8, 1.2, 1.6, 2.0, 2.4)
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,12 @@ def start(out: Path, temporary: Path) -> subprocess.Popen[str]:
     )
 
 
+def listens(process: subprocess.Popen[str]) -> bool:
+    """Whether it has a handler of its own for SIGTERM."""
+    caught = next(line for line in Path(f"/proc/{process.pid}/status").read_text().splitlines() if "SigCgt" in line)
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
 def left(out: Path, temporary: Path) -> list[str]:
     return [path.name for path in (*out.rglob(".*"), *temporary.iterdir())]
 
@@ -58,6 +64,8 @@ def test_a_compare_that_is_stopped_says_so_and_leaves_nothing(
     finished: Path, temporary: Path, stop: signal.Signals, moment: float
 ) -> None:
     with start(finished, temporary) as process:
+        while not listens(process):
+            time.sleep(0.01)
         time.sleep(moment)
         process.send_signal(stop)
         _, errors = process.communicate(timeout=60)
