@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from types import SimpleNamespace
 from typing import Any
 
@@ -105,6 +106,17 @@ def test_a_bar_whose_terminal_has_gone_ends_without_an_error(clock: list[float])
     bar.advances(RunProgress(41.0, 100.0, 1, 4, 56.0))
     stream.gone = True
     bar.ends()
+
+
+def test_a_stream_that_takes_nothing_stops_no_run(clock: list[float]) -> None:
+    with open("/dev/full", "w") as stream:
+        bar = ProgressBar(stream=stream)
+        clock[0] += 40.0
+        bar.advances(RunProgress(41.0, 100.0, 1, 4, 56.0))
+        bar.ends()
+        with pytest.raises(OSError, match="No space left"):
+            stream.flush()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @pytest.mark.parametrize("changes", [{"quiet": True}, {"stream": None}])

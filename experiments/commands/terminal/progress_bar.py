@@ -47,15 +47,11 @@ class ProgressBar:
         self.announce(expected)
 
     def advances(self, progress: RunProgress) -> None:
-        """Move the bar, or print a line when the last one is long ago."""
+        """Move the bar, or print a line when the last one is long ago; a stream that takes nothing stops no run."""
         if self.quiet or self.stream is None or time.monotonic() - self._started < SILENT_SECONDS:
             return
-        if self.stream.isatty():
-            self._move_bar(progress, self.stream)
-        elif time.monotonic() - self._last_line >= LINE_SECONDS:
-            self._last_line = time.monotonic()
-            line = f"{100 * progress.share:.0f} %, {_counted(progress)}, {left_in_words(progress.seconds_left)}"
-            print(line, file=self.stream, flush=True)
+        with contextlib.suppress(OSError):
+            self._show(progress, self.stream)
 
     def ends(self) -> None:
         """Stop the bar, if the terminal is still there; another run of the same command begins another one."""
@@ -63,6 +59,14 @@ class ProgressBar:
         if bar is not None:
             with contextlib.suppress(OSError):
                 bar.stop()
+
+    def _show(self, progress: RunProgress, stream: TextIO) -> None:
+        if stream.isatty():
+            self._move_bar(progress, stream)
+        elif time.monotonic() - self._last_line >= LINE_SECONDS:
+            self._last_line = time.monotonic()
+            line = f"{100 * progress.share:.0f} %, {_counted(progress)}, {left_in_words(progress.seconds_left)}"
+            print(line, file=stream, flush=True)
 
     def _move_bar(self, progress: RunProgress, stream: TextIO) -> None:
         if self._bar is None:
