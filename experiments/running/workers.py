@@ -299,7 +299,7 @@ def _of_own_workers(count: int) -> Iterator[Client]:
 
         with dask.config.set(_SILENT):
             from distributed import Client, LocalCluster
-        with dask.config.set(_SETTINGS), scratch_folder() as scratch:
+        with scratch_folder() as scratch, dask.config.set({**_SETTINGS, "temporary-directory": scratch}):
             cluster = LocalCluster(
                 security=new_credentials(),
                 local_directory=scratch,
