@@ -365,7 +365,8 @@ def test_a_scheduler_that_is_not_there_is_one_line(
 
 
 def test_a_failing_animal_stops_no_other(tmp_path: Path) -> None:
-    with pytest.raises(CohortError, match=r"2 of 6 animals are not finished: ZeroDivisionError: a fault\. The others"):
+    told = r"2 of 6 animals are not finished: ZeroDivisionError: a fault \(experiments/\S+, line \d+\)\. The others"
+    with pytest.raises(CohortError, match=told):
         run(small_study(), tmp_path, runner=_runner("fail_on_second"))
     assert len(_animals(tmp_path)) == 4
     assert "fail_on_second" in (tmp_path / "failures.txt").read_text()

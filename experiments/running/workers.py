@@ -294,12 +294,12 @@ def _of_scheduler(address: str) -> Iterator[Client]:
 @contextlib.contextmanager
 def _of_own_workers(count: int) -> Iterator[Client]:
     """A client of `count` new workers, which end with the block; at once if it ends by an exception."""
-    with _environment(ONE_THREAD), _script_not_imported_again(), _interrupts_wait() as interrupts_again:
+    with scratch_folder() as scratch, _surroundings(scratch), _interrupts_wait() as interrupts_again:
         import dask
 
         with dask.config.set(_SILENT):
             from distributed import Client, LocalCluster
-        with scratch_folder() as scratch, dask.config.set({**_SETTINGS, "temporary-directory": scratch}):
+        with dask.config.set({**_SETTINGS, "temporary-directory": scratch}):
             cluster = LocalCluster(
                 security=new_credentials(),
                 local_directory=scratch,
@@ -330,6 +330,13 @@ def _end_workers(cluster: LocalCluster) -> None:
         if nanny.pid:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(nanny.pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _surroundings(scratch: str) -> Iterator[None]:
+    """What new workers find: one thread each, and a folder for all temporary files, those of Brian2's log too."""
+    with _environment({**ONE_THREAD, "TMPDIR": scratch}), _script_not_imported_again():
+        yield
 
 
 @contextlib.contextmanager
