@@ -71,7 +71,8 @@ def remove_parts(study: Study, out: Path) -> None:
     for part in chain(*named, *(folder.glob(f".{folder.name}-*.h5.*.part") for folder in folders)):
         part.unlink(missing_ok=True)
     remove_dead_parts(out)
-    remove_dead_parts(out / COMPARE, below=True)
+    if not (out / COMPARE).is_symlink():
+        remove_dead_parts(out / COMPARE, below=True)
 
 
 def unfinished(study: Study, out: Path, number: int) -> tuple[str, ...]:
