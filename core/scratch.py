@@ -12,6 +12,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import threading
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,3 +114,29 @@ def _is_still(folder: Path, descriptor: int) -> bool:
             return True
     os.close(descriptor)
     return False
+
+
+class _TemporaryFiles:
+    """The folder for temporary files, which all threads share: the last task to end gives the former one back."""
+
+    def __init__(self) -> None:
+        self._lock, self._tasks, self._before = threading.Lock(), 0, ""
+
+    @contextlib.contextmanager
+    def are_in(self, folder: str) -> Iterator[None]:
+        """Make `folder` the one while this block is under way; a task that comes meanwhile uses it too."""
+        with self._lock:
+            if not self._tasks:
+                self._before, tempfile.tempdir = tempfile.tempdir or "", folder
+            self._tasks += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._tasks -= 1
+                if not self._tasks:
+                    tempfile.tempdir = self._before or None
+
+
+#: That of this process.
+TEMPORARY_FILES = _TemporaryFiles()

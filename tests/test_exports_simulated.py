@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from export_samples import STUDY
 
+from circuits.circuit import ligated
 from experiments.commands.command_line import main
 from experiments.laboratory.animal import run_matched_animals
 from experiments.laboratory.single_animal import Animal
@@ -100,7 +101,7 @@ def test_traces_are_reports(path: Path, out: Path) -> None:
     assert len(reports["serotonin"].get().data) == 1, "its mean stays"
     configured = libsonata.SimulationConfig.from_file(str(out / f"simulation_config_{number:03d}.json"))
     assert configured.report("v").dt == 1.0
-    assert configured.list_report_names == {"v", "g_ampa", "noradrenaline", "serotonin", "dopamine"}
+    assert configured.list_report_names == {"v", "g_ampa", *(each.name for each in ligated.transmitters)}
 
 
 @pytest.mark.parametrize(

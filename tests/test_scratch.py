@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from circuits.brian.compiling import _said_by
-from core.scratch import PREFIX, Scratch, keep_alive, remove_abandoned
+from core.scratch import PREFIX, TEMPORARY_FILES, Scratch, keep_alive, remove_abandoned
 from results.exports.new_folder import new_folder
 from results.files import parts
 from results.files.atomic import write_text
@@ -203,3 +204,16 @@ def test_what_builds_a_program_ends_with_whoever_waits_for_it(tmp_path: Path, ho
 def test_what_a_build_says_and_how_it_ends() -> None:
     assert _said_by(["sh", "-c", "echo out; echo err >&2; exit 3"], 0) == (3, "out\nerr\n")
     assert _said_by(["cat"], 0) == (0, "")
+
+
+def test_tasks_that_overlap_in_one_process_give_the_folder_for_temporary_files_back(tmp_path: Path) -> None:
+    """Threads share it: whichever of them ends last, it is the one of before again."""
+    before = tempfile.gettempdir()
+    first, second = TEMPORARY_FILES.are_in(str(tmp_path)), TEMPORARY_FILES.are_in(str(tmp_path))
+    first.__enter__()
+    second.__enter__()
+    assert tempfile.gettempdir() == str(tmp_path)
+    first.__exit__(None, None, None)
+    assert tempfile.gettempdir() == str(tmp_path)
+    second.__exit__(None, None, None)
+    assert tempfile.gettempdir() == before

@@ -27,6 +27,7 @@ from core.errors import UserError
 from core.faults import in_a_line
 from core.interruption import STOPS, stopped_in_order
 from core.limits import MOST_WORKERS
+from core.scratch import TEMPORARY_FILES
 from experiments.running.private_cluster import NO_PAGES, new_credentials, scratch_folder, trusted_in
 
 if TYPE_CHECKING:
@@ -233,11 +234,8 @@ def _carried_out(packed: tuple[Callable[..., None], tuple[Any, ...], str]) -> Fa
     """On a worker: do one task, with its temporary files where Dask clears up when the worker is killed."""
     function, arguments, topic = packed
     worker = _dask_worker()
-    before, tempfile.tempdir = tempfile.tempdir, worker.local_directory
-    try:
+    with TEMPORARY_FILES.are_in(worker.local_directory):
         return _tried(function, arguments, lambda message: worker.log_event(topic, message))
-    finally:
-        tempfile.tempdir = before
 
 
 def _dask_worker() -> Any:
