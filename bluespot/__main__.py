@@ -29,6 +29,9 @@ def main() -> int:
         return _not_imported(error)
     finally:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is left to be put in order
+        # Python ends by SIGINT where a KeyboardInterrupt came through an `exec` of text (data classes make themselves
+        # so), also when it was caught; the next such `exec` makes it forget that.
+        exec("")
 
 
 def _not_imported(error: Exception) -> int:

@@ -340,7 +340,7 @@ def _surroundings(scratch: str) -> Iterator[None]:
 @contextlib.contextmanager
 def _environment(variables: dict[str, str]) -> Iterator[None]:
     """Workers inherit `variables`; afterwards all is as it was, with what Dask sets for them too."""
-    names = (*variables, "PYTHONHASHSEED")
+    names = (*variables, "PYTHONHASHSEED", "__DASK_PARENT_PID")
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(variables)
     try:
