@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def cache_folder() -> Path:
-    """Where compiled programs are kept: BLUESPOT_CACHE, or the user's cache folder."""
+    """The folder itself: BLUESPOT_CACHE, or that of bluespot in the user's cache folder."""
     base = os.environ.get("BLUESPOT_CACHE") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "bluespot"
     )
