@@ -53,7 +53,7 @@ _OF_NAME: Mapping[str, Bounds] = {
     **dict.fromkeys(("depth", "floor", "activation_floor"), _SHARE),
     **dict.fromkeys(("span", "activation_span"), _PART),
     **dict.fromkeys(("rest", "reset", "threshold", "gaba_reversal", "potassium_reversal"), _POTENTIAL),
-    **dict.fromkeys(("hill", "power", "evoked_power", "evoked_half", "regularity"), _STEEPNESS),
+    **dict.fromkeys(("hill", "power", "evoked_power", "evoked_half", "regularity", "potassium_power"), _STEEPNESS),
     **dict.fromkeys(("magnesium_half", "magnesium_slope", "electric_threshold"), Bounds(0.0, 1000.0, above=True)),
     **dict.fromkeys(("spread", "force_spread", "conduction_spread", "weight_spread"), _SPREAD),
     **dict.fromkeys(("bias_spread", "noise", "spike_adaptation"), _CURRENT),

@@ -11,11 +11,12 @@ from circuits import fields, plasticity
 from circuits.brian import equations
 from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Simulator, afferent_table
 from circuits.brian.network import FIELD_STEP_MS, NOISE_STEP_MS, WATCHED
+from circuits.circuit import Circuit
 from circuits.draw import DEAD, AnimalDraw, ranks
 from circuits.injury import scale_of
 from circuits.manipulations.opsin_arrays import opsin_arrays
 from circuits.moment import Moment
-from circuits.receptors import Receptor, half_nanomolar
+from circuits.receptors import Coupling, Receptor, half_nanomolar, weight
 from circuits.stimulus import BIN, Stimulus, Watch, afferent_spikes
 from circuits.structure import Block, Structure
 from circuits.transmitters import Transmitter
@@ -209,8 +210,16 @@ def _coefficients(
         carried = moment.draw.uniform[coupling.name] < coupling.share.si
         for block in (b for b in blocks if b.population in coupling.targets):
             scale = scale_of(coupling.scaled_by, moment.quantities, block.side)
-            values[name][block.part] += coupling.strength.si * scale * carried[block.part]
+            values[name][block.part] += _strength(moment.circuit, coupling, block) * scale * carried[block.part]
     return values
+
+
+def _strength(circuit: Circuit, coupling: Coupling, block: Block) -> float:
+    """What an active receptor does to one cell or fibre of a block; to potassium channels its weight in the sum."""
+    strength = coupling.strength.si
+    if coupling.effect != "girk":
+        return strength
+    return weight(strength, circuit.cell_population(block.population).potassium_power.si)
 
 
 def _fibres(moment: Moment) -> dict[str, np.ndarray]:

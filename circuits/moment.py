@@ -15,6 +15,7 @@ from circuits.fields import MOST_RELEASE, PREDICTED_SLOPE, Uptake
 from circuits.injury import of_extent, quantities, scale_of
 from circuits.manipulations import lesions
 from circuits.manipulations.anaesthesia import AnaestheticCondition
+from circuits.receptors import open_share, weight
 from circuits.slow_state import SlowState
 from circuits.transmitters import Transmitter
 from core.errors import UserError
@@ -302,10 +303,9 @@ class Moment:
         if source not in self.circuit.brakes:
             return self._seen_rate(source)
         compartment, receptor = self.circuit.brakes[source]
-        rate, slope, brake = self._braked(receptor, source)
-        if not slope or not self._fed(transmitter, compartment):
-            return rate
-        return rate * float(np.exp(-slope * (self._settled(transmitter, compartment, receptor) - brake)))
+        if not self._fed(transmitter, compartment):
+            return self._seen_rate(source)
+        return self._braked(receptor, source)(self._settled(transmitter, compartment, receptor))
 
     def _settled(self, transmitter: Transmitter, compartment: str, receptor: str) -> float:
         """Activation of the receptor that brakes the cells of a compartment, once these are in balance with what they
@@ -315,27 +315,50 @@ class Moment:
         if place not in self._known_settled:
             active = self._response(receptor, compartment, transmitter.name)
             neighbours = [
-                (quantum * self._alive(block), *self._braked(receptor, block))
+                (quantum * self._alive(block), self._braked(receptor, block))
                 for block, quantum in self._fed(transmitter, compartment).items()
             ]
             tone = self.tones[transmitter.name].get(compartment, 0.0)
 
             def gain(level: float) -> float:
                 now, total = active(level), tone
-                for quantum, rate, slope, brake in neighbours:
-                    total += quantum * (rate * float(np.exp(-slope * (now - brake))))
+                for quantum, rate in neighbours:
+                    total += quantum * rate(now)
                 return total
 
             self._known_settled[place] = active(self._balance(transmitter, compartment, gain))
         return self._known_settled[place]
 
-    def _braked(self, receptor: str, block: str) -> tuple[float, float, float]:
-        """Rate (Hz) of a block last seen, how steeply its logarithm falls with the activation of a receptor, and the
-        activation at which it was seen.
+    def _braked(self, receptor: str, block: str) -> Callable[[float], float]:
+        """Rate (Hz) of a block as a function of the activation of the receptor that brakes it: that last seen, whose
+        logarithm falls with the potassium conductance opened since.
         """
-        seen = self.state.observed.brakes.get(block)
-        slope = 0.0 if seen is None else PREDICTED_SLOPE * self._braking(receptor, block)
-        return self._seen_rate(block), slope, seen or 0.0
+        rate, seen = self._seen_rate(block), self.state.observed.brakes.get(block)
+        if seen is None:
+            return partial(_constant, rate)
+        held = self.state.observed.others.get(block, 0.0)
+        weights = self.opening_weights(block)
+        population = self.circuit.cell_population(self.circuit.sources.get(block, block))
+        own, power, pool = weights.get(receptor, 0.0), population.potassium_power.si, 1e9 * population.potassium_pool.si
+        if not own:
+            return partial(_constant, rate)
+        before = open_share(held + own * seen, power)
+
+        def expected(active: float) -> float:
+            return rate * float(np.exp(-PREDICTED_SLOPE * pool * (open_share(held + own * active, power) - before)))
+
+        return expected
+
+    def opening_weights(self, population: str) -> dict[str, float]:
+        """Receptor -> its mean weight among those that open the potassium channels of a population now."""
+        found: dict[str, float] = {}
+        for coupling in self.circuit.couplings_of.get(population, []):
+            if coupling.effect == "girk":
+                power = self.circuit.cell_population(population).potassium_power.si
+                scale = scale_of(coupling.scaled_by, self.quantities) * coupling.share.si
+                found.setdefault(coupling.receptor, 0.0)
+                found[coupling.receptor] += weight(coupling.strength.si, power) * scale
+        return found
 
     def _seen_rate(self, block: str) -> float:
         """Rate (Hz) of the living cells of a block in the last epoch, less what an anaesthetic has slowed since."""
@@ -345,14 +368,6 @@ class Moment:
         """Rate of a population over that of the last epoch, by what an anaesthetic has opened in it since then."""
         opened = self.opened(population) - self.state.observed.opened.get(population, 0.0)
         return 1.0 if opened == 0.0 else float(np.exp(-PREDICTED_SLOPE * 1e9 * opened))
-
-    def _braking(self, receptor: str, population: str) -> float:
-        """Potassium conductance (nS) that the receptor at full activation opens in these cells, 0 if switched off."""
-        return sum(
-            1e9 * coupling.strength.si * scale_of(coupling.scaled_by, self.quantities)
-            for coupling in self.circuit.couplings_of.get(population, [])
-            if coupling.effect == "girk" and coupling.receptor == receptor
-        )
 
 
 def _constant(value: float, _: float) -> float:

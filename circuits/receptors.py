@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
-from brian2.units import amp, nM, nS, pA, siemens, uM
+import numpy as np
+from brian2.units import amp, nM, pA, uM
 from brian2.units.fundamentalunits import get_dimensions, is_dimensionless
 
 from core.errors import UserError, unknown_name
@@ -13,8 +15,10 @@ from core.sourced import ASSUMED, FITTED, Sourced
 
 EXCITATORY = ("pkc_gamma", "vertical", "projection")
 LOCUS_COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
+#: A number, or one for each cell.
+Shares = TypeVar("Shares", float, np.ndarray)
 #: What an active receptor can do -> the unit of its strength.
-COUPLING_EFFECTS = {"girk": siemens, "current": amp, "release": 1.0}
+COUPLING_EFFECTS = {"girk": 1.0, "current": amp, "release": 1.0}
 
 
 @dataclass(frozen=True)
@@ -86,13 +90,14 @@ class Coupling:
     receptor : str
         Which one.
     effect : str
-        "girk", a potassium conductance; "current", a depolarising current; "release", a relative change of transmitter
-        release from terminals.
+        "girk", the opening of potassium channels through G proteins; "current", a depolarising current; "release", a
+        relative change of transmitter release from terminals.
     targets : tuple of str
         Populations whose cells or terminals carry it. "release" may also name transmitters, whose terminals carry it
         wherever they are released.
     strength : Sourced
-        At full activation, in S, A or as a share.
+        At full activation: of "girk" the share of a cell's channels that this receptor opens alone, from 0 to less than
+        1; of "current" in A; of "release" a share, negative for less.
     share : Sourced
         Of the cells, fibres or terminals of each target that carry it.
     scaled_by : str
@@ -101,8 +106,8 @@ class Coupling:
     Raises
     ------
     UserError
-        For an effect that does not exist, targets that are no tuple, a number without a source, or a strength in
-        another unit than its effect has.
+        For an effect that does not exist, targets that are no tuple, a number without a source, a strength in another
+        unit than its effect has, or one of "girk" that is no share.
     """
 
     name: str
@@ -129,10 +134,30 @@ class Coupling:
                     f'{where}: {name} = {number}: expected a number with its source, Sourced(value, "Key2001").'
                 )
             if get_dimensions(number.value) != get_dimensions(like):
-                unit = {"girk": "S, such as 1 * nS", "current": "A, such as 5 * pA"}.get(self.effect, "no unit")
+                unit = {"current": "A, such as 5 * pA"}.get(self.effect, "no unit")
                 raise UserError(
                     f"{where}: {name} = {number.value}: expected {unit if name == 'strength' else 'no unit'}."
                 )
+        if self.effect == "girk" and not 0.0 <= self.strength.si < 1.0:
+            raise UserError(
+                f"{where}: strength = {self.strength.value}: the share of a cell's potassium channels that a receptor "
+                "opens alone lies from 0 to less than 1."
+            )
+
+
+def weight(share: float, power: float) -> float:
+    """What a fully active receptor adds to the sum that opens potassium channels, where alone it opens `share` of them."""
+    return float((share / (1.0 - share)) ** (1.0 / power))
+
+
+def open_share(total: Shares, power: Shares) -> Shares:
+    """Share of a cell's potassium channels that receptors of this sum (weight x active share) hold open.
+
+    The channels are shared, and several G proteins open one together: s^n / (1 + s^n).
+    """
+    opening: Shares = total**power
+    share: Shares = opening / (1.0 + opening)
+    return share
 
 
 CIRCUIT_RECEPTORS = (
@@ -154,10 +179,10 @@ COUPLINGS = (
     Coupling("alpha2_on_a_delta_terminals", "alpha2", "alpha2A", "release", ("a_delta",),
              Sourced(-0.70, "Kawasaki2003", "rat slices: A-delta EPSC -50 +/- 4 % at 50 uM, which makes 71 % active if the EC50 is that of Sonohata2004, 20 uM", "derived", low=-0.81, high=-0.50), _ALL),
     Coupling("alpha2_girk_on_excitatory", "alpha2", "alpha2A", "girk", EXCITATORY,
-             Sourced(0.9 * nS, "Sonohata2004", "5.0-9.5 mV at a reversal of -88 mV; 1 GOhm, and 50 uM at an EC50 of 20 uM (71 % active), are assumed", "derived", low=0.5 * nS, high=1.5 * nS),
+             Sourced(0.8, ASSUMED, "most of the channels that G proteins open in a cell; with the pool 5.0-9.5 mV in a bath (Sonohata2004)", low=0.5, high=0.95),
              Sourced(0.9, "North1984", "80 % of substantia gelatinosa cells, rat slices; 0.9 of 280 excitatory and 0.5 of 90 islet cells give it, a split that is ours, and 40 of the 280 are projection cells of lamina I", "derived", low=0.7, high=1.0)),
     Coupling("alpha2_girk_on_islet", "alpha2", "alpha2A", "girk", ("islet",),
-             Sourced(0.9 * nS, "Sonohata2004", "5.0-9.5 mV at a reversal of -88 mV; 1 GOhm, and 50 uM at an EC50 of 20 uM (71 % active), are assumed", "derived", low=0.5 * nS, high=1.5 * nS),
+             Sourced(0.8, ASSUMED, "most of the channels that G proteins open in a cell; with the pool 5.0-9.5 mV in a bath (Sonohata2004)", low=0.5, high=0.95),
              Sourced(0.5, "North1984", "80 % of substantia gelatinosa cells, rat slices; 0.9 of 280 excitatory and 0.5 of 90 islet cells give it, a split that is ours, and 40 of the 280 are projection cells of lamina I", "derived", low=0.2, high=0.8)),
     Coupling("alpha1_on_inhibitory", "alpha1", "alpha1", "current", ("islet", "parvalbumin"),
              Sourced(8 * pA, ASSUMED, "direct excitation of GABA cells in the mouse (Gassner2009); mIPSC frequency up in the rat (Baba2000)", low=5 * pA, high=40 * pA),
@@ -166,7 +191,7 @@ COUPLINGS = (
              Sourced(7.0, FITTED, "GABA release doubles and more when alpha2 activates acetylcholine; mechanical thresholds after nerve injury (A1)", low=0.5, high=12.0),
              _ALL, scaled_by="muscarinic_link"),
     Coupling("serotonin1A_girk", "serotonin", "5-HT1A", "girk", EXCITATORY,
-             Sourced(0.15 * nS, ASSUMED, "outward current in 64 % of cells at full activation", low=0.1 * nS, high=0.8 * nS),
+             Sourced(0.2, ASSUMED, "outward current in 64 % of cells; its size was not read", low=0.05, high=0.8),
              Sourced(0.64, "Abe2009", "rat: 104 of 162 cells of the substantia gelatinosa, taken for the share of the excitatory ones")),
     Coupling("serotonin2A_on_inhibitory", "serotonin", "5-HT2A", "current", ("islet", "parvalbumin"),
              Sourced(10 * pA, ASSUMED, "inhibitory currents are more frequent in 81 % of cells (Xie2012)", low=2 * pA, high=30 * pA),
@@ -177,24 +202,24 @@ COUPLINGS = (
     Coupling("serotonin3_on_afferents", "serotonin", "5-HT3", "release", ("a_delta", "c_peptidergic", "c_nonpeptidergic"),
              Sourced(0.5, ASSUMED, "descending facilitation of afferent release", low=0.1, high=1.5), _ALL),
     Coupling("dopamine2_girk", "dopamine", "D2", "girk", EXCITATORY,
-             Sourced(0.3 * nS, ASSUMED, "outward current in about 70 % of cells (Taniguchi2011); its size was not read", low=0.2 * nS, high=1.0 * nS),
+             Sourced(0.4, ASSUMED, "outward current in about 70 % of cells (Taniguchi2011); its size was not read", low=0.1, high=0.9),
              Sourced(0.85, "Taniguchi2011", "about 70 % of cells: 0.85 of 280 excitatory, 0.25 of 90 islet cells, a division that is ours", "derived", low=0.7, high=1.0)),
     Coupling("dopamine2_girk_on_islet", "dopamine", "D2", "girk", ("islet",),
-             Sourced(0.3 * nS, ASSUMED, "outward current in about 70 % of cells (Taniguchi2011); its size was not read", low=0.2 * nS, high=1.0 * nS),
+             Sourced(0.4, ASSUMED, "outward current in about 70 % of cells (Taniguchi2011); its size was not read", low=0.1, high=0.9),
              Sourced(0.25, "Taniguchi2011", "about 70 % of cells: 0.85 of 280 excitatory, 0.25 of 90 islet cells, a division that is ours", "derived", low=0.1, high=0.7)),
     Coupling("alpha2_autoreceptor_soma", "alpha2", "alpha2A", "girk", ("locus_coeruleus_ascending",),
-             Sourced(10.7 * nS, "Williams1985", "rat slices: about 300 pA at -60 mV; a reversal of -88 mV is that of cells of the dorsal horn (North1984)", "derived", low=2 * nS, high=12 * nS), _ALL,
+             Sourced(0.324, ASSUMED, "with the pool 10.7 nS at full activation, and in proportion to it as far as can be: rat slices, about 300 pA at -60 mV (Williams1985)", low=0.1, high=0.95), _ALL,
              scaled_by="alpha2_soma_sensitivity"),
     Coupling("alpha2_autoreceptor_coeruleospinal", "alpha2", "alpha2A", "girk", ("locus_coeruleus_spinal",),
-             Sourced(7.2 * nS, FITTED, "not measured in coeruleospinal cells; spinal noradrenaline rises severalfold under a blocker of NET all the same (A3)", low=1 * nS, high=12 * nS), _ALL,
+             Sourced(0.324, ASSUMED, "as in the ascending module; coeruleospinal cells have fewer channels", low=0.1, high=0.95), _ALL,
              scaled_by="alpha2_soma_sensitivity"),
     Coupling("serotonin2A_gaba_on_locus_coeruleus", "serotonin", "5-HT2A", "current", LOCUS_COERULEUS,
              Sourced(-20 * pA, ASSUMED, "serotonin inhibits through 5-HT2A receptors that are not on these cells (Szabo2001b, rat); that cells with GABA have them is assumed", low=-50 * pA, high=-5 * pA), _ALL),
     Coupling("serotonin1A_autoreceptor", "serotonin", "5-HT1A", "girk", ("raphe",),
-             Sourced(2.5 * nS, FITTED, "raphe firing falls at once under an SSRI (F8)", low=0.5 * nS, high=6 * nS), _ALL,
+             Sourced(0.324, ASSUMED, "as alpha2A in the locus coeruleus", low=0.1, high=0.95), _ALL,
              scaled_by="serotonin1A_sensitivity"),
     Coupling("dopamine2_autoreceptor", "dopamine", "D2", "girk", ("a11",),
-             Sourced(1.5 * nS, ASSUMED, "D2 autoinhibition of the dopaminergic cells", low=0.5 * nS, high=4 * nS), _ALL),
+             Sourced(0.324, ASSUMED, "as alpha2A in the locus coeruleus", low=0.1, high=0.95), _ALL),
 )  # fmt: skip
 
 

@@ -123,9 +123,18 @@ def observe(moment: Moment, averages: Mapping[str, float]) -> Moment:
         population: _seen(moment, averages, receptor, compartment)
         for population, (compartment, receptor) in circuit.brakes.items()
     }
+    others = {
+        population: _other_openers(moment, averages, population, *circuit.brakes[population]) for population in brakes
+    }
     drive = {side: _nociceptive_drive(moment, averages, side) for side in SIDES}
     opened = {population: moment.opened(population) for population in circuit.sources.values()}
-    return replace(moment, state=replace(moment.state, observed=Observed(rates, brakes, opened), drive=drive))
+    return replace(moment, state=replace(moment.state, observed=Observed(rates, brakes, opened, others), drive=drive))
+
+
+def _other_openers(moment: Moment, averages: Mapping[str, float], population: str, compartment: str, own: str) -> float:
+    """Sum of all receptors but one that open the potassium channels of a population, at the means of an epoch."""
+    weights = moment.opening_weights(population).items()
+    return sum(weight * _seen(moment, averages, name, compartment) for name, weight in weights if name != own)
 
 
 def _seen(moment: Moment, averages: Mapping[str, float], receptor: str, compartment: str) -> float:

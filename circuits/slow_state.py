@@ -23,12 +23,15 @@ class Observed:
     """What the last epoch left: rates of the blocks that release transmitters (Hz) and, of those that their own
     transmitter brakes, the activations they were seen at.
 
-    opened: population -> potassium conductance (S) that an anaesthetic had opened in its cells; 0 if missing.
+    opened: population -> potassium conductance (S) that an anaesthetic had opened in its cells; 0 if missing. others:
+    population -> sum of all other receptors that open its potassium channels (`Moment.opening_weights` x active share);
+    0 if missing.
     """
 
     rates: Mapping[str, float]
     brakes: Mapping[str, float]
     opened: Mapping[str, float] = field(default_factory=dict)
+    others: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from brian2.units import nM, nS, second
+from brian2.units import nM, second
 
 from circuits import ligated
 from circuits.receptors import Agonist, Coupling, Receptor
@@ -37,7 +37,7 @@ FOLLOWER = Receptor("follower", "mu", number(0.5), number(2.0), (Agonist("5-HT1A
 C_FIBRES = ("c_peptidergic", "c_nonpeptidergic")
 ADDED = (
     Coupling("mu_on_c_terminals", "opioid", "mu", "release", C_FIBRES, number(-0.6), number(1.0)),
-    Coupling("mu_girk", "opioid", "mu", "girk", ("projection",), number(1.5 * nS), number(0.8)),
+    Coupling("mu_girk", "opioid", "mu", "girk", ("projection",), number(0.6), number(0.8)),
     Coupling("follower_on_c_terminals", "opioid", "follower", "release", C_FIBRES, number(-0.1), number(1.0)),
     Coupling("alpha2_on_enkephalin", "alpha2", "alpha2A", "release", ("enkephalin",), number(-0.7), number(0.9)),
 )

@@ -29,6 +29,7 @@ from circuits.injury import QUANTITIES, Difference, of_extent, quantities
 from circuits.manipulations.lesions import ramp
 from circuits.moment import WHOLE, Moment
 from circuits.plasticity import Drive
+from circuits.receptors import open_share, weight
 from circuits.slow_clock import advance, observe
 from circuits.stimulus import BIN, MAXIMUM_HEAT_RATE, SKIN_TEMPERATURE, Stimulus, fibre_rates
 from circuits.structure import TransmitterShape, structure
@@ -128,7 +129,8 @@ def fast_names(rng: np.random.Generator) -> dict[str, Any]:
         "slope": one(1e-3, 3e-3, POINTS), "a": one(0, 2e-9, POINTS), "b": one(0, 5e-11, POINTS),
         "tau_w": one(0.05, 0.5, POINTS), "V_r": one(-0.07, -0.05, POINTS), "E_gaba": one(-0.08, -0.05, POINTS),
         "bias": one(0, 1e-10, POINTS), "sigma": one(0, 1e-11, POINTS), "tonic_ampa": one(0, 1e-9, POINTS),
-        "tonic_gaba": one(0, 1e-9, POINTS), "gain": one(0.2, 2, POINTS), "release_base": one(0.2, 1, POINTS),
+        "tonic_gaba": one(0, 1e-9, POINTS), "potassium_pool": one(0, 2e-8, POINTS),
+        "potassium_power": one(1, 4, POINTS), "gain": one(0.2, 2, POINTS), "release_base": one(0.2, 1, POINTS),
         "noise": one(-1e-11, 1e-11, POINTS), "noise_id": rng.integers(0, 2**31, POINTS), "t": 0.123,
     }  # fmt: skip
     numbers = {name.removeprefix("cells."): v for name, v in told().items() if name.startswith("cells.")}
@@ -136,9 +138,9 @@ def fast_names(rng: np.random.Generator) -> dict[str, Any]:
     values |= {f"light_{what}": 0.0 for what in ("start", "stop", "pulse", "conductance", "current")}
     values["light_period"] = 1.0
     for receptor, effect in (*shape.cell_effects, *shape.fibre_effects):
-        unit = {"girk": 1e-9, "current": 1e-11, "release": 1.0}[effect]
+        unit = {"girk": 1.0, "current": 1e-11, "release": 1.0}[effect]
         values[equations.symbol(receptor)] = one(0, 1, POINTS)
-        values[equations.coefficient(effect, receptor)] = unit * one(-1, 1, POINTS)
+        values[equations.coefficient(effect, receptor)] = unit * one(0 if effect == "girk" else -1, 1, POINTS)
     return values
 
 
@@ -182,7 +184,7 @@ def plain_names(values: dict[str, Any]) -> dict[str, Any]:
         "magnesium_half": kinetics.magnesium_half.si, "magnesium_slope": 1e3 * kinetics.magnesium_slope.si,
         "tau_noise": ligated.noise_time.si, "noise_clock": NOISE_STEP_MS * 1e-3,
     }  # fmt: skip
-    for name in ("g_potassium", "I_steady", "release"):
+    for name in ("opening", "g_potassium", "I_steady", "release"):
         names[name] = FORMULAS[name].value(names)
     for name in FORMULAS:
         if name.startswith("I_") and name != "I_steady":
@@ -233,10 +235,12 @@ def light(rng: Any, formula: Any) -> Any:
     return formula.value({**values, "lit": on}), current - conductance * values["v"]
 
 
-@checks("g_potassium")
+@checks("opening", "g_potassium")
 def potassium(rng: Any, formula: Any) -> Any:
     values = fast_names(rng)
-    return formula.value(values), run(equations.modulation_code(effects(), True), values)["g_girk"]
+    after = run(equations.modulation_code(effects(), True), values)
+    values["opening"] = FORMULAS["opening"].value(values)
+    return formula.value(values), after["opening" if formula.name == "opening" else "g_girk"]
 
 
 @checks("release")
@@ -381,10 +385,20 @@ def coupling(rng: Any, formula: Any) -> Any:
     now = replace(moment(), circuit=ligated.with_value(f"couplings.{found.name}.share", rng.uniform(0.2, 0.8)))
     share = next(c for c in now.circuit.couplings if c.name == found.name).share.si
     given = np.asarray(prepare(now, Stimulus(0.1), "test", DT_MS)[0].arguments["cells.girk_r_alpha2A"])[block.part]
-    values = {"c_strength": found.strength.si, "c_scale": now.quantities[found.scaled_by], "c_share": share}
+    power = ligated.cell_population(name).potassium_power.si
+    values = {"c_open": found.strength.si, "potassium_power": power}
+    strength = FORMULAS["girk_weight"].value(values)
+    values = {"c_strength": strength, "c_scale": now.quantities[found.scaled_by], "c_share": share}
     assert moment().draw.structure.block(name).count == len(given)
     ours = [formula.value({**values, "u": u}) for u in moment().draw.uniform[found.name][block.part]]
     return np.array(ours), given
+
+
+@checks("girk_weight")
+def girk_weight(rng: Any, formula: Any) -> Any:
+    share, power = rng.uniform(0.0, 0.99), rng.uniform(1.0, 4.0)
+    assert open_share(weight(share, power), power) == pytest.approx(share)
+    return formula.value({"c_open": share, "potassium_power": power}), weight(share, power)
 
 
 @checks("gain", "gaba_reversal", "gaba_release")
@@ -478,16 +492,24 @@ def balance(rng: Any, formula: Any) -> Any:
     return formula.value(values), evaluated(formula.left, values)
 
 
-@checks("expected_rate")
+@checks("expected_rate", "expected_conductance")
 def expected_rate(rng: Any, formula: Any) -> Any:
-    now, name = moment(), "locus_coeruleus_ascending"
-    found = next(c for c in ligated.couplings if c.name == "alpha2_autoreceptor_soma")
+    """With another receptor that opens the same channels, held as it was seen."""
+    name, cells = "locus_coeruleus_ascending", ligated.cell_population("locus_coeruleus_ascending")
+    observed = replace(moment().state.observed, others={name: rng.uniform(0.0, 0.5)})
+    now = replace(moment(), state=replace(moment().state, observed=observed))
+    own = now.opening_weights(name)["alpha2A"]
     values = {
-        "f_seen": now.state.observed.rates[name], "brake_slope": PREDICTED_SLOPE,
-        "G_auto": 1e9 * found.strength.si * now.quantities[found.scaled_by],
-        "r": now.active("alpha2A", "locus_coeruleus"), "r_seen": now.state.observed.brakes[name],
+        "f_seen": observed.rates[name], "brake_slope": PREDICTED_SLOPE, "s_held": observed.others[name], "s_auto": own,
+        "potassium_pool": 1e9 * cells.potassium_pool.si, "potassium_power": cells.potassium_power.si,
     }  # fmt: skip
-    return formula.value(values), now.rates[name]
+    conductance = FORMULAS["expected_conductance"]
+    values["G_seen"] = conductance.value({**values, "r": observed.brakes[name]})
+    values["G_auto"] = conductance.value({**values, "r": now.active("alpha2A", "locus_coeruleus")})
+    if formula.name == "expected_rate":
+        return formula.value(values), now.rates[name]
+    fallen = np.log(values["f_seen"] / now.rates[name]) / PREDICTED_SLOPE
+    return values["G_auto"], values["G_seen"] + fallen
 
 
 @checks("first_potential", "first_adaptation")
@@ -617,7 +639,7 @@ def parameter(rng: Any, formula: Any) -> Any:
 
 
 @checks("weight")
-def weight(rng: Any, formula: Any) -> Any:
+def contact_weight(rng: Any, formula: Any) -> Any:
     pathway = next(p for p in moment().draw.structure.pathways if p.inhibitory)
     wire, spread = pathway.wires[0], ligated.synapses.weight_spread.si
     mean, factor = ligated.projection(wire.projection).weight.si, moment().factors["inhibitory_strength"]

@@ -15,6 +15,7 @@ from circuits import Circuit, ligated, sham
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
 from circuits.moment import Moment
+from circuits.receptors import open_share
 from circuits.slow_state import first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
@@ -185,8 +186,9 @@ def test_a_bath_hyperpolarises_as_in_the_slice(slice_draw: AnimalDraw) -> None:
     for name in ("pkc_gamma", "vertical", "projection"):
         block = slice_draw.structure.block(f"ipsi_{name}")
         part = block.part
-        girk, leak, rest = (arguments[f"cells.{what}"][part] for what in ("girk_r_alpha2A", "g_leak", "E_leak"))
-        girk = IN_BATH * girk
+        weights, leak, rest = (arguments[f"cells.{what}"][part] for what in ("girk_r_alpha2A", "g_leak", "E_leak"))
+        pool, power = (arguments[f"cells.potassium_{what}"][part] for what in ("pool", "power"))
+        girk = pool * open_share(IN_BATH * weights, power)
         settled = (leak * rest + girk * arguments["cells.E_K"]) / (leak + girk)
         shifts.append(1e3 * (settled - rest))
     millivolts = np.concatenate(shifts)

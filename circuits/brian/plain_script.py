@@ -58,6 +58,8 @@ _CELL = {
     "sigma": ("pA", "noise", "standard deviation of the noise"),
     "tonic_ampa": ("nS", "tonic_glutamate", "tonic AMPA conductance"),
     "tonic_gaba": ("nS", "tonic_gaba", "tonic GABA-A conductance"),
+    "potassium_pool": ("nS", "potassium_pool", "potassium channels that receptors open through G proteins"),
+    "potassium_power": ("", "potassium_power", "power of their opening"),
     "gain": ("", "", "gain of evoked excitation: sensitisation, glutamate, drugs"),
     "release_base": ("", "", "release without receptors: injury"),
     "v": ("mV", "", "membrane potential at the start"),
@@ -71,7 +73,7 @@ _CELL = {
 }
 #: Variables whose cells differ by a summand; those of all others differ by a factor.
 _SUMMANDS = ("E_leak", "V_T", "bias", "v")
-_EFFECTS = {"girk": "nS", "current": "pA", "release": ""}
+_EFFECTS = {"girk": "", "current": "pA", "release": ""}
 #: End of a field's name -> what it is; the last three are 0 without drugs.
 _FIELDS = {
     "_half": "half-saturation or half-activation",

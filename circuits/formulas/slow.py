@@ -27,7 +27,10 @@ DRUG_FORMULAS = (
 #: What an epoch is told: values that stay as they are all through it.
 TOLD_FORMULAS = (
     Formula("coupling", "c", "c_strength*c_scale if u < c_share else 0",
-            "Strength of a coupling in one cell or fibre: conductance, current or change of release."),
+            "Strength of a coupling in one cell or fibre: weight among the receptors that open potassium channels, current "
+            "or change of release."),
+    Formula("girk_weight", "c_strength", "(c_open/(1 - c_open))**(1/potassium_power)",
+            "Weight of a receptor that opens a share of a cell's channels when it alone is fully active."),
     Formula("gain", "gain", "(1 + S_gain*S)*x",
             "Excitatory cells of the dorsal horn: sensitisation of their side, and what AMPA blockers leave. In "
             "inhibitory cells $S$ counts as 0."),
@@ -52,9 +55,13 @@ TOLD_FORMULAS = (
     Formula("balance", "(X_gain + X_tone)*clip(1 + total(X_by_r*r, 'r'), 0, 10)",
             "X*(X_other + total(X_T*X_T_half/(X_T_half + X), 'T'))",
             "Concentrations at the start of an epoch, and between epochs: release at the expected rates is cleared."),
-    Formula("expected_rate", "f", "f_seen*exp(-brake_slope*G_auto*(r - r_seen))",
-            "Rate that a releasing population is expected to fire at, from the last epoch's, as its somatic "
-            "autoreceptor changes. It only sets where the next epoch starts."),
+    Formula("expected_conductance", "G_auto", "potassium_pool*(s_held + s_auto*r)**potassium_power"
+            "/(1 + (s_held + s_auto*r)**potassium_power)",
+            "Potassium conductance of a releasing population as its somatic autoreceptor changes, the other receptors "
+            "held, and $G_{\\mathrm{seen}}$ the same at the last epoch's activation;"),
+    Formula("expected_rate", "f", "f_seen*exp(-brake_slope*(G_auto - G_seen))",
+            "so the rate that the population is expected to fire at, from the last epoch's. It only sets where the next "
+            "epoch starts."),
     Formula("first_potential", "v", "V_r + u*(V_T - V_r)", "Monoamine cells start at a random phase"),
     Formula("first_adaptation", "w", "b*tau_w*f*(0.5 + u)", "and with the adaptation of their rate; other cells start "
             "at rest without any."),

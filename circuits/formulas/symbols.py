@@ -41,6 +41,9 @@ _CELL = {
     "magnesium_half": Symbol("m", "magnesium that blocks half of the NMDA channels at 0 mV, over the outer 1 mM", "1",
                              "synapses.magnesium_half"),
     "magnesium_slope": Symbol("s_{m}", "voltage dependence of the block", "1/mV", "synapses.magnesium_slope"),
+    "opening": Symbol(r"\Omega", "sum of the receptors that open potassium channels, raised to a power"),
+    "potassium_pool": Symbol(r"\bar{g}_{\mathrm{K}}", "conductance of all these channels of a cell", "nS", "cells.*.potassium_pool"),
+    "potassium_power": Symbol(r"n_{\mathrm{K}}", "power of their opening", "1", "cells.*.potassium_power"),
     "E_gaba": Symbol(r"E_{\mathrm{GABA}}", "reversal of GABA-A and glycine currents", "mV", "cells.*.gaba_reversal"),
     "E_K": Symbol(r"E_{\mathrm{K}}", "potassium reversal", "mV", "potassium_reversal"),
     "bias": Symbol("I_{0}", "bias current", "pA", "cells.*.bias"),
@@ -119,8 +122,8 @@ _DRUGS = {
 }  # fmt: skip
 
 _TOLD = {
-    "c": Symbol("c", "strength of a coupling in one cell or fibre", "nS, pA or 1"),
-    "c_strength": Symbol(r"\bar{c}", "strength at full activation", "nS, pA or 1", "couplings.*.strength"),
+    "c": Symbol("c", "strength of a coupling in one cell or fibre", "pA or 1"),
+    "c_strength": Symbol(r"\bar{c}", "strength at full activation; of potassium channels the weight", "pA or 1", "couplings.*.strength"),
     "c_scale": Symbol("s_{c}", "slow quantity that scales it (table D3), else 1"),
     "c_share": Symbol("p_{c}", "share of cells, fibres or terminals that carry it", "1", "couplings.*.share"),
     "u": Symbol("u", "a random number between 0 and 1"),
@@ -150,8 +153,11 @@ _TOLD = {
     "f": Symbol("f", "rate of a cell or fibre", "Hz"),
     "f_seen": Symbol(r"f_{\mathrm{seen}}", "rate in the last rest epoch", "Hz"),
     "brake_slope": Symbol("b_{f}", "fall of the logarithm of the rate with the conductance", "1/nS", "PREDICTED_SLOPE"),
-    "G_auto": Symbol(r"G_{\mathrm{auto}}", "conductance of the somatic autoreceptor at full activation", "nS", "couplings.*.strength"),
-    "r_seen": Symbol(r"r_{\mathrm{seen}}", "active share in the last rest epoch"),
+    "G_auto": Symbol(r"G_{\mathrm{auto}}", "potassium conductance that is expected", "nS"),
+    "G_seen": Symbol(r"G_{\mathrm{seen}}", "potassium conductance in the last rest epoch", "nS"),
+    "s_auto": Symbol(r"s_{\mathrm{auto}}", "weight of the somatic autoreceptor"),
+    "s_held": Symbol(r"s_{\mathrm{held}}", "sum of the other receptors in the last rest epoch"),
+    "c_open": Symbol(r"o_{c}", "share of the channels that the receptor opens alone", "1", "couplings.*.strength"),
 }  # fmt: skip
 
 _PLASTICITY = {
@@ -237,7 +243,7 @@ _PERIPHERY = {
 
 _GREEK = {"alpha": r"\alpha", "beta": r"\beta"}
 _EFFECTS = {
-    "girk": Symbol("G", "potassium conductance opened by", "nS", "couplings.*.strength"),
+    "girk": Symbol("G", "weight, among those that open potassium channels, of", "1", "couplings.*.strength"),
     "current": Symbol("J", "current of", "pA", "couplings.*.strength"),
     "release": Symbol(r"\Lambda", "change of release by", "1", "couplings.*.strength"),
 }

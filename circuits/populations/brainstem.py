@@ -53,6 +53,16 @@ LOCUS_COERULEUS_ASCENDING = CellPopulation(
         high=1 * nS,
     ),
     tonic_gaba=Sourced(0.5 * nS, ASSUMED, "basal LC GABA", low=0.1 * nS, high=2 * nS),
+    potassium_pool=Sourced(
+        33 * nS,
+        "Williams1985",
+        "10.7 nS open at full activation of alpha2A: rat slices, about 300 pA at -60 mV; a reversal of -88 mV is that of "
+        "cells of the dorsal horn (North1984)",
+        "derived",
+        low=6 * nS,
+        high=40 * nS,
+    ),
+    potassium_power=Sourced(1.2, ASSUMED, "nearly in proportion to the active receptors", low=1.0, high=4.0),
 )
 
 LOCUS_COERULEUS_SPINAL = replace(
@@ -68,6 +78,13 @@ LOCUS_COERULEUS_SPINAL = replace(
     ),
     bias=Sourced(
         79 * pA, ASSUMED, "lower rate in vivo than the core (Li2016, rat, no number)", low=10 * pA, high=120 * pA
+    ),
+    potassium_pool=Sourced(
+        22.2 * nS,
+        FITTED,
+        "not measured in coeruleospinal cells; spinal noradrenaline rises severalfold under a blocker of NET (A3)",
+        low=3 * nS,
+        high=40 * nS,
     ),
 )
 
@@ -96,6 +113,10 @@ RAPHE = CellPopulation(
     spread_potential=_BRAINSTEM_SPREAD_V,
     tonic_glutamate=_NONE,
     tonic_gaba=_NONE,
+    potassium_pool=Sourced(
+        7.7 * nS, FITTED, "raphe firing falls at once under an SSRI (F8)", low=1.5 * nS, high=20 * nS
+    ),
+    potassium_power=LOCUS_COERULEUS_ASCENDING.potassium_power,
 )
 
 A11 = replace(
@@ -104,6 +125,9 @@ A11 = replace(
     standard=Sourced(30, ASSUMED, "dopaminergic diencephalospinal cells", low=15, high=60),
     compartment="a11",
     bias=Sourced(42 * pA, FITTED, "slow regular firing of 1-2 Hz", low=10 * pA, high=90 * pA),
+    potassium_pool=Sourced(
+        4.6 * nS, ASSUMED, "D2 autoinhibition of the dopaminergic cells", low=1.5 * nS, high=12 * nS
+    ),
 )
 
 BRAINSTEM = (LOCUS_COERULEUS_SPINAL, LOCUS_COERULEUS_ASCENDING, RAPHE, A11)

@@ -21,6 +21,17 @@ _BIAS_SPREAD = Sourced(3 * pA, ASSUMED, "between-cell s.d. of tonic drive", low=
 _NOISE = Sourced(5 * pA, ASSUMED, "gives 2-3 mV of membrane noise at 1 GOhm", low=2 * pA, high=10 * pA)
 _DORSAL_HORN_E_GABA = Sourced(-70 * mV, "Medlock2022", "public code: GABA-A and glycine reversal, uninjured")
 _NO_TONIC = Sourced(0 * nS, ASSUMED, "no ambient transmitter at rest", low=0 * nS, high=0.5 * nS)
+_POTASSIUM_POOL = Sourced(
+    0.68 * nS,
+    "Sonohata2004",
+    "5.0-9.5 mV at a reversal of -88 mV; 1 GOhm, and 50 uM at an EC50 of 20 uM (71 % active), are assumed",
+    "derived",
+    low=0.4 * nS,
+    high=1.5 * nS,
+)
+_POTASSIUM_POWER = Sourced(
+    1.5, ASSUMED, "nearly in proportion to the active receptors at rest, less when most are active", low=1.0, high=4.0
+)
 
 PKC_GAMMA = CellPopulation(
     name="pkc_gamma",
@@ -49,6 +60,8 @@ PKC_GAMMA = CellPopulation(
     spread_potential=_DORSAL_HORN_SPREAD_V,
     tonic_glutamate=_NO_TONIC,
     tonic_gaba=_NO_TONIC,
+    potassium_pool=_POTASSIUM_POOL,
+    potassium_power=_POTASSIUM_POWER,
 )
 
 VERTICAL = CellPopulation(
@@ -88,6 +101,8 @@ VERTICAL = CellPopulation(
     spread_potential=_DORSAL_HORN_SPREAD_V,
     tonic_glutamate=_NO_TONIC,
     tonic_gaba=_NO_TONIC,
+    potassium_pool=_POTASSIUM_POOL,
+    potassium_power=_POTASSIUM_POWER,
 )
 
 PARVALBUMIN = CellPopulation(
@@ -113,6 +128,8 @@ PARVALBUMIN = CellPopulation(
     spread_potential=_DORSAL_HORN_SPREAD_V,
     tonic_glutamate=_NO_TONIC,
     tonic_gaba=_NO_TONIC,
+    potassium_pool=_POTASSIUM_POOL,
+    potassium_power=_POTASSIUM_POWER,
 )
 
 ISLET = CellPopulation(
@@ -145,6 +162,8 @@ ISLET = CellPopulation(
     spread_potential=_DORSAL_HORN_SPREAD_V,
     tonic_glutamate=_NO_TONIC,
     tonic_gaba=_NO_TONIC,
+    potassium_pool=_POTASSIUM_POOL,
+    potassium_power=_POTASSIUM_POWER,
 )
 
 PROJECTION = CellPopulation(
@@ -180,6 +199,8 @@ PROJECTION = CellPopulation(
     spread_potential=_DORSAL_HORN_SPREAD_V,
     tonic_glutamate=_NO_TONIC,
     tonic_gaba=_NO_TONIC,
+    potassium_pool=_POTASSIUM_POOL,
+    potassium_power=_POTASSIUM_POWER,
 )
 
 DORSAL_HORN = (PKC_GAMMA, VERTICAL, PARVALBUMIN, ISLET, PROJECTION)

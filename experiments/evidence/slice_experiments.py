@@ -21,7 +21,7 @@ from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
 from circuits.moment import Moment
-from circuits.receptors import EXCITATORY, half_nanomolar
+from circuits.receptors import EXCITATORY, half_nanomolar, open_share
 from circuits.slow_state import first_state
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
@@ -138,7 +138,9 @@ def _shifts(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments,
     for name in RECORDED:
         block = draw.structure.block(f"ipsi_{name}")
         part = block.part
-        girk = active * arguments[f"cells.{coefficient('girk', experiment.receptor)}"][part]
+        total = active * arguments[f"cells.{coefficient('girk', experiment.receptor)}"][part]
+        pool, power = arguments["cells.potassium_pool"][part], arguments["cells.potassium_power"][part]
+        girk = pool * open_share(total, power)
         leak, rest = arguments["cells.g_leak"][part], arguments["cells.E_leak"][part]
         shifts.append(1e3 * ((leak * rest + girk * arguments["cells.E_K"]) / (leak + girk) - rest))
     return np.concatenate(shifts)
