@@ -11,7 +11,7 @@ import numpy as np
 from circuits import fields
 from circuits.circuit import VARIABILITY, Circuit
 from circuits.draw import AnimalDraw
-from circuits.fields import MOST_RELEASE, PREDICTED_SLOPE, Uptake
+from circuits.fields import MOST_RELEASE, Uptake, expected_rate
 from circuits.injury import of_extent, quantities, scale_of
 from circuits.manipulations import lesions
 from circuits.manipulations.anaesthesia import AnaestheticCondition
@@ -302,10 +302,10 @@ class Moment:
         if source not in self.circuit.brakes:
             return self._seen_rate(source)
         compartment, receptor = self.circuit.brakes[source]
-        rate, slope, brake = self._braked(receptor, source)
-        if not slope or not self._fed(transmitter, compartment):
+        rate, opening, brake = self._braked(receptor, source)
+        if not opening or not self._fed(transmitter, compartment):
             return rate
-        return rate * float(np.exp(-slope * (self._settled(transmitter, compartment, receptor) - brake)))
+        return expected_rate(rate, opening * (self._settled(transmitter, compartment, receptor) - brake))
 
     def _settled(self, transmitter: Transmitter, compartment: str, receptor: str) -> float:
         """Activation of the receptor that brakes the cells of a compartment, once these are in balance with what they
@@ -322,29 +322,26 @@ class Moment:
 
             def gain(level: float) -> float:
                 now, total = active(level), tone
-                for quantum, rate, slope, brake in neighbours:
-                    total += quantum * (rate * float(np.exp(-slope * (now - brake))))
+                for quantum, rate, opening, brake in neighbours:
+                    total += quantum * expected_rate(rate, opening * (now - brake))
                 return total
 
             self._known_settled[place] = active(self._balance(transmitter, compartment, gain))
         return self._known_settled[place]
 
     def _braked(self, receptor: str, block: str) -> tuple[float, float, float]:
-        """Rate (Hz) of a block last seen, how steeply its logarithm falls with the activation of a receptor, and the
+        """Rate (Hz) of a block last seen, what a receptor at full activation opens in its cells (nS), and the
         activation at which it was seen.
         """
         seen = self.state.observed.brakes.get(block)
-        slope = 0.0 if seen is None else PREDICTED_SLOPE * self._braking(receptor, block)
-        return self._seen_rate(block), slope, seen or 0.0
+        opening = 0.0 if seen is None else self._braking(receptor, block)
+        return self._seen_rate(block), opening, seen or 0.0
 
     def _seen_rate(self, block: str) -> float:
         """Rate (Hz) of the living cells of a block in the last epoch, less what an anaesthetic has slowed since."""
-        return self.state.observed.rates.get(block, 0.0) * self._slowed(self.circuit.sources[block])
-
-    def _slowed(self, population: str) -> float:
-        """Rate of a population over that of the last epoch, by what an anaesthetic has opened in it since then."""
-        opened = self.opened(population) - self.state.observed.opened.get(population, 0.0)
-        return 1.0 if opened == 0.0 else float(np.exp(-PREDICTED_SLOPE * 1e9 * opened))
+        population, observed = self.circuit.sources[block], self.state.observed
+        opened = self.opened(population) - observed.opened.get(population, 0.0)
+        return expected_rate(observed.rates.get(block, 0.0), 1e9 * opened)
 
     def _braking(self, receptor: str, population: str) -> float:
         """Potassium conductance (nS) that the receptor at full activation opens in these cells, 0 if switched off."""

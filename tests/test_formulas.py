@@ -20,7 +20,16 @@ from circuits.brian import equations, functions, plain
 from circuits.brian.network import FIELD_STEP_MS, MODULATION_STEP_MS, NOISE_STEP_MS
 from circuits.draw import draw_animal
 from circuits.epoch import prepare
-from circuits.fields import PREDICTED_SLOPE, activation, autoinhibition, modulation, quanta, tones, uptake
+from circuits.fields import (
+    PREDICTED_SLOWING,
+    PREDICTED_TOE,
+    activation,
+    autoinhibition,
+    modulation,
+    quanta,
+    tones,
+    uptake,
+)
 from circuits.formulas import epoch, periphery, slow
 from circuits.formulas.formula import Formula, evaluated
 from circuits.formulas.latex import printed
@@ -483,7 +492,7 @@ def expected_rate(rng: Any, formula: Any) -> Any:
     now, name = moment(), "locus_coeruleus_ascending"
     found = next(c for c in ligated.couplings if c.name == "alpha2_autoreceptor_soma")
     values = {
-        "f_seen": now.state.observed.rates[name], "brake_slope": PREDICTED_SLOPE,
+        "f_seen": now.state.observed.rates[name], "brake_slope": PREDICTED_SLOWING, "brake_toe": PREDICTED_TOE,
         "G_auto": 1e9 * found.strength.si * now.quantities[found.scaled_by],
         "r": now.active("alpha2A", "locus_coeruleus"), "r_seen": now.state.observed.brakes[name],
     }  # fmt: skip

@@ -52,9 +52,11 @@ TOLD_FORMULAS = (
     Formula("balance", "(X_gain + X_tone)*clip(1 + total(X_by_r*r, 'r'), 0, 10)",
             "X*(X_other + total(X_T*X_T_half/(X_T_half + X), 'T'))",
             "Concentrations at the start of an epoch, and between epochs: release at the expected rates is cleared."),
-    Formula("expected_rate", "f", "f_seen*exp(-brake_slope*G_auto*(r - r_seen))",
+    Formula("expected_rate", "f", "brake_slope*brake_toe*log(1 + (exp(f_seen/(brake_slope*brake_toe)) - 1)"
+            "*exp(-G_auto*(r - r_seen)/brake_toe))",
             "Rate that a releasing population is expected to fire at, from the last epoch's, as its somatic "
-            "autoreceptor changes. It only sets where the next epoch starts."),
+            "autoreceptor changes: it falls in a straight line, and fades out towards silence. It only sets where the "
+            "next epoch starts."),
     Formula("first_potential", "v", "V_r + u*(V_T - V_r)", "Monoamine cells start at a random phase"),
     Formula("first_adaptation", "w", "b*tau_w*f*(0.5 + u)", "and with the adaptation of their rate; other cells start "
             "at rest without any."),

@@ -149,7 +149,8 @@ _TOLD = {
     "X_gain": Symbol(r"\dot{R}_{f}", "what all sources feed in at their expected rates", "nM/s"),
     "f": Symbol("f", "rate of a cell or fibre", "Hz"),
     "f_seen": Symbol(r"f_{\mathrm{seen}}", "rate in the last rest epoch", "Hz"),
-    "brake_slope": Symbol("b_{f}", "fall of the logarithm of the rate with the conductance", "1/nS", "PREDICTED_SLOPE"),
+    "brake_slope": Symbol("b_{f}", "fall of the rate with the conductance", "Hz/nS", "PREDICTED_SLOWING"),
+    "brake_toe": Symbol("w_{f}", "conductance over which it fades out towards silence", "nS", "PREDICTED_TOE"),
     "G_auto": Symbol(r"G_{\mathrm{auto}}", "conductance of the somatic autoreceptor at full activation", "nS", "couplings.*.strength"),
     "r_seen": Symbol(r"r_{\mathrm{seen}}", "active share in the last rest epoch"),
 }  # fmt: skip
