@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,12 +16,17 @@ from circuits.receptors import Coupling, Receptor
 from circuits.transmitters import Transmitter
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 
-#: How strongly a pacemaker's log rate is expected to fall with the potassium conductance of its autoreceptor, per nS:
-#: the spikes of the locus coeruleus give 1.5 to 1.7. It moves only the start of an epoch, never where epochs settle.
-PREDICTED_SLOPE = 1.6
+#: How much slower a pacemaker is expected to fire for each nS of potassium conductance that opens in its cells (Hz/nS),
+#: and over how many nS this fades out towards silence: the spikes of locus coeruleus and raphe give 1.9 to 2.2 Hz/nS
+#: and a straight line down to about 0.3 Hz. They move only the start of an epoch, never where epochs settle.
+PREDICTED_SLOWING = 2.0
+PREDICTED_TOE = 0.15
 
 #: The most that receptors on terminals make of a release, over that without them.
 MOST_RELEASE = 10.0
+
+#: Beyond this ln(1 + exp(x)) is x.
+_LINEAR_FROM = 40.0
 
 #: (source, compartment) -> nM.
 Quanta = Mapping[tuple[str, str], float]
@@ -76,6 +82,25 @@ def response(
         return shared
 
     return active
+
+
+def expected_rate(seen: float, opened: float) -> float:
+    """Rate (Hz) expected of pacemakers that were seen to fire at a rate, once more potassium conductance opens in them.
+
+    Parameters
+    ----------
+    seen : float
+        The rate they were seen at, Hz.
+    opened : float
+        Conductance opened since then, nS; negative where it has closed.
+    """
+    if opened == 0.0 or seen <= 0.0:
+        return seen
+    scale = PREDICTED_SLOWING * PREDICTED_TOE
+    to_silence = seen / scale + math.log(-math.expm1(-seen / scale)) - opened / PREDICTED_TOE
+    rate = scale * (to_silence if to_silence > _LINEAR_FROM else math.log1p(math.exp(to_silence)))
+    # A rounded rate must not pass the one it began from.
+    return min(rate, seen) if opened > 0.0 else max(rate, seen)
 
 
 @dataclass(frozen=True)

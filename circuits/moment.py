@@ -11,7 +11,7 @@ import numpy as np
 from circuits import fields
 from circuits.circuit import VARIABILITY, Circuit
 from circuits.draw import AnimalDraw
-from circuits.fields import MOST_RELEASE, PREDICTED_SLOPE, Uptake
+from circuits.fields import MOST_RELEASE, Uptake, expected_rate
 from circuits.injury import of_extent, quantities, scale_of
 from circuits.manipulations import lesions
 from circuits.manipulations.anaesthesia import AnaestheticCondition
@@ -330,8 +330,8 @@ class Moment:
         return self._known_settled[place]
 
     def _braked(self, receptor: str, block: str) -> Callable[[float], float]:
-        """Rate (Hz) of a block as a function of the activation of the receptor that brakes it: that last seen, whose
-        logarithm falls with the potassium conductance opened since.
+        """Rate (Hz) of a block as a function of the activation of the receptor that brakes it: that last seen, less
+        what the potassium conductance opened since has slowed.
         """
         rate, seen = self._seen_rate(block), self.state.observed.brakes.get(block)
         if seen is None:
@@ -345,7 +345,7 @@ class Moment:
         before = open_share(held + own * seen, power)
 
         def expected(active: float) -> float:
-            return rate * float(np.exp(-PREDICTED_SLOPE * pool * (open_share(held + own * active, power) - before)))
+            return expected_rate(rate, pool * (open_share(held + own * active, power) - before))
 
         return expected
 
@@ -362,12 +362,9 @@ class Moment:
 
     def _seen_rate(self, block: str) -> float:
         """Rate (Hz) of the living cells of a block in the last epoch, less what an anaesthetic has slowed since."""
-        return self.state.observed.rates.get(block, 0.0) * self._slowed(self.circuit.sources[block])
-
-    def _slowed(self, population: str) -> float:
-        """Rate of a population over that of the last epoch, by what an anaesthetic has opened in it since then."""
-        opened = self.opened(population) - self.state.observed.opened.get(population, 0.0)
-        return 1.0 if opened == 0.0 else float(np.exp(-PREDICTED_SLOPE * 1e9 * opened))
+        population, observed = self.circuit.sources[block], self.state.observed
+        opened = self.opened(population) - observed.opened.get(population, 0.0)
+        return expected_rate(observed.rates.get(block, 0.0), 1e9 * opened)
 
 
 def _constant(value: float, _: float) -> float:

@@ -13,7 +13,7 @@ from scipy.integrate import solve_ivp
 from small_animals import TRANSMITTERS, blocked, bound, disturbed_state
 
 from circuits import ligated, sham
-from circuits.fields import activation, autoinhibition, uptake
+from circuits.fields import PREDICTED_SLOWING, activation, autoinhibition, expected_rate, uptake
 from circuits.moment import Moment
 from circuits.receptors import half_nanomolar
 from circuits.slow_state import Observed, first_state
@@ -221,3 +221,26 @@ def test_sprouting_raises_spinal_noradrenaline_and_no_other() -> None:
     changed = {COMPARTMENTS[k] for k in np.nonzero(before["noradrenaline"] != after["noradrenaline"])[0]}
     assert changed == {"dorsal_horn_ipsi"}
     assert (before["serotonin"] == after["serotonin"]).all()
+
+
+# --- rates expected of pacemakers ------------------------------------------------------------------------------
+
+
+@given(st.floats(0.01, 30.0), st.floats(-5.0, 5.0), st.floats(-5.0, 5.0))
+def test_two_openings_are_one(seen: float, first: float, second: float) -> None:
+    """So that it does not matter at which of several moments a rate was seen."""
+    both = expected_rate(expected_rate(seen, first), second)
+    assert both == pytest.approx(expected_rate(seen, first + second), rel=1e-4, abs=1e-12)
+
+
+@given(st.floats(0.0, 30.0), st.floats(0.0, 20.0))
+def test_an_opened_conductance_slows_and_never_below_silence(seen: float, opened: float) -> None:
+    assert 0.0 <= expected_rate(seen, opened) <= seen <= expected_rate(seen, -opened)
+    assert expected_rate(seen, 0.0) == seen
+
+
+def test_the_rate_falls_in_a_straight_line() -> None:
+    """Spikes of the locus coeruleus at rest, size 1: 5.8, 3.8, 1.7 and 0.07 Hz with 0, 1.07, 2.14 and 3.21 nS open."""
+    assert expected_rate(4.0, 1.0) == pytest.approx(4.0 - PREDICTED_SLOWING, rel=1e-3)
+    seen = [expected_rate(1.71, opened) for opened in (-2.14, -1.07, 1.07)]
+    assert seen == pytest.approx([5.78, 3.76, 0.07], rel=0.05, abs=0.06)

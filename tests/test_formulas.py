@@ -20,7 +20,16 @@ from circuits.brian import equations, functions, plain
 from circuits.brian.network import FIELD_STEP_MS, MODULATION_STEP_MS, NOISE_STEP_MS
 from circuits.draw import draw_animal
 from circuits.epoch import prepare
-from circuits.fields import PREDICTED_SLOPE, activation, autoinhibition, modulation, quanta, tones, uptake
+from circuits.fields import (
+    PREDICTED_SLOWING,
+    PREDICTED_TOE,
+    activation,
+    autoinhibition,
+    modulation,
+    quanta,
+    tones,
+    uptake,
+)
 from circuits.formulas import epoch, periphery, slow
 from circuits.formulas.formula import Formula, evaluated
 from circuits.formulas.latex import printed
@@ -500,7 +509,8 @@ def expected_rate(rng: Any, formula: Any) -> Any:
     now = replace(moment(), state=replace(moment().state, observed=observed))
     own = now.opening_weights(name)["alpha2A"]
     values = {
-        "f_seen": observed.rates[name], "brake_slope": PREDICTED_SLOPE, "s_held": observed.others[name], "s_auto": own,
+        "f_seen": observed.rates[name], "brake_slope": PREDICTED_SLOWING, "brake_toe": PREDICTED_TOE,
+        "s_held": observed.others[name], "s_auto": own,
         "potassium_pool": 1e9 * cells.potassium_pool.si, "potassium_power": cells.potassium_power.si,
     }  # fmt: skip
     conductance = FORMULAS["expected_conductance"]
@@ -508,8 +518,9 @@ def expected_rate(rng: Any, formula: Any) -> Any:
     values["G_auto"] = conductance.value({**values, "r": now.active("alpha2A", "locus_coeruleus")})
     if formula.name == "expected_rate":
         return formula.value(values), now.rates[name]
-    fallen = np.log(values["f_seen"] / now.rates[name]) / PREDICTED_SLOPE
-    return values["G_auto"], values["G_seen"] + fallen
+    toe, scale = PREDICTED_TOE, PREDICTED_SLOWING * PREDICTED_TOE
+    opened = toe * np.log(np.expm1(values["f_seen"] / scale) / np.expm1(now.rates[name] / scale))
+    return values["G_auto"], values["G_seen"] + opened
 
 
 @checks("first_potential", "first_adaptation")

@@ -59,9 +59,10 @@ TOLD_FORMULAS = (
             "/(1 + (s_held + s_auto*r)**potassium_power)",
             "Potassium conductance of a releasing population as its somatic autoreceptor changes, the other receptors "
             "held, and $G_{\\mathrm{seen}}$ the same at the last epoch's activation;"),
-    Formula("expected_rate", "f", "f_seen*exp(-brake_slope*(G_auto - G_seen))",
-            "so the rate that the population is expected to fire at, from the last epoch's. It only sets where the next "
-            "epoch starts."),
+    Formula("expected_rate", "f", "brake_slope*brake_toe*log(1 + (exp(f_seen/(brake_slope*brake_toe)) - 1)"
+            "*exp(-(G_auto - G_seen)/brake_toe))",
+            "so the rate that the population is expected to fire at, from the last epoch's: it falls in a straight line, "
+            "and fades out towards silence. It only sets where the next epoch starts."),
     Formula("first_potential", "v", "V_r + u*(V_T - V_r)", "Monoamine cells start at a random phase"),
     Formula("first_adaptation", "w", "b*tau_w*f*(0.5 + u)", "and with the adaptation of their rate; other cells start "
             "at rest without any."),

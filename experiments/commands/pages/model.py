@@ -14,7 +14,7 @@ from brian2.units import Quantity
 from circuits import ligated
 from circuits.brian.plain import NOISE_CLOCK, TRANSMITTER_CLOCK
 from circuits.epoch import SPIKE_VOLTAGE
-from circuits.fields import PREDICTED_SLOPE
+from circuits.fields import PREDICTED_SLOWING, PREDICTED_TOE
 from circuits.formulas import epoch, periphery, slow
 from circuits.formulas.formula import Formula, Symbol
 from circuits.formulas.symbols import symbols
@@ -47,7 +47,8 @@ _CONSTANTS: Mapping[str, Quantity | float] = {
     "SPIKE_VOLTAGE": SPIKE_VOLTAGE,
     "NOISE_CLOCK": NOISE_CLOCK,
     "TRANSMITTER_CLOCK": TRANSMITTER_CLOCK,
-    "PREDICTED_SLOPE": PREDICTED_SLOPE,
+    "PREDICTED_SLOWING": PREDICTED_SLOWING,
+    "PREDICTED_TOE": PREDICTED_TOE,
     "BIN": BIN,
     "MAXIMUM_HEAT_RATE": MAXIMUM_HEAT_RATE,
     "SKIN_TEMPERATURE": SKIN_TEMPERATURE,
