@@ -12,7 +12,7 @@ from typing import Any
 
 from brian2.units import metre, ms, mV
 
-from circuits import injury, plasticity, populations, projections, receptors, transmitters
+from circuits import cord_transmitters, injury, plasticity, populations, projections, receptors, transmitters
 from circuits.injury import Difference
 from circuits.manipulations import NOTHING_DONE, Manipulations, OpsinSchedule
 from circuits.manipulations.anaesthesia import AnaestheticCondition
@@ -379,7 +379,7 @@ sham = Circuit(
     receptors=receptors.CIRCUIT_RECEPTORS,
     couplings=receptors.COUPLINGS,
     plain_couplings=receptors.PLAIN_COUPLINGS,
-    transmitters=transmitters.CIRCUIT_TRANSMITTERS,
+    transmitters=(*transmitters.CIRCUIT_TRANSMITTERS, *cord_transmitters.CORD_TRANSMITTERS),
     plasticity=plasticity.PLASTICITY,
     potassium_reversal=POTASSIUM_REVERSAL,
     noise_time=NOISE_TIME,

@@ -50,7 +50,7 @@ QUANTITIES: Mapping[str, tuple[float, str]] = {
     "gaba_release_loss": (0.0, "share of GABA release lost"),
     "noradrenaline_sprouting": (1.0, "factor on spinal noradrenaline release"),
     "noradrenaline_sprouting_contra": (1.0, "factor on contralateral spinal noradrenaline release"),
-    "muscarinic_link": (0.0, "0..1, alpha2 -> acetylcholine -> GABA"),
+    "acetylcholine_switch": (0.0, "0..1, alpha2A raises the release of acetylcholine, and this that of GABA"),
     "alpha2delta_upregulation": (0.0, "0..1, of alpha2delta-1 on injured afferents"),
     "glt1_loss": (0.0, "share of glutamate clearance lost in the locus coeruleus"),
 }
@@ -77,7 +77,7 @@ SPINAL_NERVE_LIGATION = (
     Difference("ectopic_a_fibre_rate", "ectopic_rate", Sourced(20.8 * Hz, "Chen2001", "rat, partial sciatic ligation: 20.8 +/- 2.4 per s in injured fibres that fire, kind of fibre not printed"), _NOW,
                Sourced(0.01 * day, ASSUMED, "the rate of a fibre that fires does not build up", low=0.001 * day, high=0.1 * day)),
     Difference("spontaneous_c_fibres", "c_spontaneous_share", Sourced(0.35, "Djouhri2006", "rat, L5 axotomy with and without a ligature of L4: to 35 % of intact L4 C nociceptors"), _WITH_DISCHARGE, _QUICK),
-    Difference("spontaneous_c_fibre_rate", "c_spontaneous_rate", Sourced(0.6 * Hz, ASSUMED, "contradicted: 0.02 Hz after L5 axotomy, 1.8 Hz with an added chromic ligature of L4 (read in Djouhri2006); 0.6 Hz has no source", low=0.02 * Hz, high=1.8 * Hz), _NOW,
+    Difference("spontaneous_c_fibre_rate", "c_spontaneous_rate", Sourced(0.02 * Hz, "Djouhri2006", "rat, L5 axotomy, intact L4 C nociceptors; 1.8 Hz with an added chromic ligature of L4"), _NOW,
                Sourced(0.01 * day, ASSUMED, "the rate of a fibre that fires does not build up", low=0.001 * day, high=0.1 * day)),
     Difference("nociceptor_sensitisation", "nociceptor_sensitisation", Sourced(0.35, ASSUMED, "L4 mechano-nociceptor thresholds fall with the behavioural ones", low=0.1, high=0.8), _WITH_DISCHARGE, _QUICK),
     Difference("gaba_reversal_shift", "gaba_reversal_shift", Sourced(15 * mV, ASSUMED, "-73 to about -49 mV in lamina I, recalled from Coull2003, not read; taken to be smaller after ligation than after a cuff", low=5 * mV, high=24 * mV), _WITH_DISCHARGE, _QUICK),
@@ -87,7 +87,7 @@ SPINAL_NERVE_LIGATION = (
                _SPROUTING_ONSET, _SPROUTING_TIME),
     Difference("noradrenaline_sprouting_contra", "noradrenaline_sprouting_contra", Sourced(0.1, ASSUMED, "content rises on both sides (A3), release measured ipsilaterally; contralateral NSIA must be lost (A18)", low=0.0, high=1.0),
                _SPROUTING_ONSET, _SPROUTING_TIME),
-    Difference("muscarinic_link", "muscarinic_link", Sourced(1.0, ASSUMED, "size of the link, on a scale from 0 to 1; after ligation atropine takes part of what clonidine does to mechanical thresholds, not to heat (Paqueron2003)", low=0.5, high=1.0),
+    Difference("acetylcholine_switch", "acetylcholine_switch", Sourced(1.0, ASSUMED, "size of the change, on a scale from 0 to 1: clonidine enhances release 3 weeks after ligation and inhibits it in normal rats (Obata2005b)", low=0.5, high=1.0),
                _days(2.0, ASSUMED, "present when clonidine is tested at 1-2 weeks", 0.5, 5.0), _days(4.0, ASSUMED, "present at 1-2 weeks", 1.0, 7.0)),
     Difference("alpha2delta_upregulation", "alpha2delta_upregulation", Sourced(1.0, ASSUMED, "alpha2delta-1 rises in injured afferents within a week", low=0.5, high=1.0),
                _days(1.0, ASSUMED, "within a week", 0.5, 3.0), _days(2.0, ASSUMED, "within a week", 1.0, 5.0)),
@@ -103,10 +103,13 @@ _SHARES = ("l5_input", "ectopic_share", "c_spontaneous_share", "gaba_release_los
 def scale_of(name: str, quantities: Mapping[str, float], side: str = "") -> float:
     """The slow quantity that scales a coupling or a release; 1 without a name.
 
-    On the side "contra" the injury's quantities are those of sham.
+    On the side "contra" the injury's quantities are those of sham. A quantity that each side has of its own, such as
+    `alpha2_cord_sensitivity_ipsi`, goes by its name without the side.
     """
     if not name:
         return 1.0
+    if f"{name}_{side}" in quantities:
+        return quantities[f"{name}_{side}"]
     return QUANTITIES[name][0] if side == "contra" and name in QUANTITIES else quantities[name]
 
 

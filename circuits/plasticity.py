@@ -21,11 +21,13 @@ from core.vocabulary import SIDES
 class Sensitisation:
     """Central sensitisation of one dorsal horn, which follows its ongoing nociceptive drive.
 
-    The drive is what C fibres release plus `output_weight` times what vertical and projection cells fire, at rest.
+    The drive at rest is what C fibres release, plus `a_fibre_weight` times what A-beta and A-delta fibres release (the
+    mean of both), plus `output_weight` times what vertical and projection cells fire.
     half_drive, power: drive at half sensitisation, and steepness over it. gain: added to excitatory conductances at full
     sensitisation.
     """
 
+    a_fibre_weight: Sourced
     output_weight: Sourced
     half_drive: Sourced
     power: Sourced
@@ -80,31 +82,41 @@ class Plasticity:
     repair: LocusCoeruleusRepair
     serotonin1A: Desensitisation
     alpha2_terminal: Desensitisation
+    alpha2_cord: Desensitisation
     alpha2_soma: Desensitisation
     mood: Mood
 
 
 PLASTICITY = Plasticity(
     sensitisation=Sensitisation(
-        output_weight=Sourced(
-            0.5,
+        a_fibre_weight=Sourced(
+            0.2,
             ASSUMED,
-            "of vertical and projection cells' rates beside C-fibre release in the drive",
+            "of A-fibre release beside that of C fibres in the drive; after ligation A fibres of the cut nerve fire at 20 per "
+            "s, C fibres hardly at all (Chen2001, Djouhri2006)",
+            low=0.02,
+            high=1.0,
+        ),
+        output_weight=Sourced(
+            0.1,
+            ASSUMED,
+            "of vertical and projection cells' rates beside afferent release in the drive; so small that no second stable "
+            "state arises",
             low=0.0,
-            high=3.0,
+            high=0.5,
         ),
         half_drive=Sourced(
-            0.11 * Hz,
+            0.3 * Hz,
             FITTED,
             "drive at half sensitisation; thresholds low from day 2 (E16)",
-            low=0.02 * Hz,
-            high=0.5 * Hz,
+            low=0.05 * Hz,
+            high=1.5 * Hz,
         ),
         power=Sourced(2.5, FITTED, "steepness over the drive; relief outlasts the drug (A1)", low=1.0, high=4.0),
         rise_time=Sourced(12 * hour, ASSUMED, "central sensitisation builds in hours", low=2 * hour, high=48 * hour),
         decay_time=Sourced(2.5 * day, ASSUMED, "and outlasts its drive by days", low=0.5 * day, high=7 * day),
         gain=Sourced(
-            0.64,
+            0.55,
             FITTED,
             "added to excitatory conductances at full sensitisation; ligated threshold of 88 g (A1)",
             low=0.1,
@@ -162,6 +174,19 @@ PLASTICITY = Plasticity(
             high=14 * day,
         ),
     ),
+    alpha2_cord=Desensitisation(
+        floor=Sourced(0.2, ASSUMED, "just above cord alpha2A activation without injury or drug", low=0.1, high=0.4),
+        span=Sourced(0.12, ASSUMED, "added where noradrenaline stays raised after ligation", low=0.05, high=0.5),
+        depth=Sourced(
+            0.45,
+            ASSUMED,
+            "alpha2A immunoreactivity of the cord falls on the side of a ligation (Stone1999); by how much was not read; "
+            "untreated rats stay level while their noradrenaline rises (E16)",
+            low=0.0,
+            high=0.8,
+        ),
+        time=Sourced(7 * day, ASSUMED, "as alpha2A on terminals", low=3 * day, high=14 * day),
+    ),
     alpha2_soma=Desensitisation(
         floor=Sourced(0.22, ASSUMED, "LC alpha2A activation without a drug", low=0.1, high=0.35),
         span=Sourced(0.30, ASSUMED, "added by a noradrenaline reuptake blocker", low=0.1, high=0.5),
@@ -211,7 +236,9 @@ class Drive:
     nociceptive : mapping of float
         Ongoing nociceptive drive by side, Hz.
     alpha2_locus_coeruleus, alpha2_cord, serotonin1A_raphe : float
-        Activation of alpha2A and 5-HT1A receptors, 0..1.
+        Activation of alpha2A and 5-HT1A receptors, 0..1; that of the cord on the uninjured side.
+    alpha2_cord_ipsi : float
+        The same of alpha2A in the cord on the injured side.
     serotonin_forebrain, noradrenaline_forebrain : float
         Relative rise over the animal's own rest, 0 at rest.
     glt1_loss : float
@@ -223,6 +250,7 @@ class Drive:
     nociceptive: Mapping[str, float]
     alpha2_locus_coeruleus: float
     alpha2_cord: float
+    alpha2_cord_ipsi: float
     serotonin1A_raphe: float
     serotonin_forebrain: float
     noradrenaline_forebrain: float
@@ -256,6 +284,8 @@ def rates_of_change(
     for name, process, active in (
         ("serotonin1A_sensitivity", plasticity.serotonin1A, drive.serotonin1A_raphe),
         ("alpha2_terminal_sensitivity", plasticity.alpha2_terminal, drive.alpha2_cord),
+        ("alpha2_cord_sensitivity_ipsi", plasticity.alpha2_cord, drive.alpha2_cord_ipsi),
+        ("alpha2_cord_sensitivity_contra", plasticity.alpha2_cord, drive.alpha2_cord),
         ("alpha2_soma_sensitivity", plasticity.alpha2_soma, drive.alpha2_locus_coeruleus),
     ):
         goal = 1.0 - process.depth.si * excess(active, process)
@@ -275,6 +305,8 @@ def relaxation_hours(plasticity: Plasticity, variable: str, rising: bool) -> flo
         "glutamate_clearance": plasticity.repair.time,
         "serotonin1A_sensitivity": plasticity.serotonin1A.time,
         "alpha2_terminal_sensitivity": plasticity.alpha2_terminal.time,
+        "alpha2_cord_sensitivity_ipsi": plasticity.alpha2_cord.time,
+        "alpha2_cord_sensitivity_contra": plasticity.alpha2_cord.time,
         "alpha2_soma_sensitivity": plasticity.alpha2_soma.time,
         "mood": plasticity.mood.time,
     }

@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
-from brian2.units import amp, nM, pA, uM
+from brian2.units import amp, nM, pA
 from brian2.units.fundamentalunits import get_dimensions, is_dimensionless
 
 from core.errors import UserError, unknown_name
-from core.sourced import ASSUMED, FITTED, Sourced
+from core.sourced import ASSUMED, Sourced
 
 EXCITATORY = ("pkc_gamma", "vertical", "projection")
 LOCUS_COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
@@ -165,31 +165,60 @@ CIRCUIT_RECEPTORS = (
     Receptor("alpha2A", "noradrenaline", Sourced(50 * nM, ASSUMED, "50-100 nM for extracellular, not surface-applied, noradrenaline; 56 nM recalled from the PDSP Ki database, and a supplier's page prints the same", low=40 * nM, high=150 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     Receptor("5-HT1A", "serotonin", Sourced(20 * nM, ASSUMED, "high affinity 1-5 nM, slice responses in uM", low=5 * nM, high=60 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     Receptor("5-HT2A", "serotonin", Sourced(100 * nM, ASSUMED, "30-200 nM", low=30 * nM, high=200 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
-    Receptor("5-HT3", "serotonin", Sourced(1 * uM, ASSUMED, "1-3 uM", low=0.3 * uM, high=3 * uM), Sourced(2.0, ASSUMED, "ionotropic, two sites", low=1.0, high=3.0)),
+    Receptor("5-HT3", "serotonin", Sourced(150 * nM, ASSUMED, "opened by release events, micromolar for milliseconds: their number and length, and so the mean open share, is in proportion to the mean level, not to its square; the concentration stands for that", low=50 * nM, high=1000 * nM), Sourced(1.0, ASSUMED, "in proportion to release events", low=0.8, high=2.0)),
     Receptor("D2", "dopamine", Sourced(60 * nM, ASSUMED, "between the high (2-20 nM) and low (0.5-2 uM) affinity states", low=30 * nM, high=100 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
-    # No acetylcholine is computed: the alpha2A receptors that let it go after nerve injury stand in its place.
-    Receptor("M", "alpha2A", Sourced(0.8, ASSUMED, "alpha2A activation at which the acetylcholine it releases after nerve injury is half effective; above that of a ligated rat at rest", low=0.2, high=2.0), Sourced(4.0, ASSUMED, "steep: atropine alone does nothing after ligation (A32), so that the link is silent at rest", low=1.0, high=5.0)),
+    # What alpha2A does to the calcium channels of a terminal rises steeply with its active share.
+    Receptor("alpha2A_terminals", "alpha2A", Sourced(0.45, ASSUMED, "active share of alpha2A at which the effect on a terminal is half; calcium channels of terminals and release stand in a power law", low=0.2, high=0.7), Sourced(4.0, ASSUMED, "release rises with the fourth power of calcium, recalled", low=1.0, high=5.0)),
+    Receptor("M", "acetylcholine", Sourced(40 * nM, ASSUMED, "four times the level at rest: atropine alone does nothing after ligation (Paqueron2003)", low=10 * nM, high=200 * nM), Sourced(2.0, ASSUMED, "steep enough to be silent at rest", low=1.0, high=4.0)),
+    Receptor("nicotinic", "acetylcholine", Sourced(60 * nM, ASSUMED, "above that of muscarinic receptors", low=10 * nM, high=500 * nM), Sourced(2.0, ASSUMED, "ionotropic, two sites", low=1.0, high=3.0)),
+    Receptor("mu", "enkephalin", Sourced(50 * nM, ASSUMED, "hardly active at rest, active when cells fire hard", low=5 * nM, high=300 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
+    Receptor("GABA-B", "gaba", Sourced(400 * nM, ASSUMED, "hardly active at rest, active when cells fire hard", low=100 * nM, high=2000 * nM), Sourced(1.5, ASSUMED, "active only when many cells fire", low=1.0, high=3.0)),
 )  # fmt: skip
 
 _ALL = Sourced(1.0, ASSUMED, "every cell of the target", low=0.8, high=1.0)
 
 COUPLINGS = (
-    Coupling("alpha2_on_c_terminals", "alpha2", "alpha2A", "release", ("c_peptidergic", "c_nonpeptidergic"),
-             Sourced(-0.39, "Kawasaki2003", "rat slices: C-fibre EPSC -28 +/- 4 % at 50 uM, which makes 71 % active if the EC50 is that of Sonohata2004, 20 uM", "derived", low=-0.50, high=-0.28), _ALL),
-    Coupling("alpha2_on_a_delta_terminals", "alpha2", "alpha2A", "release", ("a_delta",),
-             Sourced(-0.70, "Kawasaki2003", "rat slices: A-delta EPSC -50 +/- 4 % at 50 uM, which makes 71 % active if the EC50 is that of Sonohata2004, 20 uM", "derived", low=-0.81, high=-0.50), _ALL),
+    Coupling("alpha2_on_c_terminals", "alpha2", "alpha2A_terminals", "release", ("c_peptidergic", "c_nonpeptidergic"),
+             Sourced(-0.325, "Kawasaki2003", "rat slices: C-fibre EPSC -28 +/- 4 % at 50 uM, which makes 71 % active if the EC50 is that of Sonohata2004, 20 uM, and 86 % of the effect", "derived", low=-0.42, high=-0.23), _ALL,
+             scaled_by="alpha2_cord_sensitivity"),
+    Coupling("alpha2_on_a_delta_terminals", "alpha2", "alpha2A_terminals", "release", ("a_delta",),
+             Sourced(-0.58, "Kawasaki2003", "rat slices: A-delta EPSC -50 +/- 4 % at 50 uM, which makes 71 % active if the EC50 is that of Sonohata2004, 20 uM, and 86 % of the effect", "derived", low=-0.67, high=-0.42), _ALL,
+             scaled_by="alpha2_cord_sensitivity"),
     Coupling("alpha2_girk_on_excitatory", "alpha2", "alpha2A", "girk", EXCITATORY,
-             Sourced(0.8, ASSUMED, "most of the channels that G proteins open in a cell; with the pool 5.0-9.5 mV in a bath (Sonohata2004)", low=0.5, high=0.95),
-             Sourced(0.9, "North1984", "80 % of substantia gelatinosa cells, rat slices; 0.9 of 280 excitatory and 0.5 of 90 islet cells give it, a split that is ours, and 40 of the 280 are projection cells of lamina I", "derived", low=0.7, high=1.0)),
+             Sourced(0.88, ASSUMED, "most of the channels that G proteins open in a cell; with the pool 5.0-9.5 mV in a bath (Sonohata2004)", low=0.5, high=0.97),
+             Sourced(0.9, "North1984", "80 % of substantia gelatinosa cells, rat slices; 0.9 of 280 excitatory and 0.5 of 90 islet cells give it, a split that is ours, and 40 of the 280 are projection cells of lamina I", "derived", low=0.7, high=1.0),
+             scaled_by="alpha2_cord_sensitivity"),
     Coupling("alpha2_girk_on_islet", "alpha2", "alpha2A", "girk", ("islet",),
-             Sourced(0.8, ASSUMED, "most of the channels that G proteins open in a cell; with the pool 5.0-9.5 mV in a bath (Sonohata2004)", low=0.5, high=0.95),
-             Sourced(0.5, "North1984", "80 % of substantia gelatinosa cells, rat slices; 0.9 of 280 excitatory and 0.5 of 90 islet cells give it, a split that is ours, and 40 of the 280 are projection cells of lamina I", "derived", low=0.2, high=0.8)),
+             Sourced(0.4, ASSUMED, "fewer than in excitatory cells, so that alpha2A does not take inhibition away", low=0.2, high=0.95),
+             Sourced(0.5, "North1984", "80 % of substantia gelatinosa cells, rat slices; 0.9 of 280 excitatory and 0.5 of 90 islet cells give it, a split that is ours, and 40 of the 280 are projection cells of lamina I", "derived", low=0.2, high=0.8),
+             scaled_by="alpha2_cord_sensitivity"),
     Coupling("alpha1_on_inhibitory", "alpha1", "alpha1", "current", ("islet", "parvalbumin"),
              Sourced(8 * pA, ASSUMED, "direct excitation of GABA cells in the mouse (Gassner2009); mIPSC frequency up in the rat (Baba2000)", low=5 * pA, high=40 * pA),
              Sourced(0.7, ASSUMED, "share of inhibitory cells", low=0.3, high=1.0)),
-    Coupling("muscarinic_gaba_release", "alpha2", "M", "release", ("islet", "parvalbumin"),
-             Sourced(7.0, FITTED, "GABA release doubles and more when alpha2 activates acetylcholine; mechanical thresholds after nerve injury (A1)", low=0.5, high=12.0),
-             _ALL, scaled_by="muscarinic_link"),
+    Coupling("alpha2_on_acetylcholine", "alpha2", "alpha2A", "release", ("acetylcholine",),
+             Sourced(-0.5, ASSUMED, "clonidine inhibits evoked release of acetylcholine in the cord of normal rats (Obata2005b); by how much was not read", low=-0.9, high=-0.1), _ALL),
+    Coupling("alpha2_on_acetylcholine_after_injury", "alpha2", "alpha2A_terminals", "release", ("acetylcholine",),
+             Sourced(5.0, ASSUMED, "three weeks after ligation clonidine enhances it instead, in synaptosomes too, so on the terminals (Obata2005b), and in vivo (Hayashida2012); by how much was not read", low=1.0, high=8.0), _ALL,
+             scaled_by="acetylcholine_switch"),
+    Coupling("muscarinic_on_afferents", "cholinergic", "M", "release", ("a_delta", "c_peptidergic", "c_nonpeptidergic"),
+             Sourced(-0.279, "Zhang2007", "rat slices: monosynaptic EPSC of lamina II -27.9 % under oxotremorine-M, by M2; the mean of A-delta and C fibres, and all receptors active, are taken", "derived", low=-0.5, high=-0.1), _ALL),
+    Coupling("muscarinic_on_inhibitory", "cholinergic", "M", "current", ("islet", "parvalbumin"),
+             Sourced(15 * pA, ASSUMED, "oxotremorine-M makes spontaneous, not miniature, GABA currents more frequent, so that it excites the cells (Zhang2005); by how much was not read", low=2 * pA, high=40 * pA), _ALL),
+    Coupling("muscarinic_on_gaba_terminals", "cholinergic", "M", "release", ("islet", "parvalbumin"),
+             Sourced(-0.2, ASSUMED, "muscarinic agonists lower GABA release from synaptosomes of ligated rats (Hayashida2012); by how much was not read", low=-0.5, high=-0.05), _ALL,
+             scaled_by="acetylcholine_switch"),
+    Coupling("nicotinic_on_gaba_terminals", "cholinergic", "nicotinic", "release", ("islet", "parvalbumin"),
+             Sourced(4.0, ASSUMED, "nicotinic agonists raise GABA release from synaptosomes of ligated rats, and a nicotinic antagonist takes what clonidine adds in vivo (Hayashida2012); by how much was not read", low=0.5, high=8.0), _ALL,
+             scaled_by="acetylcholine_switch"),
+    Coupling("mu_girk", "opioid", "mu", "girk", EXCITATORY,
+             Sourced(0.5, ASSUMED, "share of the channels; outward current of cells of lamina II, recalled", low=0.1, high=0.9),
+             Sourced(0.6, ASSUMED, "share of cells", low=0.3, high=1.0)),
+    Coupling("mu_on_afferents", "opioid", "mu", "release", ("a_delta", "c_peptidergic", "c_nonpeptidergic"),
+             Sourced(-0.4, ASSUMED, "a mu agonist lowers A-delta and C EPSCs, recalled", low=-0.7, high=-0.1), _ALL),
+    Coupling("gaba_b_girk", "gaba_b", "GABA-B", "girk", EXCITATORY,
+             Sourced(0.5, ASSUMED, "share of the channels: baclofen evokes an outward current in all cells of lamina II, rat slices (Yan2001); its size was not read", low=0.1, high=0.9), _ALL),
+    Coupling("gaba_b_on_afferents", "gaba_b", "GABA-B", "release", ("a_delta", "c_peptidergic", "c_nonpeptidergic"),
+             Sourced(-0.5, ASSUMED, "baclofen makes miniature EPSCs rarer by a presynaptic action (Yan2001); by how much was not read", low=-0.8, high=-0.1), _ALL),
     Coupling("serotonin1A_girk", "serotonin", "5-HT1A", "girk", EXCITATORY,
              Sourced(0.2, ASSUMED, "outward current in 64 % of cells; its size was not read", low=0.05, high=0.8),
              Sourced(0.64, "Abe2009", "rat: 104 of 162 cells of the substantia gelatinosa, taken for the share of the excitatory ones")),
@@ -200,7 +229,7 @@ COUPLINGS = (
              Sourced(60 * pA, ASSUMED, "fast inward current of islet cells at full activation", low=20 * pA, high=150 * pA),
              Sourced(0.068, "Abe2009", "rat: 11 of 162 cells of the substantia gelatinosa, taken for the share of the islet cells")),
     Coupling("serotonin3_on_afferents", "serotonin", "5-HT3", "release", ("a_delta", "c_peptidergic", "c_nonpeptidergic"),
-             Sourced(0.5, ASSUMED, "descending facilitation of afferent release", low=0.1, high=1.5), _ALL),
+             Sourced(-0.3, ASSUMED, "a 5-HT3 agonist lowers EPSPs from the dorsal root without GABA or opioid receptors: hemisected cord of young rats (Khasabov1999); by how much was not read", low=-0.8, high=-0.05), _ALL),
     Coupling("dopamine2_girk", "dopamine", "D2", "girk", EXCITATORY,
              Sourced(0.4, ASSUMED, "outward current in about 70 % of cells (Taniguchi2011); its size was not read", low=0.1, high=0.9),
              Sourced(0.85, "Taniguchi2011", "about 70 % of cells: 0.85 of 280 excitatory, 0.25 of 90 islet cells, a division that is ours", "derived", low=0.7, high=1.0)),

@@ -13,6 +13,8 @@ UNDISTURBED = {
     "glutamate_clearance": 1.0,
     "serotonin1A_sensitivity": 1.0,
     "alpha2_terminal_sensitivity": 1.0,
+    "alpha2_cord_sensitivity_ipsi": 1.0,
+    "alpha2_cord_sensitivity_contra": 1.0,
     "alpha2_soma_sensitivity": 1.0,
     "mood": 0.0,
 }

@@ -19,9 +19,9 @@ TRANSPORTERS = ("NET", "SERT", "DAT")
 #: it has neither.
 SITES = (
     *TRANSPORTERS,
-    *("alpha1", "alpha2A", "5-HT1A", "5-HT2A", "5-HT3", "D2", "M"),
+    *("alpha1", "alpha2A", "5-HT1A", "5-HT2A", "5-HT3", "D2", "M", "nicotinic", "mu", "GABA-B"),
     *("Nav", "alpha2delta", "AMPA", "HDAC"),
-    *("H1", "mu", "beta", "5-HT2C", "5-HT7"),
+    *("H1", "beta", "5-HT2C", "5-HT7"),
 )
 
 #: Where a route puts the drug: "systemic" reaches every compartment through blood and brain.

@@ -1,7 +1,7 @@
 """A ligated rat with one more transmitter, receptor and coupling of every kind, each of them one entry.
 
-Enkephalin is there as a tone and is released by islet cells; noradrenaline lowers this release and, at the mu receptor,
-stands in for an antagonist. All numbers are for tests.
+Dynorphin is there as a tone and is released by islet cells; noradrenaline lowers this release and, at the kappa
+receptor, stands in for an antagonist. All numbers are for tests.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ def number(value: Any) -> Sourced:
     return Sourced(value, ASSUMED, "for a test")
 
 
-ENKEPHALIN = Transmitter(
-    name="enkephalin",
+DYNORPHIN = Transmitter(
+    name="dynorphin",
     clearance=Clearance(rate=number(2.0 / second), shares={}, half_saturation={}),
     releases=tuple(Release("islet", place, number(3 * nM)) for place in CORD),
     tones=tuple(Tone(place, number(20 * nM)) for place in CORD),
 )
-MU = Receptor(
-    "mu", "enkephalin", number(30 * nM), number(1.2), (Agonist("noradrenaline", number(40 * nM), number(0.0)),)
+KAPPA = Receptor(
+    "kappa", "dynorphin", number(30 * nM), number(1.2), (Agonist("noradrenaline", number(40 * nM), number(0.0)),)
 )
-FOLLOWER = Receptor("follower", "mu", number(0.5), number(2.0), (Agonist("5-HT1A", number(0.4), number(0.6)),))
+FOLLOWER = Receptor("follower", "kappa", number(0.5), number(2.0), (Agonist("5-HT1A", number(0.4), number(0.6)),))
 C_FIBRES = ("c_peptidergic", "c_nonpeptidergic")
 ADDED = (
-    Coupling("mu_on_c_terminals", "opioid", "mu", "release", C_FIBRES, number(-0.6), number(1.0)),
-    Coupling("mu_girk", "opioid", "mu", "girk", ("projection",), number(0.6), number(0.8)),
-    Coupling("follower_on_c_terminals", "opioid", "follower", "release", C_FIBRES, number(-0.1), number(1.0)),
-    Coupling("alpha2_on_enkephalin", "alpha2", "alpha2A", "release", ("enkephalin",), number(-0.7), number(0.9)),
+    Coupling("kappa_on_c_terminals", "opioid_kappa", "kappa", "release", C_FIBRES, number(-0.6), number(1.0)),
+    Coupling("kappa_girk", "opioid_kappa", "kappa", "girk", ("projection",), number(0.6), number(0.8)),
+    Coupling("follower_on_c_terminals", "opioid_kappa", "follower", "release", C_FIBRES, number(-0.1), number(1.0)),
+    Coupling("alpha2_on_dynorphin", "alpha2", "alpha2A", "release", ("dynorphin",), number(-0.7), number(0.9)),
 )
 enriched = replace(
     ligated,
-    transmitters=(*ligated.transmitters, ENKEPHALIN),
-    receptors=(*ligated.receptors, MU, FOLLOWER),
+    transmitters=(*ligated.transmitters, DYNORPHIN),
+    receptors=(*ligated.receptors, KAPPA, FOLLOWER),
     couplings=(*ligated.couplings, *ADDED),
 )

@@ -124,6 +124,8 @@ def disturbed_state(hours: float = 21 * DAY) -> SlowState:
             "glutamate_clearance": 0.45,
             "serotonin1A_sensitivity": 0.7,
             "alpha2_terminal_sensitivity": 0.8,
+            "alpha2_cord_sensitivity_ipsi": 0.75,
+            "alpha2_cord_sensitivity_contra": 0.95,
             "alpha2_soma_sensitivity": 0.9,
             "mood": 0.1,
         },

@@ -55,7 +55,7 @@ UNITS: dict[str, Quantity | float] = {
     r"conduction_distance": metre,
     r"\.(peak_rate|heat_gain|brush_rate|chemical_rate|half_drive)|clearance\.rate": Hz,
     r"(force_threshold|saturating_force)": millinewton,
-    r"receptors\.M\.half_activation": 1.0,
+    r"receptors\.alpha2A_terminals\.half_activation": 1.0,
     r"(half_activation|half_saturation\..*|\.quantum)": molar,
     r"differences\.[a-z0-9_]*_rate\.amplitude": Hz,
     r"differences\.gaba_reversal_shift\.amplitude": volt,
@@ -272,7 +272,7 @@ def test_a_group_is_all_of_its_couplings() -> None:
 def test_every_coupling_is_scaled_by_something_that_exists() -> None:
     known = Moment(ligated, disturbed_state()).quantities
     for coupling in COUPLINGS:
-        assert not coupling.scaled_by or coupling.scaled_by in known
+        assert not coupling.scaled_by or coupling.scaled_by in known or f"{coupling.scaled_by}_ipsi" in known
     for transmitter in ligated.transmitters:
         scaled = [release.scaled_by for release in transmitter.releases] + [transmitter.autoreceptor_scaled_by]
         assert all(not name or name in known for name in scaled)
@@ -283,7 +283,7 @@ def test_names_lead_somewhere() -> None:
     cells, fibres = ({p.name for p in group} for group in (ligated.cells, ligated.afferents))
     receptors = {receptor.name for receptor in ligated.receptors}
     for coupling in ligated.couplings:
-        assert set(coupling.targets) <= cells | fibres
+        assert set(coupling.targets) <= cells | fibres | set(TRANSMITTERS)
         assert coupling.receptor in receptors
         assert coupling.effect in COUPLING_EFFECTS
     for projection in ligated.projections:
@@ -291,7 +291,7 @@ def test_names_lead_somewhere() -> None:
         assert projection.target in cells
         assert projection.delay_class in ligated.synapses.delays
     for transmitter in ligated.transmitters:
-        assert transmitter.autoreceptor in receptors
+        assert not transmitter.autoreceptor or transmitter.autoreceptor in receptors
         assert {release.compartment for release in transmitter.releases} <= set(COMPARTMENTS)
         assert {release.source for release in transmitter.releases} <= cells
         assert set(transmitter.clearance.shares) == set(transmitter.clearance.half_saturation) <= set(TRANSPORTERS)

@@ -241,6 +241,8 @@ def test_uptake_block_repairs_through_noradrenaline_alone() -> None:
     [
         ("serotonin1A_sensitivity", PLASTICITY.serotonin1A, "serotonin1A_raphe"),
         ("alpha2_terminal_sensitivity", PLASTICITY.alpha2_terminal, "alpha2_cord"),
+        ("alpha2_cord_sensitivity_contra", PLASTICITY.alpha2_cord, "alpha2_cord"),
+        ("alpha2_cord_sensitivity_ipsi", PLASTICITY.alpha2_cord, "alpha2_cord_ipsi"),
         (
             "alpha2_soma_sensitivity",
             replace(PLASTICITY.alpha2_soma, depth=PLASTICITY.serotonin1A.depth),
@@ -339,5 +341,5 @@ def test_a_silent_population_is_still_expected_to_fire_some_day() -> None:
 
 def test_quantities_join_injury_and_state() -> None:
     found = Moment(ligated, state_at(21 * DAY)).quantities
-    assert {"l5_input", "muscarinic_link", "alpha2_soma_sensitivity"} <= found.keys()
+    assert {"l5_input", "acetylcholine_switch", "alpha2_soma_sensitivity"} <= found.keys()
     assert found["alpha2_soma_sensitivity"] == disturbed_state().variables["alpha2_soma_sensitivity"]

@@ -34,7 +34,7 @@ from circuits.formulas import epoch, periphery, slow
 from circuits.formulas.formula import Formula, evaluated
 from circuits.formulas.latex import printed
 from circuits.formulas.symbols import symbols
-from circuits.injury import QUANTITIES, Difference, of_extent, quantities
+from circuits.injury import QUANTITIES, Difference, of_extent, quantities, scale_of
 from circuits.manipulations.lesions import ramp
 from circuits.moment import WHOLE, Moment
 from circuits.plasticity import Drive
@@ -468,7 +468,7 @@ def modulated(rng: Any, formula: Any) -> Any:
     coupling = replace(varied(ADDED[-1], rng), scaled_by="alpha2_terminal_sensitivity")
     scale = rng.uniform()
     values = {"c_strength": coupling.strength.si, "c_share": coupling.share.si, "c_scale": scale}
-    found = modulation("enkephalin", [coupling], {coupling.scaled_by: scale}, "dorsal_horn_ipsi")
+    found = modulation("dynorphin", [coupling], {coupling.scaled_by: scale}, "dorsal_horn_ipsi")
     return formula.value(values), found["alpha2A"]
 
 
@@ -595,12 +595,12 @@ def relaxation(rng: Any, formula: Any) -> Any:
     return formula.value({"s": before, "s_goal": goal, "h": h, "tau_s": process.time.si / 3600}), after
 
 
-@checks("nociceptive_drive", "c_release")
+@checks("nociceptive_drive", "fibre_release")
 def drive(rng: Any, formula: Any) -> Any:
     """With couplings of random strength and share, one of them scaled; strong ones leave nothing of the release."""
     scaled, strength = "alpha2_soma_sensitivity", rng.choice([0.7, 6.0])
-    found = [c for c in ligated.couplings if c.effect == "release" and "c_peptidergic" in c.targets]
-    found = [replace(varied(c, rng), scaled_by=scaled) if c.strength.si < 0 else varied(c, rng) for c in found]
+    every = [c for c in ligated.couplings if c.effect == "release" and "c_peptidergic" in c.targets]
+    found = [replace(varied(c, rng), scaled_by=scaled) if c.strength.si < 0 else varied(c, rng) for c in every]
     factors = [strength if c.scaled_by else 1.0 for c in found]
     found = [replace(c, strength=c.strength.with_value(c.strength.si * f)) for c, f in zip(found, factors, strict=True)]
     now = replace(moment(), circuit=replace(ligated, couplings=tuple(found)))
@@ -614,16 +614,37 @@ def drive(rng: Any, formula: Any) -> Any:
         "f_C": averages["ipsi_c_peptidergic_rate_hertz"], "f_V": averages["ipsi_vertical_rate_hertz"],
         "f_P": averages["ipsi_projection_rate_hertz"], "d_output": ligated.plasticity.sensitisation.output_weight.si,
     }  # fmt: skip
-    values["rho_C"] = FORMULAS["c_release"].value(values)
+    values |= {f"f_{name}": averages[f"ipsi_a_{name}_rate_hertz"] for name in ("beta", "delta")}
+    values["d_a"] = ligated.plasticity.sensitisation.a_fibre_weight.si
+    values["rho_C"] = FORMULAS["fibre_release"].value(values)
+    values |= {f"rho_{name}": _fibre_release(now, averages, f"a_{name}") for name in ("beta", "delta")}
     seen = observe(now, averages).state.drive["ipsi"]
     if formula.name == "nociceptive_drive":
         return formula.value(values), seen
-    return formula.value(values), (seen - values["d_output"] * (values["f_V"] + values["f_P"])) / values["f_C"]
+    a_fibres = (values["rho_beta"] * values["f_beta"] + values["rho_delta"] * values["f_delta"]) / 2
+    others = values["d_a"] * a_fibres + values["d_output"] * (values["f_V"] + values["f_P"])
+    return formula.value(values), (seen - others) / values["f_C"]
+
+
+def _fibre_release(now: Moment, averages: dict[str, float], fibres: str) -> float:
+    """The formula for the receptors that the terminals of a class of fibres have."""
+    found = [c for c in now.circuit.couplings if c.effect == "release" and fibres in c.targets]
+    values = {
+        "c_strength": np.array([c.strength.si for c in found]),
+        "c_share": np.array([c.share.si for c in found]),
+        "c_scale": np.array([scale_of(c.scaled_by, now.quantities, "ipsi") for c in found]),
+        "r": np.array([_active(now, c.receptor, averages) for c in found]),
+        "rho_0": now.quantities["afferent_release"],
+    }
+    return float(FORMULAS["fibre_release"].value(values))
 
 
 def _active(now: Moment, receptor: str, averages: dict[str, float]) -> float:
     found = ligated.receptor(receptor)
-    level = averages[f"{found.agonist}_dorsal_horn_ipsi_nanomolar"]
+    followed = not ligated.has_transmitter(found.agonist)
+    level = (
+        _active(now, found.agonist, averages) if followed else averages[f"{found.agonist}_dorsal_horn_ipsi_nanomolar"]
+    )
     return activation(found, level, now.exposure.at("dorsal_horn_ipsi", receptor))
 
 

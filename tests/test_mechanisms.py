@@ -14,6 +14,7 @@ from small_animals import DAY, SmallAnimal, animal, blocked, bound
 from circuits import Circuit, ligated, sham
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
+from circuits.fields import activation
 from circuits.moment import Moment
 from circuits.receptors import open_share
 from circuits.slow_state import first_state
@@ -170,13 +171,14 @@ def test_a_bath_lowers_afferent_release_as_in_the_slice(
 ) -> None:
     """Noradrenaline 50 uM: A-delta EPSC -50 +/- 4 %, C-fibre EPSC -28 +/- 4 % (Kawasaki 2003), here within 2 s.e.m."""
     block = slice_draw.structure.block(f"ipsi_{population}")
-    change = told(slice_draw)["fibres.release_r_alpha2A"][block.part]
-    assert 100 * IN_BATH * change.mean() == pytest.approx(percent, abs=2 * error)
+    change = told(slice_draw)["fibres.release_r_alpha2A_terminals"][block.part]
+    answering = activation(sham.receptor("alpha2A_terminals"), IN_BATH, SiteBinding())
+    assert 100 * answering * change.mean() == pytest.approx(percent, abs=2 * error)
 
 
 def test_a_beta_terminals_have_no_alpha2(slice_draw: AnimalDraw) -> None:
     block = slice_draw.structure.block("ipsi_a_beta")
-    assert not told(slice_draw)["fibres.release_r_alpha2A"][block.part].any()
+    assert not told(slice_draw)["fibres.release_r_alpha2A_terminals"][block.part].any()
 
 
 def test_a_bath_hyperpolarises_as_in_the_slice(slice_draw: AnimalDraw) -> None:

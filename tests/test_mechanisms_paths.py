@@ -26,7 +26,7 @@ from small_animals import (
 )
 
 from circuits import SWITCHES, Circuit, ligated, sham
-from circuits.brian.equations import coefficient
+from circuits.brian.equations import coefficient, modulator
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
 from circuits.moment import Moment
@@ -111,13 +111,23 @@ PACEMAKERS = {
     "serotonin": ("raphe",),
     "dopamine": ("a11",),
 }
+CORD = ("dorsal_horn_ipsi", "dorsal_horn_contra")
 REACHED = {
     "noradrenaline": ("dorsal_horn_ipsi", "dorsal_horn_contra", "locus_coeruleus", "forebrain", "raphe"),
     "serotonin": ("dorsal_horn_ipsi", "dorsal_horn_contra", "raphe", "locus_coeruleus", "forebrain"),
     "dopamine": ("dorsal_horn_ipsi", "dorsal_horn_contra", "a11"),
+    "acetylcholine": CORD,
+    "enkephalin": CORD,
+    "gaba": CORD,
 }
 FOLLOWS = {
-    "noradrenaline": ("mood", "glutamate_clearance", "alpha2_terminal_sensitivity"),
+    "noradrenaline": (
+        "mood",
+        "glutamate_clearance",
+        "alpha2_terminal_sensitivity",
+        "alpha2_cord_sensitivity_ipsi",
+        "alpha2_cord_sensitivity_contra",
+    ),
     "serotonin": ("mood", "serotonin1A_sensitivity"),
     "dopamine": (),
 }
@@ -127,22 +137,36 @@ def of(name: str, who: Iterable[str], sides: Iterable[str] = ("ipsi",)) -> set[t
     return {(name, f"{side}_{one}" if side else one) for one in who for side in sides}
 
 
+#: Couplings that the injured side alone has.
+OF_INJURY = {c.name for c in ligated.couplings if c.scaled_by == "acetylcholine_switch"}
+
+
 def through_coupling(name: str) -> set[tuple[str, str]]:
     coupling = next(c for c in ligated.couplings if c.name == name)
+    for transmitter in (target for target in coupling.targets if ligated.has_transmitter(target)):
+        sides = ("dorsal_horn_ipsi",) if name in OF_INJURY else REACHED[transmitter]
+        changed = modulator(transmitter, coupling.receptor)
+        return of(f"fields.{changed}", sides, [""]) | of(f"fields.{transmitter}", sides, [""])
     shape, what = drawn().structure, coefficient(coupling.effect, coupling.receptor)
     return {
         (f"{agents}.{what}", block.name)
         for agents, blocks in (("cells", shape.blocks), ("fibres", shape.fibres))
         for block in blocks
-        if block.population in coupling.targets and (name, block.side) != ("muscarinic_gaba_release", "contra")
+        if block.population in coupling.targets and (name not in OF_INJURY or block.side != "contra")
     }
 
 
 def through_release(transmitter: str) -> set[tuple[str, str]]:
     """Its concentrations and quanta, the firing that its cells are expected at, and what slowly follows it."""
     reached = of(f"fields.{transmitter}", REACHED[transmitter], [""])
-    reached |= of(f"volume.{transmitter}_quantum", REACHED[transmitter], [""])
-    return reached | of("cells.w", PACEMAKERS[transmitter], [""]) | of("slow", FOLLOWS[transmitter], [""])
+    if ligated.transmitter(transmitter).releases:
+        reached |= of(f"volume.{transmitter}_quantum", REACHED[transmitter], [""])
+    if ligated.transmitter(transmitter).tones:
+        reached |= of(f"fields.{transmitter}_tone", REACHED[transmitter], [""])
+    reached |= of("fields.acetylcholine", CORD if transmitter == "noradrenaline" else (), [""])
+    return (
+        reached | of("cells.w", PACEMAKERS.get(transmitter, ()), [""]) | of("slow", FOLLOWS.get(transmitter, ()), [""])
+    )
 
 
 def through_firing(transmitter: str) -> set[tuple[str, str]]:
@@ -151,9 +175,9 @@ def through_firing(transmitter: str) -> set[tuple[str, str]]:
 
 
 def sprouted(side: str) -> set[tuple[str, str]]:
-    return of("fields.noradrenaline", [f"dorsal_horn_{side}"], [""]) | of(
-        "volume.noradrenaline_quantum", [f"dorsal_horn_{side}"], [""]
-    )
+    """Noradrenaline of a side, and acetylcholine, which it governs."""
+    names = ("fields.noradrenaline", "volume.noradrenaline_quantum", "fields.acetylcholine")
+    return set().union(*(of(name, [f"dorsal_horn_{side}"], [""]) for name in names))
 
 
 THROUGH: dict[str, set[tuple[str, str]]] = {
@@ -172,7 +196,10 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
     "alpha2_autoreceptor_coeruleospinal": through_coupling("alpha2_autoreceptor_coeruleospinal")
     | of("fields.noradrenaline", ["dorsal_horn_ipsi", "dorsal_horn_contra"], [""])
     | of("cells.w", ["locus_coeruleus_spinal"], [""])
-    | of("slow", ["alpha2_terminal_sensitivity"], [""]),
+    | of("fields.acetylcholine", CORD, [""])
+    | of(
+        "slow", ["alpha2_terminal_sensitivity", "alpha2_cord_sensitivity_ipsi", "alpha2_cord_sensitivity_contra"], [""]
+    ),
     "sodium_channel_on_ectopic": of("afferents", ["a_beta", "a_delta"]),
     "alpha2delta_on_afferent_release": of("fibres.release_base", FIBRES),
     "alpha2delta_on_locus_coeruleus_gaba": of("cells.tonic_gaba", PACEMAKERS["noradrenaline"], [""]),
@@ -190,9 +217,10 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
     "nociceptor_sensitisation": of("afferents", ["a_delta", *C_FIBRES]),
     "gaba_reversal_shift": of("cells.E_gaba", EXCITATORY),
     "gaba_release_loss": of("cells.release_base", INHIBITORY),
-    "noradrenaline_sprouting": sprouted("ipsi"),
-    "noradrenaline_sprouting_contra": sprouted("contra") | of("slow", ["alpha2_terminal_sensitivity"], [""]),
-    "muscarinic_link": of("cells.release_r_M", INHIBITORY),
+    "noradrenaline_sprouting": sprouted("ipsi") | of("slow", ["alpha2_cord_sensitivity_ipsi"], [""]),
+    "noradrenaline_sprouting_contra": sprouted("contra")
+    | of("slow", ["alpha2_terminal_sensitivity", "alpha2_cord_sensitivity_contra"], [""]),
+    "acetylcholine_switch": set().union(*map(through_coupling, OF_INJURY)),
     "alpha2delta_upregulation": of("fibres.release_base", FIBRES),
     "glt1_loss": of("slow", ["glutamate_clearance"], [""]),
 }
@@ -296,8 +324,8 @@ def test_an_agonist_acts_only_through_the_couplings_of_its_receptor(rat: SmallAn
     mine = [coupling.name for coupling in ligated.couplings if coupling.receptor == receptor]
     others = [coupling.name for coupling in ligated.couplings if coupling.receptor != receptor]
     assert answered(rat, ligated.without(*others), agonist)
-    if receptor == "alpha2A":  # it also frees the acetylcholine of the muscarinic link
-        mine.append("muscarinic_gaba_release")
+    if receptor == "alpha2A":  # what it does to terminals follows it
+        mine += [coupling.name for coupling in ligated.couplings if coupling.receptor == "alpha2A_terminals"]
     assert not answered(rat, ligated.without(*mine), agonist)
 
 

@@ -69,11 +69,12 @@ TOLD_FORMULAS = (
 )  # fmt: skip
 
 PLASTICITY_FORMULAS = (
-    Formula("nociceptive_drive", "d", "rho_C*f_C + d_output*(f_V + f_P)",
-            "What drives central sensitisation of a side, from its last rest epoch: what peptidergic C fibres release, "
-            "and what vertical and projection cells fire."),
-    Formula("c_release", "rho_C", "rho_0*max(0, 1 + total(c_strength*c_share*c_scale*r, 'c'))",
-            "Release of the terminals of these fibres at the mean concentrations of that epoch."),
+    Formula("nociceptive_drive", "d", "rho_C*f_C + d_a*(rho_beta*f_beta + rho_delta*f_delta)/2 + d_output*(f_V + f_P)",
+            "What drives central sensitisation of a side, from its last rest epoch: what peptidergic C fibres and A fibres "
+            "release, and what vertical and projection cells fire."),
+    Formula("fibre_release", "rho_C", "rho_0*max(0, 1 + total(c_strength*c_share*c_scale*r, 'c'))",
+            "Release of the terminals of C fibres at the mean concentrations of that epoch; that of A fibres the same, with "
+            "the receptors that they have."),
     Formula("sensitisation_goal", "S_goal", "(d/d_half)**d_power/(1 + (d/d_half)**d_power)",
             "Where sensitisation tends to."),
     Formula("sensitisation", "dS/dt", "(S_goal - S)/tau_rise if S_goal > S else (S_goal - S)/tau_decay",

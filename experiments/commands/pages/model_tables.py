@@ -261,6 +261,7 @@ def slow_processes(circuit: Circuit) -> PageTable:
 def autoreceptor_sensitivity(circuit: Circuit) -> PageTable:
     """How autoreceptors lose sensitivity."""
     names = {"serotonin1A": "5-HT1A in the raphe", "alpha2_terminal": "alpha2A on terminals (cord)",
+             "alpha2_cord": "alpha2A on fibres and cells of the dorsal horn",
              "alpha2_soma": "alpha2A in the locus coeruleus"}  # fmt: skip
     rows = []
     for name, words in names.items():
