@@ -159,9 +159,16 @@ class Circuit:
             for source in (release.source for release in transmitter.releases):
                 if source not in cells:
                     raise unknown_name("population", source, cells, where)
-            for compartment in transmitter.compartments:
+            shares_in = transmitter.clearance.shares_in
+            for compartment in (*transmitter.compartments, *shares_in):
                 if compartment not in COMPARTMENTS:
                     raise unknown_name("compartment", compartment, COMPARTMENTS, where)
+            for compartment, shares in shares_in.items():
+                if list(shares) != list(transmitter.clearance.shares):
+                    raise UserError(
+                        f"{where}: shares in {compartment} are of {', '.join(shares)}; expected one of each of "
+                        f"{', '.join(transmitter.clearance.shares)}, in this order."
+                    )
 
     def _check_receptors(self, transmitters: set[str]) -> None:
         known = set(transmitters)

@@ -295,7 +295,10 @@ def test_names_lead_somewhere() -> None:
         assert {release.compartment for release in transmitter.releases} <= set(COMPARTMENTS)
         assert {release.source for release in transmitter.releases} <= cells
         assert set(transmitter.clearance.shares) == set(transmitter.clearance.half_saturation) <= set(TRANSPORTERS)
-        assert sum(share.si for share in transmitter.clearance.shares.values()) < 1.0
+        for compartment in COMPARTMENTS:
+            shares = transmitter.clearance.shares_of(compartment)
+            assert list(shares) == list(transmitter.clearance.shares)
+            assert sum(share.si for share in shares.values()) < 1.0
     assert {coupling.site for coupling in ligated.plain_couplings} <= set(SITES)
 
 

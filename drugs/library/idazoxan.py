@@ -30,11 +30,10 @@ idazoxan = Drug(
     affinities={
         "alpha2A": Affinity(
             Sourced(
-                22 * nM,
-                ASSUMED,
-                "Ki of human alpha2A in CHO cells (Laurila2011: 15-31); the rat's receptor binds it more strongly: KD "
-                "4.1 +/- 0.9 (Brown1990) and within 0.3-1.6, a range over three ligands (Wallace1994), in cortex, "
-                "about 5.5 in olfactory cortex (McLaughlin1986)",
+                4.1 * nM,
+                "Brown1990",
+                "KD, rat cortex: 4.1 +/- 0.9; within 0.3-1.6, a range over three ligands, there (Wallace1994), about 5.5 "
+                "in olfactory cortex (McLaughlin1986); the human receptor binds it less: 15-31 (Laurila2011)",
                 low=1.6 * nM,
                 high=31 * nM,
             )
