@@ -159,16 +159,10 @@ class Circuit:
             for source in (release.source for release in transmitter.releases):
                 if source not in cells:
                     raise unknown_name("population", source, cells, where)
-            shares_in = transmitter.clearance.shares_in
-            for compartment in (*transmitter.compartments, *shares_in):
+            for compartment in (*transmitter.compartments, *transmitter.clearance.shares_in):
                 if compartment not in COMPARTMENTS:
                     raise unknown_name("compartment", compartment, COMPARTMENTS, where)
-            for compartment, shares in shares_in.items():
-                if list(shares) != list(transmitter.clearance.shares):
-                    raise UserError(
-                        f"{where}: shares in {compartment} are of {', '.join(shares)}; expected one of each of "
-                        f"{', '.join(transmitter.clearance.shares)}, in this order."
-                    )
+            transmitter.clearance.check(where)
 
     def _check_receptors(self, transmitters: set[str]) -> None:
         known = set(transmitters)

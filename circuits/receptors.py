@@ -166,7 +166,7 @@ CIRCUIT_RECEPTORS = (
     Receptor("5-HT1A", "serotonin", Sourced(20 * nM, ASSUMED, "high affinity 1-5 nM, slice responses in uM", low=5 * nM, high=60 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     Receptor("5-HT2A", "serotonin", Sourced(100 * nM, ASSUMED, "30-200 nM", low=30 * nM, high=200 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     Receptor("5-HT3", "serotonin", Sourced(1 * uM, ASSUMED, "1-3 uM", low=0.3 * uM, high=3 * uM), Sourced(2.0, ASSUMED, "ionotropic, two sites", low=1.0, high=3.0)),
-    Receptor("D2", "dopamine", Sourced(60 * nM, ASSUMED, "between the high (2-20 nM) and low (0.5-2 uM) affinity states", low=30 * nM, high=100 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
+    Receptor("D2", "dopamine", Sourced(20 * nM, "DeVries1985", "rat striatum: half of it is displaced by 13 nM of dopamine, 13 times less readily with GTP; near the former at rest, since depolarisation to +40 mV takes a tenfold part of the affinity (Sahlholm2008)", "derived", low=10 * nM, high=170 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     # No acetylcholine is computed: the alpha2A receptors that let it go after nerve injury stand in its place.
     Receptor("M", "alpha2A", Sourced(0.8, ASSUMED, "alpha2A activation at which the acetylcholine it releases after nerve injury is half effective; above that of a ligated rat at rest", low=0.2, high=2.0), Sourced(4.0, ASSUMED, "steep: atropine alone does nothing after ligation (A32), so that the link is silent at rest", low=1.0, high=5.0)),
 )  # fmt: skip

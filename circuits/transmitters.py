@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from brian2.units import nM, second
 
+from core.errors import UserError
 from core.sourced import ASSUMED, FITTED, Sourced
 
 _PER_SECOND = 1 / second
@@ -34,6 +35,15 @@ class Clearance:
     shares: Mapping[str, Sourced]
     half_saturation: Mapping[str, Sourced]
     shares_in: Mapping[str, Mapping[str, Sourced]] = field(default_factory=dict)
+
+    def check(self, where: str) -> None:
+        """Raise `UserError` where a compartment has not a share of each transporter, in one order."""
+        for compartment, shares in self.shares_in.items():
+            if list(shares) != list(self.shares):
+                raise UserError(
+                    f"{where}: the shares in {compartment} are of {', '.join(shares)}; expected those of "
+                    f"{', '.join(self.shares)}, in this order."
+                )
 
     def shares_of(self, compartment: str) -> Mapping[str, Sourced]:
         """Transporter -> its share of the clearance in a compartment."""
@@ -134,18 +144,24 @@ _DAT_KM = Sourced(200 * nM, "Michael2005", "rat striatum: near 0.2 uM", low=100 
 _NET_OF_NORADRENALINE = Sourced(
     0.90,
     "Kalen1988",
-    "rat hippocampus: desipramine 5 uM in the probe raises noradrenaline 8-fold, which needs 0.89 where terminal autoreceptors then take a tenth of release; from systemic desipramine and reboxetine 0.89, below 0.95 (N1, N7)",
+    "rat hippocampus: desipramine 5 uM in the probe raises noradrenaline 8-fold, which needs 0.89 where terminal "
+    "autoreceptors then take a tenth of release; from systemic desipramine and reboxetine 0.89, below 0.95 (N1, N7)",
     "derived",
     low=0.85,
     high=0.96,
 )
 _NET_OF_NORADRENALINE_IN_CORD = Sourced(
-    0.90, ASSUMED, "as in the forebrain; not measured in the cord", low=0.7, high=0.96
+    0.77,
+    FITTED,
+    "not measured in the cord; less than in the forebrain, because duloxetine brings noradrenaline of the cord to 1.7 "
+    "to 1.8 times that of vehicle, by content (A3)",
+    low=0.6,
+    high=0.95,
 )
 _SERT_OF_NORADRENALINE = Sourced(
     0.02,
     ASSUMED,
-    "SERT carries a little: fluvoxamine and citalopram leave noradrenaline of the forebrain as it is",
+    "SERT carries a little: citalopram leaves noradrenaline of the forebrain as it is (R13)",
     low=0.0,
     high=0.05,
 )
@@ -177,7 +193,7 @@ NORADRENALINE = Transmitter(
     autoreceptor_scaled_by="alpha2_terminal_sensitivity",
     terminal_transporter="NET",
     tones=(
-        Tone("forebrain", Sourced(2.1 * nM, "Kalen1988", "rat hippocampus: tetrodotoxin leaves 15 %, here of the 14 nM at rest (Abercrombie1988); seen under desipramine in the probe and halothane", "derived", low=0.3 * nM, high=4 * nM), "terminals_left.locus_coeruleus_ascending_in_forebrain"),
+        Tone("forebrain", Sourced(2.1 * nM, "Kalen1988", "rat hippocampus: tetrodotoxin leaves 15 %, here of the 14 nM at rest (Abercrombie1988); seen under desipramine in the probe and halothane", "derived", low=0.3 * nM, high=4 * nM), "fibres_left.locus_coeruleus_ascending_in_forebrain"),
     ),
 )  # fmt: skip
 
@@ -216,7 +232,8 @@ SEROTONIN = Transmitter(
 _DOPAMINE_OF_A11 = Sourced(
     0.45 * nM,
     "Men1994",
-    "rat, lumbar cord: 0.33 nM in the dialysate; a recovery of 10 to 20 % is assumed and makes it 1.5 to 3 nM at rest; that half of it comes from A11 is ours",
+    "rat, lumbar cord: 0.33 nM in the dialysate; a recovery of 10 to 20 % is assumed and makes it 1.5 to 3 nM at "
+    "rest; that half of it comes from the dopaminergic cells is ours",
     "derived",
     low=0.2 * nM,
     high=2 * nM,
@@ -224,7 +241,8 @@ _DOPAMINE_OF_A11 = Sourced(
 _DOPAMINE_OF_COERULEUS = Sourced(
     0.38 * nM,
     "Men1994",
-    "rat, lumbar cord: 0.33 nM in the dialysate; a recovery of 10 to 20 % is assumed and makes it 1.5 to 3 nM at rest; that half of it comes from terminals of the locus coeruleus is ours",
+    "rat, lumbar cord: 0.33 nM in the dialysate; a recovery of 10 to 20 % is assumed and makes it 1.5 to 3 nM at "
+    "rest; that half of it comes from terminals of the locus coeruleus is ours",
     "derived",
     low=0.1 * nM,
     high=2 * nM,
@@ -243,10 +261,10 @@ DOPAMINE = Transmitter(
     releases=(
         Release("a11", "dorsal_horn_ipsi", _DOPAMINE_OF_A11),
         Release("a11", "dorsal_horn_contra", _DOPAMINE_OF_A11),
-        Release("a11", "a11", Sourced(2.0 * nM, ASSUMED, "somatodendritic release", low=0.4 * nM, high=6 * nM)),
+        Release("a11", "a11", Sourced(0.6 * nM, ASSUMED, "somatodendritic release, about 2 nM at rest", low=0.2 * nM, high=6 * nM)),
         Release("locus_coeruleus_spinal", "dorsal_horn_ipsi", _DOPAMINE_OF_COERULEUS, "noradrenaline_sprouting"),
         Release("locus_coeruleus_spinal", "dorsal_horn_contra", _DOPAMINE_OF_COERULEUS, "noradrenaline_sprouting_contra"),
-        Release("locus_coeruleus_ascending", "forebrain", Sourced(0.3 * nM, ASSUMED, "rat cortex: terminals of the locus coeruleus release dopamine with noradrenaline (Devoto2005), no level; about 1 nM at rest is taken", low=0.05 * nM, high=2 * nM)),
+        Release("locus_coeruleus_ascending", "forebrain", Sourced(0.3 * nM, ASSUMED, "rat cortex: terminals of the locus coeruleus release dopamine with noradrenaline, recalled; about 1 nM at rest is taken", low=0.05 * nM, high=2 * nM)),
     ),
     autoreceptor="D2",
     autoinhibition=Sourced(0.3, ASSUMED, "terminal D2", low=0.1, high=0.7),

@@ -56,7 +56,7 @@ UNITS: dict[str, Quantity | float] = {
     r"\.(peak_rate|heat_gain|brush_rate|chemical_rate|half_drive)|clearance\.rate": Hz,
     r"(force_threshold|saturating_force)": millinewton,
     r"receptors\.M\.half_activation": 1.0,
-    r"(half_activation|half_saturation\..*|\.quantum)": molar,
+    r"(half_activation|half_saturation\..*|\.quantum|\.level)": molar,
     r"differences\.[a-z0-9_]*_rate\.amplitude": Hz,
     r"differences\.gaba_reversal_shift\.amplitude": volt,
     r"differences\.[a-z0-9_]*\.amplitude": 1.0,
@@ -64,7 +64,7 @@ UNITS: dict[str, Quantity | float] = {
     r"\.(standard|regularity|force_spread|adapted_share|(heat|electric)_threshold|heat_spread|spread|in_degree)": 1.0,
     r"\.potassium_power": 1.0,
     r"synapses\.(nmda_ratio|magnesium_half|magnesium_slope|weight_spread)": 1.0,
-    r"(\.hill|\.share|\.autoinhibition|shares\..*|l5_share|variability\..*|conduction_spread)": 1.0,
+    r"(\.hill|\.share|\.autoinhibition|shares(_in)?\..*|l5_share|variability\..*|conduction_spread)": 1.0,
 }
 
 #: A size at which every rare kind of fibre or cell exists in the animal; nothing is compiled for it.

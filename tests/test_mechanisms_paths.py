@@ -114,7 +114,11 @@ PACEMAKERS = {
 REACHED = {
     "noradrenaline": ("dorsal_horn_ipsi", "dorsal_horn_contra", "locus_coeruleus", "forebrain", "raphe"),
     "serotonin": ("dorsal_horn_ipsi", "dorsal_horn_contra", "raphe", "locus_coeruleus", "forebrain"),
-    "dopamine": ("dorsal_horn_ipsi", "dorsal_horn_contra", "a11"),
+    "dopamine": ("dorsal_horn_ipsi", "dorsal_horn_contra", "a11", "forebrain"),
+}
+#: What stands otherwise where the cells of a transmitter fire otherwise, beside that transmitter itself.
+RELEASED_ALONG = {
+    "noradrenaline": {("fields.dopamine", place) for place in ("dorsal_horn_ipsi", "dorsal_horn_contra", "forebrain")}
 }
 FOLLOWS = {
     "noradrenaline": ("mood", "glutamate_clearance", "alpha2_terminal_sensitivity"),
@@ -142,18 +146,21 @@ def through_release(transmitter: str) -> set[tuple[str, str]]:
     """Its concentrations and quanta, the firing that its cells are expected at, and what slowly follows it."""
     reached = of(f"fields.{transmitter}", REACHED[transmitter], [""])
     reached |= of(f"volume.{transmitter}_quantum", REACHED[transmitter], [""])
+    tones = ligated.transmitter(transmitter).tones
+    reached |= RELEASED_ALONG.get(transmitter, set()) | of(
+        f"fields.{transmitter}_tone", [t.compartment for t in tones], [""]
+    )
     return reached | of("cells.w", PACEMAKERS[transmitter], [""]) | of("slow", FOLLOWS[transmitter], [""])
 
 
 def through_firing(transmitter: str) -> set[tuple[str, str]]:
-    """Where a transmitter is expected to stand, and what follows it: not its quanta."""
-    return {(name, of) for name, of in through_release(transmitter) if not name.startswith("volume.")}
+    """Where a transmitter is expected to stand, and what follows it: not its quanta, nor its tone."""
+    return {where for where in through_release(transmitter) if not where[0].endswith(("_quantum", "_tone"))}
 
 
 def sprouted(side: str) -> set[tuple[str, str]]:
-    return of("fields.noradrenaline", [f"dorsal_horn_{side}"], [""]) | of(
-        "volume.noradrenaline_quantum", [f"dorsal_horn_{side}"], [""]
-    )
+    names = [name for x in ("noradrenaline", "dopamine") for name in (f"fields.{x}", f"volume.{x}_quantum")]
+    return {(name, f"dorsal_horn_{side}") for name in names}
 
 
 THROUGH: dict[str, set[tuple[str, str]]] = {
@@ -166,11 +173,12 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
         for name, transmitter in (
             ("alpha2_autoreceptor_soma", "noradrenaline"),
             ("serotonin1A_autoreceptor", "serotonin"),
-            ("dopamine2_autoreceptor", "dopamine"),
         )
     },
+    "dopamine2_autoreceptor": through_coupling("dopamine2_autoreceptor")
+    | (through_firing("dopamine") - {("fields.dopamine", "forebrain")}),
     "alpha2_autoreceptor_coeruleospinal": through_coupling("alpha2_autoreceptor_coeruleospinal")
-    | of("fields.noradrenaline", ["dorsal_horn_ipsi", "dorsal_horn_contra"], [""])
+    | {(f"fields.{x}", f"dorsal_horn_{side}") for x in ("noradrenaline", "dopamine") for side in SIDES}
     | of("cells.w", ["locus_coeruleus_spinal"], [""])
     | of("slow", ["alpha2_terminal_sensitivity"], [""]),
     "sodium_channel_on_ectopic": of("afferents", ["a_beta", "a_delta"]),

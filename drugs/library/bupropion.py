@@ -1,7 +1,8 @@
 """Bupropion, a noradrenaline-dopamine reuptake inhibitor, with its metabolite hydroxybupropion.
 
 Its constants are those of binding, as of the other drugs. By them it hardly holds NET; inhibition of uptake into rat
-synaptosomes, recalled, would give 1400 nM there. The rat makes little hydroxybupropion, unlike mouse and man (Welch 1987).
+synaptosomes, recalled, would give 1400 nM there. The rat makes little hydroxybupropion, unlike mouse and man (Welch
+1987).
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ clonidine = Drug(
         },
         disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
-                4.4 * liter / kilogram,
+                4.5 * liter / kilogram,
                 FITTED,
                 "rat: large; man 2-3; noradrenaline of the forebrain at 10 and 20 ug/kg i.p. (N9)",
                 low=2.0 * liter / kilogram,

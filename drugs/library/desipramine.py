@@ -26,8 +26,8 @@ desipramine = Drug(
             Sourced(
                 60 * nM,
                 ASSUMED,
-                "between 17.6 nM, Kd at the human transporter (Tatsumi1997), and some 180 nM by which it hinders uptake "
-                "into rat synaptosomes, recalled; serotonin of rat cortex does not rise under 30 mg/kg (N1)",
+                "between 17.6 nM, Kd at the human transporter (Tatsumi1997), and some 180 nM by which it hinders "
+                "uptake into rat synaptosomes, recalled; serotonin of rat cortex does not rise under 30 mg/kg (N1)",
                 low=17.6 * nM,
                 high=200 * nM,
             )

@@ -76,8 +76,8 @@ fluoxetine = Drug(
             unbound_brain_to_plasma=Sourced(
                 0.2,
                 FITTED,
-                "gives 17 nM of free drug 75 min after 10 mg/kg i.p., which holds 96 % of SERT and 7 % of NET; 89 and 6 % "
-                "were held ex vivo (N5). Total brain over plasma 10-20 is its tissue binding",
+                "gives 17 nM of free drug 75 min after 10 mg/kg i.p., which holds 96 % of SERT and 7 % of NET; 89 and "
+                "6 % were held ex vivo (N5). Total brain over plasma 10-20 is its tissue binding",
                 low=0.1,
                 high=1.5,
             ),

@@ -16,9 +16,10 @@ from drugs.substance import Affinity
 from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS
 
 _LOCAL_HALF_LIFE = Sourced(
-    10 * minute,
+    8 * minute,
     ASSUMED,
-    "small lipophilic molecules leave cerebrospinal fluid within 10-20 min; no number for idazoxan found",
+    "small lipophilic molecules leave cerebrospinal fluid within 10-20 min; a little faster is taken, so that the "
+    "block lasts about an hour; no number for idazoxan found",
     low=0.1 * hour,
     high=0.5 * hour,
 )
@@ -32,8 +33,8 @@ idazoxan = Drug(
             Sourced(
                 4.1 * nM,
                 "Brown1990",
-                "KD, rat cortex: 4.1 +/- 0.9; within 0.3-1.6, a range over three ligands, there (Wallace1994), about 5.5 "
-                "in olfactory cortex (McLaughlin1986); the human receptor binds it less: 15-31 (Laurila2011)",
+                "KD, rat cortex: 4.1 +/- 0.9; within 0.3-1.6, a range over three ligands, there (Wallace1994), about "
+                "5.5 in olfactory cortex (McLaughlin1986); the human receptor binds it less: 15-31 (Laurila2011)",
                 low=1.6 * nM,
                 high=31 * nM,
             )

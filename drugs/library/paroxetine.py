@@ -69,7 +69,7 @@ paroxetine = Drug(
                 20.0 * liter / kilogram,
                 ASSUMED,
                 "rat: large; man 3-28. With the half-life 8 mg/kg/d by pump give 130 ng/mL of total drug, within what "
-                "patients have; 100 ng/mL hold 27 % of NET there (Owens2002)",
+                "patients have; 100 ng/mL hold 27 % of NET there (Gilmor2002)",
                 low=5.0 * liter / kilogram,
                 high=30.0 * liter / kilogram,
             ),
@@ -84,8 +84,8 @@ paroxetine = Drug(
             unbound_brain_to_plasma=Sourced(
                 0.3,
                 ASSUMED,
-                "substrate of P-glycoprotein; total brain over plasma 5-10; as little as fluoxetine, of which occupancy "
-                "was measured",
+                "substrate of P-glycoprotein; total brain over plasma 5-10; as little as fluoxetine, of which "
+                "occupancy was measured",
                 low=0.1,
                 high=1.5,
             ),
