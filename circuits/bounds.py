@@ -77,6 +77,7 @@ _OF_NAME: Mapping[str, Bounds] = {
 #: Part of a path -> bounds of all plain numbers under it.
 _UNDER: Mapping[str, Bounds] = {
     ".clearance.shares.": _SHARE,
+    ".clearance.shares_in.": _SHARE,
     "variability.": Bounds(0.0, 3.0),
 }
 
@@ -123,7 +124,7 @@ def contradictions(given: Mapping[str, Quantity | float], known: Mapping[str, So
     told: set[str] = set()
     for path in given:
         group, _, name = path.rpartition(".")
-        if group.endswith(".clearance.shares") and group not in told:
+        if ".clearance.shares" in group and group not in told:
             told.add(group)
             total = sum(value for other, value in number.items() if other.rpartition(".")[0] == group)
             if total > 1.0 + 1e-9:

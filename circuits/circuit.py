@@ -159,9 +159,10 @@ class Circuit:
             for source in (release.source for release in transmitter.releases):
                 if source not in cells:
                     raise unknown_name("population", source, cells, where)
-            for compartment in transmitter.compartments:
+            for compartment in (*transmitter.compartments, *transmitter.clearance.shares_in):
                 if compartment not in COMPARTMENTS:
                     raise unknown_name("compartment", compartment, COMPARTMENTS, where)
+            transmitter.clearance.check(where)
 
     def _check_receptors(self, transmitters: set[str]) -> None:
         known = set(transmitters)

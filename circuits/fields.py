@@ -153,13 +153,14 @@ def uptake(
     clearance = transmitter.clearance
     total = clearance.rate.si
     rates, halves = [], []
-    for name, share in clearance.shares.items():
+    shares = clearance.shares_of(compartment)
+    for name, share in shares.items():
         bound = exposure.at(compartment, name)
         blocked = 1.0 + bound.block + bound.held
         left = (quantities or {}).get(f"transporter_left.{name}.{compartment}", 1.0)
         rates.append(total * share.si * left / blocked)
         halves.append(clearance.half_saturation[name].si * 1e6 * blocked)
-    rest = total * (1.0 - sum(share.si for share in clearance.shares.values()))
+    rest = total * (1.0 - sum(share.si for share in shares.values()))
     return Uptake(tuple(rates), tuple(halves), rest)
 
 

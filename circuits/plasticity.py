@@ -157,7 +157,7 @@ PLASTICITY = Plasticity(
         ),
     ),
     alpha2_terminal=Desensitisation(
-        floor=Sourced(0.25, ASSUMED, "cord alpha2A activation without a drug", low=0.1, high=0.4),
+        floor=Sourced(0.20, ASSUMED, "just above cord alpha2A activation without a drug", low=0.1, high=0.4),
         span=Sourced(0.30, ASSUMED, "added by a noradrenaline reuptake blocker", low=0.1, high=0.5),
         depth=Sourced(
             0.5,

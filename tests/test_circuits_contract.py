@@ -56,7 +56,7 @@ UNITS: dict[str, Quantity | float] = {
     r"\.(peak_rate|heat_gain|brush_rate|chemical_rate|half_drive)|clearance\.rate": Hz,
     r"(force_threshold|saturating_force)": millinewton,
     r"receptors\.alpha2A_terminals\.half_activation": 1.0,
-    r"(half_activation|half_saturation\..*|\.quantum)": molar,
+    r"(half_activation|half_saturation\..*|\.quantum|\.level)": molar,
     r"differences\.[a-z0-9_]*_rate\.amplitude": Hz,
     r"differences\.gaba_reversal_shift\.amplitude": volt,
     r"differences\.[a-z0-9_]*\.amplitude": 1.0,
@@ -64,7 +64,7 @@ UNITS: dict[str, Quantity | float] = {
     r"\.(standard|regularity|force_spread|adapted_share|(heat|electric)_threshold|heat_spread|spread|in_degree)": 1.0,
     r"\.potassium_power": 1.0,
     r"synapses\.(nmda_ratio|magnesium_half|magnesium_slope|weight_spread)": 1.0,
-    r"(\.hill|\.share|\.autoinhibition|shares\..*|l5_share|variability\..*|conduction_spread)": 1.0,
+    r"(\.hill|\.share|\.autoinhibition|shares(_in)?\..*|l5_share|variability\..*|conduction_spread)": 1.0,
 }
 
 #: A size at which every rare kind of fibre or cell exists in the animal; nothing is compiled for it.
@@ -295,7 +295,10 @@ def test_names_lead_somewhere() -> None:
         assert {release.compartment for release in transmitter.releases} <= set(COMPARTMENTS)
         assert {release.source for release in transmitter.releases} <= cells
         assert set(transmitter.clearance.shares) == set(transmitter.clearance.half_saturation) <= set(TRANSPORTERS)
-        assert sum(share.si for share in transmitter.clearance.shares.values()) < 1.0
+        for compartment in COMPARTMENTS:
+            shares = transmitter.clearance.shares_of(compartment)
+            assert list(shares) == list(transmitter.clearance.shares)
+            assert sum(share.si for share in shares.values()) < 1.0
     assert {coupling.site for coupling in ligated.plain_couplings} <= set(SITES)
 
 

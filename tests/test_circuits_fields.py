@@ -48,9 +48,10 @@ def test_noradrenaline_is_cleared_with_the_half_life_of_a_slice() -> None:
 
 
 def test_desipramine_prolongs_it_as_in_the_slice() -> None:
-    """50 nM desipramine, Kd 0.8 nM at NET: x4.14, printed without an error; 3.0 to 5.3 is ours."""
+    """50 nM desipramine, Kd 0.8 nM at NET, from the peak: x4.14, printed without an error; 3.0 to 5.3 is ours."""
     desipramine = bound({"NET": SiteBinding(block=50.0 / 0.8)})
-    assert 3.0 < half_life(desipramine) / half_life(NO_DRUG) < 5.3
+    longer = half_life(desipramine, start=310.0) / half_life(NO_DRUG, start=310.0)
+    assert 3.0 < longer < 5.3
 
 
 def test_blocking_everything_leaves_the_rest() -> None:
@@ -166,6 +167,7 @@ def test_release_balances_clearance(exposure: Any) -> None:
         for k, place in enumerate(COMPARTMENTS):
             level = levels[name][k]
             released = sum(q * rates[source] for (source, where), q in fed.items() if where == place)
+            released += moment.tones[name].get(place, 0.0)
             active = activation(receptor, level, exposure.at(place, receptor.name))
             released *= 1 - autoinhibition(transmitter, moment.quantities) * active
             assert uptake(transmitter, exposure, place).cleared(level) == pytest.approx(released, rel=1e-5, abs=1e-6)
@@ -211,6 +213,8 @@ def test_without_release_there_is_none_of_it_anywhere(name: Any) -> None:
     others = set(TRANSMITTERS) - {name}
     with_all, _ = balance(NO_DRUG)
     cord = COMPARTMENTS.index("dorsal_horn_ipsi")
+    if name == "noradrenaline":
+        others.remove("dopamine")  # the same cells release some, and fire otherwise without their brake
     assert all(levels[other][cord] == pytest.approx(with_all[other][cord]) for other in others)
 
 

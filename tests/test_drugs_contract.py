@@ -255,7 +255,7 @@ def with_site(site: Any, affinity: Any) -> Any:
                 amitriptyline,
                 metabolites=(*amitriptyline.metabolites, Metabolite(duloxetine, number(0.9))),
             ),
-            "take up 1.3 of its elimination; a fraction lies in 0..1.",
+            "take up 1.15 of its elimination; a fraction lies in 0..1.",
         ),
         (
             lambda: replace(duloxetine, metabolites=(Metabolite(vehicle, number(0.1)),)),

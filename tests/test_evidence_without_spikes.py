@@ -26,7 +26,7 @@ from experiments.protocol.toml_text import toml_text
 
 VOLUME = "fluoxetine.kinetics.disposition.volume"
 OF_METABOLITE = "norfluoxetine.affinities.SERT.constant"
-SHARE = "transmitters.noradrenaline.clearance.shares.NET"
+SHARE = "transmitters.noradrenaline.clearance.shares_in.forebrain.NET"
 BURST = "rise of the rate in the burst"
 FIELDS: dict[str, Any] = {
     "name": "mine",

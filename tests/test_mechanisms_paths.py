@@ -115,10 +115,15 @@ CORD = ("dorsal_horn_ipsi", "dorsal_horn_contra")
 REACHED = {
     "noradrenaline": ("dorsal_horn_ipsi", "dorsal_horn_contra", "locus_coeruleus", "forebrain", "raphe"),
     "serotonin": ("dorsal_horn_ipsi", "dorsal_horn_contra", "raphe", "locus_coeruleus", "forebrain"),
-    "dopamine": ("dorsal_horn_ipsi", "dorsal_horn_contra", "a11"),
+    "dopamine": ("dorsal_horn_ipsi", "dorsal_horn_contra", "a11", "forebrain"),
     "acetylcholine": CORD,
     "enkephalin": CORD,
     "gaba": CORD,
+}
+#: What stands otherwise where the cells of a transmitter fire otherwise, beside that transmitter itself.
+RELEASED_ALONG = {
+    "noradrenaline": {("fields.dopamine", place) for place in ("dorsal_horn_ipsi", "dorsal_horn_contra", "forebrain")}
+    | {("fields.acetylcholine", place) for place in CORD}
 }
 FOLLOWS = {
     "noradrenaline": (
@@ -161,23 +166,23 @@ def through_release(transmitter: str) -> set[tuple[str, str]]:
     reached = of(f"fields.{transmitter}", REACHED[transmitter], [""])
     if ligated.transmitter(transmitter).releases:
         reached |= of(f"volume.{transmitter}_quantum", REACHED[transmitter], [""])
-    if ligated.transmitter(transmitter).tones:
-        reached |= of(f"fields.{transmitter}_tone", REACHED[transmitter], [""])
-    reached |= of("fields.acetylcholine", CORD if transmitter == "noradrenaline" else (), [""])
-    return (
-        reached | of("cells.w", PACEMAKERS.get(transmitter, ()), [""]) | of("slow", FOLLOWS.get(transmitter, ()), [""])
+    tones = ligated.transmitter(transmitter).tones
+    reached |= RELEASED_ALONG.get(transmitter, set()) | of(
+        f"fields.{transmitter}_tone", [t.compartment for t in tones], [""]
     )
+    cells, slow = PACEMAKERS.get(transmitter, ()), FOLLOWS.get(transmitter, ())
+    return reached | of("cells.w", cells, [""]) | of("slow", slow, [""])
 
 
 def through_firing(transmitter: str) -> set[tuple[str, str]]:
-    """Where a transmitter is expected to stand, and what follows it: not its quanta."""
-    return {(name, of) for name, of in through_release(transmitter) if not name.startswith("volume.")}
+    """Where a transmitter is expected to stand, and what follows it: not its quanta, nor its tone."""
+    return {where for where in through_release(transmitter) if not where[0].endswith(("_quantum", "_tone"))}
 
 
 def sprouted(side: str) -> set[tuple[str, str]]:
-    """Noradrenaline of a side, and acetylcholine, which it governs."""
-    names = ("fields.noradrenaline", "volume.noradrenaline_quantum", "fields.acetylcholine")
-    return set().union(*(of(name, [f"dorsal_horn_{side}"], [""]) for name in names))
+    """Noradrenaline and dopamine of a side, and acetylcholine, which noradrenaline governs."""
+    names = [name for x in ("noradrenaline", "dopamine") for name in (f"fields.{x}", f"volume.{x}_quantum")]
+    return {(name, f"dorsal_horn_{side}") for name in (*names, "fields.acetylcholine")}
 
 
 THROUGH: dict[str, set[tuple[str, str]]] = {
@@ -190,11 +195,12 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
         for name, transmitter in (
             ("alpha2_autoreceptor_soma", "noradrenaline"),
             ("serotonin1A_autoreceptor", "serotonin"),
-            ("dopamine2_autoreceptor", "dopamine"),
         )
     },
+    "dopamine2_autoreceptor": through_coupling("dopamine2_autoreceptor")
+    | (through_firing("dopamine") - {("fields.dopamine", "forebrain")}),
     "alpha2_autoreceptor_coeruleospinal": through_coupling("alpha2_autoreceptor_coeruleospinal")
-    | of("fields.noradrenaline", ["dorsal_horn_ipsi", "dorsal_horn_contra"], [""])
+    | {(f"fields.{x}", f"dorsal_horn_{side}") for x in ("noradrenaline", "dopamine") for side in SIDES}
     | of("cells.w", ["locus_coeruleus_spinal"], [""])
     | of("fields.acetylcholine", CORD, [""])
     | of(

@@ -50,9 +50,9 @@ duloxetine = Drug(
         routes={
             "p.o.": Absorption(
                 rate=Sourced(
-                    1.0 / hour,
+                    1.5 / hour,
                     ASSUMED,
-                    "rat: chosen within 0.5-1.5 per hour for the plasma peak 2 h after an oral solution "
+                    "rat: the high end of 0.5-1.5 per hour, for the plasma peak 2 h after an oral solution "
                     "(read in AbdElal 2023); with the half-life in use the peak comes at 2.3 h",
                     low=0.5 / hour,
                     high=1.5 / hour,
@@ -72,23 +72,22 @@ duloxetine = Drug(
         },
         disposition=Disposition(
             volume=Sourced(
-                4.5 * liter / kilogram,
+                2.3 * liter / kilogram,
                 FITTED,
-                "apparent: gives about 9 nM of free drug in brain per mg/kg p.o. at the peak, so that NET is half "
-                "occupied at 0.9 and SERT at 0.09 mg/kg (ED50 ex vivo 0.7 and 0.03, Bymaster 2001), and by 65 and "
-                "79 % at the i.v. ED50 of locus coeruleus and raphe firing (Kasamo 1996). Only its product with fu, "
-                "Kp,uu and F is anchored: total drug in plasma comes out ten and more times above what Sinha 2021 "
-                "measured, so that free drug in brain must exceed what fu and Kp,uu near 1 allow, or fu is larger",
-                low=2.0 * liter / kilogram,
+                "apparent: an hour after an oral dose NET is half occupied at 0.5 and SERT at 0.06 mg/kg (ED50 ex "
+                "vivo 0.7 and 0.03, Bymaster 2001), and the rate of the locus coeruleus is halved at 0.5 mg/kg i.v. "
+                "(0.475, Kasamo 1996). Only its product with fu, Kp,uu and F is anchored: total drug in plasma comes "
+                "out ten and more times above what Sinha 2021 measured, so that free drug in brain must exceed what "
+                "fu and Kp,uu near 1 allow, or fu is larger",
+                low=1.0 * liter / kilogram,
                 high=12.0 * liter / kilogram,
             ),
             half_life=Sourced(
-                5.0 * hour,
-                ASSUMED,
-                "rat: geometric mean of about 2 h after i.v. (recalled, no source) and 12 h after an oral solution, "
-                "the only value read (AbdElal 2023); uptake stays blocked for up to 8 h (Wong 1998, species not said). "
-                "Scan it: relief on day 4 of three daily 10 mg/kg s.c. (Ito 2018), read as 24 h after the last, meets "
-                "1 % of NET occupied at 2 h, 57 % at 5 h and 92 % at 12 h",
+                12.0 * hour,
+                "AbdElal2023",
+                "rat: 12 +/- 0.4 h after an oral solution, mean residence 18 h; uptake stays blocked for up to 8 h "
+                "(Wong 1998, species not said). Scan it: relief on day 4 of three daily 10 mg/kg s.c. (Ito 2018), "
+                "read as 24 h after the last, meets another occupancy of NET at 2, 5 and 12 h",
                 low=2.0 * hour,
                 high=12.0 * hour,
             ),

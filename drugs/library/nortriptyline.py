@@ -68,10 +68,10 @@ nortriptyline = Drug(
                 high=20.0 * liter / kilogram,
             ),
             half_life=Sourced(
-                6.0 * hour,
+                4.0 * hour,
                 ASSUMED,
-                "rat: 4-8 h, the centre, recalled; none in the rat was found (the abstract of Miyake1990 prints none)",
-                low=4.0 * hour,
+                "rat: 4-8 h, the low end, recalled; none in the rat was found (the abstract of Miyake1990 prints none)",
+                low=3.0 * hour,
                 high=8.0 * hour,
             ),
             unbound_plasma=Sourced(0.1, ASSUMED, "man 0.08 (92 % bound); rat not found", low=0.05, high=0.15),

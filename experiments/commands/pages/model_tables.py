@@ -241,7 +241,12 @@ def clearance(circuit: Circuit) -> PageTable:
 
 def _cleared(transmitter: Transmitter) -> tuple[str, str, str]:
     taken = transmitter.clearance
-    shares = "; ".join(f"{name} {number(share)}" for name, share in taken.shares.items())
+    places = {"": taken.shares, **taken.shares_in}
+    shares = "; ".join(
+        f"{f'{in_words(place)}: ' if place else ''}{name} {number(share)}"
+        for place, there in places.items()
+        for name, share in there.items()
+    )
     halves = "; ".join(f"{name} {number(half)}" for name, half in taken.half_saturation.items())
     return number(taken.rate, rates=True), shares or "none", halves or "none"
 
