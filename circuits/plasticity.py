@@ -106,7 +106,7 @@ PLASTICITY = Plasticity(
             high=0.5,
         ),
         half_drive=Sourced(
-            0.3 * Hz,
+            0.35 * Hz,
             FITTED,
             "drive at half sensitisation; thresholds low from day 2 (E16)",
             low=0.05 * Hz,
@@ -116,7 +116,7 @@ PLASTICITY = Plasticity(
         rise_time=Sourced(12 * hour, ASSUMED, "central sensitisation builds in hours", low=2 * hour, high=48 * hour),
         decay_time=Sourced(2.5 * day, ASSUMED, "and outlasts its drive by days", low=0.5 * day, high=7 * day),
         gain=Sourced(
-            0.55,
+            0.42,
             FITTED,
             "added to excitatory conductances at full sensitisation; ligated threshold of 88 g (A1)",
             low=0.1,
@@ -176,9 +176,9 @@ PLASTICITY = Plasticity(
     ),
     alpha2_cord=Desensitisation(
         floor=Sourced(0.2, ASSUMED, "just above cord alpha2A activation without injury or drug", low=0.1, high=0.4),
-        span=Sourced(0.12, ASSUMED, "added where noradrenaline stays raised after ligation", low=0.05, high=0.5),
+        span=Sourced(0.16, ASSUMED, "added where noradrenaline stays raised after ligation", low=0.05, high=0.5),
         depth=Sourced(
-            0.45,
+            0.5,
             ASSUMED,
             "alpha2A immunoreactivity of the cord falls on the side of a ligation (Stone1999); by how much was not read; "
             "untreated rats stay level while their noradrenaline rises (E16)",

@@ -96,7 +96,7 @@ def test_the_methods_say_what_was_done(study: Study) -> None:
     assert "Intrathecal idazoxan 30 µg on day 5, 1 h, in treated." in told["Treatments"]
     assert "NSIA, ipsilateral: 2 h after the dosing hour of days −1 and 5." in told["Measurements"]
     assert "Brian2 2.9.0" in told["Simulation"]
-    assert "a time constant of 300 ms, passes one criterion, 3.3 Hz per cell" in told["Simulation"]
+    assert "a time constant of 300 ms, passes one criterion, 7.5 Hz per cell" in told["Simulation"]
     assert texts.question == "Which?"
 
 
