@@ -94,7 +94,7 @@ PLASTICITY = Plasticity(
             ASSUMED,
             "of A-fibre release beside that of C fibres in the drive; after ligation A fibres of the cut nerve fire at 20 per "
             "s, C fibres hardly at all (Chen2001, Djouhri2006)",
-            low=0.02,
+            low=0.0,
             high=1.0,
         ),
         output_weight=Sourced(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 
+from core.vocabulary import SIDES
+
 #: Values of the dimensionless variables in an animal that was never disturbed.
 UNDISTURBED = {
     "sensitisation_ipsi": 0.0,
@@ -18,6 +20,9 @@ UNDISTURBED = {
     "alpha2_soma_sensitivity": 1.0,
     "mood": 0.0,
 }
+
+#: Rates (Hz) of the dorsal-horn cells that release transmitters, in uninjured animals at rest.
+_HORN_AT_REST = {"vertical": 0.3, "islet": 2.0, "parvalbumin": 0.3}
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,13 @@ def first_state(hours: float, assume_rest: bool = False) -> SlowState:
         hours=hours,
         variables=dict(UNDISTURBED),
         observed=Observed(
-            rates={"locus_coeruleus_spinal": 1.7, "locus_coeruleus_ascending": 1.75, "raphe": 0.95, "a11": 1.4},
+            rates={
+                "locus_coeruleus_spinal": 1.7,
+                "locus_coeruleus_ascending": 1.75,
+                "raphe": 0.95,
+                "a11": 1.4,
+                **{f"{side}_{cells}": rate for side in SIDES for cells, rate in _HORN_AT_REST.items()},
+            },
             brakes={"locus_coeruleus_spinal": 0.195, "locus_coeruleus_ascending": 0.195, "raphe": 0.2, "a11": 0.095},
         ),
         drive={"ipsi": 0.0, "contra": 0.0},

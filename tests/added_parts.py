@@ -1,6 +1,6 @@
 """A ligated rat with one more transmitter, receptor and coupling of every kind, each of them one entry.
 
-Dynorphin is there as a tone and is released by islet cells; noradrenaline lowers this release and, at the kappa
+Dynorphin is there as a tone and is released by islet cells; noradrenaline lowers this release and, at the H1
 receptor, stands in for an antagonist. All numbers are for tests.
 """
 
@@ -30,20 +30,20 @@ DYNORPHIN = Transmitter(
     releases=tuple(Release("islet", place, number(3 * nM)) for place in CORD),
     tones=tuple(Tone(place, number(20 * nM)) for place in CORD),
 )
-KAPPA = Receptor(
-    "kappa", "dynorphin", number(30 * nM), number(1.2), (Agonist("noradrenaline", number(40 * nM), number(0.0)),)
+H1 = Receptor(
+    "H1", "dynorphin", number(30 * nM), number(1.2), (Agonist("noradrenaline", number(40 * nM), number(0.0)),)
 )
-FOLLOWER = Receptor("follower", "kappa", number(0.5), number(2.0), (Agonist("5-HT1A", number(0.4), number(0.6)),))
+FOLLOWER = Receptor("follower", "H1", number(0.5), number(2.0), (Agonist("5-HT1A", number(0.4), number(0.6)),))
 C_FIBRES = ("c_peptidergic", "c_nonpeptidergic")
 ADDED = (
-    Coupling("kappa_on_c_terminals", "opioid_kappa", "kappa", "release", C_FIBRES, number(-0.6), number(1.0)),
-    Coupling("kappa_girk", "opioid_kappa", "kappa", "girk", ("projection",), number(0.6), number(0.8)),
-    Coupling("follower_on_c_terminals", "opioid_kappa", "follower", "release", C_FIBRES, number(-0.1), number(1.0)),
+    Coupling("h1_on_c_terminals", "of_H1", "H1", "release", C_FIBRES, number(-0.6), number(1.0)),
+    Coupling("h1_girk", "of_H1", "H1", "girk", ("projection",), number(0.6), number(0.8)),
+    Coupling("follower_on_c_terminals", "of_H1", "follower", "release", C_FIBRES, number(-0.1), number(1.0)),
     Coupling("alpha2_on_dynorphin", "alpha2", "alpha2A", "release", ("dynorphin",), number(-0.7), number(0.9)),
 )
 enriched = replace(
     ligated,
     transmitters=(*ligated.transmitters, DYNORPHIN),
-    receptors=(*ligated.receptors, KAPPA, FOLLOWER),
+    receptors=(*ligated.receptors, H1, FOLLOWER),
     couplings=(*ligated.couplings, *ADDED),
 )

@@ -21,7 +21,7 @@ from circuits.slow_state import Observed, SlowState, first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
-from core.vocabulary import COMPARTMENTS
+from core.vocabulary import COMPARTMENTS, SIDES
 
 #: Names of what the bundled circuits have.
 TRANSMITTERS = tuple(transmitter.name for transmitter in ligated.transmitters)
@@ -135,6 +135,7 @@ def disturbed_state(hours: float = 21 * DAY) -> SlowState:
                 "locus_coeruleus_ascending": 2.2,
                 "raphe": 1.3,
                 "a11": 1.1,
+                **{f"{side}_{cells}": 1.0 for side in SIDES for cells in ("vertical", "islet", "parvalbumin")},
             },
             brakes={"locus_coeruleus_spinal": 0.2, "locus_coeruleus_ascending": 0.2, "raphe": 0.4, "a11": 0.15},
         ),

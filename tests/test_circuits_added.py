@@ -10,7 +10,7 @@ from typing import Any
 import brian2
 import numpy as np
 import pytest
-from added_parts import ADDED, CORD, DYNORPHIN, KAPPA, enriched, number
+from added_parts import ADDED, CORD, DYNORPHIN, H1, enriched, number
 from brian2.units import nM
 from small_animals import SEED, bound, disturbed_state, strong_stimulus
 
@@ -62,7 +62,7 @@ def run(simulator: InterpretedSimulator, rat: AnimalDraw, drugs: Exposure = NO_D
     """With traces from the steps in which receptors are worked out, every 5 ms."""
     fibre = SHAPE.block("ipsi_c_peptidergic").start
     record = (
-        *(Recording("fields", name, (0, 1)) for name in ("dynorphin", "noradrenaline", "5-HT1A", "kappa", "follower")),
+        *(Recording("fields", name, (0, 1)) for name in ("dynorphin", "noradrenaline", "5-HT1A", "H1", "follower")),
         Recording("fibres", "release", (fibre,)),
     )
     found = simulator.run(replace(inputs_of(rat, drugs), record=record))
@@ -71,8 +71,8 @@ def run(simulator: InterpretedSimulator, rat: AnimalDraw, drugs: Exposure = NO_D
 
 def test_a_run_computes_what_the_entries_say(simulator: InterpretedSimulator, rat: AnimalDraw) -> None:
     block = SiteBinding(block=2.0)
-    traces = run(simulator, rat, bound({"kappa": block})).traces
-    dynorphin, mu, follower = (traces["fields", name][:, 0] for name in ("dynorphin", "kappa", "follower"))
+    traces = run(simulator, rat, bound({"H1": block})).traces
+    dynorphin, mu, follower = (traces["fields", name][:, 0] for name in ("dynorphin", "H1", "follower"))
     taken = (traces["fields", "noradrenaline"][:, 0] / 40.0) ** 1.2
     u = (dynorphin / 30.0) ** 1.2
     np.testing.assert_allclose(mu, u / (1 + u + taken + block.block), rtol=1e-6)
@@ -81,11 +81,11 @@ def test_a_run_computes_what_the_entries_say(simulator: InterpretedSimulator, ra
 
 
 def test_an_antagonist_gives_back_what_the_tone_takes(simulator: InterpretedSimulator, rat: AnimalDraw) -> None:
-    free, blocked = run(simulator, rat), run(simulator, rat, bound({"kappa": SiteBinding(block=99.0)}))
+    free, blocked = run(simulator, rat), run(simulator, rat, bound({"H1": SiteBinding(block=99.0)}))
     assert (free.means["dynorphin"][:2] > 3.0).all()
     assert not free.means["dynorphin"][2:].any()
     assert (blocked.traces["fibres", "release"] > free.traces["fibres", "release"] + 0.05).all()
-    assert blocked.traces["fields", "kappa"].max() < 0.05 < free.traces["fields", "kappa"].min()
+    assert blocked.traces["fields", "H1"].max() < 0.05 < free.traces["fields", "H1"].min()
 
 
 def test_plain_brian2_computes_the_same(simulator: InterpretedSimulator, rat: AnimalDraw) -> None:
@@ -107,7 +107,7 @@ def test_between_epochs_release_and_tone_balance_clearance_under_the_receptors_o
     assert level == pytest.approx((3.0 * 4.0 + 2.0 * 20.0) * left / 2.0, rel=1e-6)
     noradrenaline = moment.level("noradrenaline", "dorsal_horn_ipsi")
     u, taken = (level / 30.0) ** 1.2, (noradrenaline / 40.0) ** 1.2
-    assert moment.active("kappa", "dorsal_horn_ipsi") == pytest.approx(u / (1 + u + taken))
+    assert moment.active("H1", "dorsal_horn_ipsi") == pytest.approx(u / (1 + u + taken))
     assert moment.level("dynorphin", "forebrain") == 0.0
 
 
@@ -144,17 +144,17 @@ def test_what_goes_along_with_another_transmitter_leaves_the_pacemaker_to_its_ow
 def test_parameters_switches_and_what_can_be_recorded_follow() -> None:
     paths = {path for path, _ in enriched.parameters()} - {path for path, _ in ligated.parameters()}
     assert {"transmitters.dynorphin.clearance.rate", "transmitters.dynorphin.tones.tone_in_dorsal_horn_ipsi.level",
-            "receptors.kappa.half_activation", "receptors.kappa.others.noradrenaline.efficacy",
-            "couplings.kappa_on_c_terminals.strength"} <= paths  # fmt: skip
+            "receptors.H1.half_activation", "receptors.H1.others.noradrenaline.efficacy",
+            "couplings.h1_on_c_terminals.strength"} <= paths  # fmt: skip
     new = set(enriched.switches) - set(ligated.switches)
-    assert new == {"dynorphin_release", "opioid_kappa", *(coupling.name for coupling in ADDED)}
+    assert new == {"dynorphin_release", "of_H1", *(coupling.name for coupling in ADDED)}
     assert "spikes of islet and a tone" in enriched.switches["dynorphin_release"]
     units = recordable(SHAPE)["fields"]
-    assert (units["dynorphin"], units["kappa"]) == ("nM", "1")
+    assert (units["dynorphin"], units["H1"]) == ("nM", "1")
     assert transmitters_in({"dynorphin_raphe_nanomolar", "serotonin_raphe_nanomolar"}) == ["serotonin", "dynorphin"]
 
 
-@pytest.mark.parametrize("switch", ["dynorphin_release", "opioid_kappa", "kappa_girk", "alpha2_on_dynorphin"])
+@pytest.mark.parametrize("switch", ["dynorphin_release", "of_H1", "h1_girk", "alpha2_on_dynorphin"])
 def test_a_new_switch_takes_its_part_away(rat: AnimalDraw, switch: str) -> None:
     whole = inputs_of(rat).arguments
     moment = Moment(enriched.without(switch), disturbed_state(), NO_DRUG, rat)
@@ -162,8 +162,8 @@ def test_a_new_switch_takes_its_part_away(rat: AnimalDraw, switch: str) -> None:
     differ = {name for name in whole if not np.array_equal(whole[name], told[name])}
     through = {
         "dynorphin_release": {"fields.dynorphin", "fields.dynorphin_tone", "volume.dynorphin_quantum"},
-        "opioid_kappa": {"cells.girk_r_kappa", "fibres.release_r_kappa", "fibres.release_r_follower"},
-        "kappa_girk": {"cells.girk_r_kappa"},
+        "of_H1": {"cells.girk_r_H1", "fibres.release_r_H1", "fibres.release_r_follower"},
+        "h1_girk": {"cells.girk_r_H1"},
         "alpha2_on_dynorphin": {"fields.dynorphin", "fields.dynorphin_by_r_alpha2A"},
     }
     assert differ == through[switch]
@@ -172,10 +172,10 @@ def test_a_new_switch_takes_its_part_away(rat: AnimalDraw, switch: str) -> None:
 def test_formulas_and_tables_follow() -> None:
     known = symbols(enriched)
     printed = "".join(formula.latex(known) for formula in formulas.cell_formulas(enriched))
-    assert r"G_{\mathrm{kappa}}" in printed
+    assert r"G_{\mathrm{H1}}" in printed
     tables = [table(enriched) for table in (model_tables.receptors, model_tables.couplings, model_tables.clearance)]
     text = repr([table.rows for table in tables])
-    assert all(name in text for name in ("dynorphin", "'kappa'", "alpha2 on dynorphin", "efficacy 0"))
+    assert all(name in text for name in ("dynorphin", "'H1'", "alpha2 on dynorphin", "efficacy 0"))
     assert any("a tone" in row for row in model_tables.volume_transmission(enriched).rows)
 
 
@@ -188,7 +188,7 @@ NOWHERE = (Release("islett", CORD[0], number(1 * nM)),)
         ({"transmitters": (replace(DYNORPHIN, autoreceptor="alpha2A"),)}, "an autoreceptor has an autoinhibition"),
         ({"transmitters": (replace(DYNORPHIN, name="met-dynorphin"),)}, "met-dynorphin: expected one word"),
         ({"transmitters": (replace(DYNORPHIN, releases=NOWHERE),)}, 'no population "islett"'),
-        ({"receptors": (replace(KAPPA, agonist="dynorfin"),)}, 'kappa: no transmitter or earlier receptor "dynorfin"'),
+        ({"receptors": (replace(H1, agonist="dynorfin"),)}, 'H1: no transmitter or earlier receptor "dynorfin"'),
     ],
 )
 def test_an_entry_that_cannot_be_is_told(changes: dict[str, Any], told: str) -> None:
@@ -199,13 +199,13 @@ def test_an_entry_that_cannot_be_is_told(changes: dict[str, Any], told: str) -> 
 
 
 def test_a_receptor_may_follow_an_earlier_receptor_only() -> None:
-    assert enriched.receptor("follower").agonists == ("kappa", "5-HT1A")
+    assert enriched.receptor("follower").agonists == ("H1", "5-HT1A")
     first = (replace(enriched.receptor("follower")), *ligated.receptors)
-    with pytest.raises(UserError, match='no transmitter or earlier receptor "kappa"'):
+    with pytest.raises(UserError, match='no transmitter or earlier receptor "H1"'):
         replace(ligated, receptors=first)
 
 
 def test_an_agonist_without_efficacy_only_takes_the_place() -> None:
     moment = Moment(enriched, disturbed_state())
-    alone = activation(KAPPA, moment.level("dynorphin", CORD[0]), SiteBinding())
-    assert moment.active("kappa", CORD[0]) < alone
+    alone = activation(H1, moment.level("dynorphin", CORD[0]), SiteBinding())
+    assert moment.active("H1", CORD[0]) < alone

@@ -13,7 +13,7 @@ from scipy.integrate import solve_ivp
 from small_animals import TRANSMITTERS, blocked, bound, disturbed_state
 
 from circuits import ligated, sham
-from circuits.fields import PREDICTED_SLOWING, activation, autoinhibition, expected_rate, uptake
+from circuits.fields import PREDICTED_SLOWING, activation, autoinhibition, expected_rate, modulation, uptake
 from circuits.moment import Moment
 from circuits.receptors import half_nanomolar
 from circuits.slow_state import Observed, first_state
@@ -162,14 +162,21 @@ def test_release_balances_clearance(exposure: Any) -> None:
     moment = Moment(sham, first_state(-24.0), exposure)
     levels, rates = moment.levels, moment.rates
     for name, transmitter in TRANSMITTER.items():
-        receptor = sham.receptor(transmitter.autoreceptor)
         fed = moment.quanta[name]
         for k, place in enumerate(COMPARTMENTS):
             level = levels[name][k]
-            released = sum(q * rates[source] for (source, where), q in fed.items() if where == place)
+            released = sum(
+                q * sum(rates[block] for block in sham.reaching[source, where]) / len(sham.reaching[source, where])
+                for (source, where), q in fed.items()
+                if where == place
+            )
             released += moment.tones[name].get(place, 0.0)
-            active = activation(receptor, level, exposure.at(place, receptor.name))
-            released *= 1 - autoinhibition(transmitter, moment.quantities) * active
+            left, couplings = 1.0, sham.couplings_of.get(name, [])
+            if transmitter.autoreceptor:
+                left -= autoinhibition(transmitter, moment.quantities) * moment.active(transmitter.autoreceptor, place)
+            for receptor, change in modulation(name, couplings, moment.quantities, place).items():
+                left += change * moment.active(receptor, place)
+            released *= left
             assert uptake(transmitter, exposure, place).cleared(level) == pytest.approx(released, rel=1e-5, abs=1e-6)
             assert (level > 0) == (released > 0)
 
@@ -210,7 +217,8 @@ def test_the_predictor_expects_what_it_saw_once_all_has_settled() -> None:
 def test_without_release_there_is_none_of_it_anywhere(name: Any) -> None:
     levels, _ = balance(NO_DRUG, circuit=sham.without(f"{name}_release"))
     assert (levels[name] == 0).all()
-    others = set(TRANSMITTERS) - {name}
+    governed = {t for c in sham.couplings for t in c.targets if sham.receptor(c.receptor).agonist == name}
+    others = set(TRANSMITTERS) - {name} - governed
     with_all, _ = balance(NO_DRUG)
     cord = COMPARTMENTS.index("dorsal_horn_ipsi")
     if name == "noradrenaline":

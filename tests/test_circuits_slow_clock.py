@@ -323,8 +323,9 @@ def input_drive(circuit: Any = sham, exposure: Any = NO_DRUG, hours: Any = 21 * 
 def test_c_fibres_drive_by_what_they_release() -> None:
     """Whatever hinders release counts: alpha2 on the terminals, gabapentinoids in the injured cord alone."""
     active = activation(sham.receptor("alpha2A"), 20.0, SiteBinding())
+    active = activation(sham.receptor("alpha2A_terminals"), active, SiteBinding())
     hindered = next(c.strength.si for c in sham.couplings if c.name == "alpha2_on_c_terminals")
-    alone = sham.without("serotonin3_on_afferents")
+    alone = sham.without("serotonin3_on_afferents", "cholinergic", "opioid", "gaba_b")
     assert input_drive(alone) == pytest.approx(1.0 + hindered * active)
     assert input_drive(alone.without("alpha2")) == pytest.approx(1.0)
     assert input_drive(exposure=bound({"alpha2A": SiteBinding(block=1e6)})) > input_drive()

@@ -451,7 +451,10 @@ def quantum(rng: Any, formula: Any) -> Any:
     values = {"q": found.quantum.si * 1e6, "F": factor, "left": left, "q_scale": q[found.scaled_by], "N": count}
     whole = quanta(ligated.transmitter("noradrenaline"), q, factor)[found.source, found.compartment]
     usual = moment().quanta["noradrenaline"][found.source, found.compartment]
-    share = told()["volume.noradrenaline_quantum"][COMPARTMENTS.index(found.compartment)] / usual
+    shape = moment().draw.structure
+    first = int(np.searchsorted(shape.releasing_cells, shape.block(found.source).start))
+    share = told()["volume.noradrenaline_quantum"][first * len(COMPARTMENTS) + COMPARTMENTS.index(found.compartment)]
+    share /= usual
     return formula.value(values), whole * share
 
 

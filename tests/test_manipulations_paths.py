@@ -97,7 +97,10 @@ def through_terminals(agent: Agent) -> set[tuple[str, str]]:
                     reached |= {(f"fields.{x.name}_uptake{k + 1}", place)}
                     if place in REACHED[x.name]:
                         reached |= {(f"fields.{x.name}", place)}
-    return reached
+    # Noradrenaline governs the release of acetylcholine.
+    return reached | {("fields.acetylcholine", place) for name, place in reached if name == "fields.noradrenaline"} & {
+        ("fields.acetylcholine", place) for place in REACHED["acetylcholine"]
+    }
 
 
 def through_cells(agent: Agent) -> set[tuple[str, str]]:

@@ -146,12 +146,15 @@ def of(name: str, who: Iterable[str], sides: Iterable[str] = ("ipsi",)) -> set[t
 OF_INJURY = {c.name for c in ligated.couplings if c.scaled_by == "acetylcholine_switch"}
 
 
+def _sides(name: str, places: Iterable[str]) -> list[str]:
+    """Those of some places where a coupling is."""
+    return [place for place in places if name not in OF_INJURY or not place.endswith("contra")]
+
+
 def through_coupling(name: str) -> set[tuple[str, str]]:
     coupling = next(c for c in ligated.couplings if c.name == name)
     for transmitter in (target for target in coupling.targets if ligated.has_transmitter(target)):
-        sides = ("dorsal_horn_ipsi",) if name in OF_INJURY else REACHED[transmitter]
-        changed = modulator(transmitter, coupling.receptor)
-        return of(f"fields.{changed}", sides, [""]) | of(f"fields.{transmitter}", sides, [""])
+        return of(f"fields.{modulator(transmitter, coupling.receptor)}", _sides(name, COMPARTMENTS), [""])
     shape, what = drawn().structure, coefficient(coupling.effect, coupling.receptor)
     return {
         (f"{agents}.{what}", block.name)
@@ -159,6 +162,12 @@ def through_coupling(name: str) -> set[tuple[str, str]]:
         for block in blocks
         if block.population in coupling.targets and (name not in OF_INJURY or block.side != "contra")
     }
+
+
+def moved_by(coupling: Coupling) -> set[tuple[str, str]]:
+    """Where the level of a transmitter stands otherwise without a coupling on its terminals."""
+    released = [target for target in coupling.targets if ligated.has_transmitter(target)]
+    return {(f"fields.{x}", place) for x in released for place in _sides(coupling.name, REACHED[x])}
 
 
 def through_release(transmitter: str) -> set[tuple[str, str]]:
@@ -189,7 +198,7 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
     **{f"{x}_release": through_release(x) for x in TRANSMITTERS},
     "central_sensitisation": of("slow", ["sensitisation_ipsi", "sensitisation_contra"], [""]),
     "lc_repair_slow": of("slow", ["glutamate_clearance"], [""]),
-    **{coupling.name: through_coupling(coupling.name) for coupling in ligated.couplings},
+    **{coupling.name: through_coupling(coupling.name) | moved_by(coupling) for coupling in ligated.couplings},
     **{
         name: through_coupling(name) | through_firing(transmitter)
         for name, transmitter in (
@@ -226,7 +235,12 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
     "noradrenaline_sprouting": sprouted("ipsi") | of("slow", ["alpha2_cord_sensitivity_ipsi"], [""]),
     "noradrenaline_sprouting_contra": sprouted("contra")
     | of("slow", ["alpha2_terminal_sensitivity", "alpha2_cord_sensitivity_contra"], [""]),
-    "acetylcholine_switch": set().union(*map(through_coupling, OF_INJURY)),
+    "acetylcholine_switch": {
+        where
+        for coupling in ligated.couplings
+        if coupling.name in OF_INJURY
+        for where in through_coupling(coupling.name) | moved_by(coupling)
+    },
     "alpha2delta_upregulation": of("fibres.release_base", FIBRES),
     "glt1_loss": of("slow", ["glutamate_clearance"], [""]),
 }
