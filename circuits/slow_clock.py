@@ -79,6 +79,7 @@ def drive_of(moment: Moment) -> Drive:
     quantities = moment.quantities
     return Drive(
         nociceptive=moment.state.drive,
+        alpha1_locus_coeruleus=moment.active("alpha1", "locus_coeruleus"),
         alpha2_locus_coeruleus=moment.active("alpha2A", "locus_coeruleus"),
         alpha2_cord=moment.active("alpha2A", "dorsal_horn_contra"),
         alpha2_cord_ipsi=moment.active("alpha2A", "dorsal_horn_ipsi"),

@@ -6,8 +6,12 @@ from collections.abc import Iterable
 
 SIDES = ("ipsi", "contra")
 
-#: Volumes that share one concentration of each transmitter.
-COMPARTMENTS = ("dorsal_horn_ipsi", "dorsal_horn_contra", "locus_coeruleus", "raphe", "a11", "forebrain")
+#: Volumes that share one concentration of each transmitter. "locus_coeruleus" is its core, around ascending cells;
+#: "locus_coeruleus_spinal" is around coeruleospinal cells.
+COMPARTMENTS = (
+    *("dorsal_horn_ipsi", "dorsal_horn_contra"),
+    *("locus_coeruleus", "locus_coeruleus_spinal", "raphe", "a11", "forebrain"),
+)
 
 #: Transmitters that figures show first, in this order; those that a circuit has besides follow by their names.
 SHOWN_FIRST = ("noradrenaline", "serotonin", "dopamine")
