@@ -18,7 +18,7 @@ from circuits.moment import Moment
 from circuits.plasticity import Drive
 from circuits.slow_state import Observed, SlowState
 from core.exposure import Exposure
-from core.vocabulary import SIDES
+from core.vocabulary import NERVE, SIDES
 
 #: The fibres whose release counts as nociceptive input.
 C_FIBRES = "c_peptidergic"
@@ -75,7 +75,7 @@ def step(moment: Moment, end: float) -> SlowState:
 
 
 def _drive(moment: Moment) -> Drive:
-    quantities = moment.quantities
+    quantities, ganglion = moment.quantities, moment.exposure.at(NERVE, "alpha2delta")
     return Drive(
         nociceptive=moment.state.drive,
         alpha2_locus_coeruleus=moment.active("alpha2A", "locus_coeruleus"),
@@ -85,6 +85,7 @@ def _drive(moment: Moment) -> Drive:
         noradrenaline_forebrain=_excess(moment, "noradrenaline"),
         glt1_loss=quantities["glt1_loss"] * quantities["glt1_shortfall"],
         glt1_left=quantities["glt1_left"],
+        alpha2delta_ganglion=ganglion.block + ganglion.held,
     )
 
 

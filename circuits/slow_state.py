@@ -15,6 +15,7 @@ UNDISTURBED = {
     "alpha2_terminal_sensitivity": 1.0,
     "alpha2_soma_sensitivity": 1.0,
     "mood": 0.0,
+    "alpha2delta_missing": 0.0,
 }
 
 
