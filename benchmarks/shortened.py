@@ -201,6 +201,7 @@ def followed(moment: Moment, averages: Mapping[str, float], hours: float) -> Mom
     state, plasticities = moment.state, moment.circuit.plasticity
     drive = Drive(
         nociceptive=state.drive,
+        alpha1_locus_coeruleus=_active(moment, "alpha1", "locus_coeruleus", averages),
         alpha2_locus_coeruleus=_active(moment, "alpha2A", "locus_coeruleus", averages),
         alpha2_cord=_active(moment, "alpha2A", "dorsal_horn_contra", averages),
         serotonin1A_raphe=_active(moment, "5-HT1A", "raphe", averages),

@@ -49,7 +49,7 @@ _WIDTH = Bounds(0 * mV, 50 * mV)
 
 #: Name of a number, the last of its path, -> its bounds; where these are those of its unit it is not listed.
 _OF_NAME: Mapping[str, Bounds] = {
-    **dict.fromkeys(("share", "adapted_share", "l5_share", "autoinhibition"), _SHARE),
+    **dict.fromkeys(("share", "adapted_share", "alpha1_share", "l5_share", "autoinhibition"), _SHARE),
     **dict.fromkeys(("depth", "floor", "activation_floor"), _SHARE),
     **dict.fromkeys(("span", "activation_span"), _PART),
     **dict.fromkeys(("rest", "reset", "threshold", "gaba_reversal", "potassium_reversal"), _POTENTIAL),

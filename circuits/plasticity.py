@@ -37,14 +37,15 @@ class Sensitisation:
 
 @dataclass(frozen=True)
 class LocusCoeruleusRepair:
-    """Glutamate clearance (GLT-1) in the locus coeruleus: lost after injury, regained while alpha2A receptors there are
-    active.
+    """Glutamate clearance (GLT-1) in the locus coeruleus: lost after injury, regained while noradrenaline there is high.
 
-    activation_floor: activation at which repair begins. activation_span: what must be added to it for full repair. time:
+    alpha1_share: how much alpha1 receptors count for it, the rest being alpha2A. activation_floor: activation of these at
+    which repair begins. activation_span: what must be added to it for full repair. time:
     of recovery. evoked_half, evoked_power: how raised basal glutamate (relative to normal, minus 1) lowers evoked
     glutamate through presynaptic receptors.
     """
 
+    alpha1_share: Sourced
     activation_floor: Sourced
     activation_span: Sourced
     time: Sourced
@@ -127,21 +128,30 @@ PLASTICITY = Plasticity(
         ),
     ),
     repair=LocusCoeruleusRepair(
+        alpha1_share=Sourced(
+            0.0,
+            ASSUMED,
+            "which receptor repairs is not known. Noradrenaline makes astrocytes of rats take up more glutamate through "
+            "alpha1 receptors (Fahrig1993), but amitriptyline, which blocks them, repairs (A8)",
+            low=0.0,
+            high=1.0,
+        ),
         activation_floor=Sourced(
             0.22,
             FITTED,
             "above the ligated rat's own activation, so that it does not repair itself",
-            low=0.12,
+            low=0.05,
             high=0.35,
         ),
         activation_span=Sourced(0.12, FITTED, "NSIA back after 3-5 daily doses (A2, A8)", low=0.05, high=0.4),
         time=Sourced(2.5 * day, FITTED, "3-5 daily doses (A1, A7, A8)", low=1 * day, high=10 * day),
         evoked_half=Sourced(
-            1.0,
-            FITTED,
-            "NSIA -78 % and evoked noradrenaline -39 % or less at basal +170 % (A18, A21)",
-            low=0.5,
-            high=4.0,
+            2.26,
+            "Kimura2015",
+            "rat: capsaicin evokes 36 % less glutamate in the locus coeruleus [23, 49] at basal glutamate +170 %",
+            "derived",
+            low=1.7,
+            high=3.1,
         ),
         evoked_power=Sourced(2.0, ASSUMED, "presynaptic mGluR inhibition is cooperative", low=1.0, high=4.0),
     ),
@@ -150,13 +160,14 @@ PLASTICITY = Plasticity(
         span=Sourced(
             0.08, FITTED, "added by an SSRI, so that the loss at day 3 and 21 is as published (F8)", low=0.05, high=0.5
         ),
-        depth=Sourced(0.66, "LePoul1995", "60-80 % of cells at day 21, rat slices", "derived", low=0.6, high=0.8),
+        depth=Sourced(0.7, "LePoul1995", "60-80 % of cells at day 21, rat slices", "derived", low=0.6, high=0.8),
         time=Sourced(
-            4.5 * day,
-            ASSUMED,
-            "a little slower than read: 40 % of cells at day 3 of 60-80 % at day 21 (LePoul1995) give 2.7-4.3 d",
-            low=3 * day,
-            high=14 * day,
+            3.5 * day,
+            "LePoul1995",
+            "40 % of cells at day 3 of 60-80 % at day 21, rat slices: 2.7-4.3 d",
+            "derived",
+            low=2.7 * day,
+            high=4.3 * day,
         ),
     ),
     alpha2_terminal=Desensitisation(
@@ -237,8 +248,8 @@ class Drive:
     ----------
     nociceptive : mapping of float
         Ongoing nociceptive drive by side, Hz.
-    alpha2_locus_coeruleus, alpha2_cord, serotonin1A_raphe : float
-        Activation of alpha2A and 5-HT1A receptors, 0..1.
+    alpha1_locus_coeruleus, alpha2_locus_coeruleus, alpha2_cord, serotonin1A_raphe : float
+        Activation of alpha1, alpha2A and 5-HT1A receptors, 0..1.
     serotonin_forebrain, noradrenaline_forebrain : float
         Relative rise over the animal's own rest, 0 at rest.
     glt1_loss : float
@@ -250,6 +261,7 @@ class Drive:
     """
 
     nociceptive: Mapping[str, float]
+    alpha1_locus_coeruleus: float
     alpha2_locus_coeruleus: float
     alpha2_cord: float
     serotonin1A_raphe: float
@@ -327,7 +339,9 @@ def _sensitisation(
 
 def _clearance(plasticity: Plasticity, variables: Mapping[str, float], drive: Drive, off: frozenset[str]) -> float:
     repair = plasticity.repair
-    share = (drive.alpha2_locus_coeruleus - repair.activation_floor.si) / repair.activation_span.si
+    alpha1 = repair.alpha1_share.si
+    active = alpha1 * drive.alpha1_locus_coeruleus + (1.0 - alpha1) * drive.alpha2_locus_coeruleus
+    share = (active - repair.activation_floor.si) / repair.activation_span.si
     share = 0.0 if "lc_repair_slow" in off else min(1.0, max(0.0, share))
     goal = (1.0 - drive.glt1_loss * (1.0 - share)) * drive.glt1_left
     return (goal - variables["glutamate_clearance"]) / _hours(repair.time)

@@ -78,6 +78,7 @@ def _drive(moment: Moment) -> Drive:
     quantities, ganglion = moment.quantities, moment.exposure.at(NERVE, "alpha2delta")
     return Drive(
         nociceptive=moment.state.drive,
+        alpha1_locus_coeruleus=moment.active("alpha1", "locus_coeruleus"),
         alpha2_locus_coeruleus=moment.active("alpha2A", "locus_coeruleus"),
         alpha2_cord=moment.active("alpha2A", "dorsal_horn_contra"),
         serotonin1A_raphe=moment.active("5-HT1A", "raphe"),

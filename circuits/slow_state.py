@@ -72,8 +72,8 @@ def first_state(hours: float, assume_rest: bool = False) -> SlowState:
         hours=hours,
         variables=dict(UNDISTURBED),
         observed=Observed(
-            rates={"locus_coeruleus_spinal": 1.7, "locus_coeruleus_ascending": 1.75, "raphe": 0.95, "a11": 1.4},
-            brakes={"locus_coeruleus_spinal": 0.195, "locus_coeruleus_ascending": 0.195, "raphe": 0.2, "a11": 0.095},
+            rates={"locus_coeruleus_spinal": 1.8, "locus_coeruleus_ascending": 1.75, "raphe": 0.95, "a11": 1.4},
+            brakes={"locus_coeruleus_spinal": 0.1, "locus_coeruleus_ascending": 0.195, "raphe": 0.2, "a11": 0.095},
         ),
         drive={"ipsi": 0.0, "contra": 0.0},
         reference={},

@@ -184,6 +184,7 @@ NORADRENALINE = Transmitter(
     releases=(
         Release("locus_coeruleus_spinal", "dorsal_horn_ipsi", Sourced(2.0 * nM, FITTED, "about 10 nM at rest, from a scan of 3-30 nM; evoked release must reach the threshold (A5)", low=0.3 * nM, high=4 * nM), "noradrenaline_sprouting"),
         Release("locus_coeruleus_spinal", "dorsal_horn_contra", Sourced(2.0 * nM, FITTED, "about 10 nM at rest, from a scan of 3-30 nM; evoked release must reach the threshold (A5)", low=0.3 * nM, high=4 * nM), "noradrenaline_sprouting_contra"),
+        Release("locus_coeruleus_spinal", "locus_coeruleus_spinal", Sourced(1.0 * nM, ASSUMED, "half of that around ascending cells: coeruleospinal cells stand more ventrally (Li2016, rat), taken to be less dense", low=0.4 * nM, high=4 * nM)),
         Release("locus_coeruleus_ascending", "locus_coeruleus", Sourced(2.1 * nM, FITTED, "12 nM at 1.8 Hz around the cell bodies", low=0.4 * nM, high=4 * nM)),
         Release("locus_coeruleus_ascending", "forebrain", Sourced(2.1 * nM, "Abercrombie1988", "rat: about 14 nM in the hippocampus, with the tone", "derived", low=0.5 * nM, high=4 * nM)),
         Release("locus_coeruleus_ascending", "raphe", Sourced(1.3 * nM, ASSUMED, "9 nM, as around the locus coeruleus", low=0.3 * nM, high=3 * nM)),
@@ -216,17 +217,27 @@ SEROTONIN = Transmitter(
             "NET": Sourced(0.05, ASSUMED, "a little", low=0.0, high=0.15),
         },
         half_saturation={"SERT": _SERT_KM, "NET": Sourced(2000 * nM, ASSUMED, "low affinity", low=500 * nM, high=5000 * nM)},
+        shares_in={
+            "raphe": {
+                "SERT": Sourced(0.86, ASSUMED, "most serotonin transporters stand around the cell bodies: the raphe has the most binding sites, cortex the fewest (seen in an abstract on man)", low=0.6, high=0.95),
+                "NET": Sourced(0.03, ASSUMED, "a little", low=0.0, high=0.05),
+            },
+        },
     ),
     releases=(
         Release("raphe", "dorsal_horn_ipsi", _SEROTONIN_IN_CORD),
         Release("raphe", "dorsal_horn_contra", _SEROTONIN_IN_CORD),
-        Release("raphe", "raphe", Sourced(6.0 * nM, ASSUMED, "somatodendritic release, denser", low=1 * nM, high=20 * nM)),
+        Release("raphe", "raphe", Sourced(0.6 * nM, ASSUMED, "a tenth of what is released there: tetrodotoxin and calcium-free medium do not lower serotonin around the raphe (Adell1993, rat)", low=0 * nM, high=5 * nM)),
         Release("raphe", "locus_coeruleus", Sourced(4.0 * nM, ASSUMED, "as the cord", low=1 * nM, high=12 * nM)),
+        Release("raphe", "locus_coeruleus_spinal", Sourced(4.0 * nM, ASSUMED, "as the cord", low=1 * nM, high=12 * nM)),
         Release("raphe", "forebrain", Sourced(4.0 * nM, ASSUMED, "as the cord", low=1 * nM, high=12 * nM)),
     ),
     autoreceptor="5-HT1A",
     autoinhibition=Sourced(0.3, ASSUMED, "terminal 5-HT1B/1D, lumped with 5-HT1A", low=0.1, high=0.7),
     terminal_transporter="SERT",
+    tones=(
+        Tone("raphe", Sourced(4.5 * nM, ASSUMED, "around the cell bodies serotonin leaks from the cytosol, by no spike and no vesicle: rat, in vivo neither tetrodotoxin nor calcium-free medium nor reserpine lowers it (Adell1993), and in slices it brakes the cells (Mlinar2015); its level was not read", low=1 * nM, high=20 * nM)),
+    ),
 )  # fmt: skip
 
 _DOPAMINE_OF_A11 = Sourced(

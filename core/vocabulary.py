@@ -6,8 +6,12 @@ from collections.abc import Iterable
 
 SIDES = ("ipsi", "contra")
 
-#: Volumes that share one concentration of each transmitter.
-COMPARTMENTS = ("dorsal_horn_ipsi", "dorsal_horn_contra", "locus_coeruleus", "raphe", "a11", "forebrain")
+#: Volumes that share one concentration of each transmitter. "locus_coeruleus" is its core, around ascending cells;
+#: "locus_coeruleus_spinal" is around coeruleospinal cells.
+COMPARTMENTS = (
+    *("dorsal_horn_ipsi", "dorsal_horn_contra"),
+    *("locus_coeruleus", "locus_coeruleus_spinal", "raphe", "a11", "forebrain"),
+)
 
 #: Nerve and ganglion of the injured side, which drugs reach from the blood without a barrier. No transmitter bathes
 #: them.

@@ -34,6 +34,7 @@ TISSUE_OF = {
     "dorsal_horn_ipsi": "cord",
     "dorsal_horn_contra": "cord",
     "locus_coeruleus": "locus_coeruleus",
+    "locus_coeruleus_spinal": "locus_coeruleus",
     "raphe": "brain",
     "a11": "brain",
     "forebrain": "brain",

@@ -60,7 +60,7 @@ UNITS: dict[str, Quantity | float] = {
     r"differences\.[a-z0-9_]*_rate\.amplitude": Hz,
     r"differences\.gaba_reversal_shift\.amplitude": volt,
     r"differences\.[a-z0-9_]*\.amplitude": 1.0,
-    r"plasticity\.[a-z0-9A-Z_]*\.[a-z_]*": 1.0,
+    r"plasticity\.[a-z0-9A-Z_]*\.[a-z0-9_]*": 1.0,
     r"(\.use\.inactivated|\.competitor)": 1.0,
     r"\.(standard|regularity|force_spread|adapted_share|(heat|electric)_threshold|heat_spread|spread|in_degree)": 1.0,
     r"\.potassium_power": 1.0,
@@ -74,10 +74,13 @@ HOURS = (0.2, 30.0, 21 * 24.0)
 
 
 def opened() -> Circuit:
-    """`ligated` with every zero at the end of its range, so that no closed gate hides the numbers behind it."""
+    """`ligated` with every zero at the end of its range, so that no closed gate hides the numbers behind it.
+
+    Repair through alpha1 alone would be such a gate: little of alpha1 is ever active.
+    """
     circuit = ligated
     for path, number in NUMBERS.items():
-        if number.si == 0.0:
+        if number.si == 0.0 and path != "plasticity.repair.alpha1_share":
             circuit = circuit.with_value(path, number.high)
     return circuit
 

@@ -57,7 +57,7 @@ def test_desipramine_prolongs_it_as_in_the_slice() -> None:
 def test_blocking_everything_leaves_the_rest() -> None:
     everything = blocked(*TRANSPORTERS, occupancy=1 - 1e-9)
     for transmitter in sham.transmitters:
-        shares = sum(share.si for share in transmitter.clearance.shares.values())
+        shares = sum(share.si for share in transmitter.clearance.shares_of("raphe").values())
         total = transmitter.clearance.rate.si
         held = uptake(transmitter, everything, "raphe")
         assert held.cleared(1.0) == pytest.approx(total * (1 - shares), rel=1e-4)

@@ -215,6 +215,17 @@ def test_repair_needs_noradrenaline() -> None:
     )
 
 
+def test_under_another_hypothesis_alpha1_receptors_repair_and_alpha2_do_not() -> None:
+    repair = replace(PLASTICITY.repair, alpha1_share=PLASTICITY.repair.alpha1_share.with_value(1.0))
+    numbers, lost = replace(PLASTICITY, repair=repair), {**UNDISTURBED, "glutamate_clearance": 0.5}
+    by_alpha1, by_alpha2 = (
+        rates_of_change(numbers, lost, drive(glt1_loss=0.5, **{f"{receptor}_locus_coeruleus": 1.0}))
+        for receptor in ("alpha1", "alpha2")
+    )
+    assert by_alpha1["glutamate_clearance"] > 0.0 == pytest.approx(by_alpha2["glutamate_clearance"])
+    assert repaired(alpha1_locus_coeruleus=1.0) == pytest.approx(0.0)
+
+
 def test_noradrenaline_does_not_raise_clearance_beyond_whole() -> None:
     assert slope("glutamate_clearance", alpha2_locus_coeruleus=1.0) == 0.0
 

@@ -110,7 +110,8 @@ def test_where_a_drug_arrives() -> None:
     assert set(exposure(duloxetine.once("10 mg/kg"), 1.0).binding) == set(DRUG_PLACES)
     horns = {"dorsal_horn_ipsi", "dorsal_horn_contra"}
     assert set(exposure(idazoxan.intrathecal("30 ug"), 0.5).binding) == horns
-    assert set(exposure(idazoxan.intra_locus_coeruleus("1 ug"), 0.5).binding) == {"locus_coeruleus"}
+    nucleus = {"locus_coeruleus", "locus_coeruleus_spinal"}
+    assert set(exposure(idazoxan.intra_locus_coeruleus("1 ug"), 0.5).binding) == nucleus
 
 
 def test_duloxetine_meets_the_occupancies_seen_in_rats() -> None:

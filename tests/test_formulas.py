@@ -580,6 +580,7 @@ def slow_variables(rng: Any, formula: Any) -> Any:
         "d": drive.nociceptive["ipsi"], "d_half": s.half_drive.si, "d_power": s.power.si,
         "tau_rise": s.rise_time.si / 3600, "tau_decay": s.decay_time.si / 3600, "S": state["sensitisation_ipsi"],
         "glt1_loss": drive.glt1_loss, "z_shortfall": shortfall, "r_LC": drive.alpha2_locus_coeruleus,
+        "r_alpha1": drive.alpha1_locus_coeruleus, "U_alpha1": repair.alpha1_share.si,
         "U_floor": repair.activation_floor.si, "U_span": repair.activation_span.si, "glt1_left": drive.glt1_left,
         "U": state["glutamate_clearance"], "tau_U": repair.time.si / 3600,
         "s": state["serotonin1A_sensitivity"], "s_depth": auto.depth.si, "s_floor": auto.floor.si,

@@ -132,7 +132,12 @@ def test_a_lesion_of_terminals_changes_release_and_uptake_where_it_reaches_and_n
 
 def near_terminals(agent: Agent, near: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Autoreceptors see another transmitter only where terminals end around cell bodies that clear it too."""
-    bodies = {"locus_coeruleus": "noradrenaline", "raphe": "serotonin", "a11": "dopamine"}
+    bodies = {
+        "locus_coeruleus": "noradrenaline",
+        "locus_coeruleus_spinal": "noradrenaline",
+        "raphe": "serotonin",
+        "a11": "dopamine",
+    }
     touched = {place for name, place in through_terminals(agent) if name.endswith(tuple("12"))} & set(bodies)
     reached = {(f"fields.{bodies[place]}", where) for place in touched for where in REACHED[bodies[place]]}
     reached |= {where for place in touched for where in RELEASED_ALONG.get(bodies[place], ())}

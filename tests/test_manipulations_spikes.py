@@ -111,7 +111,7 @@ def test_silencing_the_locus_coeruleus_takes_the_volley_of_noradrenaline_away(ra
 def test_an_alpha2_agonist_in_the_locus_coeruleus_slows_it_and_leaves_the_cord_alone(rat: Any) -> None:
     given = clonidine.once("1 ug", route="intra-LC", on_day=0)
     agonist = exposure(given, 0.2)
-    assert set(agonist.binding) == {"locus_coeruleus"}
+    assert set(agonist.binding) == {"locus_coeruleus", "locus_coeruleus_spinal"}
     before, after = rat.epoch(Stimulus(SECONDS)), rat.epoch(Stimulus(SECONDS), exposure=agonist)
     assert rate(after, 1.0, SECONDS) < 0.3 * rate(before, 1.0, SECONDS)
     antagonist = exposure((given, idazoxan.once("30 ug", route="intra-LC", on_day=0)), 0.2)

@@ -106,14 +106,15 @@ def whole() -> Told:
 C_FIBRES = ("c_peptidergic", "c_nonpeptidergic")
 FIBRES = ("a_beta", "a_delta", *C_FIBRES)
 EXCITATORY, INHIBITORY = ("pkc_gamma", "vertical", "projection"), ("parvalbumin", "islet")
+CORD = ("dorsal_horn_ipsi", "dorsal_horn_contra")
 PACEMAKERS = {
     "noradrenaline": ("locus_coeruleus_spinal", "locus_coeruleus_ascending"),
     "serotonin": ("raphe",),
     "dopamine": ("a11",),
 }
 REACHED = {
-    "noradrenaline": ("dorsal_horn_ipsi", "dorsal_horn_contra", "locus_coeruleus", "forebrain", "raphe"),
-    "serotonin": ("dorsal_horn_ipsi", "dorsal_horn_contra", "raphe", "locus_coeruleus", "forebrain"),
+    "noradrenaline": (*CORD, "locus_coeruleus", "locus_coeruleus_spinal", "forebrain", "raphe"),
+    "serotonin": (*CORD, "raphe", "locus_coeruleus", "locus_coeruleus_spinal", "forebrain"),
     "dopamine": ("dorsal_horn_ipsi", "dorsal_horn_contra", "a11", "forebrain"),
 }
 #: What stands otherwise where the cells of a transmitter fire otherwise, beside that transmitter itself.
@@ -170,15 +171,18 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
     **{coupling.name: through_coupling(coupling.name) for coupling in ligated.couplings},
     **{
         name: through_coupling(name) | through_firing(transmitter)
-        for name, transmitter in (
-            ("alpha2_autoreceptor_soma", "noradrenaline"),
-            ("serotonin1A_autoreceptor", "serotonin"),
-        )
+        for name, transmitter in (("serotonin1A_autoreceptor", "serotonin"),)
     },
     "dopamine2_autoreceptor": through_coupling("dopamine2_autoreceptor")
     | (through_firing("dopamine") - {("fields.dopamine", "forebrain")}),
+    "alpha2_autoreceptor_soma": through_coupling("alpha2_autoreceptor_soma")
+    | of("fields.noradrenaline", ["locus_coeruleus", "raphe", "forebrain"], [""])
+    | of("fields.dopamine", ["forebrain"], [""])
+    | of("cells.w", ["locus_coeruleus_ascending"], [""])
+    | of("slow", ["glutamate_clearance", "mood"], [""]),
     "alpha2_autoreceptor_coeruleospinal": through_coupling("alpha2_autoreceptor_coeruleospinal")
-    | {(f"fields.{x}", f"dorsal_horn_{side}") for x in ("noradrenaline", "dopamine") for side in SIDES}
+    | of("fields.noradrenaline", [*CORD, "locus_coeruleus_spinal"], [""])
+    | of("fields.dopamine", CORD, [""])
     | of("cells.w", ["locus_coeruleus_spinal"], [""])
     | of("slow", ["alpha2_terminal_sensitivity"], [""]),
     "sodium_channel_on_ectopic": of("afferents", ["a_beta", "a_delta"]),
@@ -271,7 +275,7 @@ def test_without_sensitisation_no_drive_moves_it_and_without_repair_no_noradrena
 
 AUTORECEPTORS = [
     ("alpha2_autoreceptor_soma", "locus_coeruleus", "alpha2A", "locus_coeruleus_ascending"),
-    ("alpha2_autoreceptor_coeruleospinal", "locus_coeruleus", "alpha2A", "locus_coeruleus_spinal"),
+    ("alpha2_autoreceptor_coeruleospinal", "locus_coeruleus_spinal", "alpha2A", "locus_coeruleus_spinal"),
     ("serotonin1A_autoreceptor", "raphe", "5-HT1A", "raphe"),
     ("dopamine2_autoreceptor", "a11", "D2", "a11"),
 ]

@@ -139,7 +139,7 @@ def test_room_in_memory_and_on_disk_is_told_before_a_run(monkeypatch: pytest.Mon
         expected(monkeypatch, disk=2e10)
     (line,) = expected(monkeypatch, disk=0, workers=50)
     assert line.startswith("workers = 50: they take about 15.2 GB of memory, and this machine has 3 GB")
-    with pytest.raises(UserError, match=r"^size = 1000: one animal takes about 3\.83 GB of memory, and this machine"):
+    with pytest.raises(UserError, match=r"^size = 1000: one animal takes about 3\.57 GB of memory, and this machine"):
         expected(monkeypatch, disk=0, size=1000.0)
 
 

@@ -84,9 +84,9 @@ PLASTICITY_FORMULAS = (
             "Where sensitisation tends to."),
     Formula("sensitisation", "dS/dt", "(S_goal - S)/tau_rise if S_goal > S else (S_goal - S)/tau_decay",
             "Central sensitisation of a side."),
-    Formula("clearance_goal", "U_goal", "(1 - glt1_loss*z_shortfall*(1 - clip((r_LC - U_floor)/U_span, 0, 1)))*glt1_left",
+    Formula("clearance_goal", "U_goal", "(1 - glt1_loss*z_shortfall*(1 - clip((U_alpha1*r_alpha1 + (1 - U_alpha1)*r_LC - U_floor)/U_span, 0, 1)))*glt1_left",
             "Where glutamate clearance (GLT-1) in the locus coeruleus tends to: lost by the injury, regained while "
-            "alpha2A there is active."),
+            "alpha2A there is active (alpha1 under another hypothesis)."),
     Formula("clearance", "dU/dt", "(U_goal - U)/tau_U", "Glutamate clearance."),
     Formula("desensitisation", "ds/dt", "(1 - s_depth*clip((r - s_floor)/s_span, 0, 1) - s)/tau_s",
             "Sensitivity of somatic and terminal alpha2A and of raphe 5-HT1A autoreceptors, which scales their "

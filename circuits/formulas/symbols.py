@@ -185,6 +185,8 @@ _PLASTICITY = {
     "U_goal": Symbol(r"U_{\infty}", "where glutamate clearance tends to"),
     "glt1_loss": Symbol(r"\lambda_{U}", "share of GLT-1 lost by the injury", "1", "table E3"),
     "z_shortfall": Symbol(r"z_{U}", "quantity *glt1_shortfall* of table D4"),
+    "r_alpha1": Symbol(r"r_{\alpha 1}", "active share of alpha1 in the locus coeruleus"),
+    "U_alpha1": Symbol(r"U_{\alpha 1}", "how much alpha1 counts for repair", "1", "plasticity.repair.alpha1_share"),
     "r_LC": Symbol(r"r_{\mathrm{LC}}", "active share of alpha2A in the locus coeruleus"),
     "U_floor": Symbol("r_{U}", "activation at which repair begins", "1", "plasticity.repair.activation_floor"),
     "U_span": Symbol(r"\Delta r_{U}", "what more full repair takes", "1", "plasticity.repair.activation_span"),

@@ -188,7 +188,7 @@ AGENTS = (
     Agent(
         "5,7-DHT", "i.c.v.", "serotonergic terminals in cord and forebrain",
         complete_after=Sourced(7 * day, ASSUMED, "used after 7-14 d", low=3 * day, high=14 * day),
-        terminals=_everywhere("raphe", (*CORD, "forebrain", "locus_coeruleus"), Sourced(0.80, ASSUMED, "brain and cord alike", low=0.6, high=0.95)),
+        terminals=_everywhere("raphe", (*CORD, "forebrain", "locus_coeruleus", "locus_coeruleus_spinal"), Sourced(0.80, ASSUMED, "brain and cord alike", low=0.6, high=0.95)),
     ),
 )  # fmt: skip
 

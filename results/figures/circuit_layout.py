@@ -15,16 +15,18 @@ POPULATION_PLACES = {
     "islet": (0.685, 1.3),
     "vertical": (0.50, 2.4),
     "projection": (0.63, 3.35),
-    "raphe": (0.11, 4.75),
-    "a11": (0.34, 4.75),
-    "locus_coeruleus_spinal": (0.57, 4.75),
-    "locus_coeruleus_ascending": (0.80, 4.75),
+    "paragigantocellularis": (0.79, 4.15),
+    "raphe": (0.11, 5.2),
+    "a11": (0.34, 5.2),
+    "locus_coeruleus_spinal": (0.57, 5.2),
+    "locus_coeruleus_ascending": (0.80, 5.2),
     "forepaw_nociceptor": (0.895, 3.05),
 }
 #: Populations whose names take two lines in the circuit.
 NARROW_NAMES = {
     "c_peptidergic": "C\npeptidergic",
     "c_nonpeptidergic": "C non-\npeptidergic",
+    "paragigantocellularis": "paragiganto-\ncellularis",
     "locus_coeruleus_spinal": "LC\nspinal",
     "locus_coeruleus_ascending": "LC\nascending",
     "forepaw_nociceptor": "forepaw\nnociceptor",
@@ -37,7 +39,7 @@ PROJECTION_BENDS = {
     ("c_peptidergic", "vertical"): -0.05,
 }
 #: Row of populations that are not known, and width and height of a box.
-SPARE_ROW, BOX = 5.8, (0.19, 0.62)
+SPARE_ROW, BOX = 6.2, (0.19, 0.62)
 
 
 def population_places(names: Sequence[str]) -> dict[str, tuple[float, float]]:
