@@ -15,12 +15,11 @@ _CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values sca
 
 #: Of tricyclics other than amitriptyline, of which no number was found, by the state of the channels.
 SODIUM_CHANNELS_OF_TRICYCLICS = {
-    f"Nav_{state}": Affinity(
-        Sourced(
-            value * uM, ASSUMED, "as amitriptyline (Wang2004, Nau2000)", low=0.3 * value * uM, high=3.0 * value * uM
-        )
-    )
-    for state, value in (("open", 0.26), ("inactivated", 0.51), ("resting", 24.8))
+    "Nav_open": Affinity(Sourced(0.26 * uM, ASSUMED, "as amitriptyline (Wang2004)", low=0.08 * uM, high=0.8 * uM)),
+    "Nav_inactivated": Affinity(
+        Sourced(0.51 * uM, ASSUMED, "as amitriptyline (Wang2004)", low=0.15 * uM, high=1.5 * uM)
+    ),
+    "Nav_resting": Affinity(Sourced(24.8 * uM, ASSUMED, "as amitriptyline (Nau2000)", low=8.0 * uM, high=75.0 * uM)),
 }
 
 nortriptyline = Drug(
