@@ -119,9 +119,10 @@ class Moment:
         """
         found = {**self.injury, **self.remaining, **self.state.variables, **WHOLE}
         for coupling in self.circuit.active_plain_couplings:
-            occupied = self.exposure.at(coupling.compartment, coupling.site).occupancy
-            scale = scale_of(coupling.scaled_by, found)
-            found[coupling.quantity] *= 1.0 - coupling.strength.si * occupied * scale
+            most = coupling.strength.si * scale_of(coupling.scaled_by, found)
+            now = found[coupling.quantity]
+            held = found[coupling.follows] if coupling.follows else coupling.held(self.exposure, now, most)
+            found[coupling.quantity] = now * (1.0 - most * held)
         return found
 
     def living(self, population: str) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from brian2.units import Hz
 
+from circuits.receptors import LEUCINE_OF_PLASMA
 from core.sourced import ASSUMED, FITTED, Sourced
 from core.units import SECONDS_PER_HOUR, day, hour
 from core.vocabulary import SIDES
@@ -67,6 +68,19 @@ class Desensitisation:
 
 
 @dataclass(frozen=True)
+class Traffic:
+    """Transport of alpha2delta-1 from ganglion to terminals, which gabapentinoids slow.
+
+    depth: share of it that is missing at the terminals once drugs hold all alpha2delta of the ganglion for long. time: in
+    which what is there goes, and comes. competitor: what the body has at the site, over its binding constant.
+    """
+
+    depth: Sourced
+    time: Sourced
+    competitor: Sourced
+
+
+@dataclass(frozen=True)
 class Mood:
     """Antidepressive index, which follows the rise of forebrain serotonin and noradrenaline over weeks."""
 
@@ -86,6 +100,7 @@ class Plasticity:
     alpha2_cord: Desensitisation
     alpha2_soma: Desensitisation
     mood: Mood
+    traffic: Traffic
 
 
 PLASTICITY = Plasticity(
@@ -222,6 +237,18 @@ PLASTICITY = Plasticity(
         noradrenaline_weight=Sourced(0.5, ASSUMED, "half of the index", low=0.2, high=0.8),
         time=Sourced(10 * day, ASSUMED, "effect in weeks (F13, F14)", low=5 * day, high=21 * day),
     ),
+    traffic=Traffic(
+        depth=Sourced(
+            0.8,
+            ASSUMED,
+            "repeated pregabalin lowers alpha2delta-1 in presynaptic terminals of ligated rats (Bauer2009); by how much was "
+            "not read",
+            low=0.3,
+            high=1.0,
+        ),
+        time=Sourced(3 * day, ASSUMED, "the protein lives for days; 2-4 d", low=1 * day, high=7 * day),
+        competitor=LEUCINE_OF_PLASMA,
+    ),
 )
 
 
@@ -256,6 +283,8 @@ class Drive:
         Share of GLT-1 that the injury has taken.
     glt1_left : float
         Share of GLT-1 that a knock-down has left; no repair brings back the rest.
+    alpha2delta_ganglion : float
+        Sum over drugs of C/Ki at alpha2delta of the ganglion.
     """
 
     nociceptive: Mapping[str, float]
@@ -268,6 +297,7 @@ class Drive:
     noradrenaline_forebrain: float
     glt1_loss: float
     glt1_left: float = 1.0
+    alpha2delta_ganglion: float = 0.0
 
 
 def rates_of_change(
@@ -302,6 +332,9 @@ def rates_of_change(
     ):
         goal = 1.0 - process.depth.si * excess(active, process)
         slopes[name] = (goal - variables[name]) / _hours(process.time)
+    traffic, bound = plasticity.traffic, drive.alpha2delta_ganglion
+    goal = traffic.depth.si * bound / (1.0 + bound + traffic.competitor.si)
+    slopes["alpha2delta_missing"] = (goal - variables["alpha2delta_missing"]) / _hours(traffic.time)
     mood = plasticity.mood
     goal = mood.serotonin_weight.si * drive.serotonin_forebrain
     goal += mood.noradrenaline_weight.si * drive.noradrenaline_forebrain
@@ -321,6 +354,7 @@ def relaxation_hours(plasticity: Plasticity, variable: str, rising: bool) -> flo
         "alpha2_cord_sensitivity_contra": plasticity.alpha2_cord.time,
         "alpha2_soma_sensitivity": plasticity.alpha2_soma.time,
         "mood": plasticity.mood.time,
+        "alpha2delta_missing": plasticity.traffic.time,
     }
     return _hours(times[variable])
 

@@ -7,11 +7,14 @@ from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
-from brian2.units import amp, nM, pA
+from brian2.units import amp, ms, nM, pA
 from brian2.units.fundamentalunits import get_dimensions, is_dimensionless
 
+from circuits.ion_channels import UseDependence
 from core.errors import UserError, unknown_name
+from core.exposure import Exposure
 from core.sourced import ASSUMED, Sourced
+from core.vocabulary import CHANNEL_STATES, NERVE
 
 EXCITATORY = ("pkc_gamma", "vertical", "projection")
 LOCUS_COERULEUS = ("locus_coeruleus_spinal", "locus_coeruleus_ascending")
@@ -166,7 +169,7 @@ CIRCUIT_RECEPTORS = (
     Receptor("5-HT1A", "serotonin", Sourced(20 * nM, ASSUMED, "high affinity 1-5 nM, slice responses in uM", low=5 * nM, high=60 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     Receptor("5-HT2A", "serotonin", Sourced(100 * nM, ASSUMED, "30-200 nM", low=30 * nM, high=200 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     Receptor("5-HT3", "serotonin", Sourced(150 * nM, ASSUMED, "opened by release events, micromolar for milliseconds: their number and length, and so the mean open share, is in proportion to the mean level, not to its square; the concentration stands for that", low=50 * nM, high=1000 * nM), Sourced(1.0, ASSUMED, "in proportion to release events", low=0.8, high=2.0)),
-    Receptor("D2", "dopamine", Sourced(20 * nM, "DeVries1985", "rat striatum: half of it is displaced by 13 nM of dopamine, 13 times less readily with GTP; near the former at rest, since depolarisation to +40 mV takes a tenfold part of the affinity (Sahlholm2008)", "derived", low=10 * nM, high=170 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
+    Receptor("D2", "dopamine", Sourced(47 * nM, "DeVries1985", "rat striatum: IC50 of dopamine 13 nM, 13 times as much with GTP; the geometric mean. At rest it may be lower: depolarisation by 120 mV takes nine tenths of the affinity (Sahlholm2008)", "derived", low=10 * nM, high=170 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     # What alpha2A does to the calcium channels of a terminal rises steeply with its active share.
     Receptor("alpha2A_terminals", "alpha2A", Sourced(0.45, ASSUMED, "active share of alpha2A at which the effect on a terminal is half; calcium channels of terminals and release stand in a power law", low=0.2, high=0.7), Sourced(4.0, ASSUMED, "release rises with the fourth power of calcium, recalled", low=1.0, high=5.0)),
     Receptor("M", "acetylcholine", Sourced(40 * nM, ASSUMED, "four times the level at rest: atropine alone does nothing after ligation (Paqueron2003)", low=10 * nM, high=200 * nM), Sourced(2.0, ASSUMED, "steep enough to be silent at rest", low=1.0, high=4.0)),
@@ -257,7 +260,10 @@ class PlainCoupling:
     """What drugs do at a site that has no transmitter, in proportion to their occupancy of it.
 
     At full occupancy a share `strength` of `quantity` is taken away, or added where it is negative. quantity: one of
-    `circuits.moment.WHOLE` or of the injury. scaled_by: the slow quantity that multiplies the strength, "" for none.
+    `circuits.moment.WHOLE` or of the injury. compartment: one of `core.vocabulary.DRUG_PLACES`. scaled_by: the slow
+    quantity that multiplies the strength, "" for none. use: of an ion channel, which drugs hold by its states; the
+    quantity is then the rate of fibres, in Hz. competitor: what the body has at the site, over its binding constant.
+    follows: a slow variable that takes the place of occupancy, "" for none; no drug then acts at once.
     """
 
     name: str
@@ -267,14 +273,50 @@ class PlainCoupling:
     compartment: str
     strength: Sourced
     scaled_by: str = ""
+    use: UseDependence | None = None
+    competitor: Sourced | None = None
+    follows: str = ""
 
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """The sites whose binding counts: that itself, or one for each state of a channel."""
+        return (self.site,) if self.use is None else tuple(f"{self.site}_{state}" for state in CHANNEL_STATES)
+
+    def held(self, exposure: Exposure, quantity: float, most: float) -> float:
+        """Share of the site that drugs hold, 0..1; most: what all of it would take of the quantity, as a share."""
+        bound = [exposure.at(self.compartment, site) for site in self.sites]
+        if self.use is not None:
+            return self.use.settled(bound, quantity, most)
+        if self.competitor is None:
+            return bound[0].occupancy
+        drug = bound[0].block + bound[0].held
+        return drug / (1.0 + drug + self.competitor.si)
+
+
+_SODIUM_CHANNELS_IN_USE = UseDependence(
+    vulnerable_time=Sourced(74 * ms, "Nau2000", "1 uM of amitriptyline takes about 55 % of sodium current at 5 Hz; block of inactivated channels ends with 8 s, so that it adds up from spike to spike; with the binding constants in use", "derived", low=20 * ms, high=200 * ms),
+    inactivated=Sourced(0.1, ASSUMED, "share of sodium channels that is inactivated in an injured fibre between spikes", low=0.0, high=0.5),
+)  # fmt: skip
+
+#: Of what drugs meet at alpha2delta outside the blood-brain barrier.
+LEUCINE_OF_PLASMA = Sourced(1500.0, ASSUMED, "leucine and its like compete at alpha2delta: some 150 uM in plasma over a constant of about 0.1 uM, both recalled; makes 10 to 30 mg/kg of pregabalin the range of effect on ectopic discharge (Chen2001)", low=300.0, high=5000.0)  # fmt: skip
 
 PLAIN_COUPLINGS = (
-    PlainCoupling("sodium_channel_on_ectopic", "sodium_channel", "Nav", "ectopic_rate", "dorsal_horn_ipsi",
-                  Sourced(0.9, ASSUMED, "use-dependent block silences ectopic discharge", low=0.5, high=1.0)),
+    PlainCoupling("sodium_channel_on_ectopic", "sodium_channel", "Nav", "ectopic_rate", NERVE,
+                  Sourced(0.9, ASSUMED, "of the ectopic discharge of A fibres, were all channels held: lidocaine i.v. silences it at doses that leave conduction alone, recalled", low=0.5, high=1.0),
+                  use=_SODIUM_CHANNELS_IN_USE),
+    PlainCoupling("sodium_channel_on_c_fibres", "sodium_channel", "Nav", "c_spontaneous_rate", NERVE,
+                  Sourced(0.9, ASSUMED, "as of A fibres", low=0.5, high=1.0),
+                  use=_SODIUM_CHANNELS_IN_USE),
     PlainCoupling("alpha2delta_on_afferent_release", "alpha2delta", "alpha2delta", "afferent_release", "dorsal_horn_ipsi",
-                  Sourced(0.25, ASSUMED, "release in the injured cord, where alpha2delta-1 is raised; gabapentin takes a quarter of polysynaptic A-delta currents in slices of inflamed rats, nothing in those of normal ones (an abstract printed without authors); the same contrast in diabetic animals (Patel2000)", low=0.1, high=0.6),
+                  Sourced(0.05, ASSUMED, "at once, of release in the injured cord: little or nothing, since gabapentinoids act on the traffic of alpha2delta; gabapentin takes a quarter of polysynaptic A-delta currents in slices of inflamed rats, nothing in those of normal ones (an abstract printed without authors)", low=0.0, high=0.25),
                   scaled_by="alpha2delta_upregulation"),
+    PlainCoupling("alpha2delta_traffic_on_afferent_release", "alpha2delta", "alpha2delta", "afferent_release", NERVE,
+                  Sourced(0.5, ASSUMED, "of release in the injured cord, were all alpha2delta-1 kept from the terminals: repeated pregabalin lowers it there (Bauer2009, rat, ligated), by how much release falls was not read", low=0.2, high=0.8),
+                  scaled_by="alpha2delta_upregulation", follows="alpha2delta_missing"),
+    PlainCoupling("alpha2delta_on_ectopic", "alpha2delta", "alpha2delta", "ectopic_rate", NERVE,
+                  Sourced(0.9, "Chen2001", "rat, partial sciatic ligation: pregabalin 30 mg/kg i.v. lowers ectopic discharge from 20.8 to 2.3 per s, 10 mg/kg less", "derived", low=0.5, high=1.0),
+                  competitor=LEUCINE_OF_PLASMA),
     PlainCoupling("alpha2delta_on_locus_coeruleus_gaba", "alpha2delta", "alpha2delta", "locus_coeruleus_gaba", "locus_coeruleus",
                   Sourced(0.5, ASSUMED, "gabapentin lowers extracellular GABA in the locus coeruleus of normal and ligated rats (Yoshizumi2012); by how much was not read", low=0.2, high=0.8)),
     PlainCoupling("alpha2delta_on_locus_coeruleus_glutamate", "alpha2delta", "alpha2delta", "locus_coeruleus_glutamate", "locus_coeruleus",

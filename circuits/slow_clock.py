@@ -18,7 +18,7 @@ from circuits.moment import Moment
 from circuits.plasticity import Drive
 from circuits.slow_state import Observed, SlowState
 from core.exposure import Exposure
-from core.vocabulary import SIDES
+from core.vocabulary import NERVE, SIDES
 
 #: The fibres whose release drives central sensitisation.
 C_FIBRES, A_FIBRES = "c_peptidergic", ("a_beta", "a_delta")
@@ -76,7 +76,7 @@ def step(moment: Moment, end: float) -> SlowState:
 
 def drive_of(moment: Moment) -> Drive:
     """What the slow processes of a moment follow."""
-    quantities = moment.quantities
+    quantities, ganglion = moment.quantities, moment.exposure.at(NERVE, "alpha2delta")
     return Drive(
         nociceptive=moment.state.drive,
         alpha1_locus_coeruleus=moment.active("alpha1", "locus_coeruleus"),
@@ -88,6 +88,7 @@ def drive_of(moment: Moment) -> Drive:
         noradrenaline_forebrain=_excess(moment, "noradrenaline"),
         glt1_loss=quantities["glt1_loss"] * quantities["glt1_shortfall"],
         glt1_left=quantities["glt1_left"],
+        alpha2delta_ganglion=ganglion.block + ganglion.held,
     )
 
 

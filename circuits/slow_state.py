@@ -19,6 +19,7 @@ UNDISTURBED = {
     "alpha2_cord_sensitivity_contra": 1.0,
     "alpha2_soma_sensitivity": 1.0,
     "mood": 0.0,
+    "alpha2delta_missing": 0.0,
 }
 
 #: Rates (Hz) of the dorsal-horn cells that release transmitters, in uninjured animals at rest.

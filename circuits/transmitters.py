@@ -272,7 +272,7 @@ DOPAMINE = Transmitter(
     releases=(
         Release("a11", "dorsal_horn_ipsi", _DOPAMINE_OF_A11),
         Release("a11", "dorsal_horn_contra", _DOPAMINE_OF_A11),
-        Release("a11", "a11", Sourced(0.6 * nM, ASSUMED, "somatodendritic release, about 2 nM at rest", low=0.2 * nM, high=6 * nM)),
+        Release("a11", "a11", Sourced(1.7 * nM, ASSUMED, "somatodendritic release, about 5 nM at rest", low=0.4 * nM, high=6 * nM)),
         Release("locus_coeruleus_spinal", "dorsal_horn_ipsi", _DOPAMINE_OF_COERULEUS, "noradrenaline_sprouting"),
         Release("locus_coeruleus_spinal", "dorsal_horn_contra", _DOPAMINE_OF_COERULEUS, "noradrenaline_sprouting_contra"),
         Release("locus_coeruleus_ascending", "forebrain", Sourced(0.3 * nM, ASSUMED, "rat cortex: terminals of the locus coeruleus release dopamine with noradrenaline, recalled; about 1 nM at rest is taken", low=0.05 * nM, high=2 * nM)),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.errors import unknown_name
-from core.vocabulary import COMPARTMENTS, SITES
+from core.vocabulary import DRUG_PLACES, SITES
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Exposure:
     Parameters
     ----------
     binding : mapping of str to mapping of str to SiteBinding
-        compartment -> site -> binding; what is not listed is free of drug.
+        compartment, or "nerve" -> site -> binding; what is not listed is free of drug.
 
     Raises
     ------
@@ -59,8 +59,8 @@ class Exposure:
 
     def __post_init__(self) -> None:
         for compartment, sites in self.binding.items():
-            if compartment not in COMPARTMENTS:
-                raise unknown_name("compartment", str(compartment), COMPARTMENTS)
+            if compartment not in DRUG_PLACES:
+                raise unknown_name("compartment", str(compartment), DRUG_PLACES)
             for site in sites:
                 if site not in SITES:
                     raise unknown_name("site", str(site), SITES)

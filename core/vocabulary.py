@@ -13,18 +13,28 @@ COMPARTMENTS = (
     *("locus_coeruleus", "locus_coeruleus_spinal", "raphe", "a11", "forebrain"),
 )
 
+#: Nerve and ganglion of the injured side, which drugs reach from the blood without a barrier. No transmitter bathes
+#: them.
+NERVE = "nerve"
+#: Where drugs act.
+DRUG_PLACES = (*COMPARTMENTS, NERVE)
+
 #: Transmitters that figures show first, in this order; those that a circuit has besides follow by their names.
 SHOWN_FIRST = ("noradrenaline", "serotonin", "dopamine")
 
 #: Names of the transporters that clear them.
 TRANSPORTERS = ("NET", "SERT", "DAT")
 
+#: States of an ion channel that drugs bind differently: `Nav_open` is the site of the sodium channel that is open.
+CHANNEL_STATES = ("open", "inactivated", "resting")
+
 #: Sites that drugs bind. What follows from it is said by the receptors and couplings of a circuit; nothing does where
 #: it has neither.
 SITES = (
     *TRANSPORTERS,
     *("alpha1", "alpha2A", "5-HT1A", "5-HT2A", "5-HT3", "D2", "M", "nicotinic", "mu", "GABA-B"),
-    *("Nav", "alpha2delta", "AMPA", "HDAC"),
+    *(f"Nav_{state}" for state in CHANNEL_STATES),
+    *("alpha2delta", "AMPA", "HDAC"),
     *("H1", "beta", "5-HT2C", "5-HT7"),
 )
 

@@ -21,7 +21,7 @@ from circuits.slow_state import Observed, SlowState, first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
-from core.vocabulary import COMPARTMENTS, SIDES
+from core.vocabulary import COMPARTMENTS, DRUG_PLACES, SIDES
 
 #: Names of what the bundled circuits have.
 TRANSMITTERS = tuple(transmitter.name for transmitter in ligated.transmitters)
@@ -91,7 +91,7 @@ def animal(
         simulator.close()
 
 
-def bound(sites: Mapping[str, SiteBinding], compartments: tuple[str, ...] = COMPARTMENTS) -> Exposure:
+def bound(sites: Mapping[str, SiteBinding], compartments: tuple[str, ...] = DRUG_PLACES) -> Exposure:
     return Exposure({compartment: dict(sites) for compartment in compartments})
 
 
@@ -128,6 +128,7 @@ def disturbed_state(hours: float = 21 * DAY) -> SlowState:
             "alpha2_cord_sensitivity_contra": 0.95,
             "alpha2_soma_sensitivity": 0.9,
             "mood": 0.1,
+            "alpha2delta_missing": 0.3,
         },
         observed=Observed(
             rates={

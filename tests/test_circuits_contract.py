@@ -23,14 +23,14 @@ from circuits.epoch import prepare
 from circuits.moment import Moment
 from circuits.receptors import COUPLING_EFFECTS, Coupling, PlainCoupling
 from circuits.slow_clock import advance, observe
-from circuits.slow_state import SlowState
+from circuits.slow_state import UNDISTURBED, SlowState
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
 from core.errors import UserError
 from core.exposure import Exposure, SiteBinding
 from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import millinewton
-from core.vocabulary import COMPARTMENTS, SITES, TRANSPORTERS
+from core.vocabulary import CHANNEL_STATES, COMPARTMENTS, SITES, TRANSPORTERS
 
 NUMBERS = dict(ligated.parameters())
 PATHS = sorted(NUMBERS)
@@ -61,6 +61,7 @@ UNITS: dict[str, Quantity | float] = {
     r"differences\.gaba_reversal_shift\.amplitude": volt,
     r"differences\.[a-z0-9_]*\.amplitude": 1.0,
     r"plasticity\.[a-z0-9A-Z_]*\.[a-z0-9_]*": 1.0,
+    r"(\.use\.inactivated|\.competitor)": 1.0,
     r"\.(standard|regularity|force_spread|adapted_share|(heat|electric)_threshold|heat_spread|spread|in_degree)": 1.0,
     r"\.potassium_power": 1.0,
     r"synapses\.(nmda_ratio|magnesium_half|magnesium_slope|weight_spread)": 1.0,
@@ -101,12 +102,13 @@ def everything(seconds: float = 0.4) -> Stimulus:
 def drugs_everywhere(strength: float = 1.0) -> Exposure:
     """Something at every site of every compartment; agonists at receptors only."""
     agonist = SiteBinding(block=strength, drive=0.3 * strength, held=0.5 * strength)
-    return bound({site: agonist if site in RECEPTORS else SiteBinding(block=strength) for site in SITES})
+    states = {f"Nav_{state}": SiteBinding(block=strength / 10**k) for k, state in enumerate(CHANNEL_STATES)}
+    return bound({site: agonist if site in RECEPTORS else SiteBinding(block=strength) for site in SITES} | states)
 
 
 def raised(strength: float) -> Exposure:
-    """Uptake blocked and HDAC held, receptors free."""
-    return bound(dict.fromkeys((*TRANSPORTERS, "HDAC"), SiteBinding(block=strength)))
+    """Uptake blocked, HDAC and alpha2delta held, receptors free."""
+    return bound(dict.fromkeys((*TRANSPORTERS, "HDAC", "alpha2delta"), SiteBinding(block=strength)))
 
 
 def digest(*parts: object) -> bytes:
@@ -302,7 +304,9 @@ def test_names_lead_somewhere() -> None:
             shares = transmitter.clearance.shares_of(compartment)
             assert list(shares) == list(transmitter.clearance.shares)
             assert sum(share.si for share in shares.values()) < 1.0
-    assert {coupling.site for coupling in ligated.plain_couplings} <= set(SITES)
+    assert {site for coupling in ligated.plain_couplings for site in coupling.sites} <= set(SITES)
+    followed = {coupling.follows for coupling in ligated.plain_couplings} - {""}
+    assert followed <= set(UNDISTURBED)
 
 
 @pytest.mark.parametrize(

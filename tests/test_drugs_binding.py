@@ -14,7 +14,7 @@ from core.errors import UserError
 from core.exposure import NO_DRUG
 from core.sourced import ASSUMED, Sourced
 from core.units import hour
-from core.vocabulary import COMPARTMENTS, TRANSPORTERS
+from core.vocabulary import COMPARTMENTS, DRUG_PLACES, TRANSPORTERS
 from drugs import (
     DRUGS,
     amitriptyline,
@@ -107,7 +107,7 @@ def test_agonists_drive_and_hold_antagonists_block() -> None:
 
 
 def test_where_a_drug_arrives() -> None:
-    assert set(exposure(duloxetine.once("10 mg/kg"), 1.0).binding) == set(COMPARTMENTS)
+    assert set(exposure(duloxetine.once("10 mg/kg"), 1.0).binding) == set(DRUG_PLACES)
     horns = {"dorsal_horn_ipsi", "dorsal_horn_contra"}
     assert set(exposure(idazoxan.intrathecal("30 ug"), 0.5).binding) == horns
     nucleus = {"locus_coeruleus", "locus_coeruleus_spinal"}

@@ -79,7 +79,10 @@ def test_what_is_printed_is_short() -> None:
     course = duloxetine.daily(TEN, route="s.c.", from_day=14)
     assert repr(course) == str(course)
     assert repr((course,)) == "(duloxetine 10 mg/kg s.c. daily from day 14,)"
-    assert repr(duloxetine) == 'Drug("duloxetine": SNRI, binds SERT, NET, DAT, 5-HT2A)'
+    assert (
+        repr(duloxetine)
+        == 'Drug("duloxetine": SNRI, binds SERT, NET, DAT, 5-HT2A, Nav_open, Nav_inactivated, Nav_resting)'
+    )
     assert repr(vehicle) == 'Drug("vehicle": vehicle, binds no site)'
 
 

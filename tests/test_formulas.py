@@ -47,7 +47,7 @@ from core.exposure import Exposure, SiteBinding
 from core.keys import stream
 from core.records import SpikeTrain
 from core.sourced import ASSUMED, Sourced
-from core.vocabulary import COMPARTMENTS
+from core.vocabulary import COMPARTMENTS, NERVE
 from experiments.laboratory.assays.plantar_heat import HEAT_FLUX, SKIN_THERMAL_INERTIA, warming
 from experiments.laboratory.assays.withdrawal import WITHDRAWAL_WINDOW, smoothed_rate
 
@@ -102,10 +102,15 @@ DRUGS = bound(
         "5-HT1A": SiteBinding(block=2.0),
         "alpha2delta": SiteBinding(block=1.0),
         "AMPA": SiteBinding(block=0.3),
-        "Nav": SiteBinding(block=0.6),
+        "Nav_open": SiteBinding(block=0.6),
+        "Nav_inactivated": SiteBinding(block=0.3),
+        "Nav_resting": SiteBinding(block=0.01),
         "HDAC": SiteBinding(block=0.2),
     }
 )
+
+
+_SODIUM_CHANNELS = next(c for c in ligated.plain_couplings if c.name == "sodium_channel_on_ectopic")
 
 
 @cache
@@ -361,7 +366,8 @@ def plain_coupling(rng: Any, formula: Any) -> Any:
     coupling = next(c for c in ligated.plain_couplings if c.name == "alpha2delta_on_afferent_release")
     occupied = SiteBinding(block=rng.uniform(0, 5))
     exposure = Exposure({coupling.compartment: {coupling.site: occupied}})
-    now = replace(moment(), exposure=exposure)
+    alone = ligated.without("alpha2delta_traffic_on_afferent_release")
+    now = replace(moment(), exposure=exposure, circuit=alone)
     scale = now.injury[coupling.scaled_by]
     values = {
         "z": WHOLE[coupling.quantity],
@@ -370,6 +376,29 @@ def plain_coupling(rng: Any, formula: Any) -> Any:
         "z_scale": scale,
     }
     return formula.value(values), now.quantities[coupling.quantity]
+
+
+@checks("channels_used", "channels_held", "competition")
+def held_sites(rng: Any, formula: Any) -> Any:
+    use, rate = varied(_SODIUM_CHANNELS.use, rng), rng.uniform(0.1, 30.0)
+    bound_to = [SiteBinding(block=rng.uniform(0, 3)) for _ in range(3)]
+    values = {
+        "f": rate, "use_time": use.vulnerable_time.si, "idle": use.inactivated.si,
+        **{f"b_{name}": each.block for name, each in zip(("open", "inactivated", "resting"), bound_to, strict=True)},
+    }  # fmt: skip
+    values["used"] = FORMULAS["channels_used"].value(values)
+    if formula.name == "channels_used":
+        alone = [SiteBinding(block=1.0), SiteBinding(), SiteBinding()]
+        held = use.occupancy(alone, rate)
+        return formula.value(values), held / (1.0 - held)
+    if formula.name == "channels_held":
+        held = use.occupancy(bound_to, rate)
+        return formula.value(values), held / (1.0 - held)
+    coupling = next(c for c in ligated.plain_couplings if c.name == "alpha2delta_on_ectopic")
+    drug = SiteBinding(block=rng.uniform(0, 5000))
+    assert coupling.competitor is not None
+    values = {"block": drug.block, "held": drug.held, "b_own": coupling.competitor.si}
+    return formula.value(values), coupling.held(Exposure({NERVE: {"alpha2delta": drug}}), 20.0, 0.9)
 
 
 @checks("uptake", "half_saturation", "other_loss")
@@ -543,7 +572,7 @@ def random_drive(rng: np.random.Generator) -> Drive:
     return Drive(nociceptive, **dict(zip(numbers, rising, strict=True)))
 
 
-@checks("sensitisation_goal", "sensitisation", "clearance_goal", "clearance", "desensitisation", "mood")
+@checks("sensitisation_goal", "sensitisation", "clearance_goal", "clearance", "desensitisation", "mood", "traffic")
 def slow_variables(rng: Any, formula: Any) -> Any:
     numbers, drive = varied(ligated.plasticity, rng), random_drive(rng)
     state = {name: rng.uniform(0, 1) for name in disturbed_state().variables}
@@ -561,7 +590,9 @@ def slow_variables(rng: Any, formula: Any) -> Any:
         "s_span": auto.span.si, "r": drive.serotonin1A_raphe, "tau_s": auto.time.si / 3600,
         "M": state["mood"], "M_serotonin": mood.serotonin_weight.si, "e_serotonin": drive.serotonin_forebrain,
         "M_noradrenaline": mood.noradrenaline_weight.si, "e_noradrenaline": drive.noradrenaline_forebrain,
-        "tau_M": mood.time.si / 3600,
+        "tau_M": mood.time.si / 3600, "A": state["alpha2delta_missing"], "A_depth": numbers.traffic.depth.si,
+        "o": drive.alpha2delta_ganglion / (1 + drive.alpha2delta_ganglion + numbers.traffic.competitor.si),
+        "tau_A": numbers.traffic.time.si / 3600,
     }  # fmt: skip
     values |= {name: FORMULAS[name].value(values) for name in ("sensitisation_goal", "clearance_goal")}
     values |= {"S_goal": values["sensitisation_goal"], "U_goal": values["clearance_goal"]}
@@ -571,6 +602,7 @@ def slow_variables(rng: Any, formula: Any) -> Any:
     if formula.name == "clearance_goal":
         return formula.value(values), values["U"] + slopes["glutamate_clearance"] * values["tau_U"]
     names = {"S": "sensitisation_ipsi", "U": "glutamate_clearance", "s": "serotonin1A_sensitivity", "M": "mood"}
+    names["A"] = "alpha2delta_missing"
     return formula.value(values), slopes[names[formula.left[1]]]
 
 

@@ -40,7 +40,7 @@ from core.vocabulary import COMPARTMENTS, SIDES, SITES, TRANSPORTERS
 AGONIST = SiteBinding(drive=10.0, held=10.0)
 #: Something at every site, so that each path has something to carry.
 EVERYWHERE = {
-    site: SiteBinding(1.0, 0.3, 0.5) if site in RECEPTORS else SiteBinding(1.0 if site == "Nav" else 3.0)
+    site: SiteBinding(1.0, 0.3, 0.5) if site in RECEPTORS else SiteBinding(1.0 if site.startswith("Nav") else 3.0)
     for site in SITES
 }
 #: Uptake blocked a little to nearly whole, so that each slow process is somewhere within its span.
@@ -220,7 +220,10 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
         "slow", ["alpha2_terminal_sensitivity", "alpha2_cord_sensitivity_ipsi", "alpha2_cord_sensitivity_contra"], [""]
     ),
     "sodium_channel_on_ectopic": of("afferents", ["a_beta", "a_delta"]),
+    "sodium_channel_on_c_fibres": of("afferents", C_FIBRES),
     "alpha2delta_on_afferent_release": of("fibres.release_base", FIBRES),
+    "alpha2delta_traffic_on_afferent_release": of("fibres.release_base", FIBRES),
+    "alpha2delta_on_ectopic": of("afferents", ["a_beta", "a_delta"]),
     "alpha2delta_on_locus_coeruleus_gaba": of("cells.tonic_gaba", PACEMAKERS["noradrenaline"], [""]),
     "alpha2delta_on_locus_coeruleus_glutamate": of("cells.tonic_ampa", PACEMAKERS["noradrenaline"], [""])
     | of("cells.gain", PACEMAKERS["noradrenaline"], [""]),
@@ -276,12 +279,17 @@ def test_of_a_release_nothing_is_left(transmitter: Any) -> None:
 
 @pytest.mark.parametrize("coupling", ligated.plain_couplings, ids=lambda coupling: coupling.name)
 def test_without_its_coupling_a_drug_at_a_plain_site_is_as_if_it_were_not_there(coupling: Any) -> None:
-    """Off together with all that the same site does in the same place."""
+    """Off together with all that the same site does in the same place; what a drug keeps from the terminals moves."""
     where = (coupling.compartment, coupling.site)
     without = {place: dict(sites) for place, sites in bound(EVERYWHERE).binding.items()}
-    del without[coupling.compartment][coupling.site]
-    there = [c.name for c in ligated.plain_couplings if (c.compartment, c.site) == where]
-    assert not changed(told(ligated.without(*there)), told(ligated, Exposure(without)))
+    for site in coupling.sites:
+        del without[coupling.compartment][site]
+    there = [c for c in ligated.plain_couplings if (c.compartment, c.site) == where]
+    slow = {("slow", c.follows) for c in there if c.follows}
+    off = ligated.without(*(c.name for c in there))
+    assert changed(told(off), told(off, Exposure(without))) == slow
+    acting = ligated.without(*(c.name for c in there if c.follows))
+    assert changed(told(off), told(acting, Exposure(without))) == slow
 
 
 def test_without_all_its_differences_a_ligated_animal_is_a_sham_animal() -> None:

@@ -16,6 +16,12 @@ DRUG_FORMULAS = (
     Formula("occupancy", "o", "(block + held)/(1 + block + held)",
             "Share of a site without a transmitter that drugs hold; the sums over drugs are those of the receptors "
             "above."),
+    Formula("channels_used", "used", "1 - exp(-f*use_time)",
+            "Share of the sodium channels of a fibre that its spikes leave as if open, at the rate that is left of it"),
+    Formula("channels_held", "b_N", "used*b_open + (1 - used)*(idle*b_inactivated + (1 - idle)*b_resting)",
+            "and what drugs bind to them, over all states; their occupancy is $b_N/(1 + b_N)$."),
+    Formula("competition", "o", "(block + held)/(1 + block + held + b_own)",
+            "Where the body has something at the site as well."),
     Formula("plain_coupling", "z", "z*(1 - z_strength*o*z_scale)",
             "What drugs at such a site leave of a quantity; one coupling after the other.", becomes=True),
     Formula("uptake", "X_T", "X_rate*T_share*left/(1 + block + held)",
@@ -86,6 +92,9 @@ PLASTICITY_FORMULAS = (
     Formula("desensitisation", "ds/dt", "(1 - s_depth*clip((r - s_floor)/s_span, 0, 1) - s)/tau_s",
             "Sensitivity of somatic and terminal alpha2A and of raphe 5-HT1A autoreceptors, which scales their "
             "couplings."),
+    Formula("traffic", "dA/dt", "(A_depth*o - A)/tau_A",
+            "What of alpha2delta-1 is missing at terminals of the injured side, while drugs hold it in the ganglion. It "
+            "takes the place of occupancy in the coupling that follows it."),
     Formula("excess", "e", "X/X_rest - 1", "Rise of forebrain serotonin or noradrenaline over the animal's own rest."),
     Formula("mood", "dM/dt", "(M_serotonin*e_serotonin + M_noradrenaline*e_noradrenaline - M)/tau_M",
             "Index of mood, which nothing in the circuit follows."),

@@ -11,7 +11,7 @@ from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import hour
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
-from drugs.library.amitriptyline import SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS
+from drugs.library.nortriptyline import SODIUM_CHANNELS_OF_TRICYCLICS
 from drugs.substance import Affinity
 from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, SUBCUTANEOUS
 
@@ -47,7 +47,7 @@ desipramine = Drug(
         "H1": Affinity(Sourced(110 * nM, "Brunton2010", "Table 15-4", low=55.0 * nM, high=220 * nM)),
         "M": Affinity(Sourced(200 * nM, "Brunton2010", "Table 15-4: 196 nM", low=100.0 * nM, high=400 * nM)),
         "5-HT2A": Affinity(Sourced(280 * nM, ASSUMED, _CUSACK, low=140.0 * nM, high=560 * nM)),
-        "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
+        **SODIUM_CHANNELS_OF_TRICYCLICS,
     },
     kinetics=Kinetics(
         routes={

@@ -100,10 +100,12 @@ class ForecastArms:
         return replace(found, assay=assay) if found.circuit.manipulations.anaesthesia else found
 
     def _follow(self, name: str, hours: float) -> None:
-        """Keep the moments of all hours that the study measures an arm at, and of one more."""
+        """Keep the moments of all hours that the study measures an arm at, of one more, and of each dose on the way."""
         arm = self.study.arm(name)
         wanted = {hours, *(hours_from_surgery(day, each.hour) for each in self.study.assays for day in each.days)}
-        stops = sorted({_start(self.study, arm, self._given[name], min(wanted)), *wanted})
+        start = _start(self.study, arm, self._given[name], min(wanted))
+        doses = {hour for hour in _doses(self._given[name], max(wanted)) if hour > start}
+        stops = sorted({start, *wanted, *doses})
         for hour, moment in zip(stops, followed(self._given[name], stops, arm.prepared_circuit()), strict=True):
             self._moments[name, hour] = moment
 
@@ -140,8 +142,12 @@ def _start(study: Study, arm: Arm, given: Iterable[Regimen], first: float) -> fl
     """The hour that a forecast begins at: before anything happens to the animal, which until then is at rest."""
     if arm.prepared_circuit().is_injured or arm.marks():
         return min(study.begins, first, *arm.marks())
-    doses = [float(regimen.events(first)[0][0]) for regimen in given if len(regimen.events(first)[0])]
-    return min([first, *doses])
+    return min([first, *_doses(given, first)])
+
+
+def _doses(given: Iterable[Regimen], until: float) -> list[float]:
+    """Hours from surgery of all doses up to an hour; of a minipump, its beginning and end."""
+    return [float(hour) for regimen in given for hour in regimen.events(until)[0]]
 
 
 def _known(value: Value) -> bool:

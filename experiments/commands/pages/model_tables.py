@@ -12,6 +12,7 @@ from typing import Any
 from circuits.circuit import Circuit
 from circuits.injury import QUANTITIES
 from circuits.populations.population import AfferentPopulation, CellPopulation
+from circuits.receptors import PlainCoupling
 from circuits.structure import Block, Structure, structure
 from circuits.transmitters import Transmitter
 from core.quantities import write_alike
@@ -214,18 +215,34 @@ def site_couplings(circuit: Circuit) -> PageTable:
     rows = [
         (
             in_words(c.name),
-            c.site,
+            ", ".join(c.sites) if not c.follows else in_words(c.follows),
             in_words(c.quantity),
             in_words(c.compartment),
             number(c.strength),
+            _against(c),
             in_words(c.scaled_by) or "nothing",
             "yes" if circuit.is_on(c) else "switched off",
         )
         for c in circuit.plain_couplings
     ]
-    columns = ("coupling", "site", "quantity", "in", "share taken at full occupancy", "scaled by", "active")
-    note = "A negative share adds to the quantity."
+    columns = ("coupling", "site", "quantity", "in", "share taken at full occupancy", "occupancy", "scaled by",
+               "active")  # fmt: skip
+    note = (
+        "A negative share adds to the quantity. In nerve and ganglion drugs have the free concentration of plasma. "
+        "Sodium channels are held by their states, alpha2delta there against leucine. What follows a slow variable is "
+        "not moved at once."
+    )
     return PageTable("D4", "Couplings of sites without a transmitter", columns, rows, note)
+
+
+def _against(coupling: PlainCoupling) -> str:
+    """What the occupancy of a site depends on besides the drugs there."""
+    if coupling.use is not None:
+        times = number(coupling.use.vulnerable_time), number(coupling.use.inactivated)
+        return f"by use: a spike leaves a channel as if open for {times[0]}; {times[1]} of the others inactivated"
+    if coupling.competitor is not None:
+        return f"against a competitor of {number(coupling.competitor)} times its constant"
+    return "that of drugs alone" if not coupling.follows else "none: follows a slow variable"
 
 
 def clearance(circuit: Circuit) -> PageTable:
@@ -256,7 +273,7 @@ def slow_processes(circuit: Circuit) -> PageTable:
     plasticity = circuit.plasticity
     rows = [
         (in_words(process), in_words(each.name), number(value), value.note)
-        for process in ("sensitisation", "repair", "mood")
+        for process in ("sensitisation", "repair", "mood", "traffic")
         for each in fields(getattr(plasticity, process))
         for value in (getattr(getattr(plasticity, process), each.name),)
     ]
