@@ -119,7 +119,7 @@ PLASTICITY = Plasticity(
             "of vertical and projection cells' rates beside afferent release in the drive; so small that no second stable "
             "state arises",
             low=0.0,
-            high=0.5,
+            high=3.0,
         ),
         half_drive=Sourced(
             0.35 * Hz,

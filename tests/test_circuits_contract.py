@@ -76,9 +76,10 @@ HOURS = (0.2, 30.0, 21 * 24.0)
 def opened() -> Circuit:
     """`ligated` with every zero at the end of its range, so that no closed gate hides the numbers behind it.
 
-    Repair through alpha1 alone would be such a gate: little of alpha1 is ever active.
+    Repair through alpha1 alone would be such a gate: little of alpha1 is ever active. C fibres fire fast enough to do so
+    within a short epoch.
     """
-    circuit = ligated
+    circuit = ligated.with_value("differences.spontaneous_c_fibre_rate.amplitude", 20 * Hz)
     for path, number in NUMBERS.items():
         if number.si == 0.0 and path != "plasticity.repair.alpha1_share":
             circuit = circuit.with_value(path, number.high)
