@@ -76,8 +76,8 @@ HOURS = (0.2, 30.0, 21 * 24.0)
 def opened() -> Circuit:
     """`ligated` with every zero at the end of its range, so that no closed gate hides the numbers behind it.
 
-    Repair through alpha1 alone would be such a gate: little of alpha1 is ever active. C fibres fire fast enough to do so
-    within a short epoch.
+    Repair through alpha1 alone would be such a gate: little of alpha1 is ever active. C fibres fire fast enough
+    to do so within a short epoch.
     """
     circuit = ligated.with_value("differences.spontaneous_c_fibre_rate.amplitude", 20 * Hz)
     for path, number in NUMBERS.items():
