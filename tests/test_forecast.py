@@ -219,4 +219,4 @@ def test_d9_reboxetine_slows_the_locus_coeruleus_with_dose() -> None:
             found.append(100.0 * (rate[list(seen.hours).index(48.0)] / rate[0] - 1.0))
     assert core == sorted(core, reverse=True)
     assert core == pytest.approx([-55.7, -64.0, -69.3, -72.4], abs=1.0)
-    assert spinal == pytest.approx([-36.4, -44.5, -50.2, -53.9], abs=1.0)
+    assert spinal == pytest.approx([-39.9, -48.3, -54.1, -57.7], abs=1.0)

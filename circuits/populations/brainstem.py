@@ -29,10 +29,10 @@ LOCUS_COERULEUS_ASCENDING = CellPopulation(
     slope=SPIKE_SLOPE,
     subthreshold_adaptation=Sourced(0.5 * nS, ASSUMED, "A-current like delay", low=0 * nS, high=2 * nS),
     spike_adaptation=Sourced(
-        45 * pA,
+        22 * pA,
         FITTED,
         "with the next, long after-hyperpolarisation and a pause after a burst (D1)",
-        low=20 * pA,
+        low=10 * pA,
         high=100 * pA,
     ),
     adaptation_time=Sourced(
@@ -45,10 +45,10 @@ LOCUS_COERULEUS_ASCENDING = CellPopulation(
     reset=Sourced(-66 * mV, ASSUMED, "after-hyperpolarisation 15-20 mV", low=-70 * mV, high=-60 * mV),
     gaba_reversal=_BRAINSTEM_E_GABA,
     bias=Sourced(
-        131 * pA, FITTED, "resting rate within 1-3 Hz (D1) against the autoreceptor", low=10 * pA, high=160 * pA
+        97 * pA, FITTED, "resting rate within 1-3 Hz (D1) against the autoreceptor", low=10 * pA, high=160 * pA
     ),
     bias_spread=Sourced(
-        28 * pA,
+        18 * pA,
         ASSUMED,
         "s.d. of pacemaker drive between cells, which fire at rates of their own",
         low=5 * pA,
@@ -58,7 +58,7 @@ LOCUS_COERULEUS_ASCENDING = CellPopulation(
     spread=_BRAINSTEM_SPREAD,
     spread_potential=_BRAINSTEM_SPREAD_V,
     tonic_glutamate=Sourced(
-        0.1 * nS,
+        0.06 * nS,
         FITTED,
         "basal LC glutamate; its rise after nerve injury raises the rate (A19, A20) a little more than the weaker input of "
         "the paragigantocellular nucleus lowers it",
@@ -84,17 +84,17 @@ LOCUS_COERULEUS_SPINAL = replace(
     standard=Sourced(48, ASSUMED, "of 160; ventral and caudal coeruleospinal module", low=24, high=96),
     compartment="locus_coeruleus_spinal",
     spike_adaptation=Sourced(
-        40 * pA,
+        20 * pA,
         ASSUMED,
         "smaller after-hyperpolarisation than the core (Li2016, rat, no number)",
-        low=20 * pA,
+        low=10 * pA,
         high=100 * pA,
     ),
     bias=Sourced(
-        68 * pA, ASSUMED, "lower rate in vivo than the core (Li2016, rat, no number)", low=10 * pA, high=120 * pA
+        46 * pA, ASSUMED, "lower rate in vivo than the core (Li2016, rat, no number)", low=10 * pA, high=120 * pA
     ),
     potassium_pool=Sourced(
-        13 * nS,
+        16 * nS,
         FITTED,
         "not measured in coeruleospinal cells; spinal noradrenaline rises severalfold under a blocker of NET (A3)",
         low=3 * nS,
