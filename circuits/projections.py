@@ -129,7 +129,7 @@ DORSAL_HORN_PROJECTIONS = (
 #: stops it in 20 (Chiang & Aston-Jones 1993, rats, 10.1016/0306-4522(93)90618-P). Here nothing goes past it.
 ASCENDING_PROJECTIONS = (
     _excites("projection", "paragigantocellularis", "ascending", _contacts(8, 1.0, "burst of the locus coeruleus to a pinch (D1)", _TO_BRAINSTEM)),
-    _excites("forepaw_nociceptor", "paragigantocellularis", "ascending", _contacts(8, 1.5, "evoked spinal noradrenaline (A5)", _TO_BRAINSTEM)),
+    _excites("forepaw_nociceptor", "paragigantocellularis", "ascending", _contacts(8, 1.9, "evoked spinal noradrenaline (A5)", _TO_BRAINSTEM)),
     _excites("paragigantocellularis", "locus_coeruleus_spinal", "brainstem", _contacts(6, 0.85, "burst to a pinch (D1), evoked spinal noradrenaline (A5)", _TO_BRAINSTEM)),
     _excites("paragigantocellularis", "locus_coeruleus_ascending", "brainstem", _contacts(6, 0.5, "burst to a pinch (D1)", _TO_BRAINSTEM)),
 )  # fmt: skip
