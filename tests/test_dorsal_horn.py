@@ -22,6 +22,8 @@ from circuits.stimulus import Stimulus
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 
 HORN = ("pkc_gamma", "vertical", "parvalbumin", "islet", "projection")
+#: Sensitivity of alpha2A in the cord where all that can be lost is lost.
+LEFT = 1.0 - ligated.plasticity.alpha2_cord.depth.si
 CLONIDINE = bound({"alpha2A": SiteBinding(drive=3.0, held=3.0)})
 
 
@@ -108,13 +110,15 @@ def test_some_cells_of_every_kind_fire_at_rest_in_uninjured_rats(rats: list[Smal
 
 
 def sensitised(rat: SmallAnimal, start: float) -> SlowState:
-    """The state in which sensitisation has settled two weeks after ligation, from another one."""
-    state = rat.settled(14 * DAY, sensitisation_ipsi=start)
+    """The state in which sensitisation has settled two weeks after ligation, from another one; alpha2A of that side has
+    lost what noradrenaline takes of it by then.
+    """
+    state = rat.settled(14 * DAY, sensitisation_ipsi=start, alpha2_cord_sensitivity_ipsi=LEFT)
     for _ in range(6):
         slopes = rates_of_change(ligated.plasticity, state.variables, drive_of(rat.moment(state)))
         slope, now = slopes["sensitisation_ipsi"], state.variables["sensitisation_ipsi"]
         time = relaxation_hours(ligated.plasticity, "sensitisation_ipsi", slope > 0)
-        state = rat.settled(14 * DAY, sensitisation_ipsi=now + slope * time)
+        state = rat.settled(14 * DAY, sensitisation_ipsi=now + slope * time, alpha2_cord_sensitivity_ipsi=LEFT)
     return state
 
 
