@@ -62,6 +62,8 @@ def plan(study: Study) -> Plan:
 
 
 def _cost(stop: Stop) -> tuple[int, float]:
+    if stop.like is not None:
+        return 0, 0.0
     if stop.measurement is None:
         return 1, REST_SECONDS
     assay, sides = ASSAYS[stop.measurement.assay], max(1, len(stop.measurement.sides))
@@ -117,8 +119,8 @@ class _MatchedAnimals:
         regimens = varied(regimens_given(alone, arm), arm.ranges, alone.seed, draw.number)
         history = self._begun(alone, arm, Moment(circuit, first_state(alone.begins), NO_DRUG, draw), regimens)
         values: list[AssayValue] = []
-        for stop in stops(alone, arm, self.numerics.step_scale):
-            history.go_on(stop.hours, rest=stop.measurement is None)
+        for stop in stops(alone, arm, self.numerics.step_scale, self.numerics.rest_error):
+            history.go_on(stop.hours, rest=stop.measurement is None, like=stop.like)
             if stop.measurement is not None:
                 values += history.measure(ASSAYS[stop.measurement.assay], stop.measurement.sides, stop)
         return _record(alone, arm, history, values, self.numerics)
