@@ -22,6 +22,7 @@ from drugs import duloxetine, vehicle
 from experiments import Arm, Study
 from experiments.laboratory import assays
 from experiments.laboratory.animal import plan, run_matched_animals
+from experiments.laboratory.assays.microdialysis import IN_THE_BRAIN
 from experiments.laboratory.bench import Bench, EpochCache
 from experiments.laboratory.history import REST_SECONDS, SETTLING_EPOCHS
 from experiments.laboratory.timetable import FRESH
@@ -186,7 +187,8 @@ def test_a_record_holds_all_that_was_asked(records: dict[str, AnimalRecord]) -> 
         assert (record.study, record.arm, record.animal) == ("short", name, 0)
         pinches = [(v.day, v.side) for v in record.assays if v.name == "projection_rate_pinch"]
         assert pinches == [(day, "ipsi") for day in (-1, 1, 2)]
-        assert sum(v.assay == "microdialysis" for v in record.assays) == 10
+        probed = sum(2 + sum(place in x.compartments for place in IN_THE_BRAIN) for x in ligated.transmitters)
+        assert sum(v.assay == "microdialysis" for v in record.assays) == probed
         labels = [epoch.label for epoch in record.epochs]
         assert len(set(labels)) == len(labels)
         times = [epoch.hours for epoch in record.epochs]
