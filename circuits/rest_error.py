@@ -21,13 +21,13 @@ from core.vocabulary import NERVE, SIDES
 LONGEST_HOURS = 72.0
 #: Change of a slow quantity, of one of an injury as a share of what the injury makes of it in the end. Between rests of
 #: an untreated animal, 72 h apart, the loss of GABA release moves by 0.14 in the second week; other noise alone moves
-#: sensitisation by 0.02 to 0.04 (docs/numerics.md).
-QUANTITY = 0.05
+#: sensitisation by 0.02 to 0.04 (docs/numerics.md). With twice these bounds relief in a dosed month moved by 5 g.
+QUANTITY = 0.025
 #: Relative change of the share of a site that drugs leave free: a transporter clears in proportion to it.
-FREE_SITE = 0.1
+FREE_SITE = 0.05
 #: Relative change of an expected concentration or rate. 3 s give the rates of the locus coeruleus to 1.5 %
 #: (docs/numerics.md); what is expected of the change is followed without a rest, and only the remainder is an error.
-EXPECTED = 0.05
+EXPECTED = 0.025
 #: Slow quantities that no epoch begins from: the slow clock alone follows them, as they are.
 _OF_THE_CLOCK = ("mood", "glt1_loss")
 
