@@ -18,7 +18,7 @@ from circuits.plasticity import relaxation_hours
 from circuits.rest_error import EXPECTED, FREE_SITE, LONGEST_HOURS, QUANTITY, Outlook, estimated_error
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from drugs import Regimen, amitriptyline, duloxetine, fluoxetine, vehicle
-from experiments import Arm, Study
+from experiments import Arm, Silencing, Study
 from experiments.laboratory import assays
 from experiments.laboratory.rest_plan import planned
 from experiments.laboratory.timetable import FRESH, rests, stops
@@ -178,3 +178,14 @@ def test_an_assay_never_goes_by_an_earlier_rest() -> None:
     assert all(stop.like is None for stop in found if stop.measurement)
     assert sum(stop.measurement is not None for stop in found) == 3
     assert FRESH < 1.0
+
+
+def test_marks_are_always_run() -> None:
+    """After light has begun transmitters still settle, which no quantity tells."""
+    silenced = Arm(sham, silencing=Silencing(populations="locus_coeruleus", on_days=1, lasts_hours=2.0))
+    study = Study(name="lit", animals=1, arms=[silenced], assays=assays.paw_pressure.on_days(2))
+    like = {stop.hours: stop.like for stop in stops(study, study.arms[0]) if not stop.measurement}
+    marks = study.arms[0].marks()
+    assert len(marks) >= 4
+    assert all(like[hours] is None for hours in marks)
+    assert any(earlier is not None for earlier in like.values())

@@ -123,7 +123,7 @@ def _lived(study: Study, arm: Arm, first: Moment, cache: EpochCache, until_hours
     history = History.begun(bench, regimens, Numerics(precision=study.precision))
     given = regimens_given(study, arm)
     hours = rests(given, arm.marks(), study.begins, until_hours + LONGEST_STEP)
-    timetable = [Stop(rest.hours, like=rest.like) for rest in planned(first.circuit, given, hours)]
+    timetable = [Stop(rest.hours, like=rest.like) for rest in planned(first.circuit, given, hours, kept=arm.marks())]
     timetable += [stop for stop in stops(study, arm) if stop.measurement is not None]
     for stop in sorted(timetable, key=lambda stop: (stop.hours, stop.measurement is not None)):
         if stop.hours <= until_hours:

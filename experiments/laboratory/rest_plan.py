@@ -6,7 +6,7 @@ same hours, and arms do until their treatments part, whoever runs them and howev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from circuits.circuit import Circuit
@@ -31,7 +31,13 @@ class Rest:
     like: float | None = None
 
 
-def planned(circuit: Circuit, given: Iterable[Regimen], hours: Sequence[float], most: float = REST_ERROR) -> list[Rest]:
+def planned(
+    circuit: Circuit,
+    given: Iterable[Regimen],
+    hours: Sequence[float],
+    most: float = REST_ERROR,
+    kept: Collection[float] = (),
+) -> list[Rest]:
     """Plan the rests of an arm.
 
     What comes after a rest, doses included, does not change what is planned for it.
@@ -46,6 +52,8 @@ def planned(circuit: Circuit, given: Iterable[Regimen], hours: Sequence[float], 
         At which rests may be run, in rising order.
     most : float
         The largest estimated error with which an earlier rest stands for another; 0 runs all.
+    kept : collection of float
+        Hours at which a rest is always run (`Arm.marks`): transmitters that settle after light are in no quantity.
 
     Returns
     -------
@@ -61,7 +69,7 @@ def planned(circuit: Circuit, given: Iterable[Regimen], hours: Sequence[float], 
         outlook = Outlook.first(moment) if outlook is None else outlook.later(moment)
         errors = [(estimated_error(seen, outlook), seen.moment.state.hours) for seen in reversed(run)]
         error, like = min(errors, key=lambda pair: pair[0], default=(most, None))
-        if error < most:
+        if error < most and moment.state.hours not in kept:
             found.append(Rest(moment.state.hours, like))
         else:
             found.append(Rest(moment.state.hours))

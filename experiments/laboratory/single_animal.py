@@ -353,7 +353,7 @@ class Animal:
         first, given = hours_from_surgery(self.first_day), self._as_planned()
         hours = rests(given, self._arm.marks(), first, until_hours + LONGEST_STEP)
         ahead = [each for each in hours if each <= until_hours]
-        for rest in planned(self._history.bench.moment.circuit, given, ahead):
+        for rest in planned(self._history.bench.moment.circuit, given, ahead, kept=self._arm.marks()):
             if rest.hours > self._passed:
                 self._history.go_on(rest.hours, rest=True, like=rest.like)
                 self._passed = rest.hours

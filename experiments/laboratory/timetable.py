@@ -70,7 +70,7 @@ def stops(study: Study, arm: Arm, step_scale: float = 1.0, rest_error: float = R
     first, last = study.begins, max(stop.hours for stop in assays)
     given = regimens_given(study, arm)
     hours = rests(given, arm.marks(), first, last, step_scale)
-    plan = planned(arm.prepared_circuit(), given, hours, rest_error)
+    plan = planned(arm.prepared_circuit(), given, hours, rest_error, arm.marks())
     rest = [Stop(each.hours, like=each.like) for each in plan]
     return sorted([*rest, *assays], key=lambda stop: (stop.hours, stop.measurement is not None))
 
