@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from latex2mathml.converter import convert
@@ -44,7 +45,7 @@ default_role = "code"  # a name between single backticks, as in Markdown
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
-autodoc_default_options = {"members": True}
+autodoc_default_options = {"members": True, "exclude-members": "model_config, model_post_init"}  # those are pydantic's
 autodoc_class_signature = "mixed"
 napoleon_google_docstring = False
 napoleon_use_rtype = False
@@ -79,6 +80,13 @@ def displayed_formula(translator: HTML5Translator, node: nodes.math_block) -> No
     raise nodes.SkipNode
 
 
+def plain_property(_: Sphinx, what: str, *found: Any) -> None:
+    """Keep the first line of a property whole: Napoleon takes what stands before a colon there for a type."""
+    if what in ("attribute", "property"):
+        found[-1].insert(0, "")  # the lines of its docstring
+
+
 def setup(app: Sphinx) -> None:
-    """Add the renderer of formulas."""
+    """Add the renderer of formulas, and what comes before Napoleon."""
+    app.connect("autodoc-process-docstring", plain_property, priority=400)
     app.add_html_math_renderer("mathml", inline_renderers=(formula, None), block_renderers=(displayed_formula, None))
