@@ -18,7 +18,7 @@ from experiments.protocol import catalogue
 from experiments.protocol.analyses import AnalysisName
 from experiments.protocol.arm import Arm, Name
 from experiments.protocol.drug_file import own_drugs, tables_of
-from experiments.protocol.extensions.extension import Extensions
+from experiments.protocol.extensions.extension import CarriedExtensions
 from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.manipulations.phases import Interventions
 from experiments.protocol.measurement import Day, Measurement
@@ -123,7 +123,7 @@ class Study(Part):
     """
 
     name: Name
-    extensions: Extensions = Field(default=(), description="a list of files or names of extensions")
+    extensions: CarriedExtensions = Field(default=(), description="a list of files or names of extensions")
     question: str = Field(default="", description="the question in words")
     seed: int = Field(default=1, ge=0, lt=2**63, description="a whole number of 0 or more, below 2^63")
     animals: int = Field(

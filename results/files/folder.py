@@ -233,21 +233,6 @@ def write_cohort(out: Path | str) -> Path:
     return out / COHORT
 
 
-def read_cohort(path: Path | str) -> list[tuple[str, int, str]] | None:
-    """(arm, animal, population) of every link of a file `cohort.h5`; None for any other file. Follows no link."""
-    try:
-        with h5py.File(path, "r", locking=False) as file:
-            spikes = file.get("spikes")
-            if "format" in file.attrs or file.attrs.get("magic") != SONATA_MAGIC or not isinstance(spikes, h5py.Group):
-                return None
-            if not all(isinstance(spikes.get(name, getlink=True), h5py.ExternalLink) for name in spikes):
-                return None
-            parts = [name.rsplit("__", 2) for name in spikes]
-        return [(arm, int(animal), population) for arm, animal, population in parts]
-    except (OSError, ValueError):
-        return None
-
-
 #: What a file and the manifest both know of how an animal was made, if they are new enough, and how it is called.
 _IDENTITY = {
     "study": "the name",

@@ -14,8 +14,9 @@ from core.errors import UserError
 from core.records import AnimalRecord
 from results.files.arrays import read_arrays
 from results.files.columns import NOT_RECORDED
-from results.files.folder import Manifest, animal_path, read_cohort, read_manifest
+from results.files.folder import Manifest, animal_path, read_manifest
 from results.files.labels import what_was_done
+from results.files.opening import read_cohort
 from results.files.provenance_text import provenance_lines
 from results.files.reading import (
     PopulationCounts,

@@ -9,17 +9,20 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, wraps
-from math import isinf
+from math import isfinite
+from numbers import Real
 from types import ModuleType
 from typing import Any
 
-from core.errors import UserError
+from core.errors import UserError, unknown_name
 from core.vocabulary import SIDES
 from experiments.laboratory.assays import ASSAYS, Assay, Reading
 from experiments.laboratory.bench import Bench
 from experiments.protocol.extensions.assay_table import as_name
 from experiments.protocol.extensions.extension_table import ProgramAssay
 from experiments.protocol.schema import HERE
+from results.files.schema.columns import FILE_UNITS
+from results.files.schema.tables import DIFFERENCE, is_never_negative
 
 Perform = Callable[[Bench, str], Iterator[Reading]]
 
@@ -109,7 +112,7 @@ def _check(assay: Assay, name: str) -> None:
         raise UserError(f"{name}: {str(error).replace(HERE, 'name of an assay')}") from None
     wrong = [
         ("sides", not isinstance(assay.sides, tuple) or not set(assay.sides) <= set(SIDES), f"a tuple out of {SIDES}"),
-        ("unit", not isinstance(assay.unit, str) or not assay.unit, 'a text such as "Hz"'),
+        ("unit", assay.unit not in FILE_UNITS, f"one of {', '.join(sorted(FILE_UNITS - {''}))}"),
         ("seconds", not _is_number(assay.seconds) or not 0 < assay.seconds < 1e5, "simulated seconds above 0"),
         ("epochs", type(assay.epochs) is not int or assay.epochs < 1, "a whole number of 1 or more"),
         ("description", not isinstance(assay.description, str) or not assay.description, "what is done, in words"),
@@ -121,7 +124,7 @@ def _check(assay: Assay, name: str) -> None:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _guarded(name: str, assay: Assay) -> Perform:
@@ -136,7 +139,7 @@ def _guarded(name: str, assay: Assay) -> Perform:
             if not isinstance(readings, Iterable):
                 raise UserError(f"its function returns {readings!r}; expected one that yields readings.")
             for reading in readings:
-                _check_reading(reading, f"{name}: assay {assay.name!r}")
+                _check_reading(reading)
                 yield reading
         except UserError as error:
             raise UserError(f"{name}: assay {assay.name!r}: {error}") from None
@@ -147,21 +150,24 @@ def _guarded(name: str, assay: Assay) -> Perform:
     return guarded
 
 
-def _check_reading(reading: object, where: str) -> None:
+def _check_reading(reading: object) -> None:
+    """UserError for a reading that no file of results can hold."""
     if not isinstance(reading, Reading):
         raise UserError(f"it yields {reading!r}; expected Reading(name, side, value, unit).")
     if not isinstance(reading.name, str) or not reading.name.isidentifier():
         raise UserError(f"a reading is called {reading.name!r}; expected letters, digits and _.")
+    where = f"reading {reading.name}"
     if reading.side not in (*SIDES, ""):
-        raise UserError(f"reading {reading.name}: side = {reading.side!r}: expected one of {(*SIDES, '')}.")
-    if not isinstance(reading.unit, str):
-        raise UserError(f"reading {reading.name}: unit = {reading.unit!r}: expected a text.")
-    try:
-        infinite = isinf(float(reading.value))
-    except (TypeError, ValueError):
-        infinite = True
-    if infinite:
-        raise UserError(f"reading {reading.name}: value = {reading.value!r}: expected a number, or nan for none.")
+        raise UserError(f"{where}: side = {reading.side!r}: expected one of {(*SIDES, '')}.")
+    if reading.unit not in FILE_UNITS:
+        raise unknown_name("unit", str(reading.unit), FILE_UNITS, where)
+    if not _is_number(reading.value) or not isfinite(reading.value):
+        raise UserError(f"{where}: value = {reading.value!r}: expected a finite number.")
+    if reading.value < 0.0 and is_never_negative(reading.name, reading.unit):
+        raise UserError(
+            f"{where}: value = {reading.value:g} {reading.unit}: expected 0 or more, or a name that ends in "
+            f'"{DIFFERENCE}".'
+        )
 
 
 def _check_labels(labels: list[str], where: str, name: str) -> None:

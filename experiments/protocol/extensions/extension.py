@@ -114,7 +114,7 @@ def require_named(extensions: Iterable[Extension], where: str = "") -> None:
 
 
 #: Extensions of a study.
-Extensions = tuple[InstanceOf[Extension], ...]
+CarriedExtensions = tuple[InstanceOf[Extension], ...]
 
 
 def together(extensions: Iterable[Extension]) -> tuple[Extension, ...]:
