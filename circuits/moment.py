@@ -12,10 +12,10 @@ from circuits import fields
 from circuits.circuit import VARIABILITY, Circuit
 from circuits.draw import AnimalDraw
 from circuits.fields import MOST_RELEASE, PREDICTED_SLOPE, Uptake
-from circuits.injury import of_extent, quantities, scale_of
+from circuits.injury import QUANTITIES, of_extent, quantities, scale_of
 from circuits.manipulations import lesions
 from circuits.manipulations.anaesthesia import AnaestheticCondition
-from circuits.slow_state import SlowState
+from circuits.slow_state import UNDISTURBED, SlowState
 from circuits.transmitters import Transmitter
 from core.errors import UserError
 from core.exposure import NO_DRUG, Exposure
@@ -35,6 +35,12 @@ WHOLE = dict.fromkeys(
     ),
     1.0,
 )
+
+
+def slow_quantities() -> tuple[str, ...]:
+    """Names of all that couplings and releases may be scaled by in any animal."""
+    return (*QUANTITIES, *UNDISTURBED, *WHOLE)
+
 
 #: What scales an animal that is no one in particular.
 _AVERAGE = dict.fromkeys(VARIABILITY, 1.0)

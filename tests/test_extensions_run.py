@@ -14,6 +14,8 @@ import pytest
 from extension_samples import TABLE, study_text, written
 from small_animals import SIZE
 
+from results.files.store import read_animal, read_spikes
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
@@ -85,6 +87,28 @@ def test_two_workers_that_are_killed_go_on_elsewhere(tmp_path: Path, undisturbed
     done(tmp_path, "run", "elsewhere/study.toml", *named, "--out", "elsewhere", "--no-compare", "--workers", "2")
     assert animals(elsewhere) == animals(undisturbed)
     assert {name: animals(elsewhere)[name] for name in kept} == kept
+
+
+def test_a_receptor_from_outside_acts_by_its_drug_and_its_switch(tmp_path: Path) -> None:
+    """Morphine, and morphine without what the extension couples, which is then a vehicle."""
+    dosed = '[[arms.treatments]]\ndrug = "morphine"\ndose = "10 mg/kg"\nroute = "s.c."\nschedule = "once"\non_day = 3\n'
+    off = 'switch_off = ["opioid"]\n'
+    arms = [
+        f'[[arms]]\nname = "{name}"\ncircuit = "ligated"\n{more}'
+        for name, more in (("vehicle-off", off), ("morphine-off", off + dosed), ("vehicle", ""), ("morphine", dosed))
+    ]
+    assay = '[[assays]]\nassay = "pinch"\nsides = ["ipsi"]\ndays = [3]\nhour = 0.5\n'
+    head = f'name = "opioids"\nanimals = 1\nsize = {SIZE}\nseed = 3\nextensions = ["opioids"]\n'
+    written(tmp_path, "own.toml", head + "".join(arms) + assay)
+    done(tmp_path, "run", "own.toml", "--out", "out", "--workers", "2", "--no-compare")
+    spikes = {}
+    for name in ("vehicle-off", "morphine-off", "vehicle", "morphine"):
+        file = tmp_path / "out" / "animals" / name / f"{name}-001.h5"
+        label = next(each.label for each in read_animal(file, spikes=False).epochs if each.purpose == "pinch")
+        train = read_spikes(file, "ipsi_projection", label)
+        spikes[name] = sorted(zip(train.seconds.tolist(), train.index.tolist(), strict=True))
+    assert spikes["morphine-off"] == spikes["vehicle-off"]
+    assert len(spikes["morphine"]) < len(spikes["vehicle"])
 
 
 def test_results_are_compared_and_reported_without_the_program(tmp_path: Path, undisturbed: Path) -> None:

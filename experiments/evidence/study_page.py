@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from experiments.evidence.bibliography import publications
+from experiments.evidence.bibliography import entries, publications
 from experiments.evidence.misses import NOT_MODELLED, counts, misses
 from experiments.evidence.study_events import events
 from experiments.evidence.study_methods import methods
@@ -74,12 +74,20 @@ def _references(study: Study, statistics: Sequence[StatisticalAnalysis]) -> tupl
             key = f"{name}{year}"
             used[key] = (*used.get(key, ()), assay.replace("_", " "))
     used |= {_BRIAN: ("simulation",)}
-    found = [Reference(each.key, each.text, each.doi, ", ".join(used[each.key])) for each in publications(used)]
+    known = [key for key in used if key in entries()]
+    found = [Reference(each.key, each.text, each.doi, ", ".join(used[each.key])) for each in publications(known)]
+    found += [_own_reference(key, used[key]) for key in used if key not in entries()]
     cited = dict.fromkeys(text for each in statistics for text in each.references)
     for k, text in enumerate(cited):
         told, _, doi = text.removesuffix(".").partition(" doi ")
         found.append(Reference(f"statistics-{k}", told if doi else text, doi, "statistics"))
     return tuple(sorted(found, key=lambda each: each.text.lower()))
+
+
+def _own_reference(source: str, uses: tuple[str, ...]) -> Reference:
+    """A source of somebody's own drug or extension: as its file has it, with its DOI where it is one."""
+    doi = source.removeprefix("doi:") if source.startswith("doi:") else ""
+    return Reference(source, "Source of an own file" if doi else source, doi, ", ".join(uses))
 
 
 def _provenance(extra: Mapping[str, Any]) -> dict[str, str]:

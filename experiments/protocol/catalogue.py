@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationInfo
 
 from core.errors import UserError
+from experiments.protocol.extensions.circuit_parts import extended_circuits, sites_of
 from experiments.protocol.extensions.extension import Extension, together
 from experiments.protocol.extensions.reading import read_extension
 from experiments.protocol.provided import provided
@@ -83,14 +84,13 @@ def with_extensions(names: Catalogue, extensions: Iterable[Extension]) -> Catalo
     wanted = together((*names.extensions, *extensions))
     if [(each, each.named) for each in wanted] == [(each, each.named) for each in names.extensions]:
         return names
-    own: dict[str, Any] = {}
-    for each in wanted:
-        own |= drugs_of(each)
+    base = extended_by(wanted)
+    own = own_drugs_of(wanted)
 
     def drug(name: str, where: str) -> Any:
         return own[name] if name in own else names.drug(name, where)
 
-    return replace(extended_by(wanted), drug=drug)
+    return replace(base, drug=drug)
 
 
 def extended_by(extensions: Iterable[Extension]) -> Catalogue:
@@ -105,7 +105,9 @@ def _extended(wanted: tuple[tuple[Extension, bool, str], ...]) -> Catalogue:
     extensions = tuple(extension for extension, _, _ in wanted)
     assays = provided("assays")(extensions)
     told = tuple(_telling(each, assays) for each in extensions)
-    return replace(installed(), assays=assays, extensions=told)
+    circuits = extended_circuits(installed().circuits, extensions)
+    switches = {name: text for circuit in circuits.values() for name, text in circuit.switches.items()}
+    return replace(installed(), circuits=circuits, switches=switches, assays=assays, extensions=told)
 
 
 def _telling(extension: Extension, assays: Mapping[str, Any]) -> Extension:
@@ -115,23 +117,26 @@ def _telling(extension: Extension, assays: Mapping[str, Any]) -> Extension:
     return extension.telling(assay for assay in assays.values() if assay.origin == extension.name)
 
 
-def drugs_of(extension: Extension) -> dict[str, Any]:
-    """The drugs of an extension by name."""
+def own_drugs_of(extensions: Iterable[Extension]) -> dict[str, Any]:
+    """The drugs of extensions by name; they may bind the sites that any of them adds."""
     from experiments.protocol.drug_file import parse_drug
 
-    found = [parse_drug(entry, f"{extension.name}: drugs[{k}]") for k, entry in enumerate(extension.table.drugs)]
-    names = [drug.name for drug in found]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice:
-        raise UserError(f'{extension.name}: drugs: two of them are called "{twice}"; give each its own name.')
-    return {drug.name: drug for drug in found}
+    extensions = tuple(extensions)
+    found: dict[str, Any] = {}
+    for extension in extensions:
+        for k, entry in enumerate(extension.table.drugs):
+            drug = parse_drug(entry, f"{extension.name}: drugs[{k}]", sites_of(extensions))
+            if found.setdefault(drug.name, drug) != drug:
+                raise UserError(f'{extension.name}: drugs[{k}].name = "{drug.name}": another drug has it.')
+    return found
 
 
 def with_own_drugs(names: Catalogue, own: Mapping[str, Any], folder: Path) -> Catalogue:
     """The catalogue that also knows `own` drugs by their names, and drug files by their paths from `folder`."""
     from experiments.protocol.drug_file import ENDING, read_drug
 
-    read = cache(lambda path: read_drug(path))
+    sites = sites_of(names.extensions)
+    read = cache(lambda path: read_drug(path, sites))
 
     def drug(name: str, where: str) -> Any:
         if name.endswith(ENDING):

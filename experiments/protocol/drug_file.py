@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from core.errors import UserError
 from core.sourced import Sourced
 from core.units import hour
+from core.vocabulary import SITES
 from drugs import DRUGS, Affinity, Drug, Metabolite, Substance, by_name
 from drugs.disposition import Delivery, Disposition, Kinetics
 from drugs.routes import delivery_of
@@ -105,13 +106,15 @@ class DrugTable(Part):
     metabolites: tuple[MetaboliteTable, ...] = Field(default=(), description="a list of metabolites", strict=False)
 
 
-def read_drug(path: str | Path) -> Drug:
+def read_drug(path: str | Path, sites: tuple[str, ...] = ()) -> Drug:
     """Read a drug from a TOML file, as `bluespot drugs export` writes it.
 
     Parameters
     ----------
     path : str or Path
         The file.
+    sites : tuple of str
+        Sites of extensions that it may bind, besides those of the package.
 
     Returns
     -------
@@ -123,16 +126,19 @@ def read_drug(path: str | Path) -> Drug:
     UserError
         With one line for each mistake, and where the name is that of a bundled drug of other numbers.
     """
-    return parse_drug(read_tables(read_text(Path(path)), str(path)), str(path))
+    return parse_drug(read_tables(read_text(Path(path)), str(path)), str(path), sites)
 
 
-def parse_drug(fields: Mapping[str, Any], where: str = "drug") -> Drug:
-    """Build a drug from the tables of a file; `where` begins each line of the `UserError`."""
+def parse_drug(fields: Mapping[str, Any], where: str = "drug", sites: tuple[str, ...] = ()) -> Drug:
+    """Build a drug from the tables of a file; `where` begins each line of the `UserError`.
+
+    sites: those of extensions, which it may bind besides those of the package.
+    """
     try:
         table = DrugTable.model_validate(fields)
     except ValidationError as error:
         raise UserError("\n".join(f"{where}: {line}" for line in mistakes(DrugTable, error))) from None
-    reader = _Reader(where)
+    reader = _Reader(where, sites)
     drug = reader.drug(table, "")
     wrong = reader.lines or reader.doubts
     if wrong or drug is None:
@@ -218,6 +224,7 @@ class _Reader:
     """
 
     where: str
+    sites: tuple[str, ...] = ()
     lines: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
@@ -231,9 +238,9 @@ class _Reader:
         metabolites = tuple(metabolite for metabolite in made if metabolite is not None)
         if len(self.lines) > before:
             return None
-        found: Drug | None = self.made(
-            lambda: Drug(table.name, table.drug_class, mass, affinities, kinetics, metabolites)
-        )
+        own_sites = tuple(site for site in self.sites if site in affinities and site not in SITES)
+        made_of = (table.name, table.drug_class, mass, affinities, kinetics, metabolites, own_sites)
+        found: Drug | None = self.made(lambda: Drug(*made_of))
         return found
 
     def affinity(self, table: AffinityTable, path: str) -> Affinity:

@@ -362,7 +362,7 @@ class Study(Part):
         """Hash of all that changes an animal: not of the number of animals, the question or the analyses."""
         content = {key: value for key, value in self.table().items() if key not in NOT_OF_THE_ANIMAL}
         if self.extensions:
-            content["extensions"] = sorted(each.digest for each in self.extensions)
+            content["extensions"] = sorted(each.fingerprint for each in self.extensions)
         return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
 
     def run(self, out: str | Path, workers: int | None = None, scheduler: str | None = None) -> FinishedStudy:

@@ -11,6 +11,7 @@ from core.errors import UserError, nearest
 from drugs import Drug
 from experiments.protocol.catalogue import Catalogue, installed, with_extensions, with_own_drugs
 from experiments.protocol.drug_file import parse_drug
+from experiments.protocol.extensions.circuit_parts import sites_of
 from experiments.protocol.extensions.reading import read_extensions
 from experiments.protocol.schema import mistakes, shown
 from experiments.protocol.study import Study
@@ -86,7 +87,7 @@ def parse_study(text: str, where: str = "study", catalogue: Catalogue | None = N
     """
     fields = read_tables(text, where)
     names = _with_extensions(fields.pop("extensions", []), catalogue or installed(), folder, where)
-    own = _own_drugs(fields.pop("drugs", []), where)
+    own = _own_drugs(fields.pop("drugs", []), where, sites_of(names.extensions))
     names = with_own_drugs(names, own, folder)
     try:
         return Study.model_validate(fields, context=names)
@@ -103,9 +104,9 @@ def _with_extensions(entries: object, names: Catalogue, folder: Path, where: str
         raise UserError("\n".join(f"{where}: {line}" for line in lines)) from None
 
 
-def _own_drugs(entries: object, where: str) -> dict[str, Drug]:
+def _own_drugs(entries: object, where: str, sites: tuple[str, ...]) -> dict[str, Drug]:
     """The drugs of `[[drugs]]` by name."""
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise UserError(f"{where}: drugs = {shown(entries)}: expected tables of drugs, [[drugs]].")
-    drugs = [parse_drug(entry, f"{where}: drugs[{k}]") for k, entry in enumerate(entries)]
+    drugs = [parse_drug(entry, f"{where}: drugs[{k}]", sites) for k, entry in enumerate(entries)]
     return {drug.name: drug for drug in drugs}

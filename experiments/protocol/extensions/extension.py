@@ -15,6 +15,8 @@ from core.errors import UserError
 from experiments.protocol.extensions.extension_table import ExtensionFile, ExtensionTable, ProgramAssay
 from experiments.protocol.schema import without_blanks
 
+#: Keys of a table under which stand words alone.
+_WORDS = ("note", "source", "description", "status", "low", "high")
 PROGRAM_ENDING, DATA_ENDING = ".py", ".toml"
 
 
@@ -57,9 +59,13 @@ class Extension:
 
     @cached_property
     def digest(self) -> str:
-        """A digest of all that it adds; its drugs are not in it, since each study carries those that it gives."""
-        content = {"program": self.program} if self.program else _without_name(self.tables())
-        return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
+        """A digest of all that it holds but for its name."""
+        return _hashed({"program": self.program} if self.program else self.whole())
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of what changes an animal: the same whatever its notes and sources say."""
+        return _hashed({"program": self.program} if self.program else _without_words(_without_name(self.tables())))
 
     @property
     def contents(self) -> str:
@@ -77,7 +83,8 @@ class Extension:
 
     def whole(self) -> dict[str, Any]:
         """All that its TOML file holds."""
-        return _without_name(_plain(self.table))
+        found: dict[str, Any] = _plain(self.table)
+        return _without_name(found)
 
     def telling(self, assays: Iterable[Any]) -> Extension:
         """The same, whose table tells what assays its program holds, so that results can be read without running it.
@@ -124,9 +131,9 @@ def together(extensions: Iterable[Extension]) -> tuple[Extension, ...]:
     """
     found: dict[str, Extension] = {}
     for each in extensions:
-        known = found.setdefault(each.digest, each)
+        known = found.setdefault(each.fingerprint, each)
         if each.named and not known.named:
-            found[each.digest] = replace(known, named=True)
+            found[each.fingerprint] = replace(known, named=True)
     by_name: dict[str, Extension] = {}
     for each in found.values():
         other = by_name.setdefault(each.name, each)
@@ -150,6 +157,18 @@ def _as_table(value: Any) -> Any:
 
 def _without_name(tables: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in tables.items() if key != "name"}
+
+
+def _hashed(content: object) -> str:
+    return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def _without_words(value: Any) -> Any:
+    """The tables without what changes no animal: notes, sources, descriptions."""
+    if isinstance(value, Mapping):
+        words = _WORDS if "value" in value or "description" in value else ()
+        return {name: _without_words(each) for name, each in value.items() if name not in words}
+    return [_without_words(each) for each in value] if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,12 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from experiments.protocol.extensions.assay_table import AssayTable
+from experiments.protocol.extensions.circuit_tables import (
+    AddedAgonistTable,
+    CouplingTable,
+    ReceptorTable,
+    TransmitterTable,
+)
 from experiments.protocol.schema import HERE, Listed, Part, refusal
 
 
@@ -24,9 +30,13 @@ class ProgramAssay(Part):
 
 
 class ExtensionFile(Part):
-    """An extension as a TOML file: assays and drugs."""
+    """An extension as a TOML file: assays, parts of circuits, drugs."""
 
     assays: Listed[AssayTable] = Field(default=(), description="tables of assays, [[assays]]")
+    transmitters: Listed[TransmitterTable] = Field(default=(), description="tables of transmitters, [[transmitters]]")
+    receptors: Listed[ReceptorTable] = Field(default=(), description="tables of receptors, [[receptors]]")
+    agonists: Listed[AddedAgonistTable] = Field(default=(), description="tables of agonists, [[agonists]]")
+    couplings: Listed[CouplingTable] = Field(default=(), description="tables of couplings, [[couplings]]")
     drugs: Listed[dict[str, Any]] = Field(default=(), description="tables of drugs, [[drugs]]")
 
     @field_validator("assays")
