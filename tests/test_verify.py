@@ -9,50 +9,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import cohort_samples
 import h5py
 import numpy as np
 import pytest
 from mutated_files import add_whole_trailer, reseal
 from mutated_manifests import fault_of_folder, mutate_manifest
+from verified_study import write_verified_study
 
 from core.errors import UserError
 from experiments.commands.command_line import main
-from experiments.laboratory.provenance.facts import study_text
-from experiments.protocol.study import Study
-from experiments.running.cohort import run
-from experiments.running.matched_animals import AnimalRunner
-from experiments.running.study_folder import made_with
 from experiments.running.verification import verify
-from experiments.version import __version__
 from results.files.folder import MANIFEST, animal_path, read_manifest
 from results.files.store import read_animal, write_animal
 
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a study whose animals say of themselves what simulated ones say."""
-    out = tmp_path_factory.mktemp("runs") / "original"
-    study = cohort_samples.small_study(2)
-    run(study, out, runner=AnimalRunner(cohort_samples.plan, cohort_samples.run_matched_animals))
-    for arm in study.arms:
-        for number in (1, 2):
-            give_provenance(animal_path(out, arm.name, number), study)
-    return out
-
-
-def give_provenance(path: Path, study: Study) -> None:
-    record = read_animal(path)
-    own = study.only([record.arm])
-    facts = {
-        "seed": study.seed,
-        "size": study.size,
-        "study_toml": study_text(own, record.animal),
-        "fingerprint": own.fingerprint(),
-        "model": made_with()["model"],
-        "bluespot_version": __version__,
-    }
-    write_animal(replace(record, provenance=facts), path, replace=True)
+    return write_verified_study(tmp_path_factory.mktemp("runs") / "original")
 
 
 @pytest.fixture
