@@ -11,10 +11,12 @@ from typing import Any
 
 import h5py
 import numpy as np
+from h5py import h5g
 
 from core.errors import UserError
 from results.files.arrays import read_arrays
-from results.files.checksums import CHECKSUMS, CONTENT, seal
+from results.files.checksums import CHECKSUMS, CONTENT, checksums_of
+from results.files.columns import NewGroup, Written, seal
 from results.files.inspection import describe, inspect
 from results.files.store import read_animal, read_attributes, read_counts
 from results.files.trailer import add_trailer
@@ -167,20 +169,14 @@ def reseal(file: h5py.File) -> None:
     try:
         del file[CHECKSUMS]
         del file.attrs[CONTENT]
-        seal(file)
+        seal(NewGroup(h5g.open(file.id, b"/"), "", Written(checksums_of(file))))
     except Exception:
         pass
 
 
 def add_whole_trailer(path: Path) -> None:
     """Append a trailer of the whole file; `add_trailer` would open each dataset, which may not be one."""
-    from results.files import trailer
-
-    datasets_of, trailer._datasets = trailer._datasets, lambda path: iter(())
-    try:
-        add_trailer(path)
-    finally:
-        trailer._datasets = datasets_of
+    add_trailer(path, ())
 
 
 def _shown(summary: dict[str, Any]) -> None:

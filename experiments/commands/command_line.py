@@ -61,6 +61,7 @@ for command in (
     diff.diff,
     lists.studies,
     lists.assays,
+    lists.extensions,
     lists.switches,
     lists.manipulations,
     lists.parameters,

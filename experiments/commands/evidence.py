@@ -11,11 +11,13 @@ from core.errors import UserError
 from experiments.commands.hypotheses import HypothesisOptions, judge_hypotheses, list_hypotheses
 from experiments.commands.terminal import (
     AsJson,
+    Extensions,
     Scheduler,
     Workers,
     as_options,
     folder_option,
     kept_when_stopped,
+    names_with,
     print_json,
     print_table,
     show,
@@ -57,6 +59,7 @@ def evidence(
     size: Annotated[float | None, typer.Option(help="Scale of all populations, instead of 1.", metavar="X")] = None,
     switch_off: Annotated[str, typer.Option(help="Mechanisms to switch off, such as alpha2.", metavar="NAMES")] = "",
     seed: RunSeed = 1,
+    with_: Extensions = None,
     json: AsJson = False,
 ) -> None:
     """Judge the model by published findings.
@@ -66,7 +69,7 @@ def evidence(
     """
     from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.evidence.evaluation import RunOptions
-    from experiments.evidence.finding import chosen, read_folder
+    from experiments.evidence.finding import chosen, known_findings
 
     wanted = HypothesisOptions(split_names(names), with_checks, bool(only), own is not None, json)
     if not hypotheses or switch_off:
@@ -77,7 +80,7 @@ def evidence(
     if listing and hypotheses:
         list_hypotheses(wanted.names, json)
         return
-    findings = chosen(only, None if own is None else read_folder(own))
+    findings = chosen(only, known_findings(own, names_with(with_)))
     if listing:
         _list(findings, json)
         return

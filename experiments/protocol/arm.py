@@ -6,13 +6,22 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypedDict, Unpack
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from core.errors import UserError, unknown_name
 from core.keys import word
 from core.quantities import read_quantity, write_quantity
 from core.sourced import with_value
 from experiments.protocol import catalogue
+from experiments.protocol.extensions.extension import Extension
 from experiments.protocol.manipulations.anaesthesia import Anaesthesia, at_once
 from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.manipulations.lesions import KnockDown, Lesion
@@ -154,6 +163,7 @@ class Arm(Part):
     anaesthesia: Listed[Anaesthesia] = Field(default=(), description="a list of anaesthesias")
     ranges: Ranges | None = Field(default=None, description='"sampled", "low" or "high"')
     name: Name = ""
+    _extensions: tuple[Extension, ...] = PrivateAttr(default=())
 
     @as_pydantic_builds
     def __init__(
@@ -232,6 +242,24 @@ class Arm(Part):
             object.__setattr__(self, "name", _short(f"{self.circuit}-{drugs}{without}{done}"))
         return self
 
+    def model_post_init(self, context: Any, /) -> None:
+        """Remember the extensions of the catalogue whose names the arm may have."""
+        if isinstance(context, catalogue.Catalogue):
+            self._extensions = context.extensions
+
+    @property
+    def extensions(self) -> tuple[Extension, ...]:
+        """The extensions that its circuit is made with."""
+        return self._extensions
+
+    def knowing(self, extensions: tuple[Extension, ...]) -> Arm:
+        """The same arm of a study that has these extensions."""
+        if [(each, each.named) for each in extensions] == [(each, each.named) for each in self._extensions]:
+            return self
+        found = self.model_copy()
+        found._extensions = extensions
+        return found
+
     def changed(self, **fields: Any) -> Arm:
         """A copy with other values of some fields, checked anew.
 
@@ -250,7 +278,7 @@ class Arm(Part):
         given = as_given(self, fields)
         if fields.get("name", "") is None:
             given.pop("name", None)
-        return Arm(**given)
+        return Arm.checked(given, catalogue.extended_by(self._extensions)) if self._extensions else Arm(**given)
 
     def __repr__(self) -> str:
         changes = "".join(f"; {text}" for text in [self.manipulation] if text)
@@ -323,7 +351,8 @@ class Arm(Part):
 
     def prepared_circuit(self) -> Circuit:
         """The circuit with its changed parameters and without what is switched off."""
-        circuit: Circuit = catalogue.installed().circuits[self.circuit].without(*self.switch_off)
+        circuits = catalogue.extended_by(self._extensions).circuits
+        circuit: Circuit = circuits[self.circuit].without(*self.switch_off)
         known = dict(circuit.parameters()) if self.set else {}
         for path, value in self.set.items():
             circuit = with_value(circuit, path, read_quantity(value, known[path].value, path))
@@ -360,7 +389,7 @@ def _described(circuit: Circuit, names: catalogue.Catalogue) -> tuple[str, tuple
         odd = ", ".join(sorted(own.keys() ^ plain.keys())[:3])
         raise UserError(
             f'{HERE}.circuit: it has other parameters than "{circuit.name}" ({odd}, ...); '
-            "give it a name of its own and add it to circuits.CIRCUITS."
+            "what is added to a circuit comes in as an extension (docs/extensions.md)."
         )
     changed = {path: write_quantity(value) for path, value in own.items() if value != plain[path]}
     return circuit.name, tuple(sorted(circuit.off)), changed

@@ -37,10 +37,13 @@ def smoothed_rate(train: SpikeTrain, seconds: float) -> np.ndarray:
     return found
 
 
-def withdrawal(train: SpikeTrain, seconds: float, after: float = LEAD) -> float | None:
-    """Seconds until the animal withdraws, None if it does not; nothing before `after` counts."""
+def withdrawal(train: SpikeTrain, seconds: float, after: float = LEAD, criterion: float | None = None) -> float | None:
+    """Seconds until the animal withdraws, None if it does not; nothing before `after` counts.
+
+    criterion: a rate per cell (Hz) in place of `WITHDRAWAL_RATE`.
+    """
     rate = smoothed_rate(train, seconds)
-    over = np.nonzero(rate[round(after / BIN) :] >= WITHDRAWAL_RATE.si)[0]
+    over = np.nonzero(rate[round(after / BIN) :] >= (WITHDRAWAL_RATE.si if criterion is None else criterion))[0]
     return None if len(over) == 0 else after + (over[0] + 1) * BIN
 
 

@@ -11,9 +11,11 @@ from core.stimulus_course import STRENGTH_UNITS
 from results.files.bounds import DamagedError
 from results.files.schema.columns import NEVER_NEGATIVE
 
-#: Names of values in such a unit that are differences, and so may be negative; and what else is never negative.
+#: Values of these names, and of names that end so, are differences, and so may be negative in such a unit; and what
+#: else is never negative.
 _DIFFERENCES = ("nsia",)
-_MEASURED = frozenset({*NEVER_NEGATIVE, "g", "mN", "s", "ms", "% of basal"})
+DIFFERENCE = "_difference"
+MEASURED = frozenset({*NEVER_NEGATIVE, "g", "mN", "s", "ms", "% of basal"})
 #: Values in such a unit are ratios: NaN where nothing was there to be divided by.
 _RATIOS = frozenset({"% of basal"})
 #: Rounding of milliseconds, seconds and hours.
@@ -110,6 +112,11 @@ def _check_assays(assays: _Table, epochs: _Table, version: int) -> None:
         refuse("assays/epoch", first, late, "an epoch of the day and hour of the value")
 
 
+def is_never_negative(name: str, unit: str) -> bool:
+    """Whether a value of an assay of that name cannot be below 0 in that unit."""
+    return unit in MEASURED and name not in _DIFFERENCES and not name.endswith(DIFFERENCE)
+
+
 def _check_values(assays: _Table) -> None:
     value = assays["value"]
     if not value.size or 0 <= value.min() <= value.max() < np.inf:
@@ -119,7 +126,7 @@ def _check_values(assays: _Table) -> None:
     unknown = ~np.isfinite(value) & ~(ratio & np.isnan(value))
     refuse("assays/value", value, unknown, "a finite number")
     names = assays["name"].tolist()
-    measured = [unit in _MEASURED and name not in _DIFFERENCES for unit, name in zip(units, names, strict=True)]
+    measured = [is_never_negative(name, unit) for unit, name in zip(units, names, strict=True)]
     refuse("assays/value", value, (value < 0) & measured, "0 or more in its unit")
 
 
