@@ -57,6 +57,7 @@ toc_object_entries_show_parents = "hide"
 # --- how they look: fonts of the reader's own, no script or style from elsewhere -----------------------------------
 
 html_theme = "furo"
+pygments_dark_style = "monokai"  # that of Furo underlines names, as if they were links
 html_title = "bluespot"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
