@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
+from typing import NamedTuple
 
 from scipy.optimize import brentq
 
@@ -46,9 +48,31 @@ def activation(receptor: Receptor, nanomolar: float, binding: SiteBinding) -> fl
     return float(response(receptor, binding, receptor.agonist)(nanomolar))
 
 
+class Response(NamedTuple):
+    """The active share of a receptor as a function of the concentration of one agonist, with all else as it stands.
+
+    half, hill, efficacy: of that agonist; half is infinite for what does not act there. drive, block, held: of
+    drugs and the other agonists.
+    """
+
+    half: float
+    hill: float
+    efficacy: float
+    drive: float
+    block: float
+    held: float
+
+    def __call__(self, nanomolar: float) -> float:
+        """The active share at a concentration, 0..1."""
+        half, hill, efficacy, drive, block, held = self
+        u = (nanomolar / half) ** hill
+        shared: float = (efficacy * u + drive) / (1.0 + u + block + held)
+        return shared
+
+
 def response(
     receptor: Receptor, binding: SiteBinding, agonist: str, present: Mapping[str, float] | None = None
-) -> Callable[[float], float]:
+) -> Response:
     """The active share of a receptor as a function of the concentration of one agonist.
 
     Parameters
@@ -62,20 +86,13 @@ def response(
     present : mapping of float, optional
         Concentrations of the other agonists; none by default.
     """
-    hill, (half, efficacy) = receptor.hill.si, receptor.acts.get(agonist, (1.0, 0.0))
-    follows = agonist in receptor.agonists
+    hill, (half, efficacy) = receptor.hill.si, receptor.acts.get(agonist, (inf, 0.0))
     drive, block, held = binding.drive, binding.block, binding.held
     for name, level in (present or {}).items():
         half_other, efficacy_other = receptor.acts[name]
         bound = (level / half_other) ** hill
         drive, held = drive + efficacy_other * bound, held + bound
-
-    def active(nanomolar: float) -> float:
-        u = (nanomolar / half) ** hill if follows else 0.0
-        shared: float = (efficacy * u + drive) / (1.0 + u + block + held)
-        return shared
-
-    return active
+    return Response(half, hill, efficacy, drive, block, held)
 
 
 @dataclass(frozen=True)
@@ -92,21 +109,15 @@ class Uptake:
 
     def cleared(self, nanomolar: float) -> float:
         """How fast it is cleared at a concentration, nM/s."""
-        return self.clearance(nanomolar)
+        taken = 0.0
+        for highest, half in self.most:
+            taken += highest / (half + nanomolar)
+        return nanomolar * (taken + self.other)
 
     @property
-    def clearance(self) -> Callable[[float], float]:
-        """`cleared` as a function, for whoever asks for it again and again."""
-        most = [(rate * half, half) for rate, half in zip(self.rate, self.half, strict=True)]
-        rest = self.other
-
-        def cleared(nanomolar: float) -> float:
-            taken = 0.0
-            for highest, half in most:
-                taken += highest / (half + nanomolar)
-            return nanomolar * (taken + rest)
-
-        return cleared
+    def most(self) -> list[tuple[float, float]]:
+        """Of each transporter, how fast it clears at most (nM/s), and its half-saturation (nM)."""
+        return [(rate * half, half) for rate, half in zip(self.rate, self.half, strict=True)]
 
 
 def uptake(
@@ -125,17 +136,14 @@ def uptake(
     quantities : mapping of float, optional
         Slow quantities (`Moment.quantities`), which say what share of each transporter lesions left; all by default.
     """
-    clearance = transmitter.clearance
-    total = clearance.rate.si
     rates, halves = [], []
-    for name, share in clearance.shares.items():
+    for name, rate, half in transmitter.clearance.transporters:
         bound = exposure.at(compartment, name)
         blocked = 1.0 + bound.block + bound.held
-        left = (quantities or {}).get(f"transporter_left.{name}.{compartment}", 1.0)
-        rates.append(total * share.si * left / blocked)
-        halves.append(clearance.half_saturation[name].si * 1e6 * blocked)
-    rest = total * (1.0 - sum(share.si for share in clearance.shares.values()))
-    return Uptake(tuple(rates), tuple(halves), rest)
+        left = quantities.get(f"transporter_left.{name}.{compartment}", 1.0) if quantities else 1.0
+        rates.append(rate * left / blocked)
+        halves.append(half * blocked)
+    return Uptake(tuple(rates), tuple(halves), transmitter.clearance.rest)
 
 
 def quanta(
@@ -158,8 +166,7 @@ def quanta(
         (source, compartment) -> nM.
     """
     return {
-        (r.source, r.compartment): r.quantum.si
-        * 1e6
+        (r.source, r.compartment): r.quantum_nanomolar
         * release_factor
         * scale_of(r.scaled_by, quantities)
         * quantities.get(f"terminals_left.{r.name}", 1.0)
@@ -200,30 +207,59 @@ def modulation(
     return found
 
 
-def balance(gain: Callable[[float], float], left: Callable[[float], float], cleared: Callable[[float], float]) -> float:
+def balance(gain: float | Callable[[float], float], governs: Sequence[tuple[float, Response]], uptake: Uptake) -> float:
     """Find the concentration at which release and clearance balance.
 
     Parameters
     ----------
-    gain : callable
-        Release without autoreceptors at a concentration (nM), nM/s.
-    left : callable
-        Share of it that autoreceptors on terminals leave at that concentration.
-    cleared : callable
-        Clearance at that concentration, nM/s.
+    gain : float or callable
+        Release without receptors on terminals, nM/s; or as a function of the concentration (nM).
+    governs : sequence
+        Of each receptor on the terminals, how much of the release it adds at full activation (negative: takes away),
+        and its active share as a function of the concentration.
+    uptake : Uptake
+        Clearance.
 
     Returns
     -------
     float
         nM; 0 where nothing is released.
     """
-    if gain(0.0) <= 0.0:
+    if (gain(0.0) if callable(gain) else gain) <= 0.0:
         return 0.0
-
-    def surplus(x: float) -> float:
-        return gain(x) * left(x) - cleared(x)
-
+    surplus = _surplus(gain, governs, uptake)
     high = 1.0
     while surplus(high) > 0.0 and high < 1e7:
         high *= 4.0
     return float(brentq(surplus, 0.0, high, xtol=1e-6, rtol=1e-9)) if high < 1e7 else high
+
+
+def _surplus(
+    gain: float | Callable[[float], float], governs: Sequence[tuple[float, Response]], uptake: Uptake
+) -> Callable[[float], float]:
+    """Release less clearance at a concentration, nM/s.
+
+    A root takes some ten values, and a day of an animal hundreds of roots: so `Response` and `Uptake.cleared` stand
+    here once more, without the calls.
+    """
+    most, rest = uptake.most, uptake.other
+    receptors = [(change, *active) for change, active in governs]
+    varying = gain if callable(gain) else None
+    steady = 0.0 if callable(gain) else gain
+
+    def surplus(x: float) -> float:
+        share = 1.0
+        for change, half, hill, efficacy, drive, block, held in receptors:
+            u = (x / half) ** hill
+            share += change * ((efficacy * u + drive) / (1.0 + u + block + held))
+        if share < 0.0:
+            share = 0.0
+        elif share > MOST_RELEASE:
+            share = MOST_RELEASE
+        taken = 0.0
+        for highest, half in most:
+            taken += highest / (half + x)
+        released = steady if varying is None else varying(x)
+        return released * share - x * (taken + rest)
+
+    return surplus

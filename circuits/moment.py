@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
 from circuits import fields
 from circuits.circuit import VARIABILITY, Circuit
 from circuits.draw import AnimalDraw
-from circuits.fields import MOST_RELEASE, PREDICTED_SLOPE, Uptake
+from circuits.fields import PREDICTED_SLOPE, Response, Uptake
 from circuits.injury import QUANTITIES, of_extent, quantities, scale_of
 from circuits.manipulations import lesions
 from circuits.manipulations.anaesthesia import AnaestheticCondition
@@ -114,6 +114,8 @@ class Moment:
     def remaining(self) -> dict[str, float]:
         """What lesions and knock-downs have left by now (`circuits.manipulations.lesions.remaining`)."""
         done = self.circuit.manipulations
+        if not done.lesions and not done.knock_downs:
+            return self.circuit.all_left
         return lesions.remaining(self.circuit.transmitters, done.lesions, done.knock_downs, self.state.hours)
 
     @cached_property
@@ -221,7 +223,7 @@ class Moment:
             fed = self._fed(released, compartment)
             gain = sum(quantum * self.rate(block) * self._alive(block) for block, quantum in fed.items())
             gain += self.tones[transmitter].get(compartment, 0.0)
-            self._known_levels[place] = self._balance(released, compartment, partial(_constant, gain))
+            self._known_levels[place] = self._balance(released, compartment, gain)
         return self._known_levels[place]
 
     @cached_property
@@ -263,26 +265,21 @@ class Moment:
 
     def _fed(self, transmitter: Transmitter, compartment: str) -> dict[str, float]:
         """Block of releasing cells -> what is added in a compartment when each of its cells fires once (nM)."""
+        quanta = self.quanta[transmitter.name]
         fed: dict[str, float] = {}
-        for (source, place), quantum in self.quanta[transmitter.name].items():
-            if place == compartment:
-                blocks = self.circuit.reaching[source, place]
-                fed |= dict.fromkeys(blocks, quantum / len(blocks))
+        for source in self.circuit.feeding.get((transmitter.name, compartment), ()) if quanta else ():
+            blocks = self.circuit.reaching[source, compartment]
+            fed |= dict.fromkeys(blocks, quanta[source, compartment] / len(blocks))
         return fed
 
-    def _balance(self, transmitter: Transmitter, compartment: str, gain: Callable[[float], float]) -> float:
-        """The concentration (nM) at which gain(X) nM/s, less what receptors on terminals take away, is cleared."""
+    def _balance(self, transmitter: Transmitter, compartment: str, gain: float | Callable[[float], float]) -> float:
+        """The concentration (nM) at which gain (nM/s; a function of it), less what receptors on terminals take away, is
+        cleared.
+        """
         governs = self._governing(transmitter, compartment)
+        return fields.balance(gain, governs, self._uptake(transmitter, compartment))
 
-        def left(x: float) -> float:
-            share = 1.0
-            for change, active in governs:
-                share += change * active(x)
-            return min(max(share, 0.0), MOST_RELEASE)
-
-        return fields.balance(gain, left, self._uptake(transmitter, compartment).clearance)
-
-    def _governing(self, transmitter: Transmitter, compartment: str) -> list[tuple[float, Callable[[float], float]]]:
+    def _governing(self, transmitter: Transmitter, compartment: str) -> list[tuple[float, Response]]:
         """Of each receptor on the terminals of a transmitter, the relative change of release at full activation, and
         its active share as a function of the concentration (nM).
         """
@@ -295,7 +292,7 @@ class Moment:
             if receptor
         ]
 
-    def _response(self, receptor: str, compartment: str, transmitter: str) -> Callable[[float], float]:
+    def _response(self, receptor: str, compartment: str, transmitter: str) -> Response:
         """Active share of a receptor as a function of the concentration (nM) of one transmitter, with the other
         agonists as they stand.
         """
@@ -359,7 +356,3 @@ class Moment:
             for coupling in self.circuit.couplings_of.get(population, [])
             if coupling.effect == "girk" and coupling.receptor == receptor
         )
-
-
-def _constant(value: float, _: float) -> float:
-    return value

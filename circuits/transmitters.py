@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from brian2.units import nM, second
 
@@ -33,6 +34,17 @@ class Clearance:
     shares: Mapping[str, Sourced]
     half_saturation: Mapping[str, Sourced]
 
+    @cached_property
+    def transporters(self) -> tuple[tuple[str, float, float], ...]:
+        """Transporter, its rate at low concentration (/s) and its half-saturation (nM), without any drug."""
+        total = self.rate.si
+        return tuple((x, total * share.si, self.half_saturation[x].si * 1e6) for x, share in self.shares.items())
+
+    @cached_property
+    def rest(self) -> float:
+        """Rate of all else, /s."""
+        return self.rate.si * (1.0 - sum(share.si for share in self.shares.values()))
+
 
 @dataclass(frozen=True)
 class Release:
@@ -47,10 +59,15 @@ class Release:
     quantum: Sourced
     scaled_by: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """`source_in_compartment`, unique within a transmitter."""
         return f"{self.source}_in_{self.compartment}"
+
+    @cached_property
+    def quantum_nanomolar(self) -> float:
+        """The quantum in nM."""
+        return self.quantum.si * 1e6
 
 
 @dataclass(frozen=True)
@@ -110,6 +127,17 @@ class Transmitter:
         """Where it is released."""
         places = [release.compartment for release in self.releases] + [tone.compartment for tone in self.tones]
         return tuple(dict.fromkeys(places))
+
+
+def sources_by_place(transmitters: Iterable[Transmitter]) -> dict[tuple[str, str], list[str]]:
+    """Transmitter, compartment -> the populations that release it there."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for transmitter in transmitters:
+        for release in transmitter.releases:
+            sources = found.setdefault((transmitter.name, release.compartment), [])
+            if release.source not in sources:
+                sources.append(release.source)
+    return found
 
 
 def own_transmitters(transmitters: Iterable[Transmitter]) -> dict[str, Transmitter]:

@@ -39,8 +39,11 @@ def executed(notebook: Path, folder: Path) -> Any:
 
 
 def texts(notebook: Any) -> list[str]:
-    """All that the cells print or show, cell by cell, figures aside."""
-    return [_text(output) for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    """All that the cells print or show, one text for each cell, figures aside.
+
+    What a cell prints may come in several pieces, as it happens to be sent.
+    """
+    return ["".join(map(_text, cell.outputs)) for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def figures(notebook: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
 from small_animals import TRANSMITTERS, blocked, bound, disturbed_state
 
-from circuits import ligated, sham
+from circuits import fields, ligated, sham
 from circuits.fields import activation, autoinhibition, uptake
 from circuits.moment import Moment
 from circuits.receptors import half_nanomolar
@@ -221,3 +223,41 @@ def test_sprouting_raises_spinal_noradrenaline_and_no_other() -> None:
     changed = {COMPARTMENTS[k] for k in np.nonzero(before["noradrenaline"] != after["noradrenaline"])[0]}
     assert changed == {"dorsal_horn_ipsi"}
     assert (before["serotonin"] == after["serotonin"]).all()
+
+
+def plain_balance(gain: Callable[[float], float], governs: Any, held: fields.Uptake) -> float:
+    """`fields.balance` as its docstring has it, a function for each part."""
+
+    def left(x: float) -> float:
+        share = 1.0
+        for change, active in governs:
+            share += change * active(x)
+        return min(max(share, 0.0), fields.MOST_RELEASE)
+
+    def surplus(x: float) -> float:
+        return gain(x) * left(x) - held.cleared(x)
+
+    high = 1.0
+    while surplus(high) > 0.0 and high < 1e7:
+        high *= 4.0
+    return float(brentq(surplus, 0.0, high, xtol=1e-6, rtol=1e-9)) if high < 1e7 else high
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_balance_is_that_of_its_parts_to_the_last_bit(seed: int) -> None:
+    """At random releases, receptors, drugs and transporters; a release may depend on the concentration."""
+    rng = np.random.default_rng(seed)
+    held = fields.Uptake((0.1 + rng.random(), rng.random()), (10 ** rng.uniform(1, 4), 50.0), 0.4 * rng.random())
+    governs = []
+    for _ in range(rng.integers(0, 3)):
+        receptor, drugs = sham.receptors[rng.integers(len(sham.receptors))], SiteBinding(*rng.uniform(0, 3, 3))
+        agonist = receptor.agonist if rng.random() < 0.8 else "nothing"
+        governs.append((float(rng.uniform(-0.9, 2.0)), fields.response(receptor, drugs, agonist)))
+    most = float(10 ** rng.uniform(-2, 3))
+    steady = rng.random() < 0.5
+
+    def gain(x: float) -> float:
+        return most if steady else most * float(np.exp(-x / 50))
+
+    assert fields.balance(most if steady else gain, governs, held) == plain_balance(gain, governs, held)
+    assert fields.balance(0.0, governs, held) == 0.0

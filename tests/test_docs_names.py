@@ -6,6 +6,7 @@ A name counts where it stands between backticks and begins with one of our packa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 
@@ -111,6 +112,30 @@ def test_links_to_places_of_pages_lead_there(page: Path) -> None:
 
 def test_there_are_links_to_places() -> None:
     assert sum(len(_PLACE.findall(page.read_text("utf-8"))) for page in PAGES) > 20
+
+
+# --- the navigation of the site ---------------------------------------------------------------------------------
+
+DOCS = ROOT / "docs"
+
+
+def navigation(page: Path) -> list[Path]:
+    """The pages that the tables of contents of a page name."""
+    found: list[Path] = []
+    for block in re.findall(r"^```\{toctree\}\n(.*?)^```", page.read_text("utf-8"), re.M | re.S):
+        for line in filter(None, block.splitlines()):
+            if not line.startswith(":"):
+                name = match[1] if (match := re.search(r"<(.*)>$", line)) else line
+                path = (page.parent / name).resolve()
+                found.append(path.with_suffix(".ipynb" if path.with_suffix(".ipynb").exists() else ".md"))
+    return found
+
+
+def test_every_page_stands_in_the_navigation_once() -> None:
+    pages = [*DOCS.glob("*.md"), *DOCS.glob("api/*.md"), *DOCS.glob("gallery/*.ipynb"), *ROOT.glob("*.md")]
+    named = Counter(path for page in pages if page.suffix == ".md" for path in navigation(page))
+    assert set(named) == {*pages, ROOT / "benchmarks" / "README.md"} - {DOCS / "index.md"}, "add it to docs/index.md"
+    assert set(named.values()) == {1}
 
 
 # --- the width of a line ----------------------------------------------------------------------------------------

@@ -57,6 +57,7 @@ toc_object_entries_show_parents = "hide"
 # --- how they look: fonts of the reader's own, no script or style from elsewhere -----------------------------------
 
 html_theme = "furo"
+pygments_dark_style = "monokai"  # that of Furo underlines names, as if they were links
 html_title = "bluespot"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
@@ -80,13 +81,23 @@ def displayed_formula(translator: HTML5Translator, node: nodes.math_block) -> No
     raise nodes.SkipNode
 
 
-def plain_property(_: Sphinx, what: str, *found: Any) -> None:
-    """Keep the first line of a property whole: Napoleon takes what stands before a colon there for a type."""
-    if what in ("attribute", "property"):
-        found[-1].insert(0, "")  # the lines of its docstring
+#: Stands for a colon while Napoleon reads a property: it would take what comes before one for a type.
+COLON = "\ue000"
+
+
+def hide_colon(_: Sphinx, what: str, *found: Any) -> None:
+    """Hide colons of the first line of a property; the lines of its docstring are the last of what was found."""
+    if what in ("attribute", "property") and found[-1]:
+        found[-1][0] = found[-1][0].replace(":", COLON)
+
+
+def show_colon(_: Sphinx, _what: str, *found: Any) -> None:
+    """Bring hidden colons back."""
+    found[-1][:] = [line.replace(COLON, ":") for line in found[-1]]
 
 
 def setup(app: Sphinx) -> None:
-    """Add the renderer of formulas, and what comes before Napoleon."""
-    app.connect("autodoc-process-docstring", plain_property, priority=400)
+    """Add the renderer of formulas, and what comes before and after Napoleon."""
+    app.connect("autodoc-process-docstring", hide_colon, priority=400)
+    app.connect("autodoc-process-docstring", show_colon, priority=600)
     app.add_html_math_renderer("mathml", inline_renderers=(formula, None), block_renderers=(displayed_formula, None))

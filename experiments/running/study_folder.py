@@ -55,7 +55,7 @@ def prepare(study: Study, out: Path) -> Missing:
     animals = range(1, max(study.animals, *earlier.animals, 1) + 1) if earlier else range(1, study.animals + 1)
     write_text_into(out, STUDY_FILE, study.changed(animals=len(animals)).to_toml())
     _write_extensions(study, out)
-    write_manifest(out, _manifest(study, tuple(animals)))
+    write_manifest(out, manifest_of(study, tuple(animals)))
     numbers = range(1, study.animals + 1)
     return {number: arms for number in numbers if (arms := unfinished(study, out, number))}
 
@@ -206,8 +206,8 @@ def _difference(study: Study, out: Path) -> str:
     return f", that differs in {', '.join(names)}" if names else ""
 
 
-def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
-    """The manifest of a study folder."""
+def manifest_of(study: Study, animals: tuple[int, ...]) -> Manifest:
+    """The manifest of the folder of a study that this bluespot runs."""
     arms = tuple(
         ManifestArm(
             arm.name,
