@@ -15,6 +15,8 @@ from extension_samples import PROGRAM, TABLE, study_text, written
 
 from core.errors import UserError
 from experiments.commands.command_line import main
+from experiments.evidence.finding import Finding, known_findings
+from experiments.evidence.joint_studies import joint_studies
 from experiments.laboratory.own_assays.known import known_assays
 from experiments.protocol import catalogue
 from experiments.protocol.arm import Arm
@@ -28,6 +30,32 @@ from experiments.running import cohort, study_folder
 
 ROOT = Path(__file__).parents[1]
 STARTED = "started.txt"
+FINDING = """
+id = "{id}"
+role = "fit"
+role_by = "named"
+claim = "a test"
+source = "a test"
+[study]
+{extensions}
+[[study.arms]]
+name = "a"
+circuit = "sham"
+[[study.arms]]
+name = "b"
+circuit = "ligated"
+[[study.assays]]
+assay = "pinch"
+sides = ["ipsi"]
+days = [7]
+[[outcomes]]
+says = "the rate under a pinch, ligated over sham"
+statistic = "ratio"
+value = {{ name = "projection_rate_pinch", side = "ipsi", day = 7, hour = 2.0 }}
+arm = "b"
+reference = "a"
+expected = "up"
+"""
 
 
 def marked(folder: Path) -> str:
@@ -76,6 +104,44 @@ def test_a_script_names_files_and_gets_what_is_in_them(tmp_path: Path) -> None:
     assert study.assays[0].sides == ("ipsi", "contra")
     with pytest.raises(UserError, match=r'assays\[0\].assay = "hold60": it is no bundled assay; name the file'):
         Study(name="own", animals=1, arms=Arm("sham"), assays=hold60.on_days(1))
+
+
+def test_an_arm_of_a_script_names_extensions_and_its_study_has_them(tmp_path: Path) -> None:
+    arm = Arm("ligated", extensions="opioids", switch_off="opioid")
+    assert arm.prepared_circuit().has_transmitter("enkephalin")
+    hold60 = extended(written(tmp_path)).assays["hold60"]
+    study = Study(
+        name="own", animals=1, arms=[arm, Arm("sham")], assays=hold60.on_days(1), extensions=tmp_path / "hold.py"
+    )
+    assert [each.name for each in study.extensions] == ["hold.py", "opioids.toml"]
+    assert all(each.prepared_circuit().has_transmitter("enkephalin") for each in study.arms)
+    assert extended("opioids").drug("morphine").once("1 mg/kg", route="s.c.", on_day=1)
+    circuit = extended("opioids").circuits["sham"]
+    assert Arm(circuit.without("opioid"), extensions="opioids").switch_off == ("opioid",)
+    with pytest.raises(UserError, match="what is added to a circuit comes in as an extension"):
+        Arm(circuit)
+    with pytest.raises(UserError, match=r'Arm: extensions\[0\]: .* no extension "opioid". Nearest: opioids'):
+        Arm("sham", extensions="opioid")
+
+
+def test_own_findings_have_extensions_and_a_run_adds_more(tmp_path: Path) -> None:
+    """Findings of another extension are another protocol, so that their arms are not run together."""
+    text = FINDING.format(id="A1", extensions="")
+    written(tmp_path, "A1.toml", text)
+    written(tmp_path, "A2.toml", FINDING.format(id="A2", extensions='extensions = ["opioids"]'))
+    found = known_findings(tmp_path, None)
+    assert [[each.name for each in study_of(found[id]).extensions] for id in ("A1", "A2")] == [[], ["opioids.toml"]]
+    assert len(joint_studies(found.values())) == 2
+    more = known_findings(tmp_path, extended("baclofen"))
+    names = [sorted(each.name for each in study_of(more[id]).extensions) for id in ("A1", "A2")]
+    assert names == [["baclofen.toml"], ["baclofen.toml", "opioids.toml"]]
+    assert study_of(known_findings(None, extended("opioids"))["A1"]).extensions
+    assert not study_of(known_findings(None, None)["A1"]).extensions
+
+
+def study_of(finding: Finding) -> Study:
+    assert finding.study is not None
+    return finding.study
 
 
 def test_changed_keeps_extensions_and_takes_them_away(tmp_path: Path) -> None:
