@@ -24,6 +24,7 @@ from experiments.protocol.catalogue import extended
 from experiments.protocol.extensions import installed
 from experiments.protocol.extensions.parsing import parse_extension
 from experiments.protocol.extensions.reading import read_extension
+from experiments.protocol.spellings import NOT_HERE
 from experiments.protocol.study import Study
 from experiments.protocol.study_file import parse_study, read_study
 from experiments.running import cohort, study_folder
@@ -342,6 +343,24 @@ def test_commands_take_extensions(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "rate under 60 g" in capsys.readouterr().out
     assert main(["validate", str(study), "--with", "hodl.py"]) == 2
     assert "error: --with hodl.py: no such file." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written_as", "told"),
+    [
+        ("Cold plate", 'no assay "Cold plate": no afferent of the model answers cold'),
+        ("tail-flick", 'no assay "tail-flick": it is an extension; write extensions = ["tail_flick"]'),
+        ("hold60", "One of your own is an extension, named by --with FILE"),
+    ],
+)
+def test_an_assay_that_is_none_of_ours_is_told_with_what_to_do(written_as: str, told: str) -> None:
+    with pytest.raises(UserError, match=re.escape(told)):
+        parse_study(study_text(written_as, extensions=""))
+
+
+def test_an_extension_is_found_by_the_names_of_its_assay_elsewhere() -> None:
+    names = [text.split('"')[1] for text in NOT_HERE["assay"].values() if "extension" in text]
+    assert set(names) <= set(installed.bundled())
 
 
 def test_extensions_are_listed_and_printed(capsys: pytest.CaptureFixture[str]) -> None:
