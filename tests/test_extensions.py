@@ -121,7 +121,7 @@ def test_an_arm_of_a_script_names_extensions_and_its_study_has_them(tmp_path: Pa
     assert Arm(circuit.without("opioid"), extensions="opioids").switch_off == ("opioid",)
     with pytest.raises(UserError, match="what is added to a circuit comes in as an extension"):
         Arm(circuit)
-    with pytest.raises(UserError, match=r'Arm: extensions\[0\]: .* no extension "opioid". Nearest: opioids'):
+    with pytest.raises(UserError, match=r'Arm: extensions\[0\]: .* no installed extension "opioid". Nearest: opioids'):
         Arm("sham", extensions="opioid")
 
 
@@ -290,7 +290,7 @@ def test_no_copy_goes_out_of_the_folder_by_a_link(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("entry", "told"),
     [
-        ('"hot_plat"', r'extensions\[0\]: expected a file .*: no extension "hot_plat". Nearest: hot_plate'),
+        ('"hot_plat"', r'extensions\[0\]: hot_plat: no installed extension "hot_plat". Nearest: hot_plate'),
         ('"hot_plate.toml"', r'extensions\[0\]: hot_plate.toml: no such file. "hot_plate" is the name of an installed'),
         ("3", r"extensions\[0\] = 3: expected a file that ends in"),
         ('{ name = "../x.py", program = "1" }', r'extensions\[0\]: name = "../x.py": expected the name of a file'),
