@@ -64,13 +64,14 @@ def marked(folder: Path) -> str:
     return f"open({str(folder / STARTED)!r}, 'w').close()\n{PROGRAM}"
 
 
-def test_the_page_prints_what_is_tested_here() -> None:
+def test_the_page_prints_what_is_tested_here(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "extensions.md").read_text("utf-8")
     (program,) = re.findall(r"^```py\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     assert program == PROGRAM
     tables = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    (own,) = (text for text in tables if "[[assays]]" in text)
-    assert parse_extension(own, "mine.toml", "page").table.assays[0].stimulus.rise == "16 g/s"
+    press, kappa = (text for text in tables if "[[" in text)
+    assert parse_extension(press, "mine.toml", "page").table.assays[0].stimulus.rise == "16 g/s"
+    assert {"kappa", "kappa_on_c_terminals"} <= set(extended(written(tmp_path, "mine.toml", kappa)).switches)
     for name in installed.bundled():
         assert f"| `{name}` |" in page
 
