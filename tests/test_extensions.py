@@ -15,6 +15,8 @@ from extension_samples import PROGRAM, TABLE, study_text, written
 
 from core.errors import UserError
 from experiments.commands.command_line import main
+from experiments.evidence.finding import Finding, known_findings
+from experiments.evidence.joint_studies import joint_studies
 from experiments.laboratory.own_assays.known import known_assays
 from experiments.protocol import catalogue
 from experiments.protocol.arm import Arm
@@ -22,12 +24,39 @@ from experiments.protocol.catalogue import extended
 from experiments.protocol.extensions import installed
 from experiments.protocol.extensions.parsing import parse_extension
 from experiments.protocol.extensions.reading import read_extension
+from experiments.protocol.spellings import NOT_HERE
 from experiments.protocol.study import Study
 from experiments.protocol.study_file import parse_study, read_study
 from experiments.running import cohort, study_folder
 
 ROOT = Path(__file__).parents[1]
 STARTED = "started.txt"
+FINDING = """
+id = "{id}"
+role = "fit"
+role_by = "named"
+claim = "a test"
+source = "a test"
+[study]
+{extensions}
+[[study.arms]]
+name = "a"
+circuit = "sham"
+[[study.arms]]
+name = "b"
+circuit = "ligated"
+[[study.assays]]
+assay = "pinch"
+sides = ["ipsi"]
+days = [7]
+[[outcomes]]
+says = "the rate under a pinch, ligated over sham"
+statistic = "ratio"
+value = {{ name = "projection_rate_pinch", side = "ipsi", day = 7, hour = 2.0 }}
+arm = "b"
+reference = "a"
+expected = "up"
+"""
 
 
 def marked(folder: Path) -> str:
@@ -35,13 +64,14 @@ def marked(folder: Path) -> str:
     return f"open({str(folder / STARTED)!r}, 'w').close()\n{PROGRAM}"
 
 
-def test_the_page_prints_what_is_tested_here() -> None:
+def test_the_page_prints_what_is_tested_here(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "extensions.md").read_text("utf-8")
     (program,) = re.findall(r"^```py\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     assert program == PROGRAM
     tables = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    (own,) = (text for text in tables if "[[assays]]" in text)
-    assert parse_extension(own, "mine.toml", "page").table.assays[0].stimulus.rise == "16 g/s"
+    press, kappa = (text for text in tables if "[[" in text)
+    assert parse_extension(press, "mine.toml", "page").table.assays[0].stimulus.rise == "16 g/s"
+    assert {"kappa", "kappa_on_c_terminals"} <= set(extended(written(tmp_path, "mine.toml", kappa)).switches)
     for name in installed.bundled():
         assert f"| `{name}` |" in page
 
@@ -76,6 +106,44 @@ def test_a_script_names_files_and_gets_what_is_in_them(tmp_path: Path) -> None:
     assert study.assays[0].sides == ("ipsi", "contra")
     with pytest.raises(UserError, match=r'assays\[0\].assay = "hold60": it is no bundled assay; name the file'):
         Study(name="own", animals=1, arms=Arm("sham"), assays=hold60.on_days(1))
+
+
+def test_an_arm_of_a_script_names_extensions_and_its_study_has_them(tmp_path: Path) -> None:
+    arm = Arm("ligated", extensions="opioids", switch_off="opioid")
+    assert arm.prepared_circuit().has_transmitter("enkephalin")
+    hold60 = extended(written(tmp_path)).assays["hold60"]
+    study = Study(
+        name="own", animals=1, arms=[arm, Arm("sham")], assays=hold60.on_days(1), extensions=tmp_path / "hold.py"
+    )
+    assert [each.name for each in study.extensions] == ["hold.py", "opioids.toml"]
+    assert all(each.prepared_circuit().has_transmitter("enkephalin") for each in study.arms)
+    assert extended("opioids").drug("morphine").once("1 mg/kg", route="s.c.", on_day=1)
+    circuit = extended("opioids").circuits["sham"]
+    assert Arm(circuit.without("opioid"), extensions="opioids").switch_off == ("opioid",)
+    with pytest.raises(UserError, match="what is added to a circuit comes in as an extension"):
+        Arm(circuit)
+    with pytest.raises(UserError, match=r'Arm: extensions\[0\]: .* no installed extension "opioid". Nearest: opioids'):
+        Arm("sham", extensions="opioid")
+
+
+def test_own_findings_have_extensions_and_a_run_adds_more(tmp_path: Path) -> None:
+    """Findings of another extension are another protocol, so that their arms are not run together."""
+    text = FINDING.format(id="A1", extensions="")
+    written(tmp_path, "A1.toml", text)
+    written(tmp_path, "A2.toml", FINDING.format(id="A2", extensions='extensions = ["opioids"]'))
+    found = known_findings(tmp_path, None)
+    assert [[each.name for each in study_of(found[id]).extensions] for id in ("A1", "A2")] == [[], ["opioids.toml"]]
+    assert len(joint_studies(found.values())) == 2
+    more = known_findings(tmp_path, extended("baclofen"))
+    names = [sorted(each.name for each in study_of(more[id]).extensions) for id in ("A1", "A2")]
+    assert names == [["baclofen.toml"], ["baclofen.toml", "opioids.toml"]]
+    assert study_of(known_findings(None, extended("opioids"))["A1"]).extensions
+    assert not study_of(known_findings(None, None)["A1"]).extensions
+
+
+def study_of(finding: Finding) -> Study:
+    assert finding.study is not None
+    return finding.study
 
 
 def test_changed_keeps_extensions_and_takes_them_away(tmp_path: Path) -> None:
@@ -223,7 +291,7 @@ def test_no_copy_goes_out_of_the_folder_by_a_link(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("entry", "told"),
     [
-        ('"hot_plat"', r'extensions\[0\]: expected a file .*: no extension "hot_plat". Nearest: hot_plate'),
+        ('"hot_plat"', r'extensions\[0\]: hot_plat: no installed extension "hot_plat". Nearest: hot_plate'),
         ('"hot_plate.toml"', r'extensions\[0\]: hot_plate.toml: no such file. "hot_plate" is the name of an installed'),
         ("3", r"extensions\[0\] = 3: expected a file that ends in"),
         ('{ name = "../x.py", program = "1" }', r'extensions\[0\]: name = "../x.py": expected the name of a file'),
@@ -276,6 +344,24 @@ def test_commands_take_extensions(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "rate under 60 g" in capsys.readouterr().out
     assert main(["validate", str(study), "--with", "hodl.py"]) == 2
     assert "error: --with hodl.py: no such file." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written_as", "told"),
+    [
+        ("Cold plate", 'no assay "Cold plate": no afferent of the model answers cold'),
+        ("tail-flick", 'no assay "tail-flick": it is an extension; write extensions = ["tail_flick"]'),
+        ("hold60", "One of your own is an extension, named by --with FILE"),
+    ],
+)
+def test_an_assay_that_is_none_of_ours_is_told_with_what_to_do(written_as: str, told: str) -> None:
+    with pytest.raises(UserError, match=re.escape(told)):
+        parse_study(study_text(written_as, extensions=""))
+
+
+def test_an_extension_is_found_by_the_names_of_its_assay_elsewhere() -> None:
+    names = [text.split('"')[1] for text in NOT_HERE["assay"].values() if "extension" in text]
+    assert set(names) <= set(installed.bundled())
 
 
 def test_extensions_are_listed_and_printed(capsys: pytest.CaptureFixture[str]) -> None:

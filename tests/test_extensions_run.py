@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from distributed import LocalCluster
 from extension_samples import TABLE, study_text, written
 from small_animals import SIZE
 
@@ -87,6 +88,12 @@ def test_two_workers_that_are_killed_go_on_elsewhere(tmp_path: Path, undisturbed
     done(tmp_path, "run", "elsewhere/study.toml", *named, "--out", "elsewhere", "--no-compare", "--workers", "2")
     assert animals(elsewhere) == animals(undisturbed)
     assert {name: animals(elsewhere)[name] for name in kept} == kept
+
+
+def test_workers_of_a_scheduler_get_it_with_their_tasks(tmp_path: Path, undisturbed: Path) -> None:
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        done(study_folder(tmp_path), *RUN, "--scheduler", cluster.scheduler_address)
+    assert animals(tmp_path / "out") == animals(undisturbed)
 
 
 def test_a_receptor_from_outside_acts_by_its_drug_and_its_switch(tmp_path: Path) -> None:

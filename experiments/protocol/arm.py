@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypedDict, Unpack
 
 from pydantic import (
@@ -21,7 +22,7 @@ from core.keys import word
 from core.quantities import read_quantity, write_quantity
 from core.sourced import with_value
 from experiments.protocol import catalogue
-from experiments.protocol.extensions.extension import Extension
+from experiments.protocol.extensions.extension import Extension, alike
 from experiments.protocol.manipulations.anaesthesia import Anaesthesia, at_once
 from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.manipulations.lesions import KnockDown, Lesion
@@ -107,6 +108,7 @@ class ArmFields(TypedDict, total=False):
     anaesthesia: OneOrMore[Anaesthesia | Table]
     ranges: Ranges | None
     name: str
+    extensions: OneOrMore[Extension | str | Path]
 
 
 class Arm(Part):
@@ -142,6 +144,8 @@ class Arm(Part):
         that end. By default they have their values.
     name : str
         Letters, digits and . _ + -. By default it follows from what is done: `ligated-duloxetine`.
+    extensions : str, Path or sequence of them
+        What is added from outside, as of a `Study`, whose arms all have it.
 
     Raises
     ------
@@ -172,7 +176,8 @@ class Arm(Part):
         treatment: GivenTreatment = (),
         **fields: Unpack[ArmFields],
     ) -> None:
-        super().__init__(**{"circuit": circuit, "treatments": treatment, **fields})
+        given: dict[str, Any] = {"circuit": circuit, "treatments": treatment, **fields}
+        self._fill(given, catalogue.named_by_user(given.pop("extensions", ()), type(self).__name__))
 
     @model_validator(mode="before")
     @classmethod
@@ -244,8 +249,7 @@ class Arm(Part):
 
     def model_post_init(self, context: Any, /) -> None:
         """Remember the extensions of the catalogue whose names the arm may have."""
-        if isinstance(context, catalogue.Catalogue):
-            self._extensions = context.extensions
+        self._extensions = getattr(context, "extensions", ())
 
     @property
     def extensions(self) -> tuple[Extension, ...]:
@@ -254,7 +258,7 @@ class Arm(Part):
 
     def knowing(self, extensions: tuple[Extension, ...]) -> Arm:
         """The same arm of a study that has these extensions."""
-        if [(each, each.named) for each in extensions] == [(each, each.named) for each in self._extensions]:
+        if alike(extensions, self._extensions):
             return self
         found = self.model_copy()
         found._extensions = extensions

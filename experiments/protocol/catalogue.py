@@ -12,8 +12,8 @@ from pydantic import ValidationInfo
 
 from core.errors import UserError
 from experiments.protocol.extensions.circuit_parts import extended_circuits, sites_of
-from experiments.protocol.extensions.extension import Extension, together
-from experiments.protocol.extensions.reading import read_extension
+from experiments.protocol.extensions.extension import Extension, alike, together
+from experiments.protocol.extensions.reading import read_extension, read_extensions
 from experiments.protocol.provided import provided
 from experiments.protocol.spellings import read_name
 
@@ -31,7 +31,8 @@ class Catalogue:
     assays : mapping of str to Assay
         By name.
     drug : callable
-        `drug(name, where)` is the drug of a name; it raises the `UserError` of a name it does not know.
+        `drug(name)` is the drug of a name; it raises the `UserError` of a name it does not know, which begins with
+        `where` if that is given.
     extensions : tuple of Extension
         What has been added to the package's own.
     """
@@ -39,7 +40,7 @@ class Catalogue:
     circuits: Mapping[str, Any]
     switches: Mapping[str, str]
     assays: Mapping[str, Any]
-    drug: Callable[[str, str], Any]
+    drug: Callable[..., Any]
     extensions: tuple[Extension, ...] = ()
 
 
@@ -49,7 +50,7 @@ def installed() -> Catalogue:
     import circuits
     import drugs
 
-    def drug(name: str, where: str) -> Any:
+    def drug(name: str, where: str = "") -> Any:
         return drugs.DRUGS[read_name("drug", name, drugs.DRUGS, where)]
 
     return Catalogue(circuits.CIRCUITS, circuits.SWITCHES, provided("assays")(()), drug)
@@ -79,15 +80,27 @@ def extended(*files: str | Path) -> Catalogue:
     return with_extensions(installed(), [read_extension(file, named=True) for file in files])
 
 
+def named_by_user(entries: object, where: str) -> Catalogue:
+    """The installed catalogue with the extensions that a script names, whose Python files are run.
+
+    where: what begins each line of the error.
+    """
+    listed = entries if isinstance(entries, list | tuple) else (entries,)
+    try:
+        return with_extensions(installed(), read_extensions(listed, by_user=True)) if listed else installed()
+    except UserError as error:
+        raise UserError("\n".join(f"{where}: {line}" for line in str(error).split("\n"))) from None
+
+
 def with_extensions(names: Catalogue, extensions: Iterable[Extension]) -> Catalogue:
     """The catalogue with more extensions; one that it has already is not added twice."""
     wanted = together((*names.extensions, *extensions))
-    if [(each, each.named) for each in wanted] == [(each, each.named) for each in names.extensions]:
+    if alike(wanted, names.extensions):
         return names
     base = extended_by(wanted)
     own = own_drugs_of(wanted)
 
-    def drug(name: str, where: str) -> Any:
+    def drug(name: str, where: str = "") -> Any:
         return own[name] if name in own else names.drug(name, where)
 
     return replace(base, drug=drug)
@@ -138,7 +151,7 @@ def with_own_drugs(names: Catalogue, own: Mapping[str, Any], folder: Path) -> Ca
     sites = sites_of(names.extensions)
     read = cache(lambda path: read_drug(path, sites))
 
-    def drug(name: str, where: str) -> Any:
+    def drug(name: str, where: str = "") -> Any:
         if name.endswith(ENDING):
             return read(folder / name)
         return own[name] if name in own else names.drug(name, where)

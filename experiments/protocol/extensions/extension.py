@@ -105,6 +105,11 @@ class Extension:
         return self if found is None else replace(self, named=True)
 
 
+def alike(some: Iterable[Extension], others: Iterable[Extension]) -> bool:
+    """Whether both are the same extensions in the same order, named alike."""
+    return [(each, each.named) for each in some] == [(each, each.named) for each in others]
+
+
 def require_named(extensions: Iterable[Extension], where: str = "") -> None:
     """`UserError` for a program that came with a study and that nobody has named.
 

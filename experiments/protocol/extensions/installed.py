@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.errors import UserError, unknown_name
 from experiments.protocol.extensions.extension import Extension
-from experiments.protocol.extensions.parsing import ENDINGS, EXPECTED, parse_extension
+from experiments.protocol.extensions.parsing import ENDINGS, parse_extension
 from experiments.protocol.toml_text import read_text
 
 #: Group of entry points under which an installed package names its extensions.
@@ -34,7 +34,8 @@ def file_of(name: str) -> Path:
     """The file of an installed extension; `UserError` where there is none of that name, or it cannot be found."""
     known = installed_extensions()
     if name not in known:
-        raise unknown_name("extension", name, known, EXPECTED)
+        endings = " or ".join(f'"{ending}"' for ending in ENDINGS)
+        raise UserError(f"{unknown_name('installed extension', name, known, name)} A file ends in {endings}.")
     place = known[name]
     return place if isinstance(place, Path) else _file_of_plugin(place)
 
