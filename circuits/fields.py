@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from typing import NamedTuple
 
+import numpy as np
 from scipy.optimize import brentq
 
 from circuits.injury import scale_of
@@ -23,6 +25,9 @@ PREDICTED_SLOPE = 1.6
 
 #: The most that receptors on terminals make of a release, over that without them.
 MOST_RELEASE = 10.0
+
+#: So many balances are kept: of the last hours of an animal, and of those that other arms come to as well.
+_KEPT = 4096
 
 #: (source, compartment) -> nM.
 Quanta = Mapping[tuple[str, str], float]
@@ -232,6 +237,56 @@ def balance(gain: float | Callable[[float], float], governs: Sequence[tuple[floa
     while surplus(high) > 0.0 and high < 1e7:
         high *= 4.0
     return float(brentq(surplus, 0.0, high, xtol=1e-6, rtol=1e-9)) if high < 1e7 else high
+
+
+@lru_cache(maxsize=_KEPT)
+def steady_level(gain: float, governs: tuple[tuple[float, Response], ...], uptake: Uptake) -> float:
+    """`balance` of a steady release; it is kept, because in hours without a drug little moves."""
+    return balance(gain, governs, uptake)
+
+
+class Neighbour(NamedTuple):
+    """A block of cells that release into a compartment where their own transmitter brakes them.
+
+    quantum: what is added there when each of its cells fires once, nM. rate, brake: its rate (Hz) and the activation of
+    the receptor when it was last seen. slope: how steeply the logarithm of its rate falls with the activation.
+    """
+
+    quantum: float
+    rate: float
+    slope: float
+    brake: float
+
+
+@lru_cache(maxsize=_KEPT)
+def settled_activation(
+    neighbours: tuple[Neighbour, ...],
+    tone: float,
+    active: Response,
+    governs: tuple[tuple[float, Response], ...],
+    uptake: Uptake,
+) -> float:
+    """Activation of the receptor that brakes cells, once these are in balance with what they release; kept as above.
+
+    Parameters
+    ----------
+    neighbours : tuple of Neighbour
+        The cells.
+    tone : float
+        What else is released there, nM/s.
+    active : Response
+        The active share of the receptor.
+    governs, uptake
+        As `balance` takes them.
+    """
+
+    def gain(level: float) -> float:
+        now, total = active(level), tone
+        for quantum, rate, slope, brake in neighbours:
+            total += quantum * (rate * float(np.exp(-slope * (now - brake))))
+        return total
+
+    return active(balance(gain, governs, uptake))
 
 
 def _surplus(

@@ -223,7 +223,8 @@ class Moment:
             fed = self._fed(released, compartment)
             gain = sum(quantum * self.rate(block) * self._alive(block) for block, quantum in fed.items())
             gain += self.tones[transmitter].get(compartment, 0.0)
-            self._known_levels[place] = self._balance(released, compartment, gain)
+            governs, uptake = self._governing(released, compartment), self._uptake(released, compartment)
+            self._known_levels[place] = fields.steady_level(gain, governs, uptake)
         return self._known_levels[place]
 
     @cached_property
@@ -272,25 +273,18 @@ class Moment:
             fed |= dict.fromkeys(blocks, quanta[source, compartment] / len(blocks))
         return fed
 
-    def _balance(self, transmitter: Transmitter, compartment: str, gain: float | Callable[[float], float]) -> float:
-        """The concentration (nM) at which gain (nM/s; a function of it), less what receptors on terminals take away, is
-        cleared.
-        """
-        governs = self._governing(transmitter, compartment)
-        return fields.balance(gain, governs, self._uptake(transmitter, compartment))
-
-    def _governing(self, transmitter: Transmitter, compartment: str) -> list[tuple[float, Response]]:
+    def _governing(self, transmitter: Transmitter, compartment: str) -> tuple[tuple[float, Response], ...]:
         """Of each receptor on the terminals of a transmitter, the relative change of release at full activation, and
         its active share as a function of the concentration (nM).
         """
         couplings = self.circuit.couplings_of.get(transmitter.name, [])
         found = fields.modulation(transmitter.name, couplings, self.quantities, compartment)
         changes = [(transmitter.autoreceptor, -fields.autoinhibition(transmitter, self.quantities)), *found.items()]
-        return [
+        return tuple(
             (change, self._response(receptor, compartment, transmitter.name))
             for receptor, change in changes
             if receptor
-        ]
+        )
 
     def _response(self, receptor: str, compartment: str, transmitter: str) -> Response:
         """Active share of a receptor as a function of the concentration (nM) of one transmitter, with the other
@@ -316,20 +310,17 @@ class Moment:
         """
         place = transmitter.name, compartment, receptor
         if place not in self._known_settled:
-            active = self._response(receptor, compartment, transmitter.name)
-            neighbours = [
-                (quantum * self._alive(block), *self._braked(receptor, block))
+            neighbours = tuple(
+                fields.Neighbour(quantum * self._alive(block), *self._braked(receptor, block))
                 for block, quantum in self._fed(transmitter, compartment).items()
-            ]
-            tone = self.tones[transmitter.name].get(compartment, 0.0)
-
-            def gain(level: float) -> float:
-                now, total = active(level), tone
-                for quantum, rate, slope, brake in neighbours:
-                    total += quantum * (rate * float(np.exp(-slope * (now - brake))))
-                return total
-
-            self._known_settled[place] = active(self._balance(transmitter, compartment, gain))
+            )
+            self._known_settled[place] = fields.settled_activation(
+                neighbours,
+                self.tones[transmitter.name].get(compartment, 0.0),
+                self._response(receptor, compartment, transmitter.name),
+                self._governing(transmitter, compartment),
+                self._uptake(transmitter, compartment),
+            )
         return self._known_settled[place]
 
     def _braked(self, receptor: str, block: str) -> tuple[float, float, float]:

@@ -18,6 +18,7 @@ from circuits import fields, ligated, sham
 from circuits.fields import activation, autoinhibition, uptake
 from circuits.moment import Moment
 from circuits.receptors import half_nanomolar
+from circuits.slow_clock import step
 from circuits.slow_state import Observed, first_state
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS, TRANSPORTERS
@@ -261,3 +262,25 @@ def test_the_balance_is_that_of_its_parts_to_the_last_bit(seed: int) -> None:
 
     assert fields.balance(most if steady else gain, governs, held) == plain_balance(gain, governs, held)
     assert fields.balance(0.0, governs, held) == 0.0
+    kept = [fields.steady_level(most, tuple(governs), held) for _ in range(2)]
+    assert kept == [fields.balance(most, governs, held)] * 2
+
+
+def test_what_is_kept_of_a_moment_is_what_is_worked_out() -> None:
+    """Steps of an animal without a drug come to the same balances; each alone gives the same slow state."""
+    moment = Moment(ligated, first_state(-3.0))
+    alone = []
+    for forget in (True, False):
+        fields.steady_level.cache_clear()
+        fields.settled_activation.cache_clear()
+        now, states = moment, []
+        for hour in range(1, 7):
+            if forget:
+                fields.steady_level.cache_clear()
+                fields.settled_activation.cache_clear()
+            now = replace(now, state=step(now, moment.state.hours + hour))
+            states.append(now.state)
+        alone.append(states)
+    assert alone[0] == alone[1]
+    assert fields.steady_level.cache_info().hits > 0
+    assert fields.settled_activation.cache_info().hits > 0
