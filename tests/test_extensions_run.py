@@ -96,26 +96,27 @@ def test_workers_of_a_scheduler_get_it_with_their_tasks(tmp_path: Path, undistur
     assert animals(tmp_path / "out") == animals(undisturbed)
 
 
-def test_a_receptor_from_outside_acts_by_its_drug_and_its_switch(tmp_path: Path) -> None:
-    """Morphine, and morphine without what the extension couples, which is then a vehicle."""
-    dosed = '[[arms.treatments]]\ndrug = "morphine"\ndose = "10 mg/kg"\nroute = "s.c."\nschedule = "once"\non_day = 3\n'
+def test_a_receptor_from_outside_acts_by_its_drugs_and_its_switch(tmp_path: Path) -> None:
+    """Agonist and antagonist do the opposite; where the coupling is off they do the same, which is nothing."""
     off = 'switch_off = ["opioid"]\n'
     arms = [
-        f'[[arms]]\nname = "{name}"\ncircuit = "ligated"\n{more}'
-        for name, more in (("vehicle-off", off), ("morphine-off", off + dosed), ("vehicle", ""), ("morphine", dosed))
+        f'[[arms]]\nname = "{drug}{tag}"\ncircuit = "ligated"\n{more}[[arms.treatments]]\ndrug = "{drug}"\n'
+        'dose = "10 mg/kg"\nroute = "s.c."\nschedule = "once"\non_day = 3\n'
+        for drug in ("morphine", "naloxone")
+        for tag, more in (("", ""), ("-off", off))
     ]
     assay = '[[assays]]\nassay = "pinch"\nsides = ["ipsi"]\ndays = [3]\nhour = 0.5\n'
     head = f'name = "opioids"\nanimals = 1\nsize = {SIZE}\nseed = 3\nextensions = ["opioids"]\n'
     written(tmp_path, "own.toml", head + "".join(arms) + assay)
     done(tmp_path, "run", "own.toml", "--out", "out", "--workers", "2", "--no-compare")
     spikes = {}
-    for name in ("vehicle-off", "morphine-off", "vehicle", "morphine"):
+    for name in ("morphine", "morphine-off", "naloxone", "naloxone-off"):
         file = tmp_path / "out" / "animals" / name / f"{name}-001.h5"
         label = next(each.label for each in read_animal(file, spikes=False).epochs if each.purpose == "pinch")
         train = read_spikes(file, "ipsi_projection", label)
         spikes[name] = sorted(zip(train.seconds.tolist(), train.index.tolist(), strict=True))
-    assert spikes["morphine-off"] == spikes["vehicle-off"]
-    assert len(spikes["morphine"]) < len(spikes["vehicle"])
+    assert spikes["morphine-off"] == spikes["naloxone-off"]
+    assert len(spikes["morphine"]) < len(spikes["naloxone"])
 
 
 def test_results_are_compared_and_reported_without_the_program(tmp_path: Path, undisturbed: Path) -> None:
