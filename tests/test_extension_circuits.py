@@ -18,6 +18,7 @@ from core.errors import UserError
 from core.exposure import NO_DRUG, Exposure
 from core.vocabulary import SITES
 from drugs import DRUGS, exposure
+from experiments.commands.command_line import main
 from experiments.laboratory.provenance.model_fingerprint import model_fingerprint
 from experiments.protocol.catalogue import Catalogue, extended, installed
 from experiments.protocol.study_file import parse_study
@@ -222,6 +223,22 @@ def test_physostigmine_lets_acetylcholine_rise_and_atropine_takes_what_it_does()
     )
     blocked = Moment(names.circuits["ligated"], disturbed_state(), exposure(both, 7 * 24.0 + 0.5))
     assert blocked.active("M", CORD[0]) < 0.2 * dosed.active("M", CORD[0])
+
+
+def test_the_drugs_of_an_extension_are_shown_exported_and_drawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["drugs", "show", "baclofen", "--with", "baclofen"]) == 0
+    assert "affinities.GABA-B.constant" in capsys.readouterr().out
+    own = tmp_path / "mine.toml"
+    assert main(["drugs", "export", "baclofen", "--name", "mine", "--with", "baclofen", "--out", str(own)]) == 0
+    assert main(["drugs", "show", str(own), "--with", "baclofen"]) == 0
+    capsys.readouterr()
+    assert main(["drugs", "show", str(own)]) == 2
+    assert 'no site "GABA-B"' in capsys.readouterr().err
+    drawn = ["drugs", "plot", "physostigmine", "--dose", "0.3 mg/kg", "--days", "1", "--with", "physostigmine"]
+    assert main([*drawn, "--out", str(tmp_path / "drawn")]) == 0
+    assert "acetylcholine" in (tmp_path / "drawn" / "physostigmine.svg").read_text("utf-8")
 
 
 def test_a_drug_of_an_own_site_is_carried_with_the_study() -> None:
