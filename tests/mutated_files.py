@@ -87,10 +87,9 @@ def a_value(file: h5py.File, pick: random.Random) -> str:
         dataset[at] = pick.choice(TEXTS)
     else:
         value = pick.choice(NUMBERS)
-        whole = dataset.dtype.kind in "iu"
-        limits = np.iinfo(dataset.dtype) if whole else None
-        if limits:
-            value = int(np.clip(0 if not np.isfinite(value) else value, limits.min, limits.max))
+        if dataset.dtype.kind in "iu":
+            limits = np.iinfo(dataset.dtype)
+            value = min(max(int(value) if np.isfinite(value) else 0, limits.min), limits.max)
         dataset[at] = value
     return f"a value of {name}"
 

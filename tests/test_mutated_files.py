@@ -23,7 +23,7 @@ from experiments.laboratory.assays import ASSAYS
 from results.files import looking
 from results.files.arrays import read_arrays
 from results.files.folder import animal_path
-from results.files.schema.columns import FILE_COLUMNS, FILE_UNITS
+from results.files.schema.columns import FILE_COLUMNS, FILE_UNITS, OPTIONAL_GROUPS
 from results.files.store import inspect, read_animal, read_spikes, write_animal
 from results.study import open_study
 
@@ -178,7 +178,7 @@ def test_every_column_of_a_file_is_in_the_schema(whole: Path) -> None:
     """Columns of the schema and columns of a file are the same; what a group has besides has no name of its own."""
     arrays = read_arrays(whole)
     for group, columns in FILE_COLUMNS.items():
-        assert set(columns) <= set(arrays[group])
+        assert set(columns) <= set(arrays[group]) or group in OPTIONAL_GROUPS
     assert {assay.unit for assay in ASSAYS.values()} <= FILE_UNITS
 
 

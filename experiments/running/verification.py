@@ -74,7 +74,7 @@ def verify(path: Path) -> Verification:
         raise UserError(f"{path}: there is no such file or folder.")
     if not path.is_dir():
         faults = list(_of_animal(path))
-        return Verification(path, int(not faults), 1, 1, tuple(faults), tuple(_other_makers([path], faults)))
+        return Verification(path, int(not faults), 1, 1, tuple(faults), tuple(_of_whole([path], faults)))
     return _of_folder(path)
 
 
@@ -99,7 +99,7 @@ def _of_folder(out: Path) -> Verification:
     faults += _of_others(out, files)
     faults += _of_cohort(out, {(path.parent.name, path.stem): path for path in files})
     wanted = len(manifest.arms) * len(manifest.animals)
-    remarks = (*_other_versions(manifest), *_other_makers(whole, ()))
+    remarks = (*_other_versions(manifest), *_of_whole(whole, ()))
     return Verification(out, len(whole), len(files), wanted, tuple(dict.fromkeys(faults)), remarks)
 
 
@@ -210,8 +210,12 @@ def _other_versions(manifest: Manifest) -> Iterator[str]:
         yield f"the animals were made with other numbers of the model ({model}) than this bluespot has."
 
 
-def _other_makers(whole: list[Path], faults: list[str] | tuple[str, ...]) -> Iterator[str]:
-    """How many files hold no checksums, so that a change of their numbers is not noticed."""
+def _of_whole(whole: list[Path], faults: list[str] | tuple[str, ...]) -> Iterator[str]:
+    """How many whole animals are flagged, and how many have no checksums, so that a change is not noticed."""
+    flagged = [path for path in whole if not faults and read_arrays(path, ("flags",))["flags"]]
+    if flagged:
+        names = ", ".join(path.stem for path in flagged[:5]) + (", ..." if len(flagged) > 5 else "")
+        yield f"{len(flagged)} animals are flagged, for what no circuit does ({names}): see `bluespot inspect FILE`."
     old = [path for path in whole if not faults and read_arrays(path, ()).format_version < 2]
     if old:
         yield f"{len(old)} files have format version 1, which has no checksums and no fingerprint."

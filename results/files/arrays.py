@@ -18,7 +18,7 @@ from results.files.schema.checking import check_columns
 from results.files.schema.facts import read_attributes_of
 
 #: The groups of a file that hold columns; those of a later format version are absent from older files.
-COLUMN_GROUPS = ("epochs", "windows", "stimuli", "populations", "assays", "slow_state", "concentrations")
+COLUMN_GROUPS = ("epochs", "windows", "stimuli", "populations", "assays", "slow_state", "concentrations", "flags")
 #: Groups, or groups and the names of their columns.
 Groups = Iterable[str] | Mapping[str, Names]
 _ATTRIBUTES = ("study", "arm", "animal", "circuit", "format_version")

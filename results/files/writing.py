@@ -29,6 +29,7 @@ from results.files.columns import (
     write_text,
     write_texts,
 )
+from results.files.flags import Flag, check_slow_state, flags_of, write_flags
 from results.files.new_hdf5 import new_hdf5
 from results.files.stimulus_groups import count_in_windows, write_stimuli, write_windows
 from results.files.trailer import add_trailer
@@ -86,10 +87,12 @@ def write_animal(record: AnimalRecord, path: Path | str, replace: bool = False) 
     Raises
     ------
     UserError
-        Where `path` exists and `replace` is false, and where its folder cannot be written.
+        Where `path` exists and `replace` is false, and where its folder cannot be written; and for an animal whose
+        slow state is not a number, for nothing that follows from it is.
     ValueError
         For a record that contradicts itself, such as a spike outside its epoch.
     """
+    check_slow_state(record)
     written = Written()
     with new_hdf5(path, replace, finish=lambda part: add_trailer(part, written.in_order())) as file:
         _write_content(NewGroup.of_file(file, written, _attributes(record)), record)
@@ -109,8 +112,16 @@ def _write_content(file: NewGroup, record: AnimalRecord) -> None:
     _write_slow(file.group("slow_state"), record.slow_state)
     _write_slow(file.group("concentrations"), record.concentrations)
     _write_cells(file.group("cells"), record)
+    write_flags(file, _flags(record.epochs, populations))
     _write_facts(file, record)
     seal(file)
+
+
+def _flags(epochs: Sequence[EpochRecord], populations: Sequence[_Population]) -> list[Flag]:
+    """What the circuit did that no circuit does, from what was counted."""
+    cells = {each.name: each.cells for each in populations}
+    spikes = np.array([each.spikes for each in populations], int).reshape(len(populations), len(epochs))
+    return flags_of(epochs, cells, spikes, [each.windows[0] for each in populations])
 
 
 def epoch_starts(epochs: Sequence[EpochRecord]) -> np.ndarray:
@@ -296,7 +307,8 @@ def _write_epochs(group: NewGroup, epochs: Sequence[EpochRecord], starts: np.nda
     for name in sorted({name for epoch in epochs for name in epoch.averages}):
         if name in EPOCH_COLUMNS:
             raise ValueError(f'an average may not be called "{name}"; the epochs have a column of that name')
-        write_numbers(group, name, [epoch.averages.get(name, np.nan) for epoch in epochs], unit_of(name))
+        values = [epoch.averages.get(name, np.nan) for epoch in epochs]
+        write_numbers(group, name, [value if np.isfinite(value) else np.nan for value in values], unit_of(name))
 
 
 def _write_what_was_done(group: NewGroup, epochs: Sequence[EpochRecord]) -> None:

@@ -16,6 +16,7 @@ from results.files.schema.columns import (
     FILE_UNITS,
     GROUP_SINCE,
     NEVER_NEGATIVE,
+    OPTIONAL_GROUPS,
     OTHERS,
     ROUNDING,
     TYPES_OF_KINDS,
@@ -72,6 +73,8 @@ def check_column(name: str, values: np.ndarray, column: Column, lengths: dict[st
 def _check_missing(columns: Columns, version: int, wanted: Mapping[str, Names]) -> None:
     for group, names in wanted.items():
         if group not in FILE_COLUMNS or GROUP_SINCE[group] > version:
+            continue
+        if group not in columns and group in OPTIONAL_GROUPS:
             continue
         if group not in columns:
             raise DamagedError(f"/{group} is missing")

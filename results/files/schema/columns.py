@@ -144,6 +144,15 @@ _ASSAYS = {
     "epoch": Column(Kind.WHOLE, ("assays",), -1, _MOST, since=2),
     "epochs": Column(Kind.WHOLE, ("assays",), 0, _MOST, since=2),
 }
+#: Of files in which something is flagged only.
+_FLAGS = {
+    "what": Column(Kind.TEXT, ("flags",), words=frozenset({"above 300 Hz", "not a number", "stuck"}), since=2),
+    "name": Column(Kind.TEXT, ("flags",), since=2),
+    "epoch": Column(Kind.WHOLE, ("flags",), -1, _MOST, since=2),
+    "value": Column(Kind.NUMBER, ("flags",), unknown=True, endless=True, since=2),
+}
+#: Groups that a file need not have.
+OPTIONAL_GROUPS = frozenset({"flags"})
 #: Group -> its columns by name.
 FILE_COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "epochs": _EPOCHS,
@@ -151,6 +160,7 @@ FILE_COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "stimuli": _STIMULI,
     "populations": _POPULATIONS,
     "assays": _ASSAYS,
+    "flags": _FLAGS,
     "slow_state": {"hours": Column(Kind.NUMBER, ("moments of the slow state",), *_HOURS)},
     "concentrations": {"hours": Column(Kind.NUMBER, ("moments of concentrations",), *_HOURS)},
 }

@@ -35,6 +35,10 @@ def check_tables(columns: Mapping[str, _Table], version: int) -> None:
     _check_populations(columns.get("populations", {}))
     _check_assays(columns.get("assays", {}), epochs, version)
     _check_stimuli(columns.get("stimuli", {}), epochs)
+    flags = columns.get("flags", {})
+    if "epoch" in flags and epochs:
+        count = len(next(iter(epochs.values())))
+        refuse("flags/epoch", flags["epoch"], flags["epoch"] >= count, f"the place of one of {count} epochs")
     for group in ("slow_state", "concentrations"):
         if "hours" in columns.get(group, {}):
             _check_order(f"{group}/hours", columns[group]["hours"])
