@@ -38,8 +38,8 @@ class Flag:
     Attributes
     ----------
     what
-        One of `KINDS_OF_FLAGS`: "above 300 Hz", the mean rate of a population in a part of an epoch; "not a number", an average
-        of an epoch; "stuck", the same number of spikes in every epoch at rest.
+        One of `KINDS_OF_FLAGS`: "above 300 Hz", the mean rate of a population in a part of an epoch; "not a number", an
+        average of an epoch; "stuck", the same number of spikes in every epoch at rest.
     name
         The population, or the average.
     epoch
