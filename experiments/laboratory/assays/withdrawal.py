@@ -17,7 +17,7 @@ from experiments.laboratory.assays.assay import LEAD
 WITHDRAWAL_RATE = Sourced(
     3.3 * Hz,
     FITTED,
-    "mean paw-pressure threshold of sham animals 150 g (Ito2018: 154 +/- 10 g where NSIA is decreased); `bluespot calibrate`",
+    "mean paw-pressure threshold of sham animals 150 g (Ito2018: 154 +/- 10 g in ligated rats whose NSIA is decreased); `bluespot calibrate`",
     low=1 * Hz,
     high=10 * Hz,
 )
