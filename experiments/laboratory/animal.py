@@ -64,6 +64,8 @@ def plan(study: Study) -> Plan:
 
 
 def _cost(stop: Stop, assays: Mapping[str, Assay]) -> tuple[int, float]:
+    if stop.like is not None:
+        return 0, 0.0
     if stop.measurement is None:
         return 1, REST_SECONDS
     assay, sides = assays[stop.measurement.assay], max(1, len(stop.measurement.sides))
@@ -120,8 +122,8 @@ class _MatchedAnimals:
         history = self._begun(alone, arm, Moment(circuit, first_state(alone.begins), NO_DRUG, draw), regimens)
         values: list[AssayValue] = []
         assays = known_assays(self.study.extensions)
-        for stop in stops(alone, arm, self.numerics.step_scale):
-            history.go_on(stop.hours, rest=stop.measurement is None)
+        for stop in stops(alone, arm, self.numerics.step_scale, self.numerics.rest_error):
+            history.go_on(stop.hours, rest=stop.measurement is None, like=stop.like)
             if stop.measurement is not None:
                 values += history.measure(assays[stop.measurement.assay], stop.measurement.sides, stop)
         return _record(alone, arm, history, values, self.numerics)

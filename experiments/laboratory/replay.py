@@ -48,6 +48,8 @@ _TOLERANCE = 1e-6
 _LONGEST_ASSAY_HOURS = 1.0
 #: Files keep spike times to 10 ns.
 _KEPT = 1e8
+#: What holds for a file that does not tell it: every rest was run.
+_NUMERICS_OF_OLD: dict[str, Any] = {"rest_error": 0.0}
 
 
 class _FoundError(Exception):
@@ -116,7 +118,7 @@ def replay(path: Path, label: str, study: Study | None, wanted: Wanted) -> Epoch
     study = study or study_of(past)
     arm = arm_of(past, study)
     study = study.only([arm.name])
-    numerics = Numerics(**dict(provenance_of(past, "numerics")))
+    numerics = Numerics(**(_NUMERICS_OF_OLD | dict(provenance_of(past, "numerics"))))
     seed, size = int(provenance_of(past, "seed")), float(provenance_of(past, "size"))
     circuit = arm.prepared_circuit()
     draw = with_noise(draw_animal(circuit, structure(circuit, size), seed, past.record.animal), numerics.noise)
@@ -129,7 +131,8 @@ def replay(path: Path, label: str, study: Study | None, wanted: Wanted) -> Epoch
         bench = RecallingBench(
             recorder, begin, partial(exposure, drugs), [], interventions=done, past=past, wanted=label
         )
-        _follow(bench, drugs, numerics, stops(study, arm, numerics.step_scale), known_assays(study.extensions))
+        timetable = stops(study, arm, numerics.step_scale, numerics.rest_error)
+        _follow(bench, drugs, numerics, timetable, known_assays(study.extensions))
         again = recorder.epoch(bench.records[-1], bench.stimuli[-1])
     finally:
         cache.simulator.close()
@@ -150,7 +153,7 @@ def _follow(
     try:
         history = History.begun(bench, given, numerics)
         for stop in timetable:
-            history.go_on(stop.hours, rest=stop.measurement is None)
+            history.go_on(stop.hours, rest=stop.measurement is None, like=stop.like)
             _check_state(past, history)
             if stop.measurement is None or stop.measurement.assay != epoch.purpose:
                 continue
