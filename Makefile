@@ -8,6 +8,8 @@ STUDY ?= ligation-vs-sham
 OUT ?= runs/$(STUDY)
 # Arguments for pytest, such as `make test TESTS=tests/test_assays.py`.
 TESTS ?=
+# Where the documentation site is built.
+SITE ?= build/site
 
 BIN := $(VENV)/bin
 # Modules are compiled when they are first imported: most never are.
@@ -16,13 +18,15 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-com
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check coverage clean
+.PHONY: help run test quick check docs gallery coverage clean
 
 help:
 	@echo "make run       install into $(VENV) and run the main job into $(OUT)"
 	@echo "make test      install into $(VENV) and pass all tests"
 	@echo "make quick     the same, without the tests that compile or simulate for long"
 	@echo "make check     linters, types, import arrows"
+	@echo "make docs      the documentation site, into $(SITE)"
+	@echo "make gallery   run the notebooks of docs/gallery, and write what they give into them"
 	@echo "make coverage  all tests with branch coverage"
 	@echo "make clean     remove $(VENV)"
 
@@ -42,6 +46,14 @@ check: $(BIN)/.installed-test
 	$(BIN)/mypy tests
 	$(BIN)/lint-imports
 
+# Any warning is a failure, and so is a link of a built page that leads nowhere or out to something a page needs.
+docs: $(BIN)/.installed-docs
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -c docs/site -d $(SITE).doctrees . $(SITE)
+	$(BIN)/python docs/site/links.py $(SITE)
+
+gallery: $(BIN)/.installed-test
+	$(BIN)/python tests/gallery_notebooks.py
+
 coverage: $(BIN)/.installed-test
 	$(PYTEST) -m "" --cov $(TESTS)
 
@@ -59,4 +71,8 @@ $(BIN)/.installed: pyproject.toml | $(BIN)/python
 
 $(BIN)/.installed-test: pyproject.toml | $(BIN)/python
 	$(PIP) --editable ".[test,readers]"
+	@touch $@ $(BIN)/.installed
+
+$(BIN)/.installed-docs: pyproject.toml | $(BIN)/python
+	$(PIP) --editable ".[docs]"
 	@touch $@ $(BIN)/.installed

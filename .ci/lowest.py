@@ -10,7 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 #: The extras whose packages the other Pythons install.
-TESTED = ("sensitivity", "analysis", "nwb", "sciunit", "test")
+TESTED = ("sensitivity", "analysis", "nwb", "sciunit", "test", "docs")
 PYTHON = {"python_version": "3.11", "python_full_version": "3.11.0"}
 
 

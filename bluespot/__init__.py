@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Stimulation,
         Study,
         assays,
+        extended,
         read_study,
     )
     from experiments.laboratory import stimuli
@@ -69,6 +70,7 @@ _HOMES = {
     "assays": "experiments.laboratory.assays",
     "diff": "experiments.running.diff",
     "drugs": "drugs",
+    "extended": "experiments",
     "forecast": "experiments.laboratory.forecast",
     "ligated": "circuits",
     "naive": "circuits",
@@ -103,6 +105,7 @@ __all__ = [
     "assays",
     "diff",
     "drugs",
+    "extended",
     "forecast",
     "ligated",
     "naive",

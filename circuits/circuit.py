@@ -14,7 +14,7 @@ from brian2.units import metre, ms, mV
 
 from circuits import cord_transmitters, injury, plasticity, populations, projections, receptors, transmitters
 from circuits.injury import Difference
-from circuits.manipulations import NOTHING_DONE, Manipulations, OpsinSchedule
+from circuits.manipulations import NOTHING_DONE, Manipulations, OpsinSchedule, lesions
 from circuits.manipulations.anaesthesia import AnaestheticCondition
 from circuits.manipulations.lesions import ProteinLoss, ToxinLesion
 from circuits.plasticity import Plasticity
@@ -22,10 +22,11 @@ from circuits.populations.population import AfferentPopulation, CellPopulation
 from circuits.projections import Projection, SynapseKinetics
 from circuits.receptors import Coupling, PlainCoupling, Receptor
 from circuits.switches import switches_of
-from circuits.transmitters import Transmitter, own_transmitters
+from circuits.transmitters import Transmitter, own_transmitters, sources_by_place
 from core.errors import UserError, unknown_name
 from core.sourced import ASSUMED, Sourced, walk, with_value
 from core.vocabulary import COMPARTMENTS, SIDES
+from core.written import listed
 
 POTASSIUM_REVERSAL = Sourced(
     -88 * mV, "Sonohata2004", "reversal of the current evoked by noradrenaline; North1984 the same"
@@ -109,9 +110,9 @@ class Circuit:
         facts = [
             f"{len(self.cells)} populations of cells and {len(self.afferents)} of fibres",
             f"{len(self.differences)} differences from sham",
-            _listed("off", sorted(self.off)),
-            _listed("changed", self._changed()),
-            _listed("done", [name for name, done in vars(self.manipulations).items() if done]),
+            listed("off", sorted(self.off)),
+            listed("changed", self._changed()),
+            listed("done", [name for name, done in vars(self.manipulations).items() if done]),
         ]
         return f'Circuit("{self.name}": {"; ".join(filter(None, facts))})'
 
@@ -311,6 +312,16 @@ class Circuit:
         released = own_transmitters(self.transmitters)
         return {(name, place): self._reaching(name, place) for name in released for place in COMPARTMENTS}
 
+    @cached_property
+    def feeding(self) -> dict[tuple[str, str], list[str]]:
+        """Transmitter, compartment -> the populations that release it there; none if missing."""
+        return sources_by_place(self.transmitters)
+
+    @cached_property
+    def all_left(self) -> dict[str, float]:
+        """What is left without lesions and knock-downs (`circuits.manipulations.lesions.remaining`)."""
+        return lesions.remaining(self.transmitters, (), (), 0.0)
+
     def _reaching(self, population: str, compartment: str) -> list[str]:
         blocks, side = self._blocks_of(population), compartment.rpartition("_")[2]
         return [f"{side}_{population}"] if side in SIDES and len(blocks) > 1 else blocks
@@ -335,13 +346,9 @@ class Circuit:
 
     @cached_property
     def _by_name(self) -> dict[str, dict[str, Any]]:
-        kinds: dict[str, tuple[Any, ...]] = {
-            "population of cells": self.cells,
-            "population of fibres": self.afferents,
-            "projection": self.projections,
-            "receptor": self.receptors,
-            "transmitter": self.transmitters,
-        }
+        names = ("population of cells", "population of fibres", "projection", "receptor", "transmitter")
+        parts = (self.cells, self.afferents, self.projections, self.receptors, self.transmitters)
+        kinds: dict[str, tuple[Any, ...]] = dict(zip(names, parts, strict=True))
         return {kind: {each.name: each for each in found} for kind, found in kinds.items()}
 
     @cached_property
@@ -363,12 +370,6 @@ class Circuit:
     def is_on(self, coupling: Coupling | PlainCoupling) -> bool:
         """Whether neither the coupling nor its group is switched off."""
         return coupling.name not in self.off and coupling.group not in self.off
-
-
-def _listed(what: str, names: list[str], most: int = 3) -> str:
-    """`what: a, b, c and 2 more`; empty without names."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{what}: {', '.join(names[:most])}{more}" if names else ""
 
 
 sham = Circuit(

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from math import inf
+from typing import NamedTuple
 
 from scipy.optimize import brentq
 
 from circuits.injury import scale_of
-from circuits.receptors import Coupling, Receptor
+from circuits.receptors import Coupling, Receptor, open_share
 from circuits.transmitters import Transmitter
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 
@@ -24,6 +27,9 @@ PREDICTED_TOE = 0.15
 
 #: The most that receptors on terminals make of a release, over that without them.
 MOST_RELEASE = 10.0
+
+#: So many balances are kept: of the last hours of an animal, and of those that other arms come to as well.
+_KEPT = 4096
 
 #: Beyond this ln(1 + exp(x)) is x.
 _LINEAR_FROM = 40.0
@@ -52,9 +58,31 @@ def activation(receptor: Receptor, nanomolar: float, binding: SiteBinding) -> fl
     return float(response(receptor, binding, receptor.agonist)(nanomolar))
 
 
+class Response(NamedTuple):
+    """The active share of a receptor as a function of the concentration of one agonist, with all else as it stands.
+
+    half, hill, efficacy: of that agonist; half is infinite for what does not act there. drive, block, held: of
+    drugs and the other agonists.
+    """
+
+    half: float
+    hill: float
+    efficacy: float
+    drive: float
+    block: float
+    held: float
+
+    def __call__(self, nanomolar: float) -> float:
+        """The active share at a concentration, 0..1."""
+        half, hill, efficacy, drive, block, held = self
+        u = (nanomolar / half) ** hill
+        shared: float = (efficacy * u + drive) / (1.0 + u + block + held)
+        return shared
+
+
 def response(
     receptor: Receptor, binding: SiteBinding, agonist: str, present: Mapping[str, float] | None = None
-) -> Callable[[float], float]:
+) -> Response:
     """The active share of a receptor as a function of the concentration of one agonist.
 
     Parameters
@@ -68,20 +96,13 @@ def response(
     present : mapping of float, optional
         Concentrations of the other agonists; none by default.
     """
-    hill, (half, efficacy) = receptor.hill.si, receptor.acts.get(agonist, (1.0, 0.0))
-    follows = agonist in receptor.agonists
+    hill, (half, efficacy) = receptor.hill.si, receptor.acts.get(agonist, (inf, 0.0))
     drive, block, held = binding.drive, binding.block, binding.held
     for name, level in (present or {}).items():
         half_other, efficacy_other = receptor.acts[name]
         bound = (level / half_other) ** hill
         drive, held = drive + efficacy_other * bound, held + bound
-
-    def active(nanomolar: float) -> float:
-        u = (nanomolar / half) ** hill if follows else 0.0
-        shared: float = (efficacy * u + drive) / (1.0 + u + block + held)
-        return shared
-
-    return active
+    return Response(half, hill, efficacy, drive, block, held)
 
 
 def expected_rate(seen: float, opened: float) -> float:
@@ -117,21 +138,15 @@ class Uptake:
 
     def cleared(self, nanomolar: float) -> float:
         """How fast it is cleared at a concentration, nM/s."""
-        return self.clearance(nanomolar)
+        taken = 0.0
+        for highest, half in self.most:
+            taken += highest / (half + nanomolar)
+        return nanomolar * (taken + self.other)
 
     @property
-    def clearance(self) -> Callable[[float], float]:
-        """`cleared` as a function, for whoever asks for it again and again."""
-        most = [(rate * half, half) for rate, half in zip(self.rate, self.half, strict=True)]
-        rest = self.other
-
-        def cleared(nanomolar: float) -> float:
-            taken = 0.0
-            for highest, half in most:
-                taken += highest / (half + nanomolar)
-            return nanomolar * (taken + rest)
-
-        return cleared
+    def most(self) -> list[tuple[float, float]]:
+        """Of each transporter, how fast it clears at most (nM/s), and its half-saturation (nM)."""
+        return [(rate * half, half) for rate, half in zip(self.rate, self.half, strict=True)]
 
 
 def uptake(
@@ -150,18 +165,14 @@ def uptake(
     quantities : mapping of float, optional
         Slow quantities (`Moment.quantities`), which say what share of each transporter lesions left; all by default.
     """
-    clearance = transmitter.clearance
-    total = clearance.rate.si
     rates, halves = [], []
-    shares = clearance.shares_of(compartment)
-    for name, share in shares.items():
+    for name, rate, half in transmitter.clearance.transporters(compartment):
         bound = exposure.at(compartment, name)
         blocked = 1.0 + bound.block + bound.held
-        left = (quantities or {}).get(f"transporter_left.{name}.{compartment}", 1.0)
-        rates.append(total * share.si * left / blocked)
-        halves.append(clearance.half_saturation[name].si * 1e6 * blocked)
-    rest = total * (1.0 - sum(share.si for share in shares.values()))
-    return Uptake(tuple(rates), tuple(halves), rest)
+        left = quantities.get(f"transporter_left.{name}.{compartment}", 1.0) if quantities else 1.0
+        rates.append(rate * left / blocked)
+        halves.append(half * blocked)
+    return Uptake(tuple(rates), tuple(halves), transmitter.clearance.rest(compartment))
 
 
 def quanta(
@@ -184,8 +195,7 @@ def quanta(
         (source, compartment) -> nM.
     """
     return {
-        (r.source, r.compartment): r.quantum.si
-        * 1e6
+        (r.source, r.compartment): r.quantum_nanomolar
         * release_factor
         * scale_of(r.scaled_by, quantities)
         * quantities.get(f"terminals_left.{r.name}", 1.0)
@@ -226,30 +236,120 @@ def modulation(
     return found
 
 
-def balance(gain: Callable[[float], float], left: Callable[[float], float], cleared: Callable[[float], float]) -> float:
+def balance(gain: float | Callable[[float], float], governs: Sequence[tuple[float, Response]], uptake: Uptake) -> float:
     """Find the concentration at which release and clearance balance.
 
     Parameters
     ----------
-    gain : callable
-        Release without autoreceptors at a concentration (nM), nM/s.
-    left : callable
-        Share of it that autoreceptors on terminals leave at that concentration.
-    cleared : callable
-        Clearance at that concentration, nM/s.
+    gain : float or callable
+        Release without receptors on terminals, nM/s; or as a function of the concentration (nM).
+    governs : sequence
+        Of each receptor on the terminals, how much of the release it adds at full activation (negative: takes away),
+        and its active share as a function of the concentration.
+    uptake : Uptake
+        Clearance.
 
     Returns
     -------
     float
         nM; 0 where nothing is released.
     """
-    if gain(0.0) <= 0.0:
+    if (gain(0.0) if callable(gain) else gain) <= 0.0:
         return 0.0
-
-    def surplus(x: float) -> float:
-        return gain(x) * left(x) - cleared(x)
-
+    surplus = _surplus(gain, governs, uptake)
     high = 1.0
     while surplus(high) > 0.0 and high < 1e7:
         high *= 4.0
     return float(brentq(surplus, 0.0, high, xtol=1e-6, rtol=1e-9)) if high < 1e7 else high
+
+
+@lru_cache(maxsize=_KEPT)
+def steady_level(gain: float, governs: tuple[tuple[float, Response], ...], uptake: Uptake) -> float:
+    """`balance` of a steady release; it is kept, because in hours without a drug little moves."""
+    return balance(gain, governs, uptake)
+
+
+class Braked(NamedTuple):
+    """The rate of a block of cells as a function of the activation of the receptor that brakes them.
+
+    rate, seen: the rate (Hz) and that activation when they were last seen. own, held: the weight of the receptor among
+    those that open the potassium channels of the cells, and what the others add; a weight of 0 leaves the rate as it
+    is. power, pool: of those channels, see `circuits.receptors.open_share`; the pool in nS.
+    """
+
+    rate: float
+    own: float = 0.0
+    held: float = 0.0
+    seen: float = 0.0
+    power: float = 1.0
+    pool: float = 0.0
+
+    def __call__(self, active: float) -> float:
+        """The rate (Hz) expected at an activation, 0..1."""
+        rate, own, held, seen, power, pool = self
+        if not own:
+            return rate
+        before = open_share(held + own * seen, power)
+        return expected_rate(rate, pool * (open_share(held + own * active, power) - before))
+
+
+@lru_cache(maxsize=_KEPT)
+def settled_activation(
+    neighbours: tuple[tuple[float, Braked], ...],
+    tone: float,
+    active: Response,
+    governs: tuple[tuple[float, Response], ...],
+    uptake: Uptake,
+) -> float:
+    """Activation of the receptor that brakes cells, once these are in balance with what they release; kept as above.
+
+    Parameters
+    ----------
+    neighbours : tuple
+        Of each block of cells that release there, what is added when each of its cells fires once (nM), and its rate.
+    tone : float
+        What else is released there, nM/s.
+    active : Response
+        The active share of the receptor.
+    governs, uptake
+        As `balance` takes them.
+    """
+
+    def gain(level: float) -> float:
+        now, total = active(level), tone
+        for quantum, rate in neighbours:
+            total += quantum * rate(now)
+        return total
+
+    return active(balance(gain, governs, uptake))
+
+
+def _surplus(
+    gain: float | Callable[[float], float], governs: Sequence[tuple[float, Response]], uptake: Uptake
+) -> Callable[[float], float]:
+    """Release less clearance at a concentration, nM/s.
+
+    A root takes some ten values, and a day of an animal hundreds of roots: so `Response` and `Uptake.cleared` stand
+    here once more, without the calls.
+    """
+    most, rest = uptake.most, uptake.other
+    receptors = [(change, *active) for change, active in governs]
+    varying = gain if callable(gain) else None
+    steady = 0.0 if callable(gain) else gain
+
+    def surplus(x: float) -> float:
+        share = 1.0
+        for change, half, hill, efficacy, drive, block, held in receptors:
+            u = (x / half) ** hill
+            share += change * ((efficacy * u + drive) / (1.0 + u + block + held))
+        if share < 0.0:
+            share = 0.0
+        elif share > MOST_RELEASE:
+            share = MOST_RELEASE
+        taken = 0.0
+        for highest, half in most:
+            taken += highest / (half + x)
+        released = steady if varying is None else varying(x)
+        return released * share - x * (taken + rest)
+
+    return surplus

@@ -67,13 +67,15 @@ _DISCHARGE = _days(
 )
 _WITH_DISCHARGE = _days(0.5, ASSUMED, "taken to begin with the discharge of A fibres; not measured there", 0.2, 1.5)
 
-_SPROUTING_ONSET = _days(4.0, ASSUMED, "in place by 10-14 d; no day was found (Hayashida2008b prints none)", 2.0, 10.0)
+_SPROUTING_ONSET = _days(
+    4.0, ASSUMED, "in place by 10-14 d; no day was found (the abstract of Hayashida2008b prints none)", 2.0, 10.0
+)
 _SPROUTING_TIME = _days(5.0, ASSUMED, "in place by 10-14 d", 2.0, 8.0)
 
 SPINAL_NERVE_LIGATION = (
     Difference("l5_input_loss", "l5_input", Sourced(-1.0, "Kim1992", "spinal nerve L5 tightly ligated; that its fibres then answer no stimulus is ours", "derived"), _NOW,
                Sourced(0.01 * day, ASSUMED, "at once", low=0.001 * day, high=0.1 * day)),
-    Difference("ectopic_a_fibres", "ectopic_share", Sourced(0.18, ASSUMED, "minority of A fibres, 10-25 %, recalled; Liu2000 prints no share", low=0.1, high=0.25), _DISCHARGE, _QUICK),
+    Difference("ectopic_a_fibres", "ectopic_share", Sourced(0.18, ASSUMED, "minority of A fibres, 10-25 %, recalled; the abstract of Liu2000 prints no share", low=0.1, high=0.25), _DISCHARGE, _QUICK),
     Difference("ectopic_a_fibre_rate", "ectopic_rate", Sourced(20.8 * Hz, "Chen2001", "rat, partial sciatic ligation: 20.8 +/- 2.4 per s in injured fibres that fire, kind of fibre not printed"), _NOW,
                Sourced(0.01 * day, ASSUMED, "the rate of a fibre that fires does not build up", low=0.001 * day, high=0.1 * day)),
     Difference("spontaneous_c_fibres", "c_spontaneous_share", Sourced(0.35, "Djouhri2006", "rat, L5 axotomy with and without a ligature of L4: to 35 % of intact L4 C nociceptors"), _WITH_DISCHARGE, _QUICK),

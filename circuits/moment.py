@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
 from circuits import fields
 from circuits.circuit import VARIABILITY, Circuit
 from circuits.draw import AnimalDraw
-from circuits.fields import MOST_RELEASE, Uptake, expected_rate
-from circuits.injury import of_extent, quantities, scale_of
+from circuits.fields import Braked, Response, Uptake, expected_rate
+from circuits.injury import QUANTITIES, of_extent, quantities, scale_of
 from circuits.manipulations import lesions
 from circuits.manipulations.anaesthesia import AnaestheticCondition
-from circuits.receptors import open_share, weight
-from circuits.slow_state import SlowState
+from circuits.receptors import weight
+from circuits.slow_state import UNDISTURBED, SlowState
 from circuits.transmitters import Transmitter
 from core.errors import UserError
 from core.exposure import NO_DRUG, Exposure
@@ -36,6 +36,12 @@ WHOLE = dict.fromkeys(
     ),
     1.0,
 )
+
+
+def slow_quantities() -> tuple[str, ...]:
+    """Names of all that couplings and releases may be scaled by in any animal."""
+    return (*QUANTITIES, *UNDISTURBED, *WHOLE)
+
 
 #: What scales an animal that is no one in particular.
 _AVERAGE = dict.fromkeys(VARIABILITY, 1.0)
@@ -109,6 +115,8 @@ class Moment:
     def remaining(self) -> dict[str, float]:
         """What lesions and knock-downs have left by now (`circuits.manipulations.lesions.remaining`)."""
         done = self.circuit.manipulations
+        if not done.lesions and not done.knock_downs:
+            return self.circuit.all_left
         return lesions.remaining(self.circuit.transmitters, done.lesions, done.knock_downs, self.state.hours)
 
     @cached_property
@@ -217,7 +225,8 @@ class Moment:
             fed = self._fed(released, compartment)
             gain = sum(quantum * self.rate(block) * self._alive(block) for block, quantum in fed.items())
             gain += self.tones[transmitter].get(compartment, 0.0)
-            self._known_levels[place] = self._balance(released, compartment, partial(_constant, gain))
+            governs, uptake = self._governing(released, compartment), self._uptake(released, compartment)
+            self._known_levels[place] = fields.steady_level(gain, governs, uptake)
         return self._known_levels[place]
 
     @cached_property
@@ -259,39 +268,27 @@ class Moment:
 
     def _fed(self, transmitter: Transmitter, compartment: str) -> dict[str, float]:
         """Block of releasing cells -> what is added in a compartment when each of its cells fires once (nM)."""
+        quanta = self.quanta[transmitter.name]
         fed: dict[str, float] = {}
-        for (source, place), quantum in self.quanta[transmitter.name].items():
-            if place == compartment:
-                blocks = self.circuit.reaching[source, place]
-                fed |= dict.fromkeys(blocks, quantum / len(blocks))
+        for source in self.circuit.feeding.get((transmitter.name, compartment), ()) if quanta else ():
+            blocks = self.circuit.reaching[source, compartment]
+            fed |= dict.fromkeys(blocks, quanta[source, compartment] / len(blocks))
         return fed
 
-    def _balance(self, transmitter: Transmitter, compartment: str, gain: Callable[[float], float]) -> float:
-        """The concentration (nM) at which gain(X) nM/s, less what receptors on terminals take away, is cleared."""
-        governs = self._governing(transmitter, compartment)
-
-        def left(x: float) -> float:
-            share = 1.0
-            for change, active in governs:
-                share += change * active(x)
-            return min(max(share, 0.0), MOST_RELEASE)
-
-        return fields.balance(gain, left, self._uptake(transmitter, compartment).clearance)
-
-    def _governing(self, transmitter: Transmitter, compartment: str) -> list[tuple[float, Callable[[float], float]]]:
+    def _governing(self, transmitter: Transmitter, compartment: str) -> tuple[tuple[float, Response], ...]:
         """Of each receptor on the terminals of a transmitter, the relative change of release at full activation, and
         its active share as a function of the concentration (nM).
         """
         couplings = self.circuit.couplings_of.get(transmitter.name, [])
         found = fields.modulation(transmitter.name, couplings, self.quantities, compartment)
         changes = [(transmitter.autoreceptor, -fields.autoinhibition(transmitter, self.quantities)), *found.items()]
-        return [
+        return tuple(
             (change, self._response(receptor, compartment, transmitter.name))
             for receptor, change in changes
             if receptor
-        ]
+        )
 
-    def _response(self, receptor: str, compartment: str, transmitter: str) -> Callable[[float], float]:
+    def _response(self, receptor: str, compartment: str, transmitter: str) -> Response:
         """Active share of a receptor as a function of the concentration (nM) of one transmitter, with the other
         agonists as they stand.
         """
@@ -314,41 +311,30 @@ class Moment:
         """
         place = transmitter.name, compartment, receptor
         if place not in self._known_settled:
-            active = self._response(receptor, compartment, transmitter.name)
-            neighbours = [
+            neighbours = tuple(
                 (quantum * self._alive(block), self._braked(receptor, block))
                 for block, quantum in self._fed(transmitter, compartment).items()
-            ]
-            tone = self.tones[transmitter.name].get(compartment, 0.0)
-
-            def gain(level: float) -> float:
-                now, total = active(level), tone
-                for quantum, rate in neighbours:
-                    total += quantum * rate(now)
-                return total
-
-            self._known_settled[place] = active(self._balance(transmitter, compartment, gain))
+            )
+            self._known_settled[place] = fields.settled_activation(
+                neighbours,
+                self.tones[transmitter.name].get(compartment, 0.0),
+                self._response(receptor, compartment, transmitter.name),
+                self._governing(transmitter, compartment),
+                self._uptake(transmitter, compartment),
+            )
         return self._known_settled[place]
 
-    def _braked(self, receptor: str, block: str) -> Callable[[float], float]:
-        """Rate (Hz) of a block as a function of the activation of the receptor that brakes it: that last seen, less
-        what the potassium conductance opened since has slowed.
+    def _braked(self, receptor: str, block: str) -> Braked:
+        """The rate of a block as a function of the activation of the receptor that brakes it: that last seen, less what
+        the potassium conductance opened since has slowed.
         """
         rate, seen = self._seen_rate(block), self.state.observed.brakes.get(block)
-        if seen is None:
-            return partial(_constant, rate)
+        own = 0.0 if seen is None else self.opening_weights(block).get(receptor, 0.0)
+        if seen is None or not own:
+            return Braked(rate)
         held = self.state.observed.others.get(block, 0.0)
-        weights = self.opening_weights(block)
-        population = self.circuit.cell_population(self.circuit.sources.get(block, block))
-        own, power, pool = weights.get(receptor, 0.0), population.potassium_power.si, 1e9 * population.potassium_pool.si
-        if not own:
-            return partial(_constant, rate)
-        before = open_share(held + own * seen, power)
-
-        def expected(active: float) -> float:
-            return expected_rate(rate, pool * (open_share(held + own * active, power) - before))
-
-        return expected
+        cells = self.circuit.cell_population(self.circuit.sources.get(block, block))
+        return Braked(rate, own, held, seen, cells.potassium_power.si, 1e9 * cells.potassium_pool.si)
 
     def opening_weights(self, population: str) -> dict[str, float]:
         """Receptor -> its mean weight among those that open the potassium channels of a population now."""
@@ -366,7 +352,3 @@ class Moment:
         population, observed = self.circuit.sources[block], self.state.observed
         opened = self.opened(population) - observed.opened.get(population, 0.0)
         return expected_rate(observed.rates.get(block, 0.0), 1e9 * opened)
-
-
-def _constant(value: float, _: float) -> float:
-    return value

@@ -219,8 +219,9 @@ PLASTICITY = Plasticity(
         depth=Sourced(
             0.0,
             "Szabo2001",
-            "no recovery of LC firing in 21 d; Svensson1980 disagrees, Grandoso2004 for bromoxidine, not for noradrenaline: "
-            "set up to 0.7 for them",
+            "clonidine acts on LC firing as before, 21 d; Svensson1980 disagrees, Grandoso2004 for bromoxidine, not for "
+            "noradrenaline: set up to 0.7 for them",
+            "derived",
             low=0.0,
             high=0.7,
         ),

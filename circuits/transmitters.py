@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from brian2.units import nM, second
 
@@ -49,6 +50,23 @@ class Clearance:
         """Transporter -> its share of the clearance in a compartment."""
         return self.shares_in.get(compartment, self.shares)
 
+    def transporters(self, compartment: str) -> tuple[tuple[str, float, float], ...]:
+        """Transporter, its rate at low concentration in a compartment (/s), its half-saturation (nM); without drugs."""
+        return self._known.get(compartment, self._known[""])[0]
+
+    def rest(self, compartment: str) -> float:
+        """Rate of all else in a compartment, /s."""
+        return self._known.get(compartment, self._known[""])[1]
+
+    @cached_property
+    def _known(self) -> dict[str, tuple[tuple[tuple[str, float, float], ...], float]]:
+        """Compartment with shares of its own, or "" for all others -> its transporters and the rate of the rest."""
+        total, found = self.rate.si, {}
+        for compartment, shares in {"": self.shares, **self.shares_in}.items():
+            named = tuple((x, total * share.si, self.half_saturation[x].si * 1e6) for x, share in shares.items())
+            found[compartment] = named, total * (1.0 - sum(share.si for share in shares.values()))
+        return found
+
 
 @dataclass(frozen=True)
 class Release:
@@ -63,10 +81,15 @@ class Release:
     quantum: Sourced
     scaled_by: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """`source_in_compartment`, unique within a transmitter."""
         return f"{self.source}_in_{self.compartment}"
+
+    @cached_property
+    def quantum_nanomolar(self) -> float:
+        """The quantum in nM."""
+        return self.quantum.si * 1e6
 
 
 @dataclass(frozen=True)
@@ -126,6 +149,17 @@ class Transmitter:
         """Where it is released."""
         places = [release.compartment for release in self.releases] + [tone.compartment for tone in self.tones]
         return tuple(dict.fromkeys(places))
+
+
+def sources_by_place(transmitters: Iterable[Transmitter]) -> dict[tuple[str, str], list[str]]:
+    """Transmitter, compartment -> the populations that release it there."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for transmitter in transmitters:
+        for release in transmitter.releases:
+            sources = found.setdefault((transmitter.name, release.compartment), [])
+            if release.source not in sources:
+                sources.append(release.source)
+    return found
 
 
 def own_transmitters(transmitters: Iterable[Transmitter]) -> dict[str, Transmitter]:

@@ -48,6 +48,8 @@ class Exposure:
     ----------
     binding : mapping of str to mapping of str to SiteBinding
         compartment, or "nerve" -> site -> binding; what is not listed is free of drug.
+    own_sites : tuple of str
+        Sites that may be bound besides those of `core.vocabulary.SITES`: receptors and enzymes of extensions.
 
     Raises
     ------
@@ -56,14 +58,15 @@ class Exposure:
     """
 
     binding: Mapping[str, Mapping[str, SiteBinding]] = field(default_factory=dict)
+    own_sites: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for compartment, sites in self.binding.items():
             if compartment not in DRUG_PLACES:
                 raise unknown_name("compartment", str(compartment), DRUG_PLACES)
             for site in sites:
-                if site not in SITES:
-                    raise unknown_name("site", str(site), SITES)
+                if site not in SITES and site not in self.own_sites:
+                    raise unknown_name("site", str(site), (*SITES, *self.own_sites))
 
     def at(self, compartment: str, site: str) -> SiteBinding:
         """Binding at a site of a compartment; `SiteBinding()` where no drug is."""

@@ -1,4 +1,4 @@
-"""Texts that people write: how numbers in them look, where they stand, and what is wrong with them."""
+"""Texts that people write: how numbers in them look, where they stand, what is wrong with them; and lists of names."""
 
 from __future__ import annotations
 
@@ -32,3 +32,9 @@ def comma_hint(text: str) -> str:
     if text.count(",") == 1 and not re.search(r",[0-9]{3}(?![0-9])", text):
         return f'; write "{text.strip().replace(",", ".")}", with a point'
     return "; write the number without a comma, with a point before decimals only"
+
+
+def listed(what: str, names: list[str], most: int = 3) -> str:
+    """`what: a, b, c and 2 more`; empty without names."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{what}: {', '.join(names[:most])}{more}" if names else ""

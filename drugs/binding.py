@@ -38,14 +38,17 @@ def exposure(treatment: Treatment, hours: float, *, before: float | None = None)
     """
     ratios: dict[str, dict[str, list[tuple[Affinity, float]]]] = {tissue: defaultdict(list) for tissue in TISSUES}
     begun = [regimen for regimen in regimens_of(treatment) if regimen.begins <= hours]
+    own_sites: dict[str, None] = {}
     for unbound in unbound_concentrations(begun, hours, before=before):
+        own_sites |= dict.fromkeys(unbound.drug.own_sites)
         for tissue in TISSUES:
             nanomolar = float(getattr(unbound, tissue))
             if nanomolar > 0.0:
                 for site, affinity in unbound.drug.affinities.items():
                     ratios[tissue][site].append((affinity, nanomolar / affinity.nanomolar))
     by_tissue = {tissue: {site: _bound(parts) for site, parts in sites.items()} for tissue, sites in ratios.items()}
-    return Exposure({name: by_tissue[TISSUE_OF[name]] for name in DRUG_PLACES if by_tissue[TISSUE_OF[name]]})
+    bound = {name: by_tissue[TISSUE_OF[name]] for name in DRUG_PLACES if by_tissue[TISSUE_OF[name]]}
+    return Exposure(bound, tuple(own_sites))
 
 
 def transporter_occupancy(

@@ -93,6 +93,8 @@ class Substance:
         The routes it can be given by, and its fate in the body.
     metabolites : tuple of Metabolite
         Active products; their fractions add up to 1 at most.
+    own_sites : tuple of str
+        Sites that it may bind besides those of `core.vocabulary.SITES`: receptors and enzymes of extensions.
 
     Raises
     ------
@@ -106,6 +108,7 @@ class Substance:
     affinities: Mapping[str, Affinity] = field(default_factory=dict)
     kinetics: Kinetics = field(default_factory=Kinetics)
     metabolites: tuple[Metabolite, ...] = ()
+    own_sites: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.molar_mass is not None:
@@ -113,8 +116,8 @@ class Substance:
         elif not self.inert:
             raise UserError(f"{self.name} binds to sites, and has no molar mass to turn its dose into a concentration.")
         for site, affinity in self.affinities.items():
-            if site not in SITES:
-                raise unknown_name("site", site, SITES, f"{self.name}.affinities")
+            if site not in SITES and site not in self.own_sites:
+                raise unknown_name("site", site, (*SITES, *self.own_sites), f"{self.name}.affinities")
             affinity.check(site, f"{self.name}.affinities[{site}]")
         self.kinetics.check(f"{self.name}.kinetics")
         self._check_metabolites()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from experiments.laboratory import assays
     from experiments.protocol.arm import Arm
+    from experiments.protocol.catalogue import extended
     from experiments.protocol.manipulations.anaesthesia import Anaesthesia
     from experiments.protocol.manipulations.injection import Injection
     from experiments.protocol.manipulations.lesions import KnockDown, Lesion
@@ -30,6 +31,7 @@ _HOMES = {
     "Stimulation": "protocol.manipulations.optogenetics",
     "Study": "protocol.study",
     "assays": "laboratory.assays",
+    "extended": "protocol.catalogue",
     "read_study": "protocol.study_file",
 }
 
@@ -44,6 +46,7 @@ __all__ = [
     "Stimulation",
     "Study",
     "assays",
+    "extended",
     "read_study",
 ]
 

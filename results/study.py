@@ -70,6 +70,15 @@ class StudyResults:
         return self._frame("epochs", lambda: tables.epochs_frame(self._read("epochs", "assays"), self._known))
 
     @property
+    def flags(self) -> pd.DataFrame:
+        """One row for each thing that a circuit did and no circuit does; nearly always none.
+
+        What is "above 300 Hz" (a population in a part of an epoch), "not a number" (an average) or "stuck" (the same
+        spikes in every epoch at rest, for which day and hour are NaN). See docs/reliability.md.
+        """
+        return self._frame("flags", lambda: tables.flags_frame(self._read("flags", "epochs"), self._known))
+
+    @property
     def windows(self) -> pd.DataFrame:
         """One row for each part of an epoch: start and stop in s of the epoch, and the strengths in it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
 from small_animals import TRANSMITTERS, blocked, bound, disturbed_state
 
-from circuits import ligated, sham
-from circuits.fields import PREDICTED_SLOWING, activation, autoinhibition, expected_rate, modulation, uptake
+from circuits import fields, ligated, sham
+from circuits.fields import PREDICTED_SLOWING, Braked, activation, autoinhibition, expected_rate, modulation, uptake
 from circuits.moment import Moment
-from circuits.receptors import half_nanomolar
+from circuits.receptors import half_nanomolar, open_share
+from circuits.slow_clock import step
 from circuits.slow_state import Observed, first_state
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.vocabulary import COMPARTMENTS, TRANSPORTERS
@@ -256,3 +259,108 @@ def test_the_rate_falls_in_a_straight_line() -> None:
     assert expected_rate(4.0, 1.0) == pytest.approx(4.0 - PREDICTED_SLOWING, rel=1e-3)
     seen = [expected_rate(1.71, opened) for opened in (-2.14, -1.07, 1.07)]
     assert seen == pytest.approx([5.78, 3.76, 0.07], rel=0.05, abs=0.06)
+
+
+# --- balances to the last bit -----------------------------------------------------------------------------------
+
+
+def plain_balance(gain: Callable[[float], float], governs: Any, held: fields.Uptake) -> float:
+    """`fields.balance` as its docstring has it, a function for each part."""
+
+    def left(x: float) -> float:
+        share = 1.0
+        for change, active in governs:
+            share += change * active(x)
+        return min(max(share, 0.0), fields.MOST_RELEASE)
+
+    def surplus(x: float) -> float:
+        return gain(x) * left(x) - held.cleared(x)
+
+    high = 1.0
+    while surplus(high) > 0.0 and high < 1e7:
+        high *= 4.0
+    return float(brentq(surplus, 0.0, high, xtol=1e-6, rtol=1e-9)) if high < 1e7 else high
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_balance_is_that_of_its_parts_to_the_last_bit(seed: int) -> None:
+    """At random releases, receptors, drugs and transporters; a release may depend on the concentration."""
+    rng = np.random.default_rng(seed)
+    held = fields.Uptake((0.1 + rng.random(), rng.random()), (10 ** rng.uniform(1, 4), 50.0), 0.4 * rng.random())
+    governs = []
+    for _ in range(rng.integers(0, 3)):
+        receptor, drugs = sham.receptors[rng.integers(len(sham.receptors))], SiteBinding(*rng.uniform(0, 3, 3))
+        agonist = receptor.agonist if rng.random() < 0.8 else "nothing"
+        governs.append((float(rng.uniform(-0.9, 2.0)), fields.response(receptor, drugs, agonist)))
+    most = float(10 ** rng.uniform(-2, 3))
+    steady = rng.random() < 0.5
+
+    def gain(x: float) -> float:
+        return most if steady else most * float(np.exp(-x / 50))
+
+    assert fields.balance(most if steady else gain, governs, held) == plain_balance(gain, governs, held)
+    assert fields.balance(0.0, governs, held) == 0.0
+    kept = [fields.steady_level(most, tuple(governs), held) for _ in range(2)]
+    assert kept == [fields.balance(most, governs, held)] * 2
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_balance_around_cells_that_a_receptor_brakes_is_that_of_its_parts_to_the_last_bit(seed: int) -> None:
+    """Of blocks whose potassium channels several receptors open, of one that nothing brakes, and of a tone."""
+    rng = np.random.default_rng(seed)
+    held = fields.Uptake((0.1 + rng.random(),), (10 ** rng.uniform(1, 4),), 0.4 * rng.random())
+    receptor = sham.receptor("alpha2A")
+    active = fields.response(receptor, SiteBinding(*rng.uniform(0, 3, 3)), receptor.agonist)
+    governs = ((float(rng.uniform(-0.9, 0.0)), active),)
+    blocks = [(float(rng.uniform(0.1, 4)), *map(float, rng.uniform(0.1, 1, 4))) for _ in range(2)]
+    power, pool, tone = float(rng.uniform(1, 3)), float(rng.uniform(1, 40)), float(rng.uniform(0, 5))
+    neighbours = (
+        *((quantum, Braked(rate, own, others, seen, power, pool)) for quantum, rate, own, others, seen in blocks),
+        (0.3, Braked(1.7)),
+    )
+
+    def opened(total: float) -> float:
+        return float(pool * (total**power / (1.0 + total**power)))
+
+    def gain(x: float) -> float:
+        released = tone
+        for quantum, rate, own, others, seen in blocks:
+            more = pool * (open_share(others + own * active(x), power) - open_share(others + own * seen, power))
+            assert more == pytest.approx(opened(others + own * active(x)) - opened(others + own * seen), abs=1e-9)
+            released += quantum * expected_rate(rate, more)
+        return released + 0.3 * 1.7
+
+    expected = active(plain_balance(gain, governs, held))
+    assert fields.settled_activation(neighbours, tone, active, governs, held) == expected
+
+
+@pytest.mark.parametrize("name", TRANSMITTERS)
+def test_clearance_has_the_shares_of_each_compartment_to_the_last_bit(name: str) -> None:
+    clearance = TRANSMITTER[name].clearance
+    total = clearance.rate.si
+    for compartment in COMPARTMENTS:
+        shares = clearance.shares_in.get(compartment, clearance.shares)
+        found = uptake(TRANSMITTER[name], NO_DRUG, compartment)
+        assert found.rate == tuple(total * share.si for share in shares.values())
+        assert found.half == tuple(clearance.half_saturation[x].si * 1e6 for x in shares)
+        assert found.other == total * (1.0 - sum(share.si for share in shares.values()))
+
+
+def test_what_is_kept_of_a_moment_is_what_is_worked_out() -> None:
+    """Steps of an animal without a drug come to the same balances; each alone gives the same slow state."""
+    moment = Moment(ligated, first_state(-3.0))
+    alone = []
+    for forget in (True, False):
+        fields.steady_level.cache_clear()
+        fields.settled_activation.cache_clear()
+        now, states = moment, []
+        for hour in range(1, 7):
+            if forget:
+                fields.steady_level.cache_clear()
+                fields.settled_activation.cache_clear()
+            now = replace(now, state=step(now, moment.state.hours + hour))
+            states.append(now.state)
+        alone.append(states)
+    assert alone[0] == alone[1]
+    assert fields.steady_level.cache_info().hits > 0
+    assert fields.settled_activation.cache_info().hits > 0

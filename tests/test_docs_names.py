@@ -6,6 +6,7 @@ A name counts where it stands between backticks and begins with one of our packa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 
@@ -17,9 +18,11 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "benchmarks" / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "api").glob("*.md")),
 ]
 PACKAGES = "benchmarks|bluespot|circuits|core|docs|drugs|experiments|results|tests"
 _NAME = re.compile(rf"`((?:{PACKAGES})[./][\w./*-]*)(?::(\w+))?(?:\([^`]*\))?`")
+_PLACE = re.compile(r"\]\(([^)#:\s]*)#([\w-]+)\)")
 _LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[\w-]+)?\)")
 
 
@@ -91,6 +94,48 @@ def test_what_a_module_does_not_have_is_noticed() -> None:
 def test_links_to_files_lead_somewhere(page: Path) -> None:
     dead = [link for link in _LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()]
     assert not dead
+
+
+def places(page: Path) -> set[str]:
+    """The names by which repositories let one jump to the headings of a page."""
+    without_code = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.M | re.S)
+    headings = re.findall(r"^#+ (.*)$", without_code, re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_links_to_places_of_pages_lead_there(page: Path) -> None:
+    found = _PLACE.findall(page.read_text("utf-8"))
+    dead = [(file, place) for file, place in found if place not in places(page.parent / file if file else page)]
+    assert not dead
+
+
+def test_there_are_links_to_places() -> None:
+    assert sum(len(_PLACE.findall(page.read_text("utf-8"))) for page in PAGES) > 20
+
+
+# --- the navigation of the site ---------------------------------------------------------------------------------
+
+DOCS = ROOT / "docs"
+
+
+def navigation(page: Path) -> list[Path]:
+    """The pages that the tables of contents of a page name."""
+    found: list[Path] = []
+    for block in re.findall(r"^```\{toctree\}\n(.*?)^```", page.read_text("utf-8"), re.M | re.S):
+        for line in filter(None, block.splitlines()):
+            if not line.startswith(":"):
+                name = match[1] if (match := re.search(r"<(.*)>$", line)) else line
+                path = (page.parent / name).resolve()
+                found.append(path.with_suffix(".ipynb" if path.with_suffix(".ipynb").exists() else ".md"))
+    return found
+
+
+def test_every_page_stands_in_the_navigation_once() -> None:
+    pages = [*DOCS.glob("*.md"), *DOCS.glob("api/*.md"), *DOCS.glob("gallery/*.ipynb"), *ROOT.glob("*.md")]
+    named = Counter(path for page in pages if page.suffix == ".md" for path in navigation(page))
+    assert set(named) == {*pages, ROOT / "benchmarks" / "README.md"} - {DOCS / "index.md"}, "add it to docs/index.md"
+    assert set(named.values()) == {1}
 
 
 # --- the width of a line ----------------------------------------------------------------------------------------

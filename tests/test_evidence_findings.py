@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from core.errors import UserError
 from experiments.evidence import finding as finding_module
 from experiments.evidence.finding import ROLES, Finding, bundled, chosen, read_finding
 from experiments.evidence.joint_studies import joint_studies
+from experiments.protocol.study import Study
 from experiments.protocol.toml_text import toml_text
 
 FOLDER = Path(finding_module.__file__).with_name("findings")
@@ -40,6 +42,35 @@ def test_a_finding_says_what_and_whence(id: Any) -> None:
     if found.study is not None:
         named = {name for outcome in found.outcomes for name in outcome.arms}
         assert named == {arm.name for arm in found.study.arms}, "every arm is used by an outcome"
+
+
+def _with_study() -> list[Any]:
+    """Each finding that has a study, and the study."""
+    return [pytest.param(found, found.study, id=id) for id, found in sorted(bundled().items()) if found.study]
+
+
+@pytest.mark.parametrize(("found", "study"), _with_study())
+def test_rats_that_limits_call_awake_are_not_anaesthetised(found: Finding, study: Study) -> None:
+    if "rats here are awake" in found.limits:
+        assert not study.anaesthesia
+        assert not [arm.name for arm in study.arms if arm.anaesthesia]
+
+
+@pytest.mark.parametrize(("found", "study"), _with_study())
+def test_a_blocker_given_alone_is_told(found: Finding, study: Study) -> None:
+    """The share that it takes away is held against rats that had the blocker only, which abstracts seldom print."""
+    compared = {outcome.blocked_reference for outcome in found.outcomes}
+    if any(arm.treatments or arm.injections for arm in study.arms if arm.name in compared):
+        assert "alone" in f"{found.claim} {found.limits}"
+
+
+@pytest.mark.parametrize(("found", "study"), _with_study())
+def test_the_side_of_an_injury_that_is_read_is_told(found: Finding, study: Study) -> None:
+    injured = any(arm.circuit not in ("naive", "sham") for arm in study.arms)
+    read = any(outcome.value is not None and outcome.value.side == "ipsi" for outcome in found.outcomes)
+    if injured and read:
+        told = f"{found.claim} {found.limits}".replace("to either side", "")
+        assert re.search(r"\bsides?\b|\binjured (paw|side|one)\b|ipsilateral|\blimb\b", told)
 
 
 def test_a_citation_is_that_of_the_bibliography() -> None:

@@ -50,6 +50,30 @@ def inputs(rat: SmallAnimal, seconds: float) -> EpochInputs:
     return prepare(rat.moment(), Stimulus(seconds), "test", 0.1)[0]
 
 
+def outputs(rat: SmallAnimal, told: EpochInputs) -> bytes:
+    """All that a program of its own gives of an epoch."""
+    assert isinstance(rat.simulator, CompiledSimulator)
+    simulator = CompiledSimulator(rat.simulator.program, rat.simulator.program_folder)
+    try:
+        simulator.wire(rat.draw.contacts)
+        found = simulator.run(told)
+    finally:
+        simulator.close()
+    numbers = (found.step, found.cell, *found.means.values(), *found.last.values())
+    return b"".join(column.tobytes() for column in numbers)
+
+
+def test_vectors_of_eight_and_of_sixteen_numbers_give_the_same_bytes(
+    rat: SmallAnimal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the processor has the wider ones; elsewhere both are narrow."""
+    told = prepare(rat.moment(disturbed_state()), strong_stimulus(3.0), "test", 0.1)[0]
+    wide = outputs(rat, told)
+    assert len(wide) > 10_000
+    monkeypatch.setenv("BLUESPOT_NARROW", "1")
+    assert outputs(rat, told) == wide
+
+
 def children(pid: int) -> list[int]:
     """Living processes that a process has started; zombies left out."""
     found = []

@@ -169,7 +169,10 @@ def told(draw: AnimalDraw) -> dict[str, np.ndarray]:
 def test_a_bath_lowers_afferent_release_as_in_the_slice(
     slice_draw: AnimalDraw, population: str, percent: float, error: float
 ) -> None:
-    """Noradrenaline 50 uM: A-delta EPSC -50 +/- 4 %, C-fibre EPSC -28 +/- 4 % (Kawasaki 2003), here within 2 s.e.m."""
+    """Noradrenaline 50 uM: A-delta EPSC -50 +/- 4 %, C-fibre EPSC -28 +/- 4 % (Kawasaki 2003).
+
+    The abstract does not say what stands after "+/-". Twice as much to either side is allowed here.
+    """
     block = slice_draw.structure.block(f"ipsi_{population}")
     change = told(slice_draw)["fibres.release_r_alpha2A_terminals"][block.part]
     answering = activation(sham.receptor("alpha2A_terminals"), IN_BATH, SiteBinding())

@@ -130,6 +130,20 @@ def test_a_phone_needs_no_scrolling_aside(page: Any) -> None:
     assert max(widths) <= 390
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_text_above_a_plot_keeps_clear_of_the_buttons(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.reload()
+    page.wait_for_selector(DRAWN)
+    gaps = page.evaluate(
+        """[...document.querySelectorAll('.plot')].filter(p => p.querySelector('.annotation')).map(p =>
+        p.querySelector('.annotation').getBoundingClientRect().top
+        - p.querySelector('.modebar').getBoundingClientRect().bottom)"""
+    )
+    assert gaps
+    assert min(gaps) >= 0
+
+
 def test_text_stands_out_from_its_ground(page: Any) -> None:
     """The contrast of every text with what lies behind it is at least 4.5."""
     pairs = page.evaluate("""() => {

@@ -113,6 +113,16 @@ def test_references_are_those_of_what_was_used_and_no_others(study: Study) -> No
     assert any(number is PAW_PRESSURE_CUT_OFF for _, number in numbers_used(study)), "NSIA measures paw pressure twice"
 
 
+def test_a_source_that_is_not_in_our_bibliography_is_told_as_its_file_has_it() -> None:
+    """Of somebody's own drug, or of an extension; by its DOI where it is one."""
+    text = TEXT.lstrip().partition("\n")
+    extended = parse_study(f'extensions = ["baclofen"]\n{"".join(text)}')
+    texts = texts_of(extended, Manifest(extended.name, (), (1,), 1))
+    (own,) = (each for each in texts.references if each.key == "doi:10.1016/s0006-8993(01)02293-4")
+    assert own.doi == "10.1016/s0006-8993(01)02293-4"
+    assert own.used_for == "circuit"
+
+
 def test_each_reference_can_be_read() -> None:
     keys = re.findall(r"^@\w+\{([^,\s]+),", BIBLIOGRAPHY, re.MULTILINE)
     found = publications(keys)

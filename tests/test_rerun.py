@@ -104,10 +104,10 @@ def test_a_spike_that_was_changed_is_named(folder: Path, tmp_path: Path) -> None
 
 def test_an_assay_that_was_changed_is_named(folder: Path, tmp_path: Path) -> None:
     path = animal_path(folder, "sham-vehicle", 1)
-    doctor(path, lambda record: replace(record, assays=(replace(record.assays[0], value=-5.0), *record.assays[1:])))
+    doctor(path, lambda record: replace(record, assays=(replace(record.assays[0], value=5.0), *record.assays[1:])))
     (unlike,) = again(path, tmp_path / "new").animals[0].unlike
     assert unlike.part == "assays"
-    assert "paw_pressure_threshold ipsi on day -1 at hour 2: -5.0 g then" in unlike.first
+    assert "paw_pressure_threshold ipsi on day -1 at hour 2: 5.0 g then" in unlike.first
 
 
 def test_another_seed_in_the_provenance_is_told(folder: Path, tmp_path: Path) -> None:

@@ -129,11 +129,7 @@ def in_place_of_the_hours(path: Path, kind: str, other: Path) -> str:
 
 def add_trailer_alone(path: Path) -> None:
     """Append a trailer of the whole file; that of its datasets would follow links."""
-    from results.files import trailer
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trailer, "_datasets", lambda path: [])
-        add_trailer(path)
+    add_trailer(path, ())
 
 
 def test_a_circle_that_a_file_denies_ends(tmp_path: Path, other: Path) -> None:

@@ -30,7 +30,7 @@ from experiments.protocol.shared_manipulations import (
     SharedStimulation,
     SharedStimulationFields,
 )
-from experiments.protocol.study import StudyFields
+from experiments.protocol.study_fields import StudyFields
 
 PARTS = (Study, Arm, Injection, Lesion, KnockDown, Silencing, Stimulation, Anaesthesia, Measurement)
 

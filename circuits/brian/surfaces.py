@@ -52,6 +52,7 @@ _WAITS = "waits for epochs when all is laid down"
 _RECORDED = "gives an epoch its parameters and lets the loop over steps record traces"
 _LOOP = "our loop over steps turns the clocks"
 _MAKEFILE = "our makefile compiles by it"
+_UPDATE = "our loop over the cells takes the widest vectors"
 _THRESHOLD = "our threshold finds the cells that fire"
 
 SURFACES = (
@@ -69,6 +70,9 @@ SURFACES = (
     Surface("templates", "threshold.cpp", _THRESHOLD, r"scalar_code\|autoindent"),
     Surface("templates", "threshold.cpp", _THRESHOLD, r"vector_code\|autoindent"),
     Surface("templates", "threshold.cpp", _THRESHOLD, r"if ?\(_cond\)"),
+    Surface("templates", "stateupdate.cpp", _UPDATE, r"scalar_code\|autoindent"),
+    Surface("templates", "stateupdate.cpp", _UPDATE, r"vector_code\|autoindent"),
+    Surface("templates", "stateupdate.cpp", _UPDATE, r"constant_or_scalar\('N', variables\['N'\]\)"),
     Surface("templates", "network.cpp", _LOOP, r"macro cpp_file\(\)"),
     Surface("templates", "network.cpp", _LOOP, r"macro h_file\(\)"),
     Surface("templates", "makefile", _MAKEFILE, r"\bsource_files\b"),
@@ -87,6 +91,7 @@ SURFACES = (
     Surface("device", "device.code_lines[before_end]", "sends the results"),
     Surface("code", "code_objects/*.cpp", _THRESHOLD, r"template threshold\n(?s:.*)_cond = (?s:.*)_cells__spikespace"),
     Surface("code", "code_objects/*.cpp", _AFFERENTS, r"template afferents\n(?s:.*)_fibres__spikespace"),
+    Surface("code", "code_objects/*.cpp", _UPDATE, r"template stateupdate\n(?s:.*)_wide = sizeof\(_ptr_\w+_cells_v\["),
     Surface("code", "network.cpp", _LOOP, r"template network\n"),
     Surface("code", "network.h", _LOOP, r"template network\n"),
     Surface("code", "makefile", _MAKEFILE, r"template makefile\n"),

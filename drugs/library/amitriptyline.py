@@ -133,7 +133,7 @@ amitriptyline = Drug(
             unbound_plasma=Sourced(
                 0.07,
                 ASSUMED,
-                "rat: about 0.05-0.1, recalled; falls on repeated dosing (Ohshima1994), which prints no number",
+                "rat: about 0.05-0.1, recalled; falls on repeated dosing (Ohshima1994, no number in its abstract)",
                 low=0.05,
                 high=0.1,
             ),

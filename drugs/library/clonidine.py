@@ -29,7 +29,13 @@ clonidine = Drug(
     molar_mass=Sourced(230.09 * gram / mole, DERIVED, "free base C9H9Cl2N3, standard atomic weights"),
     affinities={
         "alpha2A": Affinity(
-            Sourced(10.8 * nM, "Asano2000", "IC50, rat cord membranes", low=5 * nM, high=22 * nM),
+            Sourced(
+                10.8 * nM,
+                "Asano2000",
+                "IC50 at alpha2, rat cord membranes; its subtype is not printed",
+                low=5 * nM,
+                high=22 * nM,
+            ),
             efficacy=Sourced(0.6, ASSUMED, "partial agonist, against noradrenaline", low=0.3, high=0.9),
         ),
         "alpha1": Affinity(

@@ -24,7 +24,14 @@ dexmedetomidine = Drug(
     molar_mass=Sourced(200.28 * gram / mole, DERIVED, "free base C13H16N2, standard atomic weights"),
     affinities={
         "alpha2A": Affinity(
-            Sourced(0.25 * nM, "Asano2000", "IC50, rat cord membranes", low=0.1 * nM, high=1.1 * nM), efficacy=1.0
+            Sourced(
+                0.25 * nM,
+                "Asano2000",
+                "IC50 at alpha2, rat cord membranes; its subtype is not printed",
+                low=0.1 * nM,
+                high=1.1 * nM,
+            ),
+            efficacy=1.0,
         ),
         "alpha1": Affinity(
             Sourced(

@@ -58,7 +58,9 @@ pregabalin = Drug(
             half_life=Sourced(
                 2.5 * hour, ASSUMED, "rat about 2.5 h, recalled without its source", low=1.8 * hour, high=4.0 * hour
             ),
-            unbound_plasma=Sourced(1.0, "NoahPregabalin", "mouse, rat, monkey, man: not bound to proteins of plasma"),
+            unbound_plasma=Sourced(
+                1.0, "NoahPregabalin", "mouse, rat, monkey, man: not known to bind to proteins of plasma", "derived"
+            ),
             unbound_brain_to_plasma=Sourced(
                 0.13,
                 "Feng2001",

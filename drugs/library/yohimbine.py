@@ -60,7 +60,7 @@ yohimbine = Drug(
             volume=Sourced(
                 4.0 * liter / kilogram,
                 ASSUMED,
-                "man about 1 L/kg (Hedner 1992); larger in small animals",
+                "man 74 L, so about 1 L/kg (Hedner 1992); larger in small animals",
                 low=1.0 * liter / kilogram,
                 high=8.0 * liter / kilogram,
             ),

@@ -11,6 +11,7 @@ from experiments.commands.terminal import (
     Allow,
     Animals,
     AsJson,
+    Extensions,
     Scheduler,
     Seed,
     Size,
@@ -41,6 +42,7 @@ def attribute(
     animals: Animals = None,
     size: Size = None,
     seed: Seed = None,
+    with_: Extensions = None,
     allow: Allow = False,
     json: AsJson = False,
 ) -> None:
@@ -53,7 +55,8 @@ def attribute(
     from results.comparison.frames import write_csv
     from results.figures import draw_attributions, save
 
-    given = read_changed(study, animals, size, seed, allow=allow)
+    changes = {"animals": animals, "size": size, "seed": seed}
+    given = read_changed(study, changes, allow=allow, extensions=with_)
     wanted = attribution.attribution_study(given, split_names(mechanisms), split_names(arms))
     pool = worker_pool(workers, scheduler)
     note(f"{wanted.study.name}: {len(wanted.study.arms)} arms x {wanted.study.animals} animals")

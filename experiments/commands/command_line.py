@@ -31,6 +31,7 @@ from experiments.commands import (
     run,
     sensitivity,
     validate,
+    verify,
 )
 from experiments.commands.terminal import OutputClosedError, closed_output_told, note, notes_shown, show
 from experiments.version import __version__
@@ -52,6 +53,7 @@ for command in (
     rerun.rerun,
     validate.validate,
     inspect.inspect,
+    verify.verify,
     export.export,
     compare.compare,
     figure.figure,
@@ -59,6 +61,7 @@ for command in (
     diff.diff,
     lists.studies,
     lists.assays,
+    lists.extensions,
     lists.switches,
     lists.manipulations,
     lists.parameters,
@@ -91,8 +94,8 @@ def _options(
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit status.
 
-    0: done. 1: a fault of the program. 2: a mistake of the user. 130: stopped by Ctrl-C, SIGTERM or SIGHUP. 141: the
-    reader of the output has gone.
+    0: done. 1: a fault of the program, or one that `verify` found. 2: a mistake of the user. 130: stopped by Ctrl-C,
+    SIGTERM or SIGHUP. 141: the reader of the output has gone.
     """
     try:
         with stopped_in_order(), notes_shown(), closed_output_told():

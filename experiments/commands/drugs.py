@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.digits import two_digits
-from experiments.commands.terminal import AsJson, folder_option, print_json, print_table
+from experiments.commands.terminal import AsJson, Extensions, folder_option, names_with, print_json, print_table
 from experiments.commands.terminal import show as show_text
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def drugs(context: typer.Context, json: AsJson = False) -> None:
 
 
 @app.command()
-def show(name: DrugOrFile, json: AsJson = False) -> None:
+def show(name: DrugOrFile, with_: Extensions = None, json: AsJson = False) -> None:
     """Print every number of a drug, with range and source."""
-    drug = find_drug(name)
+    drug = find_drug(name, with_)
     rows = [_row(path, number) for path, number in _numbers(drug)]
     if json:
         print_json(drug_entry(drug) | {"about": about(drug), "parameters": rows})
@@ -63,6 +63,7 @@ def export(
     name: DrugOrFile,
     rename: Annotated[str | None, typer.Option("--name", help="The name of the drug in the file.")] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; printed without it.")] = None,
+    with_: Extensions = None,
 ) -> None:
     """Write a drug file, to make a drug of your own from it."""
     from dataclasses import replace
@@ -71,7 +72,7 @@ def export(
     from experiments.protocol.drug_file import write_drug
     from results.files.atomic import write_text
 
-    drug = find_drug(name)
+    drug = find_drug(name, with_)
     text = write_drug(replace(drug, name=rename) if rename else drug)
     if out is None:
         show_text(text, end="")
@@ -93,26 +94,33 @@ def plot(
         int | None, typer.Option(help="Number of days on which it is given; all by default.", min=1)
     ] = None,
     circuit: Annotated[str, typer.Option(help="naive, sham or ligated (on the day of the first dose).")] = "naive",
+    with_: Extensions = None,
 ) -> None:
     """Draw a course of a drug, without simulating spikes.
 
     Free drug, occupancy of its sites, and transmitters.
     """
     from experiments.laboratory.courses import course_of
+    from experiments.protocol.catalogue import installed
     from results.figures import draw_course, save
 
-    drug = find_drug(name)
+    drug, circuits = find_drug(name, with_), (names_with(with_) or installed()).circuits
     regimen = _regimen(drug, dose, route, schedule, dosing_days)
-    for path in save(draw_course(course_of(regimen, days, circuit)), out, drug.name):
+    for path in save(draw_course(course_of(regimen, days, circuit, circuits=circuits)), out, drug.name):
         show_text(str(path))
 
 
-def find_drug(name: str) -> Drug:
-    """The bundled drug of that name, or the one of a file; `UserError` where there is neither."""
+def find_drug(name: str, extensions: list[str] | None = None) -> Drug:
+    """The drug of that name, bundled or of an extension, or the one of a file; `UserError` where there is none."""
     from drugs import by_name
     from experiments.protocol.drug_file import ENDING, read_drug
+    from experiments.protocol.extensions.circuit_parts import sites_of
 
-    return read_drug(name) if name.endswith(ENDING) else by_name(name)
+    names = names_with(extensions)
+    if name.endswith(ENDING):
+        return read_drug(name, sites_of(names.extensions if names else ()))
+    found: Drug = names.drug(name) if names else by_name(name)
+    return found
 
 
 def drug_entry(drug: Drug) -> dict[str, Any]:

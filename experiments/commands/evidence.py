@@ -11,11 +11,13 @@ from core.errors import UserError
 from experiments.commands.hypotheses import HypothesisOptions, judge_hypotheses, list_hypotheses
 from experiments.commands.terminal import (
     AsJson,
+    Extensions,
     Scheduler,
     Workers,
     as_options,
     folder_option,
     kept_when_stopped,
+    names_with,
     print_json,
     print_table,
     show,
@@ -57,6 +59,7 @@ def evidence(
     size: Annotated[float | None, typer.Option(help="Scale of all populations, instead of 1.", metavar="X")] = None,
     switch_off: Annotated[str, typer.Option(help="Mechanisms to switch off, such as alpha2.", metavar="NAMES")] = "",
     seed: RunSeed = 1,
+    with_: Extensions = None,
     json: AsJson = False,
 ) -> None:
     """Judge the model by published findings.
@@ -66,7 +69,7 @@ def evidence(
     """
     from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.evidence.evaluation import RunOptions
-    from experiments.evidence.finding import chosen, read_folder
+    from experiments.evidence.finding import chosen, known_findings
 
     wanted = HypothesisOptions(split_names(names), with_checks, bool(only), own is not None, json)
     if not hypotheses or switch_off:
@@ -77,7 +80,7 @@ def evidence(
     if listing and hypotheses:
         list_hypotheses(wanted.names, json)
         return
-    findings = chosen(only, None if own is None else read_folder(own))
+    findings = chosen(only, known_findings(own, names_with(with_)))
     if listing:
         _list(findings, json)
         return
@@ -86,7 +89,7 @@ def evidence(
         if hypotheses:
             judge_hypotheses(findings, wanted, options)
         else:
-            _judge(findings, split_names(switch_off), options, wanted)
+            _judge(findings, split_names(switch_off), options, wanted, with_ or [])
     except UserError as error:
         raise UserError(as_options(error, {"Arm: switch_off": "--switch-off"})) from None
 
@@ -102,9 +105,13 @@ def _refuse(wanted: HypothesisOptions, hypotheses: bool) -> None:
 
 
 def _judge(
-    findings: tuple[Finding, ...], switches: tuple[str, ...], options: RunOptions, wanted: HypothesisOptions
+    findings: tuple[Finding, ...],
+    switches: tuple[str, ...],
+    options: RunOptions,
+    wanted: HypothesisOptions,
+    extensions: list[str],
 ) -> None:
-    """Judge the model as it stands, write the report and print it."""
+    """Judge the model as it stands, or with extensions, write the report and print it."""
     from experiments.evidence import evaluation, evidence_report, looks
     from experiments.evidence.finding_variants import without
     from experiments.evidence.verdict_counts import count_verdicts
@@ -115,6 +122,7 @@ def _judge(
     counts = count_verdicts(found)
     run_with: dict[str, Any] = {"seed": options.seed, "animals": options.animals, "size": options.size}
     run_with |= {"switch_off": ",".join(switches), "model": looks.present_hash()}
+    run_with |= {"with": ", ".join(extensions)} if extensions else {}
     files = evidence_report.write(found, counts, options.out, run_with)
     if wanted.json:
         print_json(evidence_report.as_dictionary(found, counts, run_with))
@@ -125,7 +133,7 @@ def _judge(
     show(headline(found))
     show(counts_in_words(counts))
     show(f"{', '.join(path.name for path in files)} are in {options.out}")
-    if not wanted.own:
+    if not wanted.own and not extensions:  # the log is of the model as it comes
         show(f'For the log of looks: seed = {options.seed}, model = "{run_with["model"]}"')
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from core.errors import UserError, nearest, unknown_name
-from experiments.commands.terminal import AsJson, print_json, print_table, show
+from experiments.commands.terminal import AsJson, Extensions, names_with, print_json, print_table, show
 
 
 def studies(
@@ -33,13 +33,12 @@ def studies(
         print_table(("study", "arms x animals", "question"), rows)
 
 
-def assays(json: AsJson = False) -> None:
+def assays(with_: Extensions = None, json: AsJson = False) -> None:
     """List the assays, their sides and units."""
-    from experiments.laboratory.assays import ASSAYS
+    from experiments.protocol.catalogue import installed
 
-    found = [
-        {"name": a.name, "sides": list(a.sides), "unit": a.unit, "description": a.description} for a in ASSAYS.values()
-    ]
+    known = (names_with(with_) or installed()).assays.values()
+    found = [{"name": a.name, "sides": list(a.sides), "unit": a.unit, "description": a.description} for a in known]
     if json:
         print_json(found)
     else:
@@ -47,14 +46,34 @@ def assays(json: AsJson = False) -> None:
         print_table(("assay", "sides", "unit", "what is done"), rows)
 
 
-def switches(json: AsJson = False) -> None:
+def switches(with_: Extensions = None, json: AsJson = False) -> None:
     """List the mechanisms that an arm can switch off."""
-    from circuits import SWITCHES
+    from experiments.protocol.catalogue import installed
 
+    found = (names_with(with_) or installed()).switches
     if json:
-        print_json(SWITCHES)
+        print_json(found)
     else:
-        print_table(("switch", "what it removes"), SWITCHES.items())
+        print_table(("switch", "what it removes"), found.items())
+
+
+def extensions(
+    name: Annotated[
+        str | None, typer.Argument(help="An installed extension, to print its file and change it.", metavar="NAME")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """List installed extensions, or print one."""
+    from experiments.protocol.extensions.installed import facts_of, installed_extensions, text_of
+
+    if name is not None:
+        show(text_of(name), end="")
+        return
+    found = [facts_of(each) for each in installed_extensions()]
+    if json:
+        print_json(found)
+    else:
+        print_table(("extension", "file", "what it adds"), [tuple(map(str, each.values())) for each in found])
 
 
 def manipulations(json: AsJson = False) -> None:
@@ -74,21 +93,23 @@ def parameters(
     like: Annotated[
         str, typer.Option(help="Only paths that contain this text, in upper or lower case.", metavar="TEXT")
     ] = "",
+    with_: Extensions = None,
     json: AsJson = False,
 ) -> None:
     """List the numbers of a circuit that an arm can set."""
-    from circuits import CIRCUITS
     from core.quantities import write_quantity
+    from experiments.protocol.catalogue import installed
 
-    if circuit not in CIRCUITS:
-        raise unknown_name("circuit", circuit, CIRCUITS)
+    circuits = (names_with(with_) or installed()).circuits
+    if circuit not in circuits:
+        raise unknown_name("circuit", circuit, circuits)
     found = [
         {"path": path, "value": write_quantity(s.value), "source": s.source, "status": s.status, "note": s.note}
-        for path, s in CIRCUITS[circuit].parameters()
+        for path, s in circuits[circuit].parameters()
         if like.lower() in path.lower()
     ]
     if not found:
-        raise _not_found(circuit, like, [path for path, _ in CIRCUITS[circuit].parameters()])
+        raise _not_found(circuit, like, [path for path, _ in circuits[circuit].parameters()])
     if json:
         print_json(found)
     else:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import UserError, unknown_name
-from experiments.commands.terminal import AsJson, note, print_json, print_table, show
+from experiments.commands.terminal import AsJson, Extensions, names_with, note, print_json, print_table, show
 
 if TYPE_CHECKING:
     from experiments.laboratory.animal_script import EpochWanted
+    from experiments.protocol.catalogue import Catalogue
     from experiments.protocol.study import Study
 
 
@@ -32,6 +33,7 @@ def model(
     seed: Annotated[int | None, typer.Option(help="Random seed; the study's or 1 by default.", min=0)] = None,
     size: Annotated[float | None, typer.Option(help="Scale of all populations; the study's or 1 by default.")] = None,
     out: Annotated[Path | None, typer.Option(help="The script to write; printed without it.")] = None,
+    with_: Extensions = None,
     json: AsJson = False,
 ) -> None:
     """Print the model in tables, or write an animal in Brian2.
@@ -39,7 +41,7 @@ def model(
     The tables are those of docs/model.md, with what the arm changes. A script holds one epoch of one animal, after
     its history up to that day.
     """
-    found = _study(arm, study)
+    found = _study(arm, study, names_with(with_))
     if not brian2:
         if day is not None or out is not None:
             raise UserError("--day and --out belong to a script; add --brian2.")
@@ -63,21 +65,22 @@ def model(
     show(str(out))
 
 
-def _study(arm: str, study: str | None) -> Study:
+def _study(arm: str, study: str | None, names: Catalogue | None) -> Study:
     """The study of that name or file, or one of a circuit alone."""
-    from circuits import CIRCUITS
     from experiments.laboratory.assays import pinch
-    from experiments.protocol.arm import Arm
+    from experiments.protocol.catalogue import installed
     from experiments.protocol.study import Study
     from experiments.protocol.study_file import read_study
 
     if study is not None:
-        found = read_study(study)
+        found = read_study(study, names)
         found.arm(arm)
         return found
-    if arm not in CIRCUITS:
-        raise unknown_name("circuit", arm, CIRCUITS, "ARM (an arm of a study is named with --study)")
-    return Study(name=arm, arms=(Arm(arm, name=arm),), animals=1, seed=1, assays=(pinch.on_days(0),))
+    names = names or installed()
+    if arm not in names.circuits:
+        raise unknown_name("circuit", arm, names.circuits, "ARM (an arm of a study is named with --study)")
+    fields = {"name": arm, "arms": ({"circuit": arm, "name": arm},), "animals": 1, "seed": 1}
+    return Study.checked({**fields, "assays": (pinch.on_days(0),)}, names)
 
 
 def _print_tables(study: Study, arm: str, json: bool) -> None:

@@ -9,10 +9,12 @@ import typer
 
 from experiments.commands.terminal import (
     AsJson,
+    Extensions,
     Scheduler,
     Workers,
     folder_option,
     kept_when_stopped,
+    names_with,
     note,
     print_json,
     show,
@@ -32,6 +34,7 @@ def rerun(
     out: Annotated[Path, folder_option("A new folder for the repetition.")],
     workers: Workers = None,
     scheduler: Scheduler = None,
+    with_: Extensions = None,
     json: AsJson = False,
 ) -> None:
     """Run a study or an animal again, and compare.
@@ -46,7 +49,7 @@ def rerun(
 
     by = Conditions(worker_pool(workers, scheduler), ProgressBar(_announce, quiet=json), AnimalRunner.installed())
     with kept_when_stopped("Finished animals", out):
-        found = run_again(path, out, by)
+        found = run_again(path, out, by, names_with(with_))
     if json:
         print_json(_as_json(found))
     else:

@@ -13,6 +13,7 @@ from experiments.commands.terminal import (
     Allow,
     Animals,
     AsJson,
+    Extensions,
     Scheduler,
     Seed,
     Size,
@@ -43,6 +44,7 @@ def run(
     animals: Animals = None,
     size: Size = None,
     seed: Seed = None,
+    with_: Extensions = None,
     allow: Allow = False,
     compare: Annotated[bool, typer.Option(help="Compare the arms when all animals are finished.")] = True,
     json: AsJson = False,
@@ -54,7 +56,7 @@ def run(
     from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.running import cohort
 
-    wanted = read_changed(study, animals, size, seed, allow=allow)
+    wanted = read_changed(study, {"animals": animals, "size": size, "seed": seed}, allow=allow, extensions=with_)
     pool, observer = worker_pool(workers, scheduler), ProgressBar(partial(_announce, out), quiet=json)
     started = time.monotonic()
     with kept_when_stopped("Finished animals", out):

@@ -10,6 +10,7 @@ from experiments.commands.terminal import (
     Allow,
     Animals,
     AsJson,
+    Extensions,
     Seed,
     Size,
     StudyName,
@@ -31,6 +32,7 @@ def validate(
     animals: Animals = None,
     size: Size = None,
     seed: Seed = None,
+    with_: Extensions = None,
     allow: Allow = False,
     json: AsJson = False,
 ) -> None:
@@ -44,7 +46,7 @@ def validate(
     from experiments.running.progress import duration_in_words
     from experiments.running.speed import expected_speed
 
-    wanted = read_changed(study, animals, size, seed, allow=allow)
+    wanted = read_changed(study, {"animals": animals, "size": size, "seed": seed}, allow=allow, extensions=with_)
     planned, speed = plan(wanted), expected_speed(wanted.size)
     core_seconds = planned.simulated_seconds / speed.value
     if json:

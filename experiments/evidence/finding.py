@@ -15,7 +15,7 @@ from core.keys import word
 from experiments.evidence.bibliography import cited, entries
 from experiments.evidence.outcome import Outcome
 from experiments.protocol.arm import Arm
-from experiments.protocol.catalogue import installed, with_own_drugs
+from experiments.protocol.catalogue import Catalogue, installed, with_own_drugs
 from experiments.protocol.schema import HERE, Part, listed, read_named_part, refusal
 from experiments.protocol.study import Study
 
@@ -170,33 +170,56 @@ def _untargeted(place: str, outcome: Outcome) -> Iterator[str]:
 @cache
 def bundled() -> Mapping[str, Finding]:
     """Id -> finding, of all findings that come with bluespot, in the order of the roles."""
-    found = read_folder(Path(str(files("experiments") / "evidence" / "findings")))
+    return _bundled(None)
+
+
+def _bundled(names: Catalogue | None) -> Mapping[str, Finding]:
+    found = read_folder(Path(str(files("experiments") / "evidence" / "findings")), names)
     return {id: each for role in ROLES for id, each in found.items() if each.role == role}
 
 
-def read_finding(path: Path) -> Finding:
+def known_findings(own: Path | None, names: Catalogue | None) -> Mapping[str, Finding]:
+    """Id -> finding, of a reader's own folder or those that come with bluespot.
+
+    Parameters
+    ----------
+    own
+        The folder; None for those that come with bluespot.
+    names
+        Its extensions are added to the rats of all findings; None for nothing.
+    """
+    if own is not None:
+        return read_folder(own, names)
+    return bundled() if names is None else _bundled(names)
+
+
+def read_finding(path: Path, names: Catalogue | None = None) -> Finding:
     """Read a finding from its TOML file.
 
     Parameters
     ----------
     path
         Named after the id of the finding, such as `A1.toml`.
+    names
+        Circuits, assays and drugs that its study may name; by default those of this installation.
 
     Raises
     ------
     UserError
         With one line for each mistake of the file.
     """
-    return read_named_part(Finding, path, "id", with_own_drugs(installed(), {}, path.parent))
+    return read_named_part(Finding, path, "id", with_own_drugs(names or installed(), {}, path.parent))
 
 
-def read_folder(folder: Path) -> dict[str, Finding]:
+def read_folder(folder: Path, names: Catalogue | None = None) -> dict[str, Finding]:
     """Read a folder of findings, such as a reader's own.
 
     Parameters
     ----------
     folder
         With one TOML file for each finding. Folders within it are not read, so that drug files may lie there.
+    names
+        As of `read_finding`.
 
     Returns
     -------
@@ -215,7 +238,7 @@ def read_folder(folder: Path) -> dict[str, Finding]:
     found, lines = {}, []
     for path in paths:
         try:
-            found[path.stem] = read_finding(path)
+            found[path.stem] = read_finding(path, names)
         except UserError as error:
             lines.append(str(error))
     if lines:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from experiments.evidence.bibliography import publications
+from experiments.evidence.bibliography import entries, publications
 from experiments.evidence.misses import NOT_MODELLED, counts, misses
 from experiments.evidence.study_events import events
 from experiments.evidence.study_methods import methods
 from experiments.evidence.study_sources import sources_used
-from experiments.laboratory.assays import ASSAYS
+from experiments.laboratory.own_assays.known import known_assays
 from experiments.protocol.study import Study
 from experiments.protocol.treatment import VEHICLE
 from results.files.folder import Manifest
@@ -40,9 +40,7 @@ def texts_of(study: Study, manifest: Manifest, statistics: Sequence[StatisticalA
     return PageTexts(
         question=study.question,
         events=tuple(events(study)),
-        assays={
-            name: ASSAYS[name].description[0].upper() + ASSAYS[name].description[1:] + "." for name in _names(study)
-        },
+        assays={name: told[0].upper() + told[1:].rstrip(".") + "." for name, told in _described(study).items()},
         methods=_methods(study, manifest) | _of_statistics(statistics),
         references=_references(study, statistics),
         misses=misses([name for name in given if name != VEHICLE]),
@@ -52,8 +50,10 @@ def texts_of(study: Study, manifest: Manifest, statistics: Sequence[StatisticalA
     )
 
 
-def _names(study: Study) -> list[str]:
-    return list(dict.fromkeys(assay.assay for assay in study.assays))
+def _described(study: Study) -> dict[str, str]:
+    """Assay of a study -> what is done in it."""
+    known = known_assays(study.extensions)
+    return {each.assay: known[each.assay].description for each in study.assays}
 
 
 def _methods(study: Study, manifest: Manifest) -> dict[str, tuple[str, ...]]:
@@ -69,17 +69,25 @@ def _of_statistics(statistics: Sequence[StatisticalAnalysis]) -> dict[str, tuple
 def _references(study: Study, statistics: Sequence[StatisticalAnalysis]) -> tuple[Reference, ...]:
     """In the order of the alphabet: sources of numbers, the simulator, and what the statistics cite."""
     used = sources_used(study)
-    for assay in _names(study):
-        for name, year in _CITATION.findall(ASSAYS[assay].description):
+    for assay, told in _described(study).items():
+        for name, year in _CITATION.findall(told):
             key = f"{name}{year}"
             used[key] = (*used.get(key, ()), assay.replace("_", " "))
     used |= {_BRIAN: ("simulation",)}
-    found = [Reference(each.key, each.text, each.doi, ", ".join(used[each.key])) for each in publications(used)]
+    known = [key for key in used if key in entries()]
+    found = [Reference(each.key, each.text, each.doi, ", ".join(used[each.key])) for each in publications(known)]
+    found += [_own_reference(key, used[key]) for key in used if key not in entries()]
     cited = dict.fromkeys(text for each in statistics for text in each.references)
     for k, text in enumerate(cited):
         told, _, doi = text.removesuffix(".").partition(" doi ")
         found.append(Reference(f"statistics-{k}", told if doi else text, doi, "statistics"))
     return tuple(sorted(found, key=lambda each: each.text.lower()))
+
+
+def _own_reference(source: str, uses: tuple[str, ...]) -> Reference:
+    """A source of somebody's own drug or extension: as its file has it, with its DOI where it is one."""
+    doi = source.removeprefix("doi:") if source.startswith("doi:") else ""
+    return Reference(source, "Source of an own file" if doi else source, doi, ", ".join(uses))
 
 
 def _provenance(extra: Mapping[str, Any]) -> dict[str, str]:

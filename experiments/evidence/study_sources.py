@@ -10,7 +10,8 @@ from circuits.manipulations import parameters as manipulation_parameters
 from core.sourced import ASSUMED, DERIVED, FITTED, Sourced, walk
 from drugs.substance import Substance
 from experiments.laboratory import assays as assay_room
-from experiments.laboratory.assays import ASSAYS, withdrawal
+from experiments.laboratory.assays import ASSAYS, Assay, withdrawal
+from experiments.laboratory.own_assays.known import known_assays
 from experiments.protocol.study import Study
 
 
@@ -26,8 +27,9 @@ def numbers_used(study: Study) -> Iterator[tuple[str, Sourced]]:
                 yield "manipulations", number
     for drug in drugs_used(study):
         yield from ((drug.name, number) for _, number in walk(drug, drug.name))
+    known = known_assays(study.extensions)
     for assay in dict.fromkeys(each.assay for each in study.assays):
-        yield from ((assay.replace("_", " "), number) for number in _assay_numbers(assay))
+        yield from ((assay.replace("_", " "), number) for number in _assay_numbers(known[assay]))
 
 
 def drugs_used(study: Study) -> tuple[Substance, ...]:
@@ -54,9 +56,9 @@ def counts_by_status(study: Study) -> dict[str, int]:
     return counts
 
 
-def _assay_numbers(name: str) -> Iterator[Sourced]:
+def _assay_numbers(assay: Assay) -> Iterator[Sourced]:
     """Numbers that stand beside an assay, beside assays that it is made of, and those of the withdrawal."""
-    modules = [withdrawal.__module__, *_rooms(sys.modules[ASSAYS[name].perform.__module__])]
+    modules = [withdrawal.__module__, *_rooms(sys.modules[assay.perform.__module__])]
     for module in dict.fromkeys(modules):
         yield from (value for value in vars(sys.modules[module]).values() if isinstance(value, Sourced))
 

@@ -4,7 +4,7 @@ part.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,9 +20,10 @@ from core.exposure import NO_DRUG
 from core.records import AnimalRecord, AssayValue
 from drugs.binding import exposure
 from drugs.kinetics import concentration_table
-from experiments.laboratory.assays import ASSAYS
+from experiments.laboratory.assays.assay import Assay
 from experiments.laboratory.bench import Bench, EpochCache
 from experiments.laboratory.history import REST_SECONDS, History, Numerics, wired_cache, with_noise
+from experiments.laboratory.own_assays.known import known_assays
 from experiments.laboratory.provenance.cells import UNITS_OF_CELLS, drawn_cells
 from experiments.laboratory.provenance.facts import provenance
 from experiments.laboratory.provenance.machine import machine
@@ -48,10 +49,11 @@ class Plan:
 def plan(study: Study) -> Plan:
     """Counts epochs, simulated seconds and bytes without simulating."""
     seen: set[tuple[object, ...]] = set()
+    assays = known_assays(study.extensions)
     epochs = seconds = kept = 0.0
     for arm in study.effective_arms:
         for stop in stops(study.only([arm.name]), arm):
-            number, length = _cost(stop)
+            number, length = _cost(stop, assays)
             kept += length
             key = (*_history(study, arm, stop.hours), stop.hours, stop.measurement and stop.measurement.assay)
             if key not in seen:
@@ -61,10 +63,12 @@ def plan(study: Study) -> Plan:
     return Plan(int(epochs * study.animals), seconds * study.animals, int(kept * study.animals * per_second))
 
 
-def _cost(stop: Stop) -> tuple[int, float]:
+def _cost(stop: Stop, assays: Mapping[str, Assay]) -> tuple[int, float]:
+    if stop.like is not None:
+        return 0, 0.0
     if stop.measurement is None:
         return 1, REST_SECONDS
-    assay, sides = ASSAYS[stop.measurement.assay], max(1, len(stop.measurement.sides))
+    assay, sides = assays[stop.measurement.assay], max(1, len(stop.measurement.sides))
     return assay.epochs * sides + 1, assay.seconds * sides + REST_SECONDS
 
 
@@ -117,10 +121,11 @@ class _MatchedAnimals:
         regimens = varied(regimens_given(alone, arm), arm.ranges, alone.seed, draw.number)
         history = self._begun(alone, arm, Moment(circuit, first_state(alone.begins), NO_DRUG, draw), regimens)
         values: list[AssayValue] = []
-        for stop in stops(alone, arm, self.numerics.step_scale):
-            history.go_on(stop.hours, rest=stop.measurement is None)
+        assays = known_assays(self.study.extensions)
+        for stop in stops(alone, arm, self.numerics.step_scale, self.numerics.rest_error):
+            history.go_on(stop.hours, rest=stop.measurement is None, like=stop.like)
             if stop.measurement is not None:
-                values += history.measure(ASSAYS[stop.measurement.assay], stop.measurement.sides, stop)
+                values += history.measure(assays[stop.measurement.assay], stop.measurement.sides, stop)
         return _record(alone, arm, history, values, self.numerics)
 
     def close(self) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from circuits import CIRCUITS
+from circuits import CIRCUITS, Circuit
 from core.days import HOURS_PER_DAY
 from core.errors import UserError, unknown_name
 from drugs import Regimen, concentration_table, exposure
@@ -25,22 +26,29 @@ NOTES = (
 )
 
 
-def course_of(regimen: Regimen, days: int, circuit: str = "naive", compartment: str | None = None) -> DosingCourse:
+def course_of(
+    regimen: Regimen,
+    days: int,
+    circuit: str = "naive",
+    compartment: str | None = None,
+    circuits: Mapping[str, Circuit] = CIRCUITS,
+) -> DosingCourse:
     """A regimen that begins on day 0, from half a day before to `days` after; `UserError` for an unknown circuit.
 
-    compartment: by default where the route leads, the dorsal horn for what spreads with the blood.
+    compartment: by default where the route leads, the dorsal horn for what spreads with the blood. circuits: by name,
+    those of extensions among them.
     """
-    if circuit not in CIRCUITS:
-        raise unknown_name("circuit", circuit, CIRCUITS)
+    if circuit not in circuits:
+        raise unknown_name("circuit", circuit, circuits)
     if regimen.drug.inert:
         raise UserError(f"{regimen.drug.name} does nothing; there is nothing to draw.")
-    offset = INJURED_FROM if CIRCUITS[circuit].differences else 0
+    offset = INJURED_FROM if circuits[circuit].differences else 0
     given = _moved(regimen, offset)
     place = compartment or ("locus_coeruleus" if regimen.route == "intra-LC" else "dorsal_horn_ipsi")
     lead = 0.02 * HOURS_PER_DAY * days
     fine = np.linspace(-lead, HOURS_PER_DAY * days, _POINTS) + HOURS_PER_DAY * offset
     doses = np.array(given.until(offset + days).times)
-    seen = forecast(given, _stops(doses, offset, days), CIRCUITS[circuit])
+    seen = forecast(given, _stops(doses, offset, days), circuits[circuit])
     percents = {x: seen.percent(x, place, dosed_at=doses[0]) for x in seen.levels if seen.level(x, place).any()}
     injured = f" (day 0 is day {offset} after injury)" if offset else ""
     return DosingCourse(

@@ -115,10 +115,12 @@ def forecast(treatment: Treatment, hours: ArrayLike, circuit: Circuit = naive) -
     )
 
 
-def followed(treatment: Treatment, hours: ArrayLike, circuit: Circuit = naive) -> Iterator[Moment]:
+def followed(
+    treatment: Treatment, hours: ArrayLike, circuit: Circuit = naive, longest: float = FORECAST_STEP
+) -> Iterator[Moment]:
     """Follow an average rat over a course of doses without spikes: the moment at each of the hours.
 
-    The parameters and errors are those of `forecast`.
+    The parameters and errors are those of `forecast`. longest: hours of the slow clock's longest step.
 
     Yields
     ------
@@ -129,7 +131,7 @@ def followed(treatment: Treatment, hours: ArrayLike, circuit: Circuit = naive) -
     regimens = _ended(treatment, hours)
     moment = _rested(circuit, float(hours[0]))
     for hour in map(float, hours):
-        moved = advance(moment, partial(exposure, regimens, before=inf), hour, FORECAST_STEP)
+        moved = advance(moment, partial(exposure, regimens, before=inf), hour, longest)
         moment = replace(moved, exposure=exposure(regimens, hour))
         yield moment
 

@@ -26,13 +26,15 @@ from core.exposure import NO_DRUG
 from core.records import AnimalRecord, EpochRecord, SlowTable, SpikeTrain
 from drugs import Regimen
 from drugs.binding import exposure
-from experiments.laboratory.assays import ASSAYS
+from experiments.laboratory.assays.assay import Assay
 from experiments.laboratory.bench import Bench
 from experiments.laboratory.epoch import Epoch
 from experiments.laboratory.history import History, Numerics, wired_cache, with_noise
+from experiments.laboratory.own_assays.known import known_assays
 from experiments.laboratory.timetable import Stop, regimens_given, stops
 from experiments.laboratory.traces import Recorder, Wanted, channels
 from experiments.protocol.arm import Arm
+from experiments.protocol.catalogue import Catalogue
 from experiments.protocol.ranges import varied
 from experiments.protocol.study import Study
 from experiments.protocol.study_file import parse_study, read_study
@@ -46,6 +48,8 @@ _TOLERANCE = 1e-6
 _LONGEST_ASSAY_HOURS = 1.0
 #: Files keep spike times to 10 ns.
 _KEPT = 1e8
+#: What holds for a file that does not tell it: every rest was run.
+_NUMERICS_OF_OLD: dict[str, Any] = {"rest_error": 0.0}
 
 
 class _FoundError(Exception):
@@ -114,7 +118,7 @@ def replay(path: Path, label: str, study: Study | None, wanted: Wanted) -> Epoch
     study = study or study_of(past)
     arm = arm_of(past, study)
     study = study.only([arm.name])
-    numerics = Numerics(**dict(provenance_of(past, "numerics")))
+    numerics = Numerics(**(_NUMERICS_OF_OLD | dict(provenance_of(past, "numerics"))))
     seed, size = int(provenance_of(past, "seed")), float(provenance_of(past, "size"))
     circuit = arm.prepared_circuit()
     draw = with_noise(draw_animal(circuit, structure(circuit, size), seed, past.record.animal), numerics.noise)
@@ -127,7 +131,8 @@ def replay(path: Path, label: str, study: Study | None, wanted: Wanted) -> Epoch
         bench = RecallingBench(
             recorder, begin, partial(exposure, drugs), [], interventions=done, past=past, wanted=label
         )
-        _follow(bench, drugs, numerics, stops(study, arm, numerics.step_scale))
+        timetable = stops(study, arm, numerics.step_scale, numerics.rest_error)
+        _follow(bench, drugs, numerics, timetable, known_assays(study.extensions))
         again = recorder.epoch(bench.records[-1], bench.stimuli[-1])
     finally:
         cache.simulator.close()
@@ -135,19 +140,25 @@ def replay(path: Path, label: str, study: Study | None, wanted: Wanted) -> Epoch
     return again
 
 
-def _follow(bench: RecallingBench, given: tuple[Regimen, ...], numerics: Numerics, timetable: list[Stop]) -> None:
+def _follow(
+    bench: RecallingBench,
+    given: tuple[Regimen, ...],
+    numerics: Numerics,
+    timetable: list[Stop],
+    assays: Mapping[str, Assay],
+) -> None:
     """Take the animal through its stops until the wanted epoch has been simulated."""
     past = bench.past
     epoch = past.epoch(bench.wanted)
     try:
         history = History.begun(bench, given, numerics)
         for stop in timetable:
-            history.go_on(stop.hours, rest=stop.measurement is None)
+            history.go_on(stop.hours, rest=stop.measurement is None, like=stop.like)
             _check_state(past, history)
             if stop.measurement is None or stop.measurement.assay != epoch.purpose:
                 continue
             if stop.hours <= epoch.hours <= stop.hours + _LONGEST_ASSAY_HOURS:
-                history.measure(ASSAYS[stop.measurement.assay], stop.measurement.sides, stop)
+                history.measure(assays[stop.measurement.assay], stop.measurement.sides, stop)
     except _FoundError:
         return
     raise UserError(f'{past.path}: its study does not come to an epoch "{bench.wanted}".')
@@ -161,11 +172,14 @@ def _check_label(past: Past, label: str) -> None:
         raise UserError(f'{past.path}: no epoch "{label}".{hint} `read_animal` lists the labels of all {len(labels)}.')
 
 
-def study_of(past: Past) -> Study:
-    """The study that the file holds, or for a file of format version 1 that of the folder in which it lies."""
+def study_of(past: Past, names: Catalogue | None = None) -> Study:
+    """The study that the file holds, or for a file of format version 1 that of the folder in which it lies.
+
+    names: a catalogue whose extensions vouch for programs that the study carries.
+    """
     text = past.record.provenance.get("study_toml")
     if text is not None:
-        return parse_study(text, f"{past.path}: its study")
+        return parse_study(text, f"{past.path}: its study", names)
     where = past.path.resolve().parents
     folder = where[2] if len(where) > 2 else where[0]
     if not (folder / STUDY_FILE).is_file():
@@ -174,7 +188,7 @@ def study_of(past: Past) -> Study:
             f"{STUDY_FILE} of the folder that it was run into, and {folder} has none. Leave the file in its folder, or "
             "give the study: replay(..., study=...)."
         )
-    return read_study(inside(folder, STUDY_FILE))
+    return read_study(inside(folder, STUDY_FILE), names)
 
 
 def arm_of(past: Past, study: Study) -> Arm:

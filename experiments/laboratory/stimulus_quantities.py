@@ -29,9 +29,9 @@ def millinewtons(given: str | Quantity, where: str) -> float:
     return value
 
 
-def millinewtons_per_second(given: str | Quantity) -> float:
+def millinewtons_per_second(given: str | Quantity, where: str = "ramp: speed") -> float:
     """A rise of force in mN/s; g/s are taken as the force of that weight."""
-    where, value = "ramp: speed", None
+    value = None
     with suppress(UserError):
         value = float(read_quantity(given, gram / second) / (gram / second)) * float(gram_force / millinewton)
     if value is None:
@@ -41,9 +41,8 @@ def millinewtons_per_second(given: str | Quantity) -> float:
     return value
 
 
-def celsius(given: str | Quantity) -> float:
+def celsius(given: str | Quantity, where: str = "heat: temperature") -> float:
     """A temperature of the skin in degrees Celsius."""
-    where = "heat: temperature"
     match = _CELSIUS.fullmatch(given) if isinstance(given, str) else None
     value = float(match[1]) if match else float(read_quantity(given, kelvin, where, "50 degC") / kelvin) - 273.15
     if not SKIN_TEMPERATURE < value <= HOTTEST:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypedDict, Unpack
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from core.errors import UserError, unknown_name
 from core.keys import word
 from core.quantities import read_quantity, write_quantity
 from core.sourced import with_value
 from experiments.protocol import catalogue
+from experiments.protocol.extensions.extension import Extension, alike
 from experiments.protocol.manipulations.anaesthesia import Anaesthesia, at_once
 from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.manipulations.lesions import KnockDown, Lesion
@@ -98,6 +108,7 @@ class ArmFields(TypedDict, total=False):
     anaesthesia: OneOrMore[Anaesthesia | Table]
     ranges: Ranges | None
     name: str
+    extensions: OneOrMore[Extension | str | Path]
 
 
 class Arm(Part):
@@ -133,6 +144,8 @@ class Arm(Part):
         that end. By default they have their values.
     name : str
         Letters, digits and . _ + -. By default it follows from what is done: `ligated-duloxetine`.
+    extensions : str, Path or sequence of them
+        What is added from outside, as of a `Study`, whose arms all have it.
 
     Raises
     ------
@@ -154,6 +167,7 @@ class Arm(Part):
     anaesthesia: Listed[Anaesthesia] = Field(default=(), description="a list of anaesthesias")
     ranges: Ranges | None = Field(default=None, description='"sampled", "low" or "high"')
     name: Name = ""
+    _extensions: tuple[Extension, ...] = PrivateAttr(default=())
 
     @as_pydantic_builds
     def __init__(
@@ -162,7 +176,8 @@ class Arm(Part):
         treatment: GivenTreatment = (),
         **fields: Unpack[ArmFields],
     ) -> None:
-        super().__init__(**{"circuit": circuit, "treatments": treatment, **fields})
+        given: dict[str, Any] = {"circuit": circuit, "treatments": treatment, **fields}
+        self._fill(given, catalogue.named_by_user(given.pop("extensions", ()), type(self).__name__))
 
     @model_validator(mode="before")
     @classmethod
@@ -232,6 +247,23 @@ class Arm(Part):
             object.__setattr__(self, "name", _short(f"{self.circuit}-{drugs}{without}{done}"))
         return self
 
+    def model_post_init(self, context: Any, /) -> None:
+        """Remember the extensions of the catalogue whose names the arm may have."""
+        self._extensions = getattr(context, "extensions", ())
+
+    @property
+    def extensions(self) -> tuple[Extension, ...]:
+        """The extensions that its circuit is made with."""
+        return self._extensions
+
+    def knowing(self, extensions: tuple[Extension, ...]) -> Arm:
+        """The same arm of a study that has these extensions."""
+        if alike(extensions, self._extensions):
+            return self
+        found = self.model_copy()
+        found._extensions = extensions
+        return found
+
     def changed(self, **fields: Any) -> Arm:
         """A copy with other values of some fields, checked anew.
 
@@ -250,7 +282,7 @@ class Arm(Part):
         given = as_given(self, fields)
         if fields.get("name", "") is None:
             given.pop("name", None)
-        return Arm(**given)
+        return Arm.checked(given, catalogue.extended_by(self._extensions)) if self._extensions else Arm(**given)
 
     def __repr__(self) -> str:
         changes = "".join(f"; {text}" for text in [self.manipulation] if text)
@@ -323,7 +355,8 @@ class Arm(Part):
 
     def prepared_circuit(self) -> Circuit:
         """The circuit with its changed parameters and without what is switched off."""
-        circuit: Circuit = catalogue.installed().circuits[self.circuit].without(*self.switch_off)
+        circuits = catalogue.extended_by(self._extensions).circuits
+        circuit: Circuit = circuits[self.circuit].without(*self.switch_off)
         known = dict(circuit.parameters()) if self.set else {}
         for path, value in self.set.items():
             circuit = with_value(circuit, path, read_quantity(value, known[path].value, path))
@@ -360,7 +393,7 @@ def _described(circuit: Circuit, names: catalogue.Catalogue) -> tuple[str, tuple
         odd = ", ".join(sorted(own.keys() ^ plain.keys())[:3])
         raise UserError(
             f'{HERE}.circuit: it has other parameters than "{circuit.name}" ({odd}, ...); '
-            "give it a name of its own and add it to circuits.CIRCUITS."
+            "what is added to a circuit comes in as an extension (docs/extensions.md)."
         )
     changed = {path: write_quantity(value) for path, value in own.items() if value != plain[path]}
     return circuit.name, tuple(sorted(circuit.off)), changed

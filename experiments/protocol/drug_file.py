@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,16 +11,17 @@ from typing import Annotated, Any
 from brian2.units import Quantity, gram, kilogram, liter, mole, nM
 from pydantic import AfterValidator, Field, ValidationError
 
-from core.errors import UserError, unknown_name
-from core.quantities import read_quantity, write_quantity
-from core.sourced import ASSUMED, DERIVED, FITTED, STATUSES, Sourced
+from core.errors import UserError
+from core.sourced import Sourced
 from core.units import hour
+from core.vocabulary import SITES
 from drugs import DRUGS, Affinity, Drug, Metabolite, Substance, by_name
 from drugs.disposition import Delivery, Disposition, Kinetics
 from drugs.routes import delivery_of
 from experiments.protocol.schema import HERE, Part, collected, mistakes, shown
+from experiments.protocol.sourced_table import Number, number_table, sourced
 from experiments.protocol.spellings import plain_name
-from experiments.protocol.toml_text import Inline, read_tables, read_text, toml_text
+from experiments.protocol.toml_text import read_tables, read_text, toml_text
 
 ENDING = ".toml"
 _DRUG_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -33,17 +34,6 @@ _LIKE: dict[str, Quantity | float] = {
     "equilibration_half_life": hour,
 }
 _PLACE_VOLUME, _BODY_VOLUME = liter, liter / kilogram
-
-
-class Number(Part):
-    """One `Sourced` number: `{ value = "7.5 nM", source = "Bymaster2001", note = "Ki, human" }`."""
-
-    value: str | float = Field(description='a number with its unit such as "7.5 nM", or without where it has none')
-    source: str = Field(min_length=1, description="where it was read, or ASSUMED, FITTED, DERIVED")
-    note: str = Field(default="", description="a note in words")
-    status: str | None = Field(default=None, description=f"one of {', '.join(STATUSES)}")
-    low: str | float | None = Field(default=None, description="the lower end of its range, as the value")
-    high: str | float | None = Field(default=None, description="the upper end of its range, as the value")
 
 
 class AffinityTable(Part):
@@ -116,13 +106,15 @@ class DrugTable(Part):
     metabolites: tuple[MetaboliteTable, ...] = Field(default=(), description="a list of metabolites", strict=False)
 
 
-def read_drug(path: str | Path) -> Drug:
+def read_drug(path: str | Path, sites: tuple[str, ...] = ()) -> Drug:
     """Read a drug from a TOML file, as `bluespot drugs export` writes it.
 
     Parameters
     ----------
     path : str or Path
         The file.
+    sites : tuple of str
+        Sites of extensions that it may bind, besides those of the package.
 
     Returns
     -------
@@ -134,16 +126,19 @@ def read_drug(path: str | Path) -> Drug:
     UserError
         With one line for each mistake, and where the name is that of a bundled drug of other numbers.
     """
-    return parse_drug(read_tables(read_text(Path(path)), str(path)), str(path))
+    return parse_drug(read_tables(read_text(Path(path)), str(path)), str(path), sites)
 
 
-def parse_drug(fields: Mapping[str, Any], where: str = "drug") -> Drug:
-    """Build a drug from the tables of a file; `where` begins each line of the `UserError`."""
+def parse_drug(fields: Mapping[str, Any], where: str = "drug", sites: tuple[str, ...] = ()) -> Drug:
+    """Build a drug from the tables of a file; `where` begins each line of the `UserError`.
+
+    sites: those of extensions, which it may bind besides those of the package.
+    """
     try:
         table = DrugTable.model_validate(fields)
     except ValidationError as error:
         raise UserError("\n".join(f"{where}: {line}" for line in mistakes(DrugTable, error))) from None
-    reader = _Reader(where)
+    reader = _Reader(where, sites)
     drug = reader.drug(table, "")
     wrong = reader.lines or reader.doubts
     if wrong or drug is None:
@@ -158,6 +153,19 @@ def is_bundled(drug: Substance) -> bool:
     return drug.name in DRUGS and DRUGS[drug.name] == drug
 
 
+def own_drugs(given: Iterable[Substance]) -> dict[str, Substance]:
+    """The drugs that are not bundled, by name; `UserError` for a name that stands for two."""
+    found: dict[str, Substance] = {}
+    for drug in given:
+        known = found.setdefault(drug.name, drug)
+        if known is not drug and known != drug:
+            raise UserError(f'two drugs of different numbers are called "{drug.name}"; give each its own name.')
+    own = {name: drug for name, drug in found.items() if not is_bundled(drug)}
+    for name in own:
+        check_drug_name(name, "name of a drug")
+    return own
+
+
 def tables_of(drug: Substance) -> dict[str, Any]:
     """The drug as the tables of its file, metabolites in full."""
     if drug.molar_mass is None:
@@ -165,11 +173,17 @@ def tables_of(drug: Substance) -> dict[str, Any]:
     kinetics: dict[str, Any] = {"routes": {r: _fields(d) for r, d in drug.kinetics.routes.items()}}
     if drug.kinetics.disposition is not None:
         kinetics["disposition"] = _fields(drug.kinetics.disposition)
-    found: dict[str, Any] = {"name": drug.name, "drug_class": drug.drug_class, "molar_mass": _number(drug.molar_mass)}
+    found: dict[str, Any] = {
+        "name": drug.name,
+        "drug_class": drug.drug_class,
+        "molar_mass": number_table(drug.molar_mass),
+    }
     found["affinities"] = {site: _fields(affinity) for site, affinity in drug.affinities.items()}
     found["kinetics"] = kinetics
     if drug.metabolites:
-        found["metabolites"] = [{"fraction": _number(m.fraction), "drug": tables_of(m.drug)} for m in drug.metabolites]
+        found["metabolites"] = [
+            {"fraction": number_table(m.fraction), "drug": tables_of(m.drug)} for m in drug.metabolites
+        ]
     return found
 
 
@@ -198,21 +212,8 @@ def write_drug(drug: Drug) -> str:
 def _fields(part: Affinity | Delivery | Disposition) -> dict[str, Any]:
     """The numbers of a part; what is None or stands at its default is left out."""
     given = {name: value for name, value in vars(part).items() if name in type(part).__dataclass_fields__}
-    written = {name: _number(value) if isinstance(value, Sourced) else value for name, value in given.items()}
+    written = {name: number_table(value) if isinstance(value, Sourced) else value for name, value in given.items()}
     return {name: value for name, value in written.items() if value is not None and (name, value) != ("efficacy", 0.0)}
-
-
-def _number(number: Sourced) -> Inline:
-    facts: dict[str, Any] = {
-        "value": write_quantity(number.value, exact=True),
-        "source": number.source,
-        "note": number.note,
-    }
-    if number.status != "seen" and number.source not in (ASSUMED, FITTED, DERIVED):
-        facts["status"] = number.status
-    ends = {"low": number.low, "high": number.high}
-    facts |= {name: write_quantity(end, exact=True) for name, end in ends.items() if end is not None}
-    return Inline({name: fact for name, fact in facts.items() if fact != ""})
 
 
 @dataclass
@@ -223,6 +224,7 @@ class _Reader:
     """
 
     where: str
+    sites: tuple[str, ...] = ()
     lines: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
@@ -236,9 +238,9 @@ class _Reader:
         metabolites = tuple(metabolite for metabolite in made if metabolite is not None)
         if len(self.lines) > before:
             return None
-        found: Drug | None = self.made(
-            lambda: Drug(table.name, table.drug_class, mass, affinities, kinetics, metabolites)
-        )
+        own_sites = tuple(site for site in self.sites if site in affinities and site not in SITES)
+        made_of = (table.name, table.drug_class, mass, affinities, kinetics, metabolites, own_sites)
+        found: Drug | None = self.made(lambda: Drug(*made_of))
         return found
 
     def affinity(self, table: AffinityTable, path: str) -> Affinity:
@@ -284,11 +286,10 @@ class _Reader:
 
     def number(self, table: Number, like: Quantity | float, path: str) -> Sourced:
         """A number under the contract of bundled ones; a stand-in where it breaks it, and the mistake is collected."""
-        made: Sourced | None = self.made(lambda: _sourced(table, like, path))
-        if made is None:
-            return Sourced(like, ASSUMED, "stands in for a mistake")
-        self.doubts += [f"{path}: {line}" for line in _broken_rules(table, made)]
-        return made
+        found, wrong, doubts = sourced(table, like, path)
+        self.lines += wrong
+        self.doubts += doubts
+        return found
 
     def made(self, make: Callable[[], Any]) -> Any:
         """The result of `make`; None where it raises a `UserError`, whose lines are collected."""
@@ -297,29 +298,3 @@ class _Reader:
         except UserError as error:
             self.lines += str(error).split("\n")
             return None
-
-
-def _sourced(table: Number, like: Quantity | float, path: str) -> Sourced:
-    ends = {"value": table.value, "low": table.low, "high": table.high}
-    read = {
-        name: None if end is None else read_quantity(end, like, path if name == "value" else f"{path}.{name}")
-        for name, end in ends.items()
-    }
-    if table.status is not None and table.status not in STATUSES:
-        raise unknown_name("status", table.status, STATUSES, path)
-    try:
-        number = Sourced(
-            read["value"], table.source, table.note, table.status or "seen", low=read["low"], high=read["high"]
-        )
-    except ValueError as error:
-        raise UserError(f"{path}: {error}.") from None
-    return number
-
-
-def _broken_rules(table: Number, number: Sourced) -> Iterator[str]:
-    if number.low is not None and not number.low <= number.value:
-        yield f"its range begins at {table.low}, above its value {table.value}."
-    if number.high is not None and not number.value <= number.high:
-        yield f"its range ends at {table.high}, below its value {table.value}."
-    if number.status in ("assumed", "fitted") and (number.low is None or number.high is None):
-        yield f"a number that is {number.status} needs a range, low and high."

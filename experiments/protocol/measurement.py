@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Required, TypedDict, Unpack
 from pydantic import Field, ValidationInfo, field_validator
 
 from core.days import FIRST_POSSIBLE_DAY, LAST_POSSIBLE_DAY, hours_from_surgery
+from core.errors import UserError
 from experiments.protocol import catalogue
 from experiments.protocol.schema import HERE, Listed, OneOrMore, Part, collected, refusal
 from experiments.protocol.spellings import read_name, read_names
@@ -72,8 +73,11 @@ class Measurement(Part):
     @field_validator("assay")
     @classmethod
     def _assay_exists(cls, name: str, info: ValidationInfo) -> str:
-        with collected():
+        try:
             return read_name("assay", name, catalogue.of(info).assays, HERE)
+        except UserError as error:
+            hint = " One of your own is an extension, named by --with FILE." if "Allowed:" in str(error) else ""
+            raise refusal(f"{error}{hint}") from None
 
     @field_validator("sides")
     @classmethod

@@ -11,7 +11,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 PROVIDERS = {
-    "assays": "experiments.laboratory.assays:ASSAYS",
+    "assays": "experiments.laboratory.own_assays.known:known_assays",
     "run": "experiments.running.cohort:run_study",
 }
 

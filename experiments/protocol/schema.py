@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, TypeVar, get_args
+from typing import Annotated, Any, Self, TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
@@ -40,15 +40,30 @@ class Part(BaseModel):
 
     @as_pydantic_builds
     def __init__(self, /, **fields: Any) -> None:
+        self._fill(fields)
+
+    def _fill(self, fields: Mapping[str, Any], names: object = None) -> None:
+        """Check the fields and take them; names: a catalogue for what they name."""
         try:
-            super().__init__(**fields)
+            self.__pydantic_validator__.validate_python(dict(fields), self_instance=self, context=names)
         except ValidationError as error:
-            name = type(self).__name__
-            raise UserError("\n".join(f"{name}: {line}" for line in mistakes(type(self), error))) from None
+            raise _told(type(self), error) from None
+
+    @classmethod
+    def checked(cls, fields: Mapping[str, Any], names: object) -> Self:
+        """The part of these fields; names: a catalogue for what they name. `UserError` for mistakes."""
+        try:
+            return cls.model_validate(dict(fields), context=names)
+        except ValidationError as error:
+            raise _told(cls, error) from None
 
     def table(self) -> dict[str, Any]:
         """The entries of its table in a study file."""
         return without_blanks({name: getattr(self, name) for name in type(self).model_fields})
+
+
+def _told(model: type[BaseModel], error: ValidationError) -> UserError:
+    return UserError("\n".join(f"{model.__name__}: {line}" for line in mistakes(model, error)))
 
 
 Kind = TypeVar("Kind", bound=Part)

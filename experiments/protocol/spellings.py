@@ -39,9 +39,25 @@ WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 _THREE_TIMES = 'three doses a day are three treatments, each "daily", at hours such as 0, 8 and 16'
 _OTHER_DAYS = '"daily" with the days between in missed_days, such as [15, 17, 19]'
 _OTHER_INJURY = '"ligated" is a spinal nerve ligation, the only nerve injury here'
+_NO_COLD = "no afferent of the model answers cold"
+#: What an assay is called elsewhere -> the extension that has it.
+_EXTENSIONS = {
+    "electronic von Frey": "electronic_von_frey",
+    "hot plate": "hot_plate",
+    "tail flick": "tail_flick",
+    "weight bearing": "weight_bearing",
+    "incapacitance": "weight_bearing",
+    "place preference": "ongoing_activity",
+    "ongoing activity": "ongoing_activity",
+    "repeated brush": "repeated_brush",
+}
 #: Kind of a name -> what is often written and stands for nothing here -> what to write instead.
 NOT_HERE: Mapping[str, Mapping[str, str]] = {
     "circuit": dict.fromkeys(("CCI", "SNI", "PSNL", "PSL", "neuropathic", "nerve injury"), _OTHER_INJURY),
+    "assay": {
+        **dict.fromkeys(("cold plate", "cold bath", "acetone", "acetone test", "cold allodynia"), _NO_COLD),
+        **{name: f'it is an extension; write extensions = ["{own}"]' for name, own in _EXTENSIONS.items()},
+    },
     "schedule": {
         **dict.fromkeys(("t.i.d.", "three times a day", "thrice daily"), _THREE_TIMES),
         **dict.fromkeys(("q.o.d.", "every other day", "every second day", "alternate days"), _OTHER_DAYS),

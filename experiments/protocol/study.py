@@ -5,24 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Required, Self, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, Unpack, cast
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from core.days import hours_from_surgery
 from core.errors import UserError, unknown_name
 from core.limits import LARGEST_SIZE, MOST_ANIMALS
+from experiments.protocol import catalogue
 from experiments.protocol.analyses import AnalysisName
 from experiments.protocol.arm import Arm, Name
-from experiments.protocol.drug_file import check_drug_name, is_bundled, tables_of
+from experiments.protocol.drug_file import own_drugs, tables_of
+from experiments.protocol.extensions.extension import CarriedExtensions
 from experiments.protocol.manipulations.injection import Injection
 from experiments.protocol.manipulations.phases import Interventions
 from experiments.protocol.measurement import Day, Measurement
 from experiments.protocol.provided import provided
 from experiments.protocol.ranges import Ranges
-from experiments.protocol.schema import HERE, Listed, OneOrMore, Part, Table, as_given, refusal, without_blanks
+from experiments.protocol.schema import HERE, Listed, Part, as_given, as_pydantic_builds, refusal, without_blanks
 from experiments.protocol.shared_manipulations import (
     IN_AN_ARM,
     SharedAnaesthesia,
@@ -34,12 +37,15 @@ from experiments.protocol.shared_manipulations import (
     unknown_arms,
     with_shared,
 )
+from experiments.protocol.study_fields import StudyFields, knowing, named_by_user, named_in_file
 from experiments.protocol.study_mistakes import (
     first_moment,
     misplaced,
+    misplaced_injections,
     of_one_name,
     outside,
     repeated,
+    unknown_assays,
     without_history,
 )
 from experiments.protocol.toml_text import toml_text
@@ -66,29 +72,6 @@ class FinishedStudy(Protocol):
         """Compare the arms; tables and figures go to `out`/compare. `.report()` returns the text to print."""
 
 
-class StudyFields(TypedDict, total=False):
-    """What a `Study` takes: lists and single parts where its fields hold tuples."""
-
-    name: Required[str]
-    question: str
-    seed: int
-    animals: Required[int]
-    size: float
-    precision: Literal["single", "double"]
-    ranges: Ranges | None
-    first_day: int
-    last_day: int | None
-    arms: Required[OneOrMore[Arm | Table]]
-    assays: Required[OneOrMore[Measurement | Table]]
-    injections: OneOrMore[Injection | Table]
-    analyses: OneOrMore[str]
-    lesions: OneOrMore[SharedLesion | Table]
-    knock_downs: OneOrMore[SharedKnockDown | Table]
-    silencing: OneOrMore[SharedSilencing | Table]
-    stimulation: OneOrMore[SharedStimulation | Table]
-    anaesthesia: OneOrMore[SharedAnaesthesia | Table]
-
-
 class Study(Part):
     """A study: what is done to which animals, and when they are measured.
 
@@ -104,6 +87,8 @@ class Study(Part):
         Animals per arm, 1 to 10,000. Animals of one number are the same animal in all arms.
     assays : Measurement or sequence of Measurement
         What is measured when, such as `assays.paw_pressure.on_days(-1, 14)`.
+    extensions : str, Path or sequence of them
+        What is added from outside: TOML files, Python files (which are run), names of bundled or installed ones.
     question : str
         The question in words.
     seed : int
@@ -131,6 +116,7 @@ class Study(Part):
     """
 
     name: Name
+    extensions: CarriedExtensions = Field(default=(), description="a list of files or names of extensions")
     question: str = Field(default="", description="the question in words")
     seed: int = Field(default=1, ge=0, lt=2**63, description="a whole number of 0 or more, below 2^63")
     animals: int = Field(
@@ -156,9 +142,22 @@ class Study(Part):
     stimulation: Listed[SharedStimulation] = Field(default=(), description="a list of stimulations")
     anaesthesia: Listed[SharedAnaesthesia] = Field(default=(), description="a list of anaesthesias")
 
-    if TYPE_CHECKING:  # a checker would ask for the types of the fields, which are read from more
+    @as_pydantic_builds
+    def __init__(self, **fields: Unpack[StudyFields]) -> None:
+        given = cast(dict[str, Any], fields)
+        names = named_by_user(given)
+        self._fill(knowing(given, names), names)
 
-        def __init__(self, **fields: Unpack[StudyFields]) -> None: ...
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_extensions(cls, fields: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        """Let all other parts name what stands in extensions."""
+        if not isinstance(fields, Mapping):
+            return handler(fields)
+        known = catalogue.of(info)
+        names = named_in_file(known, fields)
+        given = knowing(fields, names)
+        return handler(given) if names is known else cls.model_validate(given, context=names)
 
     @field_validator("last_day")
     @classmethod
@@ -170,11 +169,11 @@ class Study(Part):
 
     @field_validator("arms")
     @classmethod
-    def _arms_differ(cls, arms: tuple[Arm, ...]) -> tuple[Arm, ...]:
+    def _arms_differ(cls, arms: tuple[Arm, ...], info: ValidationInfo) -> tuple[Arm, ...]:
         lines = of_one_name(arms)
         if lines:
             raise refusal(*lines)
-        return arms
+        return tuple(arm.knowing(catalogue.of(info).extensions) for arm in arms)
 
     @field_validator("assays")
     @classmethod
@@ -182,6 +181,7 @@ class Study(Part):
         span = _span(info.data, assays)
         lines = [line for k, assay in enumerate(assays) for line in outside(span, f"{HERE}[{k}].days", assay.days)]
         lines += repeated(assays)
+        lines += unknown_assays(assays, catalogue.of(info).assays)
         if lines:
             raise refusal(*lines)
         return assays
@@ -190,12 +190,7 @@ class Study(Part):
     @classmethod
     def _injections_fit(cls, injections: tuple[Injection, ...], info: ValidationInfo) -> tuple[Injection, ...]:
         span = _span(info.data, info.data.get("assays", ()))
-        names = [arm.name for arm in info.data.get("arms", ())]
-        lines = []
-        for k, injection in enumerate(injections):
-            lines += outside(span, f"{HERE}[{k}].on_days", injection.on_days)
-            unknown = [name for name in injection.arms if names and name not in names]
-            lines += [str(unknown_name("arm", name, names, f"{HERE}[{k}].arms")) for name in unknown]
+        lines = misplaced_injections(injections, [arm.name for arm in info.data.get("arms", ())], span)
         if lines:
             raise refusal(*lines)
         return injections
@@ -270,15 +265,7 @@ class Study(Part):
     def own_drugs(self) -> dict[str, Substance]:
         """The drugs that are not bundled, by name; `UserError` for a name that stands for two."""
         given = [r.drug for arm in self.arms for r in arm.treatments] + [i.given for i in self._all_injections()]
-        found: dict[str, Substance] = {}
-        for drug in given:
-            known = found.setdefault(drug.name, drug)
-            if known is not drug and known != drug:
-                raise UserError(f'two drugs of different numbers are called "{drug.name}"; give each its own name.')
-        own = {name: drug for name, drug in found.items() if not is_bundled(drug)}
-        for name in own:
-            check_drug_name(name, "name of a drug")
-        return own
+        return own_drugs(given)
 
     def only(self, arms: Collection[str]) -> Study:
         """The same study with some of its arms; what happens in one arm does not depend on the others.
@@ -339,6 +326,8 @@ class Study(Part):
         UserError
             With one line for each mistake.
         """
+        if "extensions" in fields:
+            fields = {"arms": tuple(arm.knowing(()) for arm in self.arms)} | fields
         return Study(**as_given(self, fields))
 
     def table(self) -> dict[str, Any]:
@@ -352,7 +341,11 @@ class Study(Part):
         tables = {name: [part.table() for part in group] for name, group in parts.items()}
         first, last = self.span
         rest = {"analyses": list(self.analyses), "first_day": first, "last_day": last}
-        return without_blanks(plain | rest | tables | {"drugs": list(map(tables_of, self.own_drugs().values()))})
+        own = {
+            "drugs": list(map(tables_of, self.own_drugs().values())),
+            "extensions": [each.tables() for each in self.extensions],
+        }
+        return without_blanks(plain | rest | tables | own)
 
     def to_toml(self) -> str:
         """The study as the text of a study file, which reads back as an equal study."""
@@ -361,6 +354,8 @@ class Study(Part):
     def fingerprint(self) -> str:
         """Hash of all that changes an animal: not of the number of animals, the question or the analyses."""
         content = {key: value for key, value in self.table().items() if key not in NOT_OF_THE_ANIMAL}
+        if self.extensions:
+            content["extensions"] = sorted(each.fingerprint for each in self.extensions)
         return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
 
     def run(self, out: str | Path, workers: int | None = None, scheduler: str | None = None) -> FinishedStudy:

@@ -9,8 +9,10 @@ from pydantic import ValidationError
 
 from core.errors import UserError, nearest
 from drugs import Drug
-from experiments.protocol.catalogue import Catalogue, installed, with_own_drugs
+from experiments.protocol.catalogue import Catalogue, installed, with_extensions, with_own_drugs
 from experiments.protocol.drug_file import parse_drug
+from experiments.protocol.extensions.circuit_parts import sites_of
+from experiments.protocol.extensions.reading import read_extensions
 from experiments.protocol.schema import mistakes, shown
 from experiments.protocol.study import Study
 from experiments.protocol.toml_text import read_tables, read_text
@@ -71,7 +73,7 @@ def parse_study(text: str, where: str = "study", catalogue: Catalogue | None = N
     catalogue : Catalogue, optional
         The circuits, switches, assays and drugs it may name; by default those of this installation.
     folder : Path
-        From where paths of drug files count.
+        From where paths of drug files and extensions count.
 
     Returns
     -------
@@ -84,17 +86,27 @@ def parse_study(text: str, where: str = "study", catalogue: Catalogue | None = N
         With one line for each mistake.
     """
     fields = read_tables(text, where)
-    own = _own_drugs(fields.pop("drugs", []), where)
-    names = with_own_drugs(catalogue or installed(), own, folder)
+    names = _with_extensions(fields.pop("extensions", []), catalogue or installed(), folder, where)
+    own = _own_drugs(fields.pop("drugs", []), where, sites_of(names.extensions))
+    names = with_own_drugs(names, own, folder)
     try:
         return Study.model_validate(fields, context=names)
     except ValidationError as error:
         raise UserError("\n".join(f"{where}: {line}" for line in mistakes(Study, error))) from None
 
 
-def _own_drugs(entries: object, where: str) -> dict[str, Drug]:
+def _with_extensions(entries: object, names: Catalogue, folder: Path, where: str) -> Catalogue:
+    """The catalogue with the extensions of a study."""
+    try:
+        return with_extensions(names, read_extensions(entries, names.extensions, folder))
+    except UserError as error:
+        lines = (line if line.startswith("extensions") else f"extensions: {line}" for line in str(error).split("\n"))
+        raise UserError("\n".join(f"{where}: {line}" for line in lines)) from None
+
+
+def _own_drugs(entries: object, where: str, sites: tuple[str, ...]) -> dict[str, Drug]:
     """The drugs of `[[drugs]]` by name."""
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise UserError(f"{where}: drugs = {shown(entries)}: expected tables of drugs, [[drugs]].")
-    drugs = [parse_drug(entry, f"{where}: drugs[{k}]") for k, entry in enumerate(entries)]
+    drugs = [parse_drug(entry, f"{where}: drugs[{k}]", sites) for k, entry in enumerate(entries)]
     return {drug.name: drug for drug in drugs}

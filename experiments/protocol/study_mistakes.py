@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from core.days import HOURS_PER_DAY, hours_from_surgery
+from core.errors import unknown_name
 from experiments.protocol.arm import Arm
 from experiments.protocol.manipulations.anaesthesia import at_once
 from experiments.protocol.manipulations.injection import Injection
@@ -55,6 +56,26 @@ def repeated(assays: Sequence[Measurement]) -> list[str]:
                 lines.append(f"{HERE}[{k}]: assays[{earlier}] measures {assay.assay} on day {day} at the same hour.")
             others.append((assay.hour, k))
     return list(dict.fromkeys(lines))
+
+
+def unknown_assays(assays: Sequence[Measurement], known: Iterable[str]) -> list[str]:
+    """One line for each assay that was made of an extension which the study does not have."""
+    known = set(known)
+    return [
+        f'{HERE}[{k}].assay = "{assay.assay}": it is no bundled assay; name the file in which it stands in extensions.'
+        for k, assay in enumerate(assays)
+        if assay.assay not in known
+    ]
+
+
+def misplaced_injections(injections: Sequence[Injection], names: Sequence[str], span: Span) -> list[str]:
+    """One line for each injection outside the study, and each arm that it names and the study does not have."""
+    lines = []
+    for k, injection in enumerate(injections):
+        lines += outside(span, f"{HERE}[{k}].on_days", injection.on_days)
+        unknown = [name for name in injection.arms if names and name not in names]
+        lines += [str(unknown_name("arm", name, names, f"{HERE}[{k}].arms")) for name in unknown]
+    return lines
 
 
 def misplaced(arms: Sequence[Arm], assays: Sequence[Measurement], span: Span) -> Iterator[str]:

@@ -17,6 +17,7 @@ from circuits.brian.compiling import check_cache, warning_without_compiler
 from core.errors import UserError
 from core.interruption import stopped_in_order
 from core.scratch import remove_abandoned
+from experiments.protocol.extensions.extension import require_named
 from experiments.protocol.study import Study
 from experiments.protocol.study_remarks import remarks
 from experiments.running import study_folder
@@ -120,6 +121,7 @@ def run_in_steps(study: Study, out: Path, by: Conditions, only: study_folder.Mis
     The animals go on between two steps where other processes simulate them. A run that is closed early stops as an
     interrupted one does.
     """
+    require_named(study.extensions, study_folder.extensions_of(out))
     with study_folder.occupied(out) as token, stopped_in_order():
         remove_abandoned()
         missing = _wanted(study_folder.prepare(study, out), only)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import UserError
 from experiments.laboratory.replay import Past, arm_of, study_of
+from experiments.protocol.catalogue import Catalogue
+from experiments.protocol.extensions.extension import require_named
 from experiments.protocol.study import Study
 from experiments.protocol.study_file import read_study
 from experiments.running.cohort import Conditions, run_some
-from experiments.running.study_folder import STUDY_FILE
+from experiments.running.study_folder import STUDY_FILE, extensions_of
 from results.files.folder import animal_path, finished_animals, read_manifest, write_manifest
 from results.files.inside import inside
 from results.files.reading import read_animal
@@ -96,7 +98,7 @@ class _Original:
         return found
 
 
-def rerun(path: Path, out: Path, by: Conditions) -> Rerun:
+def rerun(path: Path, out: Path, by: Conditions, names: Catalogue | None = None) -> Rerun:
     """Run the animals of a folder, or the one of a file, again into a new folder, and compare them.
 
     Parameters
@@ -107,6 +109,8 @@ def rerun(path: Path, out: Path, by: Conditions) -> Rerun:
         The new folder; it must not exist, or be empty.
     by
         Who runs the animals.
+    names
+        A catalogue whose extensions vouch for programs that the files carry.
 
     Raises
     ------
@@ -116,7 +120,8 @@ def rerun(path: Path, out: Path, by: Conditions) -> Rerun:
     """
     if not path.exists():
         raise UserError(f"{path}: there is no such file or folder.")
-    original = _of_file(path) if path.is_file() else _of_folder(path)
+    original = _of_file(path, names) if path.is_file() else _of_folder(path, names)
+    require_named(original.study.extensions, extensions_of(path) if path.is_dir() else "")
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise UserError(f"--out {out}: it is not empty; a repetition goes into a new folder, nothing was changed.")
     run_some(original.study, out, by, original.numbers())
@@ -127,21 +132,21 @@ def rerun(path: Path, out: Path, by: Conditions) -> Rerun:
     return Rerun(original.study, out, tuple(repeated))
 
 
-def _of_file(path: Path) -> _Original:
+def _of_file(path: Path, names: Catalogue | None) -> _Original:
     """One animal: its arm and number alone are run."""
     past = Past(path, read_animal(path, spikes=False))
-    study = study_of(past)
+    study = study_of(past, names)
     arm = arm_of(past, study)
     number = past.record.animal
     return _Original(study.only([arm.name]).changed(animals=number), {(arm.name, number): path})
 
 
-def _of_folder(folder: Path) -> _Original:
+def _of_folder(folder: Path, names: Catalogue | None) -> _Original:
     """All animals of a folder that are finished."""
     manifest = read_manifest(folder)
     if not (folder / STUDY_FILE).is_file():
         raise UserError(f"{folder}: no {STUDY_FILE} in it; its animals can be run again one by one, by their files.")
-    study = read_study(inside(folder, STUDY_FILE))
+    study = read_study(inside(folder, STUDY_FILE), names)
     files = {(arm.name, number): path for arm, number, path in finished_animals(folder, manifest)}
     if not files:
         raise UserError(f"{folder}: none of its animals is finished, so there is nothing to run again.")

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from core.errors import UserError
-from experiments.laboratory.assays import ASSAYS
+from experiments.laboratory.own_assays.known import known_assays
 from experiments.laboratory.provenance.model_fingerprint import model_fingerprint
 from experiments.protocol.study import NOT_OF_THE_ANIMAL, Study
+from experiments.protocol.toml_text import toml_text
 from experiments.version import __version__
 from results.files.atomic import write_text
 from results.files.folder import COHORT, COMPARE, MANIFEST, DosingRecord
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("bluespot")
 
 STUDY_FILE = "study.toml"
+#: Folder of copies of the extensions of a study.
+EXTENSIONS = "extensions"
 #: A file that is there while a run works in the folder, or was killed: its token, under a lock.
 RUNNING = ".running"
 
@@ -51,9 +54,26 @@ def prepare(study: Study, out: Path) -> Missing:
         _tell_new_versions(earlier, out)
     animals = range(1, max(study.animals, *earlier.animals, 1) + 1) if earlier else range(1, study.animals + 1)
     write_text_into(out, STUDY_FILE, study.changed(animals=len(animals)).to_toml())
-    write_manifest(out, _manifest(study, tuple(animals)))
+    _write_extensions(study, out)
+    write_manifest(out, manifest_of(study, tuple(animals)))
     numbers = range(1, study.animals + 1)
     return {number: arms for number in numbers if (arms := unfinished(study, out, number))}
+
+
+def extensions_of(out: Path) -> str:
+    """How the folder of copies of extensions begins in a path; "" where there is none."""
+    return f"{out / EXTENSIONS}/" if (out / EXTENSIONS).is_dir() else ""
+
+
+def _write_extensions(study: Study, out: Path) -> None:
+    """Copy the extensions of a study, so that a user can look at them, and name the Python files among them."""
+    for each in study.extensions:
+        path = inside(out, EXTENSIONS, each.name)
+        with _writing(out, f"{EXTENSIONS}/{each.name}"):
+            path.parent.mkdir(exist_ok=True)
+        text = each.program or toml_text(each.whole())
+        if not path.exists() or path.read_text("utf-8") != text:
+            write_text(path, text, replace=True)
 
 
 def _tell_new_versions(earlier: Manifest, out: Path) -> None:
@@ -186,8 +206,8 @@ def _difference(study: Study, out: Path) -> str:
     return f", that differs in {', '.join(names)}" if names else ""
 
 
-def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
-    """The manifest of a study folder."""
+def manifest_of(study: Study, animals: tuple[int, ...]) -> Manifest:
+    """The manifest of the folder of a study that this bluespot runs."""
     arms = tuple(
         ManifestArm(
             arm.name,
@@ -200,13 +220,14 @@ def _manifest(study: Study, animals: tuple[int, ...]) -> Manifest:
         )
         for arm in study.effective_arms
     )
+    assays = known_assays(study.extensions)
     extra = {
         "size": study.size,
         "fingerprint": study.fingerprint(),
         "model": model_fingerprint(),
         "versions": _versions(),
         "analyses": list(study.analyses),
-        "cut_offs": {name: end for assay in study.assays for name, end in ASSAYS[assay.assay].cut_offs.items()},
+        "cut_offs": {name: end for each in study.assays for name, end in assays[each.assay].cut_offs.items()},
     }
     return Manifest(study.name, arms, animals, study.seed, extra)
 

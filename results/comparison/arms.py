@@ -43,6 +43,8 @@ from results.statistics.analysis import analyse as analyse_statistics
 
 #: Entry of the manifest: name of a measure -> where its assay ends without a withdrawal.
 CUT_OFFS = "cut_offs"
+#: So many flagged animals and populations are named in a line.
+_MOST_NAMED = 5
 #: What the epochs at rest are for; of the tables of epochs the folder has these rows (`Comparison.written`).
 REST = "rest"
 
@@ -81,6 +83,11 @@ class Comparison:
     notes: tuple[str, ...] = ()
 
     @property
+    def flagged(self) -> tuple[str, ...]:
+        """What is flagged in the animals that were compared, in one line; none where nothing is."""
+        return flag_notes(self.tables["flags"]) if "flags" in self.tables else ()
+
+    @property
     def written(self) -> dict[str, pd.DataFrame]:
         """The tables that are written by default.
 
@@ -92,6 +99,7 @@ class Comparison:
         for kind, told in (("summary", _is_told), ("differences", _differs)):
             whole = (at_rest(self.tables[f"{name}_{kind}"]) for name in ("average", "rate"))
             small[f"rest_{kind}"] = stacked([table[told(table)] for table in whole])
+        small |= {"flags": self.tables["flags"]} if len(self.tables["flags"]) else {}
         own = (item for analysis in (*self.statistics, *self.analyses) for item in analysis.tables.items())
         return {**small, **dict(own)}
 
@@ -190,8 +198,24 @@ def compare(
         _tables(data),
         analyse(study, names),
         _statistics(data, wanted),
-        notes=(UNEQUAL_STIMULUS,) if data.unequal else (),
+        notes=(*([UNEQUAL_STIMULUS] if data.unequal else []), *flag_notes(data.flags)),
     )
+
+
+def flag_notes(flags: pd.DataFrame) -> tuple[str, ...]:
+    """One line of what is flagged and in which animals, for each report and figure that uses them; none for nothing."""
+    if not len(flags):
+        return ()
+    what = _first(f"{name} {what}" for name, what in zip(flags["name"], flags["what"], strict=True))
+    animals = _first(f"{arm} {animal}" for arm, animal in zip(flags["arm"], flags["animal"], strict=True))
+    return (f"Flagged, for no circuit does this: {what}; in {animals}. The table of flags has all, with their times.",)
+
+
+def _first(found: Iterable[str]) -> str:
+    """The first of what is found, each once, and how many more there are."""
+    every = list(dict.fromkeys(found))
+    more = f" and {len(every) - _MOST_NAMED} more" if len(every) > _MOST_NAMED else ""
+    return ", ".join(every[:_MOST_NAMED]) + more
 
 
 def _statistics(data: StudyData, wanted: tuple[Contrast, ...]) -> tuple[StatisticalAnalysis, ...]:
@@ -232,4 +256,5 @@ def _tables(data: StudyData) -> dict[str, pd.DataFrame]:
         **tables,
         "phase_differences": stacked(phases),
         "concentrations": data.concentrations,
+        "flags": data.flags,
     }

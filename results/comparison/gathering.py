@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ from results.comparison.frames import distinct, frame_of, where
 from results.comparison.measures import AnimalValues, MeasureSums
 from results.files.arrays import AllBut, AnimalArrays
 from results.files.bounds import Names
+from results.files.flags import told_flags
 from results.files.folder import Manifest, ManifestArm, animal_path, read_checked_arrays, read_manifest
 from results.files.writing import unit_of
 from results.frames.tables import RATE_ENDING, assays_frame, days_and_hours
@@ -43,7 +45,17 @@ CONCENTRATION_COLUMNS = {
 #: Groups of a file that are compared, and their columns, None for all.
 COMPARED_GROUPS: Mapping[str, Names] = {
     "epochs": AllBut(RATE_ENDING),
-    **dict.fromkeys(("windows", "populations", "assays", "concentrations")),
+    **dict.fromkeys(("windows", "populations", "assays", "concentrations", "flags")),
+}
+FLAG_COLUMNS = {
+    "arm": str,
+    "animal": int,
+    "day": float,
+    "hour": float,
+    "epoch": str,
+    "name": str,
+    "what": str,
+    "value": float,
 }
 #: A drug counts as present above this share of its highest mean concentration.
 PRESENT_SHARE = 0.1
@@ -89,6 +101,8 @@ class StudyData:
         (arm, drug at a place) -> its concentrations over time.
     unequal
         Whether rates were left out because the stimulus was not the same in all animals.
+    flagged
+        What circuits did that no circuit does, as `results.files.flags.told_flags`, with arm and animal.
     days, purposes
         All days of which there is something to compare, and all assays; "rest" for rest.
     """
@@ -101,6 +115,12 @@ class StudyData:
     unequal: bool = False
     days: set[int] = field(default_factory=set)
     purposes: set[str] = field(default_factory=set)
+    flagged: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def flags(self) -> pd.DataFrame:
+        """What circuits did that no circuit does, a row for each, with the columns `FLAG_COLUMNS`."""
+        return frame_of(FLAG_COLUMNS, [tuple(flag[name] for name in FLAG_COLUMNS) for flag in self.flagged])
 
     @property
     def concentrations(self) -> pd.DataFrame:
@@ -184,6 +204,8 @@ def _animals(out: Path, data: StudyData, chosen: Scope) -> Iterator[tuple[Manife
                 found["rate"][arm.name], found["recruitment"][arm.name], unequal = rate_values(arrays, chosen)
                 data.unequal |= unequal
                 _add_courses(data.courses, arm.name, arrays)
+                flags = told_flags(arrays["flags"], arrays["epochs"])
+                data.flagged += [{"arm": arm.name, "animal": animal, **flag} for flag in flags]
                 data.days.update(
                     arrays["assays"]["day"].tolist(), days_and_hours(arrays["epochs"]["hours"])[0].tolist()
                 )

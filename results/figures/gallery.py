@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -17,21 +19,34 @@ from results.figures.analyses.onsets import draw_onsets
 from results.figures.neuromodulators import draw_neuromodulators
 from results.figures.rates import draw_rates
 from results.figures.saving import save_as
+from results.figures.sheet import standing_notes
 from results.figures.thresholds import MEASURE_ENDINGS, draw_thresholds
+
+
+def _with_flags(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """The same figure, with a note below it where an animal of the comparison is flagged."""
+
+    @wraps(draw)
+    def drawn(comparison: Comparison, *given: Any, **options: Any) -> Figure:
+        with standing_notes(comparison.flagged):
+            return draw(comparison, *given, **options)
+
+    return drawn
+
 
 #: Figures of every study, which show all of its arms.
 STUDY_FIGURES: dict[str, Callable[..., Figure]] = {
-    "thresholds": draw_thresholds,
-    "neuromodulators": draw_neuromodulators,
-    "rates": draw_rates,
+    "thresholds": _with_flags(draw_thresholds),
+    "neuromodulators": _with_flags(draw_neuromodulators),
+    "rates": _with_flags(draw_rates),
 }
 #: Analysis -> (name of its figure, what draws it).
 ANALYSIS_FIGURES: dict[str, tuple[str, Callable[..., Figure]]] = {
-    "dose-response": ("dose_response", draw_dose_response),
-    "combination": ("isobologram", draw_isobologram),
-    "onset": ("onset", draw_onsets),
-    "ranking": ("ranking", draw_ranking),
-    "antagonists": ("antagonists", draw_antagonists),
+    "dose-response": ("dose_response", _with_flags(draw_dose_response)),
+    "combination": ("isobologram", _with_flags(draw_isobologram)),
+    "onset": ("onset", _with_flags(draw_onsets)),
+    "ranking": ("ranking", _with_flags(draw_ranking)),
+    "antagonists": ("antagonists", _with_flags(draw_antagonists)),
 }
 _LOG = logging.getLogger("bluespot")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from typing import Any, cast
 
 import numpy as np
@@ -25,6 +27,10 @@ _LETTER, _LINE = 1.12, 2.75
 _GAP, _EDGE = 1.2, 0.8
 #: Where lines end along one axis.
 LineEnds = np.ndarray | float
+
+
+#: Notes below all figures (`standing_notes`).
+_STANDING: ContextVar[tuple[str, ...]] = ContextVar("standing notes", default=())
 
 
 class Drawing(Figure):
@@ -48,13 +54,23 @@ def _engine(figure: Figure) -> ConstrainedLayoutEngine:
     return cast(ConstrainedLayoutEngine, figure.get_layout_engine())
 
 
+@contextlib.contextmanager
+def standing_notes(notes: Iterable[str]) -> Iterator[None]:
+    """Put these notes below every figure that is finished within, after its own."""
+    token = _STANDING.set(tuple(notes))
+    try:
+        yield
+    finally:
+        _STANDING.reset(token)
+
+
 def finish(figure: Figure, handles: Sequence[Any] = (), notes: Iterable[str] = (), spare: Axes | None = None) -> Figure:
     """Make the figure higher for a legend and notes below its panels, and lay it out once and for all.
 
     The legend stands in the panel `spare`, which shows nothing else, where it fits there.
     """
     _fix_empty_labels(figure)
-    _place(figure, handles, notes, spare)
+    _place(figure, handles, [*notes, *_STANDING.get()], spare)
     figure.set_layout_engine(None)  # not "none", with which each save draws the figure twice
     for axes in figure.axes:  # the solver's last digits differ from run to run
         axes.set_position(Bbox.from_bounds(*(round(float(edge), 5) for edge in axes.get_position().bounds)))

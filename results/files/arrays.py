@@ -10,13 +10,15 @@ from typing import Any
 
 import h5py
 import numpy as np
-from h5py import h5a, h5d, h5o, h5s
+from h5py import h5a, h5d, h5g, h5o, h5s
 
-from results.files.bounds import Names
+from results.files.bounds import DamagedError, Names, line
 from results.files.opening import opened
+from results.files.schema.checking import check_columns
+from results.files.schema.facts import read_attributes_of
 
 #: The groups of a file that hold columns; those of a later format version are absent from older files.
-COLUMN_GROUPS = ("epochs", "windows", "stimuli", "populations", "assays", "slow_state", "concentrations")
+COLUMN_GROUPS = ("epochs", "windows", "stimuli", "populations", "assays", "slow_state", "concentrations", "flags")
 #: Groups, or groups and the names of their columns.
 Groups = Iterable[str] | Mapping[str, Names]
 _ATTRIBUTES = ("study", "arm", "animal", "circuit", "format_version")
@@ -97,7 +99,8 @@ def read_arrays(path: Path | str, groups: Groups = COLUMN_GROUPS) -> AnimalArray
     Raises
     ------
     UserError
-        Names the file where it is missing, truncated, damaged, no animal of bluespot, or of a newer format.
+        Names the file where it is missing, truncated, damaged, no animal of bluespot, or of a newer format; and the
+        first column whose kind, shape, values or unit cannot be so.
     """
     wanted = names_by_group(groups)
     with opened(path, wanted) as file:
@@ -110,29 +113,39 @@ def names_by_group(groups: Groups) -> Mapping[str, Names]:
 
 
 def arrays_of(file: h5py.File, path: Path | str, wanted: Mapping[str, Names]) -> AnimalArrays:
-    """The columns of a file that was opened for them, as `read_arrays`; `path` is where it lies."""
-    tables = {name: read_table(file[name], names) for name, names in wanted.items() if name in file}
+    """The columns of a file that was opened for them, as `read_arrays`; `path` is where it lies.
+
+    DamagedError, which `opened` turns into UserError, for what cannot be in such a file.
+    """
+    attributes = read_attributes_of(file, _ATTRIBUTES)
+    tables = {name: _read_table(file, name, names) for name, names in wanted.items() if name in file}
     columns = {name: table[0] for name, table in tables.items()}
     units = {name: table[1] for name, table in tables.items()}
-    attributes = {name: file.attrs[name] for name in _ATTRIBUTES}
+    check_columns(columns, units, attributes["format_version"], wanted)
     return AnimalArrays(Path(path), attributes, columns, units)
 
 
-def read_table(group: h5py.Group, names: Names = None) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """Datasets of an open group as arrays by name, texts as arrays of `str`, and the units of those that have one.
+def _read_table(file: h5py.File, where: str, names: Names) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Datasets of a group as arrays by name, texts as arrays of `str`, and the units of those that have one.
 
     Three calls of HDF5 a dataset, where `group[name][:]` makes many times as many: a file has a hundred columns.
     """
+    group = h5o.open(file.id, where.encode())
+    if not isinstance(group, h5g.GroupID):
+        raise DamagedError(f"/{where} is no group")
     columns, units = {}, {}
-    for raw in group.id:
-        name = raw.decode()
+    for raw in group:
+        name = raw.decode("utf-8", "backslashreplace")
         if names is not None and name not in names:
             continue
-        dataset = h5o.open(group.id, raw)
+        dataset = h5o.open(group, raw)
         if isinstance(dataset, h5d.DatasetID):
-            columns[name] = _values(dataset)
-            if h5a.exists(dataset, b"unit"):
-                units[name] = _text(h5a.open(dataset, b"unit"))
+            try:
+                columns[name] = _values(dataset)
+                if h5a.exists(dataset, b"unit"):
+                    units[name] = _text(h5a.open(dataset, b"unit"))
+            except Exception as error:
+                raise DamagedError(f"{where}/{name} cannot be read ({line(error)})") from error
     return columns, units
 
 
@@ -141,7 +154,9 @@ def _values(dataset: h5d.DatasetID) -> np.ndarray:
     dataset.read(h5s.ALL, h5s.ALL, values)
     if h5py.check_string_dtype(dataset.dtype) is None:
         return values
-    return np.array([text.decode() for text in values.tolist()], object)
+    texts = np.empty(values.shape, object)
+    texts.ravel()[:] = [text.decode() for text in values.ravel().tolist()]
+    return texts
 
 
 def _text(attribute: h5a.AttrID) -> str:

@@ -7,7 +7,7 @@ no part in the one of the whole: it is the same on every machine for the same an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import h5py
@@ -15,7 +15,6 @@ import numpy as np
 from h5py import h5a, h5d, h5g, h5o, h5s
 
 from results.files.bounds import DamagedError, line
-from results.files.columns import write_texts
 
 CHECKSUMS, MACHINE = "checksums", "machine"
 CONTENT = "content_checksum"
@@ -23,13 +22,34 @@ CONTENT = "content_checksum"
 _MOST_NAMED = 3
 
 
-def seal(file: h5py.File) -> None:
-    """Write the checksums of all that a file holds: /checksums, and the attribute `content_checksum`."""
-    found = checksums_of(file)
-    group = file.create_group(CHECKSUMS)
-    write_texts(group, "object", found)
-    write_texts(group, "blake2b", found.values())
-    file.attrs[CONTENT] = content_checksum(found)
+class Checksum:
+    """The checksum of a dataset whose values come one part after another.
+
+    attributes: name of each -> its `attribute_text`.
+    """
+
+    def __init__(self, attributes: Mapping[str, bytes], kind: np.dtype[Any], shape: tuple[int, ...]) -> None:
+        self._digest = _begun([*_attribute_lines(attributes), _head(kind, shape)])
+
+    def update(self, values: bytes | memoryview) -> None:
+        """Take in the bytes of some values."""
+        self._digest.update(values)
+
+    def hexdigest(self) -> str:
+        """The checksum, once all values are in."""
+        whole = self._digest.copy()
+        whole.update(b"\0")
+        return whole.hexdigest()
+
+
+def checksum_of_group(attributes: Mapping[str, bytes]) -> str:
+    """The checksum of a group with these attributes, name of each -> its `attribute_text`."""
+    return _digest(*_attribute_lines(attributes))
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Names of objects, "/" for the file itself, as HDF5 has them: a group before what is in it, each group by name."""
+    return sorted(names, key=lambda name: [] if name == "/" else name.encode().split(b"/"))
 
 
 def verify(file: h5py.File) -> None:
@@ -108,7 +128,7 @@ def _values(dataset: h5d.DatasetID) -> Iterator[bytes | memoryview]:
     kind = dataset.dtype
     values = np.empty(dataset.shape, kind)
     dataset.read(h5s.ALL, h5s.ALL, values)
-    yield f"{_type(kind)} {dataset.shape}".encode()
+    yield _head(kind, dataset.shape)
     yield np.ascontiguousarray(values).reshape(-1).view("u1").data if values.size else b""
 
 
@@ -116,10 +136,14 @@ def _attributes(owner: h5g.GroupID | h5d.DatasetID) -> Iterator[bytes]:
     named = {}
     for k in range(h5a.get_num_attrs(owner)):
         attribute = h5a.open(owner, index=k)
-        named[attribute.name] = attribute
+        named[attribute.name.decode("utf-8", "surrogateescape")] = _attribute(attribute)
+    yield from _attribute_lines(named)
+
+
+def _attribute_lines(attributes: Mapping[str, bytes]) -> Iterator[bytes]:
+    named = {name.encode("utf-8", "surrogateescape"): text for name, text in attributes.items() if name != CONTENT}
     for name in sorted(named):
-        if name != CONTENT.encode():
-            yield name + b" " + _attribute(named[name])
+        yield name + b" " + named[name]
 
 
 def _attribute(attribute: h5a.AttrID) -> bytes:
@@ -127,8 +151,17 @@ def _attribute(attribute: h5a.AttrID) -> bytes:
         return b"nothing"
     value = np.empty(attribute.shape, attribute.dtype)
     attribute.read(value)
+    return attribute_text(value)
+
+
+def attribute_text(value: np.ndarray) -> bytes:
+    """What a checksum holds of an attribute of this value."""
     plain: Any = [item.encode() if isinstance(item, str) else item for item in value.ravel().tolist()]
-    return f"{_type(attribute.dtype)} {attribute.shape} {plain!r}".encode()
+    return f"{_type(value.dtype)} {value.shape} {plain!r}".encode()
+
+
+def _head(kind: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
+    return f"{_type(kind)} {shape}".encode()
 
 
 def _type(kind: np.dtype[Any]) -> str:
@@ -143,8 +176,13 @@ def _type(kind: np.dtype[Any]) -> str:
 
 
 def _digest(*parts: bytes | memoryview) -> str:
+    return _begun(parts).hexdigest()
+
+
+def _begun(parts: Iterable[bytes | memoryview]) -> hashlib.blake2b:
+    """A digest of parts, to which more may come."""
     found = hashlib.blake2b(digest_size=16)
     for part in parts:
         found.update(part)
         found.update(b"\0")
-    return found.hexdigest()
+    return found

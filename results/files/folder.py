@@ -13,13 +13,13 @@ import h5py
 
 from core.days import hours_from_surgery
 from core.errors import UserError
-from core.limits import MOST_ANIMALS
 from results.files.arrays import COLUMN_GROUPS, AnimalArrays, Groups, arrays_of, names_by_group
 from results.files.atomic import write_text
 from results.files.inside import inside
 from results.files.new_hdf5 import new_hdf5
 from results.files.opening import opened
 from results.files.reading import identity_of, read_counts
+from results.files.schema.manifest import NO_FOLDER, check_manifest
 from results.files.writing import SONATA_MAGIC, SONATA_VERSION
 
 MANIFEST = "manifest.json"
@@ -129,7 +129,7 @@ def animal_path(out: Path | str, arm: str, animal: int) -> Path:
 
     UserError for a name that no folder can have, and for a link that leads out of the folder.
     """
-    if not arm or arm.startswith(".") or any(letter in arm for letter in '/\\:*?"<>|\0'):
+    if not arm or arm.startswith(".") or any(letter in arm for letter in NO_FOLDER):
         raise UserError(f'arm "{arm}": its name is that of a folder too, so it has no "/" and no leading ".".')
     return inside(out, "animals", arm, f"{arm}-{animal:03d}.h5")
 
@@ -164,7 +164,10 @@ def read_manifest(out: Path | str) -> Manifest:
     """
     path = inside(out, MANIFEST)
     try:
+        if path.exists() and not path.is_file():
+            raise UserError(f"{path}: it is no regular file.")
         content = json.loads(path.read_text("utf-8"))
+        check_manifest(content)
         return _manifest(content)
     except FileNotFoundError as error:
         if not Path(out).exists():
@@ -174,10 +177,10 @@ def read_manifest(out: Path | str) -> Manifest:
         raise UserError(f"{out}: it is a file; expected the folder of a study.") from error
     except OSError as error:
         raise UserError(f"{path}: it cannot be read: {error.strerror}.") from error
-    except KeyError as error:
-        raise UserError(f"{path}: it lacks {error.args[0]!r}.") from error
-    except (ValueError, TypeError, AttributeError) as error:
-        raise UserError(f"{path}: it is no manifest of a study ({error}).") from error
+    except RecursionError as error:
+        raise UserError(f"{path}: it is no manifest of a study (nested too deeply).") from error
+    except ValueError as error:
+        raise UserError(f"{path}: it is no manifest of a study ({' '.join(str(error).split())}).") from error
 
 
 def finished_animals(out: Path | str, manifest: Manifest) -> Iterator[tuple[ManifestArm, int, Path]]:
@@ -233,21 +236,6 @@ def write_cohort(out: Path | str) -> Path:
     return out / COHORT
 
 
-def read_cohort(path: Path | str) -> list[tuple[str, int, str]] | None:
-    """(arm, animal, population) of every link of a file `cohort.h5`; None for any other file. Follows no link."""
-    try:
-        with h5py.File(path, "r", locking=False) as file:
-            spikes = file.get("spikes")
-            if "format" in file.attrs or file.attrs.get("magic") != SONATA_MAGIC or not isinstance(spikes, h5py.Group):
-                return None
-            if not all(isinstance(spikes.get(name, getlink=True), h5py.ExternalLink) for name in spikes):
-                return None
-            parts = [name.rsplit("__", 2) for name in spikes]
-        return [(arm, int(animal), population) for arm, animal, population in parts]
-    except (OSError, ValueError):
-        return None
-
-
 #: What a file and the manifest both know of how an animal was made, if they are new enough, and how it is called.
 _IDENTITY = {
     "study": "the name",
@@ -297,29 +285,14 @@ def _wanted(manifest: Manifest, arm: str) -> dict[str, Any]:
 
 
 def _manifest(content: dict[str, Any]) -> Manifest:
-    known = {"study", "seed", "animals", "arms"}
+    known, animals = {"study", "seed", "animals", "arms"}, content["animals"]
     return Manifest(
         study=content["study"],
         arms=tuple(_arm(arm) for arm in content["arms"]),
-        animals=_numbers(content["animals"]),
-        seed=int(content.get("seed", 0)),
+        animals=tuple(range(1, animals + 1)) if isinstance(animals, int) else tuple(animals),
+        seed=content.get("seed", 0),
         extra={key: value for key, value in content.items() if key not in known},
     )
-
-
-def _numbers(animals: object) -> tuple[int, ...]:
-    """The numbers of the animals from a list of them, or from how many there are; ValueError for what cannot be."""
-    most = f"1 to {MOST_ANIMALS}"
-    if type(animals) is int and 0 <= animals <= MOST_ANIMALS:
-        return tuple(range(1, animals + 1))
-    if not isinstance(animals, list):
-        raise ValueError(f"animals = {json.dumps(animals)[:40]}: expected their numbers or how many there are, {most}")
-    wrong = [number for number in animals if type(number) is not int or not 1 <= number <= MOST_ANIMALS]
-    if wrong:
-        raise ValueError(f"animals has {json.dumps(wrong[0])[:40]}: expected whole numbers, {most}")
-    if len(set(animals)) < len(animals):
-        raise ValueError("animals has a number twice")
-    return tuple(animals)
 
 
 def _arm(entry: dict[str, Any]) -> ManifestArm:
@@ -330,7 +303,7 @@ def _arm(entry: dict[str, Any]) -> ManifestArm:
         manipulation=entry.get("manipulation", ""),
         dosing_days=tuple((float(first), float(last)) for first, last in entry.get("dosing_days", ())),
         dosing_records=tuple(DosingRecord(**record) for record in entry.get("given", ())),
-        fingerprint=str(entry.get("fingerprint", "")),
+        fingerprint=entry.get("fingerprint", ""),
     )
 
 

@@ -14,8 +14,10 @@ from core.errors import UserError
 from core.records import AnimalRecord
 from results.files.arrays import read_arrays
 from results.files.columns import NOT_RECORDED
-from results.files.folder import Manifest, animal_path, read_cohort, read_manifest
+from results.files.flags import in_words, told_flags
+from results.files.folder import Manifest, animal_path, read_manifest
 from results.files.labels import what_was_done
+from results.files.opening import read_cohort
 from results.files.provenance_text import provenance_lines
 from results.files.reading import (
     PopulationCounts,
@@ -26,6 +28,8 @@ from results.files.reading import (
 )
 
 Summary = dict[str, Any]
+#: So many flags of an animal are told in lines.
+_MOST_FLAGS = 20
 
 
 def inspect(path: Path | str) -> Summary:
@@ -82,7 +86,7 @@ def _inspect_cohort(path: Path, links: list[tuple[str, int, str]]) -> Summary:
 def _inspect_animal(path: Path) -> Summary:
     record, counts = read_animal(path, spikes=False), read_counts(path)
     totals = np.where(counts.spikes == NOT_RECORDED, 0, counts.spikes).sum(axis=0)
-    arrays = read_arrays(path, ("epochs", "assays"))
+    arrays = read_arrays(path, ("epochs", "assays", "flags"))
     done = what_was_done(arrays)
     epochs = [
         {
@@ -104,6 +108,7 @@ def _inspect_animal(path: Path) -> Summary:
         "epochs": epochs,
         "populations": _populations(counts, np.array([epoch.seconds for epoch in record.epochs])),
         "assays": _assays(record),
+        "flags": [{**flag, "value": _plain(flag["value"])} for flag in told_flags(arrays["flags"], arrays["epochs"])],
         "slow_state": sorted(record.slow_state.columns),
         "concentrations": sorted(record.concentrations.columns),
         "provenance": dict(record.provenance),
@@ -230,6 +235,12 @@ def _animal_lines(summary: Mapping[str, Any]) -> Iterator[str]:
     for row in summary["epochs"]:
         numbers = f"{row['day']:8.3f} d {row['seconds']:8.2f} s {row['spikes']:9d}"
         yield f"  {row['label']:40} {numbers}  {_stimulus(row):28} {row['phase']}".rstrip()
+    if summary["flags"]:
+        yield f"Flagged ({len(summary['flags'])}): what no circuit does"
+    for flag in summary["flags"][:_MOST_FLAGS]:
+        yield f"  {in_words(flag)}"
+    if len(summary["flags"]) > _MOST_FLAGS:
+        yield f"  and {len(summary['flags']) - _MOST_FLAGS} more"
     yield f"Assays ({len(summary['assays'])}): values, days, range"
     for row in summary["assays"]:
         what = " ".join(filter(None, (row["name"], row["side"])))

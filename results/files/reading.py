@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +13,25 @@ import numpy as np
 from core.errors import UserError, unknown_name
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
 from core.stimulus_course import StimulusCourse
-from results.files.arrays import read_table
+from results.files.arrays import AnimalArrays, arrays_of
+from results.files.bounds import DamagedError, Names
 from results.files.checksums import CONTENT, MACHINE
 from results.files.columns import NOT_RECORDED
 from results.files.labels import told_by_labels
 from results.files.opening import opened
+from results.files.schema.facts import facts_of, read_attributes_of, read_text
+from results.files.schema.tables import check_cells, check_spikes, check_train
 from results.files.stimulus_groups import stimuli_of_epochs
 from results.files.writing import ASSAY_COLUMNS, EPOCH_COLUMNS, STUDY
+
+#: The two columns of each population of /spikes.
+SPIKE_COLUMNS = ("timestamps", "node_ids")
+_OF_COUNTS: Mapping[str, Names] = {"epochs": {"label"}, "populations": {"name", "cells", "spikes"}}
+_OF_SPIKES: Mapping[str, Names] = {**_OF_COUNTS, "epochs": {"label", "start_ms", "stop_ms"}}
+_OF_A_RECORD: Mapping[str, Names] = {
+    "populations": _OF_COUNTS["populations"],
+    **dict.fromkeys(("epochs", "stimuli", "assays", "slow_state", "concentrations")),
+}
 
 
 @dataclass(frozen=True)
@@ -63,30 +74,29 @@ def read_animal(path: Path | str, spikes: bool = True) -> AnimalRecord:
         Names the file where it is missing, truncated, damaged, no animal of bluespot, or of a newer format.
     """
     with opened(path) as file:
-        counts = _counts(file)
-        slices = _slices(file, counts) if spikes else {}
+        arrays = arrays_of(file, path, _OF_A_RECORD)
+        counts = _counts(arrays)
+        slices = _slices(file, arrays, counts) if spikes else {}
         return AnimalRecord(
-            study=file.attrs["study"],
-            arm=file.attrs["arm"],
-            animal=int(file.attrs["animal"]),
-            circuit=file.attrs["circuit"],
-            epochs=_epochs(_epoch_columns(file), slices, _stimuli(file)),
-            assays=_assays(read_table(file["assays"])[0]),
-            slow_state=_slow(file["slow_state"]),
-            concentrations=_slow(file["concentrations"]),
+            study=arrays.attributes["study"],
+            arm=arrays.arm,
+            animal=arrays.animal,
+            circuit=arrays.attributes["circuit"],
+            epochs=_epochs(_epoch_columns(arrays), slices, _stimuli(arrays)),
+            assays=_assays(arrays["assays"]),
+            slow_state=_slow(arrays, "slow_state"),
+            concentrations=_slow(arrays, "concentrations"),
             provenance=read_provenance(file),
-            **_of_version_2(file),
+            **_of_version_2(file, counts),
         )
 
 
 def read_provenance(file: h5py.File) -> dict[str, Any]:
     """What the animal of an open file was made with; `study_toml` is the text of its study, since version 2."""
     if "provenance" in file.attrs:
-        facts: dict[str, Any] = json.loads(file.attrs["provenance"])
-        return facts
-    group = file["provenance"]
-    study = {STUDY: group["study"].asstr()[()]} if "study" in group else {}
-    return {**json.loads(group["facts"].asstr()[()]), **study}
+        return facts_of(str(file.attrs["provenance"]), "its attribute provenance")
+    study = {STUDY: read_text(file, "provenance/study")} if "provenance/study" in file else {}
+    return {**facts_of(read_text(file, "provenance/facts"), "provenance/facts"), **study}
 
 
 def read_spikes(path: Path | str, population: str, epoch: str) -> SpikeTrain:
@@ -111,8 +121,8 @@ def read_spikes(path: Path | str, population: str, epoch: str) -> SpikeTrain:
         epoch, and as `read_animal`.
     """
     with opened(path) as file:
-        counts = _counts(file)
-        labels = list(file["epochs/label"].asstr()[:])
+        arrays = arrays_of(file, path, _OF_SPIKES)
+        counts, labels = _counts(arrays), arrays["epochs"]["label"].tolist()
         if population not in counts.names:
             raise unknown_name("population", population, counts.names, str(path))
         if epoch not in labels:
@@ -122,13 +132,13 @@ def read_spikes(path: Path | str, population: str, epoch: str) -> SpikeTrain:
         row, column = counts.names.index(population), labels.index(epoch)
         if counts.spikes[row, column] == NOT_RECORDED:
             raise UserError(f'{path}: {population} was not recorded in epoch "{epoch}".')
-        return _train(file, population, int(counts.cells[row]), column)
+        return _train(file, arrays, (row, column))
 
 
 def read_counts(path: Path | str) -> PopulationCounts:
     """Read how many cells and spikes each population has, without the spikes; UserError as `read_animal`."""
     with opened(path) as file:
-        return _counts(file)
+        return _counts(arrays_of(file, path, _OF_COUNTS))
 
 
 def read_identity(path: Path | str) -> dict[str, Any]:
@@ -139,8 +149,7 @@ def read_identity(path: Path | str) -> dict[str, Any]:
 
 def identity_of(file: h5py.File) -> dict[str, Any]:
     """Which animal an open file holds, and what it was made with."""
-    names = {name: _native(file.attrs[name]) for name in ("study", "arm", "animal")}
-    return {**read_provenance(file), **names}
+    return {**read_provenance(file), **read_attributes_of(file, ("study", "arm", "animal"))}
 
 
 def read_content_checksum(path: Path | str) -> str:
@@ -153,62 +162,87 @@ def read_attributes(path: Path | str) -> dict[str, object]:
     """Read study, arm, animal, circuit, seed and versions of a file; UserError as `read_animal`."""
     names = ("study", "arm", "animal", "circuit", "seed", "bluespot_version", "format_version")
     with opened(path) as file:
-        return {name: _native(file.attrs[name]) for name in names}
+        return read_attributes_of(file, names)
 
 
-def _counts(file: h5py.File) -> PopulationCounts:
-    group = file["populations"]
-    return PopulationCounts(tuple(group["name"].asstr()[:]), group["cells"][:], group["spikes"][:])
+def _counts(arrays: AnimalArrays) -> PopulationCounts:
+    group = arrays["populations"]
+    return PopulationCounts(arrays.populations, group["cells"], group["spikes"])
 
 
-def _slices(file: h5py.File, counts: PopulationCounts) -> dict[int, dict[str, SpikeTrain]]:
+def _slices(file: h5py.File, arrays: AnimalArrays, counts: PopulationCounts) -> dict[int, dict[str, SpikeTrain]]:
     trains: dict[int, dict[str, SpikeTrain]] = {}
-    starts, stops = file["epochs/start_ms"][:], file["epochs/stop_ms"][:]
+    starts, stops = arrays["epochs"]["start_ms"], arrays["epochs"]["stop_ms"]
     for name, cells, spikes in zip(counts.names, counts.cells, counts.spikes, strict=True):
-        group = file["spikes"][name]
-        times, ids = group["timestamps"][:], group["node_ids"][:]
+        times, ids = read_train(file, name, int(cells))
+        check_spikes(name, times, spikes, (starts, stops))
         for epoch in np.flatnonzero(spikes != NOT_RECORDED):
             trains.setdefault(int(epoch), {})[name] = _cut(times, ids, starts[epoch], stops[epoch], int(cells))
     return trains
 
 
-def _train(file: h5py.File, population: str, cells: int, epoch: int) -> SpikeTrain:
-    group = file["spikes"][population]
-    start, stop = file["epochs/start_ms"][epoch], file["epochs/stop_ms"][epoch]
-    return _cut(group["timestamps"][:], group["node_ids"], start, stop, cells)
+def read_train(file: h5py.File, name: str, cells: int, part: slice = slice(None)) -> tuple[np.ndarray, np.ndarray]:
+    """Times (ms, rising) and cells of the spikes of one population of `cells`, or of those of a part of them.
+
+    DamagedError, which `opened` turns into UserError, where they are missing, not in order or of other cells.
+    """
+    found = []
+    for column in SPIKE_COLUMNS:
+        dataset = file.get(f"spikes/{name}/{column}")
+        if not isinstance(dataset, h5py.Dataset) or dataset.ndim != 1:
+            raise DamagedError(f"spikes/{name}/{column} is missing, or no column")
+        found.append(dataset[part])
+    check_train(name, found[0], found[1], cells)
+    return found[0], found[1]
 
 
-def _cut(times: np.ndarray, ids: np.ndarray | h5py.Dataset, start: float, stop: float, cells: int) -> SpikeTrain:
+def _train(file: h5py.File, arrays: AnimalArrays, place: tuple[int, int]) -> SpikeTrain:
+    """The spikes of the population and the epoch at that place of `populations/spikes`."""
+    row, epoch = place
+    name, cells = arrays.populations[row], int(arrays["populations"]["cells"][row])
+    start, stop = (arrays["epochs"][column][epoch] for column in ("start_ms", "stop_ms"))
+    train = _cut(*read_train(file, name, cells), start, stop, cells)
+    told = arrays["populations"]["spikes"][place]
+    if len(train.seconds) != told:
+        found = f"spikes/{name} has {len(train.seconds)} there"
+        raise DamagedError(f"populations/spikes[{row}, {epoch}] is {told}; {found}")
+    return train
+
+
+def _cut(times: np.ndarray, ids: np.ndarray, start: float, stop: float, cells: int) -> SpikeTrain:
     """Spikes of one epoch, start to stop in ms; epochs lie 1 ms apart, half of which is margin for rounding."""
     first, last = np.searchsorted(times, [start - 0.5, stop + 0.5])
     seconds = np.rint((times[first:last] - start) * 1e5) / 1e8
     return SpikeTrain(seconds, ids[first:last].astype("u4"), cells)
 
 
-def _of_version_2(file: h5py.File) -> dict[str, Any]:
+def _of_version_2(file: h5py.File, counts: PopulationCounts) -> dict[str, Any]:
     """Machine and cells, which files of version 1 do not tell."""
     if MACHINE not in file:
         return {}
-    tables = {name: dataset[:] for name, dataset in file["cells"].items()}
+    found = dict(file["cells"].items()) if "cells" in file else {}
+    tables = {name: dataset[()] for name, dataset in found.items() if isinstance(dataset, h5py.Dataset)}
+    check_cells(tables, dict(zip(counts.names, counts.cells.tolist(), strict=True)))
     cells = {name: {column: table[column] for column in table.dtype.names} for name, table in tables.items()}
     units = {
-        name.removeprefix("unit "): unit for dataset in file["cells"].values() for name, unit in dataset.attrs.items()
+        name.removeprefix("unit "): str(unit) for dataset in found.values() for name, unit in dataset.attrs.items()
     }
-    machine = json.loads(file[f"{MACHINE}/facts"].asstr()[()])
-    return {"machine": machine, "cells": cells, "cell_units": units}
+    return {
+        "machine": facts_of(read_text(file, f"{MACHINE}/facts"), f"{MACHINE}/facts"),
+        "cells": cells,
+        "cell_units": units,
+    }
 
 
-def _stimuli(file: h5py.File) -> list[tuple[StimulusCourse, ...]]:
-    count = file["epochs/label"].shape[0]
-    return stimuli_of_epochs(read_table(file["stimuli"])[0], count) if "stimuli" in file else [()] * count
+def _stimuli(arrays: AnimalArrays) -> list[tuple[StimulusCourse, ...]]:
+    count = len(arrays["epochs"]["label"])
+    return stimuli_of_epochs(arrays["stimuli"], count) if arrays["stimuli"] else [()] * count
 
 
-def _epoch_columns(file: h5py.File) -> dict[str, np.ndarray]:
+def _epoch_columns(arrays: AnimalArrays) -> Mapping[str, np.ndarray]:
     """The columns of /epochs; of version 1 with what labels and assays tell of phases and the like."""
-    columns = read_table(file["epochs"])[0]
-    if "phase" in columns:
-        return columns
-    return columns | told_by_labels(columns, read_table(file["assays"], ASSAY_COLUMNS)[0])
+    columns = arrays["epochs"]
+    return columns if "phase" in columns else {**columns, **told_by_labels(columns, arrays["assays"])}
 
 
 def _epochs(
@@ -247,11 +281,7 @@ def _assays(columns: Mapping[str, np.ndarray]) -> tuple[AssayValue, ...]:
     )
 
 
-def _slow(group: h5py.Group) -> SlowTable:
-    columns, units = read_table(group)
+def _slow(arrays: AnimalArrays, group: str) -> SlowTable:
+    columns, units = arrays[group], arrays.units[group]
     names = [name for name in columns if name != "hours"]
     return SlowTable(columns["hours"], {n: columns[n] for n in names}, {n: units[n] for n in names if n in units})
-
-
-def _native(value: object) -> object:
-    return value.item() if isinstance(value, np.generic) else value

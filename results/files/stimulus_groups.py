@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import h5py
 import numpy as np
 
 from core.records import EpochRecord, SpikeTrain
 from core.stimulus_course import StimulusCourse, Window
-from results.files.columns import NOT_RECORDED, write_column, write_numbers, write_texts
+from results.files.columns import NewGroup, write_column, write_numbers, write_texts
 
 #: Spike times are compared with the edges of windows in steps of 10 ns, to which files keep them.
 _STEPS_PER_SECOND = 1e8
@@ -17,7 +16,7 @@ _STEPS_PER_SECOND = 1e8
 _MOST_CELLS_COUNTED = 1 << 20
 
 
-def write_stimuli(group: h5py.Group, epochs: Sequence[EpochRecord]) -> None:
+def write_stimuli(group: NewGroup, epochs: Sequence[EpochRecord]) -> None:
     """Write each course of a stimulus once, and which epochs had which of them."""
     courses = list(dict.fromkeys(course for epoch in epochs for course in epoch.stimuli))
     number = {course: k for k, course in enumerate(courses)}
@@ -42,7 +41,7 @@ def stimuli_of_epochs(columns: Mapping[str, np.ndarray], epochs: int) -> list[tu
     return found
 
 
-def write_windows(group: h5py.Group, windows: Sequence[Sequence[Window]]) -> None:
+def write_windows(group: NewGroup, windows: Sequence[Sequence[Window]]) -> None:
     """Write the windows of all epochs, given epoch by epoch."""
     flat = [(k, window) for k, found in enumerate(windows) for window in found]
     write_column(group, "epoch", np.array([k for k, _ in flat], "i4"))
@@ -52,22 +51,7 @@ def write_windows(group: h5py.Group, windows: Sequence[Sequence[Window]]) -> Non
         write_numbers(group, name, [getattr(window, name) for _, window in flat], unit)
 
 
-def count_in_windows(
-    name: str, epochs: Sequence[EpochRecord], windows: Sequence[Sequence[Window]]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Spikes of a population in each window of all epochs, and cells that fired there, each (windows,).
-
-    -1 where the population was not recorded.
-    """
-    counts = [
-        _counted(epoch.spikes[name], found) if name in epoch.spikes else np.full((2, len(found)), NOT_RECORDED)
-        for epoch, found in zip(epochs, windows, strict=True)
-    ]
-    spikes, cells = np.concatenate([np.empty((2, 0), "i4"), *counts], axis=1).astype("i4")
-    return spikes, cells
-
-
-def _counted(train: SpikeTrain, windows: Sequence[Window]) -> np.ndarray:
+def count_in_windows(train: SpikeTrain, windows: Sequence[Window]) -> np.ndarray:
     """(2, windows) spikes and active cells; the windows of an epoch follow one another without a gap."""
     if len(windows) == 1:
         return np.array([[len(train.seconds)], [_distinct(train)]])

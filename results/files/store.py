@@ -35,6 +35,7 @@ recorded, c of courses of stimuli, e of epochs that had one (twice where it had 
 | `/assays/{assay, name, side, unit, phase}` | (a,) text | assay; what it measured; side; unit; what was done before |
 | `/assays/{value, day, hour, censored}` | (a,) f8, i2, f8, bool | value; when; whether it ended at the cut-off |
 | `/assays/{epoch, epochs}` | (a,) i4 | the first epoch it was read from (-1 for none), and how many |
+| `/flags/{what, name}`, `/flags/{epoch, value}` | (f,) text, i4 and f8 | f flags, if any; -1: all epochs at rest |
 | `/slow_state/hours`, `/concentrations/hours` | (m,) f8, h | time from surgery |
 | `/slow_state/<name>` | (m,) f8, attribute `unit` | variables that change over days, such as `mood` |
 | `/concentrations/<name>` | (m,) f8, attribute `unit` | unbound drug at a place |

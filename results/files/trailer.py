@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
@@ -27,10 +28,22 @@ _LAST_LENGTH = len(_END) + 10 + 1 + 32 + 1
 _CHUNK = 1 << 18
 
 
-def add_trailer(path: Path) -> None:
-    """Append the trailer to a file that is complete."""
-    parts = [("", 0, path.stat().st_size), *_datasets(path)]
-    lines = [f"{start} {size} {_digest_of(path, start, size)} {name}\n" for name, start, size in parts]
+@dataclass(frozen=True)
+class Piece:
+    """The bytes of a dataset: its name, its first byte in the file, how many there are, and their BLAKE2b."""
+
+    name: str
+    start: int
+    size: int
+    digest: str
+
+
+def add_trailer(path: Path, pieces: Iterable[Piece] | None = None) -> None:
+    """Append the trailer to a file that is complete; pieces: its datasets, where they are known, else looked up."""
+    size = path.stat().st_size
+    found = _datasets(path) if pieces is None else pieces
+    parts = [Piece("", 0, size, _digest_of(path, 0, size)), *found]
+    lines = [f"{part.start} {part.size} {part.digest} {part.name}\n" for part in parts]
     text = _HEAD + "".join(lines).encode()
     with path.open("ab") as file:
         file.write(text + _END + f"{len(text):010d} {_digest(text)}\n".encode())
@@ -54,10 +67,11 @@ def trailer_fits(path: Path) -> bool:
     raise DamagedError(named([f"{name} does not fit its checksum" for name in damaged]) or "its structure was changed")
 
 
-def _datasets(path: Path) -> Iterator[tuple[str, int, int]]:
-    """Name, first byte and number of bytes of each dataset that lies in one piece."""
+def _datasets(path: Path) -> list[Piece]:
+    """Each dataset that lies in one piece."""
     with h5py.File(path, "r", locking=False) as file:
-        yield from list(_of_group(h5g.open(file.id, b"/"), b""))
+        places = list(_of_group(h5g.open(file.id, b"/"), b""))
+    return [Piece(name, start, size, _digest_of(path, start, size)) for name, start, size in places]
 
 
 def _of_group(group: h5g.GroupID, path: bytes) -> Iterator[tuple[str, int, int]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,15 @@ import numpy as np
 
 from core.days import HOURS_PER_DAY
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable, SpikeTrain
-from results.files.checksums import MACHINE, seal
+from core.stimulus_course import Window
+from results.files.checksums import MACHINE
 from results.files.columns import (
     NOT_RECORDED,
+    Attribute,
+    NewGroup,
+    Written,
     checked_name,
+    seal,
     smallest_unsigned,
     write_column,
     write_numbers,
@@ -24,6 +29,7 @@ from results.files.columns import (
     write_text,
     write_texts,
 )
+from results.files.flags import Flag, check_slow_state, flags_of, write_flags
 from results.files.new_hdf5 import new_hdf5
 from results.files.stimulus_groups import count_in_windows, write_stimuli, write_windows
 from results.files.trailer import add_trailer
@@ -81,26 +87,41 @@ def write_animal(record: AnimalRecord, path: Path | str, replace: bool = False) 
     Raises
     ------
     UserError
-        Where `path` exists and `replace` is false, and where its folder cannot be written.
+        Where `path` exists and `replace` is false, and where its folder cannot be written; and for an animal whose
+        slow state is not a number, for nothing that follows from it is.
     ValueError
         For a record that contradicts itself, such as a spike outside its epoch.
     """
+    check_slow_state(record)
+    written = Written()
+    with new_hdf5(path, replace, finish=lambda part: add_trailer(part, written.in_order())) as file:
+        _write_content(NewGroup.of_file(file, written, _attributes(record)), record)
+
+
+def _write_content(file: NewGroup, record: AnimalRecord) -> None:
     starts = epoch_starts(record.epochs)
-    cells = _cells_by_population(record.epochs)
-    with new_hdf5(path, replace, finish=add_trailer) as file:
-        _write_root(file, record)
-        spikes = file.create_group("spikes")
-        counts = [_write_spikes(spikes, name, count, record.epochs, starts) for name, count in cells.items()]
-        _write_populations(file.create_group("populations"), cells, counts, record.epochs)
-        _write_epochs(file.create_group("epochs"), record.epochs, starts)
-        write_stimuli(file.create_group("stimuli"), record.epochs)
-        write_windows(file.create_group("windows"), [epoch.windows for epoch in record.epochs])
-        _write_assays(file.create_group("assays"), record.assays)
-        _write_slow(file.create_group("slow_state"), record.slow_state)
-        _write_slow(file.create_group("concentrations"), record.concentrations)
-        _write_cells(file.create_group("cells"), record)
-        _write_facts(file, record)
-        seal(file)
+    windows = [epoch.windows for epoch in record.epochs]
+    spikes = file.group("spikes")
+    names = dict.fromkeys(checked_name(name) for epoch in record.epochs for name in epoch.spikes)
+    populations = [_write_spikes(spikes, name, record.epochs, starts, windows) for name in names]
+    _write_populations(file.group("populations"), populations, (len(record.epochs), sum(map(len, windows))))
+    _write_epochs(file.group("epochs"), record.epochs, starts)
+    write_stimuli(file.group("stimuli"), record.epochs)
+    write_windows(file.group("windows"), windows)
+    _write_assays(file.group("assays"), record.assays)
+    _write_slow(file.group("slow_state"), record.slow_state)
+    _write_slow(file.group("concentrations"), record.concentrations)
+    _write_cells(file.group("cells"), record)
+    write_flags(file, _flags(record.epochs, populations))
+    _write_facts(file, record)
+    seal(file)
+
+
+def _flags(epochs: Sequence[EpochRecord], populations: Sequence[_Population]) -> list[Flag]:
+    """What the circuit did that no circuit does, from what was counted."""
+    cells = {each.name: each.cells for each in populations}
+    spikes = np.array([each.spikes for each in populations], int).reshape(len(populations), len(epochs))
+    return flags_of(epochs, cells, spikes, [each.windows[0] for each in populations])
 
 
 def epoch_starts(epochs: Sequence[EpochRecord]) -> np.ndarray:
@@ -130,29 +151,32 @@ def unit_of(name: str) -> str:
     return _SHORT_UNITS.get(word, word)
 
 
-def _write_root(file: h5py.File, record: AnimalRecord) -> None:
+def _attributes(record: AnimalRecord) -> dict[str, Attribute]:
+    """The attributes of the file."""
     seed = record.provenance.get("seed")
-    file.attrs["magic"] = SONATA_MAGIC
-    file.attrs["version"] = SONATA_VERSION
-    file.attrs["format"] = FORMAT
-    file.attrs["format_version"] = FORMAT_VERSION
-    file.attrs["study"] = record.study
-    file.attrs["arm"] = record.arm
-    file.attrs["animal"] = record.animal
-    file.attrs["circuit"] = record.circuit
-    file.attrs["seed"] = "" if seed is None else str(seed)
-    file.attrs["bluespot_version"] = str(record.provenance.get("bluespot_version", ""))
-    file.attrs["first_day"] = first_day(record.epochs)
+    return {
+        "magic": SONATA_MAGIC,
+        "version": SONATA_VERSION,
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "study": record.study,
+        "arm": record.arm,
+        "animal": record.animal,
+        "circuit": record.circuit,
+        "seed": "" if seed is None else str(seed),
+        "bluespot_version": str(record.provenance.get("bluespot_version", "")),
+        "first_day": first_day(record.epochs),
+    }
 
 
-def _write_facts(file: h5py.File, record: AnimalRecord) -> None:
+def _write_facts(file: NewGroup, record: AnimalRecord) -> None:
     """Write what the animal was made with, and in a group of its own what only tells of the machine."""
     facts = {key: value for key, value in record.provenance.items() if key != STUDY}
-    provenance = file.create_group("provenance")
+    provenance = file.group("provenance")
     write_text(provenance, "facts", _json(facts))
     if STUDY in record.provenance:
         write_text(provenance, "study", str(record.provenance[STUDY]))
-    write_text(file.create_group(MACHINE), "facts", _json(record.machine))
+    write_text(file.group(MACHINE), "facts", _json(record.machine))
 
 
 def _json(facts: Mapping[str, Any]) -> str:
@@ -167,48 +191,72 @@ def _plain(value: object) -> object:
     raise TypeError(f"provenance holds {value!r}, which JSON cannot express")
 
 
-def _cells_by_population(epochs: Sequence[EpochRecord]) -> dict[str, int]:
-    cells: dict[str, int] = {}
-    for epoch in epochs:
-        for name, train in epoch.spikes.items():
-            if cells.setdefault(checked_name(name), train.cells) != train.cells:
-                raise ValueError(f"population {name} has {cells[name]} cells in one epoch and {train.cells} in another")
-    return cells
+@dataclass(frozen=True)
+class _Population:
+    """A population as it was recorded: its cells; (epochs,) spikes, -1 where it was not; (2, windows) as counted."""
+
+    name: str
+    cells: int
+    spikes: list[int]
+    windows: np.ndarray
 
 
 def _write_spikes(
-    group: h5py.Group, name: str, cells: int, epochs: Sequence[EpochRecord], starts: np.ndarray
-) -> list[int]:
-    """Write one SONATA spike population; returns its spikes in each epoch, -1 where it was not recorded."""
-    counts = [NOT_RECORDED if name not in epoch.spikes else len(epoch.spikes[name].seconds) for epoch in epochs]
-    spikes = sum(count for count in counts if count != NOT_RECORDED)
-    population = group.create_group(name)
-    population.attrs.create("sorting", BY_TIME, dtype=SORTING)
-    few = list(_in_batches(name, cells, epochs, starts)) if spikes <= SPIKES_PER_BATCH else ()
-    batches = partial(_in_batches, name, cells, epochs, starts)
-    timestamps = write_parts(population, "timestamps", "f8", spikes, (times for times, _ in few or batches()))
-    timestamps.attrs["units"] = "ms"
-    kind = smallest_unsigned(cells)
-    node_ids = write_parts(population, "node_ids", kind, spikes, (ids for _, ids in few or batches()))
-    node_ids.attrs["sorting"] = "by_time"  # where bmtk looks for it
-    return counts
+    group: NewGroup,
+    name: str,
+    epochs: Sequence[EpochRecord],
+    starts: np.ndarray,
+    windows: Sequence[Sequence[Window]],
+) -> _Population:
+    """Write one SONATA spike population. Spikes that are few are read once and held, others read again in batches."""
+    found, held = _looked_at(name, epochs, windows)
+    count = sum(spikes for spikes in found.spikes if spikes != NOT_RECORDED)
+    population = group.group(name, {"sorting": np.array(BY_TIME, SORTING)})
+    order = [k for k in np.argsort(starts, kind="stable").tolist() if name in epochs[k].spikes]
+    few = list(_in_batches((starts[k], held[k]) for k in order)) if held else ()
+    batches = few or _in_batches((starts[k], epochs[k].spikes[name]) for k in order)
+    write_parts(population, "timestamps", ("f8", count), (times for times, _ in batches), {"units": "ms"})
+    batches = few or _in_batches((starts[k], epochs[k].spikes[name]) for k in order)
+    kind = smallest_unsigned(found.cells)
+    # bmtk looks for "sorting" here.
+    write_parts(population, "node_ids", (kind, count), (ids for _, ids in batches), {"sorting": "by_time"})
+    return found
 
 
-def _in_batches(
-    name: str, cells: int, epochs: Sequence[EpochRecord], starts: np.ndarray
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _looked_at(
+    name: str, epochs: Sequence[EpochRecord], windows: Sequence[Sequence[Window]]
+) -> tuple[_Population, dict[int, SpikeTrain]]:
+    """A population, each of whose trains is read once, and the trains by epoch; none where they are many."""
+    cells, spikes, counted = -1, [NOT_RECORDED] * len(epochs), []
+    held: dict[int, SpikeTrain] = {}
+    total = 0
+    for k, epoch in enumerate(epochs):
+        if name not in epoch.spikes:
+            counted.append(np.full((2, len(windows[k])), NOT_RECORDED))
+            continue
+        train = epoch.spikes[name]
+        cells = train.cells if cells < 0 else cells
+        _check_train(train, name, cells, epoch)
+        spikes[k] = len(train.seconds)
+        counted.append(count_in_windows(train, windows[k]))
+        total += spikes[k]
+        if total <= SPIKES_PER_BATCH:
+            held[k] = train
+    found = np.concatenate([np.empty((2, 0), "i4"), *counted], axis=1).astype("i4")
+    return _Population(name, cells, spikes, found), held if total <= SPIKES_PER_BATCH else {}
+
+
+def _in_batches(trains: Iterable[tuple[float, SpikeTrain]]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield (milliseconds, cells) of a population's spikes in rising order, about `SPIKES_PER_BATCH` at a time.
 
-    Epochs do not overlap, so that sorting each batch sorts all.
+    trains: start of an epoch (ms) and its spikes, in the order of time. Epochs do not overlap, so that sorting each
+    batch sorts all.
     """
     times, ids, count = [np.empty(0)], [np.empty(0, "u8")], 0
-    for k in np.argsort(starts, kind="stable"):
-        train = epochs[k].spikes.get(name)
-        if train is not None:
-            _check_train(train, name, cells, epochs[k])
-            times.append(starts[k] + np.rint(np.asarray(train.seconds, "f8") * 1e8) / 1e5)
-            ids.append(np.asarray(train.index).astype("u8"))
-            count += len(train.seconds)
+    for start, train in trains:
+        times.append(start + np.rint(np.asarray(train.seconds, "f8") * 1e8) / 1e5)
+        ids.append(np.asarray(train.index).astype("u8"))
+        count += len(train.seconds)
         if count > SPIKES_PER_BATCH:
             yield _sorted(times, ids)
             times, ids, count = [np.empty(0)], [np.empty(0, "u8")], 0
@@ -222,6 +270,8 @@ def _sorted(times: list[np.ndarray], ids: list[np.ndarray]) -> tuple[np.ndarray,
 
 
 def _check_train(train: SpikeTrain, name: str, cells: int, epoch: EpochRecord) -> None:
+    if train.cells != cells:
+        raise ValueError(f"population {name} has {cells} cells in one epoch and {train.cells} in another")
     seconds, index = np.asarray(train.seconds), np.asarray(train.index)
     where = f'{name} in epoch "{epoch.label}"'
     if seconds.ndim != 1 or seconds.shape != index.shape:
@@ -232,20 +282,18 @@ def _check_train(train: SpikeTrain, name: str, cells: int, epoch: EpochRecord) -
         raise ValueError(f"{where}: a spike of cell {index.max()}, but it has {cells} cells")
 
 
-def _write_populations(
-    group: h5py.Group, cells: Mapping[str, int], counts: list[list[int]], epochs: Sequence[EpochRecord]
-) -> None:
-    write_texts(group, "name", list(cells))
-    write_column(group, "cells", np.array(list(cells.values()), "i8"))
-    write_column(group, "spikes", np.array(counts, "i4").reshape(len(cells), len(epochs)))
-    windows = [epoch.windows for epoch in epochs]
-    counted = np.array([count_in_windows(name, epochs, windows) for name in cells], "i4")
-    counted = counted.reshape(len(cells), 2, sum(map(len, windows)))
+def _write_populations(group: NewGroup, populations: Sequence[_Population], shape: tuple[int, int]) -> None:
+    """Write what was recorded of each population; shape: how many epochs and windows there are."""
+    rows, (epochs, windows) = len(populations), shape
+    write_texts(group, "name", [each.name for each in populations])
+    write_column(group, "cells", np.array([each.cells for each in populations], "i8"))
+    write_column(group, "spikes", np.array([each.spikes for each in populations], "i4").reshape(rows, epochs))
+    counted = np.array([each.windows for each in populations], "i4").reshape(rows, 2, windows)
     write_column(group, "window_spikes", counted[:, 0])
     write_column(group, "window_cells", counted[:, 1])
 
 
-def _write_epochs(group: h5py.Group, epochs: Sequence[EpochRecord], starts: np.ndarray) -> None:
+def _write_epochs(group: NewGroup, epochs: Sequence[EpochRecord], starts: np.ndarray) -> None:
     hours = np.array([epoch.hours for epoch in epochs], "f8")
     seconds = np.array([epoch.seconds for epoch in epochs], "f8")
     write_texts(group, "label", [epoch.label for epoch in epochs])
@@ -259,10 +307,11 @@ def _write_epochs(group: h5py.Group, epochs: Sequence[EpochRecord], starts: np.n
     for name in sorted({name for epoch in epochs for name in epoch.averages}):
         if name in EPOCH_COLUMNS:
             raise ValueError(f'an average may not be called "{name}"; the epochs have a column of that name')
-        write_numbers(group, name, [epoch.averages.get(name, np.nan) for epoch in epochs], unit_of(name))
+        values = [epoch.averages.get(name, np.nan) for epoch in epochs]
+        write_numbers(group, name, [value if np.isfinite(value) else np.nan for value in values], unit_of(name))
 
 
-def _write_what_was_done(group: h5py.Group, epochs: Sequence[EpochRecord]) -> None:
+def _write_what_was_done(group: NewGroup, epochs: Sequence[EpochRecord]) -> None:
     applied = [epoch.applied for epoch in epochs]
     write_texts(group, "phase", [epoch.phase for epoch in epochs])
     for name in ("side", "stimulus", "unit"):
@@ -273,7 +322,7 @@ def _write_what_was_done(group: h5py.Group, epochs: Sequence[EpochRecord]) -> No
     write_numbers(group, "dose_hours", hours, "h")
 
 
-def _write_assays(group: h5py.Group, assays: Sequence[AssayValue]) -> None:
+def _write_assays(group: NewGroup, assays: Sequence[AssayValue]) -> None:
     for name in ("assay", "name", "side", "unit", "phase"):
         write_texts(group, name, [getattr(value, name) for value in assays])
     write_numbers(group, "value", [value.value for value in assays])
@@ -285,7 +334,7 @@ def _write_assays(group: h5py.Group, assays: Sequence[AssayValue]) -> None:
     write_column(group, "epochs", np.array([len(value.epochs) for value in assays], "i4"))
 
 
-def _write_slow(group: h5py.Group, table: SlowTable) -> None:
+def _write_slow(group: NewGroup, table: SlowTable) -> None:
     hours = np.asarray(table.hours, "f8")
     write_column(group, "hours", hours, "h")
     for name, column in table.columns.items():
@@ -295,13 +344,12 @@ def _write_slow(group: h5py.Group, table: SlowTable) -> None:
         write_column(group, name, values, table.units.get(name, ""))
 
 
-def _write_cells(group: h5py.Group, record: AnimalRecord) -> None:
+def _write_cells(group: NewGroup, record: AnimalRecord) -> None:
     """Write a table for each population, a row for each cell or fibre; units are attributes of the table."""
     for population, columns in record.cells.items():
         kinds = [(name, values.dtype) for name, values in columns.items()]
         table = np.zeros(len(next(iter(columns.values()))), kinds)
         for name, values in columns.items():
             table[name] = values
-        dataset = write_column(group, population, table)
-        for name in (name for name in columns if name in record.cell_units):
-            dataset.attrs[f"unit {name}"] = record.cell_units[name]
+        units = {f"unit {name}": record.cell_units[name] for name in columns if name in record.cell_units}
+        write_column(group, population, table, attributes=units)

@@ -12,14 +12,18 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UserError, unknown_name
+from results.files.arrays import AnimalArrays, arrays_of
+from results.files.bounds import DamagedError, Names
 from results.files.columns import NOT_RECORDED
 from results.files.opening import opened
+from results.files.reading import read_train
 from results.frames.rows import TEXT, Rows
 
 #: More spikes than this are not put into one frame: 26 bytes each.
 MOST_SPIKES = 50_000_000
 
 _SPIKES = {"arm": TEXT, "animal": "i4", "epoch": "i4", "population": TEXT, "cell": "i4", "seconds": "f8"}
+_READ: Mapping[str, Names] = {"populations": {"name", "cells", "spikes"}, "epochs": {"start_ms", "stop_ms"}}
 _ANNOTATED = (
     "arm",
     "animal",
@@ -75,12 +79,13 @@ def trains(
     seen: set[str] = set()
     count = 0
     for (arm, animal), positions in epochs.groupby(["arm", "animal"], observed=True, sort=False)["epoch"]:
-        with opened(files[str(arm), int(animal)]) as file:
-            names = [str(name) for name in file["populations/name"].asstr()[:]]
-            seen |= set(names)
-            wanted = [name for name in names if populations is None or name in populations]
+        path = files[str(arm), int(animal)]
+        with opened(path) as file:
+            arrays = arrays_of(file, path, _READ)
+            seen |= set(arrays.populations)
+            wanted = [name for name in arrays.populations if populations is None or name in populations]
             for name in wanted:
-                for train in _trains_of(file, names.index(name), name, positions.to_numpy()):
+                for train in _trains_of(file, arrays, name, positions.to_numpy()):
                     count += len(train.seconds)
                     _refuse_too_many(count)
                     yield replace(train, arm=str(arm), animal=int(animal))
@@ -89,10 +94,11 @@ def trains(
             raise unknown_name("population", name, seen, "spikes")
 
 
-def _trains_of(file: h5py.File, row: int, name: str, epochs: np.ndarray) -> Iterator[EpochTrain]:
+def _trains_of(file: h5py.File, arrays: AnimalArrays, name: str, epochs: np.ndarray) -> Iterator[EpochTrain]:
     """Spikes lie in the order of the epochs' starts, so that their numbers say where those of each epoch are."""
-    starts, spikes = file["epochs/start_ms"][:], file["populations/spikes"][row]
-    cells = int(file["populations/cells"][row])
+    row = arrays.populations.index(name)
+    starts, stops = (arrays["epochs"][column] for column in ("start_ms", "stop_ms"))
+    spikes, cells = arrays["populations"]["spikes"][row], int(arrays["populations"]["cells"][row])
     order = np.argsort(starts, kind="stable")
     last = np.empty(len(starts), "i8")
     last[order] = np.cumsum(np.where(spikes == NOT_RECORDED, 0, spikes)[order])
@@ -101,10 +107,14 @@ def _trains_of(file: h5py.File, row: int, name: str, epochs: np.ndarray) -> Iter
         return
     first = last[recorded] - spikes[recorded]
     begin, end = int(first.min()), int(last[recorded].max())
-    times, ids = (file[f"spikes/{name}/{column}"][begin:end] for column in ("timestamps", "node_ids"))
+    times, ids = read_train(file, name, cells, slice(begin, end))
     for epoch, start, stop in zip(recorded.tolist(), first - begin, last[recorded] - begin, strict=True):
-        seconds = np.rint((times[start:stop] - starts[epoch]) * 1e5) / 1e8
-        yield EpochTrain("", 0, epoch, name, cells, seconds, ids[start:stop].astype("i4"))
+        own = times[start:stop]
+        if len(own) and not starts[epoch] - 0.5 <= own[0] <= own[-1] <= stops[epoch] + 0.5:
+            raise DamagedError(f"spikes/{name}/timestamps: spikes of epoch {epoch} lie outside it")
+        yield EpochTrain(
+            "", 0, epoch, name, cells, np.rint((own - starts[epoch]) * 1e5) / 1e8, ids[start:stop].astype("i4")
+        )
 
 
 def _refuse_too_many(count: int) -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 from core.days import HOURS_PER_DAY, SAME_HOUR
 from results.files.arrays import AnimalArrays
 from results.files.columns import NOT_RECORDED
+from results.files.flags import told_flags
 from results.files.folder import ManifestArm
 from results.files.labels import DONE, what_was_done
 from results.files.writing import EPOCH_COLUMNS, unit_of
@@ -81,6 +82,7 @@ _ASSAYS = {
     "value": "f8",
     "censored": "?",
 }
+_FLAGS = {**_ANIMAL, "day": "f8", "hour": "f8", "epoch": TEXT, "name": TEXT, "what": TEXT, "value": "f8"}
 _COURSES = {**_ANIMAL, "name": TEXT, "unit": TEXT, "hours": "f8", "day": "i4", "value": "f8"}
 #: Columns of /epochs that are no averages; those of later format versions among them.
 EPOCHS_TOLD = frozenset({*EPOCH_COLUMNS, *DONE})
@@ -215,6 +217,16 @@ def courses_frame(animals: AnimalsRead, group: str, known: Mapping[str, Iterable
         for name in (name for name in columns if name != "hours"):
             shared = {"arm": arm.name, "animal": arrays.animal, "name": name, "unit": units.get(name, unit_of(name))}
             rows.add(len(day), **shared, hours=columns["hours"], day=day, value=columns[name])
+    return rows.frame()
+
+
+def flags_frame(animals: AnimalsRead, known: Mapping[str, Iterable[str]]) -> pd.DataFrame:
+    """One row for each thing that a circuit did and no circuit does."""
+    rows = Rows(_FLAGS, known)
+    for arm, arrays in animals:
+        for flag in told_flags(arrays["flags"], arrays["epochs"]):
+            unknown = {name: np.nan for name in ("day", "hour") if flag[name] is None}
+            rows.add(1, arm=arm.name, animal=arrays.animal, **{**flag, **unknown})
     return rows.frame()
 
 

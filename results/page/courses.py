@@ -120,6 +120,8 @@ def _plot(data: Courses, name: str, side: str) -> Plot:
     shown["xaxis"] |= axis.shown()
     shown["yaxis"] |= _range(data, name)
     shown["annotations"] = [] if axis.by_arm else list(_annotations(rows, axis.right))
+    if shown["annotations"]:
+        shown["margin"] = shown["margin"] | {"t": plots.TOP_WITH_TEXT}
     title = titled(name, side)
     caption = f"All at {moment(*rows[['day', 'hour', 'phase']].iloc[0])}." if axis.by_arm else ""
     traces = list(_traces(data, name, side, axis))

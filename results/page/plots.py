@@ -14,6 +14,8 @@ Trace = dict[str, Any]
 INK, GRID, SHADE = "#1a1a1a", "#d9d9d9", "rgba(0, 0, 0, 0.06)"
 #: At the height of a plot in px; the style sheet has the same.
 PLOT_HEIGHT = 320
+#: Margin above a plot that has a text there, in px: the text keeps clear of the buttons above it.
+TOP_WITH_TEXT = 46
 
 
 @dataclass(frozen=True)

@@ -191,4 +191,5 @@ def _arms(study: StudyResults, comparison: Comparison) -> str:
          ", ".join(against.get(arm.name, [])) or "–")
         for arm in study.manifest.arms
     )  # fmt: skip
-    return table(("arm", "circuit", "treatment", "manipulation", "animals", "compared with"), rows)
+    flagged = "".join(f"<p><strong>{escape(line)}</strong></p>" for line in comparison.flagged)
+    return flagged + table(("arm", "circuit", "treatment", "manipulation", "animals", "compared with"), rows)

@@ -9,6 +9,7 @@
 #include "network.h"
 #include <cmath>
 #include <errno.h>
+#include <new>
 #include <poll.h>
 #include <signal.h>
 #include <sstream>
@@ -20,6 +21,17 @@
 #include <unistd.h>
 
 namespace brian { extern std::string results_dir; }
+
+// Arrays begin where a line of the cache does: a vector of sixteen numbers is then in one line
+void* operator new[](size_t bytes)
+{
+    void* found = NULL;
+    if (posix_memalign(&found, 64, bytes ? bytes : 1) != 0)
+        throw std::bad_alloc();
+    return found;
+}
+void operator delete[](void* array) noexcept { free(array); }
+void operator delete[](void* array, size_t) noexcept { free(array); }
 
 double Network::_last_run_time = 0.0;
 double Network::_last_run_completed_fraction = 0.0;

@@ -11,6 +11,7 @@ import typer
 from core.errors import UserError
 
 if TYPE_CHECKING:
+    from experiments.protocol.catalogue import Catalogue
     from experiments.protocol.study import Study
     from experiments.running.workers import WorkerPool
 
@@ -24,6 +25,16 @@ Scheduler = Annotated[
 ]
 Allow = Annotated[bool, typer.Option("--allow", help="Take doses above what rats are given.")]
 Seed = Annotated[int | None, typer.Option(help="Random seed, instead of the study's.", metavar="S")]
+
+
+Extensions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        help="Add a TOML file, a Python file (which is run), or an installed extension by its name; may be repeated.",
+        metavar="FILE",
+    ),
+]
 
 
 def folder_option(help: str, **settings: Any) -> Any:
@@ -46,17 +57,29 @@ def worker_pool(workers: int | None, scheduler: str | None) -> WorkerPool:
     return WorkerPool.of(workers, scheduler)
 
 
-def read_changed(name: str, animals: int | None, size: float | None, seed: int | None, *, allow: bool) -> Study:
+def names_with(extensions: list[str] | None) -> Catalogue | None:
+    """The catalogue with the extensions that options name, None without any."""
+    from experiments.protocol.catalogue import extended
+
+    if not extensions:
+        return None
+    try:
+        return extended(*extensions)
+    except UserError as error:
+        raise UserError("\n".join(f"--with {line}" for line in str(error).split("\n"))) from None
+
+
+def read_changed(name: str, changes: dict[str, Any], *, allow: bool, extensions: list[str] | None = None) -> Study:
     """The study of that name or file, with what options change; UserError names the option that is wrong.
 
-    allow: whether doses may be above what rats are given.
+    allow: whether doses may be above what rats are given. extensions: what is added to it.
     """
     from experiments.protocol.study_file import read_study
     from experiments.protocol.study_remarks import extreme_doses
 
-    study = read_study(name)
+    study = read_study(name, names_with(extensions))
     try:
-        changed = study.changed(animals=animals, size=size, seed=seed)
+        changed = study.changed(**changes)
     except UserError as error:
         raise UserError(as_options(error)) from None
     if not allow and (lines := list(extreme_doses(changed))):

@@ -2,7 +2,7 @@
 
 A withdrawal is read from the lamina I projection cells of the stimulated side: their mean rate, smoothed, passes
 `WITHDRAWAL_RATE`. That criterion was calibrated once, on sham animals (`bluespot calibrate`), and holds for every
-arm and assay. A new assay is its file and its name here.
+arm and assay. A new assay is its file and its name here; one from outside is an extension.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from experiments.laboratory.assays.mood import mood
 from experiments.laboratory.assays.natural_stimuli import natural_stimuli
 from experiments.laboratory.assays.nsia import nsia
 from experiments.laboratory.assays.paw_pressure import paw_pressure
-from experiments.laboratory.assays.pinch import pinch
+from experiments.laboratory.assays.pinch import mean_rate, pinch, recruited_share
 from experiments.laboratory.assays.plantar_heat import plantar_heat
 from experiments.laboratory.assays.von_frey import von_frey
 from experiments.laboratory.assays.wind_up import wind_up
-from experiments.laboratory.assays.withdrawal import withdrawal
+from experiments.laboratory.assays.withdrawal import until_withdrawal, withdrawal
 
 #: Every assay by its name.
 ASSAYS: dict[str, Assay] = {
@@ -45,6 +45,7 @@ __all__ = [
     "heat_ramp",
     "held_force",
     "locus_coeruleus_recording",
+    "mean_rate",
     "microdialysis",
     "mood",
     "natural_stimuli",
@@ -53,6 +54,8 @@ __all__ = [
     "paw_pressure",
     "pinch",
     "plantar_heat",
+    "recruited_share",
+    "until_withdrawal",
     "volleys_from_nerve",
     "volleys_from_paw",
     "von_frey",

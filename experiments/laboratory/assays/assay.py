@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from experiments.laboratory.bench import Bench
+from experiments.protocol import catalogue
 from experiments.protocol.measurement import Measurement
 
 #: Seconds of rest before a stimulus begins.
@@ -27,7 +28,7 @@ class Reading:
 class Assay:
     """A stimulus and a read-out. `perform(bench, side)` runs the epochs it needs; seconds: what that simulates, at
     most; cut_offs: name of a reading -> its value where the stimulus ends without a withdrawal; usual_sides: those of a
-    study that names none, all by default.
+    study that names none, all by default; origin: the extension that it stands in, "" for one that comes with bluespot.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Assay:
     perform: Callable[[Bench, str], Iterator[Reading]]
     cut_offs: Mapping[str, float] = field(default_factory=dict)
     usual_sides: tuple[str, ...] | None = None
+    origin: str = ""
 
     @property
     def sides_unless_named(self) -> tuple[str, ...]:
@@ -50,4 +52,6 @@ class Assay:
         those that it is usually done on).
         """
         sides = self.sides_unless_named if sides is None else sides
-        return Measurement(assay=self.name, sides=sides, days=days, hour=hour)
+        known = catalogue.installed()
+        names = replace(known, assays={**known.assays, self.name: self})
+        return Measurement.checked({"assay": self.name, "sides": sides, "days": days, "hour": hour}, names)

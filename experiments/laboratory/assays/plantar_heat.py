@@ -33,7 +33,11 @@ SKIN_THERMAL_INERTIA = Sourced(
 
 
 HEAT_CUT_OFF = Sourced(
-    20.0 * second, ASSUMED, "spares the tissue; Hargreaves1988 prints no cut-off", low=10 * second, high=30 * second
+    20.0 * second,
+    ASSUMED,
+    "spares the tissue; the abstract of Hargreaves1988 prints no cut-off",
+    low=10 * second,
+    high=30 * second,
 )
 
 

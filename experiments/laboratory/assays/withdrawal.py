@@ -17,7 +17,7 @@ from experiments.laboratory.assays.assay import LEAD
 WITHDRAWAL_RATE = Sourced(
     7.5 * Hz,
     FITTED,
-    "mean paw-pressure threshold of sham animals 150 g (Ito2018: 154 +/- 10 g where NSIA is decreased); `bluespot calibrate`",
+    "mean paw-pressure threshold of sham animals 150 g (Ito2018: 154 +/- 10 g in ligated rats whose NSIA is decreased); `bluespot calibrate`",
     low=1 * Hz,
     high=20 * Hz,
 )
@@ -37,10 +37,13 @@ def smoothed_rate(train: SpikeTrain, seconds: float) -> np.ndarray:
     return found
 
 
-def withdrawal(train: SpikeTrain, seconds: float, after: float = LEAD) -> float | None:
-    """Seconds until the animal withdraws, None if it does not; nothing before `after` counts."""
+def withdrawal(train: SpikeTrain, seconds: float, after: float = LEAD, criterion: float | None = None) -> float | None:
+    """Seconds until the animal withdraws, None if it does not; nothing before `after` counts.
+
+    criterion: a rate per cell (Hz) in place of `WITHDRAWAL_RATE`.
+    """
     rate = smoothed_rate(train, seconds)
-    over = np.nonzero(rate[round(after / BIN) :] >= WITHDRAWAL_RATE.si)[0]
+    over = np.nonzero(rate[round(after / BIN) :] >= (WITHDRAWAL_RATE.si if criterion is None else criterion))[0]
     return None if len(over) == 0 else after + (over[0] + 1) * BIN
 
 

@@ -1,0 +1,1 @@
+"""Extensions that come with bluespot, one file each; a study names those that it wants."""

@@ -1,0 +1,255 @@
+"""What was once found wrong, tried again on as many inputs as asked for: one row for each kind of fault."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+from cohort_samples import small_study
+from mutated_files import add_whole_trailer, faults_of, mutate, reseal
+from mutated_manifests import fault_of_folder, mutate_manifest
+from test_mutated_files import IMPOSSIBLE
+from test_results_checksums import full_record
+from test_results_store import assert_same_record
+from test_study_mangled import PLACES, VALUES, mangled, read
+from verified_study import write_verified_study
+
+from core.errors import UserError
+from experiments import Arm
+from experiments.commands.command_line import main
+from results.files.folder import MANIFEST, animal_path
+from results.files.store import read_animal, write_animal
+
+ABSURD = (
+    *(("cells.projection.capacitance", value) for value in ("-60 pF", "0 pF")),
+    *(("cells.projection.leak", "-3.5 nS"), ("cells.projection.slope", "0 mV"), ("cells.projection.rest", "58 mV")),
+    *(("cells.projection.threshold", "-510 mV"), ("cells.projection.standard", 1e6)),
+    *(("transmitters.noradrenaline.clearance.rate", value) for value in ("0 1/s", "-0.3 1/s")),
+    ("transmitters.noradrenaline.clearance.shares.NET", 5.0),
+    ("projections.a_beta_to_pkc_gamma.weight", "-1.2 nS"),
+)
+NEVER_ENDING = (
+    *("days = [20260101]", "days = [-20260101]", "last_day = 20260101", "first_day = -20260101"),
+    *("animals = 1000000000000", "animals = 9223372036854775808", "size = 1e300"),
+)
+
+Tried = Iterator[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One kind of fault: `tries` yields (input, what is wrong with what came of it, "" for nothing)."""
+
+    name: str
+    tries: Callable[[int, Path], Tried]
+
+
+def whole_file(folder: Path) -> Path:
+    write_animal(full_record(), folder / "whole.h5")
+    return folder / "whole.h5"
+
+
+def status_of(command: list[str]) -> int:
+    """The exit status of a command, whose words are not shown."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        return main(command)
+
+
+def foreign_animals(count: int, folder: Path) -> Tried:
+    """An animal of another seed, of another day, or with a mechanism off, in place of one."""
+    out = write_verified_study(folder / "study")
+    days = small_study(2).changed(last_day=4)
+    others = {"another seed": small_study(2, seed=6), "another day": days}
+    off = small_study(2)
+    arms = [arm.changed(switch_off=("alpha2",)) if arm.name == "sham-vehicle" else arm for arm in off.arms]
+    others["alpha2 off"] = off.changed(arms=arms)
+    kept = (animal_path(out, "sham-vehicle", 1)).read_bytes()
+    for name, study in others.items():
+        other = write_verified_study(folder / name, study)
+        shutil.copy(animal_path(other, "sham-vehicle", 1), animal_path(out, "sham-vehicle", 1))
+        told = (status_of(["verify", str(out)]), status_of(["compare", str(out)]))
+        yield name, "" if told == (1, 2) else f"exit status {told}"
+        animal_path(out, "sham-vehicle", 1).write_bytes(kept)
+
+
+def flipped_bits(count: int, folder: Path) -> Tried:
+    """One bit of a finished file, with its trailer and without."""
+    content, record, pick = whole_file(folder).read_bytes(), read_animal(folder / "whole.h5"), random.Random(1)
+    bare = content[: content.index(b"\n# bluespot: first byte")]
+    for k in range(count):
+        source = bare if k % 10 == 0 else content
+        changed = bytearray(source)
+        place, bit = pick.randrange(len(source)), pick.randrange(8)
+        changed[place] ^= 1 << bit
+        path = folder / f"{k}.h5"
+        path.write_bytes(changed)
+        yield f"bit {bit} of byte {place}", _same_or_told(path, record)
+        path.unlink()
+
+
+def _same_or_told(path: Path, record: object) -> str:
+    try:
+        found = read_animal(path)
+    except UserError as error:
+        return "" if str(error).startswith(f"{path}: it is ") else f"not named: {error}"
+    try:
+        assert_same_record(record, found)  # type: ignore[arg-type]
+    except AssertionError:
+        return "other numbers without a word"
+    return ""
+
+
+def impossible_content(count: int, folder: Path) -> Tried:
+    whole = whole_file(folder)
+    for name, (change, _) in IMPOSSIBLE.items():
+        path = folder / "a.h5"
+        shutil.copy(whole, path)
+        with h5py.File(path, "r+") as file:
+            change(file)
+            reseal(file)
+        add_whole_trailer(path)
+        told = "" if _refused(path) else "taken"
+        yield name, "; ".join(filter(None, [told, *faults_of(path).values()]))
+
+
+def _refused(path: Path) -> bool:
+    try:
+        read_animal(path)
+    except UserError:
+        return True
+    from results.files.arrays import read_arrays
+
+    try:
+        read_arrays(path)
+    except UserError:
+        return True
+    return False
+
+
+def mutated_content(count: int, folder: Path) -> Tried:
+    whole = whole_file(folder)
+    for seed in range(count):
+        path = folder / f"{seed}.h5"
+        what = mutate(whole, path, seed)
+        yield f"seed {seed}, {what}", "; ".join(faults_of(path).values())
+        path.unlink()
+
+
+def mutated_manifests(count: int, folder: Path) -> Tried:
+    out = write_verified_study(folder / "study")
+    whole = folder / MANIFEST
+    shutil.copy(out / MANIFEST, whole)
+    for seed in range(count):
+        what = mutate_manifest(whole, out / MANIFEST, seed)
+        yield f"seed {seed}, {what}", fault_of_folder(out)
+
+
+def commands_on_mutated_files(count: int, folder: Path) -> Tried:
+    """All that reads a study folder, by the command line."""
+    out = write_verified_study(folder / "study")
+    path, whole = animal_path(out, "sham-vehicle", 1), folder / "whole.h5"
+    shutil.copy(path, whole)
+    commands = {
+        "inspect": ["inspect", str(path)],
+        "verify": ["verify", str(out)],
+        "compare": ["compare", str(out)],
+        "report": ["report", str(out), "--out", str(folder / "report.html")],
+        "figure": ["figure", "raster", str(out), "--out", str(folder / "raster.png")],
+        "export": ["export", str(out), "--csv", str(folder / "csv")],
+        "diff": ["diff", str(path), str(out / "animals/ligated-vehicle")],
+    }
+    for seed in range(max(1, count // 20)):
+        what = mutate(whole, path, seed)
+        for name, command in commands.items():
+            status = status_of(command)
+            yield (
+                f"{name}, seed {seed}, {what}",
+                "" if status in (0, 2) or (name, status) == ("verify", 1) else f"{status}",
+            )
+            shutil.rmtree(folder / "csv", ignore_errors=True)
+
+
+def absurd_settings(count: int, folder: Path) -> Tried:
+    for path, value in ABSURD:
+        try:
+            Arm("ligated", set={path: value})
+            yield f"{path} = {value}", "taken"
+        except UserError:
+            yield f"{path} = {value}", ""
+
+
+def mangled_studies(count: int, folder: Path) -> Tried:
+    pick = random.Random(2)
+    for _ in range(count):
+        place, value = pick.choice(PLACES), pick.choice(VALUES)
+        try:
+            _, told = read(mangled(place, value))
+            wrong = "" if all(line.startswith("study.toml: ") for line in told) else "not named"
+        except Exception as error:
+            wrong = f"{type(error).__name__}: {error}"
+        yield f"{place} = {value}", wrong
+
+
+def numbers_without_end(count: int, folder: Path) -> Tried:
+    head = 'name = "x"\nanimals = 1\narms = { circuit = "sham" }\nassays = { assay = "pinch", days = 1 }'
+    for text in NEVER_ENDING:
+        key = text.partition(" ")[0]
+        plain = head.replace("animals = 1", "") if key == "animals" else head
+        study = plain.replace("days = 1", text) if key == "days" else f"{text}\n{plain}"
+        _, told = read(study)
+        yield text, "" if told else "taken"
+
+
+def tests_of(*files: str) -> Callable[[int, Path], Tried]:
+    """Tests that try the row; each that fails is one."""
+
+    def run_tests(count: int, folder: Path) -> Tried:
+        root = Path(__file__).parents[1]
+        command = [sys.executable, "-m", "pytest", "-q", "-rA", "--no-header", *(f"tests/{file}" for file in files)]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        for line in done.stdout.splitlines():
+            outcome, _, name = line.partition(" ")
+            if outcome in ("PASSED", "FAILED", "ERROR"):
+                yield name, "" if outcome == "PASSED" else outcome
+
+    return run_tests
+
+
+ROWS = (
+    Row("foreign or edited animal in a folder", foreign_animals),
+    Row("one bit changed in a file", flipped_bits),
+    Row("impossible content", impossible_content),
+    Row("content changed in one place, checksums that fit", mutated_content),
+    Row("the same, by all commands that read", commands_on_mutated_files),
+    Row("edited manifest", mutated_manifests),
+    Row("absurd settings", absurd_settings),
+    Row("mangled study", mangled_studies),
+    Row("days, animals and sizes without end", numbers_without_end),
+    Row("workers and caches that others reach", tests_of("test_private_cluster.py", "test_private_folder.py")),
+    Row("links, sizes and packed content", tests_of("test_results_outside.py")),
+    Row("stops, leftovers and damaged programs", tests_of("test_faults.py", "test_scratch.py", "test_interruption.py")),
+)
+
+
+def tried(row: Row, inputs: int) -> tuple[int, list[str], float]:
+    """How many inputs of a row were tried, what is wrong, and the longest that one took (processor s)."""
+    count, wrong, longest = 0, [], 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.process_time()
+        for what, fault in row.tries(inputs, Path(folder)):
+            took, began = time.process_time() - began, time.process_time()
+            longest = max(longest, took if count else 0.0)
+            count += 1
+            if fault:
+                wrong.append(f"{what}: {fault}")
+    return count, wrong, longest
