@@ -110,7 +110,7 @@ def test_a_worker_killed_amid_an_epoch(tmp_path: Path, undisturbed: dict[str, by
     whole = files(tmp_path)
     assert {name: content for name, (_, content) in whole.items()} == undisturbed
     assert {name: whole[name] for name in kept} == kept
-    assert not processes(run.pid)
+    wait_for(lambda: not processes(run.pid), 10.0)  # one that has let go of its memory may be amid its end
 
 
 def test_the_whole_run_killed_amid_an_epoch(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
