@@ -25,15 +25,7 @@ from experiments.protocol.manipulations.phases import Interventions
 from experiments.protocol.measurement import Day, Measurement
 from experiments.protocol.provided import provided
 from experiments.protocol.ranges import Ranges
-from experiments.protocol.schema import (
-    HERE,
-    Listed,
-    Part,
-    as_given,
-    as_pydantic_builds,
-    refusal,
-    without_blanks,
-)
+from experiments.protocol.schema import HERE, Listed, Part, as_given, as_pydantic_builds, refusal, without_blanks
 from experiments.protocol.shared_manipulations import (
     IN_AN_ARM,
     SharedAnaesthesia,
