@@ -30,7 +30,7 @@ from results.analyses.analysis import Analysis
 from results.analyses.effects import study_of
 from results.analyses.registry import analyse
 from results.comparison.animal_values import ALL, Scope
-from results.comparison.contrasts import Contrast, contrasts, samples
+from results.comparison.contrasts import Contrast, alone, contrasts, samples
 from results.comparison.frames import json_records, stacked
 from results.comparison.gathering import UNEQUAL_STIMULUS, StudyData, dosing_days, gather
 from results.comparison.measure_tables import difference_table, phase_table, summary_table
@@ -198,7 +198,18 @@ def compare(
         _tables(data),
         analyse(study, names),
         _statistics(data, wanted),
-        notes=(*([UNEQUAL_STIMULUS] if data.unequal else []), *flag_notes(data.flags)),
+        notes=(*([UNEQUAL_STIMULUS] if data.unequal else []), *flag_notes(data.flags), *_alone(data.manifest, wanted)),
+    )
+
+
+def _alone(manifest: Manifest, found: tuple[Contrast, ...]) -> tuple[str, ...]:
+    """One line for the arms that are compared with none; none for a study of one arm."""
+    names = alone(manifest.arms, found) if len(manifest.arms) > 1 else ()
+    if not names:
+        return ()
+    return (
+        f"Compared with no arm: {_first(names)}. None of this study has sham (or naive), vehicle or no manipulation in "
+        "one respect and is equal in all others; --reference ARM=ARM chooses one.",
     )
 
 

@@ -65,7 +65,7 @@ class ManifestArm:
     """One arm of a study, as the manifest describes it to the comparison.
 
     An arm is compared with every arm that differs from it in one of circuit, treatment and manipulation only, and has
-    the baseline value there: `sham`, `vehicle` or "" (`results.comparison.contrasts`).
+    the baseline value there: `sham` or `naive`, `vehicle`, or "" (`results.comparison.contrasts`).
 
     Attributes
     ----------
