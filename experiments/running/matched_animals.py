@@ -20,6 +20,7 @@ from results.files.store import animal_path, write_animal
 
 if TYPE_CHECKING:
     from experiments.laboratory.animal import Plan
+    from results.files.folder import Manifest
 
 #: The least time between two progress messages of one worker.
 MESSAGE_SECONDS = 0.5
@@ -57,7 +58,8 @@ class Task:
     """What a worker needs to know to run the matched animals of one number.
 
     seconds: simulated time of all arms. token: of the run that holds the folder. made_with: the versions that the
-    worker must have installed; None for a worker process that the run itself has started.
+    worker must have installed; None for a worker process that the run itself has started. manifest: of a folder whose
+    study has grown, so that files of before are to be replaced; None for any other.
     """
 
     study: Study
@@ -67,6 +69,7 @@ class Task:
     seconds: float
     token: str
     made_with: dict[str, str] | None = None
+    manifest: Manifest | None = None
 
 
 def carry_out(task: Task, tell: Callable[[Message], None]) -> None:
@@ -75,7 +78,7 @@ def carry_out(task: Task, tell: Callable[[Message], None]) -> None:
     Raises UserError where this worker cannot do it, or where the run that the task belongs to is over.
     """
     _check_worker(task)
-    arms = study_folder.unfinished(task.study, task.out, task.number)
+    arms = study_folder.unfinished(task.study, task.out, task.number, task.manifest)
     progress = TaskProgress(task, tell, len(task.study.arms) - len(arms))
     if not arms:
         progress.begin()
@@ -87,7 +90,7 @@ def carry_out(task: Task, tell: Callable[[Message], None]) -> None:
     progress.begin()
     for record in task.runner.run(study, task.number, report=progress.epoch_over):
         progress.check()
-        write_animal(record, animal_path(task.out, record.arm, task.number))
+        write_animal(record, animal_path(task.out, record.arm, task.number), replace=task.manifest is not None)
         progress.animal_written()
 
 

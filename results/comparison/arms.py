@@ -18,7 +18,7 @@ Nothing is averaged over moments, phases, sides or strengths. Analyses that the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -37,7 +37,7 @@ from results.comparison.measure_tables import difference_table, phase_table, sum
 from results.comparison.report_text import lines
 from results.comparison.writing import remove_earlier, write_tables
 from results.files.atomic import write_text
-from results.files.folder import Manifest
+from results.files.folder import GROWS, Manifest
 from results.statistics.analysis import StatisticalAnalysis
 from results.statistics.analysis import analyse as analyse_statistics
 
@@ -198,8 +198,18 @@ def compare(
         _tables(data),
         analyse(study, names),
         _statistics(data, wanted),
-        notes=(*([UNEQUAL_STIMULUS] if data.unequal else []), *flag_notes(data.flags), *_alone(data.manifest, wanted)),
+        notes=tuple(_notes(data, wanted)),
     )
+
+
+def _notes(data: StudyData, wanted: tuple[Contrast, ...]) -> Iterator[str]:
+    """What is said of the whole comparison."""
+    if data.manifest.grows:
+        yield GROWS
+    if data.unequal:
+        yield UNEQUAL_STIMULUS
+    yield from flag_notes(data.flags)
+    yield from _alone(data.manifest, wanted)
 
 
 def _alone(manifest: Manifest, found: tuple[Contrast, ...]) -> tuple[str, ...]:
