@@ -65,7 +65,7 @@ def study(animals: int) -> Study:
 
 def full_length(numerics: Numerics, number: int, size: float) -> dict[str, float]:
     """The outcomes of one animal under both treatments."""
-    vehicle, treated = run_matched_animals(study(number), number, size, numerics=numerics)
+    vehicle, treated = run_matched_animals(study(number).changed(size=size), number, numerics=numerics)
     place = "noradrenaline_dorsal_horn_ipsi_nanomolar"
     return {
         "threshold before injury (g)": _threshold(vehicle, (-1,)),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
-import cohort_samples
+import extension_samples
 import pytest
 import verified_study
 from cohort_samples import small_study
@@ -14,16 +15,24 @@ from verified_study import VERIFIED
 from core.errors import UserError
 from drugs import duloxetine
 from experiments import Arm, Study, assays
+from experiments.laboratory.animal import plan
+from experiments.laboratory.continuing import same_history
 from experiments.laboratory.own_assays.known import known_assays
-from experiments.running import workers
+from experiments.laboratory.provenance import facts
+from experiments.protocol.catalogue import extended
+from experiments.running import study_folder, workers
 from experiments.running.cohort import CohortError, run
+from experiments.running.earlier_files import earlier_files
+from experiments.running.estimate import estimate
 from experiments.running.matched_animals import AnimalRunner
 from experiments.running.study_growth import growth
 from experiments.running.verification import verify
+from experiments.running.workers import WorkerPool
 from results.comparison.arms import compare
 from results.files.folder import GROWS, animal_path, read_manifest
 from results.files.store import describe, inspect, read_animal
 
+STOPPING = AnimalRunner(plan, verified_study.first_animal_only)
 LATER = assays.paw_pressure.on_days(-1, 1, 8, sides=("ipsi",))
 
 
@@ -72,25 +81,59 @@ def test_what_is_unchanged_keeps_its_file(tmp_path: Path, what: str) -> None:
     assert [path.stat().st_ino for path in files] == before
 
 
-def test_what_is_added_and_what_is_run_again_is_told_before(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+GOES_ON = "go on: what is in their files stays as it is, and is not simulated again."
+FOLLOWS: dict[str, Any] = {
+    f"6 animals {GOES_ON}": small_study(assays=LATER),
+    "6 animals change from day 1, hour 0.5 on, where something comes in between and moves their slow clock; from there "
+    "on they are simulated anew.": small_study(assays=[*small_study().assays, assays.von_frey.on_days(1, hour=0.5)]),
+    "6 animals are simulated anew: the study begins earlier.": small_study(first_day=-3),
+}
+
+
+@pytest.mark.parametrize("words", FOLLOWS)
+def test_what_is_added_and_what_follows_is_told_before(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, words: str
+) -> None:
     caplog.set_level("INFO", "bluespot")
     run(small_study(), tmp_path, runner=VERIFIED)
     caplog.clear()
-    run(more_arms(small_study(assays=LATER)), tmp_path, runner=VERIFIED)
-    assert caplog.messages[:2] == [
-        f"{tmp_path}: the study has grown by: arm ligated-duloxetine; paw_pressure ipsi on day 8 at hour 2.",
-        f"{tmp_path}: 6 animals are run again with what was added; each keeps its file until the new one is whole.",
+    run(more_arms(FOLLOWS[words]), tmp_path, runner=VERIFIED)
+    assert caplog.messages[0].startswith(f"{tmp_path}: the study has grown by: arm ligated-duloxetine")
+    assert caplog.messages[1:3] == [
+        f"{tmp_path}: {words}",
+        f"{tmp_path}: each of them keeps its file until the new one is whole.",
     ]
-    assert "9 animals" in caplog.messages[2]
+    assert "9 animals" in caplog.messages[3]
+
+
+def test_an_animal_made_with_another_numpy_is_simulated_anew(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level("INFO", "bluespot")
+    run(small_study(1), tmp_path, runner=VERIFIED)
+    monkeypatch.setattr(same_history, "tools", lambda: facts.tools() | {"numpy_version": "99.0"})
+    run(small_study(1, assays=LATER), tmp_path, runner=VERIFIED)
+    assert re.search(r"2 animals are simulated anew: made with numpy \S+ then, 99\.0 now\.", caplog.text)
+
+
+def test_what_is_there_is_not_counted_among_what_a_run_takes(tmp_path: Path) -> None:
+    run(small_study(), tmp_path, runner=VERIFIED)
+    grown = small_study(assays=LATER)
+    missing = study_folder.prepare(grown, tmp_path)
+    past = earlier_files(grown, tmp_path, missing)
+    with_files, without = (estimate(grown, missing, WorkerPool(), VERIFIED, each) for each in (past, None))
+    assert (with_files.missing, with_files.bytes) == (without.missing, without.bytes) == (6, without.bytes)
+    first = plan(small_study(1)).simulated_seconds
+    ours, whole = (sum(each.simulated_seconds.values()) for each in (with_files, without))
+    assert ours == pytest.approx(whole - 3 * first)
 
 
 def test_a_growth_that_was_stopped_keeps_each_old_file_and_goes_on(tmp_path: Path) -> None:
     grown = small_study(assays=LATER)
     run(small_study(), tmp_path / "grown", runner=VERIFIED)
     was = content(tmp_path / "grown")
-    stopping = AnimalRunner(cohort_samples.plan, verified_study.first_animal_only)
     with pytest.raises(CohortError, match="4 of 6 animals are not finished"):
-        run(grown, tmp_path / "grown", runner=stopping)
+        run(grown, tmp_path / "grown", runner=STOPPING)
     half = content(tmp_path / "grown")
     unchanged = {name for name in was if name.startswith("animals") and half[name] == was[name]}
     assert {name[-6:] for name in unchanged} == {"002.h5", "003.h5"}
@@ -106,7 +149,7 @@ def test_a_folder_that_has_grown_in_part_is_read_and_says_so(tmp_path: Path) -> 
         run(
             small_study(assays=LATER),
             tmp_path,
-            runner=AnimalRunner(cohort_samples.plan, verified_study.first_animal_only),
+            runner=STOPPING,
         )
     found = compare(tmp_path)
     assert GROWS in found.notes
@@ -127,7 +170,7 @@ def test_a_study_that_grows_twice_before_it_is_whole_takes_files_of_both_states(
         run(
             small_study(assays=LATER),
             tmp_path / "grown",
-            runner=AnimalRunner(cohort_samples.plan, verified_study.first_animal_only),
+            runner=STOPPING,
         )
     last = small_study(assays=assays.paw_pressure.on_days(-1, 1, 8, 9, sides=("ipsi",)))
     run(last, tmp_path / "grown", runner=VERIFIED)
@@ -161,6 +204,19 @@ SMALLER: dict[str, Any] = {
     ),
     r"differs in first_day;": small_study(first_day=0, assays=assays.paw_pressure.on_days(1, sides=("ipsi",))),
 }
+
+
+def test_an_extension_that_changed_is_another_study(tmp_path: Path) -> None:
+    def holding(text: str) -> Study:
+        program = extension_samples.written(tmp_path, text=text)
+        held = extended(program).assays["hold60"].on_days(1, sides=("ipsi",))
+        return small_study(assays=[*small_study().assays, held], extensions=program)
+
+    run(holding(extension_samples.PROGRAM), tmp_path / "out", runner=VERIFIED)
+    before = content(tmp_path / "out")
+    with pytest.raises(UserError, match="that differs in extensions; choose another folder"):
+        run(holding(extension_samples.PROGRAM.replace("60 g", "50 g")), tmp_path / "out", runner=VERIFIED)
+    assert content(tmp_path / "out") == before
 
 
 @pytest.mark.parametrize("words", SMALLER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,12 @@ from typing import Any
 import cohort_samples
 
 from core.records import AnimalRecord
-from experiments.laboratory.provenance.facts import study_text
+from experiments.laboratory.animal import NOTHING_PAST, plan
+from experiments.laboratory.history import Numerics
+from experiments.laboratory.provenance.facts import study_text, tools
 from experiments.protocol.study import Study
 from experiments.running.cohort import run
 from experiments.running.matched_animals import AnimalRunner
-from experiments.running.study_folder import made_with
-from experiments.version import __version__
 from results.files.store import read_animal, write_animal
 
 
@@ -25,12 +25,17 @@ def write_verified_study(out: Path, study: Study | None = None) -> Path:
     return out
 
 
-def run_matched_animals(study: Study, number: int, report: cohort_samples.Report) -> Iterator[AnimalRecord]:
+def run_matched_animals(
+    study: Study, number: int, report: cohort_samples.Report, past: Mapping[str, Path] = NOTHING_PAST
+) -> Iterator[AnimalRecord]:
+    """Stand-ins that say of themselves what simulated animals say; they do not look at files of before."""
     for record in cohort_samples.run_matched_animals(study, number, report):
         yield replace(record, provenance=facts_of(study.only([record.arm]), number))
 
 
-def first_animal_only(study: Study, number: int, report: cohort_samples.Report) -> Iterator[AnimalRecord]:
+def first_animal_only(
+    study: Study, number: int, report: cohort_samples.Report, past: Mapping[str, Path] = NOTHING_PAST
+) -> Iterator[AnimalRecord]:
     if number > 1:
         raise ZeroDivisionError("stopped half-way")
     yield from run_matched_animals(study, number, report)
@@ -43,8 +48,8 @@ def facts_of(own: Study, number: int) -> dict[str, Any]:
         "size": own.size,
         "study_toml": study_text(own, number),
         "fingerprint": own.fingerprint(),
-        "model": made_with()["model"],
-        "bluespot_version": __version__,
+        "numerics": vars(Numerics(precision=own.precision)),
+        **tools(),
     }
 
 
@@ -55,4 +60,4 @@ def give_provenance(path: Path, study: Study) -> None:
     write_animal(replace(record, provenance=facts), path, replace=True)
 
 
-VERIFIED = AnimalRunner(cohort_samples.plan, run_matched_animals)
+VERIFIED = AnimalRunner(plan, run_matched_animals)

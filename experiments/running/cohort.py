@@ -22,6 +22,7 @@ from experiments.protocol.study import Study
 from experiments.protocol.study_remarks import remarks
 from experiments.running import study_folder
 from experiments.running.comparison import ComparisonFiles, compare_arms
+from experiments.running.earlier_files import Past, earlier_files
 from experiments.running.estimate import RunEstimate, estimate
 from experiments.running.in_steps import Steps, at_once
 from experiments.running.matched_animals import AnimalRunner, Message, Task, carry_out
@@ -125,7 +126,8 @@ def run_in_steps(study: Study, out: Path, by: Conditions, only: study_folder.Mis
     with study_folder.occupied(out) as token, stopped_in_order():
         remove_abandoned()
         missing = _wanted(study_folder.prepare(study, out), only)
-        expected = estimate(study, missing, by.pool, by.runner)
+        past = earlier_files(study, out, missing)
+        expected = estimate(study, missing, by.pool, by.runner, past)
         if missing and not by.pool.scheduler:
             check_cache()
         if missing and (warning := warning_without_compiler()):
@@ -136,8 +138,7 @@ def run_in_steps(study: Study, out: Path, by: Conditions, only: study_folder.Mis
         by.observer.begins(expected)
         if missing:
             pool = by.pool.at_most(len(missing))
-            manifest = read_manifest(out)
-            whole = _Run(study, out, by.runner, missing, expected, pool, token, by.observer, manifest)
+            whole = _Run(study, out, by.runner, missing, expected, pool, token, by.observer, read_manifest(out), past)
             try:
                 yield from whole.all_missing()
             finally:
@@ -172,6 +173,7 @@ class _Run:
     token: str
     observer: Observer
     manifest: Manifest
+    past: Past
     pace: Pace = field(default_factory=Pace)
     seconds_done: dict[int, float] = field(default_factory=dict)
     arms_done: dict[int, int] = field(default_factory=dict)
@@ -202,6 +204,7 @@ class _Run:
             token=self.token,
             made_with=study_folder.made_with() if self.pool.scheduler else None,
             manifest=self.manifest if self.manifest.grows else None,
+            past=self.past.get(number, {}),
         )
 
     def tell_observer(self) -> None:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, TextIO
 from core.errors import UserError
 from experiments.laboratory.own_assays.known import known_assays
 from experiments.laboratory.provenance.model_fingerprint import model_fingerprint
-from experiments.protocol.catalogue import installed, with_extensions
 from experiments.protocol.study import Study
 from experiments.protocol.study_file import read_study
 from experiments.protocol.toml_text import toml_text
@@ -65,13 +64,7 @@ def prepare(study: Study, out: Path) -> Missing:
     _write_extensions(study, out)
     write_manifest(out, manifest)
     numbers = range(1, study.animals + 1)
-    missing = {number: arms for number in numbers if (arms := unfinished(study, out, number, manifest))}
-    old = sum(animal_path(out, arm, number).is_file() for number, arms in missing.items() for arm in arms)
-    if old:
-        _LOG.info(
-            f"{out}: {old} animals are run again with what was added; each keeps its file until the new one is whole."
-        )
-    return missing
+    return {number: arms for number in numbers if (arms := unfinished(study, out, number, manifest))}
 
 
 def _grown(earlier: Manifest, manifest: Manifest) -> Manifest:
@@ -259,7 +252,7 @@ def _earlier(study: Study, out: Path) -> Manifest | None:
 def _tell_growth(study: Study, manifest: Manifest, out: Path) -> None:
     """Log by what the study has grown; UserError where the folder holds another study than an earlier state of it."""
     try:
-        earlier = read_study(inside(out, STUDY_FILE), with_extensions(installed(), study.extensions))
+        earlier = read_study(inside(out, STUDY_FILE))
     except UserError:
         earlier = None
     if earlier is None or not all(arm.fingerprint for arm in manifest.arms):
