@@ -11,25 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
-from math import floor, inf, isfinite
+from math import ceil, floor, inf, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 from brian2.units import kilogram
 
 from core.days import FIRST_POSSIBLE_DAY, HOURS_PER_DAY, LAST_POSSIBLE_DAY
-from core.doses import Dose, parse_dose
+from core.doses import Dose, parse_dose, per_weight
 from core.errors import UserError, unknown_name
+from core.schedules import SCHEDULES, interval, read_every
 from core.sourced import ASSUMED, Sourced
 from drugs.substance import Substance
-
-#: Schedule -> hours of dosing within a dosing day; a minipump runs from the first to the end of the last day.
-DOSING_HOURS: dict[str, tuple[float, ...]] = {
-    "once": (0.0,),
-    "daily": (0.0,),
-    "twice daily": (0.0, 12.0),
-    "minipump": (),
-}
 
 #: Doses and volumes are per body weight, so that the weight sets what is in the syringe, not the concentrations.
 BODY_WEIGHT = Sourced(
@@ -53,11 +46,13 @@ class Regimen:
     drug : Drug
         What is given.
     dose : str or Dose
-        Per day in a minipump, else per injection: "10 mg/kg", or by a local route an amount such as "30 ug".
+        Per day in a minipump, else per injection: "10 mg/kg", or by a local route an amount such as "30 ug". Moles, and
+        doses of a rat such as "2 mg/rat", become a mass per body weight.
     route : str
         One that the drug has numbers for, such as "s.c.".
     schedule : str
-        "once", "daily", "twice daily" or "minipump".
+        "once", "daily", "twice daily", "every 8 h", "every 2 days" or "minipump". Doses are counted from the first; the
+        last is given before the hour of dosing of the day after `until_day`.
     from_day, until_day : int, int or None
         First and last day of dosing, from surgery; None for a regimen that goes on until the study ends.
     hour : float
@@ -99,8 +94,7 @@ class Regimen:
         ) -> None: ...
 
     def __post_init__(self) -> None:
-        if self.schedule not in DOSING_HOURS:
-            raise unknown_name("schedule", self.schedule, DOSING_HOURS)
+        object.__setattr__(self, "schedule", _schedule(self.schedule))
         object.__setattr__(self, "dose", _dose(self))
         _check_route(self)
         _check_dose(self)
@@ -173,15 +167,17 @@ class Regimen:
         """
         if self.schedule in ("once", "minipump"):
             raise UserError(f'a loading dose of {self.drug.name}: the schedule "{self.schedule}" has none.')
-        if self.until_day == self.from_day:
+        if HOURS_PER_DAY % self._hours_between and self._hours_between % HOURS_PER_DAY:
+            raise UserError(f'a loading dose of {self.drug.name}: no day begins with a dose "{self.schedule}".')
+        if self.until_day is not None and self.until_day < self.from_day + self._days_between:
             raise UserError(
                 f"a loading dose of {self.drug.name} on day {self.from_day}, which is also its last day: "
                 "the course begins the day after; give a later until_day, or the dose once."
             )
         kept = tuple(day for day in self.missed_days if day > self.from_day)
-        dose = parse_dose(loading_dose, f"loading dose of {self.drug.name}")
+        dose = parse_dose(loading_dose, f"loading dose of {self.drug.name}", self.drug.grams_per_mole)
         loading = replace(self, dose=dose, schedule="once", until_day=self.from_day, missed_days=())
-        return loading, replace(self, from_day=self.from_day + 1, missed_days=kept)
+        return loading, replace(self, from_day=self.from_day + self._days_between, missed_days=kept)
 
     @property
     def begins(self) -> float:
@@ -191,6 +187,12 @@ class Regimen:
     def covers(self, day: int) -> bool:
         """Whether a day lies between its first and its last, both included."""
         return self.from_day <= day and (self.until_day is None or day <= self.until_day)
+
+    def doses_on(self, day: int) -> bool:
+        """Whether a day of dosing, from its hour of dosing to that of the next, has a dose that may be missed."""
+        since = HOURS_PER_DAY * (day - self.from_day)
+        first = ceil(since / self._hours_between - 1e-9) * self._hours_between
+        return self.covers(day) and first < since + HOURS_PER_DAY
 
     def events(self, until_hour: float) -> tuple[np.ndarray, np.ndarray]:
         """Hours from surgery at which dosing changes up to `until_hour`, and by how many doses (+1, -1 at a stop)."""
@@ -202,18 +204,31 @@ class Regimen:
         given = hours <= until_hour
         return hours[given], signs[given]
 
+    @property
+    def _hours_between(self) -> float:
+        return interval(self.schedule) or HOURS_PER_DAY
+
+    @property
+    def _days_between(self) -> int:
+        """Days from its first to the next day that begins with a dose."""
+        return max(1, round(self._hours_between / HOURS_PER_DAY))
+
     def _pump(self) -> tuple[np.ndarray, np.ndarray]:
         stop = inf if self.until_day is None else HOURS_PER_DAY * (self.until_day + 1) + self.hour
         return np.array([HOURS_PER_DAY * self.from_day + self.hour, stop]), np.array([1.0, -1.0])
 
     def _injections(self, until_hour: float) -> np.ndarray:
+        if self.schedule == "once":
+            return np.array([HOURS_PER_DAY * self.from_day + self.hour])
         last_day = inf if self.until_day is None else self.until_day
         if isfinite(until_hour):
             last_day = min(last_day, floor(until_hour / HOURS_PER_DAY))
-        days = np.arange(self.from_day, int(last_day) + 1, dtype=float)
-        if self.missed_days:
-            days = days[~np.isin(days, self.missed_days)]
-        return np.add.outer(HOURS_PER_DAY * days + self.hour, DOSING_HOURS[self.schedule]).ravel()
+        whole = HOURS_PER_DAY * (int(last_day) + 1 - self.from_day)
+        count = max(0, ceil(whole / self._hours_between - 1e-9))
+        days, hours = np.divmod(np.arange(count) * self._hours_between, HOURS_PER_DAY)
+        days += self.from_day
+        kept = ~np.isin(days, self.missed_days)
+        return np.asarray(HOURS_PER_DAY * days[kept] + self.hour + hours[kept])
 
 
 def overlaps(regimens: Sequence[Regimen]) -> Iterator[str]:
@@ -235,9 +250,21 @@ def tell_overlap(sentence: str) -> None:
     logging.getLogger("bluespot").warning(sentence)
 
 
+def _schedule(schedule: str) -> str:
+    """A schedule in its one spelling."""
+    found = read_every(schedule) or (schedule if schedule in SCHEDULES else None)
+    if found is None:
+        raise unknown_name("schedule", schedule, SCHEDULES)
+    return found
+
+
 def _dose(regimen: Regimen) -> Dose:
-    """The dose of a regimen, per day only where it is infused."""
-    dose = parse_dose(regimen.dose, f"dose of {regimen.drug.name}")
+    """The dose of a regimen: per day only where it is infused, and that of a rat as its route has it."""
+    dose = parse_dose(regimen.dose, f"dose of {regimen.drug.name}", regimen.drug.grams_per_mole)
+    route = regimen.drug.kinetics.routes.get(regimen.route)
+    if dose.per_rat and route is not None and route.per_kilogram:
+        dose = per_weight(dose, float(regimen.body_weight.value / kilogram))
+    dose = replace(dose, per_rat=False)
     if dose.per_day and regimen.schedule != "minipump":
         raise UserError(
             f"dose of {regimen.drug.name} is {dose.text} per day, which only a minipump gives; "
@@ -290,7 +317,7 @@ def _check_missed(regimen: Regimen) -> None:
     if missed and regimen.schedule in ("once", "minipump"):
         raise UserError(f'missed_days of {name}: the schedule "{regimen.schedule}" has no day to miss.')
     for day in missed:
-        if isinstance(day, bool) or not isinstance(day, int | np.integer) or not regimen.covers(int(day)):
+        if isinstance(day, bool) or not isinstance(day, int | np.integer) or not regimen.doses_on(int(day)):
             raise UserError(f"missed_days of {name}: day {day!r} is none of its days of dosing.")
-    if regimen.until_day is not None and len(missed) > regimen.until_day - regimen.from_day:
+    if regimen.until_day is not None and missed and not len(regimen.times):
         raise UserError(f"missed_days of {name}: every dose is missed.")

@@ -14,6 +14,7 @@ from experiments import Arm, Study, assays
 from experiments.commands.command_line import main
 from experiments.protocol.study_file import parse_study
 from experiments.protocol.study_remarks import added_courses
+from experiments.protocol.treatment import table_of
 
 HEAD = """
 name = "courses"
@@ -60,6 +61,45 @@ def test_a_loading_dose() -> None:
     text = table(**BASE, dose=TEN, loading_dose="30 mg/kg", schedule="twice daily", from_day=14, hour=1.0)
     expected = duloxetine.twice_daily(TEN, route="s.c.", from_day=14, hour=1.0).loaded("30 mg/kg")
     assert treatments(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "schedule"),
+    [
+        ("every 8 h", "every 8 h"),
+        ("t.i.d.", "every 8 h"),
+        ("every other day", "every 2 days"),
+        ("every 3 days", "every 3 days"),
+        ("every 24 h", "daily"),
+    ],
+)
+def test_an_interval_between_doses(written: str, schedule: str) -> None:
+    (course,) = treatments(table(**BASE, dose=TEN, from_day=14, until_day=20, schedule=written))
+    assert course.schedule == schedule
+    assert treatments(table(**table_of(course))) == (course,)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("every 10 min", 'no schedule "every 10 min"'),
+        ("every 0.5 h", "expected an interval from 1 hour to 60 days."),
+        ("every 1.5 days", 'expected whole days, or hours such as "every 36 h".'),
+        ("in drinking water", "say it as doses p.o. of your own"),
+        ("infusion", "an infusion of minutes is a dose i.v. at its middle"),
+    ],
+)
+def test_what_is_no_schedule_is_told_with_the_right_word(written: str, told: str) -> None:
+    with pytest.raises(UserError) as error:
+        treatments(table(**BASE, dose=TEN, from_day=14, schedule=written))
+    assert told in str(error.value)
+
+
+def test_doses_in_moles_and_of_a_rat() -> None:
+    assert treatments(table(**BASE, dose="2.5 mg/rat", from_day=14)) == treatments(table(**BASE, dose=TEN, from_day=14))
+    (course,) = treatments(table(**BASE, dose="30 µmol/kg", from_day=14))
+    assert course == duloxetine.daily("30 umol/kg", route="s.c.", from_day=14)
+    assert treatments(table(**table_of(course))) == (course,)
 
 
 def test_missed_days() -> None:

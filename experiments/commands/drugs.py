@@ -88,7 +88,7 @@ def plot(
     dose: Annotated[str, typer.Option(help='A dose such as "10 mg/kg", or "30 ug" into one place.')],
     out: Annotated[Path, folder_option("Folder for the figure, NAME.png and NAME.svg.")],
     route: Route = "i.p.",
-    schedule: Annotated[str, typer.Option(help="once, daily, twice daily or minipump.")] = "daily",
+    schedule: Annotated[str, typer.Option(help="once, daily, twice daily, 'every 8 h' or minipump.")] = "daily",
     days: Annotated[int, typer.Option(help="Days from the first dose.", min=1, max=365)] = 7,
     dosing_days: Annotated[
         int | None, typer.Option(help="Number of days on which it is given; all by default.", min=1)
@@ -192,7 +192,7 @@ def _regimen(drug: Drug, dose: str, route: str, schedule: str, dosing_days: int 
 
     route = "minipump" if schedule == "minipump" else route
     last = 0 if schedule == "once" else None if dosing_days is None else dosing_days - 1
-    return Regimen(drug, parse_dose(dose, "--dose"), route, schedule, 0, last)
+    return Regimen(drug, parse_dose(dose, "--dose", drug.grams_per_mole), route, schedule, 0, last)
 
 
 def _summary(entry: dict[str, Any]) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "schedule": {
         "daily": ("q.d.", "o.d.", "once daily", "once a day", "every day"),
         "twice daily": ("b.i.d.", "b.d.", "twice a day"),
+        "every 8 h": ("t.i.d.", "three times a day", "thrice daily"),
+        "every 2 days": ("q.o.d.", "every other day", "every second day", "alternate days"),
         "once": ("single", "single dose", "acute"),
         "minipump": ("osmotic minipump", "osmotic pump", "pump", "continuous infusion"),
     },
@@ -36,9 +38,9 @@ WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "side": {"ipsi": ("ipsilateral",), "contra": ("contralateral",)},
 }
-_THREE_TIMES = 'three doses a day are three treatments, each "daily", at hours such as 0, 8 and 16'
-_OTHER_DAYS = '"daily" with the days between in missed_days, such as [15, 17, 19]'
 _OTHER_INJURY = '"ligated" is a spinal nerve ligation, the only nerve injury here'
+_BY_MOUTH = 'how much rats drink when is not known here: say it as doses p.o. of your own, such as "every 2 h"'
+_NO_INFUSION = 'only a "minipump" infuses, over whole days; an infusion of minutes is a dose i.v. at its middle'
 _NO_COLD = "no afferent of the model answers cold"
 #: What an assay is called elsewhere -> the extension that has it.
 _EXTENSIONS = {
@@ -59,8 +61,8 @@ NOT_HERE: Mapping[str, Mapping[str, str]] = {
         **{name: f'it is an extension; write extensions = ["{own}"]' for name, own in _EXTENSIONS.items()},
     },
     "schedule": {
-        **dict.fromkeys(("t.i.d.", "three times a day", "thrice daily"), _THREE_TIMES),
-        **dict.fromkeys(("q.o.d.", "every other day", "every second day", "alternate days"), _OTHER_DAYS),
+        **dict.fromkeys(("drinking water", "in drinking water", "in the diet", "with food"), _BY_MOUTH),
+        **dict.fromkeys(("infusion", "short infusion"), _NO_INFUSION),
     },
 }
 

@@ -19,6 +19,7 @@ from pydantic import (
 
 from core.doses import parse_dose
 from core.errors import UserError
+from core.schedules import SCHEDULES, read_every
 from core.vocabulary import ROUTES
 from experiments.protocol import catalogue
 from experiments.protocol.measurement import Day
@@ -37,13 +38,10 @@ from experiments.protocol.spellings import read_name
 if TYPE_CHECKING:
     from drugs import Drug, Regimen, Treatment
 
-#: schedule -> the keys it needs beside drug and dose. A minipump is a route of its own.
-SCHEDULES = {
-    "daily": ("route", "from_day"),
-    "twice daily": ("route", "from_day"),
-    "minipump": ("from_day",),
-    "once": ("route", "on_day"),
-}
+#: schedule -> the keys it needs beside drug and dose, if not route and first day. A minipump is a route of its own.
+_NEEDS = {"minipump": ("from_day",), "once": ("route", "on_day")}
+#: Any molar mass: whether a text is a dose does not hang on it.
+_SOME_MOLAR_MASS = 1.0
 VEHICLE = "vehicle"
 
 DosingHour = Annotated[
@@ -53,7 +51,7 @@ DosingHour = Annotated[
 
 def _with_units(dose: str) -> str:
     with collected():
-        parse_dose(dose, HERE)
+        parse_dose(dose, HERE, _SOME_MOLAR_MASS)
     return dose
 
 
@@ -82,7 +80,7 @@ class TreatmentTable(Part):
     )
     loading_dose: Dosage | None = Field(default=None, description=_A_DOSE)
     route: str | None = Field(default=None, description=f"one of {', '.join(ROUTES)}")
-    schedule: str = Field(default="daily", description=f"one of {', '.join(SCHEDULES)}")
+    schedule: str = Field(default="daily", description=f"one of {', '.join(SCHEDULES)}; hours and days may be others")
     from_day: Day | None = None
     until_day: Day | None = None
     on_day: Day | None = None
@@ -105,7 +103,7 @@ class TreatmentTable(Part):
     @classmethod
     def _schedule_exists(cls, schedule: str) -> str:
         with collected():
-            return read_name("schedule", schedule, SCHEDULES, HERE)
+            return read_every(schedule, HERE) or read_name("schedule", schedule, SCHEDULES, HERE)
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -118,7 +116,7 @@ class TreatmentTable(Part):
         if self.drug == VEHICLE and self.dose is None:
             return []
         stepped = ("dose", "from_day") if self.steps else ()
-        needed = [key for key in ("dose", *SCHEDULES[self.schedule]) if key not in stepped]
+        needed = [key for key in ("dose", *_NEEDS.get(self.schedule, ("route", "from_day"))) if key not in stepped]
         return [
             f'{HERE}.{key}: missing; {self.drug} with the schedule "{self.schedule}" needs it.'
             for key in needed
@@ -149,7 +147,7 @@ class TreatmentTable(Part):
             lines.append(f"{HERE}.steps: days {', '.join(map(str, days))}; each step begins after the one before.")
         if days and self.until_day is not None and self.until_day < days[-1]:
             lines.append(f"{HERE}.until_day = {self.until_day}: before the last step, day {days[-1]}.")
-        if self.schedule not in ("daily", "twice daily") and self.loading_dose is not None:
+        if self.schedule in ("once", "minipump") and self.loading_dose is not None:
             lines.append(f'{HERE}.loading_dose: the schedule "{self.schedule}" has none.')
         if self.schedule == "once" and self.steps:
             lines.append(f'{HERE}.steps: the schedule "once" has none.')
@@ -176,8 +174,7 @@ class TreatmentTable(Part):
         if self.steps:
             doses = {step.from_day: step.dose for step in self.steps}
             return drug.titrated(doses, route=route, schedule=self.schedule, until_day=last, hour=self.hour)
-        dose, start = parse_dose(str(self.dose)), int(first or 0)
-        course = Regimen(drug, dose, route, self.schedule, start, last, self.hour)
+        course = Regimen(drug, str(self.dose), route, self.schedule, int(first or 0), last, self.hour)
         return (course,) if self.loading_dose is None else course.loaded(self.loading_dose)
 
 
