@@ -37,7 +37,7 @@ class Dose:
     text : str
         The dose as it is shown and written, such as "10 mg/kg".
     per_day : bool
-        Whether it was said to be the dose of a day ("5 mg/kg/day"), which only a minipump gives.
+        Whether it was said to be the dose of a day ("5 mg/kg/day"), which a minipump or drinking water gives.
     per_rat : bool
         Whether it was said to be the dose of a rat ("2 mg/rat"), of whatever weight.
 
@@ -60,6 +60,12 @@ class Dose:
     def for_body_weight(self, kilograms: float) -> float:
         """Milligrams given to an animal of that weight."""
         return self.milligram * kilograms if self.per_kilogram else self.milligram
+
+    def scaled(self, factor: float) -> Dose:
+        """So many times the dose, of six digits."""
+        number, unit = _mass(self.milligram * factor)
+        per = "/kg" if self.per_kilogram else ""
+        return Dose(float(number) * _MASS_IN_MG[unit], self.per_kilogram, f"{number} {unit}{per}")
 
 
 def parse_dose(text: str | Dose, where: str = "dose", molar_mass: float | None = None) -> Dose:

@@ -13,7 +13,11 @@ from core.errors import UserError
 from core.written import NUMBER, full_match, place
 
 #: What a schedule may be, as messages and tables list it; hours and days may be others.
-SCHEDULES = ("once", "daily", "twice daily", "every 8 h", "every 2 days", "minipump")
+SCHEDULES = ("once", "daily", "twice daily", "every 8 h", "every 2 days", "drinking water", "minipump")
+#: What is taken up over hours, so that its dose is that of a day.
+PER_DAY = ("drinking water", "minipump")
+#: The dark half of a laboratory's day, in which rats are taken to drink all that they drink.
+DARK_HOURS = 12.0
 _EVERY = re.compile(rf"\s*every\s+(?P<number>{NUMBER})\s*-?\s*(?P<unit>h|hours?|hrs?|days?|d)\s*", re.IGNORECASE)
 _NAMED = {"daily": 24.0, "twice daily": 12.0}
 #: In hours. Below, an infusion is meant; above, single doses.

@@ -1,4 +1,4 @@
-"""A drug and the ways of giving it: once, daily, twice daily, by minipump, into one place, in steps of dose."""
+"""A drug and the ways of giving it: once, daily, twice daily, by minipump or drinking water, locally, in steps."""
 
 from __future__ import annotations
 
@@ -145,6 +145,27 @@ class Drug(Substance):
             For a dose, day or hour that cannot be, and for a drug without numbers for minipumps.
         """
         return Regimen(self, dose_per_day, "minipump", "minipump", from_day, until_day, hour)
+
+    def in_drinking_water(
+        self, dose_per_day: str | Dose, *, hour: float, from_day: int = 0, until_day: int | None = None
+    ) -> Regimen:
+        """Give the drug in drinking water, which rats are taken to drink evenly over the 12 hours of the dark phase.
+
+        Parameters
+        ----------
+        dose_per_day : str or Dose
+            What a rat takes up in a day, per body weight: "10 mg/kg" or "10 mg/kg/day".
+        hour : float
+            Hours after the hour of dosing at which the dark phase begins, 0 or more and below 24.
+        from_day, until_day : int, int or None
+            First and last day whose dark phase has it; without a last day it goes on until the study ends.
+
+        Raises
+        ------
+        UserError
+            For a dose, day or hour that cannot be, and for a drug without numbers for p.o.
+        """
+        return Regimen(self, dose_per_day, "p.o.", "drinking water", from_day, until_day, hour)
 
     def titrated(
         self,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
-from math import ceil, floor, inf, isfinite
+from math import ceil, exp, floor, inf, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,7 @@ from brian2.units import kilogram
 from core.days import FIRST_POSSIBLE_DAY, HOURS_PER_DAY, LAST_POSSIBLE_DAY
 from core.doses import Dose, parse_dose, per_weight
 from core.errors import UserError, unknown_name
-from core.schedules import SCHEDULES, interval, read_every
+from core.schedules import DARK_HOURS, PER_DAY, SCHEDULES, interval, read_every
 from core.sourced import ASSUMED, Sourced
 from drugs.substance import Substance
 
@@ -46,21 +46,24 @@ class Regimen:
     drug : Drug
         What is given.
     dose : str or Dose
-        Per day in a minipump, else per injection: "10 mg/kg", or by a local route an amount such as "30 ug". Moles, and
-        doses of a rat such as "2 mg/rat", become a mass per body weight.
+        Per day in a minipump or in drinking water, else per injection: "10 mg/kg", or by a local route an amount such
+        as "30 ug". Moles, and doses of a rat such as "2 mg/rat", become a mass per body weight.
     route : str
         One that the drug has numbers for, such as "s.c.".
     schedule : str
-        "once", "daily", "twice daily", "every 8 h", "every 2 days" or "minipump". Doses are counted from the first; the
-        last is given before the hour of dosing of the day after `until_day`.
+        "once", "daily", "twice daily", "every 8 h", "every 2 days", "drinking water" or "minipump". Doses are counted
+        from the first; the last is given before the hour of dosing of the day after `until_day`.
     from_day, until_day : int, int or None
         First and last day of dosing, from surgery; None for a regimen that goes on until the study ends.
     hour : float
-        Of the (first) dose of a day, in hours from the start of the day; 0 or more, below 24.
+        Of the (first) dose of a day, in hours from the start of the day; 0 or more, below 24. Drinking water: when the
+        dark phase begins, over which the dose of a day is taken evenly.
     body_weight : Sourced
         A mass, which sets what is in the syringe and no concentration.
     missed_days : tuple of int
         Days between on which nothing is given.
+    over_minutes : float
+        How long each dose is infused at a constant rate; 0 for a dose that is given at once.
 
     Raises
     ------
@@ -77,6 +80,7 @@ class Regimen:
     hour: float = 0.0
     body_weight: Sourced = BODY_WEIGHT
     missed_days: tuple[int, ...] = ()
+    over_minutes: float = 0.0
 
     if TYPE_CHECKING:  # a checker would ask for a `Dose`, which is read from its words
 
@@ -91,6 +95,7 @@ class Regimen:
             hour: float = 0.0,
             body_weight: Sourced = BODY_WEIGHT,
             missed_days: tuple[int, ...] = (),
+            over_minutes: float = 0.0,
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -100,11 +105,13 @@ class Regimen:
         _check_dose(self)
         _check_days(self)
         _check_missed(self)
+        _check_infusion(self)
 
     def __str__(self) -> str:
         if self.schedule == "once":
-            return f"{self.drug.name} {self.dose.text} {self.route} on day {self.from_day}"
-        amount = f"{self.dose.text} per day" if self.schedule == "minipump" else f"{self.dose.text} {self.route}"
+            return f"{self.drug.name} {self.dose.text} {self.route}{self._infused} on day {self.from_day}"
+        amount = f"{self.dose.text} per day" if self.schedule in PER_DAY else f"{self.dose.text} {self.route}"
+        amount += self._infused
         end = "" if self.until_day is None else f" until day {self.until_day}"
         missed = f", not on day {', '.join(map(str, self.missed_days))}" if self.missed_days else ""
         return f"{self.drug.name} {amount} {self.schedule} from day {self.from_day}{end}{missed}"
@@ -113,14 +120,29 @@ class Regimen:
 
     @property
     def times(self) -> tuple[float, ...]:
-        """Hours from surgery of all doses, or of start and stop of a minipump; `UserError` without a last day."""
+        """Hours from surgery of all doses, or of start and stop of what flows; `UserError` without a last day."""
         if self.until_day is None:
             raise UserError(f"{self} has no last day; give until_day or close it with .until(day).")
         return tuple(float(hour) for hour in self.events(inf)[0])
 
     @property
+    def schedule_in_words(self) -> str:
+        """The schedule, with the length of its infusions: `once over 10 min`."""
+        return f"{self.schedule}{self._infused}"
+
+    @property
+    def flow_hours(self) -> float:
+        """Hours over which each dose flows in at a constant rate; 0 for what is given at once, and for a minipump."""
+        return DARK_HOURS if self.schedule == "drinking water" else self.over_minutes / 60.0
+
+    @property
+    def flows(self) -> bool:
+        """Whether it is infused, so that each event is a start or a stop."""
+        return self.schedule == "minipump" or self.flow_hours > 0.0
+
+    @property
     def milligrams_per_dose(self) -> float:
-        """What one rat of `body_weight` is given per injection (per day by minipump), in mg."""
+        """What one rat of `body_weight` is given per injection (per day by minipump or in drinking water), in mg."""
         return self.dose.for_body_weight(self.body_weight.si)
 
     def until(self, day: int) -> Regimen:
@@ -139,6 +161,10 @@ class Regimen:
     def missing(self, *days: int) -> Regimen:
         """Leave out the doses of these days; `UserError` for a day on which none is given."""
         return replace(self, missed_days=tuple(sorted({*self.missed_days, *days})))
+
+    def over(self, minutes: float) -> Regimen:
+        """Infuse each dose over so many minutes at a constant rate; `UserError` for a course that flows anyway."""
+        return replace(self, over_minutes=minutes)
 
     def switched_to(self, other: Regimen) -> tuple[Regimen, Regimen]:
         """End this regimen on the day before the other begins, then give the other; the first washes out meanwhile.
@@ -165,8 +191,7 @@ class Regimen:
         UserError
             For a dose that cannot be given so, a minipump, a single dose, and a course of one day.
         """
-        if self.schedule in ("once", "minipump"):
-            raise UserError(f'a loading dose of {self.drug.name}: the schedule "{self.schedule}" has none.')
+        self._check_loading()
         if HOURS_PER_DAY % self._hours_between and self._hours_between % HOURS_PER_DAY:
             raise UserError(f'a loading dose of {self.drug.name}: no day begins with a dose "{self.schedule}".')
         if self.until_day is not None and self.until_day < self.from_day + self._days_between:
@@ -178,6 +203,31 @@ class Regimen:
         dose = parse_dose(loading_dose, f"loading dose of {self.drug.name}", self.drug.grams_per_mole)
         loading = replace(self, dose=dose, schedule="once", until_day=self.from_day, missed_days=())
         return loading, replace(self, from_day=self.from_day + self._days_between, missed_days=kept)
+
+    def at_steady_state(self) -> tuple[Regimen, Regimen]:
+        """Give on top of the first dose what earlier doses of a course without a beginning would have left in the body.
+
+        This follows from the interval between doses and the half-life of the drug alone. So free drug begins where it
+        stays where uptake is fast against the half-life; metabolites still rise.
+
+        Returns
+        -------
+        tuple of Regimen
+            The dose on top, and the whole course.
+
+        Raises
+        ------
+        UserError
+            For a minipump, drinking water, a single dose, and a route into one place.
+        """
+        self._check_loading()
+        disposition = self.drug.kinetics.disposition
+        if disposition is None or not self.dose.per_kilogram:
+            raise UserError(f"a steady state of {self.drug.name} {self.route}: what goes into one place reaches none.")
+        left = exp(-disposition.elimination_per_hour * self._hours_between)
+        extra = self.dose.scaled(left / (1.0 - left))
+        on_top = replace(self, dose=extra, schedule="once", until_day=self.from_day, missed_days=())
+        return on_top, self
 
     @property
     def begins(self) -> float:
@@ -201,8 +251,20 @@ class Regimen:
         else:
             hours = self._injections(until_hour)
             signs = np.ones_like(hours)
+        if self.flow_hours:
+            hours, signs = np.concatenate([hours, hours + self.flow_hours]), np.concatenate([signs, -signs])
+            order = np.argsort(hours, kind="stable")
+            hours, signs = hours[order], signs[order]
         given = hours <= until_hour
         return hours[given], signs[given]
+
+    @property
+    def _infused(self) -> str:
+        return f" over {self.over_minutes:g} min" if self.over_minutes else ""
+
+    def _check_loading(self) -> None:
+        if self.schedule == "once" or self.schedule in PER_DAY:
+            raise UserError(f'a loading dose of {self.drug.name}: the schedule "{self.schedule}" has none.')
 
     @property
     def _hours_between(self) -> float:
@@ -265,9 +327,9 @@ def _dose(regimen: Regimen) -> Dose:
     if dose.per_rat and route is not None and route.per_kilogram:
         dose = per_weight(dose, float(regimen.body_weight.value / kilogram))
     dose = replace(dose, per_rat=False)
-    if dose.per_day and regimen.schedule != "minipump":
+    if dose.per_day and regimen.schedule not in PER_DAY:
         raise UserError(
-            f"dose of {regimen.drug.name} is {dose.text} per day, which only a minipump gives; "
+            f"dose of {regimen.drug.name} is {dose.text} per day, which only a minipump or drinking water gives; "
             f'the schedule "{regimen.schedule}" takes the dose of one injection, such as "{dose.text}".'
         )
     return replace(dose, per_day=False)
@@ -283,6 +345,8 @@ def _check_route(regimen: Regimen) -> None:
             f'schedule "{regimen.schedule}" by the route "{regimen.route}": '
             "a minipump infuses from its first to its last day, every other route takes injections."
         )
+    if regimen.schedule == "drinking water" and regimen.route != "p.o.":
+        raise UserError(f'schedule "drinking water" by the route "{regimen.route}": what is drunk goes p.o.')
 
 
 def _check_dose(regimen: Regimen) -> None:
@@ -310,6 +374,22 @@ def _check_days(regimen: Regimen) -> None:
         )
     if not 0.0 <= regimen.hour < HOURS_PER_DAY:
         raise UserError(f"hour of {regimen.drug.name} is {regimen.hour}; an hour of a day lies in 0..24.")
+
+
+def _check_infusion(regimen: Regimen) -> None:
+    minutes, name = regimen.over_minutes, regimen.drug.name
+    if not minutes:
+        return
+    if regimen.schedule in PER_DAY:
+        raise UserError(f'over_minutes of {name}: the schedule "{regimen.schedule}" infuses over hours anyway.')
+    if regimen.route == "p.o.":
+        raise UserError(f'over_minutes of {name}: p.o. is swallowed at once; over hours it is "drinking water".')
+    between = 60.0 * (interval(regimen.schedule) or HOURS_PER_DAY)
+    if isinstance(minutes, bool) or not 0.0 < minutes <= between:
+        raise UserError(
+            f"over_minutes of {name} is {minutes!r}; an infusion takes above 0 minutes, and at most {between:g} here, "
+            "until the next."
+        )
 
 
 def _check_missed(regimen: Regimen) -> None:

@@ -30,6 +30,7 @@ WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "every 8 h": ("t.i.d.", "three times a day", "thrice daily"),
         "every 2 days": ("q.o.d.", "every other day", "every second day", "alternate days"),
         "once": ("single", "single dose", "acute"),
+        "drinking water": ("in drinking water", "via drinking water", "in the drinking water"),
         "minipump": ("osmotic minipump", "osmotic pump", "pump", "continuous infusion"),
     },
     "assay": {
@@ -39,8 +40,12 @@ WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "side": {"ipsi": ("ipsilateral",), "contra": ("contralateral",)},
 }
 _OTHER_INJURY = '"ligated" is a spinal nerve ligation, the only nerve injury here'
-_BY_MOUTH = 'how much rats drink when is not known here: say it as doses p.o. of your own, such as "every 2 h"'
-_NO_INFUSION = 'only a "minipump" infuses, over whole days; an infusion of minutes is a dose i.v. at its middle'
+_IN_FOOD = (
+    'when rats eat is not modelled; "drinking water" is taken over the dark phase, and "every 2 h" are doses p.o.'
+)
+_AN_INFUSION = 'write "once", route = "i.v." and over_minutes, such as 10.0; a "minipump" infuses over days'
+_NO_VENTRICLE = 'no cerebral ventricle is modelled; "intra-LC" goes into the locus coeruleus, "i.t." to the lumbar cord'
+_NO_PAW = "what a drug does to nerve endings in the skin is not modelled, nor where it goes from there"
 _NO_COLD = "no afferent of the model answers cold"
 #: What an assay is called elsewhere -> the extension that has it.
 _EXTENSIONS = {
@@ -61,8 +66,14 @@ NOT_HERE: Mapping[str, Mapping[str, str]] = {
         **{name: f'it is an extension; write extensions = ["{own}"]' for name, own in _EXTENSIONS.items()},
     },
     "schedule": {
-        **dict.fromkeys(("drinking water", "in drinking water", "in the diet", "with food"), _BY_MOUTH),
-        **dict.fromkeys(("infusion", "short infusion"), _NO_INFUSION),
+        **dict.fromkeys(("in the diet", "in food", "with food"), _IN_FOOD),
+        **dict.fromkeys(("infusion", "short infusion", "i.v. infusion"), _AN_INFUSION),
+    },
+    "route": {
+        **dict.fromkeys(("i.c.v.", "intracerebroventricular", "into the ventricle"), _NO_VENTRICLE),
+        **dict.fromkeys(("intraplantar", "i.pl.", "into the paw", "paw", "topical", "local", "intradermal"), _NO_PAW),
+        **dict.fromkeys(("i.m.", "intramuscular"), 'uptake from muscle is not known here; "s.c." is the nearest route'),
+        **dict.fromkeys(("epidural", "sublingual", "intranasal"), "no drug has numbers for it"),
     },
 }
 

@@ -300,7 +300,7 @@ def _dosing_records(arm: Arm) -> tuple[DosingRecord, ...]:
             regimen.drug.drug_class,
             regimen.dose.text,
             regimen.route,
-            regimen.schedule,
+            regimen.schedule_in_words,
             regimen.from_day,
             regimen.hour,
             arm.ranges or "",
