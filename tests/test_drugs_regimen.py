@@ -24,7 +24,7 @@ from drugs import (
     regimens_of,
     vehicle,
 )
-from drugs.regimen import overlaps
+from drugs.overlaps import overlaps
 from experiments import Arm
 
 TEN = "10 mg/kg"
@@ -169,7 +169,7 @@ def test_a_regimen_survives_a_worker_process() -> None:
         ),
         (
             lambda: duloxetine.twice_daily("20 mg/kg/day"),
-            "dose of duloxetine is 20 mg/kg per day, which only a minipump gives; "
+            "dose of duloxetine is 20 mg/kg per day, which only a minipump or drinking water gives; "
             'the schedule "twice daily" takes the dose of one injection, such as "20 mg/kg".',
         ),
         (

@@ -252,7 +252,7 @@ def _read(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInf
 
 def _together(parts: tuple[tuple[Regimen, ...], ...]) -> tuple[Regimen, ...]:
     """All regimens of an arm; a warning is logged where courses of one drug add up."""
-    from drugs.regimen import overlaps, tell_overlap
+    from drugs.overlaps import overlaps, tell_overlap
 
     regimens = tuple(chain.from_iterable(parts))
     for sentence in overlaps(regimens):
