@@ -15,8 +15,8 @@ from core.written import LONGEST_TEXT, NUMBER, comma_hint, full_match, place
 _MASS_IN_MG = {"g": 1e3, "mg": 1.0, "ug": 1e-3, "ng": 1e-6}
 _MOLES_IN_MMOL = {"mol": 1e3, "mmol": 1.0, "umol": 1e-3, "nmol": 1e-6, "pmol": 1e-9}
 _DOSE = re.compile(
-    rf"\s*(?P<number>{NUMBER})\s*(?P<unit>g|mg|ug|ng|[munp]?mol)"
-    r"(?:(?P<per_kilogram>\s*/\s*kg|\s+kg\^?-1|\s+per\s+kg)|(?P<per_rat>\s*(?:/|\s(?:per|a))\s*(?:rat|animal)))?"
+    rf"\s*(?P<number>{NUMBER})\s*(?P<unit>g|mg|ug|mcg|ng|[munp]?mol)"
+    r"(?:(?P<per_kilogram>(?:\s*/\s*[kK]g|\s+[kK]g\^?-1|\s+per\s+[kK]g)(?:\s+(?:b\.?w\.?|body\s+weight))?)|(?P<per_rat>\s*(?:/|\s(?:per|a))\s*(?:rat|animal)))?"
     r"(?P<per_day>\s*/\s*(?:day|d)|\s+(?:day|d)\^?-1|\s+(?:per|a)\s+day)?\s*"
 )
 #: No dose weighs as much as the animal that gets it.
@@ -100,7 +100,7 @@ def parse_dose(text: str | Dose, where: str = "dose", molar_mass: float | None =
             "one place"
         )
         raise UserError(f"{place(where, text)}{expected}{_dose_hint(str(text))}.")
-    number, unit = match["number"].removeprefix("+"), match["unit"]
+    number, unit = match["number"].removeprefix("+"), match["unit"].replace("mcg", "ug")
     if unit in _MOLES_IN_MMOL:
         if molar_mass is None:
             raise UserError(f"{place(where, text)}moles need a molar mass, and none is known here; give a mass.")

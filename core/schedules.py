@@ -18,7 +18,12 @@ SCHEDULES = ("once", "daily", "twice daily", "every 8 h", "every 2 days", "drink
 PER_DAY = ("drinking water", "minipump")
 #: The dark half of a laboratory's day, in which rats are taken to drink all that they drink.
 DARK_HOURS = 12.0
-_EVERY = re.compile(rf"\s*every\s+(?P<number>{NUMBER})\s*-?\s*(?P<unit>h|hours?|hrs?|days?|d)\s*", re.IGNORECASE)
+_EVERY = re.compile(
+    rf"\s*(?:every|q\.?)\s*(?P<number>{NUMBER})\s*-?\s*(?:(?:nd|rd|th)\s+)?"
+    r"(?P<unit>min|minutes?|h|hours?|hrs?|days?|d|weeks?)\.?\s*",
+    re.IGNORECASE,
+)
+_HOURS_OF = {"m": 1.0 / 60.0, "h": 1.0, "d": HOURS_PER_DAY, "w": 7.0 * HOURS_PER_DAY}
 _NAMED = {"daily": 24.0, "twice daily": 12.0}
 #: In hours. Below, an infusion is meant; above, single doses.
 _SHORTEST, _LONGEST = 1.0, 24.0 * 60
@@ -31,11 +36,11 @@ def interval(schedule: str) -> float | None:
     match = full_match(_EVERY, schedule)
     if match is None:
         return None
-    return float(match["number"]) * (HOURS_PER_DAY if match["unit"].lower().startswith("d") else 1.0)
+    return float(match["number"]) * _HOURS_OF[match["unit"][0].lower()]
 
 
 def read_every(text: object, where: str = "schedule") -> str | None:
-    """The one spelling of an "every N h" or "every N days"; None for any other text.
+    """The one spelling of an "every N h", "q8h", "every 2nd day" or "every N days"; None for any other text.
 
     Parameters
     ----------
@@ -52,12 +57,13 @@ def read_every(text: object, where: str = "schedule") -> str | None:
     match = full_match(_EVERY, text)
     if match is None:
         return None
-    number, days = float(match["number"]), match["unit"].lower().startswith("d")
-    hours = number * (HOURS_PER_DAY if days else 1.0)
+    unit = match["unit"][0].lower()
+    hours, days = float(match["number"]) * _HOURS_OF[unit], unit in "dw"
     if not _SHORTEST <= hours <= _LONGEST:
         raise UserError(
             f"{place(where, text)}expected an interval from {_SHORTEST:g} hour to {_LONGEST / HOURS_PER_DAY:g} days."
         )
+    number = hours / HOURS_PER_DAY
     if days and not number.is_integer():
         raise UserError(f'{place(where, text)}expected whole days, or hours such as "every {hours:g} h".')
     if hours == HOURS_PER_DAY:

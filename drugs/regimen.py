@@ -110,7 +110,8 @@ class Regimen:
         amount += self._infused
         end = "" if self.until_day is None else f" until day {self.until_day}"
         missed = f", not on day {', '.join(map(str, self.missed_days))}" if self.missed_days else ""
-        return f"{self.drug.name} {amount} {self.schedule} from day {self.from_day}{end}{missed}"
+        how = "in drinking water" if self.schedule == "drinking water" else self.schedule
+        return f"{self.drug.name} {amount} {how} from day {self.from_day}{end}{missed}"
 
     __repr__ = __str__
 

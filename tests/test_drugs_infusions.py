@@ -11,8 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import UserError
-from drugs import Regimen, amitriptyline, clonidine, concentration_table, duloxetine, nortriptyline, pregabalin
-from experiments.laboratory.timetable import hours_since_dose
+from drugs import (
+    Regimen,
+    amitriptyline,
+    clonidine,
+    concentration_table,
+    duloxetine,
+    nortriptyline,
+    pregabalin,
+    unbound_concentrations,
+)
+from experiments.laboratory.timetable import hours_since_dose, rests
 
 TEN = "10 mg/kg"
 HOURS = np.linspace(0.0, 72.0, 2881)
@@ -62,7 +71,7 @@ def test_an_infusion_into_one_place_stays_there() -> None:
 def test_drinking_water_is_taken_up_evenly_over_the_dark_phase_of_every_day() -> None:
     course = water(until_day=1)
     assert course.times == (9.0, 21.0, 33.0, 45.0)
-    assert str(course) == "duloxetine 10 mg/kg per day drinking water from day 0 until day 1"
+    assert str(course) == "duloxetine 10 mg/kg per day in drinking water from day 0 until day 1"
     seen = brain(course)
     np.testing.assert_array_equal(seen[HOURS <= 9.0], 0.0)
     night = (HOURS > 9.05) & (HOURS < 21.0)
@@ -83,10 +92,13 @@ def test_while_it_flows_it_is_given_at_every_moment() -> None:
     assert hours_since_dose([course], 5.0) is None
 
 
+def test_an_animal_is_looked_at_after_both_ends_of_what_flows() -> None:
+    seen = rests([water(until_day=0)], (), 0.0, 30.0)
+    assert {9.0 + 1.5, 21.0 + 1.5} <= set(seen)
+
+
 def test_an_infusion_that_began_before_an_assay_ends_during_it() -> None:
     infused = duloxetine.once(TEN, route="i.v.").over(30.0)
-    from drugs import unbound_concentrations
-
     (seen, *_) = unbound_concentrations(infused, np.array([1.0, 2.0]), before=0.25)
     np.testing.assert_array_equal(seen.brain, brain(infused, np.array([1.0, 2.0])))
     (later, *_) = unbound_concentrations(replace(infused, hour=0.5), np.array([1.0]), before=0.25)

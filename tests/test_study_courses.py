@@ -71,6 +71,11 @@ def test_a_loading_dose() -> None:
         ("every other day", "every 2 days"),
         ("every 3 days", "every 3 days"),
         ("every 24 h", "daily"),
+        ("q8h", "every 8 h"),
+        ("q. 8 h", "every 8 h"),
+        ("every 90 min", "every 1.5 h"),
+        ("every 2nd day", "every 2 days"),
+        ("every 1 week", "every 7 days"),
     ],
 )
 def test_an_interval_between_doses(written: str, schedule: str) -> None:
@@ -82,7 +87,10 @@ def test_an_interval_between_doses(written: str, schedule: str) -> None:
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ("every 10 min", 'no schedule "every 10 min"'),
+        ("every 10 min", "expected an interval from 1 hour to 60 days."),
+        ("weekly", 'no schedule "weekly": write "every 7 days".'),
+        ("at steady state", 'write loading_dose = "steady state" beside a schedule'),
+        ("chronic", "say how often"),
         ("every 0.5 h", "expected an interval from 1 hour to 60 days."),
         ("every 1.5 days", 'expected whole days, or hours such as "every 36 h".'),
         ("in the diet", "when rats eat is not modelled"),
@@ -159,6 +167,10 @@ def test_a_switch_and_a_combination_are_two_tables() -> None:
         (
             table(**BASE, dose="3 mg/rat", from_day=14, body_weight="300 kg"),
             'treatments[0].body_weight = "300 kg": expected the weight of a rat, 10 g to 2 kg, such as "0.3 kg".',
+        ),
+        (
+            table(**BASE, dose=TEN, from_day=14, schedule="minipump"),
+            'treatments[0]: schedule "minipump" by the route "s.c.": a minipump infuses',
         ),
         (table(**BASE, dose=TEN, from_day=14, over_minutes=0), "treatments[0].over_minutes = 0: expected minutes"),
         (

@@ -113,7 +113,7 @@ def test_other_words_mean_one_thing_each() -> None:
     ("make", "told"),
     [
         (lambda: given(schedule="in the diet"), 'no schedule "in the diet": when rats eat is not modelled'),
-        (lambda: given(schedule="weekly"), 'no schedule "weekly".'),
+        (lambda: given(schedule="monthly"), 'no schedule "monthly".'),
         (lambda: given(route="i.c.v."), 'no route "i.c.v.": no cerebral ventricle is modelled'),
         (lambda: given(route="intraplantar"), 'no route "intraplantar": what a drug does to nerve endings in the skin'),
         (lambda: Arm("CCI"), 'Arm: circuit: no circuit "CCI": "ligated" is a spinal nerve ligation, the only nerve'),

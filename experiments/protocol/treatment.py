@@ -199,8 +199,6 @@ class TreatmentTable(Part):
         once = self.schedule == "once"
         first, last = (self.on_day, self.on_day) if once else (self.from_day, self.until_day)
         route = self.route or _ROUTES.get(self.schedule, "")
-        if self.schedule == "minipump":
-            route = "minipump"
         if self.steps:
             doses = {step.from_day: self._weighed(step.dose, drug, route) for step in self.steps}
             course = drug.titrated(doses, route=route, schedule=self.schedule, until_day=last, hour=self.hour)
