@@ -16,6 +16,8 @@ from core.written import NUMBER, full_match, place
 SCHEDULES = ("once", "daily", "twice daily", "every 8 h", "every 2 days", "drinking water", "minipump")
 #: What is taken up over hours, so that its dose is that of a day.
 PER_DAY = ("drinking water", "minipump")
+#: What is given by one route only, and by which.
+ROUTE_OF = {"drinking water": "p.o.", "minipump": "minipump"}
 #: The dark half of a laboratory's day, in which rats are taken to drink all that they drink.
 DARK_HOURS = 12.0
 _EVERY = re.compile(

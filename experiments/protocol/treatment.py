@@ -20,7 +20,7 @@ from pydantic import (
 from core.doses import Dose, parse_dose, per_weight
 from core.errors import UserError
 from core.quantities import read_quantity
-from core.schedules import PER_DAY, SCHEDULES, read_every
+from core.schedules import PER_DAY, ROUTE_OF, SCHEDULES, read_every
 from core.vocabulary import ROUTES
 from experiments.protocol import catalogue
 from experiments.protocol.measurement import Day
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 #: schedule -> the keys it needs beside drug and dose, if not route and first day. A minipump is a route of its own.
 _NEEDS = {"minipump": ("from_day",), "once": ("route", "on_day"), "drinking water": ("from_day",)}
-#: schedule -> the route by which it is given, if it is one only.
-_ROUTES = {"minipump": "minipump", "drinking water": "p.o."}
 #: Any molar mass: whether a text is a dose does not hang on it.
 _SOME_MOLAR_MASS = 1.0
 VEHICLE = "vehicle"
@@ -198,7 +196,7 @@ class TreatmentTable(Part):
 
         once = self.schedule == "once"
         first, last = (self.on_day, self.on_day) if once else (self.from_day, self.until_day)
-        route = self.route or _ROUTES.get(self.schedule, "")
+        route = self.route or ROUTE_OF.get(self.schedule, "")
         if self.steps:
             doses = {step.from_day: self._weighed(step.dose, drug, route) for step in self.steps}
             course = drug.titrated(doses, route=route, schedule=self.schedule, until_day=last, hour=self.hour)
