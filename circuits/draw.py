@@ -229,7 +229,7 @@ def _uniform(circuit: Circuit, structure: Structure, seed: int, number: int) -> 
     for coupling in circuit.couplings:
         on_fibres = any(target in fibre_names for target in coupling.targets)
         values[coupling.name] = _by_block(structure, on_fibres, seed, number, coupling.name)
-    for use in ("ectopic", "c_spontaneous", "lit_fibre"):
+    for use in ("ectopic", "c_spontaneous", "cut", "lit_fibre"):
         values[use] = _by_block(structure, True, seed, number, use)
     for use in ("lost", "lit"):
         values[use] = _by_block(structure, False, seed, number, use)

@@ -13,7 +13,7 @@ from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Simulator, affe
 from circuits.brian.network import FIELD_STEP_MS, NOISE_STEP_MS, WATCHED
 from circuits.circuit import Circuit
 from circuits.draw import DEAD, AnimalDraw, ranks
-from circuits.injury import scale_of
+from circuits.injury import scale_of, value_on
 from circuits.manipulations.opsin_arrays import opsin_arrays
 from circuits.moment import Moment
 from circuits.receptors import Coupling, Receptor, half_nanomolar, weight
@@ -159,17 +159,17 @@ def _lost(moment: Moment) -> np.ndarray:
 
 
 def _dorsal_horn(moment: Moment, values: dict[str, np.ndarray], block: Block) -> None:
-    """Put in what sensitisation and drugs make of excitation, and on the injured side the shift of the GABA reversal
-    and the loss of GABA release.
+    """Put in what sensitisation and drugs make of excitation, and by how much the injury of this side shifts the GABA
+    reversal and lowers GABA release.
     """
     inhibitory, quantities = moment.circuit.cell_population(block.population).inhibitory, moment.quantities
     sensitised = moment.state.variables[f"sensitisation_{block.side}"] * (not inhibitory)
     gain = 1.0 + moment.circuit.plasticity.sensitisation.gain.si * sensitised
     values["gain"][block.part] = gain * quantities[f"excitation_{block.side}"]
-    if block.side == "ipsi" and inhibitory:
-        values["release_base"][block.part] = 1.0 - quantities["gaba_release_loss"]
-    elif block.side == "ipsi":
-        values["E_gaba"][block.part] += quantities["gaba_reversal_shift"]
+    if inhibitory:
+        values["release_base"][block.part] = 1.0 - value_on("gaba_release_loss", quantities, block.side)
+    else:
+        values["E_gaba"][block.part] += value_on("gaba_reversal_shift", quantities, block.side)
 
 
 def _locus_coeruleus(moment: Moment, values: dict[str, np.ndarray], block: Block) -> None:
@@ -225,8 +225,8 @@ def _strength(circuit: Circuit, coupling: Coupling, block: Block) -> float:
 def _fibres(moment: Moment) -> dict[str, np.ndarray]:
     shape = moment.draw.structure
     base = np.ones(shape.afferents)
-    for block in (b for b in shape.fibres if b.side == "ipsi"):
-        base[block.part] = moment.quantities["afferent_release"]
+    for block in (b for b in shape.fibres if b.side):
+        base[block.part] = moment.afferent_release(block.side)
     values = _coefficients(moment, shape.fibre_effects, shape.fibres, shape.afferents)
     return values | {"release_base": base, "compartment": moment.draw.fibres["compartment"]}
 

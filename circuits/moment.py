@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from circuits import fields
-from circuits.circuit import VARIABILITY, Circuit
+from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw
 from circuits.fields import Braked, Response, Uptake, expected_rate
-from circuits.injury import QUANTITIES, of_extent, quantities, scale_of
+from circuits.injury import STANDING, of_extent, quantities, scale_of
 from circuits.manipulations import lesions
 from circuits.manipulations.anaesthesia import AnaestheticCondition
-from circuits.receptors import weight
+from circuits.receptors import PlainCoupling, weight
 from circuits.slow_state import UNDISTURBED, SlowState
 from circuits.transmitters import Transmitter
+from circuits.whole_animal import VARIABILITY
 from core.errors import UserError
 from core.exposure import NO_DRUG, Exposure
 from core.vocabulary import COMPARTMENTS
@@ -27,6 +28,7 @@ from core.vocabulary import COMPARTMENTS
 WHOLE = dict.fromkeys(
     (
         "afferent_release",
+        "afferent_release_contra",
         "locus_coeruleus_gaba",
         "locus_coeruleus_glutamate",
         "excitation_ipsi",
@@ -40,7 +42,7 @@ WHOLE = dict.fromkeys(
 
 def slow_quantities() -> tuple[str, ...]:
     """Names of all that couplings and releases may be scaled by in any animal."""
-    return (*QUANTITIES, *UNDISTURBED, *WHOLE)
+    return (*STANDING, *UNDISTURBED, *WHOLE)
 
 
 #: What scales an animal that is no one in particular.
@@ -126,12 +128,23 @@ class Moment:
         The injury's, what lesions have left, the slow state's variables, and `WHOLE`.
         """
         found = {**self.injury, **self.remaining, **self.state.variables, **WHOLE}
-        for coupling in self.circuit.active_plain_couplings:
+        for coupling in self._acting_plain_couplings():
             most = coupling.strength.si * scale_of(coupling.scaled_by, found)
             now = found[coupling.quantity]
             held = found[coupling.follows] if coupling.follows else coupling.held(self.exposure, now, most)
             found[coupling.quantity] = now * (1.0 - most * held)
         return found
+
+    def _acting_plain_couplings(self) -> Iterator[PlainCoupling]:
+        """The plain couplings that are not switched off; those of an injury on each side that it has hurt."""
+        for coupling in self.circuit.active_plain_couplings:
+            yield coupling
+            if f"{coupling.scaled_by}_contra" in self.injury:
+                yield coupling.mirrored()
+
+    def afferent_release(self, side: str) -> float:
+        """What multiplies release by the fibres of a side, receptors on their terminals aside."""
+        return self.quantities["afferent_release" if side == "ipsi" else "afferent_release_contra"]
 
     def living(self, population: str) -> float:
         """The share of a population's cells that lesions have left."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -281,6 +281,15 @@ class PlainCoupling:
     def sites(self) -> tuple[str, ...]:
         """The sites whose binding counts: that itself, or one for each state of a channel."""
         return (self.site,) if self.use is None else tuple(f"{self.site}_{state}" for state in CHANNEL_STATES)
+
+    def mirrored(self) -> PlainCoupling:
+        """The same on the side that is not "ipsi"."""
+        return replace(
+            self,
+            quantity=f"{self.quantity}_contra",
+            scaled_by=f"{self.scaled_by}_contra",
+            compartment=self.compartment.replace("ipsi", "contra"),
+        )
 
     def held(self, exposure: Exposure, quantity: float, most: float) -> float:
         """Share of the site that drugs hold, 0..1; most: what all of it would take of the quantity, as a share."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import expm1, inf, log1p
 
-from circuits.injury import QUANTITIES, of_extent, quantities
+from circuits.injury import QUANTITIES, furthest, of_extent
 from circuits.moment import Moment
 from circuits.plasticity import relaxation_hours
 from core.exposure import Exposure, SiteBinding
@@ -19,7 +19,7 @@ from core.vocabulary import NERVE, SIDES
 
 #: For how long an earlier rest may stand, in hours: as long as an untreated animal goes without one.
 LONGEST_HOURS = 72.0
-#: Change of a slow quantity, of one of an injury as a share of what the injury makes of it in the end. Between rests of
+#: Change of a slow quantity, of one of an injury as a share of the most that the injury makes of it. Between rests of
 #: an untreated animal, 72 h apart, the loss of GABA release moves by 0.14 in the second week; other noise alone moves
 #: sensitisation by 0.02 to 0.04 (docs/numerics.md). With twice these bounds relief in a dosed month moved by 5 g.
 QUANTITY = 0.025
@@ -83,7 +83,7 @@ def estimated_error(seen: Outlook, now: Outlook) -> float:
 def _quantities(seen: Moment, now: Moment) -> Iterator[float]:
     before, after = seen.quantities, now.quantities
     moved = [name for name in after if name not in _OF_THE_CLOCK and after[name] != before[name]]
-    ends = quantities(now.circuit.differences, inf, now.circuit.off) if moved else {}
+    ends = furthest(now.circuit.differences, now.circuit.off) if moved else {}
     ends = of_extent(ends, now.factors["injury_extent"]) if ends else {}
     for name in moved:
         size = abs(ends[name] - QUANTITIES[name][0]) if name in QUANTITIES else 1.0

@@ -173,4 +173,4 @@ def _release(moment: Moment, averages: Mapping[str, float], side: str, fibres: s
         for coupling in moment.circuit.active_couplings
         if coupling.effect == "release" and fibres in coupling.targets
     )
-    return max(0.0, 1.0 + change) * (moment.quantities["afferent_release"] if side == "ipsi" else 1.0)
+    return max(0.0, 1.0 + change) * moment.afferent_release(side)

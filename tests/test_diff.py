@@ -11,7 +11,7 @@ import pytest
 from brian2.units import mV, nS, pF
 
 from bluespot import Arm, Study, assays, duloxetine, ligated, naive, sham
-from circuits.injury import QUANTITIES
+from circuits.injury import STANDING
 from core.errors import UserError
 from core.sourced import Sourced, leaves, walk
 from experiments.commands.command_line import main
@@ -42,7 +42,7 @@ def test_equal_things_have_no_difference(a: str, b: str, capsys: pytest.CaptureF
 def test_a_ligated_rat_is_a_sham_one_with_an_injury() -> None:
     found = compare_two("sham", "ligated")
     assert set(found.groups()) == {"injury"}
-    assert {row.item for row in found.rows} == set(QUANTITIES)
+    assert {row.item for row in found.rows} == set(STANDING)
     shift = one(found.rows, "gaba_reversal_shift")
     assert (shift.a, shift.b, shift.unit, shift.source_b) == ("0", "15", "mV", "assumed")
     assert one(found.rows, "c_spontaneous_share").source_b == "Djouhri2006"

@@ -34,7 +34,7 @@ from circuits.formulas import epoch, periphery, slow
 from circuits.formulas.formula import Formula, evaluated
 from circuits.formulas.latex import printed
 from circuits.formulas.symbols import symbols
-from circuits.injury import QUANTITIES, Difference, of_extent, quantities, scale_of
+from circuits.injury import QUANTITIES, Difference, Recovery, of_extent, quantities, scale_of
 from circuits.manipulations.lesions import ramp
 from circuits.moment import WHOLE, Moment
 from circuits.plasticity import Drive
@@ -335,16 +335,28 @@ def active(rng: Any, formula: Any) -> Any:
 # --- the slow clock and what an epoch is told ------------------------------------------------------------------
 
 
+@checks("recovery")
+def recovery(rng: Any, formula: Any) -> Any:
+    def days(low: float, high: float) -> Sourced:
+        return Sourced(rng.uniform(low, high) * 86400 * brian2.second, ASSUMED, "any")
+
+    healing = Recovery(Sourced(rng.uniform(), ASSUMED, "any"), days(0, 20), days(1, 20))
+    t = rng.uniform(0, 40)
+    values = {"t": t, "y_healed": healing.share.si}
+    values |= {"y_heals": healing.onset.si / 86400, "y_healing": healing.time_constant.si / 86400}
+    return formula.value(values), healing.left(24 * t)
+
+
 @checks("difference")
 def difference(rng: Any, formula: Any) -> Any:
     def hours(low: float, high: float) -> Sourced:
         return Sourced(rng.uniform(low, high) * 3600 * brian2.second, ASSUMED, "any")
 
     name, sham = "gaba_reversal_shift", QUANTITIES["gaba_reversal_shift"][0]
-    each = Difference(name, name, Sourced(rng.uniform(), ASSUMED, "any"), hours(0, 100), hours(1, 200))
+    each = Difference(name, name, Sourced(rng.uniform() * brian2.volt, ASSUMED, "any"), hours(0, 100), hours(1, 200))
     t, extent = rng.uniform(0, 300), rng.uniform(0.5, 1.5)
     values = {"y_sham": sham, "extent": extent, "y_amplitude": each.amplitude.si, "t": t}
-    values |= {"y_onset": each.onset.si / 3600, "y_time": each.time_constant.si / 3600}
+    values |= {"y_onset": each.onset.si / 3600, "y_time": each.time_constant.si / 3600, "y_left": 1.0}
     return formula.value(values), of_extent(quantities((each,), t), extent)[name]
 
 

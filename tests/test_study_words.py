@@ -114,7 +114,8 @@ def test_other_words_mean_one_thing_each() -> None:
     [
         (lambda: given(schedule="t.i.d."), 'no schedule "t.i.d.": three doses a day are three treatments, each "daily"'),
         (lambda: given(schedule="every other day"), 'no schedule "every other day": "daily" with the days between in'),
-        (lambda: Arm("CCI"), 'Arm: circuit: no circuit "CCI": "ligated" is a spinal nerve ligation, the only nerve'),
+        (lambda: Arm("neuropathic"), 'no circuit "neuropathic": "ligated" is a spinal nerve ligation; docs/injuries.md has other'),
+        (lambda: Arm("CCI"), 'Arm: circuit: no circuit "CCI": it is an extension; write extensions = ["constricted"], and'),
         (lambda: given(route="rectal"), 'no route "rectal".'),
         (lambda: given(drug="Duloxetin"), 'no drug "Duloxetin". Nearest: duloxetine'),
         (lambda: Arm("sham", name="sham 1"), 'Arm: name = "sham 1": expected a name of letters, digits and . _ + -, such as "sham-1".'),

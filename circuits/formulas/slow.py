@@ -5,8 +5,10 @@ from __future__ import annotations
 from circuits.formulas.formula import Formula
 
 INJURY_FORMULAS = (
-    Formula("difference", "y", "y_sham + extent*y_amplitude*(1 - exp(-(t - y_onset)/y_time)) if t > y_onset else y_sham",
+    Formula("difference", "y", "y_sham + extent*y_amplitude*(1 - exp(-(t - y_onset)/y_time))*y_left if t > y_onset else y_sham",
             "Each quantity that the injury changes, at a time after surgery. Shares are kept within 0 and 1."),
+    Formula("recovery", "y_left", "1 - y_healed*(1 - exp(-(t - y_heals)/y_healing)) if t > y_heals else 1",
+            "What healing has left of the change; 1 for what does not heal, as all that ligation changes."),
     Formula("lesion", "left", "1 - lost*clip((t - t_lesion)/lesion_time, 0, 1)",
             "What a toxin has left of the cells or terminals it reaches, and of the transporters on them. A knock-down "
             "is the same, and grows back at the same pace."),

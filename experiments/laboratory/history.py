@@ -157,7 +157,7 @@ class History:
 def _unit(column: str) -> str:
     if column == "observed_hours":
         return "h"
-    return "Hz" if column.endswith("rate") else "V" if column == "gaba_reversal_shift" else "1"
+    return "Hz" if column.endswith("rate") else "V" if column.startswith("gaba_reversal_shift") else "1"
 
 
 def _with_reference(moment: Moment, averages: Mapping[str, float]) -> Moment:

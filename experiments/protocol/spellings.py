@@ -8,11 +8,17 @@ from collections.abc import Iterable, Mapping
 
 from core.errors import UserError, unknown_name
 
+#: Injury that is an extension, and its circuit -> what it is called elsewhere.
+_INJURIES = {
+    "constricted": ("CCI", "chronic constriction", "chronic constriction injury", "Bennett"),
+}
+
 #: Kind of a name -> ours -> what is written for it elsewhere. Capitals, blanks, dots and dashes are read over anyway.
 WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "circuit": {
         "ligated": ("SNL", "spinal nerve ligation", "L5 SNL", "L5/L6 SNL", "Chung"),
         "sham": ("sham surgery", "sham-operated", "sham operation"),
+        **_INJURIES,
     },
     "drug": {"vehicle": ("saline",)},
     "route": {
@@ -38,7 +44,7 @@ WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 _THREE_TIMES = 'three doses a day are three treatments, each "daily", at hours such as 0, 8 and 16'
 _OTHER_DAYS = '"daily" with the days between in missed_days, such as [15, 17, 19]'
-_OTHER_INJURY = '"ligated" is a spinal nerve ligation, the only nerve injury here'
+_OTHER_INJURY = '"ligated" is a spinal nerve ligation; docs/injuries.md has other injuries'
 _NO_COLD = "no afferent of the model answers cold"
 #: What an assay is called elsewhere -> the extension that has it.
 _EXTENSIONS = {
@@ -53,7 +59,14 @@ _EXTENSIONS = {
 }
 #: Kind of a name -> what is often written and stands for nothing here -> what to write instead.
 NOT_HERE: Mapping[str, Mapping[str, str]] = {
-    "circuit": dict.fromkeys(("CCI", "SNI", "PSNL", "PSL", "neuropathic", "nerve injury"), _OTHER_INJURY),
+    "circuit": {
+        **dict.fromkeys(("SNI", "PSNL", "PSL", "neuropathic", "nerve injury"), _OTHER_INJURY),
+        **{
+            name: f'it is an extension; write extensions = ["{own}"], and "{own}" for the circuit'
+            for own, names in _INJURIES.items()
+            for name in (own, *names)
+        },
+    },
     "assay": {
         **dict.fromkeys(("cold plate", "cold bath", "acetone", "acetone test", "cold allodynia"), _NO_COLD),
         **{name: f'it is an extension; write extensions = ["{own}"]' for name, own in _EXTENSIONS.items()},

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from circuits.circuit import Circuit
-from circuits.injury import QUANTITIES
+from circuits.injury import QUANTITIES, Recovery
 from circuits.populations.population import AfferentPopulation, CellPopulation
 from circuits.receptors import PlainCoupling
 from circuits.structure import Block, Structure, structure
@@ -298,18 +298,25 @@ def injury(circuit: Circuit) -> PageTable:
     """Differences of an injured animal from sham, with their time course."""
     rows = [
         (
-            in_words(d.quantity),
-            QUANTITIES[d.quantity][1],
-            f"{QUANTITIES[d.quantity][0]:g}",
+            in_words(name),
+            QUANTITIES[name][1],
+            f"{QUANTITIES[name][0]:g}",
             number(d.amplitude),
             number(d.onset),
             number(d.time_constant),
+            "none" if d.recovery is None else _healing(d.recovery),
         )
         for d in circuit.differences
         if d.name not in circuit.off
+        for name in d.moves
     ]
-    columns = ("quantity", "what it is", "in sham", "amplitude", "onset after surgery", "time constant")
+    columns = ("quantity", "what it is", "in sham", "amplitude", "onset after surgery", "time constant", "recovery")
     return PageTable("E3", f"Injury: {circuit.name}", columns, rows, "" if rows else "None: this circuit is uninjured.")
+
+
+def _healing(recovery: Recovery) -> str:
+    parts = (number(each) for each in (recovery.share, recovery.onset, recovery.time_constant))
+    return "{} from {}, time constant {}".format(*parts)
 
 
 def afferent_populations(circuit: Circuit) -> PageTable:

@@ -1,4 +1,4 @@
-"""Circuits with the transmitters, receptors and couplings of extensions, as if they were entries of the package."""
+"""Circuits with the transmitters, receptors, couplings and injuries of extensions, as if they came with the package."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from circuits.transmitters import Clearance, Transmitter
 
 _PLAIN = 1.0
+#: The circuit that an injury changes.
+UNINJURED = "sham"
 #: Kinds of parts that a circuit has by name -> what an error calls one.
 _KINDS = {"transmitters": "transmitter", "receptors": "receptor", "couplings": "coupling"}
 
@@ -41,11 +43,30 @@ def extended_circuits(circuits: Mapping[str, Circuit], extensions: Iterable[Exte
         For a number that cannot be, a name that stands for two things, and one that stands for nothing; each line
         begins with the name of the file.
     """
-    found = dict(circuits)
-    for extension in extensions:
+    found, given = dict(circuits), tuple(extensions)
+    for extension in given:
         if has_parts(extension):
             found = {name: _extended(circuit, extension) for name, circuit in found.items()}
+    for extension in given:
+        found |= _injured(found, extension)
     return found
+
+
+def _injured(circuits: Mapping[str, Circuit], extension: Extension) -> dict[str, Circuit]:
+    """The circuits of the injuries of an extension, by name."""
+    if not extension.table.injuries:
+        return {}
+    from circuits import injured
+    from circuits.injuries.reading import read_injury
+
+    added: dict[str, Circuit] = {}
+    for k, table in enumerate(extension.table.injuries):
+        where = f"{extension.name}: injuries[{k}]"
+        injury = read_injury(table, where)
+        if injury.name in circuits or injury.name in added:
+            raise UserError(f'{where}.name = "{injury.name}": there is a circuit of this name; choose another.')
+        added[injury.name] = injured(injury, circuits[UNINJURED])
+    return added
 
 
 def has_parts(extension: Extension) -> bool:

@@ -31,7 +31,7 @@ class ProgramAssay(Part):
 
 
 class ExtensionFile(Part):
-    """An extension as a TOML file: assays, parts of circuits, drugs."""
+    """An extension as a TOML file: assays, parts of circuits, injuries, drugs."""
 
     assays: Listed[AssayTable] = Field(default=(), description="tables of assays, [[assays]]")
     transmitters: Listed[TransmitterTable] = Field(default=(), description="tables of transmitters, [[transmitters]]")
@@ -41,6 +41,7 @@ class ExtensionFile(Part):
     receptors: Listed[ReceptorTable] = Field(default=(), description="tables of receptors, [[receptors]]")
     agonists: Listed[AddedAgonistTable] = Field(default=(), description="tables of agonists, [[agonists]]")
     couplings: Listed[CouplingTable] = Field(default=(), description="tables of couplings, [[couplings]]")
+    injuries: Listed[dict[str, Any]] = Field(default=(), description="tables of injuries, [[injuries]]")
     drugs: Listed[dict[str, Any]] = Field(default=(), description="tables of drugs, [[drugs]]")
 
     @field_validator("assays")

@@ -74,7 +74,7 @@ def _read(entry: object, vouching: tuple[Extension, ...], folder: Path, where: s
         found = carried_extension(entry, where).vouched(vouching)
         return found.vouched(installed_programs()) if found.program and not found.named else found
     if not isinstance(entry, str | Path):
-        raise UserError(f"{where} = {shown(entry)}: {EXPECTED_FILE}.")
+        return _of_object(entry, where)
     try:
         found = read_extension(entry, folder, named=by_user).vouched(vouching)
     except UserError as error:
@@ -85,3 +85,14 @@ def _read(entry: object, vouching: tuple[Extension, ...], folder: Path, where: s
             f"name the file yourself: --with {entry}."
         )
     return found
+
+
+def _of_object(entry: object, where: str) -> Extension:
+    """An injury that a script has made, as the extension of a file of its name."""
+    from circuits import Injury
+    from circuits.injuries.reading import injury_table
+
+    if not isinstance(entry, Injury):
+        raise UserError(f"{where} = {shown(entry)}: {EXPECTED_FILE}.")
+    name = f"{entry.name}{ENDINGS[0]}"
+    return carried_extension({"name": name, "injuries": [injury_table(entry)]}, where)
