@@ -132,7 +132,7 @@ PLASTICITY = Plasticity(
         rise_time=Sourced(12 * hour, ASSUMED, "central sensitisation builds in hours", low=2 * hour, high=48 * hour),
         decay_time=Sourced(2.5 * day, ASSUMED, "and outlasts its drive by days", low=0.5 * day, high=7 * day),
         gain=Sourced(
-            0.42,
+            0.32,
             FITTED,
             "added to excitatory conductances at full sensitisation; ligated threshold of 88 g (A1)",
             low=0.1,

@@ -106,7 +106,7 @@ def _contacts(in_degree: int, weight: float, note: str = "", wiring: str = _JOIN
 
 
 DORSAL_HORN_PROJECTIONS = (
-    _excites("a_beta", "pkc_gamma", "a_beta", _contacts(12, 0.8)),
+    _excites("a_beta", "pkc_gamma", "a_beta", _contacts(12, 0.9, "share of cells that brush recruits (N27)")),
     _excites("a_beta", "parvalbumin", "a_beta", _contacts(14, 0.45)),
     _excites("a_beta", "islet", "a_beta", _contacts(6, 0.25)),
     _excites("a_delta", "vertical", "a_delta", _contacts(10, 0.92)),
@@ -116,9 +116,9 @@ DORSAL_HORN_PROJECTIONS = (
     _excites("c_peptidergic", "projection", "c", _contacts(12, 1.8)),
     _excites("c_nonpeptidergic", "vertical", "c", _contacts(10, 0.83)),
     _excites("c_nonpeptidergic", "islet", "c", _contacts(10, 0.16)),
-    _excites("pkc_gamma", "vertical", "local", _contacts(8, 0.50, "the normally closed A-beta route")),
+    _excites("pkc_gamma", "vertical", "local", _contacts(8, 0.72, "the normally closed A-beta route; share of cells that brush recruits (N27)")),
     _excites("vertical", "projection", "local", _contacts(20, 1.1)),
-    _inhibits("parvalbumin", "pkc_gamma", _contacts(10, 1.2, "feed-forward gate: brush stays silent in sham")),
+    _inhibits("parvalbumin", "pkc_gamma", _contacts(10, 1.6, "feed-forward gate: brush stays silent in sham")),
     _inhibits("parvalbumin", "vertical", _contacts(4, 0.6)),
     _inhibits("islet", "vertical", _contacts(12, 0.6)),
     _inhibits("islet", "projection", _contacts(12, 0.7)),

@@ -30,7 +30,7 @@ _ISLET_SPREAD = Sourced(3 * pA, ASSUMED, "between-cell s.d. of tonic drive", low
 _DORSAL_HORN_E_GABA = Sourced(-70 * mV, "Medlock2022", "public code: GABA-A and glycine reversal, uninjured")
 _NO_TONIC = Sourced(0 * nS, ASSUMED, "no ambient transmitter at rest", low=0 * nS, high=0.5 * nS)
 _POTASSIUM_POOL = Sourced(
-    1.0 * nS,
+    1.15 * nS,
     "Sonohata2004",
     "5.0-9.5 mV at a reversal of -88 mV; 1 GOhm, and 50 uM at an EC50 of 20 uM (71 % active), are assumed",
     "derived",
