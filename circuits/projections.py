@@ -116,7 +116,12 @@ DORSAL_HORN_PROJECTIONS = (
     _excites("c_peptidergic", "projection", "c", _contacts(12, 1.8)),
     _excites("c_nonpeptidergic", "vertical", "c", _contacts(10, 0.83)),
     _excites("c_nonpeptidergic", "islet", "c", _contacts(10, 0.16)),
-    _excites("pkc_gamma", "vertical", "local", _contacts(8, 0.72, "the normally closed A-beta route; share of cells that brush recruits (N27)")),
+    _excites(
+        "pkc_gamma",
+        "vertical",
+        "local",
+        _contacts(8, 0.72, "the normally closed A-beta route; share of cells that brush recruits (N27)"),
+    ),
     _excites("vertical", "projection", "local", _contacts(20, 1.1)),
     _inhibits("parvalbumin", "pkc_gamma", _contacts(10, 1.6, "feed-forward gate: brush stays silent in sham")),
     _inhibits("parvalbumin", "vertical", _contacts(4, 0.6)),

@@ -147,8 +147,8 @@ amitriptyline = Drug(
                 0.5,
                 ASSUMED,
                 "main metabolite in the rat (Ohshima 1994), little of it after one dose: repeated doses bring 9 times "
-                "as much (Miyake1990), which one fraction cannot say, and most courses here are repeated; man: about a quarter of the dose enters the circulation as nortriptyline (read "
-                "in Burch 1981)",
+                "as much (Miyake1990), which one fraction cannot say; most courses here are repeated; man: about a "
+                "quarter of the dose enters the circulation as nortriptyline (read in Burch 1981)",
                 low=0.2,
                 high=0.6,
             ),
