@@ -74,7 +74,7 @@ def full_length(
     numerics: Numerics, number: int, size: float, injured: Days = INJURED_DAYS, treated: Days = TREATED_DAYS
 ) -> dict[str, float]:
     """The outcomes of one animal under both treatments."""
-    plain, dosed = run_matched_animals(study(number, injured, treated), number, size, numerics=numerics)
+    plain, dosed = run_matched_animals(study(number, injured, treated).changed(size=size), number, numerics=numerics)
     place, last = "noradrenaline_dorsal_horn_ipsi_nanomolar", treated[-1:]
     return {
         "threshold before injury (g)": _threshold(plain, (-1,)),

@@ -54,7 +54,7 @@ TEXTS = (
 
 
 def places(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Every place of the manifest, and one in each table where nothing stands."""
+    """Every place of nested tables and lists, and one in each table where nothing stands."""
     inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in inner:
         yield (*path, key)

@@ -103,7 +103,7 @@ def heard(epoch: EpochRecord) -> tuple[object, ...]:
 
 def test_a_size_of_nothing_is_told_and_not_taken_for_that_of_the_study() -> None:
     with pytest.raises(UserError, match="size = 0: expected"):
-        next(run_matched_animals(study(VEHICLE), 1, size=0.0))
+        next(run_matched_animals(study(VEHICLE).model_copy(update={"size": 0.0}), 1))
 
 
 def test_epochs_that_arms_share_are_simulated_once(matched: MatchedAnimals) -> None:

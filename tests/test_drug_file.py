@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mutated_manifests import places
 from test_drugs_contract import canonical, outcome
-from test_study_mangled import VALUES, places
+from test_study_mangled import VALUES
 
 from core.errors import UserError
 from core.records import AnimalRecord

@@ -15,7 +15,7 @@ import h5py
 import numpy as np
 import pytest
 from mutated_files import READERS, add_whole_trailer, faults_of, mutate, reseal
-from test_results_checksums import full_record
+from test_results_checksums import changed, full_record, put
 from test_results_synthetic import ARMS, write_study
 
 from core.errors import UserError
@@ -58,22 +58,6 @@ def refusal(path: Path) -> str:
     return ""
 
 
-def first(name: str, value: Any) -> Callable[[h5py.File], None]:
-    def change(file: h5py.File) -> None:
-        file[name][(0,) * file[name].ndim] = value
-
-    return change
-
-
-def anew(name: str, value: Any) -> Callable[[h5py.File], None]:
-    def change(file: h5py.File) -> None:
-        if name in file:
-            del file[name]
-        file[name] = value
-
-    return change
-
-
 def attribute(owner: str, name: str, value: Any) -> Callable[[h5py.File], None]:
     return lambda file: file[owner].attrs.__setitem__(name, value)
 
@@ -85,43 +69,46 @@ def reversed_times(file: h5py.File) -> None:
 #: What is written into a file, and what is said of it: the field, what came, what is allowed.
 IMPOSSIBLE: dict[str, tuple[Callable[[h5py.File], None], str]] = {
     "a negative threshold": (
-        first("assays/value", -5.0),
+        changed("assays/value", -5.0),
         r"assays/value\[0\] is -5\.0; expected 0 or more in its unit",
     ),
-    "no number": (first("assays/value", np.nan), r"assays/value\[0\] is nan; expected a finite number"),
-    "endless": (first("assays/value", np.inf), r"assays/value\[0\] is inf; expected a finite number"),
-    "an unknown unit": (first("assays/unit", b"kg"), r"assays/unit\[0\] is 'k'; expected one of .*\"g\""),
+    "no number": (changed("assays/value", np.nan), r"assays/value\[0\] is nan; expected a finite number"),
+    "endless": (changed("assays/value", np.inf), r"assays/value\[0\] is inf; expected a finite number"),
+    "an unknown unit": (changed("assays/unit", b"kg"), r"assays/unit\[0\] is 'k'; expected one of .*\"g\""),
     "a negative length": (
-        first("epochs/seconds", -1.0),
+        changed("epochs/seconds", -1.0),
         r"epochs/seconds\[0\] is -1\.0; expected a number, 0 to 86400",
     ),
     "a length that is no number": (
-        first("epochs/seconds", np.nan),
+        changed("epochs/seconds", np.nan),
         r"epochs/seconds\[0\] is nan; expected a number, 0",
     ),
-    "no cells": (first("populations/cells", 0), r"populations/cells\[0\] is 0; expected a whole number, 1 to"),
+    "no cells": (changed("populations/cells", 0), r"populations/cells\[0\] is 0; expected a whole number, 1 to"),
     "spikes that run back": (reversed_times, r"spikes/raphe/timestamps\[1\] is .*; expected a time that is no earlier"),
-    "a spike at no time": (first("spikes/raphe/timestamps", np.nan), r"spikes/raphe/timestamps\[\d\] is .*; expected"),
+    "a spike at no time": (
+        changed("spikes/raphe/timestamps", np.nan),
+        r"spikes/raphe/timestamps\[\d\] is .*; expected",
+    ),
     "a node that is not there": (
-        anew("spikes/raphe/node_ids", np.full(60, 10**15)),
+        put("spikes/raphe/node_ids", np.full(60, 10**15)),
         r"spikes/raphe/node_ids.*(expected|has)",
     ),
     "no spikes": (lambda file: file.__delitem__("spikes/raphe"), "spikes/raphe/timestamps is missing"),
-    "labels of another type": (anew("epochs/label", np.arange(3)), "epochs/label is of type int64; expected text"),
+    "labels of another type": (put("epochs/label", np.arange(3)), "epochs/label is of type int64; expected text"),
     "labels as a group": (
         lambda file: (file.__delitem__("epochs/label"), file.create_group("epochs/label"))[0],
         "epochs/label is missing",
     ),
-    "a dataset for a group": (anew("slow_state", np.zeros(3)), "/slow_state is no group"),
-    "another length": (anew("epochs/zzz", np.zeros(7)), "epochs/zzz has 7 epochs; expected 3, as epochs/label has"),
-    "cells as text": (anew("populations/cells", np.array([b"a"] * 7)), "populations/cells is text; expected a whole"),
+    "a dataset for a group": (put("slow_state", np.zeros(3)), "/slow_state is no group"),
+    "another length": (put("epochs/zzz", np.zeros(7)), "epochs/zzz has 7 epochs; expected 3, as epochs/label has"),
+    "cells as text": (put("populations/cells", np.array([b"a"] * 7)), "populations/cells is text; expected a whole"),
     "spikes of two dimensions": (
-        anew("spikes/raphe/timestamps", np.zeros((2, 2))),
+        put("spikes/raphe/timestamps", np.zeros((2, 2))),
         "spikes/raphe/timestamps .*no column",
     ),
-    "values of two dimensions": (anew("assays/value", np.zeros((2, 2))), "assays/value has 2 dimensions; expected 1"),
+    "values of two dimensions": (put("assays/value", np.zeros((2, 2))), "assays/value has 2 dimensions; expected 1"),
     "an hour that is no number": (
-        first("assays/hour", np.nan),
+        changed("assays/hour", np.nan),
         r"assays/hour\[0\] is nan; expected a number, -24 to 24",
     ),
     "an attribute of several values": (
@@ -133,30 +120,39 @@ IMPOSSIBLE: dict[str, tuple[Callable[[h5py.File], None], str]] = {
         attribute("/", "animal", -1),
         "its attribute animal is -1; expected a whole number, 1",
     ),
-    "facts that are a number": (anew("provenance/facts", np.array(b"3", "S1")), "provenance/facts"),
-    "an epoch out of order": (first("epochs/start_ms", 1e9), r"epochs/(start|stop)_ms\[0\]"),
-    "a window of no epoch": (first("windows/epoch", 99), r"windows/epoch\[0\] is 99; expected the place of one of 3"),
-    "a window too long": (first("windows/stop", 50.0), r"windows/stop\[0\] is 50\.0; expected a time within its epoch"),
+    "facts that are a number": (put("provenance/facts", np.array(b"3", "S1")), "provenance/facts"),
+    "an epoch out of order": (changed("epochs/start_ms", 1e9), r"epochs/(start|stop)_ms\[0\]"),
+    "a window of no epoch": (changed("windows/epoch", 99), r"windows/epoch\[0\] is 99; expected the place of one of 3"),
+    "a window too long": (
+        changed("windows/stop", 50.0),
+        r"windows/stop\[0\] is 50\.0; expected a time within its epoch",
+    ),
     "a value of no epoch": (
-        first("assays/epochs", 4),
+        changed("assays/epochs", 4),
         r"assays/epoch\[0\] is -1; expected -1 where assays/epochs is 0",
     ),
-    "a stimulus of no epoch": (first("stimuli/epoch", 9), r"stimuli/epoch\[0\] is 9; expected the place of one of 3"),
-    "a course that is not there": (first("stimuli/course", 9), r"stimuli/course\[0\] is 9; expected the place of one"),
-    "an unknown stimulus": (first("stimuli/kind", b"noise"), r"stimuli/kind\[0\] is 'noise'; expected one of"),
-    "a letter of the terminal": (first("epochs/label", b"\x1b[31m"), r"epochs/label\[0\] is .*expected text that can"),
-    "two populations of one name": (first("populations/name", b"raphe"), 'populations/name has "raphe"'),
+    "a stimulus of no epoch": (changed("stimuli/epoch", 9), r"stimuli/epoch\[0\] is 9; expected the place of one of 3"),
+    "a course that is not there": (
+        changed("stimuli/course", 9),
+        r"stimuli/course\[0\] is 9; expected the place of one",
+    ),
+    "an unknown stimulus": (changed("stimuli/kind", b"noise"), r"stimuli/kind\[0\] is 'noise'; expected one of"),
+    "a letter of the terminal": (
+        changed("epochs/label", b"\x1b[31m"),
+        r"epochs/label\[0\] is .*expected text that can",
+    ),
+    "two populations of one name": (changed("populations/name", b"raphe"), 'populations/name has "raphe"'),
     "other counts": (
-        first("populations/spikes", 7),
+        changed("populations/spikes", 7),
         r"spikes/\w+ has \d+ spikes in epoch 0; populations/spikes says 7",
     ),
-    "hours that run back": (first("slow_state/hours", 900.0), r"slow_state/hours\[1\] is .*no time before"),
+    "hours that run back": (changed("slow_state/hours", 900.0), r"slow_state/hours\[1\] is .*no time before"),
     "a concentration below 0": (
-        first("epochs/noradrenaline_forebrain_nanomolar", -2.0),
+        changed("epochs/noradrenaline_forebrain_nanomolar", -2.0),
         r"\[0\] is -2\.0; expected 0 or",
     ),
     "a unit of a column": (attribute("slow_state/sensitisation_ipsi", "unit", "miles"), "the unit 'miles'; expected"),
-    "a cell that is no number": (anew("cells/raphe", np.zeros(40)), "cells/raphe is no table of 30 rows"),
+    "a cell that is no number": (put("cells/raphe", np.zeros(40)), "cells/raphe is no table of 30 rows"),
 }
 
 

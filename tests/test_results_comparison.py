@@ -15,11 +15,13 @@ import pytest
 from scipy import stats
 from test_results_synthetic import ARMS, threshold, write_study
 
+from circuits import ligated
 from core.errors import UserError
 from core.records import AnimalRecord, AssayValue, EpochRecord, SlowTable
+from experiments import Arm
 from results.comparison.animal_values import Scope
 from results.comparison.arms import Comparison, compare
-from results.comparison.contrasts import Contrast, contrasts
+from results.comparison.contrasts import Contrast, alone, contrasts
 from results.comparison.frames import csv_text, json_records, rows_of, where
 from results.files.folder import ManifestArm
 from results.files.parts import part_of
@@ -67,6 +69,34 @@ def test_every_arm_is_compared_along_each_axis_on_which_it_differs() -> None:
         ("treatment", "ligated-fluoxetine", "ligated-vehicle"),
         ("manipulation", "ligated-duloxetine-DSP-4", "ligated-duloxetine"),
     ]
+
+
+def test_a_circuit_without_sham_animals_is_compared_with_naive_ones() -> None:
+    """Whatever the circuit is called; and naive animals are compared with sham ones, not these with naive ones."""
+    naive, sham, ligated, own = (ManifestArm(name, name, "vehicle") for name in ("naive", "sham", "ligated", "own"))
+    assert contrasts([naive, ligated, own]) == (
+        Contrast("circuit", "ligated", "naive"),
+        Contrast("circuit", "own", "naive"),
+    )
+    assert contrasts([naive, sham, own]) == (Contrast("circuit", "naive", "sham"), Contrast("circuit", "own", "sham"))
+
+
+def test_a_circuit_with_changed_numbers_is_compared_with_itself_as_it_comes() -> None:
+    changed = Arm(ligated.with_value("l5_share", 0.4), name="changed")
+    arms = [
+        ManifestArm(arm.name, arm.circuit, arm.treatment, arm.manipulation)
+        for arm in (Arm("sham"), Arm("ligated"), changed)
+    ]
+    assert Contrast("manipulation", "changed", "ligated-vehicle") in contrasts(arms)
+    assert alone(arms, contrasts(arms)) == ()
+
+
+def test_an_arm_without_a_reference_is_named(tmp_path: Path) -> None:
+    arms = (ManifestArm("sham", "sham", "vehicle"), ManifestArm("mine", "ligated", "duloxetine 10 mg/kg"))
+    out = small_study(tmp_path, {"sham": {1: [value(100.0)]}, "mine": {1: [value(50.0)]}}, arms)
+    assert contrasts(arms) == ()
+    assert "Compared with no arm: mine." in str(compare(out))
+    assert "Compared with no arm" not in str(compare(out, {"mine": "sham"}))
 
 
 def test_a_reference_can_be_chosen() -> None:

@@ -6,13 +6,13 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mutated_manifests import places
 from study_samples import STUDY
 from test_manipulations_study import STUDY as MANIPULATED
 
@@ -47,16 +47,6 @@ def study_tables() -> dict[str, Any]:
     shared = {"lesions": [{"agent": "DSP-4", "on_day": -7, "arms": ["control"]}], "ranges": "low", "size": 0.5}
     arms = [*tables["arms"], manipulated["arms"][0] | {"name": "done", "treatments": [course], "ranges": "high"}]
     return tables | shared | {"arms": arms, "first_day": -1, "last_day": 28, "precision": "single"}
-
-
-def places(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Every place of the tables, and one in each table where nothing stands."""
-    inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, value in inner:
-        yield (*path, key)
-        yield from places(value, (*path, key))
-    if isinstance(node, dict):
-        yield (*path, "new")
 
 
 def mangled(place: tuple[str | int, ...], value: str) -> str:

@@ -51,7 +51,8 @@ def run(
 ) -> None:
     """Run a study and compare its arms.
 
-    Animals that the folder already holds are kept, so a run that was stopped goes on with the same command.
+    Animals that the folder already holds are kept, so a run that was stopped goes on with the same command. Days,
+    assays, arms and animals that were added to the study since are run too.
     """
     from experiments.commands.terminal.progress_bar import ProgressBar
     from experiments.running import cohort

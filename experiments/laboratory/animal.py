@@ -4,10 +4,14 @@ part.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from math import inf
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +26,8 @@ from drugs.binding import exposure
 from drugs.kinetics import concentration_table
 from experiments.laboratory.assays.assay import Assay
 from experiments.laboratory.bench import Bench, EpochCache
+from experiments.laboratory.continuing.recorded_epochs import OtherAnimalError, RecordedEpochs
+from experiments.laboratory.continuing.same_history import Continued, continued
 from experiments.laboratory.history import REST_SECONDS, History, Numerics, wired_cache, with_noise
 from experiments.laboratory.own_assays.known import known_assays
 from experiments.laboratory.provenance.cells import UNITS_OF_CELLS, drawn_cells
@@ -30,11 +36,16 @@ from experiments.laboratory.provenance.machine import machine
 from experiments.laboratory.shared_history import SharedHistory
 from experiments.laboratory.timetable import Stop, regimens_given, stops
 from experiments.protocol.ranges import varied
+from results.files.reading import read_identity
 
 if TYPE_CHECKING:
     from drugs import Regimen
     from experiments.protocol.arm import Arm
     from experiments.protocol.study import Study
+
+_LOG = logging.getLogger("bluespot")
+#: Arm -> anything, for a study that has not grown.
+NOTHING_PAST: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -46,8 +57,11 @@ class Plan:
     bytes: int
 
 
-def plan(study: Study) -> Plan:
-    """Counts epochs, simulated seconds and bytes without simulating."""
+def plan(study: Study, past: Mapping[str, Continued] = NOTHING_PAST) -> Plan:
+    """Counts epochs, simulated seconds and bytes without simulating.
+
+    past: arm -> what its animals have already, and is not simulated again.
+    """
     seen: set[tuple[object, ...]] = set()
     assays = known_assays(study.extensions)
     epochs = seconds = kept = 0.0
@@ -55,6 +69,8 @@ def plan(study: Study) -> Plan:
         for stop in stops(study.only([arm.name]), arm):
             number, length = _cost(stop, assays)
             kept += length
+            if arm.name in past and past[arm.name].holds(stop):
+                continue
             key = (*_history(study, arm, stop.hours), stop.hours, stop.measurement and stop.measurement.assay)
             if key not in seen:
                 seen.add(key)
@@ -83,17 +99,16 @@ def _history(study: Study, arm: Arm, hours: float) -> tuple[object, ...]:
 def run_matched_animals(
     study: Study,
     number: int,
-    size: float | None = None,
     report: Callable[[float], None] = lambda seconds: None,
     numerics: Numerics | None = None,
+    past: Mapping[str, Path] = NOTHING_PAST,
 ) -> Iterator[AnimalRecord]:
     """Animal `number` of every arm of `study`, one record after another.
 
-    report: called with simulated seconds as they are done. The records do not depend on what was run before or
-    elsewhere.
+    report: called with simulated seconds as they are done. past: arm -> the animal's file of before the study grew,
+    whose epochs are not simulated again where they hold. The records do not depend on what was run before or elsewhere.
     """
-    size = study.size if size is None else size
-    matched = _MatchedAnimals(study, number, size, report, numerics or Numerics(precision=study.precision))
+    matched = _MatchedAnimals(study, number, report, numerics or Numerics(precision=study.precision), past)
     try:
         for arm in study.effective_arms:
             yield matched.record(arm)
@@ -107,25 +122,44 @@ class _MatchedAnimals:
 
     study: Study
     number: int
-    size: float
     report: Callable[[float], None]
     numerics: Numerics
+    past: Mapping[str, Path]
     caches: dict[object, EpochCache] = field(default_factory=dict)
     shared: SharedHistory = field(default_factory=SharedHistory)
 
     def record(self, arm: Arm) -> AnimalRecord:
         """Run the animal of an arm: what happens in it does not depend on the other arms."""
+        if arm.name in self.past:
+            try:
+                return self._recorded(arm, self.past[arm.name])
+            except OtherAnimalError as error:
+                _LOG.warning(f"{self.past[arm.name]}: its study gives another animal ({error}); it is run anew.")
+                self.shared = SharedHistory()
+        return self._lived(arm)
+
+    def _recorded(self, arm: Arm, path: Path) -> AnimalRecord:
+        """Run the animal with what holds of its file."""
+        holds = continued(read_identity(path), self.study.only([arm.name]))
+        return self._lived(arm, RecordedEpochs(path) if holds.until > -inf else None, holds.until)
+
+    def _lived(self, arm: Arm, recorded: RecordedEpochs | None = None, until: float = inf) -> AnimalRecord:
+        """Take the animal through its stops; recorded: stands in for simulations up to hour `until` from surgery."""
         circuit = self.shared.same(arm.prepared_circuit())
         draw = self.shared.draw(circuit, partial(self._drawn, circuit))
         alone = self.study.only([arm.name])
         regimens = varied(regimens_given(alone, arm), arm.ranges, alone.seed, draw.number)
-        history = self._begun(alone, arm, Moment(circuit, first_state(alone.begins), NO_DRUG, draw), regimens)
+        history = self._begun(alone, arm, Moment(circuit, first_state(alone.begins), NO_DRUG, draw), regimens, recorded)
         values: list[AssayValue] = []
         assays = known_assays(self.study.extensions)
         for stop in stops(alone, arm, self.numerics.step_scale, self.numerics.rest_error):
+            if recorded is not None and stop.hours > until:
+                recorded.end(history)
             history.go_on(stop.hours, rest=stop.measurement is None, like=stop.like)
             if stop.measurement is not None:
                 values += history.measure(assays[stop.measurement.assay], stop.measurement.sides, stop)
+        if recorded is not None:
+            recorded.end(history)
         return _record(alone, arm, history, values, self.numerics)
 
     def close(self) -> None:
@@ -134,10 +168,12 @@ class _MatchedAnimals:
             cache.simulator.close()
 
     def _drawn(self, circuit: Circuit) -> AnimalDraw:
-        shape = structure(circuit, self.size)
+        shape = structure(circuit, self.study.size)
         return with_noise(draw_animal(circuit, shape, self.study.seed, self.number), self.numerics.noise)
 
-    def _begun(self, study: Study, arm: Arm, first: Moment, regimens: tuple[Regimen, ...]) -> History:
+    def _begun(
+        self, study: Study, arm: Arm, first: Moment, regimens: tuple[Regimen, ...], recorded: RecordedEpochs | None
+    ) -> History:
         exposure_at = partial(exposure, regimens)
         begin = replace(first, exposure=exposure_at(first.state.hours))
         bench = Bench(
@@ -147,6 +183,7 @@ class _MatchedAnimals:
             [],
             interventions=study.interventions(arm.name),
             shared=self.shared,
+            recorded=recorded,
         )
         return History.begun(bench, regimens, self.numerics)
 

@@ -38,6 +38,7 @@ from experiments.protocol.catalogue import Catalogue
 from experiments.protocol.ranges import varied
 from experiments.protocol.study import Study
 from experiments.protocol.study_file import parse_study, read_study
+from results.comparison.repetition import kept_spikes
 from results.files.inside import inside
 from results.files.store import read_animal, read_spikes
 
@@ -46,8 +47,6 @@ STUDY_FILE = "study.toml"
 _TOLERANCE = 1e-6
 #: An assay may let some time pass before an epoch of its own.
 _LONGEST_ASSAY_HOURS = 1.0
-#: Files keep spike times to 10 ns.
-_KEPT = 1e8
 #: What holds for a file that does not tell it: every rest was run.
 _NUMERICS_OF_OLD: dict[str, Any] = {"rest_error": 0.0}
 
@@ -232,17 +231,11 @@ def _check_spikes(past: Past, again: Epoch) -> None:
     """UserError where any spike is not the one that was recorded."""
     for name, train in again.spikes.items():
         then = read_spikes(past.path, name, again.label)
-        if _as_kept(train) != _as_kept(then):
+        if not np.array_equal(kept_spikes(train), kept_spikes(then)):
             raise UserError(
                 f"{past.path}: {again.label} came out otherwise than recorded ({name}: {len(train.seconds)} spikes, "
                 f"{len(then.seconds)} recorded). Other versions or another compiler may be why: {_made_with(past)}."
             )
-
-
-def _as_kept(train: SpikeTrain) -> list[tuple[int, int]]:
-    """The spikes as a file keeps them, in its order."""
-    steps = np.rint(train.seconds * _KEPT).astype("i8")
-    return sorted(zip(steps.tolist(), train.index.tolist(), strict=True))
 
 
 def _made_with(past: Past) -> str:

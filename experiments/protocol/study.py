@@ -364,7 +364,8 @@ class Study(Part):
         Parameters
         ----------
         out : str or Path
-            Folder of the results, made if need be. A run that was stopped goes on in it.
+            Folder of the results, made if need be. A run that was stopped goes on in it, and so does one of a study to
+            which days, assays, arms or animals were added.
         workers : int, optional
             Processes on this machine; by default this one does it all.
         scheduler : str, optional

@@ -22,6 +22,7 @@ from experiments.protocol.study import Study
 from experiments.protocol.study_remarks import remarks
 from experiments.running import study_folder
 from experiments.running.comparison import ComparisonFiles, compare_arms
+from experiments.running.earlier_files import Past, earlier_files
 from experiments.running.estimate import RunEstimate, estimate
 from experiments.running.in_steps import Steps, at_once
 from experiments.running.matched_animals import AnimalRunner, Message, Task, carry_out
@@ -29,7 +30,7 @@ from experiments.running.progress import LoggedProgress, Observer, Pace, RunProg
 from experiments.running.room import lacking
 from experiments.running.speed import longest, remember_speed
 from experiments.running.workers import Failure, WorkerPool, run_tasks
-from results.files.store import write_cohort
+from results.files.store import Manifest, read_manifest, write_cohort
 
 FAILURES = "failures.txt"
 _LOG = logging.getLogger("bluespot")
@@ -125,7 +126,8 @@ def run_in_steps(study: Study, out: Path, by: Conditions, only: study_folder.Mis
     with study_folder.occupied(out) as token, stopped_in_order():
         remove_abandoned()
         missing = _wanted(study_folder.prepare(study, out), only)
-        expected = estimate(study, missing, by.pool, by.runner)
+        past = earlier_files(study, out, missing)
+        expected = estimate(study, missing, by.pool, by.runner, past)
         if missing and not by.pool.scheduler:
             check_cache()
         if missing and (warning := warning_without_compiler()):
@@ -136,12 +138,13 @@ def run_in_steps(study: Study, out: Path, by: Conditions, only: study_folder.Mis
         by.observer.begins(expected)
         if missing:
             pool = by.pool.at_most(len(missing))
-            whole = _Run(study, out, by.runner, missing, expected, pool, token, by.observer)
+            whole = _Run(study, out, by.runner, missing, expected, pool, token, by.observer, read_manifest(out), past)
             try:
                 yield from whole.all_missing()
             finally:
                 by.observer.ends()
                 study_folder.remove_parts(study, out)
+        study_folder.end_growth(study, out)
         write_cohort(out)
     return Finished(study, out)
 
@@ -169,6 +172,8 @@ class _Run:
     pool: WorkerPool
     token: str
     observer: Observer
+    manifest: Manifest
+    past: Past
     pace: Pace = field(default_factory=Pace)
     seconds_done: dict[int, float] = field(default_factory=dict)
     arms_done: dict[int, int] = field(default_factory=dict)
@@ -198,6 +203,8 @@ class _Run:
             seconds=self.expected.simulated_seconds[number],
             token=self.token,
             made_with=study_folder.made_with() if self.pool.scheduler else None,
+            manifest=self.manifest if self.manifest.grows else None,
+            past=self.past.get(number, {}),
         )
 
     def tell_observer(self) -> None:
@@ -239,7 +246,7 @@ class _Run:
         """The error that tells what failed; the tracebacks go to a file."""
         study_folder.write_text_into(self.out, FAILURES, "\n".join(failure.trace for failure in self.failures))
         causes = "; ".join(dict.fromkeys(failure.what for failure in self.failures))
-        left = sum(len(study_folder.unfinished(self.study, self.out, number)) for number in self.missing)
+        left = sum(len(study_folder.unfinished(self.study, self.out, number, self.manifest)) for number in self.missing)
         return CohortError(
             f"{left} of {self.expected.missing} animals are not finished: {causes}. "
             f"The others are kept; details are in {self.out / FAILURES}."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from circuits.brian.compiling import needs_building
 from circuits.structure import structure
 from experiments.protocol.study import Study
+from experiments.running.earlier_files import Past
 from experiments.running.matched_animals import AnimalRunner
 from experiments.running.memory import memory_of_worker
 from experiments.running.speed import BUILD_SECONDS, Speed, expected_speed
@@ -18,6 +19,7 @@ from experiments.running.workers import WorkerPool
 
 if TYPE_CHECKING:
     from experiments.laboratory.animal import Plan
+    from experiments.laboratory.continuing.same_history import Continued
 
 
 @dataclass(frozen=True)
@@ -61,14 +63,20 @@ class RunEstimate:
     pool: WorkerPool
 
 
-def estimate(study: Study, missing: Missing, pool: WorkerPool, runner: AnimalRunner) -> RunEstimate:
-    """Estimate time and disk for the missing animals of a study (animal number -> names of arms)."""
+def estimate(
+    study: Study, missing: Missing, pool: WorkerPool, runner: AnimalRunner, past: Past | None = None
+) -> RunEstimate:
+    """Estimate time and disk for the missing animals of a study.
+
+    missing: animal number -> names of arms. past: what these animals have already in files of before the study grew.
+    """
+    begun = past or {}
 
     @cache
-    def one_number(arms: tuple[str, ...]) -> Plan:
-        return runner.plan(study.only(arms).model_copy(update={"animals": 1}))
+    def one_number(arms: tuple[str, ...], done: frozenset[tuple[str, Continued]]) -> Plan:
+        return runner.planned(study.only(arms).model_copy(update={"animals": 1}), dict(done))
 
-    plans = {number: one_number(arms) for number, arms in missing.items()}
+    plans = {number: one_number(arms, frozenset(begun.get(number, {}).items())) for number, arms in missing.items()}
     speed, build = expected_speed(study.size), _build_seconds(study, missing, pool)
     simulated = {number: plan.simulated_seconds for number, plan in plans.items()}
     return RunEstimate(

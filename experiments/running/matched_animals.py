@@ -6,7 +6,7 @@ A task may be begun again, here or elsewhere, after a failure or the death of it
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ from results.files.store import animal_path, write_animal
 
 if TYPE_CHECKING:
     from experiments.laboratory.animal import Plan
+    from experiments.laboratory.continuing.same_history import Continued
+    from results.files.folder import Manifest
 
 #: The least time between two progress messages of one worker.
 MESSAGE_SECONDS = 0.5
@@ -36,13 +38,17 @@ class AnimalRunner:
 
     Workers get both by name, so they must be functions of a module.
 
-    plan(study): what all animals of a study will take.
+    plan(study): what all animals of a study will take; plan(study, past) where animals have files of before it grew.
     run(study, number, report=...): the records of the matched animals of that number, one for each arm; it calls
-    `report` with the simulated seconds of each epoch when the epoch is over.
+    `report` with the simulated seconds of each epoch when the epoch is over. Files of before go in as `past`, by arm.
     """
 
-    plan: Callable[[Study], Plan]
+    plan: Callable[..., Plan]
     run: Callable[..., Iterator[AnimalRecord]]
+
+    def planned(self, study: Study, past: Mapping[str, Continued]) -> Plan:
+        """What all animals of a study will take; past: arm -> what its animals have already."""
+        return self.plan(study, past) if past else self.plan(study)
 
     @classmethod
     def installed(cls) -> AnimalRunner:
@@ -57,7 +63,9 @@ class Task:
     """What a worker needs to know to run the matched animals of one number.
 
     seconds: simulated time of all arms. token: of the run that holds the folder. made_with: the versions that the
-    worker must have installed; None for a worker process that the run itself has started.
+    worker must have installed; None for a worker process that the run itself has started. manifest: of a folder whose
+    study has grown, so that files of before are to be replaced; None for any other. past: arm -> what holds of its file
+    of before.
     """
 
     study: Study
@@ -67,6 +75,8 @@ class Task:
     seconds: float
     token: str
     made_with: dict[str, str] | None = None
+    manifest: Manifest | None = None
+    past: Mapping[str, Continued] = field(default_factory=dict)
 
 
 def carry_out(task: Task, tell: Callable[[Message], None]) -> None:
@@ -75,19 +85,21 @@ def carry_out(task: Task, tell: Callable[[Message], None]) -> None:
     Raises UserError where this worker cannot do it, or where the run that the task belongs to is over.
     """
     _check_worker(task)
-    arms = study_folder.unfinished(task.study, task.out, task.number)
+    arms = study_folder.unfinished(task.study, task.out, task.number, task.manifest)
     progress = TaskProgress(task, tell, len(task.study.arms) - len(arms))
     if not arms:
         progress.begin()
         return
     study = task.study.only(arms)
+    past = {arm: task.past[arm] for arm in arms if arm in task.past}
     if progress.arms:
-        rest = task.runner.plan(study.model_copy(update={"animals": 1}))
+        rest = task.runner.planned(study.model_copy(update={"animals": 1}), past)
         progress.seconds = task.seconds - rest.simulated_seconds
     progress.begin()
-    for record in task.runner.run(study, task.number, report=progress.epoch_over):
+    begun = {"past": {arm: animal_path(task.out, arm, task.number) for arm in past}} if past else {}
+    for record in task.runner.run(study, task.number, report=progress.epoch_over, **begun):
         progress.check()
-        write_animal(record, animal_path(task.out, record.arm, task.number))
+        write_animal(record, animal_path(task.out, record.arm, task.number), replace=task.manifest is not None)
         progress.animal_written()
 
 

@@ -8,9 +8,9 @@ import importlib.metadata
 import logging
 import os
 import platform
-import tomllib
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, TextIO
 from core.errors import UserError
 from experiments.laboratory.own_assays.known import known_assays
 from experiments.laboratory.provenance.model_fingerprint import model_fingerprint
-from experiments.protocol.study import NOT_OF_THE_ANIMAL, Study
+from experiments.protocol.study import Study
+from experiments.protocol.study_file import read_study
 from experiments.protocol.toml_text import toml_text
+from experiments.running.study_growth import growth
 from experiments.version import __version__
 from results.files.atomic import write_text
-from results.files.folder import COHORT, COMPARE, MANIFEST, DosingRecord
+from results.files.folder import COHORT, COMPARE, MANIFEST, DosingRecord, finished_animals, is_of_now
 from results.files.inside import inside
 from results.files.parts import remove_dead_parts
 from results.files.store import Manifest, ManifestArm, animal_path, read_manifest, write_manifest
@@ -38,26 +40,66 @@ EXTENSIONS = "extensions"
 #: A file that is there while a run works in the folder, or was killed: its token, under a lock.
 RUNNING = ".running"
 
-#: Animals that have no file yet: animal number -> names of arms.
+#: Animals that have no file yet, or one of before the study grew: animal number -> names of arms.
 Missing = dict[int, tuple[str, ...]]
 
 
 def prepare(study: Study, out: Path) -> Missing:
     """Make `out` the folder of `study`, and return the animals that are not finished in it.
 
-    Half-written files of a run that was killed are removed. Raises UserError, with nothing changed, where `out` holds
-    another study, was begun by another version or with other numbers of the model, or cannot be written.
+    A folder of an earlier state of the study, with fewer days, assays or arms, becomes that of the study as it is now;
+    its animals keep their files until new ones take their place. Half-written files of a run that was killed are
+    removed. Raises UserError, with nothing changed, where `out` holds another study, was begun by another version or
+    with other numbers of the model, or cannot be written.
     """
     earlier = _earlier(study, out)
+    animals = range(1, max(study.animals, *earlier.animals, 1) + 1) if earlier else range(1, study.animals + 1)
+    manifest = manifest_of(study, tuple(animals))
     if earlier:
+        manifest = _grown(earlier, manifest)
+        _refuse_strangers(manifest, out)
         remove_parts(study, out)
         _tell_new_versions(earlier, out)
-    animals = range(1, max(study.animals, *earlier.animals, 1) + 1) if earlier else range(1, study.animals + 1)
     write_text_into(out, STUDY_FILE, study.changed(animals=len(animals)).to_toml())
     _write_extensions(study, out)
-    write_manifest(out, manifest_of(study, tuple(animals)))
+    write_manifest(out, manifest)
     numbers = range(1, study.animals + 1)
-    return {number: arms for number in numbers if (arms := unfinished(study, out, number))}
+    return {number: arms for number in numbers if (arms := unfinished(study, out, number, manifest))}
+
+
+def _grown(earlier: Manifest, manifest: Manifest) -> Manifest:
+    """The manifest of a study that knows which files of its earlier states may stand in the folder."""
+    was = {arm.name: arm for arm in earlier.arms}
+    return replace(manifest, arms=tuple(_after(was[a.name], a) if a.name in was else a for a in manifest.arms))
+
+
+def _after(was: ManifestArm, arm: ManifestArm) -> ManifestArm:
+    known = (*was.earlier_fingerprints, was.fingerprint)
+    return replace(arm, earlier_fingerprints=tuple(found for found in known if found != arm.fingerprint))
+
+
+def _refuse_strangers(manifest: Manifest, out: Path) -> None:
+    """UserError for a file of an arm that grows, and is neither of the study as it is nor as it was."""
+    for arm in (arm for arm in manifest.arms if arm.earlier_fingerprints):
+        for number in manifest.animals:
+            path = animal_path(out, arm.name, number)
+            if path.is_file():
+                is_of_now(path, manifest, arm.name, number)
+
+
+def end_growth(study: Study, out: Path) -> None:
+    """Forget earlier states of the study in `out`, arm by arm, once no file of them is left."""
+    manifest = read_manifest(out)
+    if not manifest.grows:
+        return
+    growing = replace(manifest, arms=tuple(arm for arm in manifest.arms if arm.earlier_fingerprints))
+    there = finished_animals(out, growing)
+    old = {arm for arm, number, path in there if not is_of_now(path, manifest, arm.name, number)}
+    left = {arm.name: arm.earlier_fingerprints for arm in old}
+    now = manifest_of(study, manifest.animals)
+    write_manifest(
+        out, replace(now, arms=tuple(replace(a, earlier_fingerprints=left.get(a.name, ())) for a in now.arms))
+    )
 
 
 def extensions_of(out: Path) -> str:
@@ -95,9 +137,22 @@ def remove_parts(study: Study, out: Path) -> None:
         remove_dead_parts(out / COMPARE, below=True)
 
 
-def unfinished(study: Study, out: Path, number: int) -> tuple[str, ...]:
-    """The arms of `study` in which an animal number has no file yet; files appear complete or not at all."""
-    return tuple(arm.name for arm in study.arms if not animal_path(out, arm.name, number).is_file())
+def unfinished(study: Study, out: Path, number: int, manifest: Manifest | None = None) -> tuple[str, ...]:
+    """The arms of `study` in which an animal number has no file yet; files appear complete or not at all.
+
+    manifest: of a folder that may hold files of before the study grew, which do not count; None where it holds none.
+    """
+    names = (arm.name for arm in study.arms)
+    if manifest is None or not manifest.grows:
+        return tuple(name for name in names if not animal_path(out, name, number).is_file())
+    return tuple(name for name in names if not _is_finished(out, name, number, manifest))
+
+
+def _is_finished(out: Path, arm: str, number: int, manifest: Manifest) -> bool:
+    path = animal_path(out, arm, number)
+    if not path.is_file():
+        return False
+    return not manifest.arm(arm).earlier_fingerprints or is_of_now(path, manifest, arm, number)
 
 
 @contextlib.contextmanager
@@ -174,36 +229,41 @@ def write_text_into(out: Path, name: str, text: str) -> None:
 
 
 def _earlier(study: Study, out: Path) -> Manifest | None:
-    """The manifest of the same study in `out`, None where the folder has none. UserError where it is another study."""
+    """The manifest of the same study in `out`, or of an earlier state of it; None where the folder has none.
+
+    UserError where it is another study.
+    """
     if not (out / MANIFEST).is_file():
         if (out / STUDY_FILE).exists() or (out / "animals").exists():
             raise UserError(f"{out}: it holds files of a study but no {MANIFEST}; choose another folder.")
         return None
     manifest = read_manifest(out)
-    if manifest.extra.get("fingerprint") != study.fingerprint():
-        differs = _difference(study, out)
-        raise UserError(
-            f'{out}: it holds another study, "{manifest.study}"{differs}; choose another folder, nothing was changed.'
-        )
     if manifest.extra.get("model") != model_fingerprint():
         was = manifest.extra.get("versions", {}).get("bluespot", "?")
         raise UserError(
             f"{out}: it was begun by bluespot {was} with other numbers than this one (bluespot {__version__}) has, "
             "so that new animals could not be compared with those in it; choose another folder."
         )
+    if manifest.extra.get("fingerprint") != study.fingerprint():
+        _tell_growth(study, manifest, out)
     return manifest
 
 
-def _difference(study: Study, out: Path) -> str:
-    """In words, the fields in which the study of the folder differs from this one; "" where they cannot be read."""
+def _tell_growth(study: Study, manifest: Manifest, out: Path) -> None:
+    """Log by what the study has grown; UserError where the folder holds another study than an earlier state of it."""
     try:
-        theirs = tomllib.loads(inside(out, STUDY_FILE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return ""
-    ours = tomllib.loads(study.to_toml())
-    keys = [key for key in {**theirs, **ours} if theirs.get(key) != ours.get(key)]
-    names = [key for key in keys if key not in NOT_OF_THE_ANIMAL]
-    return f", that differs in {', '.join(names)}" if names else ""
+        earlier = read_study(inside(out, STUDY_FILE))
+    except UserError:
+        earlier = None
+    if earlier is None or not all(arm.fingerprint for arm in manifest.arms):
+        raise UserError(
+            f'{out}: it holds another study, "{manifest.study}"; choose another folder, nothing was changed.'
+        )
+    try:
+        found = growth(earlier, study)
+    except UserError as error:
+        raise UserError(f"{out}: {error}") from None
+    _LOG.info(f"{out}: the study has grown by: {found}.")
 
 
 def manifest_of(study: Study, animals: tuple[int, ...]) -> Manifest:

@@ -24,7 +24,7 @@ from results.files.folder import (
 )
 from results.files.inside import inside
 from results.files.opening import read_cohort
-from results.files.reading import read_animal
+from results.files.reading import read_animal, read_identity
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _of_folder(out: Path) -> Verification:
     faults += _of_others(out, files)
     faults += _of_cohort(out, {(path.parent.name, path.stem): path for path in files})
     wanted = len(manifest.arms) * len(manifest.animals)
-    remarks = (*_other_versions(manifest), *_of_whole(whole, ()))
+    remarks = (*_other_versions(manifest), *_of_whole(whole, ()), *_of_growth(manifest, whole))
     return Verification(out, len(whole), len(files), wanted, tuple(dict.fromkeys(faults)), remarks)
 
 
@@ -163,7 +163,7 @@ def _unlike(found: Manifest, wanted: Manifest) -> Iterator[str]:
         yield f"arms are {', '.join(names[0])}; from {STUDY_FILE} follow {', '.join(names[1])}."
         return
     for was_arm, should_arm in zip(found.arms, wanted.arms, strict=True):
-        for each in fields(ManifestArm):
+        for each in (each for each in fields(ManifestArm) if each.name != "earlier_fingerprints"):
             was, should = getattr(was_arm, each.name), getattr(should_arm, each.name)
             if was != should:
                 yield f"{each.name} of arm {was_arm.name} is {_shown(was)}; from {STUDY_FILE} follows {_shown(should)}."
@@ -219,3 +219,14 @@ def _of_whole(whole: list[Path], faults: list[str] | tuple[str, ...]) -> Iterato
     old = [path for path in whole if not faults and read_arrays(path, ()).format_version < 2]
     if old:
         yield f"{len(old)} files have format version 1, which has no checksums and no fingerprint."
+
+
+def _of_growth(manifest: Manifest, whole: list[Path]) -> Iterator[str]:
+    """How many whole animals are of the study before it grew."""
+    earlier = {found for arm in manifest.arms for found in arm.earlier_fingerprints}
+    old = [path for path in whole if earlier and read_identity(path).get("fingerprint") in earlier]
+    if old:
+        yield (
+            f"{len(old)} animals are of the study before it grew, and lack what was added; `bluespot run` of "
+            f"{STUDY_FILE} goes on."
+        )

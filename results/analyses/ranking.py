@@ -11,7 +11,7 @@ import pandas as pd
 from core.days import hours_from_surgery
 from results.analyses.analysis import Analysis, interval
 from results.analyses.effects import AnalysedStudy, Effect, effects, in_measure, named
-from results.comparison.contrasts import BASELINES, PLACE_COLUMNS, Measure
+from results.comparison.contrasts import PLACE_COLUMNS, UNINJURED, Measure, counterpart
 from results.comparison.frames import distinct, frame_of, rows_of
 from results.files.folder import ManifestArm
 from results.statistics.intervals import Estimate, mean_interval, ratio_of_means
@@ -91,10 +91,7 @@ def _of_loss(study: AnalysedStudy, effect: Effect) -> Estimate:
 
 
 def _uninjured(study: AnalysedStudy, control: ManifestArm) -> ManifestArm | None:
-    if control.circuit == BASELINES["circuit"]:
-        return None
-    alike = (BASELINES["circuit"], control.treatment, control.manipulation)
-    return next((arm for arm in study.arms if (arm.circuit, arm.treatment, arm.manipulation) == alike), None)
+    return None if control.circuit in UNINJURED else counterpart("circuit", control, study.arms)
 
 
 def _lines(table: pd.DataFrame) -> Iterator[str]:

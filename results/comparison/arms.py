@@ -18,7 +18,7 @@ Nothing is averaged over moments, phases, sides or strengths. Analyses that the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -30,14 +30,14 @@ from results.analyses.analysis import Analysis
 from results.analyses.effects import study_of
 from results.analyses.registry import analyse
 from results.comparison.animal_values import ALL, Scope
-from results.comparison.contrasts import Contrast, contrasts, samples
+from results.comparison.contrasts import Contrast, alone, contrasts, samples
 from results.comparison.frames import json_records, stacked
 from results.comparison.gathering import UNEQUAL_STIMULUS, StudyData, dosing_days, gather
 from results.comparison.measure_tables import difference_table, phase_table, summary_table
 from results.comparison.report_text import lines
 from results.comparison.writing import remove_earlier, write_tables
 from results.files.atomic import write_text
-from results.files.folder import Manifest
+from results.files.folder import GROWS, Manifest
 from results.statistics.analysis import StatisticalAnalysis
 from results.statistics.analysis import analyse as analyse_statistics
 
@@ -198,7 +198,28 @@ def compare(
         _tables(data),
         analyse(study, names),
         _statistics(data, wanted),
-        notes=(*([UNEQUAL_STIMULUS] if data.unequal else []), *flag_notes(data.flags)),
+        notes=tuple(_notes(data, wanted)),
+    )
+
+
+def _notes(data: StudyData, wanted: tuple[Contrast, ...]) -> Iterator[str]:
+    """What is said of the whole comparison."""
+    if data.manifest.grows:
+        yield GROWS
+    if data.unequal:
+        yield UNEQUAL_STIMULUS
+    yield from flag_notes(data.flags)
+    yield from _alone(data.manifest, wanted)
+
+
+def _alone(manifest: Manifest, found: tuple[Contrast, ...]) -> tuple[str, ...]:
+    """One line for the arms that are compared with none; none for a study of one arm."""
+    names = alone(manifest.arms, found) if len(manifest.arms) > 1 else ()
+    if not names:
+        return ()
+    return (
+        f"Compared with no arm: {_first(names)}. None of this study has sham (or naive), vehicle or no manipulation in "
+        "one respect and is equal in all others; --reference ARM=ARM chooses one.",
     )
 
 

@@ -1,8 +1,9 @@
 """Contrasts between arms: which arm is compared with which reference, and the paired differences and ratios.
 
 An arm is compared with every arm that has the baseline value (`BASELINES`) of one of treatment, circuit and
-manipulation, and is equal in the other two. Animals are paired by number: animal 3 of both arms has the same cells,
-wiring and random numbers, so that the difference is what the arm does.
+manipulation, and is equal in the other two. Where several values are a baseline, the first that an arm has is taken: a
+circuit is compared with sham, and without sham animals with naive ones. Animals are paired by number: animal 3 of both
+arms has the same cells, wiring and random numbers, so that the difference is what the arm does.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from core.errors import unknown_name
 from results.comparison.frames import rows_of
 from results.files.folder import ManifestArm
 
-#: Key of an arm -> its value without drug, injury or manipulation: that of the reference of a contrast.
-BASELINES = {"treatment": "vehicle", "circuit": "sham", "manipulation": ""}
+#: Circuits without an injury; the first is the better reference.
+UNINJURED = ("sham", "naive")
+#: Key of an arm -> its values without drug, injury or manipulation, the best reference of a contrast first.
+BASELINES: Mapping[str, tuple[str, ...]] = {"treatment": ("vehicle",), "circuit": UNINJURED, "manipulation": ("",)}
 
 
 class Measure(NamedTuple):
@@ -98,10 +101,32 @@ def contrasts(arms: Sequence[ManifestArm], references: Mapping[str, str] | None 
         if references and arm.name in references:
             found.append(Contrast("chosen", arm.name, references[arm.name]))
             continue
-        for kind, baseline in BASELINES.items():
-            others = [other.name for other in arms if _differs_in(kind, baseline, arm, other)]
-            found += [Contrast(kind, arm.name, other) for other in others[:1]]
+        for kind in BASELINES:
+            other = counterpart(kind, arm, arms)
+            found += [] if other is None else [Contrast(kind, arm.name, other.name)]
     return tuple(found)
+
+
+def counterpart(kind: str, arm: ManifestArm, arms: Sequence[ManifestArm]) -> ManifestArm | None:
+    """The arm that is at the baseline in one respect (a key of `BASELINES`), and else equal; None without one.
+
+    A baseline has only better ones for a reference: sham has none, naive has sham.
+    """
+    same = [other for other in arms if all(getattr(arm, k) == getattr(other, k) for k in BASELINES if k != kind)]
+    for baseline in BASELINES[kind]:
+        if getattr(arm, kind) == baseline:
+            return None
+        for other in same:
+            if getattr(other, kind) == baseline:
+                return other
+    return None
+
+
+def alone(arms: Sequence[ManifestArm], found: Sequence[Contrast]) -> tuple[str, ...]:
+    """Names of arms that no contrast has, though they have a treatment, an injury or a manipulation."""
+    told = {name for contrast in found for name in (contrast.arm, contrast.reference)}
+    plain = [arm.name for arm in arms if all(getattr(arm, kind) in values for kind, values in BASELINES.items())]
+    return tuple(arm.name for arm in arms if arm.name not in told and arm.name not in plain)
 
 
 def samples(table: pd.DataFrame) -> Samples:
@@ -123,11 +148,6 @@ def samples(table: pd.DataFrame) -> Samples:
         arm: {measure: {k: _mean(found) for k, found in animals.items()} for measure, animals in measures.items()}
         for arm, measures in values.items()
     }
-
-
-def _differs_in(kind: str, baseline: str, arm: ManifestArm, other: ManifestArm) -> bool:
-    same = all(getattr(arm, name) == getattr(other, name) for name in BASELINES if name != kind)
-    return same and getattr(arm, kind) != baseline and getattr(other, kind) == baseline
 
 
 def _mean(found: Sequence[Sample]) -> Sample:

@@ -117,7 +117,7 @@ def _first_spike(name: str, then: SpikeTrain | None, now: SpikeTrain | None) -> 
     """When the first spike that differs comes, in 10 ns, and both in words; None where none differs."""
     if then is None or now is None:
         return 0, f"{name} was recorded {'now' if then is None else 'then'} only"
-    one, other = _kept(then), _kept(now)
+    one, other = kept_spikes(then), kept_spikes(now)
     shared = min(len(one), len(other))
     apart = np.flatnonzero((one[:shared] != other[:shared]).any(axis=1))
     k = int(apart[0]) if apart.size else shared
@@ -130,8 +130,8 @@ def _first_spike(name: str, then: SpikeTrain | None, now: SpikeTrain | None) -> 
     ), f"{name}, spike {k + 1}: {words[0]} then, {words[1]} now ({len(one):,} and {len(other):,} in all)"
 
 
-def _kept(train: SpikeTrain) -> np.ndarray:
-    """(10 ns, cell) of each spike, in the order of time and cell."""
+def kept_spikes(train: SpikeTrain) -> np.ndarray:
+    """The spikes of a train as a file keeps them, (n, 2): 10 ns and cell of each, in the order of time and cell."""
     steps, cells = np.rint(train.seconds * _KEPT).astype("i8"), train.index.astype("i8")
     order = np.lexsort((cells, steps))
     return np.column_stack([steps[order], cells[order]])

@@ -18,13 +18,18 @@ from results.files.atomic import write_text
 from results.files.inside import inside
 from results.files.new_hdf5 import new_hdf5
 from results.files.opening import opened
-from results.files.reading import identity_of, read_counts
+from results.files.reading import identity_of, read_counts, read_identity
 from results.files.schema.manifest import NO_FOLDER, check_manifest
 from results.files.writing import SONATA_MAGIC, SONATA_VERSION
 
 MANIFEST = "manifest.json"
 COHORT = "cohort.h5"
 COMPARE = "compare"
+#: What is told of a folder that `Manifest.grows`.
+GROWS = (
+    "The study of this folder has grown, and some of its animals have not yet: they lack what was added. `bluespot "
+    "run` of the study goes on."
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class ManifestArm:
     """One arm of a study, as the manifest describes it to the comparison.
 
     An arm is compared with every arm that differs from it in one of circuit, treatment and manipulation only, and has
-    the baseline value there: `sham`, `vehicle` or "" (`results.comparison.contrasts`).
+    the baseline value there: `sham` or `naive`, `vehicle`, or "" (`results.comparison.contrasts`).
 
     Attributes
     ----------
@@ -79,6 +84,8 @@ class ManifestArm:
         The drugs of the treatment, which the analyses read; `given` in the file.
     fingerprint
         Of all that makes the arm's animals, as each of their files has it; "" where it is not known.
+    earlier_fingerprints
+        Of the arm before the study grew, as long as files of that time may stand in the folder.
     """
 
     name: str
@@ -88,6 +95,7 @@ class ManifestArm:
     dosing_days: tuple[tuple[float, float], ...] = ()
     dosing_records: tuple[DosingRecord, ...] = ()
     fingerprint: str = ""
+    earlier_fingerprints: tuple[str, ...] = ()
 
     @property
     def first_dose_hours(self) -> float:
@@ -122,6 +130,11 @@ class Manifest:
     def arm(self, name: str) -> ManifestArm:
         """The arm called `name`; KeyError where there is none."""
         return {arm.name: arm for arm in self.arms}[name]
+
+    @property
+    def grows(self) -> bool:
+        """Whether the study has grown and files of before may stand in the folder: they lack what was added."""
+        return any(arm.earlier_fingerprints for arm in self.arms)
 
 
 def animal_path(out: Path | str, arm: str, animal: int) -> Path:
@@ -263,8 +276,23 @@ def read_checked_arrays(
         return arrays_of(file, path, wanted)
 
 
+def is_of_now(path: Path, manifest: Manifest, arm: str, animal: int) -> bool:
+    """Whether the file of an animal of a study has all that the study asks for now: it has grown with it.
+
+    Raises
+    ------
+    UserError
+        As `read_checked_arrays`: for a file that is none of this study, whole or as it was before it grew.
+    """
+    found = read_identity(path)
+    _check_identity(found, path, manifest, arm, animal)
+    return bool(found.get("fingerprint") == manifest.arm(arm).fingerprint)
+
+
 def _check_identity(found: Mapping[str, Any], path: Path, manifest: Manifest, arm: str, animal: int) -> None:
     wanted = _wanted(manifest, arm)
+    if found.get("fingerprint") in manifest.arm(arm).earlier_fingerprints:
+        wanted.pop("fingerprint", None)
     if (found["arm"], found["animal"]) != (arm, animal):
         raise UserError(
             f"{path}: it holds animal {found['animal']} of arm {found['arm']}, not animal {animal} of arm {arm}; "
@@ -304,11 +332,13 @@ def _arm(entry: dict[str, Any]) -> ManifestArm:
         dosing_days=tuple((float(first), float(last)) for first, last in entry.get("dosing_days", ())),
         dosing_records=tuple(DosingRecord(**record) for record in entry.get("given", ())),
         fingerprint=entry.get("fingerprint", ""),
+        earlier_fingerprints=tuple(entry.get("earlier_fingerprints", ())),
     )
 
 
 def _arm_entry(arm: ManifestArm) -> dict[str, Any]:
     """An arm as the file has it, the reverse of `_arm`."""
     entry = asdict(arm)
-    records, fingerprint = entry.pop("dosing_records"), entry.pop("fingerprint")
-    return {**entry, "given": records} | ({"fingerprint": fingerprint} if fingerprint else {})
+    records = entry.pop("dosing_records")
+    if_any = {name: found for name in ("fingerprint", "earlier_fingerprints") if (found := entry.pop(name))}
+    return {**entry, "given": records, **if_any}

@@ -15,7 +15,7 @@ from core.records import AnimalRecord
 from results.files.arrays import read_arrays
 from results.files.columns import NOT_RECORDED
 from results.files.flags import in_words, told_flags
-from results.files.folder import Manifest, animal_path, read_manifest
+from results.files.folder import GROWS, Manifest, animal_path, read_manifest
 from results.files.labels import what_was_done
 from results.files.opening import read_cohort
 from results.files.provenance_text import provenance_lines
@@ -169,6 +169,7 @@ def _inspect_study(out: Path) -> Summary:
         "arms": arms,
         "finished": sum(len(arm["finished"]) for arm in arms),
         "wanted": len(manifest.arms) * len(manifest.animals),
+        "grows": manifest.grows,
         "versions": dict(versions),
         "damaged": damaged,
         "unfinished_files": sorted(str(part.relative_to(out)) for part in out.glob("animals/*/.*.part")),
@@ -208,6 +209,8 @@ def _study_lines(summary: Mapping[str, Any]) -> Iterator[str]:
         what = ", ".join(filter(None, (arm["circuit"], arm["treatment"], arm["manipulation"])))
         yield f"  {arm['arm']:{width}}  {what}: {len(arm['finished'])} finished{missing}"
     yield "Written by bluespot " + (", ".join(f"{v or '?'} ({n})" for v, n in summary["versions"].items()) or "-")
+    if summary["grows"]:
+        yield GROWS
     yield from (f"Damaged: {line}" for line in summary["damaged"])
     yield from (f"Left by an unfinished run: {name}" for name in summary["unfinished_files"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from results.comparison.contrasts import UNINJURED
 from results.files.folder import ManifestArm
 
 CONTROL_COLOR = "#1a1a1a"
@@ -35,7 +36,7 @@ def arm_looks(arms: Sequence[ManifestArm]) -> dict[str, ArmLook]:
     for arm, drug in zip(arms, drugs, strict=True):
         variant = seen[arm.circuit, drug] = seen.get((arm.circuit, drug), -1) + 1
         symbol = _SYMBOLS[variant % len(_SYMBOLS)]
-        is_open = arm.circuit in ("sham", "naive")
+        is_open = arm.circuit in UNINJURED
         looks[arm.name] = ArmLook(
             colors[drug], _DASHES.get(arm.circuit, "dashdot"), f"{symbol}-open" if is_open else symbol
         )

@@ -43,7 +43,6 @@ def provenance(
         "study": study.name,
         "study_toml": study_text(study, draw.number),
         "fingerprint": study.fingerprint(),
-        "model": model_fingerprint(),
         "arm": arm.table(),
         "doses": [str(regimen) for regimen in regimens_given(study, arm)],
         "set": dict(arm.set),
@@ -53,11 +52,19 @@ def provenance(
         "size": draw.structure.size,
         "variability": dict(draw.factors),
         "numerics": vars(numerics),
+        **tools(),
+        **({"ranges": arm.ranges, "drug_numbers": drawn_numbers(given)} if arm.ranges else {}),
+    }
+
+
+def tools() -> dict[str, Any]:
+    """What an animal is made with here, and what may move its bits: numbers of the model, packages, compiler."""
+    return {
+        "model": model_fingerprint(),
         "bluespot_version": __version__,
         **_versions(),
         "compiler": compiler() or "none: NumPy",
         "flags": list(FLAGS) if compiler() else [],
-        **({"ranges": arm.ranges, "drug_numbers": drawn_numbers(given)} if arm.ranges else {}),
     }
 
 

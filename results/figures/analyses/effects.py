@@ -12,7 +12,7 @@ from core.days import hours_from_surgery
 from core.errors import UserError
 from results.analyses.antagonists import BLOCKED, KEPT, REDUCED, WITHDRAWAL
 from results.comparison.arms import Comparison
-from results.comparison.contrasts import PLACE_COLUMNS
+from results.comparison.contrasts import PLACE_COLUMNS, UNINJURED
 from results.comparison.frames import distinct, rows_of, where
 from results.figures.analyses.panels import analysis_of, distinct_rows, heading, n_told
 from results.figures.forest import ForestMark, ForestPanel, draw_forest
@@ -33,7 +33,6 @@ from results.figures.style import (
 _OUTCOME_LOOKS = {BLOCKED: (VERMILLION, "o"), REDUCED: (ORANGE, "s"), KEPT: (BLUE, "^")}
 _OTHER_OUTCOME = (GREY, "X")
 _ALONE = (GREEN, "D")
-_UNINJURED = ("sham", "naive")
 _ZERO = {0.0: (BLACK, "-")}
 
 
@@ -75,9 +74,9 @@ def draw_ranking(comparison: Comparison, *, width_mm: float = PAGE_MM) -> Figure
 def _ranked(table: pd.DataFrame, classes: list[str]) -> dict[str, list[ForestMark]]:
     """Treatment -> its effects, injured animals first."""
     marks: dict[str, list[ForestMark]] = {}
-    for row in sorted(rows_of(table), key=lambda row: row["circuit"] in _UNINJURED):
+    for row in sorted(rows_of(table), key=lambda row: row["circuit"] in UNINJURED):
         color = COLORS[classes.index(row["drug_class"]) % len(COLORS)]
-        filled = row["circuit"] not in _UNINJURED
+        filled = row["circuit"] not in UNINJURED
         mark = ForestMark(row["effect"], row["low"], row["high"], color, "o", filled, row["censored"] > 0)
         marks.setdefault(row["treatment"], []).append(mark)
     return marks
@@ -86,7 +85,7 @@ def _ranked(table: pd.DataFrame, classes: list[str]) -> dict[str, list[ForestMar
 def _order(table: pd.DataFrame, places: Sequence[Mapping[str, object]]) -> list[str]:
     """Treatments by their effect in the first panel, in injured animals; others behind them."""
     found = [where(table, **place) for place in places]
-    injured = [rows[~rows["circuit"].isin(_UNINJURED)] for rows in found]
+    injured = [rows[~rows["circuit"].isin(UNINJURED)] for rows in found]
     ranked = [rows.sort_values("effect", ascending=False)["treatment"].tolist() for rows in (*injured, *found)]
     return list(dict.fromkeys(treatment for rows in ranked for treatment in rows))
 
@@ -95,7 +94,7 @@ def _classes(table: pd.DataFrame) -> list[Any]:
     classes = distinct(table["drug_class"])
     handles = [note_of(c, color=COLORS[k % len(COLORS)], marker="o") for k, c in enumerate(classes)]
     for circuit in distinct(table["circuit"]):
-        face = "white" if circuit in _UNINJURED else BLACK
+        face = "white" if circuit in UNINJURED else BLACK
         handles.append(
             note_of(f"{circuit} ({n_told(where(table, circuit=circuit)['n'])})", marker="o", mfc=face, mew=0.8)
         )

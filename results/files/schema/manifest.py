@@ -136,6 +136,7 @@ _MAY_HAVE_ARM = {
     "dosing_days": _list_of(_period),
     "given": _list_of(_table(_GIVEN, _MAY_HAVE_GIVEN, others=False)),
     "fingerprint": _text,
+    "earlier_fingerprints": _list_of(_text),
 }
 _MAY_HAVE = {
     "seed": _number(-(2**63), 2**64, whole=True),
