@@ -20,6 +20,7 @@ from experiments.evidence.study_events import events
 from experiments.evidence.study_page import texts_of
 from experiments.evidence.study_sources import numbers_used, sources_used
 from experiments.laboratory.assays.paw_pressure import PAW_PRESSURE_CUT_OFF
+from experiments.laboratory.assays.withdrawal import WITHDRAWAL_RATE
 from experiments.protocol.study_file import parse_study
 from results.files.folder import Manifest
 from results.page.texts import Event
@@ -96,7 +97,8 @@ def test_the_methods_say_what_was_done(study: Study) -> None:
     assert "Intrathecal idazoxan 30 µg on day 5, 1 h, in treated." in told["Treatments"]
     assert "NSIA, ipsilateral: 2 h after the dosing hour of days −1 and 5." in told["Measurements"]
     assert "Brian2 2.9.0" in told["Simulation"]
-    assert "a time constant of 300 ms, passes one criterion, 7.5 Hz per cell" in told["Simulation"]
+    criterion = f"passes one criterion, {WITHDRAWAL_RATE.si:g} Hz per cell"
+    assert f"a time constant of 300 ms, {criterion}" in told["Simulation"]
     assert texts.question == "Which?"
 
 
