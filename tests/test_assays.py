@@ -438,7 +438,7 @@ def test_skin_under_a_lamp_warms_with_the_square_root_of_time() -> None:
 
 def test_a_pinch_is_read_while_it_lasts() -> None:
     reading = perform("pinch")[0]["projection_rate_pinchipsi"]
-    expected = 0.02 * 1e3 * PINCH_FORCE.si
+    expected = USUAL * 1e3 * PINCH_FORCE.si
     assert reading.value == pytest.approx(expected, rel=0.02)
 
 
@@ -461,8 +461,8 @@ def test_forces_are_held_in_g_of_the_device_and_no_withdrawal_ends_them() -> Non
 def test_brush_and_pinch_are_read_while_they_last_and_after() -> None:
     readings, paper = perform("natural_stimuli", rest=1.0)
     strokes = 4 * 0.4 / 2.5
-    assert readings["brush_rateipsi"].value == pytest.approx(1.0 + 50 * 0.02 * strokes, rel=0.05)
-    assert readings["pinch_rateipsi"].value == pytest.approx(1.0 + 0.02 * 1e3 * PINCH_FORCE.si, rel=0.03)
+    assert readings["brush_rateipsi"].value == pytest.approx(1.0 + 50 * USUAL * strokes, rel=0.05)
+    assert readings["pinch_rateipsi"].value == pytest.approx(1.0 + USUAL * 1e3 * PINCH_FORCE.si, rel=0.03)
     assert readings["brush_after_rateipsi"].value == pytest.approx(1.0, rel=0.05)
     assert readings["pinch_after_rateipsi"].value == pytest.approx(1.0, rel=0.05)
     for _, _, stimulus in paper.done:
