@@ -33,7 +33,7 @@ idazoxan = Drug(
             Sourced(
                 4.1 * nM,
                 "Brown1990",
-                "KD, rat cortex: 4.1 +/- 0.9; within 0.3-1.6, a range over three ligands, there (Wallace1994), about "
+                "KD, rat cortex: 4.1 +/- 0.9; above 0.3-1.6, a range over three ligands, there (Wallace1994), about "
                 "5.5 in olfactory cortex (McLaughlin1986); the human receptor binds it less: 15-31 (Laurila2011)",
                 low=1.6 * nM,
                 high=31 * nM,
