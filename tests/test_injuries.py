@@ -397,6 +397,7 @@ def test_what_heals_is_gone_in_the_end(name: str) -> None:
         ('low = "0.01 d", high = "1 d"', 'low = "0.01 d"', "numbers.at_once: a number that is assumed needs a range"),
         ('name = "cut_c_fibres"', 'name = "cut_a_fibres"', 'differences[1].name = "cut_a_fibres": another difference'),
         ('quantity = "cut_c"', 'quantity = "cut_a"', "[1]: cut_a_fibres moves this already (share of L4 A"),
+        ("[[injuries.diff", "spare = { value = 1.0 }\n[[injuries.diff", "numbers.spare: no difference"),
         ('share = "all", onset', "onset", "differences[0].recovery.share: missing."),
         ('source = "Chen2001"', "source = 3", "differences[3].amplitude.source = 3: expected a text."),
     ],
