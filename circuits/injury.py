@@ -84,7 +84,7 @@ _SHARES = ("input", "cut_a", "cut_c", "ectopic_share", "c_spontaneous_share", "g
 #: Quantities of which some fibres fire on their own.
 _FIRING = ("ectopic_share", "c_spontaneous_share")
 #: Quantity -> a number of its unit, where it has one.
-_UNITS = {"gaba_reversal_shift": 1 * mV, "ectopic_rate": 1 * Hz, "c_spontaneous_rate": 1 * Hz}
+QUANTITY_UNITS = {"gaba_reversal_shift": 1 * mV, "ectopic_rate": 1 * Hz, "c_spontaneous_rate": 1 * Hz}
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class Difference:
             _check_places("root", self.roots, ROOTS)
         elif self.roots:
             raise UserError(f"roots: {self.quantity} is not of the fibres of a root; leave the key out.")
-        _check_unit("amplitude", self.amplitude, _UNITS.get(self.quantity, 1.0))
+        _check_unit("amplitude", self.amplitude, QUANTITY_UNITS.get(self.quantity, 1.0))
         _check_unit("onset", self.onset, 1 * day)
         _check_unit("time_constant", self.time_constant, 1 * day)
 

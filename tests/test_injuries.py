@@ -28,7 +28,7 @@ from circuits.stimulus import Stimulus, afferent_spikes, fibre_rates
 from circuits.structure import structure
 from core.errors import UserError
 from core.exposure import NO_DRUG, Exposure, SiteBinding
-from core.sourced import ASSUMED, Sourced
+from core.sourced import ASSUMED, FITTED, Sourced, walk
 from core.units import day
 from core.vocabulary import SIDES
 from experiments.commands.command_line import main
@@ -325,11 +325,48 @@ def test_commands_know_injuries(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out == INJURY_FILES["ligated"].read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["CCI", "chronic constriction", "constricted"])
-def test_an_injury_is_found_by_the_names_it_has_elsewhere(name: str) -> None:
-    assert Arm(name, extensions="constricted").circuit == "constricted"
-    with pytest.raises(UserError, match=r'it is an extension; write extensions = \["constricted"\]'):
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("CCI", "constricted"),
+        ("chronic constriction", "constricted"),
+        ("L5 axotomy", "transected"),
+        ("PSNL", "partially_ligated"),
+        ("SNI", "spared_nerve"),
+        ("CFA", "inflamed"),
+        ("STZ", "diabetic"),
+    ],
+)
+def test_an_injury_is_found_by_the_names_it_has_elsewhere(name: str, own: str) -> None:
+    assert Arm(name, extensions=own).circuit == own
+    with pytest.raises(UserError, match=rf'it is an extension; write extensions = \["{own}"\]'):
         Arm(name)
+
+
+@pytest.mark.parametrize("name", EXTENSIONS)
+def test_a_source_of_an_injury_is_in_the_bibliography(name: str) -> None:
+    known = set(re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "docs" / "references.bib").read_text("utf-8"), re.MULTILINE))
+    for path, each in walk(extended(name).circuits[name].differences):
+        assert each.status != "seen" or each.source in known, path
+        assert each.source in (*known, ASSUMED, FITTED), path
+
+
+@pytest.mark.parametrize("name", ["diabetic", "paclitaxel"])
+def test_an_injury_of_the_whole_animal_is_the_same_on_both_sides(name: str) -> None:
+    late = quantities(of_file(name).differences, 24.0 * 28)
+    sided = [each for each in late if f"{each}_contra" in late and each != "noradrenaline_sprouting"]
+    assert sided
+    assert all(late[f"{each}_contra"] == late[each] for each in sided)
+    assert any(late[each] != QUANTITIES[each][0] for each in sided)
+
+
+@pytest.mark.parametrize("name", ["incised", "skin_incised", "inflamed"])
+def test_what_heals_is_gone_in_the_end(name: str) -> None:
+    course = quantities(of_file(name).differences, 24.0)
+    late = quantities(of_file(name).differences, 24.0 * 200)
+    for quantity in ("c_spontaneous_share", "nociceptor_sensitisation"):
+        assert course[quantity] > 0.0
+        assert late[quantity] == pytest.approx(0.0, abs=1e-6)
 
 
 # --- mistakes ----------------------------------------------------------------------------------------------------
@@ -360,6 +397,7 @@ def test_an_injury_is_found_by_the_names_it_has_elsewhere(name: str) -> None:
         ('low = "0.01 d", high = "1 d"', 'low = "0.01 d"', "numbers.at_once: a number that is assumed needs a range"),
         ('name = "cut_c_fibres"', 'name = "cut_a_fibres"', 'differences[1].name = "cut_a_fibres": another difference'),
         ('quantity = "cut_c"', 'quantity = "cut_a"', "[1]: cut_a_fibres moves this already (share of L4 A"),
+        ("[[injuries.diff", "spare = { value = 1.0 }\n[[injuries.diff", "numbers.spare: no difference"),
         ('share = "all", onset', "onset", "differences[0].recovery.share: missing."),
         ('source = "Chen2001"', "source = 3", "differences[3].amplitude.source = 3: expected a text."),
     ],

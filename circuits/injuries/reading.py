@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from brian2.units import Quantity
 
-from circuits.injury import _UNITS, Difference, Injury, Recovery
+from circuits.injury import QUANTITY_UNITS, Difference, Injury, Recovery
 from core.errors import UserError, unknown_name
 from core.number_table import NUMBER_KEYS, broken_rules, read_number
 from core.quantities import write_quantity
 from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import day
+from core.written import shown
 
 _INJURY_KEYS = ("name", "description", "operated", "numbers", "differences")
 _DIFFERENCE_KEYS = ("name", "quantity", "sides", "roots", "amplitude", "onset", "time_constant", "recovery")
@@ -63,6 +63,7 @@ class _Reader:
         self.where = where
         self.lines: list[str] = []
         self.numbers: Mapping[str, Any] = {}
+        self.used: set[str] = set()
 
     def injury(self, table: object) -> Injury | None:
         if not self._has_keys(table, _INJURY_KEYS, ("name", "description"), "") or not isinstance(table, Mapping):
@@ -70,9 +71,9 @@ class _Reader:
         name = self._name(table["name"], "name")
         description, operated = table["description"], table.get("operated", True)
         if not isinstance(description, str) or not description.strip():
-            self._tell(f"description = {_shown(description)}", "expected what is done, in words")
+            self._tell(f"description = {shown(description)}", "expected what is done, in words")
         if not isinstance(operated, bool):
-            self._tell(f"operated = {_shown(operated)}", "expected true or false")
+            self._tell(f"operated = {shown(operated)}", "expected true or false")
         self.numbers = self._numbers(table.get("numbers", {}))
         listed = table.get("differences", [])
         if not isinstance(listed, list | tuple) or len(listed) > _MOST:
@@ -80,6 +81,9 @@ class _Reader:
             return None
         made = [self._difference(each, f"differences[{k}]") for k, each in enumerate(listed)]
         differences = tuple(each for each in made if each is not None)
+        if not self.lines:
+            for spare in self.numbers.keys() - self.used:
+                self._tell(f"numbers.{spare}", "no difference names it; leave it out")
         if self.lines:
             return None
         return self._made("", lambda: Injury(name, description, differences, operated))
@@ -92,7 +96,7 @@ class _Reader:
         name, quantity = self._name(table["name"], f"{place}.name"), table["quantity"]
         sides = self._names(table.get("sides", ["ipsi"]), f"{place}.sides")
         roots = self._names(table.get("roots", []), f"{place}.roots")
-        unit: Quantity | float = _UNITS.get(quantity, 1.0) if isinstance(quantity, str) else 1.0
+        unit: Quantity | float = QUANTITY_UNITS.get(quantity, 1.0) if isinstance(quantity, str) else 1.0
         amplitude = self._number(table["amplitude"], unit, f"{place}.amplitude")
         onset, time = (self._number(table[key], 1 * day, f"{place}.{key}") for key in ("onset", "time_constant"))
         recovery = self._recovery(table.get("recovery"), f"{place}.recovery")
@@ -128,19 +132,20 @@ class _Reader:
             if given not in self.numbers:
                 self._tell_error(unknown_name("number of the injury", given, self.numbers, f"{self.where}.{place}"))
                 return None
+            self.used.add(given)
             place, given = f"numbers.{given}", self.numbers[given]
         if not isinstance(given, Mapping):
-            self._tell(f"{place} = {_shown(given)}", f"expected {_A_NUMBER}")
+            self._tell(f"{place} = {shown(given)}", f"expected {_A_NUMBER}")
             return None
         if not self._has_keys(given, NUMBER_KEYS, ("value", "source"), place):
             return None
         path, before = f"{self.where}.{place}", len(self.lines)
         for key, kinds in (("source", str), ("note", str), ("status", str)):
             if key in given and not (isinstance(given[key], kinds) and (given[key] or key == "note")):
-                self._tell(f"{place}.{key} = {_shown(given[key])}", "expected a text")
+                self._tell(f"{place}.{key} = {shown(given[key])}", "expected a text")
         for key in ("value", "low", "high"):
             if key in given and (isinstance(given[key], bool) or not isinstance(given[key], str | int | float)):
-                self._tell(f"{place}.{key} = {_shown(given[key])}", "expected a number with its unit, in quotes")
+                self._tell(f"{place}.{key} = {shown(given[key])}", "expected a number with its unit, in quotes")
         if len(self.lines) > before:
             return None
         number = self._made(None, lambda: read_number(given, like, path))
@@ -160,7 +165,7 @@ class _Reader:
         """Whether it is a table that has all it needs; tells what it lacks, and what it may not have."""
         at = f"{self.where}.{place}" if place else self.where
         if not isinstance(table, Mapping):
-            self.lines.append(f"{at} = {_shown(table)}: expected a table with keys out of {', '.join(known)}.")
+            self.lines.append(f"{at} = {shown(table)}: expected a table with keys out of {', '.join(known)}.")
             return False
         odd = [str(key) for key in table if key not in known]
         lacking = [key for key in needed if key not in table]
@@ -170,12 +175,12 @@ class _Reader:
 
     def _name(self, given: object, place: str) -> str:
         if not isinstance(given, str) or not _NAME.fullmatch(given):
-            self._tell(f"{place} = {_shown(given)}", f"expected {_A_NAME}")
+            self._tell(f"{place} = {shown(given)}", f"expected {_A_NAME}")
         return str(given)
 
     def _names(self, given: object, place: str) -> tuple[str, ...]:
         if not isinstance(given, list | tuple) or not all(isinstance(each, str) for each in given):
-            self._tell(f"{place} = {_shown(given)}", 'expected a list of names such as ["ipsi"] or ["L4", "L5"]')
+            self._tell(f"{place} = {shown(given)}", 'expected a list of names such as ["ipsi"] or ["L4", "L5"]')
             return ()
         return tuple(given)
 
@@ -191,17 +196,7 @@ def _written(table: Mapping[str, Any], key: str, numbers: Mapping[str, Any]) -> 
     found: Any = table
     for step in key.split("."):
         found = found[step]
-    return _shown((numbers[found] if isinstance(found, str) else found)["value"])
-
-
-def _shown(value: object) -> str:
-    """A value as TOML would spell it, shortened to one line."""
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError):
-        text = repr(value)
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return shown((numbers[found] if isinstance(found, str) else found)["value"])
 
 
 def _difference_table(difference: Difference) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from core.errors import UserError, unknown_name
 from core.keys import word
 from core.quantities import read_quantity, write_quantity
 from core.sourced import with_value
+from core.written import shown
 from experiments.protocol import catalogue
 from experiments.protocol.extensions.extension import Extension, alike
 from experiments.protocol.manipulations.anaesthesia import Anaesthesia, at_once
@@ -44,7 +45,6 @@ from experiments.protocol.schema import (
     collected,
     listed,
     refusal,
-    shown,
     without_blanks,
 )
 from experiments.protocol.settings import no_switch, written, wrong_settings

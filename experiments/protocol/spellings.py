@@ -11,6 +11,21 @@ from core.errors import UserError, unknown_name
 #: Injury that is an extension, and its circuit -> what it is called elsewhere.
 _INJURIES = {
     "constricted": ("CCI", "chronic constriction", "chronic constriction injury", "Bennett"),
+    "transected": ("SNT", "L5 SNT", "spinal nerve transection", "L5 spinal nerve transection", "SNA", "L5 axotomy"),
+    "partially_ligated": (
+        "PSL",
+        "PSNL",
+        "PNL",
+        "partial sciatic ligation",
+        "partial sciatic nerve ligation",
+        "Seltzer",
+    ),
+    "spared_nerve": ("SNI", "spared nerve injury"),
+    "incised": ("incision", "plantar incision", "Brennan"),
+    "skin_incised": ("skin incision",),
+    "inflamed": ("CFA", "FCA", "Freund's adjuvant", "complete Freund's adjuvant", "inflammation"),
+    "diabetic": ("STZ", "streptozotocin", "streptozocin", "diabetes"),
+    "paclitaxel": ("taxol",),
 }
 
 #: Kind of a name -> ours -> what is written for it elsewhere. Capitals, blanks, dots and dashes are read over anyway.
@@ -44,6 +59,7 @@ WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 _THREE_TIMES = 'three doses a day are three treatments, each "daily", at hours such as 0, 8 and 16'
 _OTHER_DAYS = '"daily" with the days between in missed_days, such as [15, 17, 19]'
+_OWN_INJURY = "docs/injuries.md says how to write an injury of your own"
 _OTHER_INJURY = '"ligated" is a spinal nerve ligation; docs/injuries.md has other injuries'
 _NO_COLD = "no afferent of the model answers cold"
 #: What an assay is called elsewhere -> the extension that has it.
@@ -60,7 +76,8 @@ _EXTENSIONS = {
 #: Kind of a name -> what is often written and stands for nothing here -> what to write instead.
 NOT_HERE: Mapping[str, Mapping[str, str]] = {
     "circuit": {
-        **dict.fromkeys(("SNI", "PSNL", "PSL", "neuropathic", "nerve injury"), _OTHER_INJURY),
+        **dict.fromkeys(("neuropathic", "nerve injury"), _OTHER_INJURY),
+        **dict.fromkeys(("carrageenan", "formalin", "oxaliplatin", "vincristine"), _OWN_INJURY),
         **{
             name: f'it is an extension; write extensions = ["{own}"], and "{own}" for the circuit'
             for own, names in _INJURIES.items()

@@ -20,6 +20,7 @@ from pydantic import (
 from core.doses import parse_dose
 from core.errors import UserError
 from core.vocabulary import ROUTES
+from core.written import shown
 from experiments.protocol import catalogue
 from experiments.protocol.measurement import Day
 from experiments.protocol.schema import (
@@ -29,7 +30,6 @@ from experiments.protocol.schema import (
     collected,
     listed,
     refusal,
-    shown,
     without_blanks,
 )
 from experiments.protocol.spellings import read_name

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _PLAIN = 1.0
 #: The circuit that an injury changes.
-BEFORE_INJURY = "sham"
+UNINJURED_CIRCUIT = "sham"
 #: Kinds of parts that a circuit has by name -> what an error calls one.
 _KINDS = {"transmitters": "transmitter", "receptors": "receptor", "couplings": "coupling"}
 
@@ -65,7 +65,7 @@ def _injured(circuits: Mapping[str, Circuit], extension: Extension) -> dict[str,
         injury = read_injury(table, where)
         if injury.name in circuits or injury.name in added:
             raise UserError(f'{where}.name = "{injury.name}": there is a circuit of this name; choose another.')
-        added[injury.name] = injured(injury, circuits[BEFORE_INJURY])
+        added[injury.name] = injured(injury, circuits[UNINJURED_CIRCUIT])
     return added
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from core.errors import UserError
+from core.written import shown
 from experiments.protocol.extensions.extension import Extension
 from experiments.protocol.extensions.installed import installed_extension, installed_extensions, installed_programs
 from experiments.protocol.extensions.parsing import ENDINGS, EXPECTED_FILE, carried_extension, parse_extension
-from experiments.protocol.schema import shown
 from experiments.protocol.toml_text import read_text
 
 

@@ -181,8 +181,8 @@ def changed_by(circuits: list[Circuit], quantity: str, population: CellPopulatio
         return _CHANGED_IN[kind](population)
     releases = (each for circuit in circuits for t in circuit.transmitters for each in t.releases)
     couplings = (each for circuit in circuits for each in circuit.couplings)
-    return any(each.source == population.name for each in releases if each.scaled_by == quantity) or any(
-        population.name in each.targets for each in couplings if each.scaled_by == quantity
+    return any(each.source == population.name for each in releases if each.scaled_by in (quantity, moved)) or any(
+        population.name in each.targets for each in couplings if each.scaled_by in (quantity, moved)
     )
 
 
