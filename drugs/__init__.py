@@ -56,12 +56,11 @@ from drugs.library.vehicle import vehicle
 from drugs.library.venlafaxine import venlafaxine
 from drugs.library.way100635 import way100635
 from drugs.library.yohimbine import yohimbine
-from drugs.regimen import BODY_WEIGHT, DOSING_HOURS, Regimen
+from drugs.regimen import BODY_WEIGHT, Regimen
 from drugs.substance import Affinity, Metabolite, Substance
 
 __all__ = [
     "BODY_WEIGHT",
-    "DOSING_HOURS",
     "DRUGS",
     "Affinity",
     "Drug",

@@ -1,4 +1,4 @@
-"""A drug and the ways of giving it: once, daily, twice daily, by minipump, into one place, in steps of dose."""
+"""A drug and the ways of giving it: once, daily, twice daily, by minipump or drinking water, locally, in steps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from brian2.units import Quantity
 
-from core.doses import Dose, parse_dose
+from core.doses import Dose
 from core.errors import UserError
 from core.sourced import with_value
 from drugs.regimen import Regimen
@@ -68,7 +68,7 @@ class Drug(Substance):
         UserError
             For a dose, route, day or hour that cannot be.
         """
-        return Regimen(self, self._parsed(dose), route, "once", on_day, on_day, hour)
+        return Regimen(self, dose, route, "once", on_day, on_day, hour)
 
     def daily(
         self,
@@ -97,7 +97,7 @@ class Drug(Substance):
         UserError
             For a dose, route, day or hour that cannot be.
         """
-        return Regimen(self, self._parsed(dose), route, "daily", from_day, until_day, hour)
+        return Regimen(self, dose, route, "daily", from_day, until_day, hour)
 
     def twice_daily(
         self,
@@ -122,7 +122,7 @@ class Drug(Substance):
         UserError
             For a dose, route, day or hour that cannot be.
         """
-        return Regimen(self, self._parsed(dose), route, "twice daily", from_day, until_day, hour)
+        return Regimen(self, dose, route, "twice daily", from_day, until_day, hour)
 
     def minipump(
         self, dose_per_day: str | Dose, *, from_day: int = 0, until_day: int | None = None, hour: float = 0.0
@@ -144,7 +144,28 @@ class Drug(Substance):
         UserError
             For a dose, day or hour that cannot be, and for a drug without numbers for minipumps.
         """
-        return Regimen(self, self._parsed(dose_per_day), "minipump", "minipump", from_day, until_day, hour)
+        return Regimen(self, dose_per_day, "minipump", "minipump", from_day, until_day, hour)
+
+    def in_drinking_water(
+        self, dose_per_day: str | Dose, *, hour: float, from_day: int = 0, until_day: int | None = None
+    ) -> Regimen:
+        """Give the drug in drinking water, which rats are taken to drink evenly over the 12 hours of the dark phase.
+
+        Parameters
+        ----------
+        dose_per_day : str or Dose
+            What a rat takes up in a day, per body weight: "10 mg/kg" or "10 mg/kg/day".
+        hour : float
+            Hours after the hour of dosing at which the dark phase begins, 0 or more and below 24.
+        from_day, until_day : int, int or None
+            First and last day whose dark phase has it; without a last day it goes on until the study ends.
+
+        Raises
+        ------
+        UserError
+            For a dose, day or hour that cannot be, and for a drug without numbers for p.o.
+        """
+        return Regimen(self, dose_per_day, "p.o.", "drinking water", from_day, until_day, hour)
 
     def titrated(
         self,
@@ -183,8 +204,7 @@ class Drug(Substance):
         days = sorted(doses)
         ends = [*(day - 1 for day in days[1:]), until_day]
         return tuple(
-            Regimen(self, self._parsed(doses[day]), route, schedule, day, end, hour)
-            for day, end in zip(days, ends, strict=True)
+            Regimen(self, doses[day], route, schedule, day, end, hour) for day, end in zip(days, ends, strict=True)
         )
 
     def loaded(
@@ -230,9 +250,6 @@ class Drug(Substance):
         `on_day` and `hour` are those of `once`, and so are the errors.
         """
         return self.once(dose, route="intra-LC", on_day=on_day, hour=hour)
-
-    def _parsed(self, dose: str | Dose) -> Dose:
-        return parse_dose(dose, f"dose of {self.name}")
 
 
 #: One regimen, several (nested as they come), or a vehicle.

@@ -2,7 +2,8 @@
 
 Linear kinetics superpose, so that a course of doses is the sum of single doses (recalled from Gabrielsson and Weiner
 2016). Each chain of steps (absorption, elimination, formation and elimination of a metabolite, entry into brain) is one
-convolution of exponentials; a minipump is a step that integrates, switched on and off.
+convolution of exponentials; what flows (a minipump, an infusion of minutes, drinking water) is a step that integrates,
+switched on and off.
 
 **At the hour of a dose comes first what is measured, then the dose**, by every route: concentrations at that hour are
 those just before it. (Of a dose that is there at once, i.v. or into one place, the other answer would be the peak.)
@@ -19,7 +20,7 @@ from numpy.typing import ArrayLike
 from core.days import SAME_HOUR
 from core.records import SlowTable
 from core.vocabulary import NERVE
-from drugs.disposition import TISSUE_OF_ROUTE, Disposition, LocalVolume, Nowhere
+from drugs.disposition import TISSUE_OF_ROUTE, Absorption, Bolus, Disposition, Infusion, LocalVolume, Nowhere
 from drugs.drug import Treatment, regimens_of
 from drugs.exponentials import convolved_exponentials
 from drugs.regimen import Regimen
@@ -156,7 +157,8 @@ def plasma_concentrations(treatment: Treatment, hours: ArrayLike) -> dict[str, n
         if isinstance(delivery, Nowhere | LocalVolume):
             continue
         nanomole = regimen.dose.milligram * regimen.drug.nanomole_per_milligram
-        for moiety in _moieties(regimen.drug, nanomole * delivery.gain, delivery.steps_per_hour):
+        gain, steps = _inflow(regimen, delivery)
+        for moiety in _moieties(regimen.drug, nanomole * gain, steps):
             amount = moiety.gain * _response(regimen, at, moiety.rates_per_hour, None)
             total = amount * moiety.disposition.plasma_nanomolar
             found[moiety.drug.name] = found.get(moiety.drug.name, 0.0) + total
@@ -171,12 +173,13 @@ def _of_regimen(
     if isinstance(delivery, Nowhere):
         return
     nanomole = regimen.dose.milligram * regimen.drug.nanomole_per_milligram
+    gain, steps = _inflow(regimen, delivery)
     if isinstance(delivery, LocalVolume):
-        local = nanomole * delivery.gain * _response(regimen, hours, delivery.steps_per_hour, before)
+        local = nanomole * gain * _response(regimen, hours, steps, before)
         none = np.zeros_like(local)
         yield regimen.drug, tuple(local if TISSUE_OF_ROUTE[regimen.route] == tissue else none for tissue in TISSUES)
         return
-    for moiety in _moieties(regimen.drug, nanomole * delivery.gain, delivery.steps_per_hour):
+    for moiety in _moieties(regimen.drug, nanomole * gain, steps):
         entered = moiety.behind_the_barrier
         reaching = entered.gain * _response(regimen, hours, entered.rates_per_hour, before)
         brain, cord = (reaching * factor for factor in _nanomolar(moiety.disposition))
@@ -184,6 +187,13 @@ def _of_regimen(
             reaching if entered is moiety else moiety.gain * _response(regimen, hours, moiety.rates_per_hour, before)
         )
         yield moiety.drug, (cord, brain, brain, outside * moiety.disposition.unbound_plasma_nanomolar)
+
+
+def _inflow(regimen: Regimen, delivery: Absorption | Bolus | Infusion | LocalVolume) -> tuple[float, tuple[float, ...]]:
+    """Inflow per amount given, and rates of the steps before the body; a dose that flows is spread over its hours."""
+    if regimen.flow_hours:
+        return delivery.gain / regimen.flow_hours, (*delivery.steps_per_hour, 0.0)
+    return delivery.gain, delivery.steps_per_hour
 
 
 def _moieties(drug: Substance, gain: float, steps_per_hour: tuple[float, ...]) -> Iterator[_Moiety]:
@@ -205,10 +215,11 @@ def _nanomolar(disposition: Disposition) -> tuple[float, float]:
 def _response(
     regimen: Regimen, hours: np.ndarray, rates_per_hour: tuple[float, ...], before: float | None
 ) -> np.ndarray:
-    """Sum over all doses of the response to a unit of inflow; rounding below 0 after a minipump's end is cut."""
+    """Sum over all doses of the response to a unit of inflow; rounding below 0 after the end of a flow is cut."""
     onsets, signs = regimen.events(float(hours.max()) if hours.size else 0.0)
     elapsed = hours[:, np.newaxis] - onsets
-    given = elapsed > SAME_HOUR if before is None else before - onsets > SAME_HOUR
+    begun = onsets - np.where(signs < 0.0, regimen.flow_hours, 0.0)  # a flow that counts also ends
+    given = elapsed > SAME_HOUR if before is None else before - begun > SAME_HOUR
     responses = np.where(given, convolved_exponentials(elapsed, rates_per_hour), 0.0)
     found: np.ndarray = np.maximum(responses @ signs, 0.0)
     return found

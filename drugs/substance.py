@@ -137,7 +137,12 @@ class Substance:
     @cached_property
     def nanomole_per_milligram(self) -> float:
         """Amount of substance in 1 mg; 0 for a vehicle."""
-        return 0.0 if self.molar_mass is None else 1e6 / float(self.molar_mass.value / GRAM_PER_MOLE)
+        return 0.0 if self.grams_per_mole is None else 1e6 / self.grams_per_mole
+
+    @property
+    def grams_per_mole(self) -> float | None:
+        """The molar mass as a plain number; None for a vehicle."""
+        return None if self.molar_mass is None else float(self.molar_mass.value / GRAM_PER_MOLE)
 
     def _check_metabolites(self) -> None:
         for metabolite in self.metabolites:

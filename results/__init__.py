@@ -14,19 +14,20 @@ if TYPE_CHECKING:
     from results.study import StudyResults
 
 
-def open(folder: Path | str) -> StudyResults:
-    """Open the results of a study; what they hold is read when it is asked for.
+def open(*folders: Path | str) -> StudyResults:
+    """Open the results of a study, or of several as one; what they hold is read when it is asked for.
 
     Parameters
     ----------
-    folder
-        Of the study, such as "runs/ligation-vs-sham".
+    *folders
+        Of the study, such as "runs/ligation-vs-sham". Of several, arms of one name that are not the same are called
+        after their folder too, and animals that are others have other numbers (docs/comparing.md).
 
     Raises
     ------
     UserError
-        Where it is no folder of a study.
+        Where one is no folder of a study.
     """
     from results.study import open_study
 
-    return open_study(folder)
+    return open_study(*folders)

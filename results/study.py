@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 import pandas as pd
 
 from core.errors import UserError, unknown_name
-from results.files.folder import Manifest, ManifestArm, finished_animals, read_checked_arrays, read_manifest
+from results.files.folder import Manifest, ManifestArm, read_checked_arrays
+from results.files.several import FiledAnimal, FiledStudy, filed
 from results.frames import tables
 from results.frames.selection import Selection, chosen, listed
 
@@ -48,11 +49,14 @@ class StudyResults:
         What the folder holds, or will hold.
     finished
         (arm, number, file) of each animal that is finished, arm by arm.
+    places
+        (arm, number) -> the animal as its own folder has it, of several folders that are read as one.
     """
 
     folder: Path
     manifest: Manifest
     finished: tuple[tuple[ManifestArm, int, Path], ...]
+    places: Mapping[tuple[str, int], FiledAnimal] = field(default_factory=dict)
     _kept: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
@@ -133,7 +137,8 @@ class StudyResults:
             For a column or a value that is not there.
         """
         files = set(chosen(self.animals, selection, "animals")["file"])
-        return StudyResults(self.folder, self.manifest, tuple(row for row in self.finished if str(row[2]) in files))
+        kept = tuple(row for row in self.finished if str(row[2]) in files)
+        return StudyResults(self.folder, self.manifest, kept, self.places)
 
     def batches(self, animals: int = 50) -> Iterator[StudyResults]:
         """The same study by at most so many animals at a time, for those who keep sums of it and no rows.
@@ -144,7 +149,7 @@ class StudyResults:
             How many are held at once.
         """
         for first in range(0, len(self.finished), animals):
-            yield StudyResults(self.folder, self.manifest, self.finished[first : first + animals])
+            yield StudyResults(self.folder, self.manifest, self.finished[first : first + animals], self.places)
 
     def spikes(self, as_: Literal["frame", "neo"] = "frame", **selection: Unpack[Selection]) -> Any:
         """Spikes of some populations in some epochs.
@@ -304,7 +309,7 @@ class StudyResults:
 
     def __repr__(self) -> str:
         """Which study it is, its arms with their animals, and where the frames are."""
-        wanted = len(self.manifest.arms) * len(self.manifest.animals)
+        wanted = sum(len(self.manifest.animals_of(arm.name)) for arm in self.manifest.arms)
         lines = [f"Study {self.manifest.study} ({self.folder}): {len(self.finished)} of {wanted} animals"]
         width = max((len(arm.name) for arm in self.manifest.arms), default=0)
         for arm in self.manifest.arms:
@@ -347,10 +352,19 @@ class StudyResults:
         """Columns of one animal after another; of epochs without their averages, which are many, unless asked for."""
         wanted = {group: tables.EPOCHS_TOLD if group == "epochs" and not averages else None for group in groups}
         for arm, animal, path in self.finished:
-            yield arm, read_checked_arrays(path, self.manifest, arm.name, animal, wanted)
+            if (place := self.places.get((arm.name, animal))) is not None:
+                yield arm, place.read(wanted)
+            else:
+                yield arm, read_checked_arrays(path, self.manifest, arm.name, animal, wanted)
 
 
-def open_study(folder: Path | str) -> StudyResults:
-    """Open the folder of a study, as `results.open`."""
-    manifest = read_manifest(folder)
-    return StudyResults(Path(folder), manifest, tuple(finished_animals(folder, manifest)))
+def open_study(*folders: Path | str) -> StudyResults:
+    """Open the folder of a study, or several as one, as `results.open`."""
+    return results_of(filed(*folders))
+
+
+def results_of(study: FiledStudy) -> StudyResults:
+    """The results of the finished animals of a folder, or of several."""
+    finished = tuple((each.arm, each.number, each.path) for each in study.animals)
+    places = study.places if len(study.folders) > 1 else {}
+    return StudyResults(study.folders[0], study.manifest, finished, places)

@@ -15,6 +15,7 @@ from verified_study import VERIFIED
 from core.errors import UserError
 from drugs import duloxetine
 from experiments import Arm, Study, assays
+from experiments.commands.command_line import main
 from experiments.laboratory.animal import plan
 from experiments.laboratory.continuing import same_history
 from experiments.laboratory.own_assays.known import known_assays
@@ -48,6 +49,10 @@ def content(out: Path) -> dict[str, bytes]:
 
 def more_arms(study: Study) -> Study:
     return study.changed(arms=[*study.arms, Arm("ligated", duloxetine.once("10 mg/kg", on_day=1))])
+
+
+def stopped(*given: object) -> None:
+    raise KeyboardInterrupt
 
 
 GROWN: dict[str, Any] = {
@@ -143,6 +148,42 @@ def test_a_growth_that_was_stopped_keeps_each_old_file_and_goes_on(tmp_path: Pat
     assert content(tmp_path / "grown") == content(tmp_path / "scratch")
 
 
+def test_a_kill_between_manifest_and_study_leaves_a_folder_of_both_states(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(small_study(), tmp_path / "grown", runner=VERIFIED)
+    was = content(tmp_path / "grown")
+    with monkeypatch.context() as killed:
+        killed.setattr(study_folder, "write_text_into", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            run(small_study(assays=LATER), tmp_path / "grown", runner=VERIFIED)
+    assert read_manifest(tmp_path / "grown").grows
+    run(small_study(), tmp_path / "grown", runner=VERIFIED)
+    assert content(tmp_path / "grown") == was
+    run(small_study(assays=LATER), tmp_path / "grown", runner=VERIFIED)
+    run(small_study(assays=LATER), tmp_path / "scratch", runner=VERIFIED)
+    assert content(tmp_path / "grown") == content(tmp_path / "scratch")
+
+
+def test_validate_says_what_a_run_into_the_folder_would_do_and_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(small_study(), tmp_path / "out", runner=VERIFIED)
+    before = content(tmp_path / "out")
+    (tmp_path / "grown.toml").write_text(more_arms(small_study(assays=LATER)).to_toml())
+    assert main(["validate", str(tmp_path / "grown.toml"), "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr()
+    assert "the study has grown by: arm ligated-duloxetine; paw_pressure ipsi on day 8 at hour 2." in told.err
+    assert f"6 animals {GOES_ON}" in told.err
+    assert re.search(r"epochs, \d+ simulated s, at most .* in .*out; ", told.out.splitlines()[-1])
+    (tmp_path / "other.toml").write_text(small_study(seed=6).to_toml())
+    assert main(["validate", str(tmp_path / "other.toml"), "--out", str(tmp_path / "out")]) == 2
+    assert "that differs in seed" in capsys.readouterr().err
+    assert content(tmp_path / "out") == before
+    assert main(["validate", str(tmp_path / "grown.toml"), "--out", str(tmp_path / "new")]) == 0
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_folder_that_has_grown_in_part_is_read_and_says_so(tmp_path: Path) -> None:
     run(small_study(), tmp_path, runner=VERIFIED)
     with pytest.raises(CohortError):
@@ -153,6 +194,7 @@ def test_a_folder_that_has_grown_in_part_is_read_and_says_so(tmp_path: Path) -> 
         )
     found = compare(tmp_path)
     assert GROWS in found.notes
+    assert GROWS in found.caveats
     table = found.tables["assay_summary"].set_index(["arm", "day"])["n"]
     assert (table["sham-vehicle", 1], table["sham-vehicle", 8]) == (3, 1)
     assert GROWS in describe(inspect(tmp_path))

@@ -156,7 +156,7 @@ def test_a_fault_of_the_program_is_one_line_and_1(
     monkeypatch.setattr(AnimalRunner, "installed", classmethod(lambda cls: runner))
     lines = errors_of(capsys, "run", "quick-look", "--out", "out", status=1)
     told = re.fullmatch(
-        r"error: ZeroDivisionError: no number \(experiments/running/estimate\.py, line \d+\)\. "
+        r"error: ZeroDivisionError: no number \(experiments/running/matched_animals\.py, line \d+\)\. "
         r"This is a fault of bluespot; (\S+) has the details\.",
         lines[-1],
     )

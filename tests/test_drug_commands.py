@@ -13,7 +13,7 @@ from core.errors import UserError
 from core.sourced import ASSUMED, FITTED, walk
 from drugs import DRUGS, amitriptyline, duloxetine, idazoxan
 from experiments.commands.command_line import main
-from experiments.commands.drugs import drug_entry, transporter_ratio
+from experiments.commands.drugs import _regimen, drug_entry, transporter_ratio
 from experiments.laboratory.courses import course_of
 from experiments.protocol.drug_file import read_drug
 from results.figures import draw_course
@@ -99,6 +99,8 @@ def test_a_course_is_drawn(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
         (["plot", "idazoxan", "--dose", "1 mg/kg", "--out", "x"], 'idazoxan has no numbers for the route "i.p."'),
         (["plot", "vehicle", "--dose", "1 mg/kg", "--out", "x"], "vehicle does nothing; there is nothing to draw."),
         (["plot", "duloxetine", "--dose", "1 mg/kg", "--schedule", "dayly", "--out", "x"], 'no schedule "dayly"'),
+        (["plot", "duloxetine", "--dose", "1 mg/kg", "--route", "i.c.v.", "--out", "x"], "no cerebral ventricle"),
+        (["plot", "duloxetine", "--dose", "1 mg/kg", "--schedule", "q0.1h", "--out", "x"], "from 1 hour to 60 days"),
         (["plot", "duloxetine", "--dose", "1 mg/kg", "--circuit", "shem", "--out", "x"], 'no circuit "shem"'),
         (["plot", "duloxetine", "--dose", "0 mg/kg", "--out", "x"], "no drug arrives in dorsal horn, ipsilateral"),
     ],
@@ -162,3 +164,15 @@ def test_the_figure_has_what_it_says() -> None:
 def test_an_unknown_circuit_is_told() -> None:
     with pytest.raises(UserError, match='no circuit "shem"'):
         course_of(duloxetine.once("1 mg/kg"), 1, "shem")
+
+
+@pytest.mark.parametrize(
+    ("route", "schedule", "read"),
+    [
+        ("oral", "t.i.d.", "duloxetine 10 mg/kg p.o. every 8 h from day 0"),
+        ("i.p.", "in drinking water", "duloxetine 10 mg/kg per day in drinking water from day 0"),
+        ("i.p.", "q 12 h", "duloxetine 10 mg/kg i.p. twice daily from day 0"),
+    ],
+)
+def test_a_course_is_read_as_in_a_study(route: str, schedule: str, read: str) -> None:
+    assert str(_regimen(duloxetine, "10 mg/kg", route, schedule, None)) == read

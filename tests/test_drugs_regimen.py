@@ -24,7 +24,7 @@ from drugs import (
     regimens_of,
     vehicle,
 )
-from drugs.regimen import overlaps
+from drugs.overlaps import overlaps
 from experiments import Arm
 
 TEN = "10 mg/kg"
@@ -38,6 +38,56 @@ def test_days_and_hours() -> None:
     assert duloxetine.daily(TEN, from_day=-2, until_day=-1).times == (-48.0, -24.0)
     assert idazoxan.intrathecal("30 ug", on_day=28, hour=3).times == (675.0,)
     assert idazoxan.intra_locus_coeruleus("1 ug", on_day=28) == idazoxan.once("1 ug", route="intra-LC", on_day=28)
+
+
+def test_doses_of_an_interval_are_counted_from_the_first() -> None:
+    def times(schedule: str, **course: Any) -> tuple[float, ...]:
+        return Regimen(duloxetine, TEN, "i.p.", schedule, 1, **({"until_day": 2} | course)).times
+
+    assert times("every 8 h", hour=2.0) == (26.0, 34.0, 42.0, 50.0, 58.0, 66.0)
+    assert times("every 18 h") == (24.0, 42.0, 60.0)
+    assert times("every 2 days", until_day=6) == (24.0, 72.0, 120.0)
+    assert times("every 2 days", until_day=6, missed_days=(3,)) == (24.0, 120.0)
+    assert times("every 36 h", until_day=4, missed_days=(2,)) == (24.0, 96.0)
+    assert times("every 12 h") == times("twice daily")
+    assert times("every 48 h", until_day=6) == times("every 2 days", until_day=6)
+
+
+def test_an_interval_has_one_spelling() -> None:
+    for text in ("every 8 hours", "Every 8h", "every 8.0 h"):
+        assert Regimen(duloxetine, TEN, "i.p.", text, 1).schedule == "every 8 h"
+    assert Regimen(duloxetine, TEN, "i.p.", "every 1 day", 1).schedule == "daily"
+    assert "every 8 h from day 1" in str(Regimen(duloxetine, TEN, "i.p.", "every 8 h", 1))
+
+
+@given(st.integers(-5, 30), st.integers(0, 40), st.floats(0.0, 23.9), st.floats(1.0, 200.0), st.floats(-200.0, 2000.0))
+def test_events_of_an_interval_up_to_an_hour_are_those_of_the_whole_course(
+    first: Any, length: Any, hour: Any, every: Any, until: Any
+) -> None:
+    course = Regimen(duloxetine, TEN, "i.p.", f"every {every:.2f} h", first, first + length, hour)
+    times = np.array(course.times)
+    assert (np.diff(times) > 0).all()
+    assert times[0] == course.begins
+    assert times[-1] < 24.0 * (first + length + 1) + hour
+    np.testing.assert_array_equal(course.events(until)[0], times[times <= until])
+    for day in range(first, first + length + 1):
+        assert course.doses_on(day) == bool(((times - hour + 1e-6) // 24.0 == day).any())
+
+
+def test_a_loading_dose_takes_the_place_of_a_day_that_begins_with_a_dose() -> None:
+    loading, course = Regimen(duloxetine, TEN, "i.p.", "every 2 days", 14, 20).loaded("30 mg/kg")
+    assert (loading.times, course.times) == ((336.0,), (384.0, 432.0, 480.0))
+    with pytest.raises(UserError, match=r'no day begins with a dose "every 36 h"'):
+        Regimen(duloxetine, TEN, "i.p.", "every 36 h", 14).loaded("30 mg/kg")
+
+
+def test_moles_and_doses_of_a_rat_become_a_mass_per_body_weight() -> None:
+    moles = duloxetine.once("100 umol/kg")
+    assert moles == duloxetine.once(moles.dose.text)
+    assert moles.dose.milligram == pytest.approx(0.1 * float(duloxetine.grams_per_mole or 0.0), rel=1e-5)
+    assert duloxetine.once("2.5 mg/rat") == duloxetine.once(TEN)
+    assert idazoxan.intrathecal("30 ug/rat") == idazoxan.intrathecal("30 ug")
+    assert duloxetine.minipump("2.5 mg/rat/day") == duloxetine.minipump("10 mg/kg/day")
 
 
 def test_an_open_end_is_closed_by_the_study_and_a_closed_one_is_kept() -> None:
@@ -122,7 +172,7 @@ def test_a_regimen_survives_a_worker_process() -> None:
         ),
         (
             lambda: duloxetine.twice_daily("20 mg/kg/day"),
-            "dose of duloxetine is 20 mg/kg per day, which only a minipump gives; "
+            "dose of duloxetine is 20 mg/kg per day, which only a minipump or drinking water gives; "
             'the schedule "twice daily" takes the dose of one injection, such as "20 mg/kg".',
         ),
         (

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circuits import CIRCUITS
-from core.doses import Dose, parse_dose
+from core.doses import Dose, parse_dose, per_weight
 from core.errors import UserError
 from core.quantities import read_quantity, write_alike, write_quantity
 from core.units import UNITS, day, hour
@@ -171,6 +171,10 @@ def test_numbers_that_belong_together_are_written_in_one_unit() -> None:
         ("10 mg kg^-1", 10.0, True, "10 mg/kg"),
         ("10 mg·kg⁻¹", 10.0, True, "10 mg/kg"),
         ("10 mg per kg", 10.0, True, "10 mg/kg"),
+        ("10 mg/Kg", 10.0, True, "10 mg/kg"),
+        ("10 mg/kg b.w.", 10.0, True, "10 mg/kg"),
+        ("10 mg/kg body weight", 10.0, True, "10 mg/kg"),
+        ("30 mcg", 0.03, False, "30 ug"),
         ("0.01 g/kg", 10.0, True, "0.01 g/kg"),
         ("30 ug", 0.03, False, "30 ug"),
         ("30 µg", 0.03, False, "30 ug"),
@@ -186,6 +190,29 @@ def test_a_dose_has_one_spelling(text: str, milligram: float, per_kilogram: bool
     assert not dose.per_day
 
 
+@pytest.mark.parametrize(
+    ("text", "milligram", "written"),
+    [
+        ("100 umol/kg", 30.0, "30 mg/kg"),
+        ("0.1 mmol kg-1", 30.0, "30 mg/kg"),
+        ("100 µmol/kg", 30.0, "30 mg/kg"),
+        ("60 nmol", 0.018, "18 ug"),
+        ("1.2345678 umol/kg", 0.37037, "0.37037 mg/kg"),
+    ],
+)
+def test_moles_become_the_mass_that_is_written(text: str, milligram: float, written: str) -> None:
+    dose = parse_dose(text, molar_mass=300.0)
+    assert dose.milligram == pytest.approx(milligram)
+    assert dose.text == written
+    assert parse_dose(written) == dose
+
+
+@pytest.mark.parametrize("text", ["2 mg/rat", "2 mg per rat", "2mg / animal", "2 mg a rat"])
+def test_a_dose_of_a_rat_is_kept_as_such(text: str) -> None:
+    assert parse_dose(text) == Dose(2.0, False, "2 mg", per_rat=True)
+    assert per_weight(parse_dose(text), 0.25) == parse_dose("8 mg/kg")
+
+
 @pytest.mark.parametrize("text", ["5 mg/kg/day", "5 mg/kg/d", "5 mg kg-1 day-1", "5 mg/kg per day", "5 mg/kg a day"])
 def test_a_dose_of_a_day_is_kept_as_such(text: str) -> None:
     assert parse_dose(text) == Dose(5.0, True, "5 mg/kg", per_day=True)
@@ -196,8 +223,8 @@ def test_a_dose_of_a_day_is_kept_as_such(text: str) -> None:
     [
         ("1,5 mg/kg", 'for an injection into one place; write "1.5 mg/kg", with a point.'),
         ("1,000 mg/kg", "write the number without a comma, with a point before decimals only."),
-        ("100 umol/kg", "a dose is a mass: moles times the molar mass."),
-        ("100 µmol/kg", "a dose is a mass: moles times the molar mass."),
+        ("100 umol/kg", "moles need a molar mass, and none is known here; give a mass."),
+        ("100 µmol/kg", "moles need a molar mass, and none is known here; give a mass."),
         ("-1 mg/kg", "a dose is 0 or more, and less than 1 kg/kg."),
         ("1e999 mg/kg", "a dose is 0 or more, and less than 1 kg/kg."),
         ("1e308 g/kg", "a dose is 0 or more, and less than 1 kg/kg."),

@@ -327,7 +327,7 @@ def test_a_measure_in_another_phase_is_compared_with_the_same_time() -> None:
     """An arm that was injected is compared with its reference that was not."""
     frame = assay_frame(days=DAYS)
     frame["phase"] = np.where((frame["arm"] == "ligated-drug") & (frame["day"] == 28), "intrathecal idazoxan", "")
-    found = analyse(frame, (Contrast("treatment", **DRUG),), FIRST_DOSES)
+    found = analyse(frame, (Contrast("treatment", DRUG["arm"], DRUG["reference"]),), FIRST_DOSES)
     row = row_of(found.tables["statistics"], quantity="value", day=28)
     expected = (wide("ligated-drug")[28] - wide("ligated-vehicle")[28]).mean()
     assert row["difference"] == pytest.approx(expected)

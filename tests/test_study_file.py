@@ -111,7 +111,7 @@ MISTAKES = {
     "dose of an injection": ('"30 ug"', '"30 mg/kg"', 'injections[0].dose = "30 mg/kg": expected an amount such as "30 ug"'),
     "negative dose": ('"10 mg/kg"', '"-10 mg/kg"', 'arms[1].treatments[0].dose = "-10 mg/kg": a dose is 0 or more, and less'),
     "route": ('"s.c."', '"s.k."', 'arms[1].treatments[0].route: no route "s.k.". Nearest: s.c.'),
-    "route the drug lacks": ('"s.c."', '"i.t."', "arms[1].treatments[0]: duloxetine has no numbers for the route"),
+    "route the drug lacks": ('"s.c."', '"intra-LC"', "arms[1].treatments[0]: duloxetine has no numbers for the route"),
     "route of injection": ('"i.t."', '"i.p."', 'injections[0].route: no route of an injection "i.p.". Nearest:'),
     "schedule": ('"daily"', '"dayly"', 'arms[1].treatments[0].schedule: no schedule "dayly". Nearest: daily'),
     "no first day": ("from_day = 14\n", "", 'arms[1].treatments[0].from_day: missing; duloxetine with the schedule "daily"'),

@@ -112,8 +112,10 @@ def test_other_words_mean_one_thing_each() -> None:
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (lambda: given(schedule="t.i.d."), 'no schedule "t.i.d.": three doses a day are three treatments, each "daily"'),
-        (lambda: given(schedule="every other day"), 'no schedule "every other day": "daily" with the days between in'),
+        (lambda: given(schedule="in the diet"), 'no schedule "in the diet": when rats eat is not modelled'),
+        (lambda: given(schedule="monthly"), 'no schedule "monthly".'),
+        (lambda: given(route="i.c.v."), 'no route "i.c.v.": no cerebral ventricle is modelled'),
+        (lambda: given(route="intraplantar"), 'no route "intraplantar": what a drug does to nerve endings in the skin'),
         (lambda: Arm("neuropathic"), 'no circuit "neuropathic": "ligated" is a spinal nerve ligation; docs/injuries.md has other'),
         (lambda: Arm("CCI"), 'Arm: circuit: no circuit "CCI": it is an extension; write extensions = ["constricted"], and'),
         (lambda: given(route="rectal"), 'no route "rectal".'),

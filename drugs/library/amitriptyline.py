@@ -16,7 +16,7 @@ from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.library.nortriptyline import nortriptyline
 from drugs.substance import Affinity, Metabolite
-from drugs.typical_kinetics import LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from drugs.typical_kinetics import INTRATHECAL, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
 _CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
@@ -112,6 +112,7 @@ amitriptyline = Drug(
             "s.c.": SUBCUTANEOUS,
             "i.v.": Bolus(),
             "minipump": MINIPUMP,
+            "i.t.": INTRATHECAL,
         },
         disposition=Disposition.with_cord_as_brain(
             volume=Sourced(

@@ -14,7 +14,7 @@ from core.units import hour
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
-from drugs.typical_kinetics import INTRAPERITONEAL, MINIPUMP, SUBCUTANEOUS
+from drugs.typical_kinetics import INTRAPERITONEAL, INTRATHECAL, MINIPUMP, SUBCUTANEOUS
 
 duloxetine = Drug(
     name="duloxetine",
@@ -82,6 +82,7 @@ duloxetine = Drug(
             "s.c.": SUBCUTANEOUS,
             "i.v.": Bolus(),
             "minipump": MINIPUMP,
+            "i.t.": INTRATHECAL,
         },
         disposition=Disposition(
             volume=Sourced(

@@ -13,7 +13,14 @@ from core.units import hour
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
 from drugs.substance import Affinity
-from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
+from drugs.typical_kinetics import (
+    INTRAPERITONEAL_RATE,
+    INTRATHECAL,
+    LIPOPHILIC_BASE_IN_BRAIN,
+    MINIPUMP,
+    ORAL_RATE,
+    SUBCUTANEOUS,
+)
 
 mirtazapine = Drug(
     name="mirtazapine",
@@ -64,6 +71,7 @@ mirtazapine = Drug(
             "s.c.": SUBCUTANEOUS,
             "i.v.": Bolus(),
             "minipump": MINIPUMP,
+            "i.t.": INTRATHECAL,
         },
         disposition=Disposition.with_cord_as_brain(
             volume=Sourced(

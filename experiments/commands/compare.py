@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import UserError, unknown_name
-from experiments.commands.terminal import AsJson, note, show
+from experiments.commands.terminal import AsJson, folder_option, note, show
 
 if TYPE_CHECKING:
     from experiments.evidence.own_data import JudgedOwnData
     from experiments.running.comparison import WantedComparison
     from results.comparison.arms import Comparison
+    from results.files.several import FiledStudy
     from results.own_data.reading import OwnData
 
 #: Forms in which `--tables` writes.
@@ -33,20 +34,30 @@ Matches = Annotated[
     list[str] | None,
     typer.Option(help="An arm of that table, and the arm of the study that it is.", metavar="THEIRS=ARM"),
 ]
+Folders = Annotated[
+    list[Path], typer.Argument(help="The folder of a study, or several to set beside one another.", metavar="DIR...")
+]
+Out = Annotated[Path | None, folder_option("Folder for the tables and figures of several folders.", metavar="DIR")]
+References = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Compare an arm with this arm, not with the one that follows from the treatments.", metavar="ARM=ARM"
+    ),
+]
+Analyses = Annotated[
+    list[str] | None,
+    typer.Option(help="An analysis besides those of the study, such as dose-response.", metavar="NAME"),
+]
+Populations = Annotated[
+    list[str] | None, typer.Option(help="Whose spikes, with --spikes; projection cells by default.", metavar="NAME")
+]
 
 
 def compare(
-    folder: Annotated[Path, typer.Argument(help="The folder of a study.", metavar="DIR")],
-    reference: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Compare an arm with this arm, not with the one that follows from the treatments.", metavar="ARM=ARM"
-        ),
-    ] = None,
-    analysis: Annotated[
-        list[str] | None,
-        typer.Option(help="An analysis besides those of the study, such as dose-response.", metavar="NAME"),
-    ] = None,
+    folders: Folders,
+    out: Out = None,
+    reference: References = None,
+    analysis: Analyses = None,
     day: Annotated[
         list[int] | None, typer.Option(help="Compare this day only; may be repeated.", metavar="DAY")
     ] = None,
@@ -67,28 +78,31 @@ def compare(
     spikes: Annotated[
         bool, typer.Option("--spikes", help="Measure spike trains too: rates, regularity, responses by strength.")
     ] = False,
-    population: Annotated[
-        list[str] | None,
-        typer.Option(help="Whose spikes, with --spikes; projection cells by default.", metavar="NAME"),
-    ] = None,
+    population: Populations = None,
     json: AsJson = False,
 ) -> None:
-    """Compare the arms of a study, as far as it is finished.
+    """Compare the arms of a study, or of several.
 
-    Tables and figures go to DIR/compare; those of chosen days or assays to a folder of their own in it.
+    What is finished is compared. Tables and figures go to DIR/compare, those of several folders to --out; those of
+    chosen days or assays to a folder of their own in it. Of several, arms of one name that are not the same have that
+    of their folder behind an @, and the report says what the folders do not have in common.
     """
     from experiments.running.comparison import WantedComparison, compare_arms
+    from results.files.several import filed
 
     if tables and tables not in TABLE_FORMS:
         raise unknown_name("form of tables", tables, TABLE_FORMS, "--tables")
     own_table = _read_own_data(data, match or [])
-    wanted = WantedComparison(tuple(day or ()), tuple(assay or ()), None if figure is None else tuple(figure), tables)
+    drawn = None if figure is None else tuple(figure)
+    wanted = WantedComparison(tuple(day or ()), tuple(assay or ()), drawn, tables, out)
     references = dict(_pair("--reference", each) for each in reference or []) or None
+    place = wanted.place(folders)
+    study = folders[0] if len(folders) == 1 else filed(*folders)
     with _seldom_collected():
-        files = compare_arms(folder, references, analysis or (), wanted)
+        files = compare_arms(study, references, analysis or (), wanted)
     if spikes or population:
-        _measure_spikes(folder, references, population or (), wanted)
-    own = _own_data(files.comparison, own_table, match or [], folder / wanted.folder)
+        _measure_spikes(study, references, population or (), wanted)
+    own = _own_data(files.comparison, own_table, match or [], place)
     if json:
         show(_json(files.comparison.json(), own), end="")
     else:
@@ -111,13 +125,14 @@ def _seldom_collected() -> Iterator[None]:
 
 
 def _measure_spikes(
-    folder: Path, references: Mapping[str, str] | None, populations: Sequence[str], wanted: WantedComparison
+    study: Path | FiledStudy, references: Mapping[str, str] | None, populations: Sequence[str], wanted: WantedComparison
 ) -> None:
     from results.spikes.compared import compare_spikes, write_spike_tables
 
-    tables = compare_spikes(folder, references, populations, day=wanted.days or None, assay=wanted.assays or None)
-    written = write_spike_tables(tables, folder / wanted.folder)
-    note(f"spikes: {', '.join(path.name for path in written)} in {folder / wanted.folder}")
+    tables = compare_spikes(study, references, populations, day=wanted.days or None, assay=wanted.assays or None)
+    folder = wanted.place([study] if isinstance(study, Path) else study.folders)
+    written = write_spike_tables(tables, folder)
+    note(f"spikes: {', '.join(path.name for path in written)} in {folder}")
 
 
 def _read_own_data(data: Path | None, match: list[str]) -> OwnData | None:

@@ -88,7 +88,9 @@ def plot(
     dose: Annotated[str, typer.Option(help='A dose such as "10 mg/kg", or "30 ug" into one place.')],
     out: Annotated[Path, folder_option("Folder for the figure, NAME.png and NAME.svg.")],
     route: Route = "i.p.",
-    schedule: Annotated[str, typer.Option(help="once, daily, twice daily or minipump.")] = "daily",
+    schedule: Annotated[
+        str, typer.Option(help="once, daily, twice daily, 'every 8 h', 'drinking water' or minipump.")
+    ] = "daily",
     days: Annotated[int, typer.Option(help="Days from the first dose.", min=1, max=365)] = 7,
     dosing_days: Annotated[
         int | None, typer.Option(help="Number of days on which it is given; all by default.", min=1)
@@ -188,11 +190,15 @@ def _row(path: str, number: Sourced) -> dict[str, str]:
 
 def _regimen(drug: Drug, dose: str, route: str, schedule: str, dosing_days: int | None) -> Regimen:
     from core.doses import parse_dose
+    from core.schedules import ROUTE_OF, SCHEDULES, read_every
+    from core.vocabulary import ROUTES
     from drugs import Regimen
+    from experiments.protocol.spellings import read_name
 
-    route = "minipump" if schedule == "minipump" else route
+    schedule = read_every(schedule, "--schedule") or read_name("schedule", schedule, SCHEDULES, "--schedule")
+    route = ROUTE_OF.get(schedule) or read_name("route", route, ROUTES, "--route")
     last = 0 if schedule == "once" else None if dosing_days is None else dosing_days - 1
-    return Regimen(drug, parse_dose(dose, "--dose"), route, schedule, 0, last)
+    return Regimen(drug, parse_dose(dose, "--dose", drug.grams_per_mole), route, schedule, 0, last)
 
 
 def _summary(entry: dict[str, Any]) -> tuple[str, ...]:

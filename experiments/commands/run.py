@@ -19,13 +19,12 @@ from experiments.commands.terminal import (
     Size,
     StudyName,
     Workers,
-    cost,
     folder_option,
-    headline,
     kept_when_stopped,
     note,
     print_json,
     read_changed,
+    run_lines,
     show,
     worker_pool,
 )
@@ -38,7 +37,9 @@ if TYPE_CHECKING:
 
 def run(
     study: StudyName,
-    out: Annotated[Path, folder_option("Folder for the results; a run that was stopped goes on in it.")],
+    out: Annotated[
+        Path, folder_option("Folder for the results; a run that was stopped, or whose study has grown, goes on in it.")
+    ],
     workers: Workers = None,
     scheduler: Scheduler = None,
     animals: Animals = None,
@@ -73,20 +74,8 @@ def run(
 
 def _announce(out: Path, expected: RunEstimate) -> None:
     """Say what a run will take."""
-    from experiments.running.memory import in_bytes
-    from experiments.running.progress import duration_in_words
-
-    note(headline(expected.study))
-    kept = expected.animals - expected.missing
-    if kept:
-        note(f"{kept} of {expected.animals} animals are finished in {out} and kept.")
-    if expected.missing:
-        how = "measured on this machine" if expected.speed.measured else "a guess until a run on this machine is over"
-        what = cost(expected.epochs, sum(expected.simulated_seconds.values()), expected.bytes)
-        build = duration_in_words(expected.build_seconds)
-        once = f", of which {build} to compile the model, once" if expected.build_seconds else ""
-        memory = f"about {in_bytes(expected.memory)} of memory for each worker"
-        note(f"{what} in {out}; {memory}; about {duration_in_words(expected.seconds)} {expected.pool}{once} ({how}).")
+    for line in run_lines(out, expected):
+        note(line)
 
 
 def _print_run(study: Study, out: Path, seconds: float, comparison: ComparisonFiles | None) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 from experiments.commands.terminal import (
     Allow,
@@ -15,16 +16,20 @@ from experiments.commands.terminal import (
     Size,
     StudyName,
     cost,
+    folder_option,
     headline,
     note,
     print_json,
     print_table,
     read_changed,
+    run_lines,
     show,
+    worker_pool,
 )
 
 if TYPE_CHECKING:
     from experiments.protocol.study import Study
+    from experiments.running.estimate import RunEstimate
 
 
 def validate(
@@ -34,6 +39,10 @@ def validate(
     seed: Seed = None,
     with_: Extensions = None,
     allow: Allow = False,
+    out: Annotated[
+        Path | None,
+        folder_option("Say what a run into this folder would do to what is in it; nothing is changed."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Check a study without running it.
@@ -47,6 +56,7 @@ def validate(
     from experiments.running.speed import expected_speed
 
     wanted = read_changed(study, {"animals": animals, "size": size, "seed": seed}, allow=allow, extensions=with_)
+    expected = _into(wanted, out) if out else None
     planned, speed = plan(wanted), expected_speed(wanted.size)
     core_seconds = planned.simulated_seconds / speed.value
     if json:
@@ -62,6 +72,21 @@ def validate(
     what = cost(planned.epochs, planned.simulated_seconds, planned.bytes)
     memory = in_bytes(memory_of_worker(wanted))
     show(f"{what}, {duration_in_words(core_seconds)} on one core, about {memory} of memory for each worker")
+    for line in list(run_lines(out, expected))[1:] if out and expected else []:
+        show(line)
+
+
+def _into(study: Study, out: Path) -> RunEstimate:
+    """What a run into a folder would take; what would come of the animals in it is logged."""
+    from experiments.running.earlier_files import earlier_files
+    from experiments.running.estimate import estimate
+    from experiments.running.matched_animals import AnimalRunner
+    from experiments.running.study_folder import looked_at
+
+    _, missing, _ = looked_at(study, out)
+    return estimate(
+        study, missing, worker_pool(None, None), AnimalRunner.installed(), earlier_files(study, out, missing)
+    )
 
 
 def _arm_rows(study: Study) -> list[tuple[str, str, str, str]]:

@@ -22,7 +22,7 @@ INJURED_FROM = 14
 NOTES = (
     "Free drug by closed form; transmitters where release balances clearance, at the firing rates expected under "
     "their autoreceptors.",
-    "No spikes are run: effects of injury or serotonin on firing are not in it. Triangles: doses, or ends of a pump.",
+    "No spikes are run: effects of injury or serotonin on firing are not in it. Triangles: doses, or ends of a flow.",
 )
 
 

@@ -91,7 +91,7 @@ def hours_since_dose(regimens: Iterable[Regimen], hours: float, began: float | N
     """Hours from the last dose of anything that acts to `hours` from surgery; None where there was none.
 
     A dose at that very hour comes after it, and one since `began`, when the assay under way began, waits for its end. A
-    minipump that runs gives at every moment: 0.
+    minipump or an infusion that runs gives at every moment: 0.
     """
     limit = (hours if began is None else began) - SAME_HOUR
     acting = (each for each in regimens if not each.drug.inert and each.milligrams_per_dose)
@@ -103,7 +103,7 @@ def _since_last_event(regimen: Regimen, hours: float, limit: float) -> float | N
     times, signs = regimen.events(limit)
     if not len(times):
         return None
-    return 0.0 if regimen.schedule == "minipump" and signs[-1] > 0 else hours - float(times[-1])
+    return 0.0 if regimen.flows and signs[-1] > 0 else hours - float(times[-1])
 
 
 def rests(

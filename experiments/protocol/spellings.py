@@ -39,7 +39,7 @@ WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "route": {
         "i.p.": ("intraperitoneal", "intraperitoneally"),
         "s.c.": ("subcutaneous", "subcutaneously", "subcut"),
-        "p.o.": ("oral", "orally", "per os", "gavage", "oral gavage"),
+        "p.o.": ("oral", "orally", "per os", "gavage", "by gavage", "oral gavage", "intragastric"),
         "i.v.": ("intravenous", "intravenously"),
         "i.t.": ("intrathecal", "intrathecally"),
         "intra-LC": ("intracoerulear", "intra-locus coeruleus", "into the locus coeruleus"),
@@ -48,19 +48,37 @@ WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "schedule": {
         "daily": ("q.d.", "o.d.", "once daily", "once a day", "every day"),
         "twice daily": ("b.i.d.", "b.d.", "twice a day"),
+        "every 8 h": ("t.i.d.", "three times a day", "three times daily", "thrice daily"),
+        "every 2 days": (
+            "q.o.d.",
+            "e.o.d.",
+            "every other day",
+            "every second day",
+            "alternate days",
+            "on alternate days",
+        ),
         "once": ("single", "single dose", "acute"),
-        "minipump": ("osmotic minipump", "osmotic pump", "pump", "continuous infusion"),
+        "drinking water": ("in drinking water", "via drinking water", "in the drinking water"),
+        "minipump": ("osmotic minipump", "osmotic pump", "pump", "continuous", "continuous infusion"),
     },
     "assay": {
         "paw_pressure": ("Randall-Selitto",),
+        "von_frey": ("filaments", "von Frey filaments", "von Frey hairs", "Semmes-Weinstein", "tactile allodynia"),
         "plantar_heat": ("Hargreaves", "Hargreaves test", "plantar test"),
     },
     "side": {"ipsi": ("ipsilateral",), "contra": ("contralateral",)},
 }
-_THREE_TIMES = 'three doses a day are three treatments, each "daily", at hours such as 0, 8 and 16'
-_OTHER_DAYS = '"daily" with the days between in missed_days, such as [15, 17, 19]'
 _OWN_INJURY = "docs/injuries.md says how to write an injury of your own"
 _OTHER_INJURY = '"ligated" is a spinal nerve ligation; docs/injuries.md has other injuries'
+_IN_FOOD = (
+    'when rats eat is not modelled; "drinking water" is taken over the dark phase, and "every 2 h" are doses p.o.'
+)
+_AN_INFUSION = 'write "once", route = "i.v." and over_minutes, such as 10.0; a "minipump" infuses over days'
+_STEADY = 'it is how a course begins; write loading_dose = "steady state" beside a schedule such as "daily"'
+_HOW_OFTEN = 'say how often: "daily", "twice daily", "every 8 h" or another'
+_OFTEN = {"every 6 h": ("q.i.d.", "four times a day"), "every 7 days": ("weekly", "once weekly", "every week")}
+_NO_VENTRICLE = 'no cerebral ventricle is modelled; "intra-LC" goes into the locus coeruleus, "i.t." to the lumbar cord'
+_NO_PAW = "what a drug does to nerve endings in the skin is not modelled, nor where it goes from there"
 _NO_COLD = "no afferent of the model answers cold"
 #: What an assay is called elsewhere -> the extension that has it.
 _EXTENSIONS = {
@@ -86,11 +104,22 @@ NOT_HERE: Mapping[str, Mapping[str, str]] = {
     },
     "assay": {
         **dict.fromkeys(("cold plate", "cold bath", "acetone", "acetone test", "cold allodynia"), _NO_COLD),
+        **dict.fromkeys(("formalin", "formalin test"), "no assay of the model injects formalin"),
+        **dict.fromkeys(("vocalisation", "vocalization"), "a withdrawal is all that an animal here shows of pain"),
         **{name: f'it is an extension; write extensions = ["{own}"]' for name, own in _EXTENSIONS.items()},
     },
     "schedule": {
-        **dict.fromkeys(("t.i.d.", "three times a day", "thrice daily"), _THREE_TIMES),
-        **dict.fromkeys(("q.o.d.", "every other day", "every second day", "alternate days"), _OTHER_DAYS),
+        **dict.fromkeys(("in the diet", "in food", "with food"), _IN_FOOD),
+        **{word: f'write "{every}"' for every, words in _OFTEN.items() for word in words},
+        **dict.fromkeys(("steady state", "at steady state"), _STEADY),
+        **dict.fromkeys(("acutely", "chronic", "chronically", "subchronic", "repeated"), _HOW_OFTEN),
+        **dict.fromkeys(("infusion", "short infusion", "i.v. infusion"), _AN_INFUSION),
+    },
+    "route": {
+        **dict.fromkeys(("i.c.v.", "intracerebroventricular", "into the ventricle"), _NO_VENTRICLE),
+        **dict.fromkeys(("intraplantar", "i.pl.", "into the paw", "paw", "topical", "local", "intradermal"), _NO_PAW),
+        **dict.fromkeys(("i.m.", "intramuscular"), 'uptake from muscle is not known here; "s.c." is the nearest route'),
+        **dict.fromkeys(("epidural", "sublingual", "intranasal"), "no drug has numbers for it"),
     },
 }
 

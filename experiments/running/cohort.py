@@ -22,7 +22,7 @@ from experiments.protocol.study import Study
 from experiments.protocol.study_remarks import remarks
 from experiments.running import study_folder
 from experiments.running.comparison import ComparisonFiles, compare_arms
-from experiments.running.earlier_files import Past, earlier_files
+from experiments.running.earlier_files import FilesOfBefore, earlier_files
 from experiments.running.estimate import RunEstimate, estimate
 from experiments.running.in_steps import Steps, at_once
 from experiments.running.matched_animals import AnimalRunner, Message, Task, carry_out
@@ -173,7 +173,7 @@ class _Run:
     token: str
     observer: Observer
     manifest: Manifest
-    past: Past
+    past: FilesOfBefore
     pace: Pace = field(default_factory=Pace)
     seconds_done: dict[int, float] = field(default_factory=dict)
     arms_done: dict[int, int] = field(default_factory=dict)

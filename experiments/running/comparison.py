@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from core.errors import unknown_name
-from results.files.folder import COMPARE
+from core.errors import UserError, unknown_name
+from results.files.folder import COMPARE, MANIFEST
 from results.files.inside import inside
 from results.files.parts import remove_dead_parts
 
 if TYPE_CHECKING:
     from results.comparison.arms import Comparison
     from results.exports.tables import Form
+    from results.files.several import FiledStudy
 
 #: Folder of the tables of single animals, beside those of the comparison.
 FRAMES_FOLDER = "frames"
@@ -70,18 +71,39 @@ class WantedComparison:
         (`results.figures.gallery.usual_figures`), or none where days or assays are chosen.
     tables : str
         "csv" or "parquet" writes every table whole, and those of single animals, besides.
+    into : Path, optional
+        Folder for what comes of several study folders; what comes of one goes into the folder itself.
     """
 
     days: tuple[int, ...] = ()
     assays: tuple[str, ...] = ()
     figures: tuple[str, ...] | None = None
     tables: str = ""
+    into: Path | None = None
 
-    @property
-    def folder(self) -> Path:
-        """Where the files go, in the folder of the study: chosen days and assays have a folder of their own."""
+    def top(self, folders: Sequence[Path]) -> Path:
+        """The folder for all that comes of a comparison of these study folders.
+
+        Raises
+        ------
+        UserError
+            Where `into` lacks for several folders, is given for one, or is the folder of a study; for a link that leads
+            out of the folder.
+        """
+        if len(folders) == 1:
+            if self.into is not None:
+                raise UserError(f"--out {self.into}: it is for several folders; of one, all goes to its {COMPARE}.")
+            return inside(folders[0], COMPARE)
+        if self.into is None:
+            raise UserError("--out: several folders are compared; name a folder for what comes of it.")
+        if (self.into / MANIFEST).exists():
+            raise UserError(f"--out {self.into}: it is the folder of a study; choose another folder.")
+        return self.into
+
+    def place(self, folders: Sequence[Path]) -> Path:
+        """Where the files go: chosen days and assays have a folder of their own. Raises UserError as `top`."""
         days = [f"day{day}" for day in sorted(self.days)]
-        return Path(COMPARE, *filter(None, ["_".join((*days, *sorted(self.assays)))]))
+        return inside(self.top(folders), *filter(None, ["_".join((*days, *sorted(self.assays)))]))
 
     @property
     def drawn(self) -> tuple[str, ...] | None:
@@ -92,7 +114,7 @@ class WantedComparison:
 
 
 def compare_arms(
-    out: Path | str,
+    out: Path | str | FiledStudy,
     references: Mapping[str, str] | None = None,
     analyses: Iterable[str] = (),
     wanted: WantedComparison | None = None,
@@ -102,7 +124,7 @@ def compare_arms(
     Parameters
     ----------
     out : path
-        The folder of the study.
+        The folder of the study; `results.files.several.filed` has several as one, with `wanted.into`.
     references : mapping of arm to arm, optional
         The arm that another one is compared with, where that is not the arm that follows from their treatments.
     analyses : names, optional
@@ -123,20 +145,22 @@ def compare_arms(
     """
     from results.comparison.animal_values import Scope
     from results.comparison.arms import compare
+    from results.files.several import FiledStudy, filed
 
+    study = out if isinstance(out, FiledStudy) else filed(out)
     wanted = wanted or WantedComparison()
     figures = wanted.drawn
     scope = Scope(frozenset(wanted.days), frozenset(wanted.assays))
-    folder = inside(out, *wanted.folder.parts)
-    remove_dead_parts(inside(out, COMPARE), below=True)
-    comparison = compare(out, references, (*analyses, *_analyses_of(figures)), scope)
+    folder = wanted.place(study.folders)
+    remove_dead_parts(wanted.top(study.folders), below=True)
+    comparison = compare(study, references, (*analyses, *_analyses_of(figures)), scope)
     files = comparison.write(folder)
     if figures != ():
         from results.figures.gallery import draw_study, usual_figures
 
         files += draw_study(comparison, folder, _names(figures, usual_figures(comparison)))
     if wanted.tables:
-        files += _write_all(comparison, Path(out), folder, wanted)
+        files += _write_all(comparison, study, folder, wanted)
     return ComparisonFiles(comparison, tuple(files))
 
 
@@ -160,12 +184,12 @@ def _analyses_of(figures: tuple[str, ...] | None) -> list[str]:
     return [shown[name] for name in figures if name in shown]
 
 
-def _write_all(comparison: Comparison, out: Path, folder: Path, wanted: WantedComparison) -> list[Path]:
+def _write_all(comparison: Comparison, study: FiledStudy, folder: Path, wanted: WantedComparison) -> list[Path]:
     """Write every table whole, and the frames of the study, some animals at a time."""
     from results.comparison.writing import write_tables
     from results.exports.choice import Choice
     from results.exports.tables import write_tables as write_frames
-    from results.study import open_study
+    from results.study import results_of
 
     frames, form = inside(folder, FRAMES_FOLDER), cast("Form", wanted.tables)
     tables = {**comparison.tables, **comparison.written}
@@ -173,5 +197,5 @@ def _write_all(comparison: Comparison, out: Path, folder: Path, wanted: WantedCo
     choice = Choice(days=wanted.days, epochs=wanted.assays)
     return [
         *write_tables(tables, folder, form),
-        *(frames / name for name in write_frames(open_study(out), frames, choice, form)),
+        *(frames / name for name in write_frames(results_of(study), frames, choice, form)),
     ]

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("bluespot")
 
 #: Animal number -> arm -> what its file of before holds for the study as it is now.
-Past = Mapping[int, Mapping[str, "Continued"]]
+FilesOfBefore = Mapping[int, Mapping[str, "Continued"]]
 
 
-def earlier_files(study: Study, out: Path, missing: Missing) -> Past:
+def earlier_files(study: Study, out: Path, missing: Missing) -> FilesOfBefore:
     """What holds of the files of before that unfinished animals have, said in the log before any of them is run.
 
     Raises UserError for a file that cannot be read.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from circuits.brian.compiling import needs_building
 from circuits.structure import structure
 from experiments.protocol.study import Study
-from experiments.running.earlier_files import Past
+from experiments.running.earlier_files import FilesOfBefore
 from experiments.running.matched_animals import AnimalRunner
 from experiments.running.memory import memory_of_worker
 from experiments.running.speed import BUILD_SECONDS, Speed, expected_speed
@@ -64,7 +64,7 @@ class RunEstimate:
 
 
 def estimate(
-    study: Study, missing: Missing, pool: WorkerPool, runner: AnimalRunner, past: Past | None = None
+    study: Study, missing: Missing, pool: WorkerPool, runner: AnimalRunner, past: FilesOfBefore | None = None
 ) -> RunEstimate:
     """Estimate time and disk for the missing animals of a study.
 

@@ -52,19 +52,31 @@ def prepare(study: Study, out: Path) -> Missing:
     removed. Raises UserError, with nothing changed, where `out` holds another study, was begun by another version or
     with other numbers of the model, or cannot be written.
     """
+    manifest, missing, earlier = looked_at(study, out)
+    if earlier:
+        remove_parts(study, out)
+        _tell_new_versions(earlier, out)
+    # The manifest comes first: after a kill in between, the folder is still taken for this study and for that before.
+    write_manifest(out, manifest)
+    write_text_into(out, STUDY_FILE, study.changed(animals=len(manifest.animals)).to_toml())
+    _write_extensions(study, out)
+    return missing
+
+
+def looked_at(study: Study, out: Path) -> tuple[Manifest, Missing, Manifest | None]:
+    """What a run of `study` into `out` will begin with: its manifest, what is not finished, the manifest so far.
+
+    Nothing is changed. By what the study has grown is logged. Raises UserError as `prepare`.
+    """
     earlier = _earlier(study, out)
     animals = range(1, max(study.animals, *earlier.animals, 1) + 1) if earlier else range(1, study.animals + 1)
     manifest = manifest_of(study, tuple(animals))
     if earlier:
         manifest = _grown(earlier, manifest)
         _refuse_strangers(manifest, out)
-        remove_parts(study, out)
-        _tell_new_versions(earlier, out)
-    write_text_into(out, STUDY_FILE, study.changed(animals=len(animals)).to_toml())
-    _write_extensions(study, out)
-    write_manifest(out, manifest)
     numbers = range(1, study.animals + 1)
-    return {number: arms for number in numbers if (arms := unfinished(study, out, number, manifest))}
+    missing = {number: arms for number in numbers if (arms := unfinished(study, out, number, manifest))}
+    return manifest, missing, earlier
 
 
 def _grown(earlier: Manifest, manifest: Manifest) -> Manifest:
@@ -300,7 +312,7 @@ def _dosing_records(arm: Arm) -> tuple[DosingRecord, ...]:
             regimen.drug.drug_class,
             regimen.dose.text,
             regimen.route,
-            regimen.schedule,
+            regimen.schedule_in_words,
             regimen.from_day,
             regimen.hour,
             arm.ranges or "",

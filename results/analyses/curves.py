@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from core.doses import parse_dose
+from core.schedules import PER_DAY
 from results.analyses.effects import FEWEST_RESAMPLED, AnalysedStudy, in_measure, resamples
 from results.analyses.hill import Hill, fit
 from results.comparison.contrasts import Measure
@@ -102,7 +103,7 @@ def milligrams(record: DosingRecord) -> tuple[float, str]:
     """A dose as (amount, unit): (10.0, "mg/kg"), (0.03, "mg"), (5.0, "mg/kg per day")."""
     dose = parse_dose(record.dose)
     unit = "mg/kg" if dose.per_kilogram else "mg"
-    return dose.milligram, f"{unit} per day" if record.schedule == "minipump" else unit
+    return dose.milligram, f"{unit} per day" if record.schedule in PER_DAY else unit
 
 
 def measures_of(study: AnalysedStudy, arms: Iterable[ManifestArm]) -> list[Measure]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -30,11 +30,14 @@ class AnalysedStudy:
         Arm -> measure -> animal number -> sample.
     controls
         Name of a treated arm -> its vehicle arm, or the reference that the user chose.
+    uninjured
+        Name of an arm -> the arm without injury that it is compared with.
     """
 
     arms: tuple[ManifestArm, ...]
     samples: Samples
     controls: Mapping[str, ManifestArm]
+    uninjured: Mapping[str, ManifestArm] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,10 @@ class Effect:
 
 def study_of(arms: Sequence[ManifestArm], samples: Samples, contrasts: Iterable[Contrast]) -> AnalysedStudy:
     """The study as analyses see it; the control of an arm is the reference of its treatment, or the user's choice."""
-    by_name = {arm.name: arm for arm in arms}
-    wanted = [contrast for contrast in contrasts if contrast.kind in ("treatment", "chosen")]
-    return AnalysedStudy(tuple(arms), samples, {c.arm: by_name[c.reference] for c in wanted})
+    by_name, every = {arm.name: arm for arm in arms}, tuple(contrasts)
+    controls = {c.arm: by_name[c.reference] for c in every if c.kind in ("treatment", "chosen")}
+    uninjured = {c.arm: by_name[c.reference] for c in every if c.kind == "circuit"}
+    return AnalysedStudy(tuple(arms), samples, controls, uninjured)
 
 
 def effects(study: AnalysedStudy) -> Iterator[Effect]:

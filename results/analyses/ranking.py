@@ -91,7 +91,9 @@ def _of_loss(study: AnalysedStudy, effect: Effect) -> Estimate:
 
 
 def _uninjured(study: AnalysedStudy, control: ManifestArm) -> ManifestArm | None:
-    return None if control.circuit in UNINJURED else counterpart("circuit", control, study.arms)
+    if control.circuit in UNINJURED:
+        return None
+    return study.uninjured.get(control.name) or counterpart("circuit", control, study.arms)
 
 
 def _lines(table: pd.DataFrame) -> Iterator[str]:

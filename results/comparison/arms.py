@@ -30,7 +30,7 @@ from results.analyses.analysis import Analysis
 from results.analyses.effects import study_of
 from results.analyses.registry import analyse
 from results.comparison.animal_values import ALL, Scope
-from results.comparison.contrasts import Contrast, alone, contrasts, samples
+from results.comparison.contrasts import Contrast, alone, contrasts_of, samples
 from results.comparison.frames import json_records, stacked
 from results.comparison.gathering import UNEQUAL_STIMULUS, StudyData, dosing_days, gather
 from results.comparison.measure_tables import difference_table, phase_table, summary_table
@@ -38,6 +38,7 @@ from results.comparison.report_text import lines
 from results.comparison.writing import remove_earlier, write_tables
 from results.files.atomic import write_text
 from results.files.folder import GROWS, Manifest
+from results.files.several import NOT_OF_ONE_MODEL, FiledStudy, filed
 from results.statistics.analysis import StatisticalAnalysis
 from results.statistics.analysis import analyse as analyse_statistics
 
@@ -86,6 +87,12 @@ class Comparison:
     def flagged(self) -> tuple[str, ...]:
         """What is flagged in the animals that were compared, in one line; none where nothing is."""
         return flag_notes(self.tables["flags"]) if "flags" in self.tables else ()
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What stands below each figure: animals that lack what was added, folders of two models, what is flagged."""
+        told = (note for note in self.notes if note.startswith(NOT_OF_ONE_MODEL) or note.endswith(GROWS))
+        return (*told, *self.flagged)
 
     @property
     def written(self) -> dict[str, pd.DataFrame]:
@@ -157,17 +164,17 @@ class Comparison:
 
 
 def compare(
-    out: Path | str,
+    out: Path | str | FiledStudy,
     references: Mapping[str, str] | None = None,
     analyses: Iterable[str] = (),
     scope: Scope = ALL,
 ) -> Comparison:
-    """Compare the arms of a study folder, as far as its animals are finished.
+    """Compare the arms of a study folder, or of several, as far as their animals are finished.
 
     Parameters
     ----------
     out
-        The study folder.
+        The study folder; `results.files.several.filed` has several as one.
     references
         Arm -> the reference it is compared with, instead of those that follow from circuit, treatment and manipulation
         (`results.comparison.contrasts`).
@@ -186,7 +193,8 @@ def compare(
     UserError
         Where `out` is no study folder, a file is damaged, or a name is unknown.
     """
-    data = gather(out, partial(contrasts, references=references), scope)
+    filed_study = out if isinstance(out, FiledStudy) else filed(out)
+    data = gather(filed_study, partial(contrasts_of, references=references), scope)
     wanted = tuple(data.sums["assay"].pairs)
     names = (*data.manifest.extra.get("analyses", ()), *analyses)
     study = study_of(data.manifest.arms, samples(data.assays) if names else {}, wanted)
@@ -198,7 +206,7 @@ def compare(
         _tables(data),
         analyse(study, names),
         _statistics(data, wanted),
-        notes=tuple(_notes(data, wanted)),
+        notes=(*filed_study.notes, *_notes(data, wanted)),
     )
 
 

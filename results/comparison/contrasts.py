@@ -8,8 +8,8 @@ arms has the same cells, wiring and random numbers, so that the difference is wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ import pandas as pd
 from core.errors import unknown_name
 from results.comparison.frames import rows_of
 from results.files.folder import ManifestArm
+from results.files.several import FiledStudy
 
 #: Circuits without an injury; the first is the better reference.
 UNINJURED = ("sham", "naive")
@@ -62,12 +63,14 @@ class Sample(NamedTuple):
 class Contrast:
     """A comparison of two arms, `arm` minus `reference`.
 
-    kind says in what they differ: "treatment", "circuit" or "manipulation"; "chosen" for a reference of the user.
+    kind says in what they differ: "treatment", "circuit" or "manipulation"; "folder" for one arm in two folders,
+    "chosen" for a reference of the user. paired: whether animals of one number are the same animal in both.
     """
 
     kind: str
     arm: str
     reference: str
+    paired: bool = True
 
 
 #: Arm -> measure -> animal number -> sample.
@@ -92,19 +95,41 @@ def contrasts(arms: Sequence[ManifestArm], references: Mapping[str, str] | None 
     UserError
         For a name that no arm has, with the nearest ones.
     """
+    _check_references(arms, references)
+    return tuple(found for arm in arms for found in _of_arm(arm, arms, references))
+
+
+def contrasts_of(study: FiledStudy, references: Mapping[str, str] | None = None) -> tuple[Contrast, ...]:
+    """The contrasts of a study folder, as `contrasts`, or of several folders.
+
+    Of several an arm is compared with a reference of its own folder, and with one of another where its own has none;
+    and with itself in an earlier folder.
+    """
+    arms, origin = study.manifest.arms, study.origin
+    _check_references(arms, references)
+    found: list[Contrast] = []
+    for arm in arms:
+        near = sorted(arms, key=lambda other: origin[other.name] != origin[arm.name])
+        found += _of_arm(arm, near, references)
+        if arm.name not in (references or {}):
+            found += [Contrast("folder", name, other) for name, other in study.alike if name == arm.name]
+    return tuple(replace(each, paired=study.twins[each.arm] == study.twins[each.reference]) for each in found)
+
+
+def _check_references(arms: Sequence[ManifestArm], references: Mapping[str, str] | None) -> None:
     names = [arm.name for arm in arms]
     for name in (*(references or {}), *(references or {}).values()):
         if name not in names:
             raise unknown_name("arm", name, names)
-    found = []
-    for arm in arms:
-        if references and arm.name in references:
-            found.append(Contrast("chosen", arm.name, references[arm.name]))
-            continue
-        for kind in BASELINES:
-            other = counterpart(kind, arm, arms)
-            found += [] if other is None else [Contrast(kind, arm.name, other.name)]
-    return tuple(found)
+
+
+def _of_arm(arm: ManifestArm, arms: Sequence[ManifestArm], references: Mapping[str, str] | None) -> Iterator[Contrast]:
+    if references and arm.name in references:
+        yield Contrast("chosen", arm.name, references[arm.name])
+        return
+    for kind in BASELINES:
+        if (other := counterpart(kind, arm, arms)) is not None:
+            yield Contrast(kind, arm.name, other.name)
 
 
 def counterpart(kind: str, arm: ManifestArm, arms: Sequence[ManifestArm]) -> ManifestArm | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,8 @@ from results.comparison.measures import AnimalValues, MeasureSums
 from results.files.arrays import AllBut, AnimalArrays
 from results.files.bounds import Names
 from results.files.flags import told_flags
-from results.files.folder import Manifest, ManifestArm, animal_path, read_checked_arrays, read_manifest
+from results.files.folder import Manifest, ManifestArm
+from results.files.several import FiledStudy
 from results.files.writing import unit_of
 from results.frames.tables import RATE_ENDING, assays_frame, days_and_hours
 
@@ -137,16 +137,16 @@ class StudyData:
 
 
 def gather(
-    out: Path | str,
-    contrasts: Callable[[Sequence[ManifestArm]], Sequence[Contrast]] = lambda arms: (),
+    study: FiledStudy,
+    contrasts: Callable[[FiledStudy], Sequence[Contrast]] = lambda study: (),
     chosen: Scope = ALL,
 ) -> StudyData:
-    """Read every finished animal of a study folder once, without its spikes.
+    """Read every finished animal of a study once, without its spikes.
 
     Parameters
     ----------
-    out
-        The folder.
+    study
+        The animals of a folder, or of several.
     contrasts
         Gives the contrasts of a study's arms.
     chosen
@@ -155,15 +155,15 @@ def gather(
     Raises
     ------
     UserError
-        Where `out` is no study folder, or a file is damaged or holds another animal than its name says.
+        Where a file is damaged or holds another animal than its name says.
     """
-    manifest = read_manifest(out)
-    wanted = contrasts(manifest.arms)
+    manifest = study.manifest
+    wanted = contrasts(study)
     places = {"assay": ASSAY_PLACE, "average": EPOCH_PLACE, "rate": WINDOW_PLACE, "recruitment": WINDOW_PLACE}
     sums = {name: MeasureSums(place, wanted) for name, place in places.items()}
     data = StudyData(manifest, {arm.name: () for arm in manifest.arms}, sums)
     known = {"arm": [arm.name for arm in manifest.arms]}
-    assays = assays_frame(_animals(Path(out), data, chosen), known)
+    assays = assays_frame(_animals(study, data, chosen), known)
     kept = assays[chosen.kept(assays["day"].to_numpy(), assays["assay"].to_numpy())]
     data.assays = kept.sort_values("arm", kind="stable", ignore_index=True)
     _refuse_unknown(data, chosen)
@@ -190,14 +190,14 @@ def _present(concentrations: pd.DataFrame) -> tuple[tuple[float, float], ...]:
     return ((float(min(days)), float(max(days))),) if days else ()
 
 
-def _animals(out: Path, data: StudyData, chosen: Scope) -> Iterator[tuple[ManifestArm, AnimalArrays]]:
+def _animals(study: FiledStudy, data: StudyData, chosen: Scope) -> Iterator[tuple[ManifestArm, AnimalArrays]]:
     """Yield every animal's assays, number by number; all else goes into the running sums of `data` on the way."""
+    places = study.places
     for animal in data.manifest.animals:
         found: dict[str, dict[str, AnimalValues]] = {name: {} for name in data.sums}
         for arm in data.manifest.arms:
-            path = animal_path(out, arm.name, animal)
-            if path.is_file():
-                arrays = read_checked_arrays(path, data.manifest, arm.name, animal, COMPARED_GROUPS)
+            if (arm.name, animal) in places:
+                arrays = places[arm.name, animal].read(COMPARED_GROUPS)
                 data.finished[arm.name] += (animal,)
                 found["assay"][arm.name] = assay_values(arrays, chosen)
                 found["average"][arm.name] = average_values(arrays, chosen)

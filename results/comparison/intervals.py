@@ -86,6 +86,20 @@ def unpaired_half_widths(sums: PairedSums) -> Floats:
     return np.where(total > 0.0, t_quantiles(degrees) * total, np.nan)
 
 
+def group_differences(arm: RunningSums, reference: RunningSums) -> tuple[Floats, Floats, Floats]:
+    """Differences of the means of other animals, their standard errors, and half of Welch's t intervals (Welch 1947).
+
+    NaN where a group has no animal; no interval where one has fewer than two, or neither varies.
+    """
+    there = (arm.n > 0.0) & (reference.n > 0.0)
+    own, other = (_variances(each) / np.maximum(each.n, 1.0) for each in (arm, reference))
+    error = np.sqrt(own + other)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        degrees = (own + other) ** 2 / (own**2 / (arm.n - 1.0) + other**2 / (reference.n - 1.0))
+    half = np.where(error > 0.0, t_quantiles(degrees) * error, np.nan)
+    return np.where(there, arm.mean - reference.mean, np.nan), error, half
+
+
 def ratio_intervals(sums: PairedSums) -> tuple[Floats, Floats, Floats]:
     """Ratios of the means, and the ends of Fieller's intervals.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from results.comparison import intervals
+from results.comparison.contrasts import Contrast
 from results.comparison.frames import typed
 from results.comparison.measures import MeasureSums
 from results.comparison.running_sums import PairedSums, RunningSums, grown
@@ -28,6 +29,8 @@ DIFFERENCE_NUMBERS = ("pairs", "difference", "sem", "low", "high", "unpaired_low
 WHOLE_NUMBERS = ("n", "pairs", "censored")
 #: Column of the row of `MeasureSums` that a row of a table was made of, while it is made.
 PLACE = "place"
+#: Of numbers: which of them are there.
+THERE = "there"
 #: What a row stands for, such as its arm -> entries of all rows of some sums.
 Labels = Mapping[str, str]
 #: Column -> numbers of all places and names, (rows, columns).
@@ -48,9 +51,15 @@ def summary_table(sums: MeasureSums, arms: Sequence[str], cut_offs: Mapping[str,
 
 
 def difference_table(sums: MeasureSums) -> pd.DataFrame:
-    """One row for each contrast and measure of both arms: difference and ratio over pairs of animals."""
+    """One row for each contrast and measure of both arms: difference and ratio over pairs of animals.
+
+    Where the arms have other animals there are no pairs, and the differences are those of two groups.
+    """
     found = [
-        ({"contrast": contrast.kind, "arm": contrast.arm, "reference": contrast.reference}, _differences(pairs, sums))
+        (
+            {"contrast": contrast.kind, "arm": contrast.arm, "reference": contrast.reference},
+            _differences(pairs, sums) if contrast.paired else _group_differences(contrast, sums),
+        )
         for contrast, pairs in sums.pairs.items()
     ]
     return _table(sums, ("contrast", "arm", "reference"), found, DIFFERENCE_NUMBERS).drop(columns=PLACE)
@@ -81,6 +90,22 @@ def _differences(pairs: PairedSums, sums: MeasureSums) -> Numbers:
     return dict(zip(DIFFERENCE_NUMBERS, numbers, strict=True))
 
 
+def _group_differences(contrast: Contrast, sums: MeasureSums) -> Numbers:
+    """As `_differences`, of two arms with other animals; a ratio has no interval."""
+    arm, every = (_whole(sums.arms.get(name, RunningSums()), sums) for name in (contrast.arm, contrast.reference))
+    rows, reference = sums.counterparts(np.where(every.n > 0.0, every.mean, np.nan)), RunningSums()
+    for name in ("n", "mean", "squares", "censored"):
+        setattr(reference, name, np.where((rows >= 0)[:, None], getattr(every, name)[rows], 0.0))
+    mean, error, half = intervals.group_differences(arm, reference)
+    nothing = np.full(mean.shape, np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(np.isfinite(mean) & (reference.mean != 0.0), arm.mean / reference.mean, np.nan)
+    ends = mean - half, mean + half
+    censored = arm.censored + reference.censored
+    numbers = (np.zeros(mean.shape), mean, error, *ends, *ends, ratio, nothing, nothing, censored)
+    return {**dict(zip(DIFFERENCE_NUMBERS, numbers, strict=True)), THERE: np.isfinite(mean)}
+
+
 def _whole(own: RunningSums, sums: MeasureSums) -> RunningSums:
     """The sums with a place for every row and column, those of later animals too."""
     found, shape = RunningSums(), (len(sums.places), len(sums.names))
@@ -92,10 +117,13 @@ def _whole(own: RunningSums, sums: MeasureSums) -> RunningSums:
 def _table(
     sums: MeasureSums, labels: Sequence[str], found: Sequence[tuple[Labels, Numbers]], numbers: Sequence[str]
 ) -> pd.DataFrame:
-    """A row for each place and name of which the first of the numbers is not 0, sorted within each entry of `found`."""
+    """A row for each place and name that is there, sorted within each entry of `found`.
+
+    That is said by `THERE`, and without it by the first of the numbers, which is not 0 then.
+    """
     entries = _entries(sums)
     ranks = {name: _ranks(column) for name, column in entries.items()}
-    where = [_sorted_rows(ranks, own[numbers[0]]) for _, own in found]
+    where = [_sorted_rows(ranks, own.get(THERE, own[numbers[0]])) for _, own in found]
     rows, at = (np.concatenate([np.empty(0, np.intp), *(pair[k] for pair in where)]) for k in (0, 1))
     columns: dict[str, Any] = {name: _repeated([own[name] for own, _ in found], where) for name in labels}
     columns |= {name: entries[name][at if name in NAME_COLUMNS else rows] for name in PLACE_ORDER if name in entries}

@@ -115,7 +115,7 @@ class MeasureSums:
             self._add_phases(arm, values, censored)
         for contrast, sums in self.pairs.items():
             if contrast.arm in spread and contrast.reference in spread:
-                rows = self._counterparts(spread[contrast.reference][0])
+                rows = self.counterparts(spread[contrast.reference][0])
                 sums.add(*paired(spread[contrast.arm], spread[contrast.reference], rows))
 
     def bounds(self, cut_offs: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
@@ -159,7 +159,7 @@ class MeasureSums:
         np.minimum.at(self._least, columns, least)
         np.maximum.at(self._cut_off, columns, reached)
 
-    def _counterparts(self, references: np.ndarray) -> np.ndarray:
+    def counterparts(self, references: np.ndarray) -> np.ndarray:
         """For each row that of the reference in the same place, else at that moment in any phase; -1 for none."""
         rows, present = np.arange(len(references)), np.isfinite(references).any(axis=1)
         of_moment = np.full(len(self._moments), -1)

@@ -85,16 +85,16 @@ def lines(comparison: Compared) -> list[str]:
 
 def _head(comparison: Compared) -> Iterator[str]:
     manifest, finished, contrasts = comparison.manifest, comparison.finished, comparison.contrasts
-    done, wanted = sum(map(len, finished.values())), len(manifest.arms) * len(manifest.animals)
+    done, wanted = sum(map(len, finished.values())), sum(len(manifest.animals_of(arm.name)) for arm in manifest.arms)
     yield f"Study {manifest.study}: {done} of {wanted} animals finished."
     for arm in manifest.arms:
         animals = finished[arm.name]
         references = [c.reference for c in contrasts if c.arm == arm.name]
         what = ", ".join(filter(None, (arm.circuit, arm.treatment, arm.manipulation)))
         against = f"; against {', '.join(references)}" if references else ""
-        yield f"  {arm.name}: {what}; {len(animals)} of {len(manifest.animals)} animals{against}"
+        yield f"  {arm.name}: {what}; {len(animals)} of {len(manifest.animals_of(arm.name))} animals{against}"
     yield from HOW_TO_READ
-    yield from WHO_IS_PAIRED if contrasts else ()
+    yield from WHO_IS_PAIRED if any(contrast.paired for contrast in contrasts) else ()
     for note in comparison.notes:
         yield from textwrap.wrap(note, REPORT_WIDTH)
 
@@ -185,7 +185,8 @@ def _mean(row: Row) -> str:
 def _difference(row: Row) -> str:
     difference = _interval(row["difference"], row["low"], row["high"])
     ratio = _interval(row["ratio"], row["ratio_low"], row["ratio_high"])
-    return f"{difference} ({row['pairs']}{_remarks(row, row['pairs'])}), {ratio}"
+    who = f"{row['pairs']}{_remarks(row, row['pairs'])}" if row["pairs"] else "not paired"
+    return f"{difference} ({who}), {ratio}"
 
 
 def _remarks(row: Row, count: int) -> str:

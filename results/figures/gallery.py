@@ -23,12 +23,12 @@ from results.figures.sheet import standing_notes
 from results.figures.thresholds import MEASURE_ENDINGS, draw_thresholds
 
 
-def _with_flags(draw: Callable[..., Figure]) -> Callable[..., Figure]:
-    """The same figure, with a note below it where an animal of the comparison is flagged."""
+def _with_caveats(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """The same figure, with what is to be known of the comparison below it."""
 
     @wraps(draw)
     def drawn(comparison: Comparison, *given: Any, **options: Any) -> Figure:
-        with standing_notes(comparison.flagged):
+        with standing_notes(comparison.caveats):
             return draw(comparison, *given, **options)
 
     return drawn
@@ -36,17 +36,17 @@ def _with_flags(draw: Callable[..., Figure]) -> Callable[..., Figure]:
 
 #: Figures of every study, which show all of its arms.
 STUDY_FIGURES: dict[str, Callable[..., Figure]] = {
-    "thresholds": _with_flags(draw_thresholds),
-    "neuromodulators": _with_flags(draw_neuromodulators),
-    "rates": _with_flags(draw_rates),
+    "thresholds": _with_caveats(draw_thresholds),
+    "neuromodulators": _with_caveats(draw_neuromodulators),
+    "rates": _with_caveats(draw_rates),
 }
 #: Analysis -> (name of its figure, what draws it).
 ANALYSIS_FIGURES: dict[str, tuple[str, Callable[..., Figure]]] = {
-    "dose-response": ("dose_response", _with_flags(draw_dose_response)),
-    "combination": ("isobologram", _with_flags(draw_isobologram)),
-    "onset": ("onset", _with_flags(draw_onsets)),
-    "ranking": ("ranking", _with_flags(draw_ranking)),
-    "antagonists": ("antagonists", _with_flags(draw_antagonists)),
+    "dose-response": ("dose_response", _with_caveats(draw_dose_response)),
+    "combination": ("isobologram", _with_caveats(draw_isobologram)),
+    "onset": ("onset", _with_caveats(draw_onsets)),
+    "ranking": ("ranking", _with_caveats(draw_ranking)),
+    "antagonists": ("antagonists", _with_caveats(draw_antagonists)),
 }
 _LOG = logging.getLogger("bluespot")
 

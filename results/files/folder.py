@@ -119,6 +119,8 @@ class Manifest:
         Of all random numbers.
     extra
         Other keys of the file, such as `size`, `versions` and `analyses`.
+    own_animals
+        Arm -> numbers of its animals, of several folders that are read as one; no manifest of a folder has it.
     """
 
     study: str
@@ -126,10 +128,15 @@ class Manifest:
     animals: tuple[int, ...]
     seed: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)
+    own_animals: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def arm(self, name: str) -> ManifestArm:
         """The arm called `name`; KeyError where there is none."""
         return {arm.name: arm for arm in self.arms}[name]
+
+    def animals_of(self, name: str) -> tuple[int, ...]:
+        """Numbers of the animals of an arm, finished or not."""
+        return self.own_animals.get(name, self.animals)
 
     @property
     def grows(self) -> bool:

@@ -191,5 +191,5 @@ def _arms(study: StudyResults, comparison: Comparison) -> str:
          ", ".join(against.get(arm.name, [])) or "–")
         for arm in study.manifest.arms
     )  # fmt: skip
-    flagged = "".join(f"<p><strong>{escape(line)}</strong></p>" for line in comparison.flagged)
-    return flagged + table(("arm", "circuit", "treatment", "manipulation", "animals", "compared with"), rows)
+    caveats = "".join(f"<p><strong>{escape(line)}</strong></p>" for line in comparison.caveats)
+    return caveats + table(("arm", "circuit", "treatment", "manipulation", "animals", "compared with"), rows)

@@ -23,11 +23,12 @@ import numpy as np
 import pandas as pd
 
 from results.comparison.animal_values import UNEQUAL_PART, WINDOW_PLACE, with_held_strengths
-from results.comparison.contrasts import Contrast, contrasts
+from results.comparison.contrasts import Contrast, contrasts_of
 from results.comparison.frames import csv_text
 from results.comparison.measure_tables import difference_table, summary_table
 from results.comparison.measures import AnimalValues, MeasureSums, NameAndUnit
 from results.files.atomic import write_text
+from results.files.several import FiledStudy, filed
 from results.spikes.measures import MEASURES, USUAL_MEASURES
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def spike_tables(
 
 
 def compare_spikes(
-    folder: Path | str,
+    folder: Path | str | FiledStudy,
     references: Mapping[str, str] | None = None,
     populations: Sequence[str] = (),
     names: Sequence[str] = (),
@@ -111,7 +112,7 @@ def compare_spikes(
     Parameters
     ----------
     folder
-        Of the study.
+        Of the study; `results.files.several.filed` has several as one.
     references
         Arm -> the arm it is compared with, where that is not the one that follows from their treatments.
     populations
@@ -121,11 +122,11 @@ def compare_spikes(
     **selection
         Which epochs; None is no choice.
     """
-    from results.study import open_study
+    from results.study import results_of
 
-    study = open_study(folder)
-    found = contrasts(study.manifest.arms, references)
-    return spike_tables(study, found, populations or OUTPUT_CELLS, names, **selection)
+    study = folder if isinstance(folder, FiledStudy) else filed(folder)
+    found = contrasts_of(study, references)
+    return spike_tables(results_of(study), found, populations or OUTPUT_CELLS, names, **selection)
 
 
 def write_spike_tables(tables: Mapping[str, pd.DataFrame], folder: Path | str) -> list[Path]:

@@ -30,7 +30,7 @@ from experiments.commands.terminal.printing import (
     print_table,
     show,
 )
-from experiments.commands.terminal.words import cost, headline
+from experiments.commands.terminal.words import cost, headline, run_lines
 
 __all__ = [
     "Allow",
@@ -55,6 +55,7 @@ __all__ = [
     "print_json",
     "print_table",
     "read_changed",
+    "run_lines",
     "show",
     "split_names",
     "worker_pool",

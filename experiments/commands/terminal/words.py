@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from experiments.protocol.study import Study
+    from experiments.running.estimate import RunEstimate
 
 
 def headline(study: Study) -> str:
@@ -19,3 +22,21 @@ def cost(epochs: int, simulated_seconds: float, count: int) -> str:
     from experiments.running.memory import in_bytes
 
     return f"{epochs} epochs, {simulated_seconds:.0f} simulated s, at most {in_bytes(count)}"
+
+
+def run_lines(out: Path, expected: RunEstimate) -> Iterator[str]:
+    """What a run into a folder will take, and what it finds there."""
+    from experiments.running.memory import in_bytes
+    from experiments.running.progress import duration_in_words
+
+    yield headline(expected.study)
+    kept = expected.animals - expected.missing
+    if kept:
+        yield f"{kept} of {expected.animals} animals are finished in {out} and kept."
+    if expected.missing:
+        how = "measured on this machine" if expected.speed.measured else "a guess until a run on this machine is over"
+        what = cost(expected.epochs, sum(expected.simulated_seconds.values()), expected.bytes)
+        build = duration_in_words(expected.build_seconds)
+        once = f", of which {build} to compile the model, once" if expected.build_seconds else ""
+        memory = f"about {in_bytes(expected.memory)} of memory for each worker"
+        yield f"{what} in {out}; {memory}; about {duration_in_words(expected.seconds)} {expected.pool}{once} ({how})."

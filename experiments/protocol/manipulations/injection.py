@@ -106,12 +106,12 @@ class Injection(Part):
     @classmethod
     def _dose_is_an_amount(cls, dose: str) -> str:
         with collected():
-            amount = parse_dose(dose, HERE)
+            amount = parse_dose(dose, HERE, molar_mass=1.0)  # that of the drug comes later
         if amount.per_kilogram:
             raise refusal(
                 f'{HERE} = "{dose}": expected an amount such as "30 ug"; it goes into one place, not the body.'
             )
-        return amount.text
+        return dose
 
     @field_validator("route")
     @classmethod
@@ -125,8 +125,9 @@ class Injection(Part):
             return self
         with collected():
             self._given = catalogue.of(info).drug(self.drug, "drug")
-            self._on(self.on_days[0])
+            amount = self._on(self.on_days[0]).dose.text
         object.__setattr__(self, "drug", self._given.name)
+        object.__setattr__(self, "dose", amount)
         return self
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ _ONE = {"lesions": "lesion", "knock_downs": "knock-down"} | {
     name: name for name in ("silencing", "stimulation", "anaesthesia")
 }
 #: The fields of a regimen that are told one by one.
-_OF_A_REGIMEN = ("dose", "route", "schedule", "from_day", "until_day", "hour", "missed_days")
+_OF_A_REGIMEN = ("dose", "route", "schedule", "from_day", "until_day", "hour", "missed_days", "over_minutes")
 
 
 class _Table(Protocol):
