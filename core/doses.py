@@ -16,7 +16,8 @@ _MASS_IN_MG = {"g": 1e3, "mg": 1.0, "ug": 1e-3, "ng": 1e-6}
 _MOLES_IN_MMOL = {"mol": 1e3, "mmol": 1.0, "umol": 1e-3, "nmol": 1e-6, "pmol": 1e-9}
 _DOSE = re.compile(
     rf"\s*(?P<number>{NUMBER})\s*(?P<unit>g|mg|ug|mcg|ng|[munp]?mol)"
-    r"(?:(?P<per_kilogram>(?:\s*/\s*[kK]g|\s+[kK]g\^?-1|\s+per\s+[kK]g)(?:\s+(?:b\.?w\.?|body\s+weight))?)|(?P<per_rat>\s*(?:/|\s(?:per|a))\s*(?:rat|animal)))?"
+    r"(?:(?P<per_kilogram>(?:\s*/\s*[kK]g|\s+[kK]g\^?-1|\s+per\s+[kK]g)(?:\s+(?:b\.?w\.?|body\s+weight))?)"
+    r"|(?P<per_rat>\s*(?:/|\s(?:per|a))\s*(?:rat|animal)))?"
     r"(?P<per_day>\s*/\s*(?:day|d)|\s+(?:day|d)\^?-1|\s+(?:per|a)\s+day)?\s*"
 )
 #: No dose weighs as much as the animal that gets it.
@@ -63,9 +64,7 @@ class Dose:
 
     def scaled(self, factor: float) -> Dose:
         """So many times the dose, of six digits."""
-        number, unit = _mass(self.milligram * factor)
-        per = "/kg" if self.per_kilogram else ""
-        return Dose(float(number) * _MASS_IN_MG[unit], self.per_kilogram, f"{number} {unit}{per}")
+        return _of_mass(self.milligram * factor, self.per_kilogram)
 
 
 def parse_dose(text: str | Dose, where: str = "dose", molar_mass: float | None = None) -> Dose:
@@ -113,8 +112,13 @@ def parse_dose(text: str | Dose, where: str = "dose", molar_mass: float | None =
 
 def per_weight(dose: Dose, kilograms: float) -> Dose:
     """A dose of one rat as a dose per body weight, of six digits."""
-    number, unit = _mass(dose.milligram / kilograms)
-    return Dose(float(number) * _MASS_IN_MG[unit], True, f"{number} {unit}/kg", dose.per_day)
+    return _of_mass(dose.milligram / kilograms, per_kilogram=True, per_day=dose.per_day)
+
+
+def _of_mass(milligram: float, per_kilogram: bool, per_day: bool = False) -> Dose:
+    """A dose that was computed: what it holds is what its text says, six digits."""
+    number, unit = _mass(milligram)
+    return Dose(float(number) * _MASS_IN_MG[unit], per_kilogram, f"{number} {unit}{'/kg' * per_kilogram}", per_day)
 
 
 def _mass(milligram: float) -> tuple[str, str]:

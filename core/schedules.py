@@ -32,7 +32,7 @@ _SHORTEST, _LONGEST = 1.0, 24.0 * 60
 
 
 def interval(schedule: str) -> float | None:
-    """Hours between the doses of a schedule in one of its own spellings; None for single doses and minipumps."""
+    """Hours between the doses of a schedule in one of its own spellings; None for those without one."""
     if schedule in _NAMED:
         return _NAMED[schedule]
     match = full_match(_EVERY, schedule)

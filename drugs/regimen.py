@@ -298,13 +298,18 @@ def _schedule(schedule: str) -> str:
     return found
 
 
+def dose_for(drug: Substance, dose: str | Dose, route: str, kilograms: float) -> Dose:
+    """A dose of a drug, that of a rat of this weight as its route has it: per kg, or an amount into one place."""
+    read = parse_dose(dose, f"dose of {drug.name}", drug.grams_per_mole)
+    delivery = drug.kinetics.routes.get(route)
+    if read.per_rat and delivery is not None and delivery.per_kilogram:
+        return per_weight(read, kilograms)
+    return replace(read, per_rat=False)
+
+
 def _dose(regimen: Regimen) -> Dose:
     """The dose of a regimen: per day only where it is infused, and that of a rat as its route has it."""
-    dose = parse_dose(regimen.dose, f"dose of {regimen.drug.name}", regimen.drug.grams_per_mole)
-    route = regimen.drug.kinetics.routes.get(regimen.route)
-    if dose.per_rat and route is not None and route.per_kilogram:
-        dose = per_weight(dose, float(regimen.body_weight.value / kilogram))
-    dose = replace(dose, per_rat=False)
+    dose = dose_for(regimen.drug, regimen.dose, regimen.route, float(regimen.body_weight.value / kilogram))
     if dose.per_day and regimen.schedule not in PER_DAY:
         raise UserError(
             f"dose of {regimen.drug.name} is {dose.text} per day, which only a minipump or drinking water gives; "

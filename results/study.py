@@ -138,7 +138,11 @@ class StudyResults:
         """
         files = set(chosen(self.animals, selection, "animals")["file"])
         kept = tuple(row for row in self.finished if str(row[2]) in files)
-        return StudyResults(self.folder, self.manifest, kept, self.places)
+        return self.having(kept)
+
+    def having(self, finished: Iterable[tuple[ManifestArm, int, Path]]) -> StudyResults:
+        """The same study with these of its finished animals."""
+        return StudyResults(self.folder, self.manifest, tuple(finished), self.places)
 
     def batches(self, animals: int = 50) -> Iterator[StudyResults]:
         """The same study by at most so many animals at a time, for those who keep sums of it and no rows.
@@ -149,7 +153,7 @@ class StudyResults:
             How many are held at once.
         """
         for first in range(0, len(self.finished), animals):
-            yield StudyResults(self.folder, self.manifest, self.finished[first : first + animals], self.places)
+            yield self.having(self.finished[first : first + animals])
 
     def spikes(self, as_: Literal["frame", "neo"] = "frame", **selection: Unpack[Selection]) -> Any:
         """Spikes of some populations in some epochs.

@@ -20,6 +20,7 @@ from experiments.commands.terminal import (
     StudyName,
     Workers,
     folder_option,
+    headline,
     kept_when_stopped,
     note,
     print_json,
@@ -74,7 +75,7 @@ def run(
 
 def _announce(out: Path, expected: RunEstimate) -> None:
     """Say what a run will take."""
-    for line in run_lines(out, expected):
+    for line in (headline(expected.study), *run_lines(out, expected)):
         note(line)
 
 

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from core.doses import Dose, parse_dose, per_weight
+from core.doses import Dose, parse_dose
 from core.errors import UserError
 from core.quantities import read_quantity
 from core.schedules import PER_DAY, ROUTE_OF, SCHEDULES, read_every
@@ -208,12 +208,10 @@ class TreatmentTable(Part):
         return (whole,) if self.loading_dose is None else whole.loaded(self._weighed(self.loading_dose, drug, route))
 
     def _weighed(self, dose: str, drug: Drug, route: str) -> str | Dose:
-        """A dose, that of a rat per kg where its weight is said and the drug goes into the body."""
-        delivery = drug.kinetics.routes.get(route)
-        if self.body_weight is None or delivery is None or not delivery.per_kilogram:
-            return dose
-        read = parse_dose(dose, f"dose of {drug.name}", drug.grams_per_mole)
-        return per_weight(read, _kilograms(self.body_weight)) if read.per_rat else read
+        """A dose, that of a rat of the weight that is said."""
+        from drugs.regimen import dose_for
+
+        return dose if self.body_weight is None else dose_for(drug, dose, route, _kilograms(self.body_weight))
 
 
 def table_of(regimen: Regimen) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def export_sonata(path: Path, out: Path, choice: Choice, wanted: Wanted | None =
 
 def _chosen_epochs(study: StudyResults, k: int, record: AnimalRecord, choice: Choice) -> pd.DataFrame:
     """Rows of the chosen epochs of the k-th animal of a study."""
-    epochs = StudyResults(study.folder, study.manifest, study.finished[k : k + 1]).epochs
+    epochs = study.having(study.finished[k : k + 1]).epochs
     numbers = choice.numbers_in(record, study.finished[k][2])
     chosen: pd.DataFrame = epochs[epochs["epoch"].isin(numbers)]
     return chosen

@@ -106,7 +106,7 @@ def chosen_study(path: Path, choice: Choice) -> StudyResults:
     found = tuple(row for row in study.finished if choice.has_animal(row[0].name, row[1]))
     if not found:
         raise UserError(f"{path}: none of the chosen animals is finished.")
-    return StudyResults(study.folder, study.manifest, found)
+    return study.having(found)
 
 
 def _study_of_one(path: Path) -> StudyResults:

@@ -61,7 +61,7 @@ def _first_animals(study: StudyResults) -> StudyResults:
     """The study with the first animal of each arm."""
     first = {arm.name: (arm, animal, path) for arm, animal, path in reversed(study.finished)}
     names = [arm.name for arm in study.manifest.arms if arm.name in first]
-    return StudyResults(study.folder, study.manifest, tuple(first[name] for name in names[:MOST_RASTER_ARMS]))
+    return study.having(first[name] for name in names[:MOST_RASTER_ARMS])
 
 
 def _epochs(epochs: pd.DataFrame) -> pd.DataFrame:

@@ -25,11 +25,10 @@ def cost(epochs: int, simulated_seconds: float, count: int) -> str:
 
 
 def run_lines(out: Path, expected: RunEstimate) -> Iterator[str]:
-    """What a run into a folder will take, and what it finds there."""
+    """What a run into a folder finds there, and what it will take."""
     from experiments.running.memory import in_bytes
     from experiments.running.progress import duration_in_words
 
-    yield headline(expected.study)
     kept = expected.animals - expected.missing
     if kept:
         yield f"{kept} of {expected.animals} animals are finished in {out} and kept."
