@@ -255,7 +255,8 @@ def with_site(site: Any, affinity: Any) -> Any:
                 amitriptyline,
                 metabolites=(*amitriptyline.metabolites, Metabolite(duloxetine, number(0.9))),
             ),
-            "take up 1.15 of its elimination; a fraction lies in 0..1.",
+            f"take up {0.9 + sum(each.fraction.value for each in amitriptyline.metabolites):g} of its elimination; "
+            "a fraction lies in 0..1.",
         ),
         (
             lambda: replace(duloxetine, metabolites=(Metabolite(vehicle, number(0.1)),)),
