@@ -182,7 +182,7 @@ def test_a_transmitter_is_drawn_where_it_moves_and_looks_like_no_other() -> None
     assert named(axes) == [*(f"transmitter {k}" for k in range(6)), "within 5 %:\nnoradrenaline"]
     lines = [line for line in axes.get_lines() if str(line.get_label()).startswith("transmitter")]
     assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == len(names)
-    assert [line.get_ydata()[-1] for line in lines] == [90.0 - k for k in range(6)]
+    assert [np.asarray(line.get_ydata())[-1] for line in lines] == [90.0 - k for k in range(6)]
 
 
 def test_an_unknown_circuit_is_told() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -150,8 +151,8 @@ def _draw_transmitters(axes: Axes, time: np.ndarray, transmitters: Mapping[str, 
     axes.set_ylabel("extracellular level\n(% of before)")
 
 
-def _looks(names: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Colour and dashes of each line: a transporter and its transmitter have their own, others the next that is free."""
+def _looks(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Colour and dashes of each line: a transporter and its transmitter have their own, others the next free ones."""
     free = cycle({"color": color, "ls": dashes} for dashes in _DASHES for color in _OTHER_COLORS)
     return {name: {"color": _SITE_COLORS[name], "ls": "-"} if name in _SITE_COLORS else next(free) for name in names}
 
