@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.errors import unknown_name
-from core.vocabulary import DRUG_PLACES, SITES
+from core.vocabulary import DRUG_PLACES, SITES, unknown_site
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Exposure:
                 raise unknown_name("compartment", str(compartment), DRUG_PLACES)
             for site in sites:
                 if site not in SITES and site not in self.own_sites:
-                    raise unknown_name("site", str(site), (*SITES, *self.own_sites))
+                    raise unknown_site(str(site), self.own_sites)
 
     def at(self, compartment: str, site: str) -> SiteBinding:
         """Binding at a site of a compartment; `SiteBinding()` where no drug is."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.errors import UserError, unknown_name
+
 SIDES = ("ipsi", "contra")
 
 #: Volumes that share one concentration of each transmitter. "locus_coeruleus" is its core, around ascending cells;
@@ -38,8 +40,20 @@ SITES = (
     *("H1", "beta", "5-HT2C", "5-HT7"),
 )
 
+#: Receptors of the bundled circuits that drugs do not bind by their own name -> the site whose active share they
+#: follow.
+FOLLOWED_SITES = {"alpha2A_terminals": "alpha2A"}
+
 #: Where a route puts the drug: "systemic" reaches every compartment through blood and brain.
 ROUTES = ("i.p.", "s.c.", "p.o.", "i.v.", "i.t.", "intra-LC", "minipump")
+
+
+def unknown_site(site: str, own_sites: Iterable[str] = (), where: str = "") -> UserError:
+    """The error for a name that is no site, nor one of `own_sites`; it names the site that a receptor follows."""
+    if site in FOLLOWED_SITES:
+        place, followed = f"{where}: " if where else "", FOLLOWED_SITES[site]
+        return UserError(f"{place}{site} has no site of its own: it follows {followed}; name {followed}.")
+    return unknown_name("site", site, (*SITES, *own_sites), where)
 
 
 def transmitters_in(averages: Iterable[str]) -> list[str]:

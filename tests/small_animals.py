@@ -21,11 +21,13 @@ from circuits.slow_state import Observed, SlowState, first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
-from core.vocabulary import COMPARTMENTS, DRUG_PLACES, SIDES
+from core.vocabulary import COMPARTMENTS, DRUG_PLACES, SIDES, SITES
 
 #: Names of what the bundled circuits have.
 TRANSMITTERS = tuple(transmitter.name for transmitter in ligated.transmitters)
 RECEPTORS = tuple(receptor.name for receptor in ligated.receptors)
+#: Receptors that drugs bind by their own name.
+BOUND_RECEPTORS = tuple(receptor for receptor in RECEPTORS if receptor in SITES)
 
 #: All tests that simulate share this size, so that they share one compiled program.
 SIZE = 0.1

@@ -30,7 +30,7 @@ from core.errors import UserError
 from core.exposure import Exposure, SiteBinding
 from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import millinewton
-from core.vocabulary import CHANNEL_STATES, COMPARTMENTS, SITES, TRANSPORTERS
+from core.vocabulary import CHANNEL_STATES, COMPARTMENTS, FOLLOWED_SITES, SITES, TRANSPORTERS
 
 NUMBERS = dict(ligated.parameters())
 PATHS = sorted(NUMBERS)
@@ -306,8 +306,21 @@ def test_names_lead_somewhere() -> None:
             assert list(shares) == list(transmitter.clearance.shares)
             assert sum(share.si for share in shares.values()) < 1.0
     assert {site for coupling in ligated.plain_couplings for site in coupling.sites} <= set(SITES)
+    sites = {receptor.name for receptor in ligated.receptors if receptor.name in SITES}
+    follow = {receptor.name: receptor.agonist for receptor in ligated.receptors if receptor.name not in sites}
+    assert follow == FOLLOWED_SITES
+    assert set(follow.values()) <= sites
     followed = {coupling.follows for coupling in ligated.plain_couplings} - {""}
     assert followed <= set(UNDISTURBED)
+
+
+@pytest.mark.parametrize("receptor", FOLLOWED_SITES)
+def test_a_receptor_without_a_site_is_told_with_the_one_it_follows(receptor: str) -> None:
+    with pytest.raises(UserError) as caught:
+        bound({receptor: SiteBinding(block=1.0)})
+    assert str(caught.value) == (
+        f"{receptor} has no site of its own: it follows {FOLLOWED_SITES[receptor]}; name {FOLLOWED_SITES[receptor]}."
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 from small_animals import (
+    BOUND_RECEPTORS,
     DAY,
-    RECEPTORS,
     TRANSMITTERS,
     SmallAnimal,
     animal,
@@ -49,7 +49,7 @@ def told(
     rat: SmallAnimal, seconds: float = 0.6, watch: Watch | None = None, opsins: tuple[OpsinActivation, ...] = ()
 ) -> EpochInputs:
     """An epoch in which everything happens: all stimuli, all injury, a little of a drug at every receptor."""
-    drugs = bound(dict.fromkeys(RECEPTORS, SiteBinding(block=0.2, drive=0.06, held=0.1)))
+    drugs = bound(dict.fromkeys(BOUND_RECEPTORS, SiteBinding(block=0.2, drive=0.06, held=0.1)))
     stimulus = replace(strong_stimulus(seconds), watch=watch, opsins=opsins)
     return prepare(rat.moment(disturbed_state(), drugs), stimulus, "test", 0.1)[0]
 

@@ -219,6 +219,10 @@ def with_site(site: Any, affinity: Any) -> Any:
     ("make", "sentence"),
     [
         (lambda: with_site("NAT", Affinity(number(1 * nM))), 'duloxetine.affinities: no site "NAT". Nearest:'),
+        (
+            lambda: with_site("alpha2A_terminals", Affinity(number(1 * nM))),
+            "duloxetine.affinities: alpha2A_terminals has no site of its own: it follows alpha2A; name alpha2A.",
+        ),
         (lambda: with_site("NET", Affinity(number(7.5 * mV))), "constant is 7.5 mV; expected a quantity such as"),
         (lambda: with_site("NET", Affinity(number(0 * nM))), "it lies above 0."),
         (lambda: with_site("NET", Affinity(7.5 * nM)), "a number needs its source"),

@@ -26,6 +26,7 @@ from experiments.evidence.fit import Optimum, fit, half_widths, optimum
 from experiments.evidence.outcome import Outcome
 from experiments.evidence.parameter_points import ParameterPoints, Settings
 from experiments.evidence.residual import MOST_RESIDUAL, SURE_ERRORS, residual
+from experiments.evidence.slice_experiments import SliceExperiment, measured
 from experiments.evidence.uncertain import UNCERTAIN, parameter, settings, uncertain
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from experiments.protocol.toml_text import toml_text
@@ -170,6 +171,28 @@ def test_slices_follow_settings_and_switches(tmp_path: Path) -> None:
         return abs(evaluation.judge(without(altered, switches), options)[0].judged[0].estimate.value)
 
     assert release(-0.8) > release(-0.5) > release(-0.8, "alpha2") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            {"receptor": "alpha2A_terminals"},
+            'slice.receptor = "alpha2A_terminals": no transmitter in the bath activates it: it follows alpha2A; '
+            "name alpha2A.",
+        ),
+        ({"receptor": "alfa2A"}, 'no receptor "alfa2A". Nearest: alpha2A'),
+        ({"antagonist": "atropine"}, 'slice.antagonist = "atropine": it does not bind alpha2A; it binds M.'),
+        (
+            {"experiment": "uptake_half_life", "antagonist": "yohimbine"},
+            'slice.antagonist = "yohimbine": it does not bind NET; it binds ',
+        ),
+    ],
+)
+def test_a_slice_that_cannot_be_is_told(asked: dict[str, str], told: str) -> None:
+    with pytest.raises(UserError) as caught:
+        measured(SliceExperiment(**{"experiment": "release_change"} | asked), animals=1, seed=1)
+    assert str(caught.value).startswith(told)
 
 
 # --- residuals ---------------------------------------------------------------------------------------------------

@@ -362,6 +362,10 @@ def test_a_mean_over_hours_takes_the_epoch_that_stands_for_each_rest(tmp_path: P
         ),
         ({"name": "rate", "population": "raphe", "assay": "rest", "window_seconds": [2, 1]}, "two times that rise"),
         ({"name": "occupancy", "site": "alpha2", "place": "forebrain"}, r'site: no site "alpha2"\. Nearest: alpha2'),
+        (
+            {"name": "occupancy", "site": "alpha2A_terminals", "place": "forebrain"},
+            "site: alpha2A_terminals has no site of its own: it follows alpha2A; name alpha2A",
+        ),
         ({"name": "occupancy", "site": "NET", "place": "plasma"}, 'place: no place "plasma"'),
         ({"name": "concentration", "drug": "fluoxetine"}, "place: missing; concentration needs a compartment"),
         ({"name": "mood", "minus": {"side": "left"}}, r'minus\.side: no side "left"'),

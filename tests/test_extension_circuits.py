@@ -350,6 +350,7 @@ def test_an_agonist_that_cannot_be_is_told(table: dict[str, Any], told: str, tmp
         ({"transmitter": "serotonin"}, "expected a share from 0 to what the others leave of serotonin, 0.2"),
         ({"transmitter": "serotonin", "share": number(0.15, 0.1, 1.0)}, "of serotonin in raphe, 0.11"),
         ({"half_saturation": number("0 nM", "0 nM", "9 nM")}, r"transporters\[0\].*half_saturation = 0"),
+        ({"name": "alpha2A_terminals"}, '"alpha2A_terminals" clears a transmitter, and a receptor has this name'),
     ],
 )
 def test_a_transporter_that_cannot_be_is_told(table: dict[str, str], told: str, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from circuits.slow_clock import advance
 from circuits.structure import structure
 from circuits.switches import MECHANISMS
 from core.exposure import NO_DRUG, Exposure, SiteBinding
-from core.vocabulary import COMPARTMENTS, SIDES, SITES, TRANSPORTERS
+from core.vocabulary import COMPARTMENTS, FOLLOWED_SITES, SIDES, SITES, TRANSPORTERS
 
 AGONIST = SiteBinding(drive=10.0, held=10.0)
 #: Something at every site, so that each path has something to carry.
@@ -352,13 +352,12 @@ def answered(rat: SmallAnimal, circuit: Circuit, drug: Exposure) -> bool:
 @pytest.mark.parametrize("receptor", RECEPTORS)
 def test_an_agonist_acts_only_through_the_couplings_of_its_receptor(rat: SmallAnimal, receptor: Any) -> None:
     """No transmitter is released here: the receptor also sits on the terminals, which no switch cuts."""
-    agonist = bound({receptor: AGONIST})
-    mine = [coupling.name for coupling in ligated.couplings if coupling.receptor == receptor]
+    site = FOLLOWED_SITES.get(receptor, receptor)
+    agonist = bound({site: AGONIST})
     others = [coupling.name for coupling in ligated.couplings if coupling.receptor != receptor]
     assert answered(rat, ligated.without(*others), agonist)
-    if receptor == "alpha2A":  # what it does to terminals follows it
-        mine += [coupling.name for coupling in ligated.couplings if coupling.receptor == "alpha2A_terminals"]
-    assert not answered(rat, ligated.without(*mine), agonist)
+    of_site = [each.name for each in ligated.couplings if FOLLOWED_SITES.get(each.receptor, each.receptor) == site]
+    assert not answered(rat, ligated.without(*of_site), agonist)
 
 
 @pytest.mark.slow

@@ -21,10 +21,11 @@ from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
 from circuits.moment import Moment
-from circuits.receptors import EXCITATORY, half_nanomolar, open_share
+from circuits.receptors import EXCITATORY, Receptor, half_nanomolar, open_share
 from circuits.slow_state import first_state
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
+from core.errors import UserError
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.quantities import read_quantity
 from core.sourced import Sourced
@@ -108,7 +109,7 @@ def _of_animal(experiment: SliceExperiment, circuit: Circuit, seed: int, number:
 
 
 def _activation(experiment: SliceExperiment, circuit: Circuit) -> Activations:
-    receptor = circuit.receptor(experiment.receptor)
+    receptor = _receptor(experiment, circuit)
     binding = _binding(experiment, experiment.receptor)
     arriving = _nanomolar(experiment.concentration) * _share_arriving(circuit)
     active = {receptor.name: fields.activation(receptor, arriving, binding)}
@@ -116,6 +117,17 @@ def _activation(experiment: SliceExperiment, circuit: Circuit) -> Activations:
         if other.agonist in active:
             active[other.name] = fields.activation(other, active[other.agonist], SiteBinding())
     return active
+
+
+def _receptor(experiment: SliceExperiment, circuit: Circuit) -> Receptor:
+    """The receptor that the transmitter in the bath activates."""
+    found = circuit.receptor(experiment.receptor)
+    if not circuit.has_transmitter(found.agonist):
+        raise UserError(
+            f'slice.receptor = "{found.name}": no transmitter in the bath activates it: it follows {found.agonist}; '
+            f"name {found.agonist}."
+        )
+    return found
 
 
 def _share_arriving(circuit: Circuit) -> float:
@@ -130,6 +142,9 @@ def _binding(experiment: SliceExperiment, site: str) -> SiteBinding:
     if not experiment.antagonist:
         return SiteBinding()
     drug = by_name(experiment.antagonist, "antagonist")
+    if site not in drug.affinities:
+        binds = ", ".join(drug.affinities) or "no site"
+        raise UserError(f'slice.antagonist = "{drug.name}": it does not bind {site}; it binds {binds}.')
     block = _nanomolar(experiment.antagonist_concentration) / drug.affinities[site].nanomolar
     return SiteBinding(block=block)
 

@@ -17,7 +17,7 @@ from circuits import CIRCUITS
 from circuits.structure import structure
 from core.days import hours_from_surgery
 from core.errors import unknown_name
-from core.vocabulary import DRUG_PLACES, SIDES, SITES
+from core.vocabulary import DRUG_PLACES, SIDES, SITES, unknown_site
 from drugs.kinetics import TISSUES
 from experiments.laboratory.timetable import regimens_given
 from experiments.protocol.measurement import Day, Hour
@@ -183,13 +183,14 @@ class Value(Part):
         for key, given, allowed in (
             ("side", [self.side], SIDES),
             ("part", [self.part], _PARTS),
-            ("site", [self.site], SITES),
             ("place", [self.place], places),
             ("population", self.population, _populations()),
         ):
             for name in given:
                 if name and name not in allowed:
                     yield str(unknown_name(key, name, allowed, f"{HERE}.{key}"))
+        if self.site and self.site not in SITES:
+            yield str(unknown_site(self.site, where=f"{HERE}.site"))
 
     def _wrong_parts(self) -> Iterator[str]:
         only = _ONLY_PART.get(self.name)

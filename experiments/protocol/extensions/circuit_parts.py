@@ -106,6 +106,9 @@ def _extended(circuit: Circuit, extension: Extension) -> Circuit:
             raise unknown_name("transmitter", entry.transmitter, cleared, f"{where}.transmitter")
         cleared[entry.transmitter] = _cleared_too(cleared[entry.transmitter], entry.name, share, half, where)
     known = {receptor.name: receptor for receptor in (*circuit.receptors, *receptors)}
+    for name in (name for transmitter in cleared.values() for name in transmitter.clearance.shares):
+        if name in known:
+            raise UserError(f'{extension.name}: "{name}" clears a transmitter, and a receptor has this name.')
     for k, (added, agonist) in enumerate(zip(table.agonists, agonists, strict=True)):
         where = f"{extension.name}: agonists[{k}]"
         if added.receptor not in known:
