@@ -72,6 +72,12 @@ _OF_NAME: Mapping[str, Bounds] = {
     "heat_threshold": Bounds(0.0, 200.0),
     "heat_spread": Bounds(0.0, 50.0),
     "efficacy": Bounds(0.0, 10.0),
+    "inactivated": _SHARE,
+    "a_fibre_weight": _FACTOR,
+    # Without a unit: of what follows the active share of another receptor.
+    "half_activation": Bounds(0.0, 1000.0, above=True),
+    # Over its binding constant: up to millimolar over nanomolar.
+    "competitor": Bounds(0.0, 1e6),
 }  # fmt: skip
 
 #: Part of a path -> bounds of all plain numbers under it.

@@ -66,6 +66,11 @@ def test_bounds_print_as_words() -> None:
         ("projections.a_beta_to_pkc_gamma.in_degree", 1e9, "expected at least 1, at most 1000"),
         ("receptors.alpha2A.half_activation", "0 nM", "expected more than 0 M, at most "),
         ("variability.monoamine_release", -0.1, "expected at least 0, at most 3"),
+        ("receptors.alpha2A_terminals.half_activation", 0.0, "expected more than 0, at most 1000"),
+        ("plain_couplings.alpha2delta_on_ectopic.competitor", -1.0, "expected at least 0, at most 1e+06"),
+        ("plasticity.traffic.competitor", 1e7, "expected at least 0, at most 1e+06"),
+        ("plain_couplings.sodium_channel_on_ectopic.use.inactivated", 1.5, "expected at least 0, at most 1"),
+        ("plasticity.sensitisation.a_fibre_weight", -0.1, "expected at least 0, at most 100"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_a_mistake(path: str, value: Any, told: str) -> None:
