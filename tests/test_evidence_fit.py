@@ -191,7 +191,7 @@ def test_slices_follow_settings_and_switches(tmp_path: Path) -> None:
 )
 def test_a_slice_that_cannot_be_is_told(asked: dict[str, str], told: str) -> None:
     with pytest.raises(UserError) as caught:
-        measured(SliceExperiment(**{"experiment": "release_change"} | asked), animals=1, seed=1)
+        measured(SliceExperiment.model_validate({"experiment": "release_change"} | asked), animals=1, seed=1)
     assert str(caught.value).startswith(told)
 
 
