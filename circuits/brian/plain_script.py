@@ -30,6 +30,7 @@ from circuits.brian.plain_script_text import (
     OWN,
     UNIT_SIZES,
     commented,
+    folded,
     listed,
     mapping,
     names,
@@ -186,7 +187,7 @@ def _constants(epoch: PlainEpoch, model: PlainModel) -> list[str]:
 
 
 def _fields(model: PlainModel) -> Iterator[str]:
-    yield f"COMPARTMENTS = [{listed(model.compartments)}]\n"
+    yield from (*folded(f"COMPARTMENTS = [{listed(model.compartments)}]"), "")
     yield from names("TRANSMITTERS", model.transmitters, "transmitters and what takes them up")
     yield from names("TERMINALS_OF", model.terminals, "transmitters and the receptors on their terminals")
     yield from names("RECEPTORS", model.receptors, "receptors and what activates them")
@@ -260,7 +261,7 @@ def _couplings(packed: _Packed, block: str, found: Cells) -> Iterator[str]:
     for effect, unit in _EFFECTS.items():
         strengths = getattr(found, effect).items()
         rows = (_coupling(packed, f"{block}.{effect}", r, (strength, unit)) for r, strength in strengths)
-        yield f'        "{effect}": {{{", ".join(rows)}}},'
+        yield from folded(f'        "{effect}": {{{", ".join(rows)}}},')
 
 
 def _coupling(packed: _Packed, name: str, receptor: str, strength: tuple[Any, str]) -> str:
@@ -277,7 +278,8 @@ def _fibres(model: PlainModel, packed: _Packed) -> Iterator[str]:
         base = np.asarray(fibres.release_base)
         text = packed.own(f"{name}.release_base", base, _largest(base), "")
         rows = (_coupling(packed, f"{name}.release", r, (strength, "")) for r, strength in fibres.release.items())
-        yield f'    "{name}": {{"count": {fibres.count}, "release_base": {text}, "release": {{{", ".join(rows)}}}}},'
+        released = f'"release_base": {text}, "release": {{{", ".join(rows)}}}'
+        yield from folded(f'    "{name}": {{"count": {fibres.count}, {released}}},')
     yield from ("}", "")
 
 
