@@ -104,7 +104,9 @@ def _couplings(circuit: Circuit, quantities: list[str]) -> Iterator[ShownCouplin
     """One for each receptor of a population; a coupling that is switched off is left out."""
     from results.figures.circuit import ShownCoupling
 
-    transmitters = {receptor.name: receptor.agonist for receptor in circuit.receptors}
+    agonists = {receptor.name: receptor.agonist for receptor in circuit.receptors}
+    # A receptor that follows another one answers to that one's transmitter.
+    transmitters = {name: agonists.get(agonist, agonist) for name, agonist in agonists.items()}
     seen = set()
     for each in circuit.couplings:
         if {each.name, each.group} & circuit.off:
