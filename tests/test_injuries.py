@@ -124,6 +124,21 @@ def test_a_number_of_one_source_and_note_is_one_number_in_all_injuries(name: str
         assert all(other.get(key, value) == value for other in others), key
 
 
+@pytest.mark.parametrize("name", [each for each in ALL if each != "ligated"])
+def test_a_number_that_is_taken_over_from_ligation_is_that_of_ligation(name: str) -> None:
+    theirs = {(each.quantity, each.sides): each for each in ligated.differences}
+    for each in of_file(name).differences:
+        for field in ("amplitude", "onset", "time_constant"):
+            number = getattr(each, field)
+            if re.search("taken over from (spinal nerve )?ligation", number.note):
+                assert number.si == getattr(theirs[each.quantity, each.sides], field).si, f"{each.name}.{field}"
+
+
+def test_numbers_are_taken_over_from_ligation() -> None:
+    notes = [number.note for name in EXTENSIONS for each in of_file(name).differences for _, number in walk(each)]
+    assert sum("taken over from spinal nerve ligation" in note for note in notes) > 50
+
+
 @pytest.mark.parametrize("name", EXTENSIONS)
 def test_the_pages_name_what_comes_along(name: str) -> None:
     assert f"| `{name}` |" in PAGE
