@@ -81,7 +81,8 @@ def test_arms_that_differ_in_their_injury_alone_have_panels_of_both_paws(studies
     assert [axes.get_title() for axes in panels] == 2 * names
     injured, other, whole = "#D55E00", "#0072B2", "#7F7F7F"
     for axes in panels[: len(names)]:
-        lines = {line.get_color(): np.asarray(line.get_ydata()) for line in axes.lines if len(line.get_xdata()) == 8}
+        every = [(line.get_color(), np.asarray(line.get_xydata())[:, 1]) for line in axes.lines]
+        lines = {color: values for color, values in every if len(values) == 8}
         assert set(lines) == {injured, other, whole}
         assert (lines[injured][2] < 0.7 * lines[whole][2]) == (axes.get_title() == "ligated")
         assert lines[other][2] > 0.8 * lines[whole][2]
