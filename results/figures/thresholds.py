@@ -247,8 +247,10 @@ def _by_circuit(comparison: Comparison, panels: list[Panel], _: dict[str, ArmSty
         _set_heights(list(part[: len(shown)]), [sides[0]] * len(shown))
         for axes in part[::columns]:
             axes.set_ylabel(f"{sides[0].title.split(',')[0]}\n{sides[0].axis}")
-    for axes in grid[-1]:
-        axes.set_xlabel("days")
+    for column in grid.T:
+        lowest = [axes for axes in column if axes.get_visible()][-1]
+        lowest.tick_params(labelbottom=True)
+        lowest.set_xlabel("days")
     every = pd.concat([panel.summary for panel in panels])
     notes = " ".join(filter(None, (interval_note(every), n_note(every))))
     return finish(figure, _legend_of_sides(panels, reference), [notes], grid[-1, -1] if len(shown) % columns else None)
