@@ -178,7 +178,7 @@ _DAT_KM = Sourced(200 * nM, "Michael2005", "rat striatum: near 0.2 uM", low=100 
 _NET_OF_NORADRENALINE = Sourced(
     0.90,
     "Kalen1988",
-    "rat hippocampus: desipramine 5 uM in the probe raises noradrenaline 8-fold, which needs 0.89 where terminal "
+    "rat hippocampus, halothane: desipramine 5 uM in the probe raises noradrenaline 8-fold, which needs 0.89 where terminal "
     "autoreceptors then take a tenth of release; from systemic desipramine and reboxetine 0.89, below 0.95 (N1, N7)",
     "derived",
     low=0.85,
