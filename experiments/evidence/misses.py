@@ -46,7 +46,7 @@ def counts() -> dict[str, tuple[int, int]]:
 
 
 def look() -> int:
-    """The number of the look, in the log of looks, that the verdicts come from: the last with that model and seed."""
+    """The number of the last look, in the log of looks, that verdicts come from: the last at that model and seed."""
     told = _read("verdicts.toml")
     return max(each.number for each in read_log().looks if (each.model, each.seed) == (told["model"], told["seed"]))
 
