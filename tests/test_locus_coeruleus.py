@@ -109,7 +109,9 @@ def answers(spikes: Mapping[str, SpikeTrain], name: str, pulses: np.ndarray) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES)
 def test_a_strong_pulse_is_answered_twice_by_way_of_a_delta_and_of_c_fibres(rat: SmallAnimal, module: str) -> None:
-    """A weaker pulse, which excites no C fibre, is answered once."""
+    """A weaker pulse, which excites no C fibre, is answered once. The second answer falls into the pause after the first
+    one: of the ascending module it stands out of that pause, but stays below the rate at rest.
+    """
     pulses = np.arange(1.0, 12.0, 2.0)
     found = {}
     for strength in (5.0, 30.0):
@@ -120,7 +122,8 @@ def test_a_strong_pulse_is_answered_twice_by_way_of_a_delta_and_of_c_fibres(rat:
     assert found[5.0]["A"] > 2 * found[5.0]["before"]
     assert found[5.0]["C"] < found[5.0]["before"]
     assert found[30.0]["A"] > 2 * found[30.0]["before"]
-    assert found[30.0]["C"] > 2 * found[30.0]["before"]
+    assert found[30.0]["C"] > 10 * max(found[30.0]["later"], found[5.0]["C"])
+    assert found[30.0]["C"] > (2 if module == SPINAL else 0.3) * found[30.0]["before"]
     assert found[30.0]["later"] < 0.5 * found[30.0]["before"]
 
 
