@@ -20,9 +20,10 @@ from circuits.transmitters import Transmitter
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 
 #: How much slower a pacemaker is expected to fire for each nS of potassium conductance that opens in its cells (Hz/nS),
-#: and over how many nS this fades out towards silence: the spikes of locus coeruleus and raphe give 1.9 to 2.2 Hz/nS
-#: and a straight line down to about 0.3 Hz. They move only the start of an epoch, never where epochs settle.
-PREDICTED_SLOWING = 2.0
+#: and over how many nS this fades out towards silence: spikes give 2.1 to 2.9 Hz/nS for the raphe and 3.4 Hz/nS for the
+#: locus coeruleus, and a straight line down to about 0.3 Hz. They move only the start of an epoch, never where epochs
+#: settle.
+PREDICTED_SLOWING = 2.5
 PREDICTED_TOE = 0.15
 
 #: The most that receptors on terminals make of a release, over that without them.
