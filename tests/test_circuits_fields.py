@@ -255,8 +255,8 @@ def test_an_opened_conductance_slows_and_never_below_silence(seen: float, opened
 
 
 def test_the_rate_falls_in_a_straight_line() -> None:
-    """Spikes at rest, two animals of size 1, in turns. Raphe: 1.27, 0.95, 0.77, 0.52 and 0.34 Hz with 0, 0.12, 0.19, 0.3
-    and 0.39 nS open. Locus coeruleus: 8.9, 5.4, 1.6 and 0.06 Hz with 0, 0.97, 2.14 and 3.35 nS.
+    """Spikes at rest, two animals of size 1. Raphe: 1.27, 0.95, 0.77, 0.52 and 0.34 Hz with 0, 0.12, 0.19, 0.3 and
+    0.39 nS open. Locus coeruleus: 8.9, 5.4, 1.6 and 0.06 Hz with 0, 0.97, 2.14 and 3.35 nS.
     """
     assert expected_rate(6.0, 1.0) == pytest.approx(6.0 - PREDICTED_SLOWING, rel=1e-3)
     raphe = [expected_rate(1.27, opened) for opened in (0.12, 0.19, 0.3, 0.39)]

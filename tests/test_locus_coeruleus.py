@@ -109,8 +109,8 @@ def answers(spikes: Mapping[str, SpikeTrain], name: str, pulses: np.ndarray) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES)
 def test_a_strong_pulse_is_answered_twice_by_way_of_a_delta_and_of_c_fibres(rat: SmallAnimal, module: str) -> None:
-    """A weaker pulse, which excites no C fibre, is answered once. The second answer falls into the pause after the first
-    one: of the ascending module it stands out of that pause, but stays below the rate at rest.
+    """A weaker pulse, which excites no C fibre, is answered once. The second answer falls into the pause after the
+    first one: of the ascending module it stands out of that pause, but stays below the rate at rest.
     """
     pulses = np.arange(1.0, 12.0, 2.0)
     found = {}
