@@ -22,7 +22,8 @@ from results.page.texts import Miss
 NOT_MODELLED = (
     "dendrites, gap junctions, glia other than GLT-1, motor neurons (the withdrawal is read from projection cells), "
     "body temperature, learning, sedation and motor side effects, sex and strain, the A5 and A7 noradrenergic groups, "
-    "descending GABA, opioids, non-linear kinetics. Human doses and outcomes are not predicted."
+    "descending GABA, opioids but for mu receptors of the dorsal horn, non-linear kinetics. Human doses and outcomes "
+    "are not predicted."
 )
 
 
