@@ -138,6 +138,14 @@ def test_each_reference_can_be_read() -> None:
     assert "(2018)" in ito.text
 
 
+@pytest.mark.parametrize("field", ["doi", "pmid", "title"])
+def test_no_publication_stands_in_the_bibliography_twice(field: str) -> None:
+    """A second entry hides that a note of a number names the publication of a finding."""
+    found = [re.sub(r"\W", "", each[field].lower()) for each in bibliography.entries().values() if field in each]
+    assert len(found) > 50
+    assert sorted({each for each in found if found.count(each) > 1}) == []
+
+
 def test_what_the_statistics_cite_is_as_the_bibliography_has_it() -> None:
     for short, full in REFERENCES.items():
         name, year = short.split()[0], short.split()[-1]
