@@ -146,6 +146,16 @@ def test_no_publication_stands_in_the_bibliography_twice(field: str) -> None:
     assert sorted({each for each in found if found.count(each) > 1}) == []
 
 
+def test_pages_name_no_publication_that_is_not_in_the_bibliography() -> None:
+    """Two entries become one, and a page goes on naming the other."""
+    pages = [page for page in sorted((ROOT / "docs").glob("*.md")) if page.name != "citations.md"]
+    named = {
+        name for page in pages for name in re.findall(r"\b[A-Z][A-Za-z]+(?:19|20)\d\d[a-z]?\b", page.read_text("utf-8"))
+    }
+    assert len(named) > 100
+    assert sorted(named - set(bibliography.entries())) == []
+
+
 def test_what_the_statistics_cite_is_as_the_bibliography_has_it() -> None:
     for short, full in REFERENCES.items():
         name, year = short.split()[0], short.split()[-1]
