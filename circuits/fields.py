@@ -20,10 +20,11 @@ from circuits.transmitters import Transmitter
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 
 #: How much slower a pacemaker is expected to fire for each nS of potassium conductance that opens in its cells (Hz/nS),
-#: and over how many nS this fades out towards silence: spikes give 2.1 to 2.9 Hz/nS for the raphe and 3.4 Hz/nS for the
-#: locus coeruleus, and a straight line down to about 0.3 Hz. They move only the start of an epoch, never where epochs
-#: settle.
-PREDICTED_SLOWING = 2.5
+#: and over how many nS this fades out towards silence, in a straight line down to about 0.3 Hz. Spikes of the raphe
+#: give 2.1 to 2.9 Hz/nS; those of the locus coeruleus 3.4 from 9 down to 1.5 Hz, and 1 below. They move only the start
+#: of an epoch, never where epochs settle.
+PREDICTED_SLOWING = 2.0
+SLOWING_OF: Mapping[str, float] = {"raphe": 2.5}
 PREDICTED_TOE = 0.15
 
 #: The most that receptors on terminals make of a release, over that without them.
@@ -106,7 +107,7 @@ def response(
     return Response(half, hill, efficacy, drive, block, held)
 
 
-def expected_rate(seen: float, opened: float) -> float:
+def expected_rate(seen: float, opened: float, slowing: float = PREDICTED_SLOWING) -> float:
     """Rate (Hz) expected of pacemakers that were seen to fire at a rate, once more potassium conductance opens in them.
 
     Parameters
@@ -115,10 +116,12 @@ def expected_rate(seen: float, opened: float) -> float:
         The rate they were seen at, Hz.
     opened : float
         Conductance opened since then, nS; negative where it has closed.
+    slowing : float
+        How much slower they fire for each nS, Hz/nS.
     """
     if opened == 0.0 or seen <= 0.0:
         return seen
-    scale = PREDICTED_SLOWING * PREDICTED_TOE
+    scale = slowing * PREDICTED_TOE
     to_silence = seen / scale + math.log(-math.expm1(-seen / scale)) - opened / PREDICTED_TOE
     rate = scale * (to_silence if to_silence > _LINEAR_FROM else math.log1p(math.exp(to_silence)))
     # A rounded rate must not pass the one it began from.
@@ -275,7 +278,8 @@ class Braked(NamedTuple):
 
     rate, seen: the rate (Hz) and that activation when they were last seen. own, held: the weight of the receptor among
     those that open the potassium channels of the cells, and what the others add; a weight of 0 leaves the rate as it
-    is. power, pool: of those channels, see `circuits.receptors.open_share`; the pool in nS.
+    is. power, pool: of those channels, see `circuits.receptors.open_share`; the pool in nS. slowing: see
+    `expected_rate`.
     """
 
     rate: float
@@ -284,14 +288,15 @@ class Braked(NamedTuple):
     seen: float = 0.0
     power: float = 1.0
     pool: float = 0.0
+    slowing: float = PREDICTED_SLOWING
 
     def __call__(self, active: float) -> float:
         """The rate (Hz) expected at an activation, 0..1."""
-        rate, own, held, seen, power, pool = self
+        rate, own, held, seen, power, pool, slowing = self
         if not own:
             return rate
         before = open_share(held + own * seen, power)
-        return expected_rate(rate, pool * (open_share(held + own * active, power) - before))
+        return expected_rate(rate, pool * (open_share(held + own * active, power) - before), slowing)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -11,7 +11,7 @@ import numpy as np
 from circuits import fields
 from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw
-from circuits.fields import Braked, Response, Uptake, expected_rate
+from circuits.fields import PREDICTED_SLOWING, SLOWING_OF, Braked, Response, Uptake, expected_rate
 from circuits.injury import STANDING, of_extent, quantities, scale_of
 from circuits.manipulations import lesions
 from circuits.manipulations.anaesthesia import AnaestheticCondition
@@ -346,8 +346,9 @@ class Moment:
         if seen is None or not own:
             return Braked(rate)
         held = self.state.observed.others.get(block, 0.0)
-        cells = self.circuit.cell_population(self.circuit.sources.get(block, block))
-        return Braked(rate, own, held, seen, cells.potassium_power.si, 1e9 * cells.potassium_pool.si)
+        population = self.circuit.sources.get(block, block)
+        cells, slowing = self.circuit.cell_population(population), SLOWING_OF.get(population, PREDICTED_SLOWING)
+        return Braked(rate, own, held, seen, cells.potassium_power.si, 1e9 * cells.potassium_pool.si, slowing)
 
     def opening_weights(self, population: str) -> dict[str, float]:
         """Receptor -> its mean weight among those that open the potassium channels of a population now."""
@@ -364,4 +365,5 @@ class Moment:
         """Rate (Hz) of the living cells of a block in the last epoch, less what an anaesthetic has slowed since."""
         population, observed = self.circuit.sources[block], self.state.observed
         opened = self.opened(population) - observed.opened.get(population, 0.0)
-        return expected_rate(observed.rates.get(block, 0.0), 1e9 * opened)
+        slowing = SLOWING_OF.get(population, PREDICTED_SLOWING)
+        return expected_rate(observed.rates.get(block, 0.0), 1e9 * opened, slowing)

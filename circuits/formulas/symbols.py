@@ -164,7 +164,7 @@ _TOLD = {
     "X_gain": Symbol(r"\dot{R}_{f}", "what all sources feed in at their expected rates", "nM/s"),
     "f": Symbol("f", "rate of a cell or fibre", "Hz"),
     "f_seen": Symbol(r"f_{\mathrm{seen}}", "rate in the last rest epoch", "Hz"),
-    "brake_slope": Symbol("b_{f}", "fall of the rate with the conductance", "Hz/nS", "PREDICTED_SLOWING"),
+    "brake_slope": Symbol("b_{f}", "fall of the rate with the conductance; of the raphe 2.5 Hz/nS", "Hz/nS", "PREDICTED_SLOWING"),
     "brake_toe": Symbol("w_{f}", "conductance over which it fades out towards silence", "nS", "PREDICTED_TOE"),
     "G_auto": Symbol(r"G_{\mathrm{auto}}", "potassium conductance that is expected", "nS"),
     "G_seen": Symbol(r"G_{\mathrm{seen}}", "potassium conductance in the last rest epoch", "nS"),
