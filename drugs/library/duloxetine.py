@@ -96,7 +96,7 @@ duloxetine = Drug(
             half_life=Sourced(
                 12.0 * hour,
                 "AbdElal2023",
-                "rat: 12 +/- 0.4 h after an oral solution, mean residence 18 h; uptake stays blocked for up to 8 h "
+                "rat: 12 +/- 0.4 h after an oral solution, mean residence 18 h; uptake stays inhibited for up to 8 h "
                 "(Wong 1998, species not said). Scan it: relief on day 4 of three daily 10 mg/kg s.c. (Ito 2018), "
                 "read as 24 h after the last, meets another occupancy of NET at 2, 5 and 12 h",
                 low=2.0 * hour,
