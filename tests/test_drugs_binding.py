@@ -118,7 +118,7 @@ def test_duloxetine_meets_the_occupancies_seen_in_rats() -> None:
     def peak(dose: Any, route: Any = "p.o.") -> Any:
         return transporter_occupancy(duloxetine.once(dose, route=route), 2.2 if route == "p.o." else 1e-3, "forebrain")
 
-    assert 0.35 < peak("0.7 mg/kg")["NET"] < 0.65  # ED50 0.7 mg/kg, Bymaster 2001; by mouth is ours
+    assert 0.35 < peak("0.7 mg/kg")["NET"] < 0.65  # ED50 0.7 mg/kg, Bymaster 2001; by mouth and the hour are ours
     assert peak("0.1 mg/kg")["SERT"] > 0.5 > peak("0.02 mg/kg")["SERT"]  # ED50 0.03 mg/kg
     assert peak("0.475 mg/kg", "i.v.")["NET"] > 0.5  # halves locus coeruleus firing, Kasamo 1996
     assert peak("0.099 mg/kg", "i.v.")["SERT"] > 0.5  # halves raphe firing

@@ -108,11 +108,11 @@ duloxetine = Drug(
             unbound_brain_to_plasma=Sourced(
                 5.0,
                 FITTED,
-                "what occupancy asks for: an hour after an oral dose NET is half occupied at 0.5 and SERT at 0.06 "
-                "mg/kg (ED50 ex vivo 0.7 and 0.03, Bymaster 2001), and the rate of the locus coeruleus is halved at "
-                "0.5 mg/kg i.v. (0.475, Kasamo 1996). Only its product with fu and F over the volume is anchored: fu "
-                "may be larger, or binding in the living brain stronger. Its relative atomoxetine has 0.7 to 1.7 "
-                "(Kielbasa2009)",
+                "what occupancy asks for: an hour after an oral dose, which is ours, NET is half occupied at 0.5 and "
+                "SERT at 0.06 mg/kg (ED50 ex vivo 0.7 and 0.03, Bymaster 2001), and the rate of the locus coeruleus is "
+                "halved at 0.5 mg/kg i.v. (0.475, Kasamo 1996). Only its product with fu and F over the volume is "
+                "anchored: fu may be larger, or binding in the living brain stronger. Its relative atomoxetine has 0.7 "
+                "to 1.7 (Kielbasa2009)",
                 low=0.7,
                 high=5.0,
             ),

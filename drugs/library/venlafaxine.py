@@ -39,8 +39,9 @@ venlafaxine = Drug(
             volume=Sourced(
                 3.7 * liter / kilogram,
                 FITTED,
-                "occupancy ex vivo an hour after an oral dose (N19); near 5, which a liver blood flow of 3.5 L/h/kg "
-                "(recalled) and the half-life give; rat: large, and clearance high, without numbers (Howell1994)",
+                "occupancy ex vivo (N19), here an hour after an oral dose, which is ours; near 5, which a liver blood "
+                "flow of 3.5 L/h/kg (recalled) and the half-life give; rat: large, and clearance high, without numbers "
+                "(Howell1994)",
                 low=3.0 * liter / kilogram,
                 high=8.0 * liter / kilogram,
             ),
