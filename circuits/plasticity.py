@@ -219,8 +219,8 @@ PLASTICITY = Plasticity(
         depth=Sourced(
             0.0,
             "Szabo2001",
-            "clonidine acts on LC firing as before, 21 d; Svensson1980 disagrees, Grandoso2004 for bromoxidine, not for "
-            "noradrenaline: set up to 0.7 for them",
+            "clonidine acts on LC firing as before under long reboxetine, 7 or 21 d not told apart; Svensson1980 "
+            "disagrees, Grandoso2004 for bromoxidine, not for noradrenaline: set up to 0.7 for them",
             "derived",
             low=0.0,
             high=0.7,

@@ -90,7 +90,7 @@ ANAESTHETICS = (
     Anaesthetic(
         "isoflurane", "inhaled; serotonin of the forebrain falls to a third",
         noradrenaline=Sourced(0.22, ASSUMED, f"{_AS_HALOTHANE}; in the hypothalamus isoflurane raises it (Kushikata2005)", low=0.2, high=1.0),
-        serotonin=Sourced(0.5, "Mukaida2007", "extracellular serotonin of the frontal cortex at 21 to 44 % of waking; with slower cells this gives it", "derived", low=0.3, high=0.8),
+        serotonin=Sourced(0.5, "Mukaida2007", "extracellular serotonin of the frontal cortex at 21 to 44 % of waking, under isoflurane and in slow-wave sleep together; with slower cells this gives it", "derived", low=0.3, high=0.8),
         locus_coeruleus=Sourced(1.4 * nS, ASSUMED, "opens potassium channels of the same families (Patel1999); as halothane", low=0 * nS, high=3 * nS),
         raphe=Sourced(0.15 * nS, ASSUMED, "here it slows them to about two thirds; no rat number found", low=0 * nS, high=2 * nS),
     ),
