@@ -108,8 +108,8 @@ PLASTICITY = Plasticity(
         a_fibre_weight=Sourced(
             0.2,
             ASSUMED,
-            "of A-fibre release beside that of C fibres in the drive; injured fibres that fire, of a kind that is not printed, "
-            "do so at 20.8 per s (Chen2001), intact C fibres beside a cut nerve at 0.02 per s (Djouhri2006)",
+            "of A-fibre release beside that of C fibres in the drive; injured fibres of a partially ligated nerve fire at 20 "
+            "per s (Chen2001, kind of fibre not printed), intact C nociceptors beside a cut nerve at 0.02 Hz (Djouhri2006)",
             low=0.0,
             high=1.0,
         ),

@@ -53,7 +53,7 @@ def acetylcholine(circuit: Circuit, drug: Exposure, side: str = "ipsi") -> float
 
 
 def test_an_alpha2_agonist_lowers_acetylcholine_in_sham_and_raises_it_after_ligation() -> None:
-    """Release of acetylcholine under clonidine, normal rats and three weeks after ligation (Obata2005b)."""
+    """Release of acetylcholine under clonidine, normal rats and three weeks after ligation (Obata 2005)."""
     assert acetylcholine(sham, CLONIDINE) < 0.9 * acetylcholine(sham, NO_DRUG)
     assert acetylcholine(ligated, CLONIDINE) > 1.5 * acetylcholine(ligated, NO_DRUG)
     assert acetylcholine(ligated, CLONIDINE, "contra") < acetylcholine(ligated, NO_DRUG, "contra")
