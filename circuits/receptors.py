@@ -206,7 +206,7 @@ COUPLINGS = (
     Coupling("muscarinic_on_afferents", "cholinergic", "M", "release", ("a_delta", "c_peptidergic", "c_nonpeptidergic"),
              Sourced(-0.279, "Zhang2007", "rat slices: monosynaptic EPSC of lamina II -27.9 % under oxotremorine-M, by M2; the mean of A-delta and C fibres, and all receptors active, are taken", "derived", low=-0.5, high=-0.1), _ALL),
     Coupling("muscarinic_on_inhibitory", "cholinergic", "M", "current", ("islet", "parvalbumin"),
-             Sourced(2 * pA, FITTED, "oxotremorine-M makes spontaneous, not miniature, GABA currents more frequent, so that it excites the cells (Zhang2005), by how much was not read; atropine takes about two fifths of what clonidine does to paw pressure after ligation (A32)", low=2 * pA, high=40 * pA), _ALL),
+             Sourced(2 * pA, FITTED, "oxotremorine-M makes spontaneous, not miniature, GABA currents more frequent, so that it excites the cells (Zhang2005), by how much was not read; atropine lowers the paw-pressure threshold under clonidine after ligation from 174 to 137 g (A32)", low=2 * pA, high=40 * pA), _ALL),
     Coupling("muscarinic_on_gaba_terminals", "cholinergic", "M", "release", ("islet", "parvalbumin"),
              Sourced(-0.2, ASSUMED, "muscarinic agonists lower GABA release from synaptosomes of ligated rats (Hayashida2012); by how much was not read", low=-0.5, high=-0.05), _ALL,
              scaled_by="acetylcholine_switch"),
@@ -308,7 +308,7 @@ _SODIUM_CHANNELS_IN_USE = UseDependence(
 )  # fmt: skip
 
 #: Of what drugs meet at alpha2delta outside the blood-brain barrier.
-LEUCINE_OF_PLASMA = Sourced(1500.0, ASSUMED, "leucine and its like compete at alpha2delta: some 150 uM in plasma over a constant of about 0.1 uM, both recalled; makes 10 to 30 mg/kg of pregabalin the range of effect on ectopic discharge (Chen2001)", low=300.0, high=5000.0)  # fmt: skip
+LEUCINE_OF_PLASMA = Sourced(1500.0, ASSUMED, "leucine and its like compete at alpha2delta: some 150 uM in plasma over a constant of about 0.1 uM, both recalled; makes 10 to 30 mg/kg of pregabalin, at which it relieves (Chen2001), the range of effect on ectopic discharge", low=300.0, high=5000.0)  # fmt: skip
 
 PLAIN_COUPLINGS = (
     PlainCoupling("sodium_channel_on_ectopic", "sodium_channel", "Nav", "ectopic_rate", NERVE,
@@ -324,7 +324,7 @@ PLAIN_COUPLINGS = (
                   Sourced(0.5, ASSUMED, "of release in the injured cord, were all alpha2delta-1 kept from the terminals: repeated pregabalin lowers it there (Bauer2009, rat, ligated), by how much release falls was not read", low=0.2, high=0.8),
                   scaled_by="alpha2delta_upregulation", follows="alpha2delta_missing"),
     PlainCoupling("alpha2delta_on_ectopic", "alpha2delta", "alpha2delta", "ectopic_rate", NERVE,
-                  Sourced(0.9, "Chen2001", "rat, partial sciatic ligation: pregabalin 30 mg/kg i.v. lowers ectopic discharge from 20.8 to 2.3 per s, 10 mg/kg less", "derived", low=0.5, high=1.0),
+                  Sourced(0.9, "Chen2001", "rat, partial sciatic ligation: pregabalin 30 mg/kg i.v. lowers ectopic discharge from 20.8 to 2.3 per s, lower doses less", "derived", low=0.5, high=1.0),
                   competitor=LEUCINE_OF_PLASMA),
     PlainCoupling("alpha2delta_on_locus_coeruleus_gaba", "alpha2delta", "alpha2delta", "locus_coeruleus_gaba", "locus_coeruleus",
                   Sourced(0.5, ASSUMED, "gabapentin lowers extracellular GABA in the locus coeruleus of normal and ligated rats (Yoshizumi2012); by how much was not read", low=0.2, high=0.8)),

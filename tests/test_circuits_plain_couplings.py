@@ -189,7 +189,7 @@ def test_a_drug_reaches_the_nerve_from_plasma_and_not_from_the_cord() -> None:
 
 
 def test_pregabalin_silences_most_of_an_ectopic_discharge_with_dose() -> None:
-    """Partial sciatic ligation: 30 mg/kg i.v. 20.8 to 2.3 per s, 10 mg/kg less (Chen2001)."""
+    """Partial sciatic ligation: 30 mg/kg i.v. 20.8 to 2.3 per s, lower doses less (Chen2001)."""
     day = int(LATE // 24)
     left = []
     for dose in (0.0, 1.0, 10.0, 30.0):
