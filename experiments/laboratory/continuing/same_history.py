@@ -66,6 +66,8 @@ def continued(facts: Mapping[str, Any], study: Study) -> Continued:
     """
     if other := _other_tools(facts, study):
         return Continued(why=f"made with {other}")
+    if "study_toml" not in facts:
+        return Continued(why="its file does not say which study it was")
     was = parse_study(facts["study_toml"], "the study of an animal")
     if was.begins != study.begins:
         return Continued(why="the study begins earlier")
