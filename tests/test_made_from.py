@@ -121,8 +121,8 @@ def test_a_file_without_cells_or_transmitters_of_its_study_stands_for_no_simulat
     shape = structure(STUDY.arms[0].prepared_circuit(), STUDY.size)
     first = record.epochs[0]
     name = {"spikes": shape.blocks[0].name, "averages": "noradrenaline_forebrain_nanomolar"}[lost]
-    fewer = {key: value for key, value in getattr(first, lost).items() if key != name}
-    for epoch in (first, replace(first, **{lost: fewer})):
+    fewer: Any = {lost: {key: value for key, value in getattr(first, lost).items() if key != name}}
+    for epoch in (first, replace(first, **fewer)):
         path = tmp_path / f"{len(getattr(epoch, lost))}.h5"
         write_animal(replace(record, epochs=(epoch,)), path)
         recorded = RecordedEpochs(path)
