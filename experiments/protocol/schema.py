@@ -102,7 +102,8 @@ def collected() -> Iterator[None]:
 
 def refusal(*lines: str) -> PydanticCustomError:
     """The exception that a validator raises: one mistake a line, in which `HERE` stands for the place."""
-    return PydanticCustomError("mistake", "{lines}", {"lines": "\n".join(lines)})
+    text = "\n".join(lines).encode("utf-8", "backslashreplace").decode()  # pydantic takes no halves of pairs
+    return PydanticCustomError("mistake", "{lines}", {"lines": text})
 
 
 def mistakes(model: type[BaseModel], error: ValidationError) -> list[str]:
