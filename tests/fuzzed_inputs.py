@@ -226,7 +226,8 @@ _COMMANDS = """
 studies | studies quick-look | assays --json | switches | extensions | manipulations | drugs | --version
 drugs show duloxetine | drugs show clonidine --json | drugs export duloxetine --name mine --out m.toml
 validate quick-look | validate ligation-vs-sham --json | validate quick-look --animals 4 --size 0.5 --seed 3
-parameters --like capacitance | inspect none.h5 | verify none | compare none other --out here | report none --out here.html
+parameters --like capacitance | inspect none.h5 | verify none | compare none other --out here
+report none --out here.html
 export none --csv csv | figure raster none --out a.png | diff sham ligated --json | assays --with hot_plate
 rerun none --out again | evidence --list | calibrate --list | sensitivity --list | run quick-look --animals 2 --out x
 """
