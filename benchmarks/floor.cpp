@@ -203,19 +203,21 @@ struct Effect { Floats share; int receptor; };
 struct Modulated { // agents whose release, current and potassium conductance follow the receptors of their compartment
   int count;
   Indices compartment;
-  Floats release, release_base, girk, current, sum;
+  Floats release, release_base, girk, current, sum, pool, power; // pool, power: of the potassium channels
   std::vector<Effect> on_release, on_girk, on_current;
 
   Modulated(const std::string &group, int count, const std::vector<EffectPlan> &effects)
       : count(count), compartment(load<int32_t>(group + ".compartment", count)), release(count, 0.0f),
         release_base(load<float>(group + ".release_base", count)), girk(count, 0.0f), current(count, 0.0f),
-        sum(count, 0.0f) {
+        sum(count, 0.0f), pool(count, 0.0f), power(count, 1.0f) {
     for (const EffectPlan &e : effects) {
       Effect effect;
       effect.share = load<float>(e.file, count);
       effect.receptor = e.receptor;
       (e.effect == "release" ? on_release : e.effect == "girk" ? on_girk : on_current).push_back(effect);
     }
+    if (on_girk.empty()) return;
+    pool = load<float>(group + ".potassium_pool", count), power = load<float>(group + ".potassium_power", count);
   }
 
   void add_up(const std::vector<Effect> &effects, const Fields &fields, float start, Floats &total) {
@@ -231,6 +233,10 @@ struct Modulated { // agents whose release, current and potassium conductance fo
 
   void follow(const Fields &fields) {
     add_up(on_girk, fields, 0.0f, girk);
+    for (int i = 0; i < count; i++) {
+      const float opening = std::pow(girk[i], power[i]);
+      girk[i] = pool[i] * opening / (1.0f + opening);
+    }
     add_up(on_current, fields, 0.0f, current);
     add_up(on_release, fields, 1.0f, sum);
     for (int i = 0; i < count; i++) release[i] = release_base[i] * clip(sum[i], 0.0f, 10.0f);

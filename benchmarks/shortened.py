@@ -23,8 +23,7 @@ from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import EpochResult, prepare, simulate
 from circuits.moment import Moment
-from circuits.plasticity import Drive
-from circuits.slow_clock import observe
+from circuits.slow_clock import drive_of, observe
 from circuits.slow_state import SlowState, first_state
 from circuits.stimulus import Stimulus, fibre_rates
 from circuits.structure import Block, structure
@@ -199,14 +198,15 @@ def _averaged(old: Mapping[str, float], seen: Mapping[str, float], seconds: floa
 def followed(moment: Moment, averages: Mapping[str, float], hours: float) -> Moment:
     """The animal after `hours` in which concentrations were as simulated, not as the slow clock expects them."""
     state, plasticities = moment.state, moment.circuit.plasticity
-    drive = Drive(
-        nociceptive=state.drive,
+    drive = replace(
+        drive_of(moment),
+        alpha1_locus_coeruleus=_active(moment, "alpha1", "locus_coeruleus", averages),
         alpha2_locus_coeruleus=_active(moment, "alpha2A", "locus_coeruleus", averages),
         alpha2_cord=_active(moment, "alpha2A", "dorsal_horn_contra", averages),
+        alpha2_cord_ipsi=_active(moment, "alpha2A", "dorsal_horn_ipsi", averages),
         serotonin1A_raphe=_active(moment, "5-HT1A", "raphe", averages),
         serotonin_forebrain=0.0,
         noradrenaline_forebrain=0.0,
-        glt1_loss=moment.quantities["glt1_loss"],
     )
     slopes = plasticity.rates_of_change(plasticities, state.variables, drive, moment.circuit.off)
     moved = {}

@@ -1,7 +1,8 @@
 """What splitting time into two clocks costs: `python benchmarks/split_error.py [--json] [--animals N] [--size X]`.
 
-Two tables. The first runs the same ligated animals with each part of the split made finer and shows the change, beside
-the change that other noise in the same animals makes. The second runs a shortened problem (`benchmarks.shortened`), in
+Three tables. The first runs the same ligated animals with each part of the split made finer and shows the change,
+beside the change that other noise in the same animals makes. The second does so for a dosed month with all of its
+rests, and with those that are run otherwise. The third runs a shortened problem (`benchmarks.shortened`), in
 which weeks are minutes, with the split and without.
 """
 
@@ -36,18 +37,25 @@ if TYPE_CHECKING:
 
 INJURED_DAYS, TREATED_DAYS, TREATED_FROM = (3, 7, 10, 13), (15, 16, 17), 14
 ASSAY_HOUR = 2.0
+#: Days of a dosed month, in which most rests are not run.
+BEFORE_MONTH, OF_MONTH = (7, 13), (20, 27, 34, 41)
+Days = tuple[int, ...]
 
 DEFAULT = Numerics()
-#: How finely time is split, each row against the first.
+#: How finely time is split, each row against the first. Half the macro step has all of its rests run.
 VARIANTS = {
     "default": DEFAULT,
     "other noise": replace(DEFAULT, noise=1),
-    "macro step / 2": replace(DEFAULT, step_scale=0.5),
+    "every rest": replace(DEFAULT, rest_error=0.0),
+    "macro step / 2": replace(DEFAULT, step_scale=0.5, rest_error=0.0),
     "rest epoch x 2": replace(DEFAULT, rest_seconds=2 * DEFAULT.rest_seconds),
     "slow sub-step / 2": replace(DEFAULT, longest_hours=0.5 * DEFAULT.longest_hours),
     "dt / 2": replace(DEFAULT, dt_ms=0.5 * DEFAULT.dt_ms),
     "double precision": replace(DEFAULT, precision="double"),
 }
+
+#: Those under which a dosed month is run.
+OF_RESTS = ("default", "every rest", "other noise", "macro step / 2")
 
 Outcomes = Mapping[str, float]
 
@@ -55,32 +63,33 @@ Outcomes = Mapping[str, float]
 # --- the study with each part of the split made finer -----------------------------------------------------------
 
 
-def study(animals: int) -> Study:
-    """Ligated rats without and with duloxetine, thresholds of the injured paw from before surgery to day 17."""
-    treated = Arm("ligated", duloxetine.daily("10 mg/kg", route="s.c.", from_day=TREATED_FROM))
-    days = (-1, *INJURED_DAYS, *TREATED_DAYS)
-    pressure = assays.paw_pressure.on_days(*days, hour=ASSAY_HOUR, sides=("ipsi",))
-    return Study(name="split-error", arms=(Arm("ligated"), treated), animals=animals, assays=(pressure,))
+def study(animals: int, injured: Days = INJURED_DAYS, treated: Days = TREATED_DAYS) -> Study:
+    """Ligated rats without and with duloxetine, thresholds of the injured paw from before surgery to the last day."""
+    dosed = Arm("ligated", duloxetine.daily("10 mg/kg", route="s.c.", from_day=TREATED_FROM))
+    pressure = assays.paw_pressure.on_days(-1, *injured, *treated, hour=ASSAY_HOUR, sides=("ipsi",))
+    return Study(name="split-error", arms=(Arm("ligated"), dosed), animals=animals, assays=(pressure,))
 
 
-def full_length(numerics: Numerics, number: int, size: float) -> dict[str, float]:
+def full_length(
+    numerics: Numerics, number: int, size: float, injured: Days = INJURED_DAYS, treated: Days = TREATED_DAYS
+) -> dict[str, float]:
     """The outcomes of one animal under both treatments."""
-    vehicle, treated = run_matched_animals(study(number).changed(size=size), number, numerics=numerics)
-    place = "noradrenaline_dorsal_horn_ipsi_nanomolar"
+    plain, dosed = run_matched_animals(study(number, injured, treated).changed(size=size), number, numerics=numerics)
+    place, last = "noradrenaline_dorsal_horn_ipsi_nanomolar", treated[-1:]
     return {
-        "threshold before injury (g)": _threshold(vehicle, (-1,)),
-        "threshold, injured (g)": _threshold(vehicle, INJURED_DAYS),
-        "threshold, duloxetine (g)": _threshold(treated, TREATED_DAYS),
-        "duloxetine - vehicle (g)": _threshold(treated, TREATED_DAYS) - _threshold(vehicle, TREATED_DAYS),
-        "sensitisation, injured": _slow(vehicle, "sensitisation_ipsi", INJURED_DAYS),
-        "sensitisation, duloxetine": _slow(treated, "sensitisation_ipsi", TREATED_DAYS),
-        "glutamate clearance, vehicle day 17": _slow(vehicle, "glutamate_clearance", TREATED_DAYS[-1:]),
-        "glutamate clearance, duloxetine day 17": _slow(treated, "glutamate_clearance", TREATED_DAYS[-1:]),
-        "mood, duloxetine day 17": _slow(treated, "mood", TREATED_DAYS[-1:]),
-        "LC rate, injured (Hz)": _slow(vehicle, "locus_coeruleus_spinal_rate", INJURED_DAYS),
-        "LC rate, duloxetine (Hz)": _slow(treated, "locus_coeruleus_spinal_rate", TREATED_DAYS),
-        "NA in the cord, injured (nM)": _resting(vehicle, place, INJURED_DAYS),
-        "NA in the cord, duloxetine (nM)": _resting(treated, place, TREATED_DAYS),
+        "threshold before injury (g)": _threshold(plain, (-1,)),
+        "threshold, injured (g)": _threshold(plain, injured),
+        "threshold, duloxetine (g)": _threshold(dosed, treated),
+        "duloxetine - vehicle (g)": _threshold(dosed, treated) - _threshold(plain, treated),
+        "sensitisation, injured": _slow(plain, "sensitisation_ipsi", injured),
+        "sensitisation, duloxetine": _slow(dosed, "sensitisation_ipsi", treated),
+        f"glutamate clearance, vehicle day {last[0]}": _slow(plain, "glutamate_clearance", last),
+        f"glutamate clearance, duloxetine day {last[0]}": _slow(dosed, "glutamate_clearance", last),
+        f"mood, duloxetine day {last[0]}": _slow(dosed, "mood", last),
+        "LC rate, injured (Hz)": _slow(plain, "locus_coeruleus_spinal_rate", injured),
+        "LC rate, duloxetine (Hz)": _slow(dosed, "locus_coeruleus_spinal_rate", treated),
+        "NA in the cord, injured (nM)": _resting(plain, place, injured),
+        "NA in the cord, duloxetine (nM)": _resting(dosed, place, treated),
     }
 
 
@@ -156,6 +165,10 @@ SHORTENED: dict[str, Callable[..., Trajectory]] = {
 def measure(animals: int, size: float, workers: int, only: str = "") -> dict[str, dict[str, list[Outcomes]]]:
     """table -> column -> outcomes of each animal."""
     tasks = {("full length", name): partial(full_length, numerics) for name, numerics in VARIANTS.items()}
+    tasks |= {
+        ("dosed month", name): partial(full_length, VARIANTS[name], injured=BEFORE_MONTH, treated=OF_MONTH)
+        for name in OF_RESTS
+    }
     tasks |= {("shortened", name): partial(in_minutes, run) for name, run in SHORTENED.items()}
     tasks = {key: task for key, task in tasks.items() if key[0].startswith(only)}
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
@@ -237,7 +250,7 @@ def main() -> None:
     parser.add_argument("--animals", type=int, default=4, help="animals, each its own control")
     parser.add_argument("--size", type=float, default=1.0, help="scale of all populations")
     parser.add_argument("--workers", type=int, default=2, help="processes")
-    parser.add_argument("--only", choices=("full length", "shortened"), default="", help="one of the two")
+    parser.add_argument("--only", choices=("full length", "dosed month", "shortened"), default="", help="one of them")
     given = parser.parse_args()
     table = measure(given.animals, given.size, given.workers, given.only)
     print(json.dumps(table, indent=1) if given.json else report(table))

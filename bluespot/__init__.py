@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     import drugs
     import results
-    from circuits import Circuit, ligated, naive, sham
+    from circuits import Circuit, Difference, Injury, Recovery, ligated, naive, sham
     from core.errors import UserError
     from core.records import AnimalRecord, SpikeTrain
     from drugs import Drug, Regimen
@@ -54,12 +54,15 @@ _HOMES = {
     "AnimalRecord": "core.records",
     "Arm": "experiments",
     "Circuit": "circuits",
+    "Difference": "circuits",
     "Drug": "drugs",
     "Epoch": "experiments.laboratory.epoch",
     "Injection": "experiments",
+    "Injury": "circuits",
     "KnockDown": "experiments",
     "Lesion": "experiments",
     "Measurement": "experiments",
+    "Recovery": "circuits",
     "Regimen": "drugs",
     "Silencing": "experiments",
     "SpikeTrain": "core.records",
@@ -89,12 +92,15 @@ __all__ = [
     "AnimalRecord",
     "Arm",
     "Circuit",
+    "Difference",
     "Drug",
     "Epoch",
     "Injection",
+    "Injury",
     "KnockDown",
     "Lesion",
     "Measurement",
+    "Recovery",
     "Regimen",
     "Silencing",
     "SpikeTrain",

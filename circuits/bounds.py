@@ -49,11 +49,11 @@ _WIDTH = Bounds(0 * mV, 50 * mV)
 
 #: Name of a number, the last of its path, -> its bounds; where these are those of its unit it is not listed.
 _OF_NAME: Mapping[str, Bounds] = {
-    **dict.fromkeys(("share", "adapted_share", "l5_share", "autoinhibition"), _SHARE),
+    **dict.fromkeys(("share", "adapted_share", "alpha1_share", "l5_share", "autoinhibition"), _SHARE),
     **dict.fromkeys(("depth", "floor", "activation_floor"), _SHARE),
     **dict.fromkeys(("span", "activation_span"), _PART),
     **dict.fromkeys(("rest", "reset", "threshold", "gaba_reversal", "potassium_reversal"), _POTENTIAL),
-    **dict.fromkeys(("hill", "power", "evoked_power", "evoked_half", "regularity"), _STEEPNESS),
+    **dict.fromkeys(("hill", "power", "evoked_power", "evoked_half", "regularity", "potassium_power"), _STEEPNESS),
     **dict.fromkeys(("magnesium_half", "magnesium_slope", "electric_threshold"), Bounds(0.0, 1000.0, above=True)),
     **dict.fromkeys(("spread", "force_spread", "conduction_spread", "weight_spread"), _SPREAD),
     **dict.fromkeys(("bias_spread", "noise", "spike_adaptation"), _CURRENT),
@@ -72,11 +72,18 @@ _OF_NAME: Mapping[str, Bounds] = {
     "heat_threshold": Bounds(0.0, 200.0),
     "heat_spread": Bounds(0.0, 50.0),
     "efficacy": Bounds(0.0, 10.0),
+    "inactivated": _SHARE,
+    "a_fibre_weight": _FACTOR,
+    # Without a unit: of what follows the active share of another receptor.
+    "half_activation": Bounds(0.0, 1000.0, above=True),
+    # Over its binding constant: up to millimolar over nanomolar.
+    "competitor": Bounds(0.0, 1e6),
 }  # fmt: skip
 
 #: Part of a path -> bounds of all plain numbers under it.
 _UNDER: Mapping[str, Bounds] = {
     ".clearance.shares.": _SHARE,
+    ".clearance.shares_in.": _SHARE,
     "variability.": Bounds(0.0, 3.0),
 }
 
@@ -123,7 +130,7 @@ def contradictions(given: Mapping[str, Quantity | float], known: Mapping[str, So
     told: set[str] = set()
     for path in given:
         group, _, name = path.rpartition(".")
-        if group.endswith(".clearance.shares") and group not in told:
+        if ".clearance.shares" in group and group not in told:
             told.add(group)
             total = sum(value for other, value in number.items() if other.rpartition(".")[0] == group)
             if total > 1.0 + 1e-9:

@@ -1,6 +1,7 @@
 """Circuits as data: populations, wiring, receptors, transmitters, plasticity and injury of a rat, with every number.
 
-Three come along: `naive`, `sham` and `ligated`, which is `sham` with a list of differences.
+Three are always there: `naive`, `sham` and `ligated`, which is `sham` with a list of differences. Each is made of an
+injury, which is a file (`circuits.injuries`), and so is that of any other injury (`injured`).
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from brian2.units import metre, ms, mV
-
-from circuits import injury, plasticity, populations, projections, receptors, transmitters
-from circuits.injury import Difference
+from circuits import cord_transmitters, plasticity, populations, projections, receptors, transmitters, whole_animal
+from circuits.injuries.bundled import INJURIES
+from circuits.injury import Difference, Injury
 from circuits.manipulations import NOTHING_DONE, Manipulations, OpsinSchedule, lesions
 from circuits.manipulations.anaesthesia import AnaestheticCondition
 from circuits.manipulations.lesions import ProteinLoss, ToxinLesion
@@ -24,32 +24,9 @@ from circuits.receptors import Coupling, PlainCoupling, Receptor
 from circuits.switches import switches_of
 from circuits.transmitters import Transmitter, own_transmitters, sources_by_place
 from core.errors import UserError, unknown_name
-from core.sourced import ASSUMED, Sourced, walk, with_value
+from core.sourced import Sourced, walk, with_value
 from core.vocabulary import COMPARTMENTS, SIDES
 from core.written import listed
-
-POTASSIUM_REVERSAL = Sourced(
-    -88 * mV, "Sonohata2004", "reversal of the current evoked by noradrenaline; North1984 the same"
-)
-
-CONDUCTION_DISTANCE = Sourced(
-    0.10 * metre, ASSUMED, "hind paw to dorsal root of a 250 g rat", low=0.07 * metre, high=0.14 * metre
-)
-CONDUCTION_SPREAD = Sourced(
-    0.2, ASSUMED, "s.d. of the logarithm of conduction velocity within a class", low=0.1, high=0.4
-)
-L5_SHARE = Sourced(0.5, ASSUMED, "hind-paw afferents whose root is L5; the others are L4", low=0.35, high=0.65)
-
-NOISE_TIME = Sourced(10 * ms, ASSUMED, "correlation time of membrane noise", low=2 * ms, high=30 * ms)
-
-#: Animal-to-animal coefficients of variation of what scales a whole animal.
-VARIABILITY = {
-    "mechanical_sensitivity": Sourced(0.10, ASSUMED, "force reaching the receptors; thresholds of a group scatter by 10-20 %", low=0.05, high=0.25),
-    "excitatory_strength": Sourced(0.03, ASSUMED, "all excitatory weights of an animal", low=0.0, high=0.1),
-    "inhibitory_strength": Sourced(0.03, ASSUMED, "all inhibitory weights of an animal", low=0.0, high=0.1),
-    "monoamine_release": Sourced(0.15, ASSUMED, "release per spike", low=0.05, high=0.3),
-    "injury_extent": Sourced(0.10, ASSUMED, "amplitude of every difference that the injury makes", low=0.0, high=0.3),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,6 +57,8 @@ class Circuit:
         Coefficients of variation between animals.
     differences : tuple of Difference
         What the injury changes; none in sham.
+    operated : bool
+        Whether day 0 is the day of a surgery.
     off : frozenset of str
         Couplings, groups and mechanisms that are switched off (`SWITCHES` lists all).
     manipulations : Manipulations
@@ -103,6 +82,7 @@ class Circuit:
     l5_share: Sourced
     variability: dict[str, Sourced]
     differences: tuple[Difference, ...] = ()
+    operated: bool = True
     off: frozenset[str] = frozenset()
     manipulations: Manipulations = NOTHING_DONE
 
@@ -160,9 +140,10 @@ class Circuit:
             for source in (release.source for release in transmitter.releases):
                 if source not in cells:
                     raise unknown_name("population", source, cells, where)
-            for compartment in transmitter.compartments:
+            for compartment in (*transmitter.compartments, *transmitter.clearance.shares_in):
                 if compartment not in COMPARTMENTS:
                     raise unknown_name("compartment", compartment, COMPARTMENTS, where)
+            transmitter.clearance.check(where)
 
     def _check_receptors(self, transmitters: set[str]) -> None:
         known = set(transmitters)
@@ -335,7 +316,7 @@ class Circuit:
     @cached_property
     def switches(self) -> dict[str, str]:
         """What can be switched off -> what that is."""
-        differences = (*injury.SPINAL_NERVE_LIGATION, *self.differences)
+        differences = (*INJURIES["ligated"].differences, *self.differences)
         return switches_of(self.transmitters, self.couplings, self.plain_couplings, differences)
 
     def _named(self, kind: str, name: str) -> Any:
@@ -371,8 +352,8 @@ class Circuit:
         return coupling.name not in self.off and coupling.group not in self.off
 
 
-sham = Circuit(
-    name="sham",
+_UNINJURED = Circuit(
+    name="uninjured",
     cells=populations.CELLS,
     afferents=populations.AFFERENTS,
     projections=projections.PROJECTIONS,
@@ -380,19 +361,32 @@ sham = Circuit(
     receptors=receptors.CIRCUIT_RECEPTORS,
     couplings=receptors.COUPLINGS,
     plain_couplings=receptors.PLAIN_COUPLINGS,
-    transmitters=transmitters.CIRCUIT_TRANSMITTERS,
+    transmitters=(*transmitters.CIRCUIT_TRANSMITTERS, *cord_transmitters.CORD_TRANSMITTERS),
     plasticity=plasticity.PLASTICITY,
-    potassium_reversal=POTASSIUM_REVERSAL,
-    noise_time=NOISE_TIME,
-    conduction_distance=CONDUCTION_DISTANCE,
-    conduction_spread=CONDUCTION_SPREAD,
-    l5_share=L5_SHARE,
-    variability=VARIABILITY,
+    potassium_reversal=whole_animal.POTASSIUM_REVERSAL,
+    noise_time=whole_animal.NOISE_TIME,
+    conduction_distance=whole_animal.CONDUCTION_DISTANCE,
+    conduction_spread=whole_animal.CONDUCTION_SPREAD,
+    l5_share=whole_animal.L5_SHARE,
+    variability=whole_animal.VARIABILITY,
 )
-naive = replace(sham, name="naive")
-ligated = replace(sham, name="ligated", differences=injury.SPINAL_NERVE_LIGATION)
 
-CIRCUITS = {circuit.name: circuit for circuit in (naive, sham, ligated)}
+
+def injured(injury: Injury, uninjured: Circuit = _UNINJURED) -> Circuit:
+    """The circuit of an injury: an uninjured rat with its differences.
+
+    Parameters
+    ----------
+    injury : Injury
+        Its name is that of the circuit.
+    uninjured : Circuit
+        All the rest; by default the rat as it comes along.
+    """
+    return replace(uninjured, name=injury.name, differences=injury.differences, operated=injury.operated)
+
+
+CIRCUITS = {name: injured(injury) for name, injury in INJURIES.items()}
+naive, sham, ligated = CIRCUITS["naive"], CIRCUITS["sham"], CIRCUITS["ligated"]
 
 #: What can be switched off in the bundled circuits -> what that is.
 SWITCHES = ligated.switches

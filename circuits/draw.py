@@ -108,6 +108,8 @@ _PADDING = {
     "sigma": 0.0,
     "tonic_ampa": 0.0,
     "tonic_gaba": 0.0,
+    "potassium_pool": 0.0,
+    "potassium_power": 1.0,
     "v": -0.07,
 }
 
@@ -150,6 +152,8 @@ def _cell_block(population: CellPopulation, block: Block, seed: int, number: int
         "sigma": population.noise.si * ones,
         "tonic_ampa": lognormal(population.tonic_glutamate, "tonic_glutamate"),
         "tonic_gaba": lognormal(population.tonic_gaba, "tonic_gaba"),
+        "potassium_pool": population.potassium_pool.si * ones,
+        "potassium_power": population.potassium_power.si * ones,
         "noise_id": stream(seed, number, "cell", block.name, "noise").integers(0, 2**31, block.count),
     }
     values["v"] = values["E_leak"]
@@ -225,7 +229,7 @@ def _uniform(circuit: Circuit, structure: Structure, seed: int, number: int) -> 
     for coupling in circuit.couplings:
         on_fibres = any(target in fibre_names for target in coupling.targets)
         values[coupling.name] = _by_block(structure, on_fibres, seed, number, coupling.name)
-    for use in ("ectopic", "c_spontaneous", "lit_fibre"):
+    for use in ("ectopic", "c_spontaneous", "cut", "lit_fibre"):
         values[use] = _by_block(structure, True, seed, number, use)
     for use in ("lost", "lit"):
         values[use] = _by_block(structure, False, seed, number, use)

@@ -11,11 +11,12 @@ from circuits import fields, plasticity
 from circuits.brian import equations
 from circuits.brian.epoch_data import EpochInputs, EpochOutputs, Simulator, afferent_table
 from circuits.brian.network import FIELD_STEP_MS, NOISE_STEP_MS, WATCHED
+from circuits.circuit import Circuit
 from circuits.draw import DEAD, AnimalDraw, ranks
-from circuits.injury import scale_of
+from circuits.injury import scale_of, value_on
 from circuits.manipulations.opsin_arrays import opsin_arrays
 from circuits.moment import Moment
-from circuits.receptors import Receptor, half_nanomolar
+from circuits.receptors import Coupling, Receptor, half_nanomolar, weight
 from circuits.stimulus import BIN, Stimulus, Watch, afferent_spikes
 from circuits.structure import Block, Structure
 from circuits.transmitters import Transmitter
@@ -158,17 +159,17 @@ def _lost(moment: Moment) -> np.ndarray:
 
 
 def _dorsal_horn(moment: Moment, values: dict[str, np.ndarray], block: Block) -> None:
-    """Put in what sensitisation and drugs make of excitation, and on the injured side the shift of the GABA reversal
-    and the loss of GABA release.
+    """Put in what sensitisation and drugs make of excitation, and by how much the injury of this side shifts the GABA
+    reversal and lowers GABA release.
     """
     inhibitory, quantities = moment.circuit.cell_population(block.population).inhibitory, moment.quantities
     sensitised = moment.state.variables[f"sensitisation_{block.side}"] * (not inhibitory)
     gain = 1.0 + moment.circuit.plasticity.sensitisation.gain.si * sensitised
     values["gain"][block.part] = gain * quantities[f"excitation_{block.side}"]
-    if block.side == "ipsi" and inhibitory:
-        values["release_base"][block.part] = 1.0 - quantities["gaba_release_loss"]
-    elif block.side == "ipsi":
-        values["E_gaba"][block.part] += quantities["gaba_reversal_shift"]
+    if inhibitory:
+        values["release_base"][block.part] = 1.0 - value_on("gaba_release_loss", quantities, block.side)
+    else:
+        values["E_gaba"][block.part] += value_on("gaba_reversal_shift", quantities, block.side)
 
 
 def _locus_coeruleus(moment: Moment, values: dict[str, np.ndarray], block: Block) -> None:
@@ -209,15 +210,23 @@ def _coefficients(
         carried = moment.draw.uniform[coupling.name] < coupling.share.si
         for block in (b for b in blocks if b.population in coupling.targets):
             scale = scale_of(coupling.scaled_by, moment.quantities, block.side)
-            values[name][block.part] += coupling.strength.si * scale * carried[block.part]
+            values[name][block.part] += _strength(moment.circuit, coupling, block) * scale * carried[block.part]
     return values
+
+
+def _strength(circuit: Circuit, coupling: Coupling, block: Block) -> float:
+    """What an active receptor does to one cell or fibre of a block; to potassium channels its weight in the sum."""
+    strength = coupling.strength.si
+    if coupling.effect != "girk":
+        return strength
+    return weight(strength, circuit.cell_population(block.population).potassium_power.si)
 
 
 def _fibres(moment: Moment) -> dict[str, np.ndarray]:
     shape = moment.draw.structure
     base = np.ones(shape.afferents)
-    for block in (b for b in shape.fibres if b.side == "ipsi"):
-        base[block.part] = moment.quantities["afferent_release"]
+    for block in (b for b in shape.fibres if b.side):
+        base[block.part] = moment.afferent_release(block.side)
     values = _coefficients(moment, shape.fibre_effects, shape.fibres, shape.afferents)
     return values | {"release_base": base, "compartment": moment.draw.fibres["compartment"]}
 

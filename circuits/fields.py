@@ -5,29 +5,36 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 from typing import NamedTuple
 
-import numpy as np
 from scipy.optimize import brentq
 
 from circuits.injury import scale_of
-from circuits.receptors import Coupling, Receptor
+from circuits.receptors import Coupling, Receptor, open_share
 from circuits.transmitters import Transmitter
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 
-#: How strongly a pacemaker's log rate is expected to fall with the potassium conductance of its autoreceptor, per nS:
-#: the spikes of the locus coeruleus give 1.5 to 1.7. It moves only the start of an epoch, never where epochs settle.
-PREDICTED_SLOPE = 1.6
+#: How much slower a pacemaker is expected to fire for each nS of potassium conductance that opens in its cells (Hz/nS),
+#: and over how many nS this fades out towards silence, in a straight line down to about 0.3 Hz. Spikes of the raphe
+#: give 2.1 to 2.9 Hz/nS; those of the locus coeruleus 3.4 from 9 down to 1.5 Hz, and 1 below. They move only the start
+#: of an epoch, never where epochs settle.
+PREDICTED_SLOWING = 2.0
+SLOWING_OF: Mapping[str, float] = {"raphe": 2.5}
+PREDICTED_TOE = 0.15
 
 #: The most that receptors on terminals make of a release, over that without them.
 MOST_RELEASE = 10.0
 
 #: So many balances are kept: of the last hours of an animal, and of those that other arms come to as well.
 _KEPT = 4096
+
+#: Beyond this ln(1 + exp(x)) is x.
+_LINEAR_FROM = 40.0
 
 #: (source, compartment) -> nM.
 Quanta = Mapping[tuple[str, str], float]
@@ -100,6 +107,27 @@ def response(
     return Response(half, hill, efficacy, drive, block, held)
 
 
+def expected_rate(seen: float, opened: float, slowing: float = PREDICTED_SLOWING) -> float:
+    """Rate (Hz) expected of pacemakers that were seen to fire at a rate, once more potassium conductance opens in them.
+
+    Parameters
+    ----------
+    seen : float
+        The rate they were seen at, Hz.
+    opened : float
+        Conductance opened since then, nS; negative where it has closed.
+    slowing : float
+        How much slower they fire for each nS, Hz/nS.
+    """
+    if opened == 0.0 or seen <= 0.0:
+        return seen
+    scale = slowing * PREDICTED_TOE
+    to_silence = seen / scale + math.log(-math.expm1(-seen / scale)) - opened / PREDICTED_TOE
+    rate = scale * (to_silence if to_silence > _LINEAR_FROM else math.log1p(math.exp(to_silence)))
+    # A rounded rate must not pass the one it began from.
+    return min(rate, seen) if opened > 0.0 else max(rate, seen)
+
+
 @dataclass(frozen=True)
 class Uptake:
     """Clearance of a transmitter in one compartment by transporters, and by all else.
@@ -142,13 +170,13 @@ def uptake(
         Slow quantities (`Moment.quantities`), which say what share of each transporter lesions left; all by default.
     """
     rates, halves = [], []
-    for name, rate, half in transmitter.clearance.transporters:
+    for name, rate, half in transmitter.clearance.transporters(compartment):
         bound = exposure.at(compartment, name)
         blocked = 1.0 + bound.block + bound.held
         left = quantities.get(f"transporter_left.{name}.{compartment}", 1.0) if quantities else 1.0
         rates.append(rate * left / blocked)
         halves.append(half * blocked)
-    return Uptake(tuple(rates), tuple(halves), transmitter.clearance.rest)
+    return Uptake(tuple(rates), tuple(halves), transmitter.clearance.rest(compartment))
 
 
 def quanta(
@@ -245,22 +273,35 @@ def steady_level(gain: float, governs: tuple[tuple[float, Response], ...], uptak
     return balance(gain, governs, uptake)
 
 
-class Neighbour(NamedTuple):
-    """A block of cells that release into a compartment where their own transmitter brakes them.
+class Braked(NamedTuple):
+    """The rate of a block of cells as a function of the activation of the receptor that brakes them.
 
-    quantum: what is added there when each of its cells fires once, nM. rate, brake: its rate (Hz) and the activation of
-    the receptor when it was last seen. slope: how steeply the logarithm of its rate falls with the activation.
+    rate, seen: the rate (Hz) and that activation when they were last seen. own, held: the weight of the receptor among
+    those that open the potassium channels of the cells, and what the others add; a weight of 0 leaves the rate as it
+    is. power, pool: of those channels, see `circuits.receptors.open_share`; the pool in nS. slowing: see
+    `expected_rate`.
     """
 
-    quantum: float
     rate: float
-    slope: float
-    brake: float
+    own: float = 0.0
+    held: float = 0.0
+    seen: float = 0.0
+    power: float = 1.0
+    pool: float = 0.0
+    slowing: float = PREDICTED_SLOWING
+
+    def __call__(self, active: float) -> float:
+        """The rate (Hz) expected at an activation, 0..1."""
+        rate, own, held, seen, power, pool, slowing = self
+        if not own:
+            return rate
+        before = open_share(held + own * seen, power)
+        return expected_rate(rate, pool * (open_share(held + own * active, power) - before), slowing)
 
 
 @lru_cache(maxsize=_KEPT)
 def settled_activation(
-    neighbours: tuple[Neighbour, ...],
+    neighbours: tuple[tuple[float, Braked], ...],
     tone: float,
     active: Response,
     governs: tuple[tuple[float, Response], ...],
@@ -270,8 +311,8 @@ def settled_activation(
 
     Parameters
     ----------
-    neighbours : tuple of Neighbour
-        The cells.
+    neighbours : tuple
+        Of each block of cells that release there, what is added when each of its cells fires once (nM), and its rate.
     tone : float
         What else is released there, nM/s.
     active : Response
@@ -282,8 +323,8 @@ def settled_activation(
 
     def gain(level: float) -> float:
         now, total = active(level), tone
-        for quantum, rate, slope, brake in neighbours:
-            total += quantum * (rate * float(np.exp(-slope * (now - brake))))
+        for quantum, rate in neighbours:
+            total += quantum * rate(now)
         return total
 
     return active(balance(gain, governs, uptake))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from circuits import fields
-from circuits.circuit import VARIABILITY, Circuit
+from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw
-from circuits.fields import PREDICTED_SLOPE, Response, Uptake
-from circuits.injury import QUANTITIES, of_extent, quantities, scale_of
+from circuits.fields import PREDICTED_SLOWING, SLOWING_OF, Braked, Response, Uptake, expected_rate
+from circuits.injury import STANDING, of_extent, quantities, scale_of
 from circuits.manipulations import lesions
 from circuits.manipulations.anaesthesia import AnaestheticCondition
+from circuits.receptors import PlainCoupling, weight
 from circuits.slow_state import UNDISTURBED, SlowState
 from circuits.transmitters import Transmitter
+from circuits.whole_animal import VARIABILITY
 from core.errors import UserError
 from core.exposure import NO_DRUG, Exposure
 from core.vocabulary import COMPARTMENTS
@@ -26,6 +28,7 @@ from core.vocabulary import COMPARTMENTS
 WHOLE = dict.fromkeys(
     (
         "afferent_release",
+        "afferent_release_contra",
         "locus_coeruleus_gaba",
         "locus_coeruleus_glutamate",
         "excitation_ipsi",
@@ -39,7 +42,7 @@ WHOLE = dict.fromkeys(
 
 def slow_quantities() -> tuple[str, ...]:
     """Names of all that couplings and releases may be scaled by in any animal."""
-    return (*QUANTITIES, *UNDISTURBED, *WHOLE)
+    return (*STANDING, *UNDISTURBED, *WHOLE)
 
 
 #: What scales an animal that is no one in particular.
@@ -125,11 +128,23 @@ class Moment:
         The injury's, what lesions have left, the slow state's variables, and `WHOLE`.
         """
         found = {**self.injury, **self.remaining, **self.state.variables, **WHOLE}
-        for coupling in self.circuit.active_plain_couplings:
-            occupied = self.exposure.at(coupling.compartment, coupling.site).occupancy
-            scale = scale_of(coupling.scaled_by, found)
-            found[coupling.quantity] *= 1.0 - coupling.strength.si * occupied * scale
+        for coupling in self._acting_plain_couplings():
+            most = coupling.strength.si * scale_of(coupling.scaled_by, found)
+            now = found[coupling.quantity]
+            held = found[coupling.follows] if coupling.follows else coupling.held(self.exposure, now, most)
+            found[coupling.quantity] = now * (1.0 - most * held)
         return found
+
+    def _acting_plain_couplings(self) -> Iterator[PlainCoupling]:
+        """The plain couplings that are not switched off; those of an injury on each side that it has hurt."""
+        for coupling in self.circuit.active_plain_couplings:
+            yield coupling
+            if f"{coupling.scaled_by}_contra" in self.injury:
+                yield coupling.mirrored()
+
+    def afferent_release(self, side: str) -> float:
+        """What multiplies release by the fibres of a side, receptors on their terminals aside."""
+        return self.quantities["afferent_release" if side == "ipsi" else "afferent_release_contra"]
 
     def living(self, population: str) -> float:
         """The share of a population's cells that lesions have left."""
@@ -299,10 +314,9 @@ class Moment:
         if source not in self.circuit.brakes:
             return self._seen_rate(source)
         compartment, receptor = self.circuit.brakes[source]
-        rate, slope, brake = self._braked(receptor, source)
-        if not slope or not self._fed(transmitter, compartment):
-            return rate
-        return rate * float(np.exp(-slope * (self._settled(transmitter, compartment, receptor) - brake)))
+        if not self._fed(transmitter, compartment):
+            return self._seen_rate(source)
+        return self._braked(receptor, source)(self._settled(transmitter, compartment, receptor))
 
     def _settled(self, transmitter: Transmitter, compartment: str, receptor: str) -> float:
         """Activation of the receptor that brakes the cells of a compartment, once these are in balance with what they
@@ -311,7 +325,7 @@ class Moment:
         place = transmitter.name, compartment, receptor
         if place not in self._known_settled:
             neighbours = tuple(
-                fields.Neighbour(quantum * self._alive(block), *self._braked(receptor, block))
+                (quantum * self._alive(block), self._braked(receptor, block))
                 for block, quantum in self._fed(transmitter, compartment).items()
             )
             self._known_settled[place] = fields.settled_activation(
@@ -323,27 +337,33 @@ class Moment:
             )
         return self._known_settled[place]
 
-    def _braked(self, receptor: str, block: str) -> tuple[float, float, float]:
-        """Rate (Hz) of a block last seen, how steeply its logarithm falls with the activation of a receptor, and the
-        activation at which it was seen.
+    def _braked(self, receptor: str, block: str) -> Braked:
+        """The rate of a block as a function of the activation of the receptor that brakes it: that last seen, less what
+        the potassium conductance opened since has slowed.
         """
-        seen = self.state.observed.brakes.get(block)
-        slope = 0.0 if seen is None else PREDICTED_SLOPE * self._braking(receptor, block)
-        return self._seen_rate(block), slope, seen or 0.0
+        rate, seen = self._seen_rate(block), self.state.observed.brakes.get(block)
+        own = 0.0 if seen is None else self.opening_weights(block).get(receptor, 0.0)
+        if seen is None or not own:
+            return Braked(rate)
+        held = self.state.observed.others.get(block, 0.0)
+        population = self.circuit.sources.get(block, block)
+        cells, slowing = self.circuit.cell_population(population), SLOWING_OF.get(population, PREDICTED_SLOWING)
+        return Braked(rate, own, held, seen, cells.potassium_power.si, 1e9 * cells.potassium_pool.si, slowing)
+
+    def opening_weights(self, population: str) -> dict[str, float]:
+        """Receptor -> its mean weight among those that open the potassium channels of a population now."""
+        found: dict[str, float] = {}
+        for coupling in self.circuit.couplings_of.get(population, []):
+            if coupling.effect == "girk":
+                power = self.circuit.cell_population(population).potassium_power.si
+                scale = scale_of(coupling.scaled_by, self.quantities) * coupling.share.si
+                found.setdefault(coupling.receptor, 0.0)
+                found[coupling.receptor] += weight(coupling.strength.si, power) * scale
+        return found
 
     def _seen_rate(self, block: str) -> float:
         """Rate (Hz) of the living cells of a block in the last epoch, less what an anaesthetic has slowed since."""
-        return self.state.observed.rates.get(block, 0.0) * self._slowed(self.circuit.sources[block])
-
-    def _slowed(self, population: str) -> float:
-        """Rate of a population over that of the last epoch, by what an anaesthetic has opened in it since then."""
-        opened = self.opened(population) - self.state.observed.opened.get(population, 0.0)
-        return 1.0 if opened == 0.0 else float(np.exp(-PREDICTED_SLOPE * 1e9 * opened))
-
-    def _braking(self, receptor: str, population: str) -> float:
-        """Potassium conductance (nS) that the receptor at full activation opens in these cells, 0 if switched off."""
-        return sum(
-            1e9 * coupling.strength.si * scale_of(coupling.scaled_by, self.quantities)
-            for coupling in self.circuit.couplings_of.get(population, [])
-            if coupling.effect == "girk" and coupling.receptor == receptor
-        )
+        population, observed = self.circuit.sources[block], self.state.observed
+        opened = self.opened(population) - observed.opened.get(population, 0.0)
+        slowing = SLOWING_OF.get(population, PREDICTED_SLOWING)
+        return expected_rate(observed.rates.get(block, 0.0), 1e9 * opened, slowing)

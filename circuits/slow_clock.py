@@ -18,10 +18,10 @@ from circuits.moment import Moment
 from circuits.plasticity import Drive
 from circuits.slow_state import Observed, SlowState
 from core.exposure import Exposure
-from core.vocabulary import SIDES
+from core.vocabulary import NERVE, SIDES
 
-#: The fibres whose release counts as nociceptive input.
-C_FIBRES = "c_peptidergic"
+#: The fibres whose release drives central sensitisation.
+C_FIBRES, A_FIBRES = "c_peptidergic", ("a_beta", "a_delta")
 
 
 def advance(
@@ -66,7 +66,7 @@ def advance(
 def step(moment: Moment, end: float) -> SlowState:
     """The slow state at hour `end`, with the drugs and the expected rates of the moment held until then."""
     state, numbers = moment.state, moment.circuit.plasticity
-    slopes = plasticity.rates_of_change(numbers, state.variables, _drive(moment), moment.circuit.off)
+    slopes = plasticity.rates_of_change(numbers, state.variables, drive_of(moment), moment.circuit.off)
     hours = end - state.hours
     moved = {
         name: _relaxed(moment.circuit, name, value, slopes[name], hours) for name, value in state.variables.items()
@@ -74,17 +74,21 @@ def step(moment: Moment, end: float) -> SlowState:
     return replace(state, hours=end, variables=moved)
 
 
-def _drive(moment: Moment) -> Drive:
-    quantities = moment.quantities
+def drive_of(moment: Moment) -> Drive:
+    """What the slow processes of a moment follow."""
+    quantities, ganglion = moment.quantities, moment.exposure.at(NERVE, "alpha2delta")
     return Drive(
         nociceptive=moment.state.drive,
+        alpha1_locus_coeruleus=moment.active("alpha1", "locus_coeruleus"),
         alpha2_locus_coeruleus=moment.active("alpha2A", "locus_coeruleus"),
         alpha2_cord=moment.active("alpha2A", "dorsal_horn_contra"),
+        alpha2_cord_ipsi=moment.active("alpha2A", "dorsal_horn_ipsi"),
         serotonin1A_raphe=moment.active("5-HT1A", "raphe"),
         serotonin_forebrain=_excess(moment, "serotonin"),
         noradrenaline_forebrain=_excess(moment, "noradrenaline"),
         glt1_loss=quantities["glt1_loss"] * quantities["glt1_shortfall"],
         glt1_left=quantities["glt1_left"],
+        alpha2delta_ganglion=ganglion.block + ganglion.held,
     )
 
 
@@ -123,9 +127,18 @@ def observe(moment: Moment, averages: Mapping[str, float]) -> Moment:
         population: _seen(moment, averages, receptor, compartment)
         for population, (compartment, receptor) in circuit.brakes.items()
     }
+    others = {
+        population: _other_openers(moment, averages, population, *circuit.brakes[population]) for population in brakes
+    }
     drive = {side: _nociceptive_drive(moment, averages, side) for side in SIDES}
     opened = {population: moment.opened(population) for population in circuit.sources.values()}
-    return replace(moment, state=replace(moment.state, observed=Observed(rates, brakes, opened), drive=drive))
+    return replace(moment, state=replace(moment.state, observed=Observed(rates, brakes, opened, others), drive=drive))
+
+
+def _other_openers(moment: Moment, averages: Mapping[str, float], population: str, compartment: str, own: str) -> float:
+    """Sum of all receptors but one that open the potassium channels of a population, at the means of an epoch."""
+    weights = moment.opening_weights(population).items()
+    return sum(weight * _seen(moment, averages, name, compartment) for name, weight in weights if name != own)
 
 
 def _seen(moment: Moment, averages: Mapping[str, float], receptor: str, compartment: str) -> float:
@@ -134,19 +147,23 @@ def _seen(moment: Moment, averages: Mapping[str, float], receptor: str, compartm
 
 
 def _nociceptive_drive(moment: Moment, averages: Mapping[str, float], side: str) -> float:
-    """Hz: what C fibres release, in spikes of unhindered terminals, and what vertical and projection cells make of it.
+    """Hz: what C and A fibres release, in spikes of unhindered terminals, and what cells make of it.
 
     That both sides of the synapse count is ours: what hinders release, or holds the cells that hear it, slows
     sensitisation. Noxious stimuli potentiate the first synapse of the pathway (Ikeda2006, read in a summary).
     """
     output = averages[f"{side}_vertical_rate_hertz"] + averages[f"{side}_projection_rate_hertz"]
-    weight = moment.circuit.plasticity.sensitisation.output_weight.si
-    released = _release(moment, averages, side) * averages[f"{side}_{C_FIBRES}_rate_hertz"]
-    return released + weight * output
+    numbers = moment.circuit.plasticity.sensitisation
+    released = {
+        fibres: _release(moment, averages, side, fibres) * averages[f"{side}_{fibres}_rate_hertz"]
+        for fibres in (C_FIBRES, *A_FIBRES)
+    }
+    a_fibres = sum(released[fibres] for fibres in A_FIBRES) / len(A_FIBRES)
+    return released[C_FIBRES] + numbers.a_fibre_weight.si * a_fibres + numbers.output_weight.si * output
 
 
-def _release(moment: Moment, averages: Mapping[str, float], side: str) -> float:
-    """Release of C-fibre terminals over that without receptors and drugs."""
+def _release(moment: Moment, averages: Mapping[str, float], side: str, fibres: str) -> float:
+    """Release of the terminals of a class of fibres over that without receptors and drugs."""
     compartment = f"dorsal_horn_{side}"
     change = sum(
         coupling.strength.si
@@ -154,6 +171,6 @@ def _release(moment: Moment, averages: Mapping[str, float], side: str) -> float:
         * scale_of(coupling.scaled_by, moment.quantities, side)
         * _seen(moment, averages, coupling.receptor, compartment)
         for coupling in moment.circuit.active_couplings
-        if coupling.effect == "release" and C_FIBRES in coupling.targets
+        if coupling.effect == "release" and fibres in coupling.targets
     )
-    return max(0.0, 1.0 + change) * (moment.quantities["afferent_release"] if side == "ipsi" else 1.0)
+    return max(0.0, 1.0 + change) * moment.afferent_release(side)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 
+from core.vocabulary import SIDES
+
 #: Values of the dimensionless variables in an animal that was never disturbed.
 UNDISTURBED = {
     "sensitisation_ipsi": 0.0,
@@ -13,9 +15,15 @@ UNDISTURBED = {
     "glutamate_clearance": 1.0,
     "serotonin1A_sensitivity": 1.0,
     "alpha2_terminal_sensitivity": 1.0,
+    "alpha2_cord_sensitivity_ipsi": 1.0,
+    "alpha2_cord_sensitivity_contra": 1.0,
     "alpha2_soma_sensitivity": 1.0,
     "mood": 0.0,
+    "alpha2delta_missing": 0.0,
 }
+
+#: Rates (Hz) of the dorsal-horn cells that release transmitters, in uninjured animals at rest.
+_HORN_AT_REST = {"vertical": 0.3, "islet": 2.0, "parvalbumin": 0.3}
 
 
 @dataclass(frozen=True)
@@ -23,12 +31,15 @@ class Observed:
     """What the last epoch left: rates of the blocks that release transmitters (Hz) and, of those that their own
     transmitter brakes, the activations they were seen at.
 
-    opened: population -> potassium conductance (S) that an anaesthetic had opened in its cells; 0 if missing.
+    opened: population -> potassium conductance (S) that an anaesthetic had opened in its cells; 0 if missing. others:
+    population -> sum of all other receptors that open its potassium channels (`Moment.opening_weights` x active share);
+    0 if missing.
     """
 
     rates: Mapping[str, float]
     brakes: Mapping[str, float]
     opened: Mapping[str, float] = field(default_factory=dict)
+    others: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,8 +79,14 @@ def first_state(hours: float, assume_rest: bool = False) -> SlowState:
         hours=hours,
         variables=dict(UNDISTURBED),
         observed=Observed(
-            rates={"locus_coeruleus_spinal": 1.7, "locus_coeruleus_ascending": 1.75, "raphe": 0.95, "a11": 1.4},
-            brakes={"locus_coeruleus_spinal": 0.195, "locus_coeruleus_ascending": 0.195, "raphe": 0.2, "a11": 0.095},
+            rates={
+                "locus_coeruleus_spinal": 1.8,
+                "locus_coeruleus_ascending": 1.75,
+                "raphe": 0.95,
+                "a11": 1.4,
+                **{f"{side}_{cells}": rate for side in SIDES for cells, rate in _HORN_AT_REST.items()},
+            },
+            brakes={"locus_coeruleus_spinal": 0.1, "locus_coeruleus_ascending": 0.195, "raphe": 0.2, "a11": 0.095},
         ),
         drive={"ipsi": 0.0, "contra": 0.0},
         reference={},

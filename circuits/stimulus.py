@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.signal import lfilter
 
+from circuits.injury import OF_ROOTS, fires_on, value_on
 from circuits.manipulations.opsin_arrays import trains_under_light
 from circuits.manipulations.optogenetics import OpsinActivation
 from circuits.moment import Moment
@@ -161,28 +162,43 @@ def fibre_rates(moment: Moment, block: Block, stimulus: Stimulus) -> np.ndarray:
         In Hz; read-only where they do not change.
     """
     rates = _evoked(moment, block, stimulus)
-    if block.side == "ipsi":
+    if block.side:
         _injure(rates, moment, block)
     return np.broadcast_to(rates, (stimulus.bins, block.count))
 
 
 def _injure(rates: np.ndarray, moment: Moment, block: Block) -> None:
-    """Put into the rates of a block of the injured side what the injury silences, and what fires on its own."""
+    """Put into the rates of a block of one side what the injury silences, and what fires on its own.
+
+    A fibre that is cut can fire on its own: what is left of it still reaches the cord.
+    """
     draw, quantities = moment.draw, moment.quantities
-    l5 = draw.fibres["l5"][block.part]
-    rates *= np.where(l5, quantities["l5_input"], 1.0)
+    rates *= _of_root(moment, block, "input")
+    rates[:, _cut(moment, block)] = 0.0
     if moment.circuit.afferent_population(block.population).fibre == "A":
-        fires = l5 & (draw.uniform["ectopic"][block.part] < quantities["ectopic_share"])
+        fires = draw.uniform["ectopic"][block.part] < _of_root(moment, block, "ectopic_share")
         rates += np.where(fires, quantities["ectopic_rate"], 0.0)
     else:
-        fires = ~l5 & (draw.uniform["c_spontaneous"][block.part] < quantities["c_spontaneous_share"])
+        fires = draw.uniform["c_spontaneous"][block.part] < _of_root(moment, block, "c_spontaneous_share")
         rates += np.where(fires, quantities["c_spontaneous_rate"], 0.0)
+
+
+def _of_root(moment: Moment, block: Block, quantity: str) -> np.ndarray:
+    """A quantity of the injury that the fibres of each root have of their own, for each fibre of a block."""
+    l4, l5 = (value_on(OF_ROOTS[quantity][root], moment.quantities, block.side) for root in ("L4", "L5"))
+    return np.where(moment.draw.fibres["l5"][block.part], l5, l4)
+
+
+def _cut(moment: Moment, block: Block) -> np.ndarray:
+    """Which fibres of a block of one side are cut."""
+    fibre = moment.circuit.afferent_population(block.population).fibre
+    return moment.draw.uniform["cut"][block.part] < _of_root(moment, block, f"cut_{fibre.lower()}")
 
 
 def _evoked(moment: Moment, block: Block, stimulus: Stimulus) -> np.ndarray:
     population, draw, part = moment.circuit.afferent_population(block.population), moment.draw, block.part
     rates = np.zeros((stimulus.bins if stimulus.touches(block.side) else 1, block.count))
-    lower = np.exp(-moment.quantities["nociceptor_sensitisation"]) if block.side == "ipsi" else 1.0
+    lower = np.exp(-value_on("nociceptor_sensitisation", moment.quantities, block.side)) if block.side else 1.0
     if block.side in stimulus.force:
         nociceptor = lower if population.delay_class != "a_beta" else 1.0
         force = stimulus.force[block.side][:, None] * draw.factors["mechanical_sensitivity"]
@@ -290,16 +306,16 @@ def volleys(moment: Moment, block: Block, pulses: np.ndarray) -> tuple[np.ndarra
     """
     draw, threshold = moment.draw, moment.circuit.afferent_population(block.population).electric_threshold.si
     answering = np.arange(block.count)
-    if block.side == "ipsi":
-        cut = stream(draw.seed, draw.number, "electric", block.name).random(block.count)
-        answering = answering[~draw.fibres["l5"][block.part] | (cut < moment.quantities["l5_input"])]
+    if block.side:
+        luck = stream(draw.seed, draw.number, "electric", block.name).random(block.count)
+        answering = answering[(luck < _of_root(moment, block, "input")) & ~_cut(moment, block)]
     excited = np.flatnonzero(pulses >= threshold) * BIN
     return np.repeat(excited, len(answering)), np.tile(answering, len(excited))
 
 
 def _renewed(moment: Moment, block: Block, stimulus: Stimulus, label: str) -> tuple[np.ndarray, np.ndarray]:
     """Spikes of a block's fibres by their rates; none, and no random number, where nothing makes them fire."""
-    if not stimulus.touches(block.side) and not (block.side == "ipsi" and moment.circuit.is_injured):
+    if not stimulus.touches(block.side) and not fires_on(moment.circuit.differences, moment.circuit.off, block.side):
         return np.zeros(0), np.zeros(0, int)
     draw = moment.draw
     rng = stream(draw.seed, draw.number, "afferent", label, block.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from circuits.injury import QUANTITIES, Difference
+from circuits.injury import Difference
 from circuits.receptors import Coupling, PlainCoupling
 from circuits.transmitters import Transmitter
 
@@ -32,7 +32,7 @@ def switches_of(
     for plain in plain_couplings:
         names[plain.name] = f"{plain.site} on {plain.quantity} in {plain.compartment}"
     for difference in differences:
-        names[difference.name] = f"injury: {QUANTITIES[difference.quantity][1]}"
+        names[difference.name] = f"injury: {difference.words}"
     return names
 
 

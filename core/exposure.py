@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.errors import unknown_name
-from core.vocabulary import COMPARTMENTS, SITES
+from core.vocabulary import DRUG_PLACES, SITES, unknown_site
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Exposure:
     Parameters
     ----------
     binding : mapping of str to mapping of str to SiteBinding
-        compartment -> site -> binding; what is not listed is free of drug.
+        compartment, or "nerve" -> site -> binding; what is not listed is free of drug.
     own_sites : tuple of str
         Sites that may be bound besides those of `core.vocabulary.SITES`: receptors and enzymes of extensions.
 
@@ -62,11 +62,11 @@ class Exposure:
 
     def __post_init__(self) -> None:
         for compartment, sites in self.binding.items():
-            if compartment not in COMPARTMENTS:
-                raise unknown_name("compartment", str(compartment), COMPARTMENTS)
+            if compartment not in DRUG_PLACES:
+                raise unknown_name("compartment", str(compartment), DRUG_PLACES)
             for site in sites:
                 if site not in SITES and site not in self.own_sites:
-                    raise unknown_name("site", str(site), (*SITES, *self.own_sites))
+                    raise unknown_site(str(site), self.own_sites)
 
     def at(self, compartment: str, site: str) -> SiteBinding:
         """Binding at a site of a compartment; `SiteBinding()` where no drug is."""

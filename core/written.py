@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 #: Longer texts are no quantity, and are not searched for one.
@@ -38,3 +39,13 @@ def listed(what: str, names: list[str], most: int = 3) -> str:
     """`what: a, b, c and 2 more`; empty without names."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return f"{what}: {', '.join(names[:most])}{more}" if names else ""
+
+
+def shown(value: object) -> str:
+    """A value as TOML would spell it, shortened to one line."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except TypeError:
+        text = repr(value)
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else f"{text[:57]}..."

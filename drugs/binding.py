@@ -8,7 +8,7 @@ from math import fsum
 
 from core.errors import unknown_name
 from core.exposure import Exposure, SiteBinding
-from core.vocabulary import COMPARTMENTS, TRANSPORTERS
+from core.vocabulary import COMPARTMENTS, DRUG_PLACES, TRANSPORTERS
 from drugs.drug import Treatment, regimens_of
 from drugs.kinetics import TISSUE_OF, TISSUES, unbound_concentrations
 from drugs.substance import Affinity
@@ -19,8 +19,8 @@ def exposure(treatment: Treatment, hours: float, *, before: float | None = None)
 
     Binding is at equilibrium and competitive (recalled from Gaddum 1937): antagonists and blockers add to `block`,
     agonists efficacy x C/Ki to `drive` and C/Ki to `held`. Dorsal horns see the cord's free drug, the locus coeruleus
-    the brain's and what was injected there, the rest the brain's. Sites without drug are left out; the sums do not
-    depend on the order of the regimens.
+    the brain's and what was injected there, nerve and ganglion the plasma's, the rest the brain's. Sites without drug
+    are left out; the sums do not depend on the order of the regimens.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def exposure(treatment: Treatment, hours: float, *, before: float | None = None)
                 for site, affinity in unbound.drug.affinities.items():
                     ratios[tissue][site].append((affinity, nanomolar / affinity.nanomolar))
     by_tissue = {tissue: {site: _bound(parts) for site, parts in sites.items()} for tissue, sites in ratios.items()}
-    bound = {name: by_tissue[TISSUE_OF[name]] for name in COMPARTMENTS if by_tissue[TISSUE_OF[name]]}
+    bound = {name: by_tissue[TISSUE_OF[name]] for name in DRUG_PLACES if by_tissue[TISSUE_OF[name]]}
     return Exposure(bound, tuple(own_sites))
 
 

@@ -211,12 +211,12 @@ class Disposition:
     @cached_property
     def brain_nanomolar(self) -> float:
         """Unbound nanomolar in brain per nanomole per kilogram in the body, at equilibrium."""
-        return self._unbound_plasma_nanomolar * self.unbound_brain_to_plasma.si
+        return self.unbound_plasma_nanomolar * self.unbound_brain_to_plasma.si
 
     @cached_property
     def cord_nanomolar(self) -> float:
         """Unbound nanomolar in spinal cord per nanomole per kilogram in the body, at equilibrium."""
-        return self._unbound_plasma_nanomolar * self.unbound_cord_to_plasma.si
+        return self.unbound_plasma_nanomolar * self.unbound_cord_to_plasma.si
 
     @cached_property
     def plasma_nanomolar(self) -> float:
@@ -224,7 +224,8 @@ class Disposition:
         return 1.0 / float(self.volume.value / LITER_PER_KILOGRAM)
 
     @cached_property
-    def _unbound_plasma_nanomolar(self) -> float:
+    def unbound_plasma_nanomolar(self) -> float:
+        """Unbound nanomolar in plasma, and so in nerve and ganglion, per nanomole per kilogram in the body."""
         return self.unbound_plasma.si / float(self.volume.value / LITER_PER_KILOGRAM)
 
 

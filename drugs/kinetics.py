@@ -1,4 +1,4 @@
-"""Concentrations of free drug in brain, locus coeruleus and cord over time, as sums of exponentials over all doses.
+"""Concentrations of free drug in brain, locus coeruleus, cord and nerve over time, as sums of exponentials over doses.
 
 Linear kinetics superpose, so that a course of doses is the sum of single doses (recalled from Gabrielsson and Weiner
 2016). Each chain of steps (absorption, elimination, formation and elimination of a metabolite, entry into brain) is one
@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 
 from core.days import SAME_HOUR
 from core.records import SlowTable
+from core.vocabulary import NERVE
 from drugs.disposition import TISSUE_OF_ROUTE, Absorption, Bolus, Disposition, Infusion, LocalVolume, Nowhere
 from drugs.drug import Treatment, regimens_of
 from drugs.exponentials import convolved_exponentials
@@ -26,16 +27,19 @@ from drugs.regimen import Regimen
 from drugs.substance import Substance
 
 #: Where free drug is computed.
-TISSUES = ("cord", "locus_coeruleus", "brain")
+TISSUES = ("cord", "locus_coeruleus", "brain", "nerve")
 
-#: The tissue whose free drug each compartment sees: systemic drug reaches all of them, a local injection one.
+#: The tissue whose free drug each place sees: systemic drug reaches all of them, a local injection one. Nerve and
+#: ganglion have the free drug of plasma.
 TISSUE_OF = {
     "dorsal_horn_ipsi": "cord",
     "dorsal_horn_contra": "cord",
     "locus_coeruleus": "locus_coeruleus",
+    "locus_coeruleus_spinal": "locus_coeruleus",
     "raphe": "brain",
     "a11": "brain",
     "forebrain": "brain",
+    NERVE: "nerve",
 }
 
 
@@ -47,7 +51,7 @@ class Unbound:
     ----------
     drug : Substance
         The molecule.
-    cord, locus_coeruleus, brain : numpy.ndarray
+    cord, locus_coeruleus, brain, nerve : numpy.ndarray
         In nM, each of the shape of the hours that were asked for.
     """
 
@@ -55,6 +59,7 @@ class Unbound:
     cord: np.ndarray
     locus_coeruleus: np.ndarray
     brain: np.ndarray
+    nerve: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -178,7 +183,10 @@ def _of_regimen(
         entered = moiety.behind_the_barrier
         reaching = entered.gain * _response(regimen, hours, entered.rates_per_hour, before)
         brain, cord = (reaching * factor for factor in _nanomolar(moiety.disposition))
-        yield moiety.drug, (cord, brain, brain)
+        outside = (
+            reaching if entered is moiety else moiety.gain * _response(regimen, hours, moiety.rates_per_hour, before)
+        )
+        yield moiety.drug, (cord, brain, brain, outside * moiety.disposition.unbound_plasma_nanomolar)
 
 
 def _inflow(regimen: Regimen, delivery: Absorption | Bolus | Infusion | LocalVolume) -> tuple[float, tuple[float, ...]]:

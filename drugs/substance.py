@@ -8,9 +8,9 @@ from functools import cached_property
 
 from brian2.units import gram, mole, nM
 
-from core.errors import UserError, unknown_name
+from core.errors import UserError
 from core.sourced import Sourced
-from core.vocabulary import SITES, TRANSPORTERS
+from core.vocabulary import SITES, TRANSPORTERS, unknown_site
 from drugs.disposition import Kinetics
 from drugs.limits import require_fraction, require_positive
 
@@ -117,7 +117,7 @@ class Substance:
             raise UserError(f"{self.name} binds to sites, and has no molar mass to turn its dose into a concentration.")
         for site, affinity in self.affinities.items():
             if site not in SITES and site not in self.own_sites:
-                raise unknown_name("site", site, (*SITES, *self.own_sites), f"{self.name}.affinities")
+                raise unknown_site(site, self.own_sites, f"{self.name}.affinities")
             affinity.check(site, f"{self.name}.affinities[{site}]")
         self.kinetics.check(f"{self.name}.kinetics")
         self._check_metabolites()

@@ -61,10 +61,10 @@ def _stimuli(purpose: str, seconds: float) -> tuple[StimulusCourse, ...]:
     return (StimulusCourse("force", "ipsi", THRESHOLD * (np.arange(bins) + 1) / bins),)
 
 
-def sample_record(arm: Arm, animal: int) -> AnimalRecord:
+def sample_record(arm: Arm, animal: int, study: Study = STUDY) -> AnimalRecord:
     circuit = arm.prepared_circuit()
-    shape = structure(circuit, SIZE)
-    draw = draw_animal(circuit, shape, STUDY.seed, animal)
+    shape = structure(circuit, study.size)
+    draw = draw_animal(circuit, shape, study.seed, animal)
     rng = stream("exports", arm.name, animal)
     epochs = []
     for label, purpose, hours, seconds in EPOCHS:
@@ -78,7 +78,7 @@ def sample_record(arm: Arm, animal: int) -> AnimalRecord:
         epochs.append(EpochRecord(label, purpose, hours, seconds, spikes, averages, stimuli=_stimuli(purpose, seconds)))
     times = np.array([-24.0, 0.0, 26.0])
     return AnimalRecord(
-        study=STUDY.name,
+        study=study.name,
         arm=arm.name,
         animal=animal,
         circuit=arm.circuit,
@@ -86,5 +86,5 @@ def sample_record(arm: Arm, animal: int) -> AnimalRecord:
         assays=(AssayValue("paw_pressure", "paw_pressure_threshold", "ipsi", THRESHOLD, "g", 1, 2.0, True),),
         slow_state=SlowTable(times, {"mood": times / 100}, {"mood": "1"}),
         concentrations=SlowTable(times, {"duloxetine_cord_nanomolar": times + 30}, {"duloxetine_cord_nanomolar": "nM"}),
-        provenance=provenance(STUDY.only([arm.name]), arm, draw, Numerics(), ()),
+        provenance=provenance(study.only([arm.name]), arm, draw, Numerics(), ()),
     )

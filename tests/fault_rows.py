@@ -14,19 +14,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import fuzzed_inputs
 import h5py
+import killed_runs
+import varied_files
 from cohort_samples import small_study
 from mutated_files import add_whole_trailer, faults_of, mutate, reseal
 from mutated_manifests import fault_of_folder, mutate_manifest
+from test_cohort_growth import LATER
 from test_mutated_files import IMPOSSIBLE
 from test_results_checksums import full_record
-from test_results_store import assert_same_record
 from test_study_mangled import PLACES, VALUES, mangled, read
-from verified_study import write_verified_study
+from verified_study import VERIFIED, write_verified_study
 
 from core.errors import UserError
-from experiments import Arm
+from experiments import Arm, Study
 from experiments.commands.command_line import main
+from experiments.running import cohort
+from experiments.running.verification import verify
 from results.files.folder import MANIFEST, animal_path
 from results.files.store import read_animal, write_animal
 
@@ -83,30 +88,8 @@ def foreign_animals(count: int, folder: Path) -> Tried:
 
 
 def flipped_bits(count: int, folder: Path) -> Tried:
-    """One bit of a finished file, with its trailer and without."""
-    content, record, pick = whole_file(folder).read_bytes(), read_animal(folder / "whole.h5"), random.Random(1)
-    bare = content[: content.index(b"\n# bluespot: first byte")]
-    for k in range(count):
-        source = bare if k % 10 == 0 else content
-        changed = bytearray(source)
-        place, bit = pick.randrange(len(source)), pick.randrange(8)
-        changed[place] ^= 1 << bit
-        path = folder / f"{k}.h5"
-        path.write_bytes(changed)
-        yield f"bit {bit} of byte {place}", _same_or_told(path, record)
-        path.unlink()
-
-
-def _same_or_told(path: Path, record: object) -> str:
-    try:
-        found = read_animal(path)
-    except UserError as error:
-        return "" if str(error).startswith(f"{path}: it is ") else f"not named: {error}"
-    try:
-        assert_same_record(record, found)  # type: ignore[arg-type]
-    except AssertionError:
-        return "other numbers without a word"
-    return ""
+    """Single bits of finished files of up to 100 animals that differ, with their trailers and without."""
+    yield from varied_files.flipped_bits(count, min(100, max(1, count // 5)), folder)
 
 
 def impossible_content(count: int, folder: Path) -> Tried:
@@ -179,6 +162,60 @@ def commands_on_mutated_files(count: int, folder: Path) -> Tried:
             shutil.rmtree(folder / "csv", ignore_errors=True)
 
 
+def growth_over_mutated_files(count: int, folder: Path) -> Tried:
+    """A folder whose study grows, with one file of before edited: taken, run anew or told in lines."""
+    before, after = small_study(2), small_study(3, assays=LATER)
+    first = animal_path(write_verified_study(folder / "study", before), "sham-vehicle", 1)
+    for seed in range(max(1, count // 20)):
+        out = folder / f"{seed}"
+        shutil.copytree(folder / "study", out)
+        path = out / first.relative_to(folder / "study")
+        path.unlink()
+        what = mutate(first, path, seed)
+        yield f"seed {seed}, {what}", _fault_of_growth(after, out)
+        shutil.rmtree(out)
+
+
+def _fault_of_growth(study: Study, out: Path) -> str:
+    kept = {each: each.read_bytes() for each in out.glob("animals/*/*.h5")}
+    try:
+        cohort.run(study, out, runner=VERIFIED)
+    except UserError:
+        lost = [each.name for each, content in kept.items() if each.read_bytes() != content]
+        return f"refused, and yet changed: {lost}" if lost else ""
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return "; ".join(verify(out).faults)
+
+
+def several_folders(count: int, folder: Path) -> Tried:
+    """Two folders that are compared, one of them with an edited animal or manifest."""
+    one, other = (write_verified_study(folder / name, small_study(2, seed=k)) for k, name in ((5, "one"), (6, "other")))
+    path, manifest = animal_path(other, "sham-vehicle", 1), other / MANIFEST
+    shutil.copy(path, folder / "whole.h5")
+    shutil.copy(manifest, folder / "whole.json")
+    for seed in range(max(2, count // 10)):
+        if seed % 2:
+            what = mutate(folder / "whole.h5", path, seed)
+        else:
+            what = mutate_manifest(folder / "whole.json", manifest, seed)
+        line = ["compare", str(one), str(other), "--out", str(folder / "both"), "--figure", "none"]
+        status = status_of(line)
+        yield f"seed {seed}, {what}", "" if status in (0, 2) else f"exit status {status}"
+        shutil.copy(folder / "whole.h5", path)
+        shutil.copy(folder / "whole.json", manifest)
+
+
+def ended_runs(count: int, folder: Path) -> Tried:
+    """Runs ended by SIGKILL and SIGTERM at random moments."""
+    yield from killed_runs.killed(max(1, count // 20), folder)
+
+
+def changed_pieces(target: fuzzed_inputs.Target) -> Callable[[int, Path], Tried]:
+    """What is read from a user, with pieces changed."""
+    return lambda count, folder: fuzzed_inputs.fuzzed(target, count, folder.resolve())
+
+
 def absurd_settings(count: int, folder: Path) -> Tried:
     for path, value in ABSURD:
         try:
@@ -232,11 +269,18 @@ ROWS = (
     Row("content changed in one place, checksums that fit", mutated_content),
     Row("the same, by all commands that read", commands_on_mutated_files),
     Row("edited manifest", mutated_manifests),
+    Row("a study that grows over an edited animal", growth_over_mutated_files),
+    Row("several folders, one of them edited", several_folders),
+    Row("runs ended from outside and begun again", ended_runs),
     Row("absurd settings", absurd_settings),
     Row("mangled study", mangled_studies),
     Row("days, animals and sizes without end", numbers_without_end),
+    *(Row(f"changed pieces: {target.name}", changed_pieces(target)) for target in fuzzed_inputs.TARGETS),
     Row("workers and caches that others reach", tests_of("test_private_cluster.py", "test_private_folder.py")),
     Row("links, sizes and packed content", tests_of("test_results_outside.py")),
+    Row("studies that grow", tests_of("test_cohort_growth.py", "test_animal_continued.py")),
+    Row("several folders", tests_of("test_several_folders.py")),
+    Row("schedules", tests_of("test_drugs_regimen.py", "test_study_courses.py", "test_protocols.py")),
     Row("stops, leftovers and damaged programs", tests_of("test_faults.py", "test_scratch.py", "test_interruption.py")),
 )
 

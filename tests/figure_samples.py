@@ -64,12 +64,19 @@ def antagonists(folder: Path) -> Comparison:
     return compare(write_study(folder / "antagonists", antagonist_arms(), 3, (-1, 15, 21)), analyses=names)
 
 
+def injuries(folder: Path) -> Comparison:
+    """Nine circuits over four weeks, none with a drug."""
+    names = ("naive", "sham", "ligated", "constricted", "partially_ligated", "spared_nerve", "diabetic", "a", "b")
+    return compare(write_study(folder / "injuries", tuple(ManifestArm(name, name, "vehicle") for name in names), 3))
+
+
 STUDIES: dict[str, Callable[[Path], Comparison]] = {
     "main": main_like,
     "doses": doses,
     "many": fourteen_arms,
     "one": one_animal,
     "antagonists": antagonists,
+    "injuries": injuries,
 }
 
 

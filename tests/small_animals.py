@@ -21,11 +21,13 @@ from circuits.slow_state import Observed, SlowState, first_state
 from circuits.stimulus import BIN, Stimulus
 from circuits.structure import structure
 from core.exposure import NO_DRUG, Exposure, SiteBinding
-from core.vocabulary import COMPARTMENTS
+from core.vocabulary import COMPARTMENTS, DRUG_PLACES, SIDES, SITES
 
 #: Names of what the bundled circuits have.
 TRANSMITTERS = tuple(transmitter.name for transmitter in ligated.transmitters)
 RECEPTORS = tuple(receptor.name for receptor in ligated.receptors)
+#: Receptors that drugs bind by their own name.
+BOUND_RECEPTORS = tuple(receptor for receptor in RECEPTORS if receptor in SITES)
 
 #: All tests that simulate share this size, so that they share one compiled program.
 SIZE = 0.1
@@ -91,7 +93,7 @@ def animal(
         simulator.close()
 
 
-def bound(sites: Mapping[str, SiteBinding], compartments: tuple[str, ...] = COMPARTMENTS) -> Exposure:
+def bound(sites: Mapping[str, SiteBinding], compartments: tuple[str, ...] = DRUG_PLACES) -> Exposure:
     return Exposure({compartment: dict(sites) for compartment in compartments})
 
 
@@ -124,8 +126,11 @@ def disturbed_state(hours: float = 21 * DAY) -> SlowState:
             "glutamate_clearance": 0.45,
             "serotonin1A_sensitivity": 0.7,
             "alpha2_terminal_sensitivity": 0.8,
+            "alpha2_cord_sensitivity_ipsi": 0.75,
+            "alpha2_cord_sensitivity_contra": 0.95,
             "alpha2_soma_sensitivity": 0.9,
             "mood": 0.1,
+            "alpha2delta_missing": 0.3,
         },
         observed=Observed(
             rates={
@@ -133,6 +138,7 @@ def disturbed_state(hours: float = 21 * DAY) -> SlowState:
                 "locus_coeruleus_ascending": 2.2,
                 "raphe": 1.3,
                 "a11": 1.1,
+                **{f"{side}_{cells}": 1.0 for side in SIDES for cells in ("vertical", "islet", "parvalbumin")},
             },
             brakes={"locus_coeruleus_spinal": 0.2, "locus_coeruleus_ascending": 0.2, "raphe": 0.4, "a11": 0.15},
         ),

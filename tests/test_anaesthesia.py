@@ -91,7 +91,10 @@ def test_every_number_changes_what_an_epoch_starts_from(path: Any) -> None:
 
 
 def test_halothane_and_isoflurane_lower_the_forebrain_as_was_measured() -> None:
-    """Without spikes: noradrenaline -63 to -72 % (Kalen 1988), serotonin at 21 to 44 % of waking (Mukaida 2007)."""
+    """Without spikes: noradrenaline -63 to -72 % (Kalen 1988), serotonin at 21 to 44 % of waking.
+
+    The latter is printed of isoflurane and slow-wave sleep together (Mukaida 2007).
+    """
     awake = Moment(naive, first_state(0.0)).levels
     for agent, transmitter, low, high in (
         (HALOTHANE, "noradrenaline", 0.28, 0.37),

@@ -22,8 +22,10 @@ from drugs import duloxetine, vehicle
 from experiments import Arm, Study
 from experiments.laboratory import assays
 from experiments.laboratory.animal import plan, run_matched_animals
+from experiments.laboratory.assays.microdialysis import IN_THE_BRAIN
 from experiments.laboratory.bench import Bench, EpochCache
 from experiments.laboratory.history import REST_SECONDS, SETTLING_EPOCHS
+from experiments.laboratory.timetable import FRESH
 
 #: All of it compiles and simulates.
 pytestmark = pytest.mark.slow
@@ -185,7 +187,8 @@ def test_a_record_holds_all_that_was_asked(records: dict[str, AnimalRecord]) -> 
         assert (record.study, record.arm, record.animal) == ("short", name, 0)
         pinches = [(v.day, v.side) for v in record.assays if v.name == "projection_rate_pinch"]
         assert pinches == [(day, "ipsi") for day in (-1, 1, 2)]
-        assert sum(v.assay == "microdialysis" for v in record.assays) == 10
+        probed = sum(2 + sum(place in x.compartments for place in IN_THE_BRAIN) for x in ligated.transmitters)
+        assert sum(v.assay == "microdialysis" for v in record.assays) == probed
         labels = [epoch.label for epoch in record.epochs]
         assert len(set(labels)) == len(labels)
         times = [epoch.hours for epoch in record.epochs]
@@ -193,13 +196,29 @@ def test_a_record_holds_all_that_was_asked(records: dict[str, AnimalRecord]) -> 
         json.dumps(record.provenance)
 
 
-def test_slow_state_is_a_table_over_the_rest_epochs(records: dict[str, AnimalRecord]) -> None:
+def test_slow_state_is_a_table_over_all_rests_and_tells_which_epoch_stands_for_each(
+    records: dict[str, AnimalRecord],
+) -> None:
     table = records["treated"].slow_state
     rests = [epoch.hours for epoch in records["treated"].epochs if epoch.purpose == "rest"]
-    assert list(table.hours) == rests
+    assert set(rests) < set(table.hours)
+    assert sorted(set(table.hours)) == list(table.hours)
+    assert set(table.columns["observed_hours"]) == set(rests)
+    stands = dict(zip(table.hours, table.columns["observed_hours"], strict=True))
+    assert all(stands[hours] == hours for hours in rests)
+    rates = dict(zip(table.hours, table.columns["raphe_rate"], strict=True))
+    assert all(rates[hours] == rates[seen] for hours, seen in stands.items())
     assert {"glutamate_clearance", "mood", "gaba_reversal_shift", "raphe_rate"} <= table.columns.keys()
     assert set(table.units) == set(table.columns)
     assert all(len(column) == len(table.hours) and np.isfinite(column).all() for column in table.columns.values())
+
+
+def test_each_assay_begins_within_the_hour_of_a_rest_that_was_run(records: dict[str, AnimalRecord]) -> None:
+    for record in records.values():
+        rests = [epoch.hours for epoch in record.epochs if epoch.purpose == "rest"]
+        for value in record.assays:
+            began = DAY * value.day + value.hour
+            assert any(0.0 <= began - hours <= FRESH for hours in rests), value
 
 
 def test_the_drug_is_there_after_its_first_dose_only(records: dict[str, AnimalRecord]) -> None:

@@ -57,6 +57,12 @@ BIBLIOGRAPHY = set(
 CELLS = 40
 
 
+CRITERION = WITHDRAWAL_RATE.si
+WINDOW = WITHDRAWAL_WINDOW.si
+#: Hz per mN of a cord whose animal withdraws at 165 mN, and of one twice and a half as sensitive.
+USUAL, SENSITIVE = CRITERION / 165, CRITERION / 66
+
+
 def train_of(rates: np.ndarray) -> SpikeTrain:
     """Regular spikes of `CELLS` cells whose mean rate (Hz) follows `rates`, bin by bin."""
     marks = np.concatenate([[0.0], np.cumsum(rates) * BIN * CELLS])
@@ -77,7 +83,7 @@ class PaperBench:
     gain: Hz per mN; a forepaw in pain inhibits. rest: Hz without a stimulus.
     """
 
-    gain: float = 0.02
+    gain: float = USUAL
     rest: float = 0.0
     state: Any = field(default_factory=lambda: first_state(0.0))
     done: list[tuple[str, float, Stimulus]] = field(default_factory=list)
@@ -199,7 +205,7 @@ def everything_done() -> str:
     parts: list[str] = []
     for name, assay in ASSAYS.items():
         for side in assay.sides or ("",):
-            for gain in (0.02, 0.0):
+            for gain in (USUAL, 0.0):
                 readings, paper = perform(name, side, gain=gain)
                 parts.append(repr(readings))
                 parts += [repr((purpose, hours, told(stimulus))) for purpose, hours, stimulus in paper.done]
@@ -222,9 +228,6 @@ def test_changing_a_number_changes_something(name: Any, monkeypatch: pytest.Monk
 
 
 # --- withdrawal -----------------------------------------------------------------------------------------------
-
-CRITERION = WITHDRAWAL_RATE.si
-WINDOW = WITHDRAWAL_WINDOW.si
 
 
 def step(rate: float, at: float, seconds: float = 5.0) -> SpikeTrain:
@@ -274,7 +277,8 @@ def test_force_rises_steadily_to_the_cut_off() -> None:
 
 def test_a_more_sensitive_cord_withdraws_at_less_force() -> None:
     thresholds = [
-        perform("paw_pressure", gain=gain)[0]["paw_pressure_thresholdipsi"].value for gain in (0.02, 0.04, 0.08)
+        perform("paw_pressure", gain=gain)[0]["paw_pressure_thresholdipsi"].value
+        for gain in (USUAL, 2 * USUAL, 4 * USUAL)
     ]
     assert thresholds == sorted(thresholds, reverse=True)
     assert thresholds[0] > 1.5 * thresholds[-1]
@@ -308,7 +312,7 @@ def test_a_stimulus_that_is_taken_away_at_withdrawal_reads_the_same(name: Any, s
         def _ended(self, stimulus: Stimulus) -> float:
             return stimulus.seconds
 
-    for gain in (0.02, 0.05, 0.1):
+    for gain in (USUAL, SENSITIVE, 2 * SENSITIVE):
         benches = PaperBench(gain=gain), Patient(gain=gain)
         brief, whole = (performed(name, bench, side) for bench in benches)
         assert brief == whole
@@ -384,7 +388,7 @@ def filaments(paper: PaperBench) -> list[float]:
 
 
 def test_filaments_go_up_and_down_around_the_threshold() -> None:
-    readings, paper = perform("von_frey", gain=0.05)
+    readings, paper = perform("von_frey", gain=SENSITIVE)
     used = [VON_FREY_GRAMS.index(grams) for grams in filaments(paper)]
     assert used[0] == VON_FREY_GRAMS.index(2.0)
     assert set(np.abs(np.diff(used))) == {1}
@@ -393,7 +397,7 @@ def test_filaments_go_up_and_down_around_the_threshold() -> None:
 
 def test_four_filaments_follow_the_first_reversal() -> None:
     """Chaplan: six critical answers, two around the first change and four after it."""
-    _, paper = perform("von_frey", gain=0.05)
+    _, paper = perform("von_frey", gain=SENSITIVE)
     used = filaments(paper)
     directions = np.sign(np.diff([VON_FREY_GRAMS.index(grams) for grams in used]))
     first_change = next(k for k, (a, b) in enumerate(pairwise(directions), 1) if a != b)
@@ -414,7 +418,7 @@ def test_von_frey_ends_at_its_ends() -> None:
 
 
 def test_heat_latency_falls_with_sensitivity_and_is_cut_off() -> None:
-    latencies = [perform("plantar_heat", gain=gain)[0]["plantar_heat_latencyipsi"] for gain in (0.02, 0.05, 0.0)]
+    latencies = [perform("plantar_heat", gain=gain)[0]["plantar_heat_latencyipsi"] for gain in (USUAL, SENSITIVE, 0.0)]
     assert latencies[1].value < latencies[0].value < latencies[2].value
     assert latencies[2].value == pytest.approx(HEAT_CUT_OFF.si)
     assert replace(latencies[2], value=0.0) == Reading("plantar_heat_latency", "ipsi", 0.0, "s", True)
@@ -434,7 +438,7 @@ def test_skin_under_a_lamp_warms_with_the_square_root_of_time() -> None:
 
 def test_a_pinch_is_read_while_it_lasts() -> None:
     reading = perform("pinch")[0]["projection_rate_pinchipsi"]
-    expected = 0.02 * 1e3 * PINCH_FORCE.si
+    expected = USUAL * 1e3 * PINCH_FORCE.si
     assert reading.value == pytest.approx(expected, rel=0.02)
 
 
@@ -457,8 +461,8 @@ def test_forces_are_held_in_g_of_the_device_and_no_withdrawal_ends_them() -> Non
 def test_brush_and_pinch_are_read_while_they_last_and_after() -> None:
     readings, paper = perform("natural_stimuli", rest=1.0)
     strokes = 4 * 0.4 / 2.5
-    assert readings["brush_rateipsi"].value == pytest.approx(1.0 + 50 * 0.02 * strokes, rel=0.05)
-    assert readings["pinch_rateipsi"].value == pytest.approx(1.0 + 0.02 * 1e3 * PINCH_FORCE.si, rel=0.03)
+    assert readings["brush_rateipsi"].value == pytest.approx(1.0 + 50 * USUAL * strokes, rel=0.05)
+    assert readings["pinch_rateipsi"].value == pytest.approx(1.0 + USUAL * 1e3 * PINCH_FORCE.si, rel=0.03)
     assert readings["brush_after_rateipsi"].value == pytest.approx(1.0, rel=0.05)
     assert readings["pinch_after_rateipsi"].value == pytest.approx(1.0, rel=0.05)
     for _, _, stimulus in paper.done:
@@ -476,7 +480,7 @@ def test_skin_is_warmed_steadily_and_what_would_be_the_withdrawal_is_read() -> N
     found = readings["heat_ramp_thresholdipsi"]
     assert not found.censored
     later = 0.3 * HEAT_RAMP_SPEED.si  # of the smoothing of the rate
-    assert found.value == pytest.approx(40.0 + WITHDRAWAL_RATE.si / 2.0 + later, abs=0.2)
+    assert found.value == pytest.approx(40.0 + CRITERION / (100 * USUAL) + later, abs=0.2)
     assert perform("heat_ramp", gain=0.0)[0]["heat_ramp_thresholdipsi"].censored
 
 
@@ -568,7 +572,7 @@ def nsia(**bench: Any) -> tuple[dict[str, float], PaperBench]:
 
 
 def test_nsia_is_the_rise_of_the_threshold_under_a_painful_forepaw() -> None:
-    found, paper = nsia(gain=0.05)
+    found, paper = nsia(gain=SENSITIVE)
     assert found["nsia"] == found["nsia_threshold_after"] - found["nsia_threshold_before"] > 0
     level = np.exp(-CAPSAICIN_TEST.si / CAPSAICIN_DECAY.si)
     assert found["evoked_noradrenaline"] == pytest.approx(100 * (1 + level))

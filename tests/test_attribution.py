@@ -16,6 +16,7 @@ from test_results_figures import texts
 from circuits import SWITCHES
 from circuits.receptors import COUPLINGS, LOCUS_COERULEUS
 from core.errors import UserError
+from drugs import duloxetine
 from experiments.commands.command_line import main
 from experiments.evidence.attribution import MECHANISM_SWITCHES, USUAL_MECHANISMS, attribute, attribution_study
 from experiments.protocol.study_file import parse_study, read_study
@@ -182,12 +183,16 @@ def test_each_measure_has_a_figure_with_all_its_arms() -> None:
 
 @pytest.mark.slow
 def test_values_of_real_animals_add_up_and_vanish_for_what_the_drug_lacks(tmp_path: Path) -> None:
-    whole = attribution_study(parse_study(SMALL), ("alpha2", "sodium"))
+    whole = attribution_study(parse_study(SMALL), ("alpha2", "sodium", "alpha2delta"))
     rows = rows_of(attribute(whole, tmp_path / "out").tables["attribution"])
     values = {row["mechanism"]: row["value"] for row in rows}
-    assert values["alpha2"] + values["sodium"] + values[REMAINDER] == pytest.approx(values[TOTAL])
-    assert values["sodium"] == 0.0, "duloxetine blocks no sodium channel"
-    assert values["alpha2"] != 0.0
+    total = values.pop(TOTAL)
+    assert set(values) == {"alpha2", "sodium", "alpha2delta", REMAINDER}
+    assert sum(values.values()) == pytest.approx(total)
+    assert "Nav_open" in duloxetine.affinities
+    assert values["alpha2"] != 0.0 != values["sodium"]
+    assert "alpha2delta" not in duloxetine.affinities
+    assert values["alpha2delta"] == 0.0
 
 
 @pytest.mark.slow

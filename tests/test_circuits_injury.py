@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 
 from circuits import ligated, naive, sham
-from circuits.injury import QUANTITIES, SPINAL_NERVE_LIGATION, of_extent, quantities
+from circuits.injuries.bundled import INJURIES
+from circuits.injury import STANDING, of_extent, quantities
 
+LIGATION = INJURIES["ligated"].differences
 HOURS = (-48.0, 0.0, 1.0, 6.0, 13.0, 24.0, 48.0, 96.0, 240.0, 500.0, 1000.0, 5000.0)
-ALL = [pytest.param(difference, id=difference.name) for difference in SPINAL_NERVE_LIGATION]
-REST = {name: rest for name, (rest, _) in QUANTITIES.items()}
+ALL = [pytest.param(difference, id=difference.name) for difference in LIGATION]
+REST = {name: rest for name, (rest, _) in STANDING.items()}
 
 
 def test_ligated_is_sham_with_a_list() -> None:
     assert sham.differences == naive.differences == ()
-    assert ligated.differences == SPINAL_NERVE_LIGATION
+    assert ligated.differences == LIGATION
     for part in ("cells", "afferents", "projections", "couplings", "transmitters", "plasticity"):
         assert getattr(ligated, part) is getattr(sham, part)
 
@@ -45,14 +47,13 @@ def test_before_surgery_ligated_is_sham() -> None:
 
 @pytest.mark.parametrize("difference", ALL)
 def test_every_difference_moves_a_known_quantity_of_its_own(difference: Any) -> None:
-    assert difference.quantity in QUANTITIES
+    (quantity,) = difference.moves
+    assert quantity in STANDING
     late = quantities(ligated.differences, 1e6)
-    assert late[difference.quantity] != REST[difference.quantity]
+    assert late[quantity] != REST[quantity]
     without = quantities(ligated.differences, 1e6, frozenset({difference.name}))
-    assert without[difference.quantity] == REST[difference.quantity]
-    assert {q: v for q, v in without.items() if q != difference.quantity} == {
-        q: v for q, v in late.items() if q != difference.quantity
-    }
+    assert without[quantity] == REST[quantity]
+    assert {q: v for q, v in without.items() if q != quantity} == {q: v for q, v in late.items() if q != quantity}
 
 
 @pytest.mark.parametrize("hours", HOURS)

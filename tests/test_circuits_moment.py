@@ -112,7 +112,7 @@ def test_names_follow_a_changed_circuit() -> None:
 
 
 def test_a_circuit_prints_as_a_line_that_says_what_is_different() -> None:
-    assert repr(ligated) == 'Circuit("ligated": 9 populations of cells and 5 of fibres; 13 differences from sham)'
+    assert repr(ligated) == 'Circuit("ligated": 10 populations of cells and 5 of fibres; 13 differences from sham)'
     changed = ligated.without("alpha2", "noradrenaline_release").with_value("l5_share", 0.4)
     changed = changed.manipulated(knock_downs=(ProteinLoss("GLT-1", 0.0, 0.6, 72.0),))
     assert repr(changed).endswith("; off: alpha2, noradrenaline_release; changed: l5_share; done: knock_downs)")

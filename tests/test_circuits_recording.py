@@ -9,7 +9,16 @@ from typing import Any, cast
 import brian2
 import numpy as np
 import pytest
-from small_animals import RECEPTORS, SIZE, TRANSMITTERS, SmallAnimal, animal, bound, disturbed_state, strong_stimulus
+from small_animals import (
+    BOUND_RECEPTORS,
+    SIZE,
+    TRANSMITTERS,
+    SmallAnimal,
+    animal,
+    bound,
+    disturbed_state,
+    strong_stimulus,
+)
 
 from circuits import ligated
 from circuits.brian import equations
@@ -20,11 +29,12 @@ from circuits.stimulus import Watch
 from circuits.structure import structure
 from core.errors import UserError
 from core.exposure import SiteBinding
+from core.vocabulary import COMPARTMENTS
 from experiments.laboratory.bench import EpochCache
 
 SHAPE = structure(ligated, SIZE)
 PROGRAM = Program(SHAPE, 0.1, "single", None)
-INPUTS = EpochInputs(1.0, {"cells.compartment": np.arange(SHAPE.cells) % 6}, np.zeros((1, 2), "i4"))
+INPUTS = EpochInputs(1.0, {"cells.compartment": np.arange(SHAPE.cells) % len(COMPARTMENTS)}, np.zeros((1, 2), "i4"))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +44,7 @@ def hurt() -> Iterator[SmallAnimal]:
 
 
 def told(rat: SmallAnimal, seconds: float = 0.2, watch: Watch | None = None, **changed: Any) -> EpochInputs:
-    drugs = bound(dict.fromkeys(RECEPTORS, SiteBinding(block=0.2, drive=0.06, held=0.1)))
+    drugs = bound(dict.fromkeys(BOUND_RECEPTORS, SiteBinding(block=0.2, drive=0.06, held=0.1)))
     stimulus = replace(strong_stimulus(seconds), watch=watch)
     return replace(prepare(rat.moment(disturbed_state(), drugs), stimulus, "test", 0.1)[0], **changed)
 
@@ -45,7 +55,7 @@ def everything(rat: SmallAnimal) -> tuple[Recording, ...]:
     places = {
         "cells": tuple(block.start for block in shape.blocks),
         "fibres": tuple(block.start for block in shape.fibres),
-        "fields": (0, 1, 2, 3, 4, 5),
+        "fields": tuple(range(len(COMPARTMENTS))),
     }
     return tuple(
         Recording(group, variable, places[group])

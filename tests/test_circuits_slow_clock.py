@@ -215,6 +215,17 @@ def test_repair_needs_noradrenaline() -> None:
     )
 
 
+def test_under_another_hypothesis_alpha1_receptors_repair_and_alpha2_do_not() -> None:
+    repair = replace(PLASTICITY.repair, alpha1_share=PLASTICITY.repair.alpha1_share.with_value(1.0))
+    numbers, lost = replace(PLASTICITY, repair=repair), {**UNDISTURBED, "glutamate_clearance": 0.5}
+    by_alpha1, by_alpha2 = (
+        rates_of_change(numbers, lost, drive(glt1_loss=0.5, **{f"{receptor}_locus_coeruleus": 1.0}))
+        for receptor in ("alpha1", "alpha2")
+    )
+    assert by_alpha1["glutamate_clearance"] > 0.0 == pytest.approx(by_alpha2["glutamate_clearance"])
+    assert repaired(alpha1_locus_coeruleus=1.0) == pytest.approx(0.0)
+
+
 def test_noradrenaline_does_not_raise_clearance_beyond_whole() -> None:
     assert slope("glutamate_clearance", alpha2_locus_coeruleus=1.0) == 0.0
 
@@ -241,6 +252,8 @@ def test_uptake_block_repairs_through_noradrenaline_alone() -> None:
     [
         ("serotonin1A_sensitivity", PLASTICITY.serotonin1A, "serotonin1A_raphe"),
         ("alpha2_terminal_sensitivity", PLASTICITY.alpha2_terminal, "alpha2_cord"),
+        ("alpha2_cord_sensitivity_contra", PLASTICITY.alpha2_cord, "alpha2_cord"),
+        ("alpha2_cord_sensitivity_ipsi", PLASTICITY.alpha2_cord, "alpha2_cord_ipsi"),
         (
             "alpha2_soma_sensitivity",
             replace(PLASTICITY.alpha2_soma, depth=PLASTICITY.serotonin1A.depth),
@@ -321,13 +334,18 @@ def input_drive(circuit: Any = sham, exposure: Any = NO_DRUG, hours: Any = 21 * 
 def test_c_fibres_drive_by_what_they_release() -> None:
     """Whatever hinders release counts: alpha2 on the terminals, gabapentinoids in the injured cord alone."""
     active = activation(sham.receptor("alpha2A"), 20.0, SiteBinding())
+    active = activation(sham.receptor("alpha2A_terminals"), active, SiteBinding())
     hindered = next(c.strength.si for c in sham.couplings if c.name == "alpha2_on_c_terminals")
-    alone = sham.without("serotonin3_on_afferents")
+    alone = sham.without("serotonin3_on_afferents", "cholinergic", "opioid", "gaba_b")
     assert input_drive(alone) == pytest.approx(1.0 + hindered * active)
     assert input_drive(alone.without("alpha2")) == pytest.approx(1.0)
     assert input_drive(exposure=bound({"alpha2A": SiteBinding(block=1e6)})) > input_drive()
     gabapentinoid = bound({"alpha2delta": SiteBinding(block=10.0)})
-    assert input_drive(ligated, gabapentinoid) < 0.9 * input_drive(ligated)
+    coupling = next(c for c in ligated.plain_couplings if c.name == "alpha2delta_on_afferent_release")
+    raised = Moment(ligated, first_state(21 * DAY, assume_rest=True)).quantities[coupling.scaled_by]
+    left = 1.0 - coupling.strength.si * raised * 10.0 / 11.0
+    assert left < 1.0
+    assert input_drive(ligated, gabapentinoid) == pytest.approx(left * input_drive(ligated))
     assert input_drive(ligated, gabapentinoid, side="contra") == input_drive(ligated, side="contra")
     assert input_drive(ligated, gabapentinoid, hours=-DAY) == input_drive(ligated, hours=-DAY)
 
@@ -339,5 +357,5 @@ def test_a_silent_population_is_still_expected_to_fire_some_day() -> None:
 
 def test_quantities_join_injury_and_state() -> None:
     found = Moment(ligated, state_at(21 * DAY)).quantities
-    assert {"l5_input", "muscarinic_link", "alpha2_soma_sensitivity"} <= found.keys()
+    assert {"l5_input", "acetylcholine_switch", "alpha2_soma_sensitivity"} <= found.keys()
     assert found["alpha2_soma_sensitivity"] == disturbed_state().variables["alpha2_soma_sensitivity"]

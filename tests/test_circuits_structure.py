@@ -115,7 +115,8 @@ def test_the_cells_that_release_are_those_of_every_source() -> None:
     shape = structure(ligated, 0.1)
     sources = {release.source for transmitter in ligated.transmitters for release in transmitter.releases}
     assert {block.population for block in shape.releasing} == sources
-    assert [block.name for block in shape.releasing] == list(ligated.sources)
+    assert {block.name for block in shape.releasing} == set(ligated.sources)
+    assert shape.releasing == tuple(sorted(shape.releasing, key=lambda block: block.start))
     inside = [k for block in shape.releasing for k in range(block.start, block.stop)]
     assert shape.releasing_cells.tolist() == inside
 

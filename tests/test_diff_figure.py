@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.text import Text
 
 from bluespot import ligated, sham
@@ -47,6 +48,17 @@ def test_no_label_lies_on_another_at_85_mm(a: Given, b: Given) -> None:
     assert min(float(each.get_fontsize()) for each in texts(figure)) >= TEXT_POINTS - 0.5
     edges = figure.bbox.expanded(1.001, 1.001)
     assert not [text for text, box in boxes if not (edges.containsx(box.x1) and edges.containsx(box.x0))]
+
+
+def test_cells_of_the_dorsal_horn_stand_on_it_and_only_what_comes_from_above_goes_to_it() -> None:
+    axes = draw_diff(picture(compare_two("sham", "ligated"))).axes[0]
+    boxes = [patch.get_extents() for patch in axes.patches if isinstance(patch, FancyBboxPatch)]
+    horn = max(boxes, key=lambda each: each.width * each.height)
+    inside = [each for each in boxes if each is not horn and horn.contains(each.x0, each.y0)]
+    assert len(inside) == 5
+    assert all(horn.contains(each.x1, each.y1) for each in inside)
+    dotted = [patch for patch in axes.patches if isinstance(patch, FancyArrowPatch) and patch.get_linestyle() == ":"]
+    assert len(dotted) == 3
 
 
 def test_populations_and_projections_that_differ_are_marked() -> None:

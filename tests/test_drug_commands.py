@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 
 from core.errors import UserError
 from core.sourced import ASSUMED, FITTED, walk
+from core.units import hour
 from drugs import DRUGS, amitriptyline, duloxetine, idazoxan
 from experiments.commands.command_line import main
 from experiments.commands.drugs import _regimen, drug_entry, transporter_ratio
 from experiments.laboratory.courses import course_of
 from experiments.protocol.drug_file import read_drug
 from results.figures import draw_course
+from results.figures.style import pretty
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: Any) -> Any:
@@ -38,7 +42,9 @@ def test_the_list_stands_by_class(capsys: pytest.CaptureFixture[str]) -> None:
     assert classes == sorted(classes, key=classes.index)
     first = {entry["name"]: entry for entry in found}["duloxetine"]
     assert first["transporter_ratio"] == "9.4:1:300"
-    assert first["half_life_hours"] == 5.0
+    fate = duloxetine.kinetics.disposition
+    assert fate is not None
+    assert first["half_life_hours"] == pytest.approx(float(fate.half_life.value / hour))
     own = {id(number): number.source in (ASSUMED, FITTED) for _, number in walk(duloxetine)}
     assert first["numbers"] == {"sourced": len(own) - sum(own.values()), "assumed": sum(own.values())}
     assert min(first["numbers"].values()) > 2
@@ -140,8 +146,16 @@ def test_a_local_injection_is_drawn_where_it_is_given() -> None:
     assert spinal.place == "dorsal_horn_ipsi"
 
 
+def named(axes: Axes) -> list[str]:
+    """What the legend of a panel says."""
+    legend = axes.get_legend()
+    assert legend is not None
+    return [text.get_text() for text in legend.get_texts()]
+
+
 def test_the_figure_has_what_it_says() -> None:
-    figure = draw_course(course_of(duloxetine.daily("10 mg/kg", route="s.c.", until_day=2), 4))
+    course = course_of(duloxetine.daily("10 mg/kg", route="s.c.", until_day=2), 4)
+    figure = draw_course(course)
     concentration, occupancy, transmitters = figure.axes
     assert concentration.get_yscale() == "log"
     assert [axes.get_ylabel().split("\n")[0] for axes in figure.axes] == [
@@ -150,15 +164,25 @@ def test_the_figure_has_what_it_says() -> None:
         "extracellular level",
     ]
     assert occupancy.get_ylim() == (0.0, 102.0)
-    legend = transmitters.get_legend()
-    assert legend is not None
-    assert {text.get_text() for text in legend.get_texts()} == {
-        "noradrenaline",
-        "serotonin",
-        "dopamine",
-    }
+    *drawn, steady = named(transmitters)
+    assert {"noradrenaline", "serotonin", "dopamine"} <= set(drawn)
+    why, still = steady.replace("\n", " ").split(": ")
+    assert why == "within 5 %"
+    assert sorted([*drawn, *still.split(", ")]) == sorted(map(pretty, course.transmitters))
     assert transmitters.get_xlabel() == "days from the start of day 0"
     assert "duloxetine 10 mg/kg s.c. daily" in concentration.get_title(loc="left")
+
+
+def test_a_transmitter_is_drawn_where_it_moves_and_looks_like_no_other() -> None:
+    course = course_of(duloxetine.once("10 mg/kg", route="s.c."), 1)
+    names = [f"transmitter_{k}" for k in range(6)]
+    levels = {name: np.linspace(100.0, 90.0 - k, len(course.hours)) for k, name in enumerate(names)}
+    still = np.linspace(96.0, 104.0, len(course.hours))
+    axes = draw_course(replace(course, transmitters={"noradrenaline": still} | levels)).axes[2]
+    assert named(axes) == [*(f"transmitter {k}" for k in range(6)), "within 5 %:\nnoradrenaline"]
+    lines = [line for line in axes.get_lines() if str(line.get_label()).startswith("transmitter")]
+    assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == len(names)
+    assert [np.asarray(line.get_ydata())[-1] for line in lines] == [90.0 - k for k in range(6)]
 
 
 def test_an_unknown_circuit_is_told() -> None:

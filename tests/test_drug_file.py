@@ -113,6 +113,11 @@ MISTAKES = {
     ),
     "range below": (f"{NET}/high", "7 nM", "affinities.NET.constant: its range ends at 7 nM, below its value 7.5 nM."),
     "unknown site": ("affinities/NETT", {"constant": {"value": "1 nM", "source": "x"}}, 'no site "NETT". Nearest: NET'),
+    "site of another receptor": (
+        "affinities/alpha2A_terminals",
+        {"constant": {"value": "1 nM", "source": "x"}},
+        "affinities: alpha2A_terminals has no site of its own: it follows alpha2A; name alpha2A.",
+    ),
     "efficacy": ("affinities/NET/efficacy", 0.5, "efficacy is 0.5; it is 0, 1, or a Sourced number between."),
     "agonist of a pump": ("affinities/NET/efficacy", 1, "a drug blocks a transporter, efficacy 0."),
     "fraction over 1": (f"{FATE}/unbound_plasma/value", 1.2, "unbound_plasma is 1.2; a fraction lies in 0..1."),

@@ -14,7 +14,7 @@ from core.errors import UserError
 from core.exposure import NO_DRUG
 from core.sourced import ASSUMED, Sourced
 from core.units import hour
-from core.vocabulary import COMPARTMENTS, TRANSPORTERS
+from core.vocabulary import COMPARTMENTS, DRUG_PLACES, TRANSPORTERS
 from drugs import (
     DRUGS,
     amitriptyline,
@@ -107,17 +107,18 @@ def test_agonists_drive_and_hold_antagonists_block() -> None:
 
 
 def test_where_a_drug_arrives() -> None:
-    assert set(exposure(duloxetine.once("10 mg/kg"), 1.0).binding) == set(COMPARTMENTS)
+    assert set(exposure(duloxetine.once("10 mg/kg"), 1.0).binding) == set(DRUG_PLACES)
     horns = {"dorsal_horn_ipsi", "dorsal_horn_contra"}
     assert set(exposure(idazoxan.intrathecal("30 ug"), 0.5).binding) == horns
-    assert set(exposure(idazoxan.intra_locus_coeruleus("1 ug"), 0.5).binding) == {"locus_coeruleus"}
+    nucleus = {"locus_coeruleus", "locus_coeruleus_spinal"}
+    assert set(exposure(idazoxan.intra_locus_coeruleus("1 ug"), 0.5).binding) == nucleus
 
 
 def test_duloxetine_meets_the_occupancies_seen_in_rats() -> None:
     def peak(dose: Any, route: Any = "p.o.") -> Any:
         return transporter_occupancy(duloxetine.once(dose, route=route), 2.2 if route == "p.o." else 1e-3, "forebrain")
 
-    assert 0.35 < peak("0.7 mg/kg")["NET"] < 0.65  # ED50 0.7 mg/kg, Bymaster 2001; by mouth is ours
+    assert 0.35 < peak("0.7 mg/kg")["NET"] < 0.65  # ED50 0.7 mg/kg, Bymaster 2001; by mouth and the hour are ours
     assert peak("0.1 mg/kg")["SERT"] > 0.5 > peak("0.02 mg/kg")["SERT"]  # ED50 0.03 mg/kg
     assert peak("0.475 mg/kg", "i.v.")["NET"] > 0.5  # halves locus coeruleus firing, Kasamo 1996
     assert peak("0.099 mg/kg", "i.v.")["SERT"] > 0.5  # halves raphe firing

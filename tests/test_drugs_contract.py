@@ -219,6 +219,10 @@ def with_site(site: Any, affinity: Any) -> Any:
     ("make", "sentence"),
     [
         (lambda: with_site("NAT", Affinity(number(1 * nM))), 'duloxetine.affinities: no site "NAT". Nearest:'),
+        (
+            lambda: with_site("alpha2A_terminals", Affinity(number(1 * nM))),
+            "duloxetine.affinities: alpha2A_terminals has no site of its own: it follows alpha2A; name alpha2A.",
+        ),
         (lambda: with_site("NET", Affinity(number(7.5 * mV))), "constant is 7.5 mV; expected a quantity such as"),
         (lambda: with_site("NET", Affinity(number(0 * nM))), "it lies above 0."),
         (lambda: with_site("NET", Affinity(7.5 * nM)), "a number needs its source"),
@@ -255,7 +259,8 @@ def with_site(site: Any, affinity: Any) -> Any:
                 amitriptyline,
                 metabolites=(*amitriptyline.metabolites, Metabolite(duloxetine, number(0.9))),
             ),
-            "take up 1.3 of its elimination; a fraction lies in 0..1.",
+            f"take up {0.9 + sum(each.fraction.value for each in amitriptyline.metabolites):g} of its elimination; "
+            "a fraction lies in 0..1.",
         ),
         (
             lambda: replace(duloxetine, metabolites=(Metabolite(vehicle, number(0.1)),)),

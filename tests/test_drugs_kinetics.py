@@ -178,7 +178,7 @@ def test_every_molecule_is_waiting_in_the_body_or_eliminated(absorption: Any, el
 
 @pytest.mark.parametrize("route", ["p.o.", "i.p.", "s.c.", "i.v."])
 def test_area_under_the_curve_is_dose_times_bioavailability_over_clearance(route: str) -> None:
-    grid = np.linspace(0.0, 200.0, 400_001)
+    grid = np.linspace(0.0, 400.0, 800_001)
     brain = unbound_concentrations(duloxetine.once("1 mg/kg", route=route), grid, before=1.0)[0].brain
     area = np.trapezoid(brain, grid)
     fate = fate_of(duloxetine)
@@ -269,8 +269,8 @@ def test_daily_doses_are_single_doses_and_an_open_end_goes_on() -> None:
 
 
 def test_minipump_rises_to_a_plateau_and_washes_out() -> None:
-    pump = duloxetine.minipump("5 mg/kg", from_day=7, until_day=13)
-    hours = np.array([7, 13.9, 14, 14 + 5 / 24, 60]) * 24.0
+    pump = duloxetine.minipump("5 mg/kg", from_day=7, until_day=20)
+    hours = np.array([7, 20.9, 21, 21.5, 60]) * 24.0
     start, late, stop, after, washed = unbound_concentrations(pump, hours)[0].brain
     assert start == 0.0
     assert late == pytest.approx(stop, rel=1e-6)
@@ -296,7 +296,7 @@ def test_brain_of_the_rat_peaks_when_and_where_it_was_measured() -> None:
     parent, product = unbound_concentrations(amitriptyline.once("10 mg/kg", route="i.p."), hours)
     assert 0.4 < hours[parent.brain.argmax()] < 0.7  # Glotzbach 1982: 30 min
     assert 50 < parent.brain.max() < 100
-    assert 10 < product.brain.max() < 40
+    assert 5 < product.brain.max() < 40
     assert product.brain[-1] > parent.brain[-1]
     oral = unbound_concentrations(duloxetine.once("1 mg/kg", route="p.o."), hours)[0].brain
     assert 1.5 < hours[oral.argmax()] < 2.6  # AbdElal 2023: plasma peak at 2 h

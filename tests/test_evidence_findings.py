@@ -69,7 +69,7 @@ def test_the_side_of_an_injury_that_is_read_is_told(found: Finding, study: Study
     injured = any(arm.circuit not in ("naive", "sham") for arm in study.arms)
     read = any(outcome.value is not None and outcome.value.side == "ipsi" for outcome in found.outcomes)
     if injured and read:
-        told = f"{found.claim} {found.limits}".replace("to either side", "")
+        told = f"{found.claim} {found.limits}".replace("to either side", "").replace("ipsilateral dorsal horn", "")
         assert re.search(r"\bsides?\b|\binjured (paw|side|one)\b|ipsilateral|\blimb\b", told)
 
 

@@ -26,6 +26,7 @@ from experiments.evidence.fit import Optimum, fit, half_widths, optimum
 from experiments.evidence.outcome import Outcome
 from experiments.evidence.parameter_points import ParameterPoints, Settings
 from experiments.evidence.residual import MOST_RESIDUAL, SURE_ERRORS, residual
+from experiments.evidence.slice_experiments import SliceExperiment, measured
 from experiments.evidence.uncertain import UNCERTAIN, parameter, settings, uncertain
 from experiments.evidence.verdict import JudgedFinding, judge_outcome
 from experiments.protocol.toml_text import toml_text
@@ -34,7 +35,7 @@ from experiments.running.cohort import CohortError
 from experiments.running.matched_animals import AnimalRunner
 from results.statistics.intervals import Estimate
 
-STRENGTH = "couplings.alpha2_autoreceptor_soma.strength"
+STRENGTH = "cells.locus_coeruleus_ascending.potassium_pool"
 BIAS = "cells.locus_coeruleus_spinal.bias"
 FIRM = "couplings.serotonin1A_girk.share"
 IPSI, CONTRA = (
@@ -89,7 +90,7 @@ def test_numbers_that_move_together_share_a_setting() -> None:
         ({"parameters": ["couplings.serotonin3_on_inhibitory.share"]}, "has a firm source (Abe2009, seen)"),
         ({"parameters": ["afferents.a_delta.adapted_share"]}, "has no range to be moved in"),
         ({"parameters": ["capsaicin_decay"]}, "capsaicin_decay is no number of the circuit"),
-        ({"parameters": ["couplings.alpha2_autoreceptor_soma.strenght"]}, f"Nearest: {STRENGTH}"),
+        ({"parameters": ["cells.locus_coeruleus_ascending.potassium_pol"]}, f"Nearest: {STRENGTH}"),
         ({"parameters": [STRENGTH, STRENGTH]}, f"parameters[1]: {STRENGTH} is named twice"),
         ({"parameters": [[STRENGTH, BIAS]]}, "numbers that move together have one value"),
         ({"outcomes": {"D1": ["rate at rest"]}}, 'outcomes: no finding "D1"'),
@@ -142,19 +143,19 @@ def test_by_default_outcomes_with_a_published_number_count() -> None:
 
 def test_settings_reach_all_arms_that_have_them() -> None:
     loss = "differences.glt1_loss.amplitude"
-    (found,) = with_settings([findings()["A5"]], {STRENGTH: "4 nS", loss: 0.5})
+    (found,) = with_settings([findings()["A5"]], {STRENGTH: "14 nS", loss: 0.5})
     assert found.study is not None
     by_circuit = {arm.circuit: arm.set for arm in found.study.arms}
-    assert by_circuit == {"naive": {STRENGTH: "4 nS"}, "ligated": {STRENGTH: "4 nS", loss: 0.5}}
+    assert by_circuit == {"naive": {STRENGTH: "14 nS"}, "ligated": {STRENGTH: "14 nS", loss: 0.5}}
     assert with_settings([findings()["A5"]], {}) == (findings()["A5"],)
 
 
 def test_what_an_arm_sets_itself_stays() -> None:
-    arms = [{"name": "untreated", "circuit": "ligated", "set": {STRENGTH: "5 nS"}}]
+    arms = [{"name": "untreated", "circuit": "ligated", "set": {STRENGTH: "15 nS"}}]
     own = finding(arms=arms, outcomes=[OUTCOME | {"arm": "untreated", "statistic": "mean"}])
-    (found,) = with_settings([own], {STRENGTH: "4 nS"})
+    (found,) = with_settings([own], {STRENGTH: "14 nS"})
     assert found.study is not None
-    assert found.study.arms[0].set == {STRENGTH: "5 nS"}
+    assert found.study.arms[0].set == {STRENGTH: "15 nS"}
 
 
 def test_slices_follow_settings_and_switches(tmp_path: Path) -> None:
@@ -170,6 +171,28 @@ def test_slices_follow_settings_and_switches(tmp_path: Path) -> None:
         return abs(evaluation.judge(without(altered, switches), options)[0].judged[0].estimate.value)
 
     assert release(-0.8) > release(-0.5) > release(-0.8, "alpha2") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            {"receptor": "alpha2A_terminals"},
+            'slice.receptor = "alpha2A_terminals": no transmitter in the bath activates it: it follows alpha2A; '
+            "name alpha2A.",
+        ),
+        ({"receptor": "alfa2A"}, 'no receptor "alfa2A". Nearest: alpha2A'),
+        ({"antagonist": "atropine"}, 'slice.antagonist = "atropine": it does not bind alpha2A; it binds M.'),
+        (
+            {"experiment": "uptake_half_life", "antagonist": "yohimbine"},
+            'slice.antagonist = "yohimbine": it does not bind NET; it binds ',
+        ),
+    ],
+)
+def test_a_slice_that_cannot_be_is_told(asked: dict[str, str], told: str) -> None:
+    with pytest.raises(UserError) as caught:
+        measured(SliceExperiment.model_validate({"experiment": "release_change"} | asked), animals=1, seed=1)
+    assert str(caught.value).startswith(told)
 
 
 # --- residuals ---------------------------------------------------------------------------------------------------
@@ -328,7 +351,7 @@ def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return ParameterPoints([finding("T1")], RunOptions(tmp_path / "fit")), calls
 
 
-POINTS = [{}, {STRENGTH: "4 nS"}, {STRENGTH: "5 nS"}]
+POINTS = [{}, {STRENGTH: "14 nS"}, {STRENGTH: "15 nS"}]
 
 
 def test_a_point_is_run_once(counted: Any) -> None:

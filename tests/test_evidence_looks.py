@@ -14,7 +14,7 @@ from core.errors import UserError
 from core.sourced import ASSUMED, Sourced
 from experiments.evidence import misses
 from experiments.evidence.finding import Finding, bundled
-from experiments.evidence.looks import Log, faults, model_hash, read_log, unseen
+from experiments.evidence.looks import Log, evaluated, faults, model_hash, read_log, unseen
 from experiments.evidence.parameters import numbers
 from experiments.evidence.verdict import NOT_TESTABLE
 from experiments.protocol.toml_text import toml_text
@@ -50,7 +50,7 @@ def test_verdicts_that_are_stated_come_from_a_look() -> None:
     stated = re.findall(row, text, re.MULTILINE)
     (look,) = re.findall(r"^This is look (\d+),", text, re.MULTILINE)
     assert unseen(read_log(), int(look), [id for id, _ in stated]) == []
-    assert {id for id, _ in stated} == set(read_log().looks[int(look) - 1].findings)
+    assert {id for id, _ in stated} == evaluated(read_log(), int(look))
     assert [(id, bundled()[id].role) for id, _ in stated] == stated, "the roles of the page are those of the files"
     assert misses.look() == int(look)
     tested = [id for id, verdict in misses.verdicts().items() if verdict != NOT_TESTABLE]
@@ -139,3 +139,13 @@ def test_a_mistake_in_the_log_is_one_line(tmp_path: Path, looks: Any, told: str)
     (line,) = str(caught.value).split("\n")
     assert line.startswith("looks.toml: ")
     assert told in line
+
+
+def test_a_look_adds_to_those_before_it_at_the_same_model_and_seed(tmp_path: Path) -> None:
+    whole = FIRST | {"model": HASH}
+    part = {"number": 2, "date": "2026-11-30", "findings": ["T2"], "seen": "Two again.", "model": HASH}
+    assert evaluated(log(tmp_path, whole, part), 2) == {"T1", "T2"}
+    assert evaluated(log(tmp_path, whole, part), 1) == {"T1", "T2"}
+    assert evaluated(log(tmp_path, whole, part | {"seed": 2}), 2) == {"T2"}
+    assert evaluated(log(tmp_path, whole, part | {"model": "another"}), 2) == {"T2"}
+    assert evaluated(log(tmp_path, FIRST, part | {"model": ""}), 2) == {"T2"}

@@ -328,6 +328,24 @@ def test_a_reading_of_an_assay_says_where_it_was_taken(animals: FinishedAnimals)
         read(name="mood", mean_over_hours=2.0)
 
 
+def test_a_mean_over_hours_takes_the_epoch_that_stands_for_each_rest(tmp_path: Path) -> None:
+    """Three rests of a dosed day were run, and stand for those of the next; a plain one of old files has no more."""
+    run, stands = np.array([0.0, 2.0, 20.0]), np.array([0.0, 2.0, 20.0, 2.0, 20.0])
+    hours = HOURS - 44.0 + np.array([0.0, 2.0, 20.0, 26.0, 44.0])
+    rests = tuple(
+        EpochRecord(f"rest {h}", "rest", h + HOURS - 44.0, 1.0, {}, {"x_nanomolar": level})
+        for h, level in zip(run, (1.0, 9.0, 3.0), strict=True)
+    )
+    for arm, columns in zip(ARMS, ({"observed_hours": stands + HOURS - 44.0}, {"mood": stands}), strict=True):
+        slow = SlowTable(hours, columns, {})
+        made = AnimalRecord("standing", arm.name, 1, arm.circuit, rests, (), slow, slow, {"seed": 7})
+        write_animal(made, animal_path(tmp_path, arm.name, 1))
+    write_manifest(tmp_path, Manifest("standing", ARMS, (1,), seed=7))
+    wanted = Value.model_validate({"name": "x_nanomolar", "day": DAY, "hour": HOUR, "mean_over_hours": 24.0})
+    found = [FinishedAnimals.of(tmp_path).read(arm.name, wanted, most=1)[1] for arm in ARMS]
+    assert found == pytest.approx([(6.0 * (3.0 + 9.0) / 2 + 18.0 * (9.0 + 3.0) / 2) / 24.0, 3.0])
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
@@ -344,6 +362,10 @@ def test_a_reading_of_an_assay_says_where_it_was_taken(animals: FinishedAnimals)
         ),
         ({"name": "rate", "population": "raphe", "assay": "rest", "window_seconds": [2, 1]}, "two times that rise"),
         ({"name": "occupancy", "site": "alpha2", "place": "forebrain"}, r'site: no site "alpha2"\. Nearest: alpha2'),
+        (
+            {"name": "occupancy", "site": "alpha2A_terminals", "place": "forebrain"},
+            "site: alpha2A_terminals has no site of its own: it follows alpha2A; name alpha2A",
+        ),
         ({"name": "occupancy", "site": "NET", "place": "plasma"}, 'place: no place "plasma"'),
         ({"name": "concentration", "drug": "fluoxetine"}, "place: missing; concentration needs a compartment"),
         ({"name": "mood", "minus": {"side": "left"}}, r'minus\.side: no side "left"'),

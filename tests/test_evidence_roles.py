@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from evidence_samples import finding
 
 from core.sourced import ASSUMED, Sourced
 from experiments.evidence.calibration import Calibration
-from experiments.evidence.finding import Finding
+from experiments.evidence.finding import Finding, bundled
 from experiments.evidence.roles import bundled_faults, faults, hashed_name, hashed_role
 
 FITS = Calibration(name="mine", says="A fit.", planned=("T1",))
@@ -70,6 +72,25 @@ def test_a_contradiction_is_told_by_both() -> None:
     assert told(one, other) == ["T1: it contradicts T2, which does not say so of T1."]
     assert told(one) == ["T1: it contradicts T2, which does not say so of T1."]
     assert told(one, sample(id="T2", contradicts=["T1"])) == []
+
+
+def test_pairs_that_were_taken_apart_stay_apart() -> None:
+    """docs/citations.md tells which findings do not contradict one another after all, and why."""
+    page = (Path(__file__).parents[1] / "docs" / "citations.md").read_text("utf-8")
+    tables = [part.split("\n\n")[0] for part in page.split("| taken apart | why both can be true |")[1:]]
+    apart = re.findall(r"^\| (\w+), (\w+) \|", "\n".join(tables), re.MULTILINE)
+    assert {("R77", "N14"), ("A6", "A21")} < set(apart)
+    found = bundled()
+    linked = [pair for pair in apart if pair[1] in found[pair[0]].contradicts or pair[0] in found[pair[1]].contradicts]
+    assert linked == []
+
+
+def test_a_finding_says_why_it_contradicts_each_other_one() -> None:
+    linked = {id: one for id, one in bundled().items() if one.contradicts}
+    said = {id: re.match(r"It contradicts ([^:]+): .*\bhere\b.*\.$", one.detail) for id, one in linked.items()}
+    named = {id: set(re.findall(r"\w+\d+", sentence[1])) for id, sentence in said.items() if sentence}
+    assert named == {id: set(one.contradicts) for id, one in linked.items()}
+    assert all("It contradicts" not in one.detail for one in bundled().values() if not one.contradicts)
 
 
 def test_a_role_by_hash_is_that_of_the_hash() -> None:

@@ -202,7 +202,8 @@ def test_the_command_writes_table_json_and_figure(tmp_path: Path, capsys: pytest
     assert main([*command, "--out", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     assert "Outcomes at the 6 points" in printed
-    assert re.search(r"D19 half-life from the peak of 0.31 uM +2.93 s +reproduced +\d", printed)
+    in_use = told["outcomes"][0]["in_use"]
+    assert re.search(rf"D19 half-life from the peak of 0.31 uM +{in_use:.2f} s +reproduced +\d", printed)
 
 
 @pytest.mark.parametrize(

@@ -20,15 +20,25 @@ from circuits.brian import equations, functions, plain
 from circuits.brian.network import FIELD_STEP_MS, MODULATION_STEP_MS, NOISE_STEP_MS
 from circuits.draw import draw_animal
 from circuits.epoch import prepare
-from circuits.fields import PREDICTED_SLOPE, activation, autoinhibition, modulation, quanta, tones, uptake
+from circuits.fields import (
+    PREDICTED_SLOWING,
+    PREDICTED_TOE,
+    activation,
+    autoinhibition,
+    modulation,
+    quanta,
+    tones,
+    uptake,
+)
 from circuits.formulas import epoch, periphery, slow
 from circuits.formulas.formula import Formula, evaluated
 from circuits.formulas.latex import printed
 from circuits.formulas.symbols import symbols
-from circuits.injury import QUANTITIES, Difference, of_extent, quantities
+from circuits.injury import QUANTITIES, Difference, Recovery, of_extent, quantities, scale_of
 from circuits.manipulations.lesions import ramp
 from circuits.moment import WHOLE, Moment
 from circuits.plasticity import Drive
+from circuits.receptors import open_share, weight
 from circuits.slow_clock import advance, observe
 from circuits.stimulus import BIN, MAXIMUM_HEAT_RATE, SKIN_TEMPERATURE, Stimulus, fibre_rates
 from circuits.structure import TransmitterShape, structure
@@ -37,7 +47,7 @@ from core.exposure import Exposure, SiteBinding
 from core.keys import stream
 from core.records import SpikeTrain
 from core.sourced import ASSUMED, Sourced
-from core.vocabulary import COMPARTMENTS
+from core.vocabulary import COMPARTMENTS, NERVE
 from experiments.laboratory.assays.plantar_heat import HEAT_FLUX, SKIN_THERMAL_INERTIA, warming
 from experiments.laboratory.assays.withdrawal import WITHDRAWAL_WINDOW, smoothed_rate
 
@@ -92,10 +102,15 @@ DRUGS = bound(
         "5-HT1A": SiteBinding(block=2.0),
         "alpha2delta": SiteBinding(block=1.0),
         "AMPA": SiteBinding(block=0.3),
-        "Nav": SiteBinding(block=0.6),
+        "Nav_open": SiteBinding(block=0.6),
+        "Nav_inactivated": SiteBinding(block=0.3),
+        "Nav_resting": SiteBinding(block=0.01),
         "HDAC": SiteBinding(block=0.2),
     }
 )
+
+
+_SODIUM_CHANNELS = next(c for c in ligated.plain_couplings if c.name == "sodium_channel_on_ectopic")
 
 
 @cache
@@ -128,7 +143,8 @@ def fast_names(rng: np.random.Generator) -> dict[str, Any]:
         "slope": one(1e-3, 3e-3, POINTS), "a": one(0, 2e-9, POINTS), "b": one(0, 5e-11, POINTS),
         "tau_w": one(0.05, 0.5, POINTS), "V_r": one(-0.07, -0.05, POINTS), "E_gaba": one(-0.08, -0.05, POINTS),
         "bias": one(0, 1e-10, POINTS), "sigma": one(0, 1e-11, POINTS), "tonic_ampa": one(0, 1e-9, POINTS),
-        "tonic_gaba": one(0, 1e-9, POINTS), "gain": one(0.2, 2, POINTS), "release_base": one(0.2, 1, POINTS),
+        "tonic_gaba": one(0, 1e-9, POINTS), "potassium_pool": one(0, 2e-8, POINTS),
+        "potassium_power": one(1, 4, POINTS), "gain": one(0.2, 2, POINTS), "release_base": one(0.2, 1, POINTS),
         "noise": one(-1e-11, 1e-11, POINTS), "noise_id": rng.integers(0, 2**31, POINTS), "t": 0.123,
     }  # fmt: skip
     numbers = {name.removeprefix("cells."): v for name, v in told().items() if name.startswith("cells.")}
@@ -136,9 +152,9 @@ def fast_names(rng: np.random.Generator) -> dict[str, Any]:
     values |= {f"light_{what}": 0.0 for what in ("start", "stop", "pulse", "conductance", "current")}
     values["light_period"] = 1.0
     for receptor, effect in (*shape.cell_effects, *shape.fibre_effects):
-        unit = {"girk": 1e-9, "current": 1e-11, "release": 1.0}[effect]
+        unit = {"girk": 1.0, "current": 1e-11, "release": 1.0}[effect]
         values[equations.symbol(receptor)] = one(0, 1, POINTS)
-        values[equations.coefficient(effect, receptor)] = unit * one(-1, 1, POINTS)
+        values[equations.coefficient(effect, receptor)] = unit * one(0 if effect == "girk" else -1, 1, POINTS)
     return values
 
 
@@ -182,7 +198,7 @@ def plain_names(values: dict[str, Any]) -> dict[str, Any]:
         "magnesium_half": kinetics.magnesium_half.si, "magnesium_slope": 1e3 * kinetics.magnesium_slope.si,
         "tau_noise": ligated.noise_time.si, "noise_clock": NOISE_STEP_MS * 1e-3,
     }  # fmt: skip
-    for name in ("g_potassium", "I_steady", "release"):
+    for name in ("opening", "g_potassium", "I_steady", "release"):
         names[name] = FORMULAS[name].value(names)
     for name in FORMULAS:
         if name.startswith("I_") and name != "I_steady":
@@ -233,10 +249,12 @@ def light(rng: Any, formula: Any) -> Any:
     return formula.value({**values, "lit": on}), current - conductance * values["v"]
 
 
-@checks("g_potassium")
+@checks("opening", "g_potassium")
 def potassium(rng: Any, formula: Any) -> Any:
     values = fast_names(rng)
-    return formula.value(values), run(equations.modulation_code(effects(), True), values)["g_girk"]
+    after = run(equations.modulation_code(effects(), True), values)
+    values["opening"] = FORMULAS["opening"].value(values)
+    return formula.value(values), after["opening" if formula.name == "opening" else "g_girk"]
 
 
 @checks("release")
@@ -317,16 +335,28 @@ def active(rng: Any, formula: Any) -> Any:
 # --- the slow clock and what an epoch is told ------------------------------------------------------------------
 
 
+@checks("recovery")
+def recovery(rng: Any, formula: Any) -> Any:
+    def days(low: float, high: float) -> Sourced:
+        return Sourced(rng.uniform(low, high) * 86400 * brian2.second, ASSUMED, "any")
+
+    healing = Recovery(Sourced(rng.uniform(), ASSUMED, "any"), days(0, 20), days(1, 20))
+    t = rng.uniform(0, 40)
+    values = {"t": t, "y_healed": healing.share.si}
+    values |= {"y_heals": healing.onset.si / 86400, "y_healing": healing.time_constant.si / 86400}
+    return formula.value(values), healing.left(24 * t)
+
+
 @checks("difference")
 def difference(rng: Any, formula: Any) -> Any:
     def hours(low: float, high: float) -> Sourced:
         return Sourced(rng.uniform(low, high) * 3600 * brian2.second, ASSUMED, "any")
 
     name, sham = "gaba_reversal_shift", QUANTITIES["gaba_reversal_shift"][0]
-    each = Difference(name, name, Sourced(rng.uniform(), ASSUMED, "any"), hours(0, 100), hours(1, 200))
+    each = Difference(name, name, Sourced(rng.uniform() * brian2.volt, ASSUMED, "any"), hours(0, 100), hours(1, 200))
     t, extent = rng.uniform(0, 300), rng.uniform(0.5, 1.5)
     values = {"y_sham": sham, "extent": extent, "y_amplitude": each.amplitude.si, "t": t}
-    values |= {"y_onset": each.onset.si / 3600, "y_time": each.time_constant.si / 3600}
+    values |= {"y_onset": each.onset.si / 3600, "y_time": each.time_constant.si / 3600, "y_left": 1.0}
     return formula.value(values), of_extent(quantities((each,), t), extent)[name]
 
 
@@ -348,7 +378,8 @@ def plain_coupling(rng: Any, formula: Any) -> Any:
     coupling = next(c for c in ligated.plain_couplings if c.name == "alpha2delta_on_afferent_release")
     occupied = SiteBinding(block=rng.uniform(0, 5))
     exposure = Exposure({coupling.compartment: {coupling.site: occupied}})
-    now = replace(moment(), exposure=exposure)
+    alone = ligated.without("alpha2delta_traffic_on_afferent_release")
+    now = replace(moment(), exposure=exposure, circuit=alone)
     scale = now.injury[coupling.scaled_by]
     values = {
         "z": WHOLE[coupling.quantity],
@@ -357,6 +388,29 @@ def plain_coupling(rng: Any, formula: Any) -> Any:
         "z_scale": scale,
     }
     return formula.value(values), now.quantities[coupling.quantity]
+
+
+@checks("channels_used", "channels_held", "competition")
+def held_sites(rng: Any, formula: Any) -> Any:
+    use, rate = varied(_SODIUM_CHANNELS.use, rng), rng.uniform(0.1, 30.0)
+    bound_to = [SiteBinding(block=rng.uniform(0, 3)) for _ in range(3)]
+    values = {
+        "f": rate, "use_time": use.vulnerable_time.si, "idle": use.inactivated.si,
+        **{f"b_{name}": each.block for name, each in zip(("open", "inactivated", "resting"), bound_to, strict=True)},
+    }  # fmt: skip
+    values["used"] = FORMULAS["channels_used"].value(values)
+    if formula.name == "channels_used":
+        alone = [SiteBinding(block=1.0), SiteBinding(), SiteBinding()]
+        held = use.occupancy(alone, rate)
+        return formula.value(values), held / (1.0 - held)
+    if formula.name == "channels_held":
+        held = use.occupancy(bound_to, rate)
+        return formula.value(values), held / (1.0 - held)
+    coupling = next(c for c in ligated.plain_couplings if c.name == "alpha2delta_on_ectopic")
+    drug = SiteBinding(block=rng.uniform(0, 5000))
+    assert coupling.competitor is not None
+    values = {"block": drug.block, "held": drug.held, "b_own": coupling.competitor.si}
+    return formula.value(values), coupling.held(Exposure({NERVE: {"alpha2delta": drug}}), 20.0, 0.9)
 
 
 @checks("uptake", "half_saturation", "other_loss")
@@ -381,10 +435,20 @@ def coupling(rng: Any, formula: Any) -> Any:
     now = replace(moment(), circuit=ligated.with_value(f"couplings.{found.name}.share", rng.uniform(0.2, 0.8)))
     share = next(c for c in now.circuit.couplings if c.name == found.name).share.si
     given = np.asarray(prepare(now, Stimulus(0.1), "test", DT_MS)[0].arguments["cells.girk_r_alpha2A"])[block.part]
-    values = {"c_strength": found.strength.si, "c_scale": now.quantities[found.scaled_by], "c_share": share}
+    power = ligated.cell_population(name).potassium_power.si
+    values = {"c_open": found.strength.si, "potassium_power": power}
+    strength = FORMULAS["girk_weight"].value(values)
+    values = {"c_strength": strength, "c_scale": now.quantities[found.scaled_by], "c_share": share}
     assert moment().draw.structure.block(name).count == len(given)
     ours = [formula.value({**values, "u": u}) for u in moment().draw.uniform[found.name][block.part]]
     return np.array(ours), given
+
+
+@checks("girk_weight")
+def girk_weight(rng: Any, formula: Any) -> Any:
+    share, power = rng.uniform(0.0, 0.99), rng.uniform(1.0, 4.0)
+    assert open_share(weight(share, power), power) == pytest.approx(share)
+    return formula.value({"c_open": share, "potassium_power": power}), weight(share, power)
 
 
 @checks("gain", "gaba_reversal", "gaba_release")
@@ -428,7 +492,10 @@ def quantum(rng: Any, formula: Any) -> Any:
     values = {"q": found.quantum.si * 1e6, "F": factor, "left": left, "q_scale": q[found.scaled_by], "N": count}
     whole = quanta(ligated.transmitter("noradrenaline"), q, factor)[found.source, found.compartment]
     usual = moment().quanta["noradrenaline"][found.source, found.compartment]
-    share = told()["volume.noradrenaline_quantum"][COMPARTMENTS.index(found.compartment)] / usual
+    shape = moment().draw.structure
+    first = int(np.searchsorted(shape.releasing_cells, shape.block(found.source).start))
+    share = told()["volume.noradrenaline_quantum"][first * len(COMPARTMENTS) + COMPARTMENTS.index(found.compartment)]
+    share /= usual
     return formula.value(values), whole * share
 
 
@@ -445,7 +512,7 @@ def modulated(rng: Any, formula: Any) -> Any:
     coupling = replace(varied(ADDED[-1], rng), scaled_by="alpha2_terminal_sensitivity")
     scale = rng.uniform()
     values = {"c_strength": coupling.strength.si, "c_share": coupling.share.si, "c_scale": scale}
-    found = modulation("enkephalin", [coupling], {coupling.scaled_by: scale}, "dorsal_horn_ipsi")
+    found = modulation("dynorphin", [coupling], {coupling.scaled_by: scale}, "dorsal_horn_ipsi")
     return formula.value(values), found["alpha2A"]
 
 
@@ -478,16 +545,26 @@ def balance(rng: Any, formula: Any) -> Any:
     return formula.value(values), evaluated(formula.left, values)
 
 
-@checks("expected_rate")
+@checks("expected_rate", "expected_conductance")
 def expected_rate(rng: Any, formula: Any) -> Any:
-    now, name = moment(), "locus_coeruleus_ascending"
-    found = next(c for c in ligated.couplings if c.name == "alpha2_autoreceptor_soma")
+    """With another receptor that opens the same channels, held as it was seen."""
+    name, cells = "locus_coeruleus_ascending", ligated.cell_population("locus_coeruleus_ascending")
+    observed = replace(moment().state.observed, others={name: rng.uniform(0.0, 0.5)})
+    now = replace(moment(), state=replace(moment().state, observed=observed))
+    own = now.opening_weights(name)["alpha2A"]
     values = {
-        "f_seen": now.state.observed.rates[name], "brake_slope": PREDICTED_SLOPE,
-        "G_auto": 1e9 * found.strength.si * now.quantities[found.scaled_by],
-        "r": now.active("alpha2A", "locus_coeruleus"), "r_seen": now.state.observed.brakes[name],
+        "f_seen": observed.rates[name], "brake_slope": PREDICTED_SLOWING, "brake_toe": PREDICTED_TOE,
+        "s_held": observed.others[name], "s_auto": own,
+        "potassium_pool": 1e9 * cells.potassium_pool.si, "potassium_power": cells.potassium_power.si,
     }  # fmt: skip
-    return formula.value(values), now.rates[name]
+    conductance = FORMULAS["expected_conductance"]
+    values["G_seen"] = conductance.value({**values, "r": observed.brakes[name]})
+    values["G_auto"] = conductance.value({**values, "r": now.active("alpha2A", "locus_coeruleus")})
+    if formula.name == "expected_rate":
+        return formula.value(values), now.rates[name]
+    toe, scale = PREDICTED_TOE, PREDICTED_SLOWING * PREDICTED_TOE
+    opened = toe * np.log(np.expm1(values["f_seen"] / scale) / np.expm1(now.rates[name] / scale))
+    return values["G_auto"], values["G_seen"] + opened
 
 
 @checks("first_potential", "first_adaptation")
@@ -507,7 +584,7 @@ def random_drive(rng: np.random.Generator) -> Drive:
     return Drive(nociceptive, **dict(zip(numbers, rising, strict=True)))
 
 
-@checks("sensitisation_goal", "sensitisation", "clearance_goal", "clearance", "desensitisation", "mood")
+@checks("sensitisation_goal", "sensitisation", "clearance_goal", "clearance", "desensitisation", "mood", "traffic")
 def slow_variables(rng: Any, formula: Any) -> Any:
     numbers, drive = varied(ligated.plasticity, rng), random_drive(rng)
     state = {name: rng.uniform(0, 1) for name in disturbed_state().variables}
@@ -518,13 +595,16 @@ def slow_variables(rng: Any, formula: Any) -> Any:
         "d": drive.nociceptive["ipsi"], "d_half": s.half_drive.si, "d_power": s.power.si,
         "tau_rise": s.rise_time.si / 3600, "tau_decay": s.decay_time.si / 3600, "S": state["sensitisation_ipsi"],
         "glt1_loss": drive.glt1_loss, "z_shortfall": shortfall, "r_LC": drive.alpha2_locus_coeruleus,
+        "r_alpha1": drive.alpha1_locus_coeruleus, "U_alpha1": repair.alpha1_share.si,
         "U_floor": repair.activation_floor.si, "U_span": repair.activation_span.si, "glt1_left": drive.glt1_left,
         "U": state["glutamate_clearance"], "tau_U": repair.time.si / 3600,
         "s": state["serotonin1A_sensitivity"], "s_depth": auto.depth.si, "s_floor": auto.floor.si,
         "s_span": auto.span.si, "r": drive.serotonin1A_raphe, "tau_s": auto.time.si / 3600,
         "M": state["mood"], "M_serotonin": mood.serotonin_weight.si, "e_serotonin": drive.serotonin_forebrain,
         "M_noradrenaline": mood.noradrenaline_weight.si, "e_noradrenaline": drive.noradrenaline_forebrain,
-        "tau_M": mood.time.si / 3600,
+        "tau_M": mood.time.si / 3600, "A": state["alpha2delta_missing"], "A_depth": numbers.traffic.depth.si,
+        "o": drive.alpha2delta_ganglion / (1 + drive.alpha2delta_ganglion + numbers.traffic.competitor.si),
+        "tau_A": numbers.traffic.time.si / 3600,
     }  # fmt: skip
     values |= {name: FORMULAS[name].value(values) for name in ("sensitisation_goal", "clearance_goal")}
     values |= {"S_goal": values["sensitisation_goal"], "U_goal": values["clearance_goal"]}
@@ -534,6 +614,7 @@ def slow_variables(rng: Any, formula: Any) -> Any:
     if formula.name == "clearance_goal":
         return formula.value(values), values["U"] + slopes["glutamate_clearance"] * values["tau_U"]
     names = {"S": "sensitisation_ipsi", "U": "glutamate_clearance", "s": "serotonin1A_sensitivity", "M": "mood"}
+    names["A"] = "alpha2delta_missing"
     return formula.value(values), slopes[names[formula.left[1]]]
 
 
@@ -562,12 +643,12 @@ def relaxation(rng: Any, formula: Any) -> Any:
     return formula.value({"s": before, "s_goal": goal, "h": h, "tau_s": process.time.si / 3600}), after
 
 
-@checks("nociceptive_drive", "c_release")
+@checks("nociceptive_drive", "fibre_release")
 def drive(rng: Any, formula: Any) -> Any:
     """With couplings of random strength and share, one of them scaled; strong ones leave nothing of the release."""
     scaled, strength = "alpha2_soma_sensitivity", rng.choice([0.7, 6.0])
-    found = [c for c in ligated.couplings if c.effect == "release" and "c_peptidergic" in c.targets]
-    found = [replace(varied(c, rng), scaled_by=scaled) if c.strength.si < 0 else varied(c, rng) for c in found]
+    every = [c for c in ligated.couplings if c.effect == "release" and "c_peptidergic" in c.targets]
+    found = [replace(varied(c, rng), scaled_by=scaled) if c.strength.si < 0 else varied(c, rng) for c in every]
     factors = [strength if c.scaled_by else 1.0 for c in found]
     found = [replace(c, strength=c.strength.with_value(c.strength.si * f)) for c, f in zip(found, factors, strict=True)]
     now = replace(moment(), circuit=replace(ligated, couplings=tuple(found)))
@@ -581,16 +662,37 @@ def drive(rng: Any, formula: Any) -> Any:
         "f_C": averages["ipsi_c_peptidergic_rate_hertz"], "f_V": averages["ipsi_vertical_rate_hertz"],
         "f_P": averages["ipsi_projection_rate_hertz"], "d_output": ligated.plasticity.sensitisation.output_weight.si,
     }  # fmt: skip
-    values["rho_C"] = FORMULAS["c_release"].value(values)
+    values |= {f"f_{name}": averages[f"ipsi_a_{name}_rate_hertz"] for name in ("beta", "delta")}
+    values["d_a"] = ligated.plasticity.sensitisation.a_fibre_weight.si
+    values["rho_C"] = FORMULAS["fibre_release"].value(values)
+    values |= {f"rho_{name}": _fibre_release(now, averages, f"a_{name}") for name in ("beta", "delta")}
     seen = observe(now, averages).state.drive["ipsi"]
     if formula.name == "nociceptive_drive":
         return formula.value(values), seen
-    return formula.value(values), (seen - values["d_output"] * (values["f_V"] + values["f_P"])) / values["f_C"]
+    a_fibres = (values["rho_beta"] * values["f_beta"] + values["rho_delta"] * values["f_delta"]) / 2
+    others = values["d_a"] * a_fibres + values["d_output"] * (values["f_V"] + values["f_P"])
+    return formula.value(values), (seen - others) / values["f_C"]
+
+
+def _fibre_release(now: Moment, averages: dict[str, float], fibres: str) -> float:
+    """The formula for the receptors that the terminals of a class of fibres have."""
+    found = [c for c in now.circuit.couplings if c.effect == "release" and fibres in c.targets]
+    values = {
+        "c_strength": np.array([c.strength.si for c in found]),
+        "c_share": np.array([c.share.si for c in found]),
+        "c_scale": np.array([scale_of(c.scaled_by, now.quantities, "ipsi") for c in found]),
+        "r": np.array([_active(now, c.receptor, averages) for c in found]),
+        "rho_0": now.quantities["afferent_release"],
+    }
+    return float(FORMULAS["fibre_release"].value(values))
 
 
 def _active(now: Moment, receptor: str, averages: dict[str, float]) -> float:
     found = ligated.receptor(receptor)
-    level = averages[f"{found.agonist}_dorsal_horn_ipsi_nanomolar"]
+    followed = not ligated.has_transmitter(found.agonist)
+    level = (
+        _active(now, found.agonist, averages) if followed else averages[f"{found.agonist}_dorsal_horn_ipsi_nanomolar"]
+    )
     return activation(found, level, now.exposure.at("dorsal_horn_ipsi", receptor))
 
 
@@ -617,7 +719,7 @@ def parameter(rng: Any, formula: Any) -> Any:
 
 
 @checks("weight")
-def weight(rng: Any, formula: Any) -> Any:
+def contact_weight(rng: Any, formula: Any) -> Any:
     pathway = next(p for p in moment().draw.structure.pathways if p.inhibitory)
     wire, spread = pathway.wires[0], ligated.synapses.weight_spread.si
     mean, factor = ligated.projection(wire.projection).weight.si, moment().factors["inhibitory_strength"]

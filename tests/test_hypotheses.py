@@ -101,7 +101,7 @@ def test_a_candidate_holds_in_every_arm_that_has_its_numbers() -> None:
     (direct,) = (each for each in bundled()["alpha2-action"].candidates if each.name == "direct")
     (cut,) = direct.applied([findings_module.bundled()["E16"]])
     assert cut.study is not None
-    assert {arm.switch_off for arm in (*cut.study.arms, cut.sliced)} == {("muscarinic_gaba_release",)}
+    assert {arm.switch_off for arm in (*cut.study.arms, cut.sliced)} == {("acetylcholine_release",)}
 
 
 MISTAKES = [

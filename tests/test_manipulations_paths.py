@@ -8,7 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 from small_animals import disturbed_state, strong_stimulus
-from test_mechanisms_paths import FOLLOWS, PACEMAKERS, REACHED, THROUGH, Told, changed, drawn, parted, told, whole
+from test_mechanisms_paths import (
+    FOLLOWS,
+    PACEMAKERS,
+    REACHED,
+    RELEASED_ALONG,
+    THROUGH,
+    Told,
+    changed,
+    drawn,
+    parted,
+    told,
+    whole,
+)
 
 from circuits import ligated, naive
 from circuits.circuit import Circuit
@@ -34,7 +46,22 @@ from core.sourced import with_value
 #: Long before the epoch that `told` prepares, and so complete.
 EARLY = -21 * 24.0
 ONE_AGENT = pytest.mark.parametrize("agent", AGENTS, ids=lambda agent: agent.key)
-RELEASES = {release.name: (t, release) for t in ligated.transmitters for release in t.releases}
+#: Name of a release -> the transmitters that are released by it, what stands on its own terminals first.
+RELEASES = {
+    release.name: [t for t in ligated.transmitters if release.name in (each.name for each in t.releases)]
+    for transmitter in ligated.transmitters
+    for release in transmitter.releases
+}
+
+
+def source_of(name: str) -> str:
+    """The population of a release."""
+    return name.partition("_in_")[0]
+
+
+def place_of(name: str) -> str:
+    """The compartment of a release."""
+    return name.partition("_in_")[2]
 
 
 def with_lesion(agent: Agent, extent: float | None = None, hours: float = EARLY) -> Circuit:
@@ -50,7 +77,7 @@ def remaining(circuit: Circuit, hours: float) -> dict[str, float]:
 
 
 def lost_releases(agent: Agent) -> list[str]:
-    of_cells = [name for name, (_, release) in RELEASES.items() if release.source in agent.cells]
+    of_cells = [name for name in RELEASES if source_of(name) in agent.cells]
     return [*agent.terminals, *of_cells]
 
 
@@ -58,15 +85,22 @@ def through_terminals(agent: Agent) -> set[tuple[str, str]]:
     """Quanta of the lost releases, the uptake by their transporters, and where all that is cleared by them stands."""
     reached = set()
     for name in lost_releases(agent):
-        transmitter, release = RELEASES[name]
-        reached |= {(f"volume.{transmitter.name}_quantum", release.compartment)}
+        place, own = place_of(name), RELEASES[name][0]
+        reached |= {
+            (f"{what}", place) for x in RELEASES[name] for what in (f"volume.{x.name}_quantum", f"fields.{x.name}")
+        }
+        tones = [(x, tone) for x in RELEASES[name] for tone in x.tones if tone.scaled_by.endswith(f".{name}")]
+        reached |= {(f"fields.{x.name}_tone", tone.compartment) for x, tone in tones}
         for x in ligated.transmitters:
             for k, transporter in enumerate(x.clearance.shares):
-                if transporter == transmitter.terminal_transporter:
-                    reached |= {(f"fields.{x.name}_uptake{k + 1}", release.compartment)}
-                    if release.compartment in REACHED[x.name]:
-                        reached |= {(f"fields.{x.name}", release.compartment)}
-    return reached
+                if transporter == own.terminal_transporter:
+                    reached |= {(f"fields.{x.name}_uptake{k + 1}", place)}
+                    if place in REACHED[x.name]:
+                        reached |= {(f"fields.{x.name}", place)}
+    # Noradrenaline governs the release of acetylcholine.
+    return reached | {("fields.acetylcholine", place) for name, place in reached if name == "fields.noradrenaline"} & {
+        ("fields.acetylcholine", place) for place in REACHED["acetylcholine"]
+    }
 
 
 def through_cells(agent: Agent) -> set[tuple[str, str]]:
@@ -78,6 +112,7 @@ def through_cells(agent: Agent) -> set[tuple[str, str]]:
     for x, cells in PACEMAKERS.items():
         if any(cell in agent.cells for cell in cells):
             reached |= {("cells.w", cell) for cell in cells} | {(f"fields.{x}", place) for place in REACHED[x]}
+            reached |= RELEASED_ALONG.get(x, set())
             reached |= {("slow", variable) for variable in FOLLOWS[x]}
     return reached
 
@@ -100,9 +135,15 @@ def test_a_lesion_of_terminals_changes_release_and_uptake_where_it_reaches_and_n
 
 def near_terminals(agent: Agent, near: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Autoreceptors see another transmitter only where terminals end around cell bodies that clear it too."""
-    bodies = {"locus_coeruleus": "noradrenaline", "raphe": "serotonin", "a11": "dopamine"}
+    bodies = {
+        "locus_coeruleus": "noradrenaline",
+        "locus_coeruleus_spinal": "noradrenaline",
+        "raphe": "serotonin",
+        "a11": "dopamine",
+    }
     touched = {place for name, place in through_terminals(agent) if name.endswith(tuple("12"))} & set(bodies)
     reached = {(f"fields.{bodies[place]}", where) for place in touched for where in REACHED[bodies[place]]}
+    reached |= {where for place in touched for where in RELEASED_ALONG.get(bodies[place], ())}
     return reached | {where for where in near if any(where[1] in PACEMAKERS[bodies[place]] for place in touched)}
 
 
@@ -114,11 +155,15 @@ def test_nothing_changes_at_extent_0_and_nothing_is_left_at_extent_1(agent: Any,
         assert not changed(whole(), left)
         return
     for name in lost_releases(agent):
-        transmitter, release = RELEASES[name]
-        assert not left[f"volume.{transmitter.name}_quantum", release.compartment].any()
-        assert left[f"fields.{transmitter.name}", release.compartment] == 0.0
-        own = list(transmitter.clearance.shares).index(transmitter.terminal_transporter) + 1
-        assert left[f"fields.{transmitter.name}_uptake{own}", release.compartment] == 0.0
+        place, own = place_of(name), RELEASES[name][0]
+        for x in RELEASES[name]:
+            quanta = f"volume.{x.name}_quantum", place
+            assert not left[quanta][left[quanta] != whole()[quanta]].any()
+            others = [r for r in x.releases if r.compartment == place and r.name not in lost_releases(agent)]
+            assert left[quanta].any() == bool(others)
+            assert (left[f"fields.{x.name}", place] == 0.0) != bool(others)
+        taken = list(own.clearance.shares).index(own.terminal_transporter) + 1
+        assert left[f"fields.{own.name}_uptake{taken}", place] == 0.0
 
 
 @ONE_AGENT

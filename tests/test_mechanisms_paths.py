@@ -26,7 +26,7 @@ from small_animals import (
 )
 
 from circuits import SWITCHES, Circuit, ligated, sham
-from circuits.brian.equations import coefficient
+from circuits.brian.equations import coefficient, modulator
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
 from circuits.moment import Moment
@@ -35,12 +35,12 @@ from circuits.slow_clock import advance
 from circuits.structure import structure
 from circuits.switches import MECHANISMS
 from core.exposure import NO_DRUG, Exposure, SiteBinding
-from core.vocabulary import COMPARTMENTS, SIDES, SITES, TRANSPORTERS
+from core.vocabulary import COMPARTMENTS, FOLLOWED_SITES, SIDES, SITES, TRANSPORTERS
 
 AGONIST = SiteBinding(drive=10.0, held=10.0)
 #: Something at every site, so that each path has something to carry.
 EVERYWHERE = {
-    site: SiteBinding(1.0, 0.3, 0.5) if site in RECEPTORS else SiteBinding(1.0 if site == "Nav" else 3.0)
+    site: SiteBinding(1.0, 0.3, 0.5) if site in RECEPTORS else SiteBinding(1.0 if site.startswith("Nav") else 3.0)
     for site in SITES
 }
 #: Uptake blocked a little to nearly whole, so that each slow process is somewhere within its span.
@@ -106,18 +106,34 @@ def whole() -> Told:
 C_FIBRES = ("c_peptidergic", "c_nonpeptidergic")
 FIBRES = ("a_beta", "a_delta", *C_FIBRES)
 EXCITATORY, INHIBITORY = ("pkc_gamma", "vertical", "projection"), ("parvalbumin", "islet")
+CORD = ("dorsal_horn_ipsi", "dorsal_horn_contra")
 PACEMAKERS = {
     "noradrenaline": ("locus_coeruleus_spinal", "locus_coeruleus_ascending"),
     "serotonin": ("raphe",),
     "dopamine": ("a11",),
 }
+CORD = ("dorsal_horn_ipsi", "dorsal_horn_contra")
 REACHED = {
-    "noradrenaline": ("dorsal_horn_ipsi", "dorsal_horn_contra", "locus_coeruleus", "forebrain", "raphe"),
-    "serotonin": ("dorsal_horn_ipsi", "dorsal_horn_contra", "raphe", "locus_coeruleus", "forebrain"),
-    "dopamine": ("dorsal_horn_ipsi", "dorsal_horn_contra", "a11"),
+    "noradrenaline": (*CORD, "locus_coeruleus", "locus_coeruleus_spinal", "forebrain", "raphe"),
+    "serotonin": (*CORD, "raphe", "locus_coeruleus", "locus_coeruleus_spinal", "forebrain"),
+    "dopamine": ("dorsal_horn_ipsi", "dorsal_horn_contra", "a11", "forebrain"),
+    "acetylcholine": CORD,
+    "enkephalin": CORD,
+    "gaba": CORD,
+}
+#: What stands otherwise where the cells of a transmitter fire otherwise, beside that transmitter itself.
+RELEASED_ALONG = {
+    "noradrenaline": {("fields.dopamine", place) for place in ("dorsal_horn_ipsi", "dorsal_horn_contra", "forebrain")}
+    | {("fields.acetylcholine", place) for place in CORD}
 }
 FOLLOWS = {
-    "noradrenaline": ("mood", "glutamate_clearance", "alpha2_terminal_sensitivity"),
+    "noradrenaline": (
+        "mood",
+        "glutamate_clearance",
+        "alpha2_terminal_sensitivity",
+        "alpha2_cord_sensitivity_ipsi",
+        "alpha2_cord_sensitivity_contra",
+    ),
     "serotonin": ("mood", "serotonin1A_sensitivity"),
     "dopamine": (),
 }
@@ -127,54 +143,87 @@ def of(name: str, who: Iterable[str], sides: Iterable[str] = ("ipsi",)) -> set[t
     return {(name, f"{side}_{one}" if side else one) for one in who for side in sides}
 
 
+#: Couplings that the injured side alone has.
+OF_INJURY = {c.name for c in ligated.couplings if c.scaled_by == "acetylcholine_switch"}
+
+
+def _sides(name: str, places: Iterable[str]) -> list[str]:
+    """Those of some places where a coupling is."""
+    return [place for place in places if name not in OF_INJURY or not place.endswith("contra")]
+
+
 def through_coupling(name: str) -> set[tuple[str, str]]:
     coupling = next(c for c in ligated.couplings if c.name == name)
+    for transmitter in (target for target in coupling.targets if ligated.has_transmitter(target)):
+        return of(f"fields.{modulator(transmitter, coupling.receptor)}", _sides(name, COMPARTMENTS), [""])
     shape, what = drawn().structure, coefficient(coupling.effect, coupling.receptor)
     return {
         (f"{agents}.{what}", block.name)
         for agents, blocks in (("cells", shape.blocks), ("fibres", shape.fibres))
         for block in blocks
-        if block.population in coupling.targets and (name, block.side) != ("muscarinic_gaba_release", "contra")
+        if block.population in coupling.targets and (name not in OF_INJURY or block.side != "contra")
     }
+
+
+def moved_by(coupling: Coupling) -> set[tuple[str, str]]:
+    """Where the level of a transmitter stands otherwise without a coupling on its terminals."""
+    released = [target for target in coupling.targets if ligated.has_transmitter(target)]
+    return {(f"fields.{x}", place) for x in released for place in _sides(coupling.name, REACHED[x])}
 
 
 def through_release(transmitter: str) -> set[tuple[str, str]]:
     """Its concentrations and quanta, the firing that its cells are expected at, and what slowly follows it."""
     reached = of(f"fields.{transmitter}", REACHED[transmitter], [""])
-    reached |= of(f"volume.{transmitter}_quantum", REACHED[transmitter], [""])
-    return reached | of("cells.w", PACEMAKERS[transmitter], [""]) | of("slow", FOLLOWS[transmitter], [""])
+    if ligated.transmitter(transmitter).releases:
+        reached |= of(f"volume.{transmitter}_quantum", REACHED[transmitter], [""])
+    tones = ligated.transmitter(transmitter).tones
+    reached |= RELEASED_ALONG.get(transmitter, set()) | of(
+        f"fields.{transmitter}_tone", [t.compartment for t in tones], [""]
+    )
+    cells, slow = PACEMAKERS.get(transmitter, ()), FOLLOWS.get(transmitter, ())
+    return reached | of("cells.w", cells, [""]) | of("slow", slow, [""])
 
 
 def through_firing(transmitter: str) -> set[tuple[str, str]]:
-    """Where a transmitter is expected to stand, and what follows it: not its quanta."""
-    return {(name, of) for name, of in through_release(transmitter) if not name.startswith("volume.")}
+    """Where a transmitter is expected to stand, and what follows it: not its quanta, nor its tone."""
+    return {where for where in through_release(transmitter) if not where[0].endswith(("_quantum", "_tone"))}
 
 
 def sprouted(side: str) -> set[tuple[str, str]]:
-    return of("fields.noradrenaline", [f"dorsal_horn_{side}"], [""]) | of(
-        "volume.noradrenaline_quantum", [f"dorsal_horn_{side}"], [""]
-    )
+    """Noradrenaline and dopamine of a side, and acetylcholine, which noradrenaline governs."""
+    names = [name for x in ("noradrenaline", "dopamine") for name in (f"fields.{x}", f"volume.{x}_quantum")]
+    return {(name, f"dorsal_horn_{side}") for name in (*names, "fields.acetylcholine")}
 
 
 THROUGH: dict[str, set[tuple[str, str]]] = {
     **{f"{x}_release": through_release(x) for x in TRANSMITTERS},
     "central_sensitisation": of("slow", ["sensitisation_ipsi", "sensitisation_contra"], [""]),
     "lc_repair_slow": of("slow", ["glutamate_clearance"], [""]),
-    **{coupling.name: through_coupling(coupling.name) for coupling in ligated.couplings},
+    **{coupling.name: through_coupling(coupling.name) | moved_by(coupling) for coupling in ligated.couplings},
     **{
         name: through_coupling(name) | through_firing(transmitter)
-        for name, transmitter in (
-            ("alpha2_autoreceptor_soma", "noradrenaline"),
-            ("serotonin1A_autoreceptor", "serotonin"),
-            ("dopamine2_autoreceptor", "dopamine"),
-        )
+        for name, transmitter in (("serotonin1A_autoreceptor", "serotonin"),)
     },
+    "dopamine2_autoreceptor": through_coupling("dopamine2_autoreceptor")
+    | (through_firing("dopamine") - {("fields.dopamine", "forebrain")}),
+    "alpha2_autoreceptor_soma": through_coupling("alpha2_autoreceptor_soma")
+    | of("fields.noradrenaline", ["locus_coeruleus", "raphe", "forebrain"], [""])
+    | of("fields.dopamine", ["forebrain"], [""])
+    | of("cells.w", ["locus_coeruleus_ascending"], [""])
+    | of("slow", ["glutamate_clearance", "mood"], [""]),
     "alpha2_autoreceptor_coeruleospinal": through_coupling("alpha2_autoreceptor_coeruleospinal")
-    | of("fields.noradrenaline", ["dorsal_horn_ipsi", "dorsal_horn_contra"], [""])
+    | of("fields.noradrenaline", [*CORD, "locus_coeruleus_spinal"], [""])
+    | of("fields.dopamine", CORD, [""])
     | of("cells.w", ["locus_coeruleus_spinal"], [""])
-    | of("slow", ["alpha2_terminal_sensitivity"], [""]),
+    | of("fields.acetylcholine", CORD, [""])
+    | of(
+        "slow", ["alpha2_terminal_sensitivity", "alpha2_cord_sensitivity_ipsi", "alpha2_cord_sensitivity_contra"], [""]
+    ),
     "sodium_channel_on_ectopic": of("afferents", ["a_beta", "a_delta"]),
+    "sodium_channel_on_c_fibres": of("afferents", C_FIBRES),
     "alpha2delta_on_afferent_release": of("fibres.release_base", FIBRES),
+    "alpha2delta_traffic_on_afferent_release": of("fibres.release_base", FIBRES),
+    "alpha2delta_on_ectopic": of("afferents", ["a_beta", "a_delta"]),
     "alpha2delta_on_locus_coeruleus_gaba": of("cells.tonic_gaba", PACEMAKERS["noradrenaline"], [""]),
     "alpha2delta_on_locus_coeruleus_glutamate": of("cells.tonic_ampa", PACEMAKERS["noradrenaline"], [""])
     | of("cells.gain", PACEMAKERS["noradrenaline"], [""]),
@@ -190,9 +239,15 @@ THROUGH: dict[str, set[tuple[str, str]]] = {
     "nociceptor_sensitisation": of("afferents", ["a_delta", *C_FIBRES]),
     "gaba_reversal_shift": of("cells.E_gaba", EXCITATORY),
     "gaba_release_loss": of("cells.release_base", INHIBITORY),
-    "noradrenaline_sprouting": sprouted("ipsi"),
-    "noradrenaline_sprouting_contra": sprouted("contra") | of("slow", ["alpha2_terminal_sensitivity"], [""]),
-    "muscarinic_link": of("cells.release_r_M", INHIBITORY),
+    "noradrenaline_sprouting": sprouted("ipsi") | of("slow", ["alpha2_cord_sensitivity_ipsi"], [""]),
+    "noradrenaline_sprouting_contra": sprouted("contra")
+    | of("slow", ["alpha2_terminal_sensitivity", "alpha2_cord_sensitivity_contra"], [""]),
+    "acetylcholine_switch": {
+        where
+        for coupling in ligated.couplings
+        if coupling.name in OF_INJURY
+        for where in through_coupling(coupling.name) | moved_by(coupling)
+    },
     "alpha2delta_upregulation": of("fibres.release_base", FIBRES),
     "glt1_loss": of("slow", ["glutamate_clearance"], [""]),
 }
@@ -224,12 +279,17 @@ def test_of_a_release_nothing_is_left(transmitter: Any) -> None:
 
 @pytest.mark.parametrize("coupling", ligated.plain_couplings, ids=lambda coupling: coupling.name)
 def test_without_its_coupling_a_drug_at_a_plain_site_is_as_if_it_were_not_there(coupling: Any) -> None:
-    """Off together with all that the same site does in the same place."""
+    """Off together with all that the same site does in the same place; what a drug keeps from the terminals moves."""
     where = (coupling.compartment, coupling.site)
     without = {place: dict(sites) for place, sites in bound(EVERYWHERE).binding.items()}
-    del without[coupling.compartment][coupling.site]
-    there = [c.name for c in ligated.plain_couplings if (c.compartment, c.site) == where]
-    assert not changed(told(ligated.without(*there)), told(ligated, Exposure(without)))
+    for site in coupling.sites:
+        del without[coupling.compartment][site]
+    there = [c for c in ligated.plain_couplings if (c.compartment, c.site) == where]
+    slow = {("slow", c.follows) for c in there if c.follows}
+    off = ligated.without(*(c.name for c in there))
+    assert changed(told(off), told(off, Exposure(without))) == slow
+    acting = ligated.without(*(c.name for c in there if c.follows))
+    assert changed(told(off), told(acting, Exposure(without))) == slow
 
 
 def test_without_all_its_differences_a_ligated_animal_is_a_sham_animal() -> None:
@@ -255,7 +315,7 @@ def test_without_sensitisation_no_drive_moves_it_and_without_repair_no_noradrena
 
 AUTORECEPTORS = [
     ("alpha2_autoreceptor_soma", "locus_coeruleus", "alpha2A", "locus_coeruleus_ascending"),
-    ("alpha2_autoreceptor_coeruleospinal", "locus_coeruleus", "alpha2A", "locus_coeruleus_spinal"),
+    ("alpha2_autoreceptor_coeruleospinal", "locus_coeruleus_spinal", "alpha2A", "locus_coeruleus_spinal"),
     ("serotonin1A_autoreceptor", "raphe", "5-HT1A", "raphe"),
     ("dopamine2_autoreceptor", "a11", "D2", "a11"),
 ]
@@ -292,13 +352,12 @@ def answered(rat: SmallAnimal, circuit: Circuit, drug: Exposure) -> bool:
 @pytest.mark.parametrize("receptor", RECEPTORS)
 def test_an_agonist_acts_only_through_the_couplings_of_its_receptor(rat: SmallAnimal, receptor: Any) -> None:
     """No transmitter is released here: the receptor also sits on the terminals, which no switch cuts."""
-    agonist = bound({receptor: AGONIST})
-    mine = [coupling.name for coupling in ligated.couplings if coupling.receptor == receptor]
+    site = FOLLOWED_SITES.get(receptor, receptor)
+    agonist = bound({site: AGONIST})
     others = [coupling.name for coupling in ligated.couplings if coupling.receptor != receptor]
     assert answered(rat, ligated.without(*others), agonist)
-    if receptor == "alpha2A":  # it also frees the acetylcholine of the muscarinic link
-        mine.append("muscarinic_gaba_release")
-    assert not answered(rat, ligated.without(*mine), agonist)
+    of_site = [each.name for each in ligated.couplings if FOLLOWED_SITES.get(each.receptor, each.receptor) == site]
+    assert not answered(rat, ligated.without(*of_site), agonist)
 
 
 @pytest.mark.slow

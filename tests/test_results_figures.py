@@ -74,6 +74,20 @@ def test_at_85_mm_no_label_lies_on_another_and_none_is_too_small(study: str, stu
     assert {name: pairs for name, pairs in wrong.items() if pairs} == {}
 
 
+def test_arms_that_differ_in_their_injury_alone_have_panels_of_both_paws(studies: dict[str, Comparison]) -> None:
+    figure = draw_thresholds(studies["injuries"])
+    panels = [axes for axes in figure.axes if axes.get_visible()]
+    names = ["naive", "ligated", "constricted", "partially ligated", "spared nerve", "diabetic", "a", "b"]
+    assert [axes.get_title() for axes in panels] == 2 * names
+    injured, other, whole = "#D55E00", "#0072B2", "#7F7F7F"
+    for axes in panels[: len(names)]:
+        every = [(line.get_color(), np.asarray(line.get_xydata())[:, 1]) for line in axes.lines]
+        lines = {color: values for color, values in every if len(values) == 8}
+        assert set(lines) == {injured, other, whole}
+        assert (lines[injured][2] < 0.7 * lines[whole][2]) == (axes.get_title() == "ligated")
+        assert lines[other][2] > 0.8 * lines[whole][2]
+
+
 def test_overlapping_labels_are_found() -> None:
     figure = Figure(figsize=(3, 2))
     figure.text(0.5, 0.5, "one word")

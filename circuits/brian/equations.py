@@ -5,6 +5,9 @@ Medlock2022's public code, there from Jahr & Stevens 1990, as a Boltzmann functi
 Receptors act through linked activations of their compartment. What changes seldom is worked out seldom:
 `steady_conductance` and `steady_current` (leak, tonic synapses, potassium conductance, bias) with the receptors,
 `current` with the noise, and once an epoch the reciprocals by which a step multiplies (`per_C` is 1/C).
+
+Receptors that open potassium channels through G proteins share the channels of a cell: `potassium_pool` is the
+conductance of all of them, and what is open of it rises with the sum of the receptors, to the power `potassium_power`.
 """
 
 from __future__ import annotations
@@ -47,6 +50,8 @@ bias : amp (constant)
 sigma : amp (constant)
 tonic_ampa : siemens (constant)
 tonic_gaba : siemens (constant)
+potassium_pool : siemens (constant)
+potassium_power : 1 (constant)
 noise_id : integer (constant)
 compartment : integer (constant)
 light_start : second (constant)
@@ -93,7 +98,7 @@ _LIT = (
     "int(t + 0.05*ms >= light_start)*int(t + 0.05*ms < light_stop)*int(t + 0.05*ms - light_start"
     " - light_period*floor((t + 0.05*ms - light_start)/light_period) < light_pulse)"
 )
-_UNIT = {"girk": "siemens", "current": "amp", "release": "1"}
+_UNIT = {"girk": "1", "current": "amp", "release": "1"}
 
 
 _STEADY_CURRENTS = ("g_leak*E_leak", "tonic_gaba*E_gaba", "g_girk*E_K", "bias", "lit*light_current")
@@ -124,9 +129,10 @@ def modulation_code(effects: tuple[tuple[str, str], ...], cells: bool) -> str:
     """
     lines = []
     if cells:
-        girk = " + ".join(_terms(effects, "girk")) or "0*siemens"
+        girk = " + ".join(_terms(effects, "girk")) or "0.0"
         lines = [
-            f"g_girk = {girk}",
+            f"opening = ({girk})**potassium_power",
+            "g_girk = potassium_pool*opening/(1 + opening)",
             f"lit = {_LIT}",
             "steady_conductance = g_leak + tonic_ampa + tonic_gaba + g_girk + lit*light_conductance",
             f"steady_current = {' + '.join([*_STEADY_CURRENTS, *_terms(effects, 'current')])}",

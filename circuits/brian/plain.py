@@ -63,6 +63,8 @@ bias : amp (constant)           # pacemaker or tonic drive
 sigma : amp (constant)          # standard deviation of the noise
 tonic_ampa : siemens (constant) # from inputs outside the model
 tonic_gaba : siemens (constant) # from inputs outside the model
+potassium_pool : siemens (constant) # of all channels that receptors open through G proteins
+potassium_power : 1 (constant)  # how many G proteins open one together
 gain : 1 (constant)             # of evoked excitation: sensitisation, drugs
 release_base : 1 (constant)     # release of its terminals without receptors
 place : integer (constant)      # its compartment
@@ -146,8 +148,9 @@ LIT_CURRENT = "lit*(light_current - light_conductance*v)"
 class Cells:
     """One population. values: variable of `CELL` -> one quantity for all cells, or one for each.
 
-    girk, current, release: receptor -> potassium conductance, depolarising current, relative change of the release
-    from terminals that it brings about at full activation; the same, or one number for each cell.
+    girk, current, release: receptor -> its weight among those that open potassium channels, depolarising current,
+    relative change of the release from terminals that it brings about at full activation; the same, or one number for
+    each cell.
     """
 
     count: int
@@ -300,11 +303,12 @@ def cell_equations(cells: Cells, near: Sequence[str]) -> str:
     """`CELL` with what receptors and light add: a conductance, a current, a factor on release."""
     lit = [LIT_CURRENT] if "light_start" in cells.values else []
     sums = (
-        f"g_potassium = {total('', cells.girk, 'girk_{r}*{r}') or '0*siemens'} : siemens",
+        f"opening = ({total('', cells.girk, 'girk_{r}*{r}') or '0'})**potassium_power : 1",
+        "g_potassium = potassium_pool*opening/(1 + opening) : siemens",
         f"I_steady = {total('bias', cells.current, 'current_{r}*{r}', *lit)} : amp",
         f"release = release_base*clip({total('1', cells.release, 'release_{r}*{r}')}, 0, 10) : 1",
     )
-    units = {"girk": "siemens", "current": "amp", "release": "1"}
+    units = {"girk": "1", "current": "amp", "release": "1"}
     constants = [f"{name} : {units[name.split('_')[0]]} (constant)" for name in coefficients(cells)]
     parts = [CELL, *sums, *constants, *(NEAR.format(r=receptor) for receptor in near), *([LIGHT] if lit else [])]
     return "\n".join(parts)

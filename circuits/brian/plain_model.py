@@ -22,14 +22,14 @@ from core.vocabulary import COMPARTMENTS
 #: Variables of the program's cells that a plain cell has too, with their units.
 CELL_UNITS: Mapping[str, Any] = {
     "C": farad, "g_leak": siemens, "E_leak": volt, "V_T": volt, "slope": volt, "a": siemens, "b": amp, "tau_w": second,
-    "V_r": volt, "E_gaba": volt, "bias": amp, "sigma": amp, "tonic_ampa": siemens, "tonic_gaba": siemens, "gain": 1,
-    "release_base": 1, "v": volt, "w": amp,
+    "V_r": volt, "E_gaba": volt, "bias": amp, "sigma": amp, "tonic_ampa": siemens, "tonic_gaba": siemens,
+    "potassium_pool": siemens, "potassium_power": 1, "gain": 1, "release_base": 1, "v": volt, "w": amp,
 }  # fmt: skip
 LIGHT_UNITS: Mapping[str, Any] = {
     "light_start": second, "light_stop": second, "light_period": second, "light_pulse": second,
     "light_conductance": siemens, "light_current": amp,
 }  # fmt: skip
-_COUPLING_UNITS = {"girk": siemens, "current": amp, "release": 1}
+_COUPLING_UNITS = {"girk": 1, "current": amp, "release": 1}
 
 
 @dataclass(frozen=True)

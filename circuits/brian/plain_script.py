@@ -30,6 +30,7 @@ from circuits.brian.plain_script_text import (
     OWN,
     UNIT_SIZES,
     commented,
+    folded,
     listed,
     mapping,
     names,
@@ -58,6 +59,8 @@ _CELL = {
     "sigma": ("pA", "noise", "standard deviation of the noise"),
     "tonic_ampa": ("nS", "tonic_glutamate", "tonic AMPA conductance"),
     "tonic_gaba": ("nS", "tonic_gaba", "tonic GABA-A conductance"),
+    "potassium_pool": ("nS", "potassium_pool", "potassium channels that receptors open through G proteins"),
+    "potassium_power": ("", "potassium_power", "power of their opening"),
     "gain": ("", "", "gain of evoked excitation: sensitisation, glutamate, drugs"),
     "release_base": ("", "", "release without receptors: injury"),
     "v": ("mV", "", "membrane potential at the start"),
@@ -71,7 +74,7 @@ _CELL = {
 }
 #: Variables whose cells differ by a summand; those of all others differ by a factor.
 _SUMMANDS = ("E_leak", "V_T", "bias", "v")
-_EFFECTS = {"girk": "nS", "current": "pA", "release": ""}
+_EFFECTS = {"girk": "", "current": "pA", "release": ""}
 #: End of a field's name -> what it is; the last three are 0 without drugs.
 _FIELDS = {
     "_half": "half-saturation or half-activation",
@@ -184,7 +187,7 @@ def _constants(epoch: PlainEpoch, model: PlainModel) -> list[str]:
 
 
 def _fields(model: PlainModel) -> Iterator[str]:
-    yield f"COMPARTMENTS = [{listed(model.compartments)}]\n"
+    yield from (*folded(f"COMPARTMENTS = [{listed(model.compartments)}]"), "")
     yield from names("TRANSMITTERS", model.transmitters, "transmitters and what takes them up")
     yield from names("TERMINALS_OF", model.terminals, "transmitters and the receptors on their terminals")
     yield from names("RECEPTORS", model.receptors, "receptors and what activates them")
@@ -258,7 +261,7 @@ def _couplings(packed: _Packed, block: str, found: Cells) -> Iterator[str]:
     for effect, unit in _EFFECTS.items():
         strengths = getattr(found, effect).items()
         rows = (_coupling(packed, f"{block}.{effect}", r, (strength, unit)) for r, strength in strengths)
-        yield f'        "{effect}": {{{", ".join(rows)}}},'
+        yield from folded(f'        "{effect}": {{{", ".join(rows)}}},')
 
 
 def _coupling(packed: _Packed, name: str, receptor: str, strength: tuple[Any, str]) -> str:
@@ -275,7 +278,8 @@ def _fibres(model: PlainModel, packed: _Packed) -> Iterator[str]:
         base = np.asarray(fibres.release_base)
         text = packed.own(f"{name}.release_base", base, _largest(base), "")
         rows = (_coupling(packed, f"{name}.release", r, (strength, "")) for r, strength in fibres.release.items())
-        yield f'    "{name}": {{"count": {fibres.count}, "release_base": {text}, "release": {{{", ".join(rows)}}}}},'
+        released = f'"release_base": {text}, "release": {{{", ".join(rows)}}}'
+        yield from folded(f'    "{name}": {{"count": {fibres.count}, {released}}},')
     yield from ("}", "")
 
 

@@ -121,7 +121,8 @@ def names(name: str, rows: Mapping[str, Any], words: str) -> Iterator[str]:
     """A dictionary of names or lists of names, with a comment above it."""
     texts = (listed([value]) if isinstance(value, str) else f"[{listed(value)}]" for value in rows.values())
     lines = (f'    "{each}": {text},' for each, text in zip(rows, texts, strict=True))
-    yield from (f"# {words[0].upper()}{words[1:]}.", f"{name} = {{", *lines, "}", "")
+    folds = (fold for line in lines for fold in folded(line))
+    yield from (f"# {words[0].upper()}{words[1:]}.", f"{name} = {{", *folds, "}", "")
 
 
 def listed(texts: Iterable[str]) -> str:
@@ -132,6 +133,18 @@ def listed(texts: Iterable[str]) -> str:
 def commented(line: str, comment: str) -> list[str]:
     """A line with a comment behind it, or above it where it would grow too long."""
     if not comment:
-        return [line]
+        return folded(line)
     whole, indent = f"{line}  # {comment}", line[: len(line) - len(line.lstrip())]
-    return [whole] if len(whole) <= LONGEST_LINE else [f"{indent}# {comment}", line]
+    return [whole] if len(whole) <= LONGEST_LINE else [f"{indent}# {comment}", *folded(line)]
+
+
+def folded(line: str) -> list[str]:
+    """A line of code in brackets; where it would grow too long, it goes on behind a comma, indented by four more."""
+    folds, indent = [""], line[: len(line) - len(line.lstrip())]
+    for piece in line.replace(", ", ",\n").split("\n"):
+        longer = f"{folds[-1]} {piece}" if folds[-1] else piece
+        if folds[-1] and len(longer) > LONGEST_LINE:
+            folds.append(f"{indent}    {piece}")
+        else:
+            folds[-1] = longer
+    return folds

@@ -28,7 +28,9 @@ _WORDS = {
 #: In words what `plain.THRESHOLD` says.
 FIRES = r"Where $V \gt V_{\mathrm{spike}}$, the cell fires: its potential is reset,"
 _SUMS = {
-    "g_potassium": "Potassium conductance: each receptor opens its own in proportion to its active share.",
+    "opening": "How strongly all receptors together open the potassium channels that a cell has for them: a sum of active "
+    "shares, each with its own weight, raised to a power because several G proteins open a channel together.",
+    "g_potassium": "Potassium conductance: the open share of these channels, which all receptors share.",
     "I_steady": "Bias current, and the currents of receptors.",
     "release": "What a spike releases from the terminals of a cell or fibre, over what it would without receptors.",
 }

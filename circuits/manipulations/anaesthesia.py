@@ -82,17 +82,17 @@ _ALL_OF_SEROTONIN = "no number found: release by a spike is left alone"
 ANAESTHETICS = (
     Anaesthetic(
         "halothane", "inhaled; noradrenaline of the forebrain falls to a third",
-        noradrenaline=Sourced(0.35, "Kalen1988", "extracellular noradrenaline of the hippocampus -63 to -72 % against awake rats; with slower cells this gives it", "derived", low=0.2, high=0.8),
+        noradrenaline=Sourced(0.22, "Kalen1988", "extracellular noradrenaline of the hippocampus -63 to -72 % against awake rats; with slower cells and what is there without spikes this gives it", "derived", low=0.15, high=0.8),
         serotonin=Sourced(0.5, ASSUMED, "not found: as isoflurane", low=0.3, high=1.0),
         locus_coeruleus=Sourced(1.4 * nS, ASSUMED, "halothane hyperpolarises these cells through potassium channels (Bayliss2003, no conductance); here it slows them to 0.7 of their rate, coeruleospinal ones more", low=0 * nS, high=3 * nS),
-        raphe=Sourced(0.4 * nS, ASSUMED, "as isoflurane", low=0 * nS, high=2 * nS),
+        raphe=Sourced(0.15 * nS, ASSUMED, "as isoflurane", low=0 * nS, high=2 * nS),
     ),
     Anaesthetic(
         "isoflurane", "inhaled; serotonin of the forebrain falls to a third",
-        noradrenaline=Sourced(0.35, ASSUMED, f"{_AS_HALOTHANE}; in the hypothalamus isoflurane raises it (Kushikata2005)", low=0.2, high=1.0),
-        serotonin=Sourced(0.5, "Mukaida2007", "extracellular serotonin of the frontal cortex at 21 to 44 % of waking; with slower cells this gives it", "derived", low=0.3, high=0.8),
+        noradrenaline=Sourced(0.22, ASSUMED, f"{_AS_HALOTHANE}; in the hypothalamus isoflurane raises it (Kushikata2005)", low=0.2, high=1.0),
+        serotonin=Sourced(0.5, "Mukaida2007", "extracellular serotonin of the frontal cortex at 21 to 44 % of waking, under isoflurane and in slow-wave sleep together; with slower cells this gives it", "derived", low=0.3, high=0.8),
         locus_coeruleus=Sourced(1.4 * nS, ASSUMED, "opens potassium channels of the same families (Patel1999); as halothane", low=0 * nS, high=3 * nS),
-        raphe=Sourced(0.4 * nS, ASSUMED, "here it slows them to about two thirds; no rat number found", low=0 * nS, high=2 * nS),
+        raphe=Sourced(0.15 * nS, ASSUMED, "here it slows them to about two thirds; no rat number found", low=0 * nS, high=2 * nS),
     ),
     Anaesthetic(
         "urethane", "injected; modest effects on many channels",
@@ -113,6 +113,6 @@ ANAESTHETICS = (
         noradrenaline=Sourced(0.8, ASSUMED, "no basal number found; noradrenaline after cocaine rises as in conscious rats (Pan1995)", low=0.4, high=1.0),
         serotonin=Sourced(1.0, ASSUMED, _ALL_OF_SEROTONIN, low=0.4, high=1.0),
         locus_coeruleus=Sourced(0.4 * nS, ASSUMED, "no rat number found; slows them a little", low=0 * nS, high=2 * nS),
-        raphe=Sourced(0.1 * nS, ASSUMED, "marginal effects on basal firing in slices of the dorsal raphe (McCardle2012)", low=0 * nS, high=0.5 * nS),
+        raphe=Sourced(0.04 * nS, ASSUMED, "marginal effects on basal firing in slices of the dorsal raphe (McCardle2012)", low=0 * nS, high=0.5 * nS),
     ),
 )  # fmt: skip

@@ -97,8 +97,8 @@ def remaining(
 ) -> dict[str, float]:
     """Shares that lesions and knock-downs have left at a time (hours from surgery); 1 is all.
 
-    Names are `cells_left.raphe`, `terminals_left.raphe_in_forebrain` (of cells that live),
-    `transporter_left.SERT.forebrain`, `glt1_left`.
+    Names are `cells_left.raphe`, `terminals_left.raphe_in_forebrain` (of cells that live), `fibres_left` of the same (of
+    all), `transporter_left.SERT.forebrain`, `glt1_left`.
     """
     values = {"glt1_left": 1.0}
     for transmitter in transmitters:
@@ -112,8 +112,9 @@ def remaining(
     own = own_transmitters(transmitters)
     for transmitter in transmitters:
         for release in transmitter.releases:
+            living = values[f"terminals_left.{release.name}"] * values[f"cells_left.{release.source}"]
+            values[f"fibres_left.{release.name}"] = living
             if transmitter.terminal_transporter and own[release.source] is transmitter:
-                living = values[f"terminals_left.{release.name}"] * values[f"cells_left.{release.source}"]
                 values[f"transporter_left.{transmitter.terminal_transporter}.{release.compartment}"] = living
     for knock_down in knock_downs:
         values["glt1_left"] *= 1.0 - knock_down.lost(hours)
@@ -187,7 +188,7 @@ AGENTS = (
     Agent(
         "5,7-DHT", "i.c.v.", "serotonergic terminals in cord and forebrain",
         complete_after=Sourced(7 * day, ASSUMED, "used after 7-14 d", low=3 * day, high=14 * day),
-        terminals=_everywhere("raphe", (*CORD, "forebrain", "locus_coeruleus"), Sourced(0.80, ASSUMED, "brain and cord alike", low=0.6, high=0.95)),
+        terminals=_everywhere("raphe", (*CORD, "forebrain", "locus_coeruleus", "locus_coeruleus_spinal"), Sourced(0.80, ASSUMED, "brain and cord alike", low=0.6, high=0.95)),
     ),
 )  # fmt: skip
 

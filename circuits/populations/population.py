@@ -46,6 +46,9 @@ class CellPopulation:
         threshold.
     tonic_glutamate, tonic_gaba : Sourced
         Steady conductances from inputs outside the model.
+    potassium_pool, potassium_power : Sourced
+        Conductance of all potassium channels of a cell that receptors open through G proteins, and the power with which
+        their open share rises with the sum of the active receptors (`circuits.receptors.open_share`).
     """
 
     name: str
@@ -70,6 +73,8 @@ class CellPopulation:
     spread_potential: Sourced
     tonic_glutamate: Sourced
     tonic_gaba: Sourced
+    potassium_pool: Sourced
+    potassium_power: Sourced
 
     def __repr__(self) -> str:
         return f'CellPopulation("{self.name}": {_count(self)}, {"inhibitory" if self.inhibitory else "excitatory"})'

@@ -185,11 +185,11 @@ FOREPAW = AfferentPopulation(
     heat_gain=_NO_GAIN,
     brush_rate=_NO_RATE,
     chemical_rate=Sourced(
-        20 * Hz,
+        28 * Hz,
         FITTED,
         "capsaicin in the forepaw at its peak; evoked spinal noradrenaline (A6, A21)",
         low=2 * Hz,
-        high=30 * Hz,
+        high=40 * Hz,
     ),
     electric_threshold=_C_ELECTRIC,
 )

@@ -20,15 +20,33 @@ from drugs.typical_kinetics import INTRATHECAL, LIPOPHILIC_BASE_IN_BRAIN, MINIPU
 
 _CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
-#: For other tricyclics, whose block of sodium channels was not found measured.
-SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS = Sourced(
-    6.8 * uM,
-    ASSUMED,
-    "as amitriptyline at Nav1.8 (Liang2014); 1-30 uM over reports, recalled; open and inactivated channels of skeletal "
-    "muscle bind amitriptyline at 0.26 and 0.51 uM (Wang2004)",
-    low=1.0 * uM,
-    high=30.0 * uM,
-)
+#: Sodium channels by their state.
+_SODIUM_CHANNELS = {
+    "Nav_open": Affinity(
+        Sourced(
+            0.26 * uM,
+            "Wang2004",
+            "IC50 of open channels of rat skeletal muscle, used as Kd; Nav1.8 current of rat trigeminal neurons 6.82 "
+            "uM (Liang2014), state not told",
+            low=0.1 * uM,
+            high=1.0 * uM,
+        )
+    ),
+    "Nav_inactivated": Affinity(
+        Sourced(
+            0.51 * uM,
+            "Wang2004",
+            "IC50 of inactivated channels of rat skeletal muscle, used as Kd; 0.58 of human heart (Nau2000)",
+            low=0.2 * uM,
+            high=2.0 * uM,
+        )
+    ),
+    "Nav_resting": Affinity(
+        Sourced(
+            24.8 * uM, "Nau2000", "IC50 of resting channels of human heart, used as Kd", low=10.0 * uM, high=50.0 * uM
+        )
+    ),
+}
 
 amitriptyline = Drug(
     name="amitriptyline",
@@ -65,16 +83,7 @@ amitriptyline = Drug(
         "5-HT2A": Affinity(
             Sourced(29 * nM, ASSUMED, _CUSACK, low=14 * nM, high=58 * nM),
         ),
-        "Nav": Affinity(
-            Sourced(
-                6.8 * uM,
-                "Liang2014",
-                "IC50 of Nav1.8 current, 6.82 uM, rat trigeminal neurons, used as Kd; Nav1.9 15.16 uM (Liang2013), but "
-                "skeletal muscle channels 0.26 open and 0.51 uM inactivated (Wang2004), 13 to 26 times stronger",
-                low=1.0 * uM,
-                high=30.0 * uM,
-            )
-        ),
+        **_SODIUM_CHANNELS,
     },
     kinetics=Kinetics(
         routes={
@@ -136,10 +145,11 @@ amitriptyline = Drug(
         Metabolite(
             nortriptyline,
             fraction=Sourced(
-                0.4,
+                0.5,
                 ASSUMED,
-                "main metabolite in the rat (Ohshima 1994); man: about a quarter of the dose enters the circulation "
-                "as nortriptyline (read in Burch 1981)",
+                "main metabolite in the rat (Ohshima 1994), little of it after one dose: repeated doses bring 9 times "
+                "as much (Miyake1990), which one fraction cannot say; most courses here are repeated; man: about a "
+                "quarter of the dose enters the circulation as nortriptyline (read in Burch 1981)",
                 low=0.2,
                 high=0.6,
             ),

@@ -1,7 +1,8 @@
 """Bupropion, a noradrenaline-dopamine reuptake inhibitor, with its metabolite hydroxybupropion.
 
-Its constants at NET and DAT are those of uptake inhibition; constants of binding are much higher (NET 52000 nM, DAT
-520 nM, Tatsumi 1997). The rat makes little hydroxybupropion, unlike mouse and man (Welch 1987).
+Its constants are those of binding, as of the other drugs. By them it hardly holds NET; inhibition of uptake into rat
+synaptosomes, recalled, would give 1400 nM there. The rat makes little hydroxybupropion, unlike mouse and man (Welch
+1987).
 """
 
 from __future__ import annotations
@@ -23,22 +24,14 @@ bupropion = Drug(
     affinities={
         "NET": Affinity(
             Sourced(
-                1400 * nM,
-                ASSUMED,
-                "rat synaptosomes, IC50 of uptake, recalled without its source; binding gives 52000 (Tatsumi 1997)",
-                low=700 * nM,
-                high=5000 * nM,
+                52000 * nM,
+                "Tatsumi1997",
+                "Kd, human transporter; 1400 by uptake into rat synaptosomes, recalled without its source",
+                low=1400 * nM,
+                high=52000 * nM,
             )
         ),
-        "DAT": Affinity(
-            Sourced(
-                570 * nM,
-                ASSUMED,
-                "rat synaptosomes, IC50 of uptake, recalled without its source; binding gives 520 (Tatsumi 1997)",
-                low=300 * nM,
-                high=2000 * nM,
-            )
-        ),
+        "DAT": Affinity(Sourced(520 * nM, "Tatsumi1997", "Kd, human transporter", low=300 * nM, high=2000 * nM)),
         "SERT": Affinity(Sourced(9100 * nM, "Tatsumi1997", "Kd, human transporter")),
         "alpha1": Affinity(
             Sourced(

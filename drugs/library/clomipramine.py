@@ -8,8 +8,8 @@ from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
-from drugs.library.amitriptyline import SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS
 from drugs.library.desmethylclomipramine import desmethylclomipramine
+from drugs.library.nortriptyline import SODIUM_CHANNELS_OF_TRICYCLICS
 from drugs.substance import Affinity, Metabolite
 from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, SUBCUTANEOUS
 
@@ -44,7 +44,7 @@ clomipramine = Drug(
         "H1": Affinity(Sourced(31 * nM, "Brunton2010", "Table 15-4: 31.2 nM", low=15.5 * nM, high=62 * nM)),
         "M": Affinity(Sourced(37 * nM, "Brunton2010", "Table 15-4", low=18.5 * nM, high=74 * nM)),
         "5-HT2A": Affinity(Sourced(27 * nM, ASSUMED, _CUSACK, low=13.5 * nM, high=54 * nM)),
-        "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
+        **SODIUM_CHANNELS_OF_TRICYCLICS,
     },
     kinetics=Kinetics(
         routes={

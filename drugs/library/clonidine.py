@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from brian2.units import gram, kilogram, liter, mole, nM
 
-from core.sourced import ASSUMED, DERIVED, Sourced
+from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import hour
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
@@ -69,9 +69,9 @@ clonidine = Drug(
         },
         disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
-                4.0 * liter / kilogram,
-                ASSUMED,
-                "rat: large; man 2-3",
+                4.5 * liter / kilogram,
+                FITTED,
+                "rat: large; man 2-3; noradrenaline of the forebrain at 10 and 20 ug/kg i.p. (N9)",
                 low=2.0 * liter / kilogram,
                 high=6.0 * liter / kilogram,
             ),

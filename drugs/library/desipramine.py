@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from brian2.units import gram, kilogram, liter, mole, nM
 
-from core.sourced import ASSUMED, DERIVED, Sourced
+from core.sourced import ASSUMED, DERIVED, FITTED, Sourced
 from core.units import hour
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
-from drugs.library.amitriptyline import SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS
+from drugs.library.nortriptyline import SODIUM_CHANNELS_OF_TRICYCLICS
 from drugs.substance import Affinity
-from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, SUBCUTANEOUS
+from drugs.typical_kinetics import INTRAPERITONEAL_RATE, MINIPUMP, SUBCUTANEOUS
 
 _CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
 
@@ -22,7 +22,16 @@ desipramine = Drug(
     drug_class="TCA",
     molar_mass=Sourced(266.38 * gram / mole, DERIVED, "free base C18H22N2, standard atomic weights"),
     affinities={
-        "SERT": Affinity(Sourced(17.6 * nM, "Tatsumi1997", "Kd, human transporter")),
+        "SERT": Affinity(
+            Sourced(
+                60 * nM,
+                ASSUMED,
+                "between 17.6 nM, Kd at the human transporter (Tatsumi1997), and some 180 nM by which it hinders "
+                "uptake into rat synaptosomes, recalled; serotonin of rat cortex does not rise under 30 mg/kg (N1)",
+                low=17.6 * nM,
+                high=200 * nM,
+            )
+        ),
         "NET": Affinity(Sourced(0.8 * nM, "Tatsumi1997", "Kd, human transporter")),
         "DAT": Affinity(Sourced(3190 * nM, "Tatsumi1997", "Kd, human transporter")),
         "alpha1": Affinity(Sourced(130 * nM, "Brunton2010", "Table 15-4", low=65.0 * nM, high=260 * nM)),
@@ -38,7 +47,7 @@ desipramine = Drug(
         "H1": Affinity(Sourced(110 * nM, "Brunton2010", "Table 15-4", low=55.0 * nM, high=220 * nM)),
         "M": Affinity(Sourced(200 * nM, "Brunton2010", "Table 15-4: 196 nM", low=100.0 * nM, high=400 * nM)),
         "5-HT2A": Affinity(Sourced(280 * nM, ASSUMED, _CUSACK, low=140.0 * nM, high=560 * nM)),
-        "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
+        **SODIUM_CHANNELS_OF_TRICYCLICS,
     },
     kinetics=Kinetics(
         routes={
@@ -55,11 +64,12 @@ desipramine = Drug(
         },
         disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
-                20.0 * liter / kilogram,
-                ASSUMED,
-                "rat, as imipramine's 19.9 (ImipramineRat1985)",
+                30.0 * liter / kilogram,
+                FITTED,
+                "rat, above imipramine's 19.9 (ImipramineRat1985); with fu and Kp,uu it halves the rate of the locus "
+                "coeruleus at 0.4 mg/kg i.v. (0.24 measured, R3) and lets serotonin be, as far as it can (N1)",
                 low=10.0 * liter / kilogram,
-                high=30.0 * liter / kilogram,
+                high=40.0 * liter / kilogram,
             ),
             half_life=Sourced(
                 8.0 * hour,
@@ -68,8 +78,10 @@ desipramine = Drug(
                 low=5.0 * hour,
                 high=15.0 * hour,
             ),
-            unbound_plasma=Sourced(0.15, ASSUMED, "rat 0.1-0.2, source not found; man 0.10-0.18", low=0.1, high=0.2),
-            unbound_brain_to_plasma=LIPOPHILIC_BASE_IN_BRAIN,
+            unbound_plasma=Sourced(0.12, ASSUMED, "rat 0.1-0.2, source not found; man 0.10-0.18", low=0.1, high=0.2),
+            unbound_brain_to_plasma=Sourced(
+                0.6, FITTED, "lipophilic base: free drug near equal, 0.5-2; with the volume (R3, N1)", low=0.3, high=2.0
+            ),
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """Desmetramadol (O-desmethyltramadol, M1), the opioid metabolite of tramadol.
 
-The circuit has no opioid receptor, so its affinity for mu receptors has no effect.
+It acts on the mu receptors of both dorsal horns, and nowhere else.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ desvenlafaxine = Drug(
     affinities={
         "SERT": Affinity(Sourced(40.2 * nM, "Deecher2006", "Ki, human transporter", low=20.1 * nM, high=80.4 * nM)),
         "NET": Affinity(Sourced(558.4 * nM, "Deecher2006", "Ki, human transporter", low=279.2 * nM, high=1116.8 * nM)),
-        # DAT (> 10000 nM) is left out.
+        # DAT is left out: 62 % inhibition of binding at 100 uM (Deecher2006).
     },
     kinetics=Kinetics(
         routes={

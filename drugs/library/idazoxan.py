@@ -16,9 +16,10 @@ from drugs.substance import Affinity
 from drugs.typical_kinetics import INTRA_LOCUS_COERULEUS
 
 _LOCAL_HALF_LIFE = Sourced(
-    10 * minute,
+    8 * minute,
     ASSUMED,
-    "small lipophilic molecules leave cerebrospinal fluid within 10-20 min; no number for idazoxan found",
+    "small lipophilic molecules leave cerebrospinal fluid within 10-20 min; a little faster is taken, so that the "
+    "block lasts about an hour; no number for idazoxan found",
     low=0.1 * hour,
     high=0.5 * hour,
 )
@@ -30,11 +31,10 @@ idazoxan = Drug(
     affinities={
         "alpha2A": Affinity(
             Sourced(
-                22 * nM,
-                ASSUMED,
-                "Ki of human alpha2A in CHO cells (Laurila2011: 15-31); the rat's receptor binds it more strongly: KD "
-                "4.1 +/- 0.9 (Brown1990) and within 0.3-1.6, a range over three ligands (Wallace1994), in cortex, "
-                "about 5.5 in olfactory cortex (McLaughlin1986)",
+                4.1 * nM,
+                "Brown1990",
+                "KD, rat cortex: 4.1 +/- 0.9; above 0.3-1.6, a range over three ligands, there (Wallace1994), about "
+                "5.5 in olfactory cortex (McLaughlin1986); the human receptor binds it less: 15-31 (Laurila2011)",
                 low=1.6 * nM,
                 high=31 * nM,
             )

@@ -12,8 +12,8 @@ from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
 from drugs.disposition import Absorption, Bolus, Disposition, Kinetics
 from drugs.drug import Drug
-from drugs.library.amitriptyline import SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS
 from drugs.library.desipramine import desipramine
+from drugs.library.nortriptyline import SODIUM_CHANNELS_OF_TRICYCLICS
 from drugs.substance import Affinity, Metabolite
 from drugs.typical_kinetics import INTRAPERITONEAL_RATE, LIPOPHILIC_BASE_IN_BRAIN, MINIPUMP, ORAL_RATE, SUBCUTANEOUS
 
@@ -40,7 +40,7 @@ imipramine = Drug(
         "H1": Affinity(Sourced(11 * nM, "Brunton2010", "Table 15-4", low=5.5 * nM, high=22 * nM)),
         "M": Affinity(Sourced(90 * nM, "Brunton2010", "Table 15-4: 91 nM", low=45.0 * nM, high=180 * nM)),
         "5-HT2A": Affinity(Sourced(80 * nM, ASSUMED, _CUSACK, low=40.0 * nM, high=160 * nM)),
-        "Nav": Affinity(SODIUM_CHANNEL_BLOCK_OF_TRICYCLICS),
+        **SODIUM_CHANNELS_OF_TRICYCLICS,
     },
     kinetics=Kinetics(
         routes={

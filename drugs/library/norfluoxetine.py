@@ -56,7 +56,7 @@ norfluoxetine = Drug(
         },
         disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
-                18.0 * liter / kilogram,
+                25.0 * liter / kilogram,
                 ASSUMED,
                 "as fluoxetine",
                 low=10.0 * liter / kilogram,
@@ -64,7 +64,7 @@ norfluoxetine = Drug(
             ),
             half_life=Sourced(15.0 * hour, "Caccia1990", "rat"),
             unbound_plasma=UNBOUND_PLASMA,
-            unbound_brain_to_plasma=Sourced(0.8, ASSUMED, "as fluoxetine", low=0.4, high=1.5),
+            unbound_brain_to_plasma=Sourced(0.2, ASSUMED, "as fluoxetine", low=0.1, high=1.5),
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brian2.units import gram, kilogram, liter, mole, nM
+from brian2.units import gram, kilogram, liter, mole, nM, uM
 
 from core.sourced import ASSUMED, DERIVED, Sourced
 from core.units import hour
@@ -12,6 +12,15 @@ from drugs.substance import Affinity
 from drugs.typical_kinetics import MINIPUMP, SUBCUTANEOUS
 
 _CUSACK = "Kd, human brain; recalled from Cusack 1994, not read; such values scatter twofold"
+
+#: Of tricyclics other than amitriptyline, of which no number was found, by the state of the channels.
+SODIUM_CHANNELS_OF_TRICYCLICS = {
+    "Nav_open": Affinity(Sourced(0.26 * uM, ASSUMED, "as amitriptyline (Wang2004)", low=0.08 * uM, high=0.8 * uM)),
+    "Nav_inactivated": Affinity(
+        Sourced(0.51 * uM, ASSUMED, "as amitriptyline (Wang2004)", low=0.15 * uM, high=1.5 * uM)
+    ),
+    "Nav_resting": Affinity(Sourced(24.8 * uM, ASSUMED, "as amitriptyline (Nau2000)", low=8.0 * uM, high=75.0 * uM)),
+}
 
 nortriptyline = Drug(
     name="nortriptyline",
@@ -42,7 +51,7 @@ nortriptyline = Drug(
         "5-HT2A": Affinity(
             Sourced(44 * nM, ASSUMED, _CUSACK, low=22 * nM, high=88 * nM),
         ),
-        # It blocks sodium channels too, but no number was found; free drug stays far below micromolar levels.
+        **SODIUM_CHANNELS_OF_TRICYCLICS,
     },
     kinetics=Kinetics(
         routes={
@@ -68,10 +77,10 @@ nortriptyline = Drug(
                 high=20.0 * liter / kilogram,
             ),
             half_life=Sourced(
-                6.0 * hour,
+                4.0 * hour,
                 ASSUMED,
-                "rat: 4-8 h, the centre, recalled; none in the rat was found (the abstract of Miyake1990 prints none)",
-                low=4.0 * hour,
+                "rat: 4-8 h, the low end, recalled; none in the rat was found (the abstract of Miyake1990 prints none)",
+                low=3.0 * hour,
                 high=8.0 * hour,
             ),
             unbound_plasma=Sourced(0.1, ASSUMED, "man 0.08 (92 % bound); rat not found", low=0.05, high=0.15),

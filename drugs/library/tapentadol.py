@@ -1,7 +1,6 @@
 """Tapentadol, a mu-opioid agonist that blocks NET.
 
-The circuit has no opioid receptor, so its affinity for mu receptors has no effect: simulated tapentadol is a
-noradrenaline reuptake inhibitor alone.
+Its mu part acts on the mu receptors of both dorsal horns, and nowhere else.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ tapentadol = Drug(
             Sourced(
                 96 * nM,
                 ASSUMED,
-                "recalled from Tzschentke et al. 2007, not read: Ki, rat; no coupling in the circuit",
+                "recalled from Tzschentke et al. 2007, not read: Ki, rat",
                 low=48.0 * nM,
                 high=192 * nM,
             ),

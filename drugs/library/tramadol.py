@@ -1,7 +1,7 @@
 """Tramadol, the racemate: weak at NET, SERT and the mu-opioid receptor, with its opioid metabolite desmetramadol (M1).
 
-The circuit has no opioid receptor, so affinities for mu receptors have no effect. That tramadol releases serotonin is
-not modelled.
+The mu part acts on the mu receptors of both dorsal horns, and nowhere else. That tramadol releases serotonin is not
+modelled.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ tramadol = Drug(
             Sourced(
                 2100 * nM,
                 "Raffa1992",
-                "Ki, species not said in the abstract; no coupling in the circuit",
+                "Ki, species not said in the abstract",
                 low=1050.0 * nM,
                 high=4200 * nM,
             ),

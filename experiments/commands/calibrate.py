@@ -128,7 +128,8 @@ def _fit(options: _Options, pool: WorkerPool) -> None:
     wanted = calibration(options.name, (CRITERION,))
     folder = Path("runs") / "calibrations" / wanted.name if options.out is None else options.out
     count = wanted.animals if options.animals is None else options.animals
-    points = checked(ParameterPoints(wanted.fitted_to, RunOptions(folder, pool, ProgressBar(), options.size, count)))
+    run = RunOptions(folder, pool, ProgressBar(), options.size, count)
+    points = checked(ParameterPoints(wanted.fitted_to, run, wanted.spikes))
     note(_told(wanted, count))
     with kept_when_stopped("Points that were evaluated", folder):
         found = fit(wanted, points, options.profile)
@@ -148,7 +149,8 @@ def _told(wanted: Calibration, animals: int) -> str:
     moved = len(wanted.parameters)
     most = (wanted.steps + 1) * (moved + 1)
     findings = ", ".join(wanted.findings)
-    return f"{wanted.name}: {moved} parameters, findings {findings}, {animals} animals per arm; up to {most} points"
+    how = f"{animals} animals per arm" if wanted.spikes else "without spikes"
+    return f"{wanted.name}: {moved} parameters, findings {findings}, {how}; up to {most} points"
 
 
 def _command(options: _Options, out: Path, animals: int) -> str:

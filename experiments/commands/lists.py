@@ -89,7 +89,9 @@ def manipulations(json: AsJson = False) -> None:
 
 
 def parameters(
-    circuit: Annotated[str, typer.Argument(help="naive, sham or ligated.", metavar="CIRCUIT")] = "ligated",
+    circuit: Annotated[
+        str, typer.Argument(help="naive, sham, ligated, or that of an injury in --with.", metavar="CIRCUIT")
+    ] = "ligated",
     like: Annotated[
         str, typer.Option(help="Only paths that contain this text, in upper or lower case.", metavar="TEXT")
     ] = "",

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def model(
     arm: Annotated[
-        str, typer.Argument(help="naive, sham or ligated; with --study an arm of that study.", metavar="ARM")
+        str,
+        typer.Argument(
+            help="naive, sham, ligated, or that of an injury in --with; with --study an arm of it.", metavar="ARM"
+        ),
     ] = "ligated",
     study: Annotated[
         str | None, typer.Option(help="The name of a bundled study, or a TOML file.", metavar="STUDY")

@@ -24,15 +24,16 @@ from results.analyses.shapley import Coalition, coalitions
 from results.comparison.contrasts import samples
 from results.study import open_study
 
-#: Mechanism -> the switches that together turn it off. Muscarinic release of GABA belongs to alpha2: after injury
-#: noradrenaline drives it, and reaches it through alpha2 only.
+#: Mechanism -> the switches that together turn it off. What alpha2A does to the release of acetylcholine
+#: belongs to alpha2.
 MECHANISM_SWITCHES: Mapping[str, tuple[str, ...]] = {
     "alpha2": (
         "alpha2_on_c_terminals",
         "alpha2_on_a_delta_terminals",
         "alpha2_girk_on_excitatory",
         "alpha2_girk_on_islet",
-        "muscarinic_gaba_release",
+        "alpha2_on_acetylcholine",
+        "alpha2_on_acetylcholine_after_injury",
     ),
     "repair": ("lc_repair_slow", "glt1_induction"),
     "serotonin": ("serotonin",),

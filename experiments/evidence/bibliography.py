@@ -16,7 +16,7 @@ _FIELD = re.compile(r"^\s*(\w+)\s*=\s*\{(.*)\},?\s*$", re.MULTILINE)
 _ACCENTS = {'"': "\N{COMBINING DIAERESIS}", "'": "\N{COMBINING ACUTE ACCENT}", "`": "\N{COMBINING GRAVE ACCENT}",
             "^": "\N{COMBINING CIRCUMFLEX ACCENT}", "~": "\N{COMBINING TILDE}"}  # fmt: skip
 _ACCENTED = re.compile(r"\\([\"'`^~])\{?([A-Za-z])\}?")
-_LETTERS = {r"\o": "ø", r"\alpha": "α", r"\gamma": "γ", r"\beta": "β", r"\%": "%", r"\&": "&", "--": "–"}
+_LETTERS = {r"\AA": "Å", r"\o": "ø", r"\alpha": "α", r"\gamma": "γ", r"\beta": "β", r"\%": "%", r"\&": "&", "--": "–"}
 MOST_AUTHORS = 6
 
 

@@ -1,4 +1,4 @@
-"""A calibration as data: which uncertain numbers of the circuit are fitted, and to which findings."""
+"""A calibration as data: which uncertain numbers of the circuit or of drugs are fitted, and to which findings."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from core.errors import UserError, nearest, unknown_name
 from experiments.evidence import finding, uncertain
 from experiments.evidence.finding import Finding
+from experiments.evidence.forecast_readings import readable
 from experiments.evidence.outcome import Outcome
 from experiments.evidence.uncertain import UncertainParameter
 from experiments.protocol.schema import HERE, Part, listed, read_named_part, refusal
@@ -39,6 +40,9 @@ class Calibration(Part):
         Animals per arm.
     steps
         How often the optimiser may move.
+    spikes
+        Whether animals are run. If not, outcomes follow from forecasts of average animals, in milliseconds: such as are
+        read from drugs, transmitters at rest and rates of cells that release them. Numbers of drugs are fitted only so.
     """
 
     name: str = Field(description="the name of the file")
@@ -57,6 +61,7 @@ class Calibration(Part):
     )
     animals: int = Field(default=8, ge=2, description="animals per arm, 2 or more")
     steps: int = Field(default=8, ge=1, description="a whole number of moves of the optimiser, 1 or more")
+    spikes: bool = Field(default=True, description="false where no animal is to be run, else true")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -74,6 +79,8 @@ class Calibration(Part):
         if not lines:
             silent = [each.id for each in self.fitted_to if not list(self.counted(each))]
             lines = [f"{HERE}.outcomes: {name} has no published number; say which outcomes count." for name in silent]
+        if not lines:
+            lines = list(self._only_with_spikes() if not self.spikes else self._only_without_spikes())
         if lines:
             raise refusal(*lines)
         return self
@@ -107,6 +114,21 @@ class Calibration(Part):
         for name in ("findings", "parameters"):
             if not getattr(self, name):
                 yield f"{HERE}.{name} = []: expected {type(self).model_fields[name].description}."
+
+    def _only_with_spikes(self) -> Iterator[str]:
+        """Yield a line for each outcome that counts and that only spikes tell."""
+        for one in self.fitted_to:
+            for _, outcome in self.counted(one):
+                if outcome.value is not None and not readable(outcome.value):
+                    yield f'{HERE}.spikes = false: only spikes tell "{outcome.says}" of {one.id}.'
+
+    def _only_without_spikes(self) -> Iterator[str]:
+        for k, one in enumerate(self.moved):
+            if one.of_drugs:
+                yield (
+                    f"{HERE}.parameters[{k}]: {one.name} is a number of a drug, which arms cannot set; "
+                    "it is fitted without spikes only (spikes = false)."
+                )
 
     def _no_parameter(self) -> Iterator[str]:
         seen: set[str] = set()

@@ -34,12 +34,13 @@ def drug_numbers(study: Study, arm: str, value: Value, animals: Iterable[int]) -
     given, hours = study.arm(arm), hours_from_surgery(value.day, value.hour)
     regimens = regimens_given(study, given)
     if given.ranges is None:
-        number = _number(regimens, value, hours)
+        number = drug_number(regimens, value, hours)
         return dict.fromkeys(animals, number)
-    return {n: _number(varied(regimens, given.ranges, study.seed, n), value, hours) for n in animals}
+    return {n: drug_number(varied(regimens, given.ranges, study.seed, n), value, hours) for n in animals}
 
 
-def _number(regimens: tuple[Regimen, ...], value: Value, hours: float) -> float:
+def drug_number(regimens: tuple[Regimen, ...], value: Value, hours: float) -> float:
+    """Occupancy in per cent or a concentration in nM, after regimens, at an hour from surgery."""
     if value.name == "occupancy":
         return 100.0 * exposure(regimens, hours).at(value.place, value.site).occupancy
     if value.place == PLASMA:

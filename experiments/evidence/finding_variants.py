@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from circuits import CIRCUITS
 from experiments.evidence.finding import Finding
 from experiments.protocol.arm import Arm
+from experiments.protocol.catalogue import circuit_of
 
 
 def without(findings: Iterable[Finding], switches: Sequence[str]) -> tuple[Finding, ...]:
@@ -52,14 +52,10 @@ def _changed(finding: Finding, change: Callable[[Arm], Arm]) -> Finding:
 
 
 def _switched_off(arm: Arm, switches: Sequence[str]) -> Arm:
-    return Arm(**_fields(arm) | {"switch_off": (*arm.switch_off, *switches)})
+    return arm.changed(name=arm.name, switch_off=(*arm.switch_off, *switches))
 
 
 def _set(arm: Arm, settings: Mapping[str, str | float]) -> Arm:
-    known = dict(CIRCUITS[arm.circuit].parameters())
+    known = dict(circuit_of(arm.circuit, arm.extensions).parameters())
     own = {path: value for path, value in settings.items() if path in known}
-    return Arm(**_fields(arm) | {"set": own | arm.set})
-
-
-def _fields(arm: Arm) -> dict[str, Any]:
-    return {name: getattr(arm, name) for name in Arm.model_fields}
+    return arm.changed(name=arm.name, set=own | arm.set)

@@ -135,25 +135,35 @@ def faults(log: Log, findings: Mapping[str, Finding], model: Mapping[str, Source
     yield from _wrong_moves(log, model)
 
 
+def evaluated(log: Log, look: int) -> set[str]:
+    """Ids of the findings whose verdicts stand after a look: its own, and those of earlier looks at the same model.
+
+    The same model is one of the same numbers, looked at with the same seed; a finding that was evaluated twice has the
+    later verdict.
+    """
+    last = log.looks[look - 1]
+    alike = (
+        [each for each in log.looks[:look] if (each.model, each.seed) == (last.model, last.seed)] if last.model else []
+    )
+    return {id for each in (*alike, last) for id in each.findings}
+
+
 def unseen(log: Log, look: int, stated: Iterable[str]) -> list[str]:
-    """One line for each finding whose verdict is stated from a look in which it was not evaluated.
+    """One line for each finding whose verdict is stated and was evaluated neither in a look nor in one it adds to.
 
     Parameters
     ----------
     log
         As `read_log` gives it.
     look
-        The number of the look that the verdicts are said to come from.
+        The number of the look that the verdicts are said to come from, with those that `evaluated` counts to it.
     stated
         Ids of findings.
     """
     if not 1 <= look <= len(log.looks):
         return [f"look {look}: not in the log, whose last is look {len(log.looks)}."]
-    return [
-        f"{id}: a verdict is stated, and look {look} left it out."
-        for id in stated
-        if id not in log.looks[look - 1].findings
-    ]
+    seen = evaluated(log, look)
+    return [f"{id}: a verdict is stated, and look {look} left it out." for id in stated if id not in seen]
 
 
 def _wrong_roles(log: Log, findings: Mapping[str, Finding]) -> Iterator[str]:

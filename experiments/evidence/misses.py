@@ -22,7 +22,8 @@ from results.page.texts import Miss
 NOT_MODELLED = (
     "dendrites, gap junctions, glia other than GLT-1, motor neurons (the withdrawal is read from projection cells), "
     "body temperature, learning, sedation and motor side effects, sex and strain, the A5 and A7 noradrenergic groups, "
-    "descending GABA, opioids, non-linear kinetics. Human doses and outcomes are not predicted."
+    "descending GABA, opioids but for mu receptors of the dorsal horn, non-linear kinetics. Human doses and outcomes "
+    "are not predicted."
 )
 
 
@@ -46,7 +47,7 @@ def counts() -> dict[str, tuple[int, int]]:
 
 
 def look() -> int:
-    """The number of the look, in the log of looks, that the verdicts come from: the last with that model and seed."""
+    """The number of the last look, in the log of looks, that verdicts come from: the last at that model and seed."""
     told = _read("verdicts.toml")
     return max(each.number for each in read_log().looks if (each.model, each.seed) == (told["model"], told["seed"]))
 

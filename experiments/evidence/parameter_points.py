@@ -25,12 +25,14 @@ from experiments.evidence.evaluation import RunOptions
 from experiments.evidence.finding import Finding
 from experiments.evidence.finding_variants import with_settings
 from experiments.evidence.verdict import JudgedFinding, JudgedOutcome, judge_finding
+from experiments.evidence.without_spikes import judge_without_spikes
 from experiments.laboratory.provenance.model_fingerprint import model_fingerprint
 from experiments.running.cohort import CohortError
 from results.files.atomic import write_text
 from results.statistics.intervals import Estimate
 
-#: Path of a number of the circuit -> the value a point gives it; empty for the model in use.
+#: Path of a number of the circuit, or without spikes also of a drug -> the value a point gives it; empty for the model
+#: in use.
 Settings = Mapping[str, str | float]
 POINTS_FOLDER, UNFINISHED_FOLDER = "points", "unfinished"
 #: More points in one study would hold more animals in memory, and lose more when they are stopped.
@@ -49,10 +51,13 @@ class ParameterPoints:
     options
         Folder that remembers the points, worker pool, size and animals. Points of another size, number of animals,
         model or other findings are other points, so that one folder serves many fits.
+    spikes
+        Whether animals are run; if not, findings are judged by forecasts (`experiments.evidence.without_spikes`).
     """
 
     findings: Sequence[Finding]
     options: RunOptions
+    spikes: bool = True
     _failed: set[Path] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def judge(self, points: Sequence[Settings]) -> list[list[JudgedFinding]]:
@@ -90,6 +95,10 @@ class ParameterPoints:
 
     def _run(self, points: Sequence[Settings]) -> None:
         """Run all points together, and remember those that can be simulated."""
+        if not self.spikes:
+            for point in points:
+                self._remember(point, judge_without_spikes(self.findings, point, self.options))
+            return
         numbered = {f"at point {k}": point for k, point in enumerate(points, start=1)}
         variants = {told: with_settings(self.findings, point) for told, point in numbered.items()}
         options = replace(self.options, out=self.options.out / UNFINISHED_FOLDER)
@@ -116,7 +125,7 @@ class ParameterPoints:
         """What all points have in common: the model, the findings and how many animals of which size."""
         findings = [_content(finding) for finding in self.findings]
         about = {"size": self.options.size, "animals": self.options.animals, "seed": self.options.seed}
-        return {"model": model_fingerprint(), **about, "findings": findings}
+        return {"model": model_fingerprint(), "spikes": self.spikes, **about, "findings": findings}
 
     def _path(self, point: Settings) -> Path:
         """Another file for other settings, findings, animals, or another model."""

@@ -161,7 +161,7 @@ def _number(animal: AnimalArrays, value: Value) -> float:
     averages, slow = _averages(animal), {"hours": np.zeros(0), **animal["slow_state"]}
     hours = hours_from_surgery(value.day, value.hour)
     if value.mean_over_hours and value.name in averages:
-        return _mean_over(averages, value.name, hours - value.mean_over_hours, hours)
+        return _mean_over(_standing(averages, slow), value.name, hours - value.mean_over_hours, hours)
     if value.name in animal["assays"]["name"] and not value.mean_over_hours:
         return _of_assay(animal, value)
     for columns in (slow, averages):
@@ -177,6 +177,14 @@ def _averages(animal: AnimalArrays) -> dict[str, np.ndarray]:
     epochs = animal["epochs"]
     rest = epochs["purpose"] == "rest"
     return {name: column[rest] for name, column in epochs.items() if name == "hours" or name not in EPOCHS_TOLD}
+
+
+def _standing(averages: Mapping[str, np.ndarray], slow: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+    """The averages at all rests, those of an earlier epoch where it stands for one. Old files have none such."""
+    if "observed_hours" not in slow:
+        return averages
+    found = np.searchsorted(averages["hours"], slow["observed_hours"] - 1e-6)
+    return {**{name: column[found] for name, column in averages.items()}, "hours": slow["hours"]}
 
 
 def _of_assay(animal: AnimalArrays, value: Value) -> float:

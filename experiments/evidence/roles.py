@@ -16,12 +16,14 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from core.sourced import Sourced
+from core.sourced import Sourced, walk
 from experiments.evidence import calibration, finding
 from experiments.evidence.bibliography import entries
 from experiments.evidence.calibration import Calibration
 from experiments.evidence.finding import Finding, Role
 from experiments.evidence.parameters import numbers
+from experiments.protocol.catalogue import extended
+from experiments.protocol.extensions.installed import bundled as extensions
 
 #: What the hash of a publication leaves when divided by their number -> role.
 HASHED_ROLES: tuple[Role, ...] = ("fit", "check", "check")
@@ -45,8 +47,16 @@ def hashed_name(entry: Mapping[str, str]) -> str:
 
 def bundled_faults() -> list[str]:
     """What is wrong with the roles of the findings that come with bluespot; nothing, or a test fails."""
-    model = {path: number for _, path, number in numbers()}
+    model = {path: number for _, path, number in numbers()} | dict(_of_injuries())
     return list(faults(finding.bundled(), model, calibration.bundled().values()))
+
+
+def _of_injuries() -> Iterator[tuple[str, Sourced]]:
+    """Every number of the injuries that come along as extensions, by the name of its circuit and its path there."""
+    for name in extensions():
+        found = extended(name)
+        for table in found.extensions[0].table.injuries:
+            yield from walk(found.circuits[table["name"]].differences, f"{table['name']}.differences")
 
 
 def faults(

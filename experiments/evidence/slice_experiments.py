@@ -21,10 +21,11 @@ from circuits.circuit import Circuit
 from circuits.draw import AnimalDraw, draw_animal
 from circuits.epoch import prepare
 from circuits.moment import Moment
-from circuits.receptors import EXCITATORY, half_nanomolar
+from circuits.receptors import EXCITATORY, Receptor, half_nanomolar, open_share
 from circuits.slow_state import first_state
 from circuits.stimulus import Stimulus
 from circuits.structure import structure
+from core.errors import UserError
 from core.exposure import NO_DRUG, Exposure, SiteBinding
 from core.quantities import read_quantity
 from core.sourced import Sourced
@@ -40,6 +41,8 @@ SURFACE_HALF_ACTIVATION = Sourced(
 
 #: Name in the compiled program -> numbers of the cells or fibres of one animal.
 Arguments = Mapping[str, Any]
+#: Receptor -> its active share: the one that is looked at, and those that follow it.
+Activations = Mapping[str, float]
 #: Superficial cells that are recorded from: excitatory ones, projection cells among them, and islet cells.
 RECORDED = (*EXCITATORY, "islet")
 _SIZE = 1.0
@@ -105,11 +108,26 @@ def _of_animal(experiment: SliceExperiment, circuit: Circuit, seed: int, number:
     return 100.0 * (1.0 - found / free) if free else float("nan")
 
 
-def _activation(experiment: SliceExperiment, circuit: Circuit) -> float:
-    receptor = circuit.receptor(experiment.receptor)
+def _activation(experiment: SliceExperiment, circuit: Circuit) -> Activations:
+    receptor = _receptor(experiment, circuit)
     binding = _binding(experiment, experiment.receptor)
     arriving = _nanomolar(experiment.concentration) * _share_arriving(circuit)
-    return fields.activation(receptor, arriving, binding)
+    active = {receptor.name: fields.activation(receptor, arriving, binding)}
+    for other in circuit.receptors:
+        if other.agonist in active:
+            active[other.name] = fields.activation(other, active[other.agonist], SiteBinding())
+    return active
+
+
+def _receptor(experiment: SliceExperiment, circuit: Circuit) -> Receptor:
+    """The receptor that the transmitter in the bath activates."""
+    found = circuit.receptor(experiment.receptor)
+    if not circuit.has_transmitter(found.agonist):
+        raise UserError(
+            f'slice.receptor = "{found.name}": no transmitter in the bath activates it: it follows {found.agonist}; '
+            f"name {found.agonist}."
+        )
+    return found
 
 
 def _share_arriving(circuit: Circuit) -> float:
@@ -124,6 +142,9 @@ def _binding(experiment: SliceExperiment, site: str) -> SiteBinding:
     if not experiment.antagonist:
         return SiteBinding()
     drug = by_name(experiment.antagonist, "antagonist")
+    if site not in drug.affinities:
+        binds = ", ".join(drug.affinities) or "no site"
+        raise UserError(f'slice.antagonist = "{drug.name}": it does not bind {site}; it binds {binds}.')
     block = _nanomolar(experiment.antagonist_concentration) / drug.affinities[site].nanomolar
     return SiteBinding(block=block)
 
@@ -132,34 +153,40 @@ def _nanomolar(text: str) -> float:
     return float(read_quantity(text, uM, "concentration", "50 uM") / uM) * 1e3
 
 
-def _shifts(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments, active: float) -> np.ndarray:
-    """Shift of the resting potential of each recorded cell (mV) when a share `active` of the receptors is active."""
+def _shifts(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments, active: Activations) -> np.ndarray:
+    """Shift of the resting potential of each recorded cell (mV) at the active share of the receptor."""
     shifts = []
     for name in RECORDED:
         block = draw.structure.block(f"ipsi_{name}")
         part = block.part
-        girk = active * arguments[f"cells.{coefficient('girk', experiment.receptor)}"][part]
+        total = active[experiment.receptor] * arguments[f"cells.{coefficient('girk', experiment.receptor)}"][part]
+        pool, power = arguments["cells.potassium_pool"][part], arguments["cells.potassium_power"][part]
+        girk = pool * open_share(total, power)
         leak, rest = arguments["cells.g_leak"][part], arguments["cells.E_leak"][part]
         shifts.append(1e3 * ((leak * rest + girk * arguments["cells.E_K"]) / (leak + girk) - rest))
     return np.concatenate(shifts)
 
 
-def _membrane_shift(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments, active: float) -> float:
+def _membrane_shift(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments, active: Activations) -> float:
     """Mean shift in mV of the cells that are hyperpolarised at all."""
     shifts = _shifts(experiment, draw, arguments, active)
     answering = shifts[shifts < 0.0]
     return float(answering.mean()) if len(answering) else 0.0
 
 
-def _share(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments, active: float) -> float:
+def _share(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments, active: Activations) -> float:
     """Per cent of cells that are hyperpolarised by more than 0.5 mV."""
     return 100.0 * float((_shifts(experiment, draw, arguments, active) < -0.5).mean())
 
 
-def _release(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments, active: float) -> float:
+def _release(experiment: SliceExperiment, draw: AnimalDraw, arguments: Arguments, active: Activations) -> float:
     block = draw.structure.block(f"ipsi_{experiment.fibre}")
-    change = arguments[f"fibres.{coefficient('release', experiment.receptor)}"][block.part]
-    return 100.0 * active * float(np.mean(change))
+    told = {receptor: f"fibres.{coefficient('release', receptor)}" for receptor in active}
+    return 100.0 * sum(
+        active[receptor] * float(np.mean(arguments[name][block.part]))
+        for receptor, name in told.items()
+        if name in arguments
+    )
 
 
 def _half_life(experiment: SliceExperiment, circuit: Circuit) -> float:
@@ -175,7 +202,7 @@ def _falling(circuit: Circuit, level: float, present: Exposure) -> float:
     return float(quad(lambda x: 1.0 / cleared(x), level / 2.0, level)[0])
 
 
-_READ: Mapping[str, Callable[[SliceExperiment, AnimalDraw, Arguments, float], float]] = {
+_READ: Mapping[str, Callable[[SliceExperiment, AnimalDraw, Arguments, Activations], float]] = {
     "membrane_shift": _membrane_shift,
     "share_hyperpolarised": _share,
     "release_change": _release,

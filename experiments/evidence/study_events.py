@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from core.days import HOURS_PER_DAY, hours_from_surgery
+from experiments.protocol.catalogue import circuit_of
 from experiments.protocol.manipulations.injection import Injection
-from experiments.protocol.manipulations.phases import UNOPERATED
 from experiments.protocol.measurement import Measurement
 from experiments.protocol.study import Study
 from experiments.protocol.treatment import VEHICLE
@@ -22,7 +22,7 @@ SIDE_WORDS = {"ipsi": "ipsilateral", "contra": "contralateral"}
 def events(study: Study) -> Iterator[Event]:
     """What is done in a study and when, in the order of a timeline: surgery, doses, injections, light, assays."""
     arms = study.effective_arms
-    operated = tuple(arm.name for arm in arms if arm.circuit != UNOPERATED)
+    operated = tuple(arm.name for arm in arms if circuit_of(arm.circuit, arm.extensions).operated)
     if operated:
         yield Event("surgery", "surgery", ((0.0, 0.0),), operated if len(operated) < len(arms) else ())
     done = [(event, arm.name) for arm in arms for event in _dosing(arm.treatments, study.span[1])]

@@ -1,4 +1,4 @@
-"""Uncertain numbers of the circuit: which may be moved, within which range, and on which scale.
+"""Uncertain numbers of the circuit and of drugs: which may be moved, within which range, and on which scale.
 
 A number is uncertain where it has a range and no firm source. Its position is 0 at the low end of the range and 1 at
 the high end; the scale is logarithmic where the range spans more than a factor of `WIDE`, else linear.
@@ -14,10 +14,12 @@ from functools import cache
 from brian2.units import Quantity
 from brian2.units.fundamentalunits import get_dimensions
 
+import drugs
 from circuits import ligated
 from core.errors import UserError, nearest
 from core.quantities import write_quantity
 from core.sourced import Sourced
+from drugs import DRUGS
 from experiments.evidence.parameters import numbers
 
 #: Status of numbers that may be moved; all others were read in the source they name.
@@ -74,6 +76,11 @@ class UncertainParameter:
             value = self.low + position * (self.high - self.low)
         return min(self.high, max(self.low, float(f"{value:.{_DIGITS}g}")))
 
+    @property
+    def of_drugs(self) -> bool:
+        """Whether they are numbers of drugs."""
+        return any(path in uncertain_of_drugs() for path in self.paths)
+
     def settings(self, position: float) -> dict[str, str | float]:
         """The `set` entry of an arm at a position; empty at the current value."""
         value = self.at(position)
@@ -84,6 +91,15 @@ class UncertainParameter:
     def written(self, value: float) -> str | float:
         """A value in SI units as study files write it, with unit."""
         return write_quantity(Quantity(value, dim=get_dimensions(self.like)))
+
+
+@cache
+def uncertain_of_drugs() -> Mapping[str, Sourced]:
+    """Path -> number, of all numbers of drugs that may be moved; those that several drugs share are left out.
+
+    Arms set numbers of the circuit only, so that these are moved where no animal is run.
+    """
+    return {path: number for path, number in drugs.parameters() if path.split(".")[0] in DRUGS and _may_move(number)}
 
 
 @cache
@@ -105,8 +121,8 @@ def parameter(paths: Sequence[str], where: str) -> UncertainParameter:
     Raises
     ------
     UserError
-        For a number that is unknown, not of the circuit, from a firm source, or without a range; and for numbers that
-        differ in unit or value, or whose ranges do not overlap.
+        For a number that is unknown, neither of the circuit nor of one drug, from a firm source, or without a range;
+        and for numbers that differ in unit or value, or whose ranges do not overlap.
     """
     found = [_number(path, where) for path in paths]
     first = found[0]
@@ -140,7 +156,7 @@ def _may_move(number: Sourced) -> bool:
 
 
 def _number(path: str, where: str) -> Sourced:
-    known = uncertain()
+    known = {**uncertain(), **uncertain_of_drugs()}
     if path in known:
         return known[path]
     everything = {name: number for _, name, number in numbers()}
@@ -149,8 +165,8 @@ def _number(path: str, where: str) -> Sourced:
         hint = f" Nearest: {', '.join(close)};" if close else ""
         raise UserError(f'{where}: no parameter "{path}".{hint} `bluespot parameters` lists them all.')
     number = everything[path]
-    if path not in dict(ligated.parameters()):
-        raise UserError(f"{where}: {path} is no number of the circuit; arms can set no other.")
+    if path not in dict(ligated.parameters()) and path.split(".")[0] not in DRUGS:
+        raise UserError(f"{where}: {path} is no number of the circuit, nor of one drug; no other may be moved.")
     if number.status not in UNCERTAIN:
         raise UserError(
             f"{where}: {path} has a firm source ({number.source}, {number.status}); "

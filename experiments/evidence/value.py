@@ -17,7 +17,7 @@ from circuits import CIRCUITS
 from circuits.structure import structure
 from core.days import hours_from_surgery
 from core.errors import unknown_name
-from core.vocabulary import COMPARTMENTS, SIDES, SITES
+from core.vocabulary import DRUG_PLACES, SIDES, SITES, unknown_site
 from drugs.kinetics import TISSUES
 from experiments.laboratory.timetable import regimens_given
 from experiments.protocol.measurement import Day, Hour
@@ -179,17 +179,18 @@ class Value(Part):
                 yield f"{HERE}.{name}: missing; {self.name} needs {type(self).model_fields[name].description}."
 
     def _wrong_names(self) -> Iterator[str]:
-        places = CONCENTRATION_PLACES if self.name == "concentration" else COMPARTMENTS
+        places = CONCENTRATION_PLACES if self.name == "concentration" else DRUG_PLACES
         for key, given, allowed in (
             ("side", [self.side], SIDES),
             ("part", [self.part], _PARTS),
-            ("site", [self.site], SITES),
             ("place", [self.place], places),
             ("population", self.population, _populations()),
         ):
             for name in given:
                 if name and name not in allowed:
                     yield str(unknown_name(key, name, allowed, f"{HERE}.{key}"))
+        if self.site and self.site not in SITES:
+            yield str(unknown_site(self.site, where=f"{HERE}.site"))
 
     def _wrong_parts(self) -> Iterator[str]:
         only = _ONLY_PART.get(self.name)

@@ -80,6 +80,8 @@ def plan(study: Study, past: Mapping[str, Continued] = NOTHING_PAST) -> Plan:
 
 
 def _cost(stop: Stop, assays: Mapping[str, Assay]) -> tuple[int, float]:
+    if stop.like is not None:
+        return 0, 0.0
     if stop.measurement is None:
         return 1, REST_SECONDS
     assay, sides = assays[stop.measurement.assay], max(1, len(stop.measurement.sides))
@@ -150,10 +152,10 @@ class _MatchedAnimals:
         history = self._begun(alone, arm, Moment(circuit, first_state(alone.begins), NO_DRUG, draw), regimens, recorded)
         values: list[AssayValue] = []
         assays = known_assays(self.study.extensions)
-        for stop in stops(alone, arm, self.numerics.step_scale):
+        for stop in stops(alone, arm, self.numerics.step_scale, self.numerics.rest_error):
             if recorded is not None and stop.hours > until:
                 recorded.end(history)
-            history.go_on(stop.hours, rest=stop.measurement is None)
+            history.go_on(stop.hours, rest=stop.measurement is None, like=stop.like)
             if stop.measurement is not None:
                 values += history.measure(assays[stop.measurement.assay], stop.measurement.sides, stop)
         if recorded is not None:

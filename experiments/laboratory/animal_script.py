@@ -23,6 +23,7 @@ from drugs.binding import exposure
 from experiments.laboratory.assays.pinch import pinch, pinch_stimulus
 from experiments.laboratory.bench import Bench, EpochCache
 from experiments.laboratory.history import REST_SECONDS, History, Numerics, wired_cache
+from experiments.laboratory.rest_plan import planned
 from experiments.laboratory.timetable import LONGEST_STEP, Stop, regimens_given, rests, stops
 from experiments.protocol.arm import Arm
 from experiments.protocol.ranges import varied
@@ -120,11 +121,14 @@ def _lived(study: Study, arm: Arm, first: Moment, cache: EpochCache, until_hours
     exposure_at = partial(exposure, regimens)
     bench = Bench(cache, replace(first, exposure=exposure_at(first.state.hours)), exposure_at, [])
     history = History.begun(bench, regimens, Numerics(precision=study.precision))
-    timetable = [(hours, True) for hours in rests(regimens, arm.marks(), study.begins, until_hours + LONGEST_STEP)]
-    timetable += [(stop.hours, False) for stop in stops(study, arm) if stop.measurement is not None]
-    for hours, rest in sorted({*timetable, (until_hours, False)}, key=lambda stop: (stop[0], not stop[1])):
-        if hours <= until_hours:
-            history.go_on(hours, rest=rest)
+    given = regimens_given(study, arm)
+    hours = rests(given, arm.marks(), study.begins, until_hours + LONGEST_STEP)
+    timetable = [Stop(rest.hours, like=rest.like) for rest in planned(first.circuit, given, hours, kept=arm.marks())]
+    timetable += [stop for stop in stops(study, arm) if stop.measurement is not None]
+    for stop in sorted(timetable, key=lambda stop: (stop.hours, stop.measurement is not None)):
+        if stop.hours <= until_hours:
+            history.go_on(stop.hours, rest=stop.measurement is None, like=stop.like)
+    history.go_on(until_hours, rest=False)
     return history
 
 

@@ -7,7 +7,7 @@ firing of the locus coeruleus, or what serotonin does to it, is not in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
@@ -25,7 +25,7 @@ from core.errors import UserError
 from core.exposure import Exposure
 from core.records import SlowTable
 from core.vocabulary import COMPARTMENTS
-from drugs import Treatment, concentration_table, exposure, regimens_of
+from drugs import Regimen, Treatment, concentration_table, exposure, regimens_of
 
 #: Hours of the slow clock's longest step in a forecast; the drugs it goes by move within hours.
 FORECAST_STEP = 2.0
@@ -102,16 +102,10 @@ def forecast(treatment: Treatment, hours: ArrayLike, circuit: Circuit = naive) -
         For hours that are none, or do not rise.
     """
     hours = _rising(hours)
-    last_day = int(hours[-1] // HOURS_PER_DAY)
-    regimens = tuple(regimen.until(last_day) for regimen in regimens_of(treatment))
-    moment, seen = _rested(circuit, float(hours[0])), []
-    for hour in map(float, hours):
-        moved = advance(moment, partial(exposure, regimens, before=inf), hour, FORECAST_STEP)
-        moment = replace(moved, exposure=exposure(regimens, hour))
-        seen.append(moment)
+    seen = list(followed(treatment, hours, circuit))
     return Forecast(
         hours=hours,
-        concentrations=concentration_table(regimens, hours),
+        concentrations=concentration_table(_ended(treatment, hours), hours),
         occupancy=_occupancy([moment.exposure for moment in seen]),
         levels={name: np.array([moment.levels[name] for moment in seen]) for name in seen[0].levels},
         rates={name: np.array([moment.rates[name] for moment in seen]) for name in seen[0].rates},
@@ -119,6 +113,33 @@ def forecast(treatment: Treatment, hours: ArrayLike, circuit: Circuit = naive) -
             name: np.array([moment.state.variables[name] for moment in seen]) for name in seen[0].state.variables
         },
     )
+
+
+def followed(
+    treatment: Treatment, hours: ArrayLike, circuit: Circuit = naive, longest: float = FORECAST_STEP
+) -> Iterator[Moment]:
+    """Follow an average rat over a course of doses without spikes: the moment at each of the hours.
+
+    The parameters and errors are those of `forecast`. longest: hours of the slow clock's longest step.
+
+    Yields
+    ------
+    Moment
+        The rat, with its slow state and the drugs in it; what follows from them is worked out when it is asked for.
+    """
+    hours = _rising(hours)
+    regimens = _ended(treatment, hours)
+    moment = _rested(circuit, float(hours[0]))
+    for hour in map(float, hours):
+        moved = advance(moment, partial(exposure, regimens, before=inf), hour, longest)
+        moment = replace(moved, exposure=exposure(regimens, hour))
+        yield moment
+
+
+def _ended(treatment: Treatment, hours: np.ndarray) -> tuple[Regimen, ...]:
+    """The regimens of a treatment, those without a last day until the day of the last hour."""
+    last_day = int(hours[-1] // HOURS_PER_DAY)
+    return tuple(regimen.until(last_day) for regimen in regimens_of(treatment))
 
 
 def _rising(hours: ArrayLike) -> np.ndarray:

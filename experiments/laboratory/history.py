@@ -20,6 +20,7 @@ from drugs import Regimen
 from drugs.binding import exposure
 from experiments.laboratory.assays.assay import Assay
 from experiments.laboratory.bench import Bench, EpochCache
+from experiments.laboratory.rest_plan import REST_ERROR
 from experiments.laboratory.timetable import FRESH, Stop, dosed_between
 
 #: Length of a rest epoch, and how many settle a new animal before its first.
@@ -32,7 +33,7 @@ class Numerics:
     """How finely the two clocks are split; the defaults are what studies use, others are for measuring their error.
 
     noise: any other number gives the same animals other noise in every epoch. precision: of all that an epoch holds,
-    "single" or "double".
+    "single" or "double". rest_error: as of `timetable.stops`.
     """
 
     dt_ms: float = 0.1
@@ -41,6 +42,7 @@ class Numerics:
     step_scale: float = 1.0
     longest_hours: float = 1.0
     noise: int = 0
+    rest_error: float = REST_ERROR
 
 
 def with_noise(draw: AnimalDraw, noise: int) -> AnimalDraw:
@@ -62,7 +64,8 @@ class History:
     """One animal from its first day on. `bench` stands where its slow clock stands.
 
     given: its drugs, those to come among them; the bench knows them by their exposure. rested: hours from surgery of
-    its last rest epoch. track: the animal after each rest epoch.
+    its last rest epoch. track: the animal after each rest, and seen: the hour of the epoch that stands for it. run: the
+    animal after each rest epoch, by its hour.
     """
 
     bench: Bench
@@ -70,6 +73,8 @@ class History:
     numerics: Numerics
     rested: float = -np.inf
     track: list[Moment] = field(default_factory=list)
+    seen: list[float] = field(default_factory=list)
+    run: dict[float, Moment] = field(default_factory=dict)
 
     @classmethod
     def begun(cls, bench: Bench, given: tuple[Regimen, ...], numerics: Numerics) -> History:
@@ -85,19 +90,32 @@ class History:
         self.given = self.bench.given = given
         self.bench.exposure_at = partial(exposure, given)
 
-    def go_on(self, hours: float, rest: bool) -> None:
+    def go_on(self, hours: float, rest: bool, like: float | None = None) -> None:
         """Advance the slow clock to `hours` from surgery; rest there if asked to, or if the last rest is out of date.
 
         A rest is out of date after a while, or a dose. What fails or is interrupted on the way leaves the animal where
-        it stood.
+        it stood. like: the hour of an earlier rest whose rates and drive stand for those of now, so that none is run.
         """
         moved = replace(self.bench)
         moved.advance(hours, self.numerics.longest_hours)
-        if rest or hours - self.rested > FRESH or dosed_between(self.given, self.rested, hours):
+        if rest and like is not None:
+            then = self.run[like].state
+            moved.moment = replace(moved.moment, state=replace(moved.state, observed=then.observed, drive=then.drive))
+            self._rested(moved.moment, like)
+        elif rest or hours - self.rested > FRESH or dosed_between(self.given, self.rested, hours):
             moved.settle("rest", Stimulus(self.numerics.rest_seconds))
             self.rested = hours
-            self.track.append(moved.moment)
+            self.run[hours] = moved.moment
+            self._rested(moved.moment, hours)
         self.bench.moment = moved.moment
+
+    def _rested(self, moment: Moment, seen: float) -> None:
+        """Note a rest. One that is run at the hour of one that was not, before an assay, takes its place."""
+        if self.track and self.track[-1].state.hours == moment.state.hours:
+            self.track.pop()
+            self.seen.pop()
+        self.track.append(moment)
+        self.seen.append(seen)
 
     def measure(self, assay: Assay, sides: tuple[str, ...], stop: Stop) -> list[AssayValue]:
         """All sides of one assay, each from the same state; what an assay moves does not outlast it.
@@ -117,7 +135,9 @@ class History:
         ]
 
     def slow_table(self) -> SlowTable:
-        """State variables, the injury's quantities and the rates last observed, at every rest epoch."""
+        """State variables, the injury's quantities and the rates that stand, at every rest; `observed_hours` is when an
+        epoch showed these rates.
+        """
         rows = [
             {
                 **moment.state.variables,
@@ -125,8 +145,9 @@ class History:
                 **_lesion_columns(moment),
                 **{f"nociceptive_drive_{side}_rate": rate for side, rate in moment.state.drive.items()},
                 **{f"{name}_rate": rate for name, rate in moment.state.observed.rates.items()},
+                "observed_hours": seen,
             }
-            for moment in self.track
+            for moment, seen in zip(self.track, self.seen, strict=True)
         ]
         columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
         units = {name: _unit(name) for name in columns}
@@ -134,7 +155,9 @@ class History:
 
 
 def _unit(column: str) -> str:
-    return "Hz" if column.endswith("rate") else "V" if column == "gaba_reversal_shift" else "1"
+    if column == "observed_hours":
+        return "h"
+    return "Hz" if column.endswith("rate") else "V" if column.startswith("gaba_reversal_shift") else "1"
 
 
 def _with_reference(moment: Moment, averages: Mapping[str, float]) -> Moment:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -31,6 +30,7 @@ from experiments.laboratory.bench import Bench
 from experiments.laboratory.epoch import Epoch
 from experiments.laboratory.history import History, Numerics, wired_cache, with_noise
 from experiments.laboratory.own_assays.known import known_assays
+from experiments.laboratory.provenance.made_from import MadeFrom, made_from, seed_of
 from experiments.laboratory.timetable import Stop, regimens_given, stops
 from experiments.laboratory.traces import Recorder, Wanted, channels
 from experiments.protocol.arm import Arm
@@ -115,20 +115,22 @@ def replay(path: Path, label: str, study: Study | None, wanted: Wanted) -> Epoch
     study = study or study_of(past)
     arm = arm_of(past, study)
     study = study.only([arm.name])
-    numerics = Numerics(**dict(provenance_of(past, "numerics")))
-    seed, size = int(provenance_of(past, "seed")), float(provenance_of(past, "size"))
+    made = made_of(past, study)
+    numerics = made.numerics
     circuit = arm.prepared_circuit()
-    draw = with_noise(draw_animal(circuit, structure(circuit, size), seed, past.record.animal), numerics.noise)
+    shape = structure(circuit, made.size)
+    draw = with_noise(draw_animal(circuit, shape, made.seed, past.record.animal), numerics.noise)
     cache = wired_cache(circuit, draw, numerics)
     try:
         recorder = Recorder(cache.simulator, channels=channels(draw.structure, wanted.record), every_ms=wanted.every_ms)
-        drugs = varied(regimens_given(study, arm), arm.ranges, seed, past.record.animal)
+        drugs = varied(regimens_given(study, arm), arm.ranges, made.seed, past.record.animal)
         begin = Moment(circuit, first_state(study.begins), NO_DRUG, draw)
         done = study.interventions(arm.name)
         bench = RecallingBench(
             recorder, begin, partial(exposure, drugs), [], interventions=done, past=past, wanted=label
         )
-        _follow(bench, drugs, numerics, stops(study, arm, numerics.step_scale), known_assays(study.extensions))
+        timetable = stops(study, arm, numerics.step_scale, numerics.rest_error)
+        _follow(bench, drugs, numerics, timetable, known_assays(study.extensions))
         again = recorder.epoch(bench.records[-1], bench.stimuli[-1])
     finally:
         cache.simulator.close()
@@ -149,7 +151,7 @@ def _follow(
     try:
         history = History.begun(bench, given, numerics)
         for stop in timetable:
-            history.go_on(stop.hours, rest=stop.measurement is None)
+            history.go_on(stop.hours, rest=stop.measurement is None, like=stop.like)
             _check_state(past, history)
             if stop.measurement is None or stop.measurement.assay != epoch.purpose:
                 continue
@@ -189,7 +191,7 @@ def study_of(past: Past, names: Catalogue | None = None) -> Study:
 
 def arm_of(past: Past, study: Study) -> Arm:
     """The arm of the animal; UserError where the study has none of its name, or another seed."""
-    seed = provenance_of(past, "seed")
+    seed = seed_of(past.path, past.record.provenance)
     if study.seed != seed:
         raise UserError(f'{past.path}: it was run with seed {seed}, the study "{study.name}" has seed {study.seed}.')
     try:
@@ -198,11 +200,12 @@ def arm_of(past: Past, study: Study) -> Arm:
         raise UserError(f'{past.path}: not of the study "{study.name}": {error}') from None
 
 
-def provenance_of(past: Past, key: str) -> Any:
-    """A fact of a file's provenance; UserError where it lacks it."""
-    if key not in past.record.provenance:
-        raise UserError(f"{past.path}: its provenance lacks {key}, without which it cannot be replayed.")
-    return past.record.provenance[key]
+def made_of(past: Past, study: Study) -> MadeFrom:
+    """What the animal was made from; UserError for what cannot be, and where the study has another size."""
+    made = made_from(past.path, past.record.provenance)
+    if made.size != study.size:
+        raise UserError(f'{past.path}: it was run with size {made.size}, the study "{study.name}" has {study.size}.')
+    return made
 
 
 def _check_state(past: Past, history: History) -> None:

@@ -71,7 +71,8 @@ def _key(what: tuple[str | float, ...], moment: Moment) -> bytes:
     Circuit and draw are told by which object they are, and live as long as the keys.
     """
     state, observed = moment.state, moment.state.observed
-    parts = (state.variables, observed.rates, observed.brakes, observed.opened, state.drive, state.reference)
+    seen = (observed.rates, observed.brakes, observed.opened, observed.others)
+    parts = (state.variables, *seen, state.drive, state.reference)
     drugs = tuple(
         (place, site, bound.block, bound.drive, bound.held)
         for place, sites in moment.exposure.binding.items()

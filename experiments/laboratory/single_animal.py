@@ -29,6 +29,7 @@ from experiments.laboratory.epoch import Epoch
 from experiments.laboratory.history import History, Numerics, wired_cache
 from experiments.laboratory.plain_numbers import is_number, is_whole
 from experiments.laboratory.replay import replay
+from experiments.laboratory.rest_plan import planned
 from experiments.laboratory.timetable import LONGEST_STEP, Stop, rests
 from experiments.laboratory.traces import Record, Recorder, Wanted, channels
 from experiments.protocol.arm import Arm
@@ -336,22 +337,26 @@ class Animal:
                 "What injury and drugs make of it has to happen: take it to a later day by `until`."
             )
 
+    def _as_planned(self) -> tuple[Regimen, ...]:
+        """All that it was given, with the drug numbers of all animals."""
+        return *self._treatments, *(regimen for injection in self._injections for regimen in injection.regimens)
+
     def _given(self) -> tuple[Regimen, ...]:
-        """All that it was given, with the drug numbers that it has."""
-        injected = (regimen for injection in self._injections for regimen in injection.regimens)
-        return varied((*self._treatments, *injected), self._arm.ranges, self.seed, self.number)
+        """The same with the drug numbers that it has."""
+        return varied(self._as_planned(), self._arm.ranges, self.seed, self.number)
 
     def _pass_stops(self, until_hours: float) -> None:
         """Make all stops of the slow clock up to an hour, that hour included.
 
         They are asked for beyond it: the last hour of a timetable is no stop of its own, yet it is one on the way on.
         """
-        for hours in rests(
-            self._history.given, self._arm.marks(), hours_from_surgery(self.first_day), until_hours + LONGEST_STEP
-        ):
-            if self._passed < hours <= until_hours:
-                self._history.go_on(hours, rest=True)
-                self._passed = hours
+        first, given = hours_from_surgery(self.first_day), self._as_planned()
+        hours = rests(given, self._arm.marks(), first, until_hours + LONGEST_STEP)
+        ahead = [each for each in hours if each <= until_hours]
+        for rest in planned(self._history.bench.moment.circuit, given, ahead, kept=self._arm.marks()):
+            if rest.hours > self._passed:
+                self._history.go_on(rest.hours, rest=True, like=rest.like)
+                self._passed = rest.hours
 
     def _stand(self) -> None:
         """Bring the slow clock to the hour at which the animal stands, rested, before it is looked at."""

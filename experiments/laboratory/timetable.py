@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from core.days import HOURS_PER_DAY, SAME_HOUR, hours_from_surgery
 from core.errors import UserError
 from experiments.laboratory.plain_numbers import is_number, is_whole
+from experiments.laboratory.rest_plan import REST_ERROR, planned
 
 if TYPE_CHECKING:
     from drugs import Regimen
@@ -34,12 +35,16 @@ FRESH = 0.6
 
 @dataclass(frozen=True)
 class Stop:
-    """One stop of the slow clock, in hours from surgery. measurement None: a rest epoch only."""
+    """One stop of the slow clock, in hours from surgery.
+
+    measurement None: a rest only. like: the hour of the earlier rest that stands for it; None: it is run.
+    """
 
     hours: float
     day: int = 0
     hour: float = 0.0
     measurement: Measurement | None = None
+    like: float | None = None
 
     @classmethod
     def asked_for(cls, day: int, hour: float) -> Stop:
@@ -51,9 +56,11 @@ class Stop:
         return cls(hours_from_surgery(int(day), float(hour)), int(day), float(hour))
 
 
-def stops(study: Study, arm: Arm, step_scale: float = 1.0) -> list[Stop]:
-    """Rest epochs and assays of an arm in the order of time. step_scale: 0.5 halves every macro step (numerical
-    tests).
+def stops(study: Study, arm: Arm, step_scale: float = 1.0, rest_error: float = REST_ERROR) -> list[Stop]:
+    """Rests and assays of an arm in the order of time.
+
+    step_scale: 0.5 halves every macro step (numerical tests). rest_error: up to which estimated error an earlier rest
+    stands for another; 0 runs all.
     """
     assays = [
         Stop(HOURS_PER_DAY * day + measurement.hour, day, measurement.hour, measurement)
@@ -61,7 +68,10 @@ def stops(study: Study, arm: Arm, step_scale: float = 1.0) -> list[Stop]:
         for day in measurement.days
     ]
     first, last = study.begins, max(stop.hours for stop in assays)
-    rest = [Stop(hours) for hours in rests(regimens_given(study, arm), arm.marks(), first, last, step_scale)]
+    given = regimens_given(study, arm)
+    hours = rests(given, arm.marks(), first, last, step_scale)
+    plan = planned(arm.prepared_circuit(), given, hours, rest_error, arm.marks())
+    rest = [Stop(each.hours, like=each.like) for each in plan]
     return sorted([*rest, *assays], key=lambda stop: (stop.hours, stop.measurement is not None))
 
 

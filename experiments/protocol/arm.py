@@ -21,6 +21,7 @@ from core.errors import UserError, unknown_name
 from core.keys import word
 from core.quantities import read_quantity, write_quantity
 from core.sourced import with_value
+from core.written import shown
 from experiments.protocol import catalogue
 from experiments.protocol.extensions.extension import Extension, alike
 from experiments.protocol.manipulations.anaesthesia import Anaesthesia, at_once
@@ -44,7 +45,6 @@ from experiments.protocol.schema import (
     collected,
     listed,
     refusal,
-    shown,
     without_blanks,
 )
 from experiments.protocol.settings import no_switch, written, wrong_settings
@@ -52,7 +52,7 @@ from experiments.protocol.spellings import meant_name, plain_name, read_name
 from experiments.protocol.treatment import VEHICLE, Treatments, table_of
 
 if TYPE_CHECKING:
-    from circuits import Circuit
+    from circuits import Circuit, Injury
     from experiments.protocol.treatment import GivenTreatment
 
 LONGEST_NAME = 100
@@ -108,7 +108,7 @@ class ArmFields(TypedDict, total=False):
     anaesthesia: OneOrMore[Anaesthesia | Table]
     ranges: Ranges | None
     name: str
-    extensions: OneOrMore[Extension | str | Path]
+    extensions: OneOrMore[Extension | Injury | str | Path]
 
 
 class Arm(Part):
@@ -144,7 +144,7 @@ class Arm(Part):
         that end. By default they have their values.
     name : str
         Letters, digits and . _ + -. By default it follows from what is done: `ligated-duloxetine`.
-    extensions : str, Path or sequence of them
+    extensions : str, Path, Injury or sequence of them
         What is added from outside, as of a `Study`, whose arms all have it.
 
     Raises
@@ -355,8 +355,7 @@ class Arm(Part):
 
     def prepared_circuit(self) -> Circuit:
         """The circuit with its changed parameters and without what is switched off."""
-        circuits = catalogue.extended_by(self._extensions).circuits
-        circuit: Circuit = circuits[self.circuit].without(*self.switch_off)
+        circuit: Circuit = catalogue.circuit_of(self.circuit, self._extensions).without(*self.switch_off)
         known = dict(circuit.parameters()) if self.set else {}
         for path, value in self.set.items():
             circuit = with_value(circuit, path, read_quantity(value, known[path].value, path))

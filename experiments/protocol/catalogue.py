@@ -112,6 +112,11 @@ def extended_by(extensions: Iterable[Extension]) -> Catalogue:
     return _extended(wanted) if wanted else installed()
 
 
+def circuit_of(name: str, extensions: Iterable[Extension]) -> Any:
+    """The circuit of a name, with what extensions add."""
+    return extended_by(extensions).circuits[name]
+
+
 @lru_cache(maxsize=32)
 def _extended(wanted: tuple[tuple[Extension, bool, str], ...]) -> Catalogue:
     """The catalogue with extensions; equal ones may have other names, or be named or not."""

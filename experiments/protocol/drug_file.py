@@ -15,10 +15,11 @@ from core.errors import UserError
 from core.sourced import Sourced
 from core.units import hour
 from core.vocabulary import SITES
+from core.written import shown
 from drugs import DRUGS, Affinity, Drug, Metabolite, Substance, by_name
 from drugs.disposition import Delivery, Disposition, Kinetics
 from drugs.routes import delivery_of
-from experiments.protocol.schema import HERE, Part, collected, mistakes, shown
+from experiments.protocol.schema import HERE, Part, collected, mistakes
 from experiments.protocol.sourced_table import Number, number_table, sourced
 from experiments.protocol.spellings import plain_name
 from experiments.protocol.toml_text import read_tables, read_text, toml_text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from core.errors import UserError, unknown_name
 from core.limits import LONGEST_LIST, MOST_MISTAKES
+from core.written import shown
 from experiments.protocol.toml_text import read_tables, read_text
 
 #: Stands for the place of a mistake until the place is known.
@@ -102,7 +102,8 @@ def collected() -> Iterator[None]:
 
 def refusal(*lines: str) -> PydanticCustomError:
     """The exception that a validator raises: one mistake a line, in which `HERE` stands for the place."""
-    return PydanticCustomError("mistake", "{lines}", {"lines": "\n".join(lines)})
+    text = "\n".join(lines).encode("utf-8", "backslashreplace").decode()  # pydantic takes no halves of pairs
+    return PydanticCustomError("mistake", "{lines}", {"lines": text})
 
 
 def mistakes(model: type[BaseModel], error: ValidationError) -> list[str]:
@@ -147,16 +148,6 @@ Listed = Annotated[tuple[Entry, ...], BeforeValidator(listed)]
 OneOrMore: TypeAlias = Entry | Sequence[Entry]
 #: A part as its table in a study file.
 Table = Mapping[str, Any]
-
-
-def shown(value: object) -> str:
-    """A value as TOML would spell it, shortened to one line."""
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-    except TypeError:
-        text = repr(value)
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _lines(model: type[BaseModel], detail: ErrorDetails) -> list[str]:

@@ -8,7 +8,8 @@ from typing import Any
 from core.errors import UserError, nearest
 from core.quantities import read_quantity, write_quantity
 from core.sourced import Sourced
-from experiments.protocol.schema import HERE, shown
+from core.written import shown
+from experiments.protocol.schema import HERE
 
 
 def no_switch(name: str, switches: Mapping[str, str]) -> str:

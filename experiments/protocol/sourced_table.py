@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from brian2.units import Quantity
 from pydantic import Field
 
-from core.errors import UserError, unknown_name
-from core.quantities import read_quantity, write_quantity
+from core.errors import UserError
+from core.number_table import broken_rules, read_number
+from core.quantities import write_quantity
 from core.sourced import ASSUMED, DERIVED, FITTED, STATUSES, Sourced
 from experiments.protocol.schema import Part
 from experiments.protocol.toml_text import Inline
@@ -45,11 +45,12 @@ def sourced(table: Number, like: Quantity | float, path: str) -> tuple[Sourced, 
     mistakes, doubts : list of str
         What cannot be, and ranges that do not hold their value or are missing.
     """
+    facts = table.model_dump()
     try:
-        made = _sourced(table, like, path)
+        made = read_number(facts, like, path)
     except UserError as error:
         return Sourced(like, ASSUMED, "stands in for a mistake"), str(error).split("\n"), []
-    return made, [], [f"{path}: {line}" for line in _broken_rules(table, made)]
+    return made, [], list(broken_rules(facts, made, path))
 
 
 def number_table(number: Sourced) -> Inline:
@@ -64,29 +65,3 @@ def number_table(number: Sourced) -> Inline:
     ends = {"low": number.low, "high": number.high}
     facts |= {name: write_quantity(end, exact=True) for name, end in ends.items() if end is not None}
     return Inline({name: fact for name, fact in facts.items() if fact != ""})
-
-
-def _sourced(table: Number, like: Quantity | float, path: str) -> Sourced:
-    ends = {"value": table.value, "low": table.low, "high": table.high}
-    read = {
-        name: None if end is None else read_quantity(end, like, path if name == "value" else f"{path}.{name}")
-        for name, end in ends.items()
-    }
-    if table.status is not None and table.status not in STATUSES:
-        raise unknown_name("status", table.status, STATUSES, path)
-    try:
-        number = Sourced(
-            read["value"], table.source, table.note, table.status or "seen", low=read["low"], high=read["high"]
-        )
-    except ValueError as error:
-        raise UserError(f"{path}: {error}.") from None
-    return number
-
-
-def _broken_rules(table: Number, number: Sourced) -> Iterator[str]:
-    if number.low is not None and not number.low <= number.value:
-        yield f"its range begins at {table.low}, above its value {table.value}."
-    if number.high is not None and not number.value <= number.high:
-        yield f"its range ends at {table.high}, below its value {table.value}."
-    if number.status in ("assumed", "fitted") and (number.low is None or number.high is None):
-        yield f"a number that is {number.status} needs a range, low and high."

@@ -8,11 +8,32 @@ from collections.abc import Iterable, Mapping
 
 from core.errors import UserError, unknown_name
 
+#: Injury that is an extension, and its circuit -> what it is called elsewhere.
+_INJURIES = {
+    "constricted": ("CCI", "chronic constriction", "chronic constriction injury", "Bennett"),
+    "transected": ("SNT", "L5 SNT", "spinal nerve transection", "L5 spinal nerve transection", "SNA", "L5 axotomy"),
+    "partially_ligated": (
+        "PSL",
+        "PSNL",
+        "PNL",
+        "partial sciatic ligation",
+        "partial sciatic nerve ligation",
+        "Seltzer",
+    ),
+    "spared_nerve": ("SNI", "spared nerve injury"),
+    "incised": ("incision", "plantar incision", "Brennan"),
+    "skin_incised": ("skin incision",),
+    "inflamed": ("CFA", "FCA", "Freund's adjuvant", "complete Freund's adjuvant", "inflammation"),
+    "diabetic": ("STZ", "streptozotocin", "streptozocin", "diabetes"),
+    "paclitaxel": ("taxol",),
+}
+
 #: Kind of a name -> ours -> what is written for it elsewhere. Capitals, blanks, dots and dashes are read over anyway.
 WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "circuit": {
         "ligated": ("SNL", "spinal nerve ligation", "L5 SNL", "L5/L6 SNL", "Chung"),
         "sham": ("sham surgery", "sham-operated", "sham operation"),
+        **_INJURIES,
     },
     "drug": {"vehicle": ("saline",)},
     "route": {
@@ -47,7 +68,8 @@ WRITTEN_FOR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "side": {"ipsi": ("ipsilateral",), "contra": ("contralateral",)},
 }
-_OTHER_INJURY = '"ligated" is a spinal nerve ligation, the only nerve injury here'
+_OWN_INJURY = "docs/injuries.md says how to write an injury of your own"
+_OTHER_INJURY = '"ligated" is a spinal nerve ligation; docs/injuries.md has other injuries'
 _IN_FOOD = (
     'when rats eat is not modelled; "drinking water" is taken over the dark phase, and "every 2 h" are doses p.o.'
 )
@@ -71,7 +93,15 @@ _EXTENSIONS = {
 }
 #: Kind of a name -> what is often written and stands for nothing here -> what to write instead.
 NOT_HERE: Mapping[str, Mapping[str, str]] = {
-    "circuit": dict.fromkeys(("CCI", "SNI", "PSNL", "PSL", "neuropathic", "nerve injury"), _OTHER_INJURY),
+    "circuit": {
+        **dict.fromkeys(("neuropathic", "nerve injury"), _OTHER_INJURY),
+        **dict.fromkeys(("carrageenan", "formalin", "oxaliplatin", "vincristine"), _OWN_INJURY),
+        **{
+            name: f'it is an extension; write extensions = ["{own}"], and "{own}" for the circuit'
+            for own, names in _INJURIES.items()
+            for name in (own, *names)
+        },
+    },
     "assay": {
         **dict.fromkeys(("cold plate", "cold bath", "acetone", "acetone test", "cold allodynia"), _NO_COLD),
         **dict.fromkeys(("formalin", "formalin test"), "no assay of the model injects formalin"),

@@ -87,8 +87,8 @@ class Study(Part):
         Animals per arm, 1 to 10,000. Animals of one number are the same animal in all arms.
     assays : Measurement or sequence of Measurement
         What is measured when, such as `assays.paw_pressure.on_days(-1, 14)`.
-    extensions : str, Path or sequence of them
-        What is added from outside: TOML files, Python files (which are run), names of bundled or installed ones.
+    extensions : str, Path, Injury or sequence of them
+        What is added from outside: TOML files, Python files (which are run), names of installed ones, injuries.
     question : str
         The question in words.
     seed : int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Required, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict
 
 from core.errors import UserError
 from experiments.protocol import catalogue
@@ -23,6 +23,9 @@ from experiments.protocol.shared_manipulations import (
     SharedStimulation,
 )
 
+if TYPE_CHECKING:
+    from circuits import Injury
+
 
 class StudyFields(TypedDict, total=False):
     """What a `Study` takes: lists and single parts where its fields hold tuples."""
@@ -38,7 +41,7 @@ class StudyFields(TypedDict, total=False):
     last_day: int | None
     arms: Required[OneOrMore[Arm | Table]]
     assays: Required[OneOrMore[Measurement | Table]]
-    extensions: OneOrMore[Extension | str | Path | Table]
+    extensions: OneOrMore[Extension | Injury | str | Path | Table]
     injections: OneOrMore[Injection | Table]
     analyses: OneOrMore[str]
     lesions: OneOrMore[SharedLesion | Table]

@@ -8,12 +8,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from core.errors import UserError, nearest
+from core.written import shown
 from drugs import Drug
 from experiments.protocol.catalogue import Catalogue, installed, with_extensions, with_own_drugs
 from experiments.protocol.drug_file import parse_drug
 from experiments.protocol.extensions.circuit_parts import sites_of
 from experiments.protocol.extensions.reading import read_extensions
-from experiments.protocol.schema import mistakes, shown
+from experiments.protocol.schema import mistakes
 from experiments.protocol.study import Study
 from experiments.protocol.toml_text import read_tables, read_text
 

@@ -41,7 +41,7 @@ def extreme_doses(study: Study) -> Iterator[str]:
 def unlikely_numbers(arms: Sequence[Arm]) -> Iterator[str]:
     """One line for each number of the circuit that an arm sets far from what is likely."""
     for arm in (arm for arm in arms if arm.set):
-        known = dict(catalogue.extended_by(arm.extensions).circuits[arm.circuit].parameters())
+        known = dict(catalogue.circuit_of(arm.circuit, arm.extensions).parameters())
         yield from (f"{arm.name}: {sentence}." for sentence in unlikely_settings(arm.set, known))
 
 

@@ -32,6 +32,7 @@ def read_text(path: Path) -> str:
 def read_tables(text: str, where: str) -> dict[str, Any]:
     """The tables of a TOML text; `UserError` beginning with `where` for what is not TOML, or nested too deeply."""
     try:
+        text.encode()  # half of a pair of code units is no text, and nothing that names it could be shown
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else error

@@ -22,6 +22,7 @@ from core.errors import UserError
 from core.quantities import read_quantity
 from core.schedules import PER_DAY, ROUTE_OF, SCHEDULES, read_every
 from core.vocabulary import ROUTES
+from core.written import shown
 from experiments.protocol import catalogue
 from experiments.protocol.measurement import Day
 from experiments.protocol.schema import (
@@ -31,7 +32,6 @@ from experiments.protocol.schema import (
     collected,
     listed,
     refusal,
-    shown,
     without_blanks,
 )
 from experiments.protocol.spellings import read_name

@@ -16,8 +16,7 @@ from circuits.populations.population import AfferentPopulation, CellPopulation
 from circuits.structure import Block, Pathway, structure
 from core.errors import UserError
 from core.records import AnimalRecord
-from experiments.laboratory.history import Numerics
-from experiments.laboratory.replay import Past, arm_of, provenance_of, study_of
+from experiments.laboratory.replay import Past, arm_of, made_of, study_of
 from results.exports.wiring import Edges, Nodes, NodeType, Wiring
 
 #: Parameter of a cell's draw -> (its name in exports, unit, units in one SI unit). The names are those of NEST's
@@ -57,14 +56,12 @@ def wiring_of(path: Path, record: AnimalRecord) -> Wiring:
         Where the study is missing or another one, and where its cells are not those that the file counts.
     """
     past = Past(path, record)
-    circuit = arm_of(past, study_of(past)).prepared_circuit()
-    size, seed = float(provenance_of(past, "size")), int(provenance_of(past, "seed"))
-    draw = draw_animal(circuit, structure(circuit, size), seed, record.animal)
+    study = study_of(past)
+    circuit, made = arm_of(past, study).prepared_circuit(), made_of(past, study)
+    draw = draw_animal(circuit, structure(circuit, made.size), made.seed, record.animal)
     _check_cells(path, record, draw)
-    numerics = Numerics(**dict(provenance_of(past, "numerics")))
-    return Wiring(
-        _cells(circuit, draw), _fibres(circuit, draw), _edges(circuit, draw), _shared(circuit), numerics.dt_ms
-    )
+    dt_ms = made.numerics.dt_ms
+    return Wiring(_cells(circuit, draw), _fibres(circuit, draw), _edges(circuit, draw), _shared(circuit), dt_ms)
 
 
 def _check_cells(path: Path, record: AnimalRecord, draw: AnimalDraw) -> None:

@@ -54,6 +54,7 @@ def circuit_picture(circuit: Circuit, title: str, size: float = 1.0) -> CircuitP
 
     active = [each for each in circuit.differences if each.name not in circuit.off]
     quantities = [each.quantity for each in active]
+    moved = [name for each in active for name in each.moves]
     every: tuple[CellPopulation | AfferentPopulation, ...] = (*circuit.cells, *circuit.afferents)
     populations = tuple(
         ShownPopulation(
@@ -68,9 +69,9 @@ def circuit_picture(circuit: Circuit, title: str, size: float = 1.0) -> CircuitP
     return CircuitPicture(
         title=title,
         populations=populations,
-        projections=tuple(_projections(circuit, quantities)),
-        releases=tuple(_releases(circuit, quantities)),
-        couplings=tuple(_couplings(circuit, quantities)),
+        projections=tuple(_projections(circuit, moved)),
+        releases=tuple(_releases(circuit, moved)),
+        couplings=tuple(_couplings(circuit, moved)),
         changes=tuple(_in_words(each.name) for each in active),
         notes=tuple(_notes(circuit)),
     )
@@ -103,7 +104,9 @@ def _couplings(circuit: Circuit, quantities: list[str]) -> Iterator[ShownCouplin
     """One for each receptor of a population; a coupling that is switched off is left out."""
     from results.figures.circuit import ShownCoupling
 
-    transmitters = {receptor.name: receptor.agonist for receptor in circuit.receptors}
+    agonists = {receptor.name: receptor.agonist for receptor in circuit.receptors}
+    # A receptor that follows another one answers to that one's transmitter.
+    transmitters = {name: agonists.get(agonist, agonist) for name, agonist in agonists.items()}
     seen = set()
     for each in circuit.couplings:
         if {each.name, each.group} & circuit.off:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.errors import UserError
 from experiments.laboratory.provenance.model_fingerprint import model_fingerprint
-from experiments.laboratory.replay import Past, arm_of, study_of
+from experiments.laboratory.replay import Past, arm_of, made_of, study_of
 from experiments.protocol.study_file import read_study
 from experiments.running.study_folder import STUDY_FILE, manifest_of
 from experiments.version import __version__
@@ -122,6 +122,7 @@ def _check_own_study(past: Past) -> None:
         return
     study = study_of(past)
     own = study.only([arm_of(past, study).name]).fingerprint()
+    made_of(past, study)
     if own != facts.get("fingerprint"):
         raise UserError(
             f"{past.path}: its study has the fingerprint {own}, its provenance says {facts.get('fingerprint')}; one of "

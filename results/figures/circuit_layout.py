@@ -10,21 +10,23 @@ POPULATION_PLACES = {
     "a_delta": (0.38, 0.0),
     "c_peptidergic": (0.63, 0.0),
     "c_nonpeptidergic": (0.88, 0.0),
-    "parvalbumin": (0.115, 1.3),
-    "pkc_gamma": (0.325, 1.3),
-    "islet": (0.685, 1.3),
-    "vertical": (0.50, 2.4),
-    "projection": (0.63, 3.35),
-    "raphe": (0.11, 4.75),
-    "a11": (0.34, 4.75),
-    "locus_coeruleus_spinal": (0.57, 4.75),
-    "locus_coeruleus_ascending": (0.80, 4.75),
-    "forepaw_nociceptor": (0.895, 3.05),
+    "parvalbumin": (0.115, 1.62),
+    "pkc_gamma": (0.385, 1.62),
+    "islet": (0.685, 1.62),
+    "vertical": (0.50, 2.92),
+    "projection": (0.63, 4.1),
+    "paragigantocellularis": (0.79, 5.0),
+    "raphe": (0.11, 6.1),
+    "a11": (0.34, 6.1),
+    "locus_coeruleus_spinal": (0.57, 6.1),
+    "locus_coeruleus_ascending": (0.80, 6.1),
+    "forepaw_nociceptor": (0.895, 3.8),
 }
 #: Populations whose names take two lines in the circuit.
 NARROW_NAMES = {
     "c_peptidergic": "C\npeptidergic",
     "c_nonpeptidergic": "C non-\npeptidergic",
+    "paragigantocellularis": "paragiganto-\ncellularis",
     "locus_coeruleus_spinal": "LC\nspinal",
     "locus_coeruleus_ascending": "LC\nascending",
     "forepaw_nociceptor": "forepaw\nnociceptor",
@@ -36,8 +38,10 @@ PROJECTION_BENDS = {
     ("c_peptidergic", "projection"): -0.1,
     ("c_peptidergic", "vertical"): -0.05,
 }
+#: The dorsal horn: left and lower edge, width and height.
+HORN = (0.015, 0.66, 0.765, 4.0)
 #: Row of populations that are not known, and width and height of a box.
-SPARE_ROW, BOX = 5.8, (0.19, 0.62)
+SPARE_ROW, BOX = 7.2, (0.19, 0.62)
 
 
 def population_places(names: Sequence[str]) -> dict[str, tuple[float, float]]:

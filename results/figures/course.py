@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
+from textwrap import fill
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,6 +21,8 @@ from results.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PAGE_MM, PUR
 HOURS_AXIS_UP_TO = 72.0
 #: Sites whose occupancy stays below this share are named, not drawn.
 LEAST_OCCUPANCY = 0.05
+#: Transmitters that never leave 100 % by so many per cent are named, not drawn.
+LEAST_CHANGE = 5.0
 #: A transporter and the transmitter that it clears have the same colour.
 _SITE_COLORS = {
     "NET": VERMILLION,
@@ -125,27 +130,37 @@ def _draw_concentrations(axes: Axes, time: np.ndarray, concentrations: Mapping[s
 
 def _draw_occupancy(axes: Axes, time: np.ndarray, occupancy: Mapping[str, np.ndarray]) -> None:
     drawn = {site: held for site, held in occupancy.items() if held.max() >= LEAST_OCCUPANCY}
-    others = [site for site in drawn if site not in _SITE_COLORS]
+    looks = _looks(drawn)
     for site, held in sorted(drawn.items(), key=lambda item: -float(item[1].max())):
-        turn, color = divmod(others.index(site), len(_OTHER_COLORS)) if site in others else (0, 0)
-        line = _DASHES[turn % len(_DASHES)]
-        axes.plot(time, 100.0 * held, label=site, color=_SITE_COLORS.get(site, _OTHER_COLORS[color]), ls=line)
-    little = [site for site in occupancy if site not in drawn]
-    if little:
-        text = f"below {100 * LEAST_OCCUPANCY:.0f} %:\n{', '.join(little)}"
-        axes.plot([], [], " ", label=text)
+        axes.plot(time, 100.0 * held, label=site, **looks[site])
+    _name_undrawn(axes, f"below {100 * LEAST_OCCUPANCY:.0f} %", [site for site in occupancy if site not in drawn])
     axes.set_ylim(0, 102)
     axes.set_ylabel("sites held by drug (%)")
 
 
 def _draw_transmitters(axes: Axes, time: np.ndarray, transmitters: Mapping[str, np.ndarray]) -> None:
-    for name, percent in transmitters.items():
-        axes.plot(time, percent, color=_SITE_COLORS.get(name, GREY), label=pretty(name))
+    drawn = {x: level for x, level in transmitters.items() if np.abs(level - 100.0).max() >= LEAST_CHANGE}
+    looks = _looks(drawn)
+    for name, percent in drawn.items():
+        axes.plot(time, percent, label=pretty(name), **looks[name])
+    _name_undrawn(axes, f"within {LEAST_CHANGE:.0f} %", [pretty(name) for name in transmitters if name not in drawn])
     axes.axhline(100.0, color=GREY, lw=0.7, ls=":", zorder=0)
     low = min(float(percent.min()) for percent in transmitters.values())
     high = max(float(percent.max()) for percent in transmitters.values())
     axes.set_ylim(min(0.9 * low, 80.0), max(1.1 * high, 120.0))
     axes.set_ylabel("extracellular level\n(% of before)")
+
+
+def _looks(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Colour and dashes of each line: a transporter and its transmitter have their own, others the next free ones."""
+    free = cycle({"color": color, "ls": dashes} for dashes in _DASHES for color in _OTHER_COLORS)
+    return {name: {"color": _SITE_COLORS[name], "ls": "-"} if name in _SITE_COLORS else next(free) for name in names}
+
+
+def _name_undrawn(axes: Axes, why: str, names: Sequence[str]) -> None:
+    """Name in the legend what is not drawn, in lines that are no longer than the names of sites."""
+    if names:
+        axes.plot([], [], " ", label=f"{why}:\n{fill(', '.join(names), 16, break_long_words=False)}")
 
 
 def _mark_doses(axes: Axes, doses: np.ndarray, span: tuple[float, float]) -> None:

@@ -15,7 +15,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from results.figures.circuit_layout import BOX, NARROW_NAMES, PROJECTION_BENDS, at_the_edge, population_places
+from results.figures.circuit_layout import BOX, HORN, NARROW_NAMES, PROJECTION_BENDS, at_the_edge, population_places
 from results.figures.style import BLACK, BLUE, GREY, PALE, VERMILLION, pretty, styled
 
 #: Width of the figure, heights of the circuit, of a bar and of a line of text, in inches.
@@ -149,8 +149,11 @@ def _panel(figure: Figure, across: tuple[float, float], from_top: float, height:
 
 def _draw_circuit(axes: Axes, picture: DiffPicture) -> None:
     places = population_places([each.name for each in picture.populations])
-    axes.add_patch(FancyBboxPatch((0.015, 0.8), 0.765, 3.05, boxstyle="round,pad=0.01", fc=PALE, ec="none", zorder=0))
-    axes.text(0.025, 3.1, "dorsal horn", fontsize=TEXT_POINTS, color=GREY, va="center")
+    left, bottom, width, height = HORN
+    axes.add_patch(
+        FancyBboxPatch((left, bottom), width, height, boxstyle="round,pad=0.01", fc=PALE, ec="none", zorder=0)
+    )
+    axes.text(left + 0.015, bottom + height - 0.3, "dorsal horn", fontsize=TEXT_POINTS, color=GREY, va="center")
     for connection in picture.connections:
         _draw_connection(axes, connection, places)
     for population in picture.populations:
@@ -196,8 +199,10 @@ def _draw_connection(axes: Axes, connection: DrawnConnection, places: dict[str, 
     """An arrow, or a line that ends in a bar for inhibition; release into the dorsal horn is dotted."""
     if connection.source not in places or connection.target not in (*places, ""):
         return
-    start = places[connection.source]
-    end = places[connection.target] if connection.target else (start[0], 3.85)
+    start, top = places[connection.source], HORN[1] + HORN[3]
+    if not (connection.target or connection.differs or start[1] > top):
+        return  # Cells of the dorsal horn release where they stand.
+    end = places[connection.target] if connection.target else (start[0], top)
     style = "-[,widthB=0.22,lengthB=0" if connection.inhibitory else "-|>,head_length=0.25,head_width=0.13"
     color = VERMILLION if connection.differs else GREY
     axes.add_patch(

@@ -56,6 +56,7 @@ NAMES = {
     "contra": "contralateral",
     "von_frey_threshold": "von Frey threshold",
     "von_frey": "von Frey",
+    "gaba": "GABA",
     "nsia": "NSIA",
     "nsia_threshold_before": "threshold before forepaw capsaicin",
     "nsia_threshold_after": "threshold after forepaw capsaicin",

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from core.errors import UserError
 from core.vocabulary import SIDES
@@ -18,7 +19,22 @@ from results.comparison.frames import rows_of
 from results.figures.forest import ForestMark, ForestPanel, draw_forest
 from results.figures.maps import ValueMap, draw_maps
 from results.figures.sheet import finish, hide, note_of, sheet
-from results.figures.style import BLACK, GREY, PAGE_MM, ArmStyle, arm_styles, mixed, points, pretty, styled
+from results.figures.style import (
+    BLACK,
+    BLUE,
+    CONTROL,
+    GREY,
+    PAGE_MM,
+    PALE,
+    VERMILLION,
+    ArmStyle,
+    arm_styles,
+    drugs_of,
+    mixed,
+    points,
+    pretty,
+    styled,
+)
 from results.figures.timecourse import (
     CUT_OFF_MARK,
     FEW_TIMES,
@@ -46,9 +62,13 @@ from results.figures.timecourse import (
     strip_height,
     strip_rows,
 )
+from results.files.folder import ManifestArm
 
-#: Heights in mm: of a panel, and of its title and axis.
+#: Heights in mm: of a panel, and of its title and axis; of a panel of one circuit with its title.
 PANEL, AROUND = 33.0, 7.0
+CIRCUIT_PANEL = 25.0
+#: Arms without a drug have a panel each where there are more circuits than so many.
+FEW_CIRCUITS = 3
 CUT_OFF_LINE = (0, (6, 2, 1, 2))
 _SOME_CUT = "some animals at the cut-off: mean too low"
 _STARRED = (
@@ -56,6 +76,12 @@ _STARRED = (
     "of comparisons)."
 )
 MEASURE_ENDINGS = ("_threshold", "_latency")
+#: How the paws are drawn where a panel is one circuit.
+_SIDES = {
+    "ipsi": ArmStyle(VERMILLION, "-", "o", True, ""),
+    "contra": ArmStyle(BLUE, (0, (3.2, 1.6)), "s", False, ""),
+    "": ArmStyle(BLACK, "-", "o", True, ""),
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +119,8 @@ def draw_thresholds(comparison: Comparison, names: Sequence[str] | None = None, 
 
     Readings after an injection or another manipulation of that day (a phase) are crosses beside the reading before it.
     Where arms were measured once or twice only, each arm is a row (`results.figures.forest`); where there are more than
-    12 arms and more times, a panel is a map of means.
+    12 arms and more times, a panel is a map of means. Where arms differ in nothing but the circuit, and are more than
+    three, each circuit has a panel for each measure, with both paws, over the circuit without injury in grey.
 
     Parameters
     ----------
@@ -115,6 +142,8 @@ def draw_thresholds(comparison: Comparison, names: Sequence[str] | None = None, 
     times = len(every[["day", "hour", "phase"]].drop_duplicates())
     if times <= FEW_TIMES:
         return _by_arm(comparison, panels, styles, width_mm)
+    if _differ_in_circuit_alone(comparison.manifest.arms):
+        return _by_circuit(comparison, panels, styles, width_mm)
     drawn = every["arm"].nunique()
     return (_as_maps if drawn > MOST_LINES else _over_days)(comparison, panels, styles, width_mm)
 
@@ -192,6 +221,68 @@ def _timed(summary: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
     )
     names = [f"{day}{f' {phase}' if phase else ''}" for day, _, phase in table.columns]
     return table.set_axis(names, axis=1).reindex(list(arms))
+
+
+def _differ_in_circuit_alone(arms: Sequence[ManifestArm]) -> bool:
+    """Whether no arm has a drug or a manipulation, and each a circuit of its own, more than three of them."""
+    plain = all(drugs_of(arm) == CONTROL and not arm.manipulation for arm in arms)
+    return plain and len({arm.circuit for arm in arms}) == len(arms) > FEW_CIRCUITS
+
+
+def _by_circuit(comparison: Comparison, panels: list[Panel], _: dict[str, ArmStyle], width_mm: float) -> Figure:
+    """A panel for each measure and circuit: both paws over days, over the paw of the rats without injury in grey."""
+    arms = comparison.manifest.arms
+    reference = next((arm for name in ("sham", "naive") for arm in arms if arm.circuit == name), None)
+    shown = [arm for arm in arms if arm != reference]
+    measures = [[panel for panel in panels if panel.name == name] for name in dict.fromkeys(p.name for p in panels)]
+    columns = min(6 if width_mm > 120 else 3, len(shown))
+    rows = -(-len(shown) // columns)
+    figure = sheet(width_mm, CIRCUIT_PANEL * rows * len(measures) + AROUND)
+    grid = figure.subplots(rows * len(measures), columns, squeeze=False, sharex=True)
+    for k, sides in enumerate(measures):
+        part = grid[k * rows : (k + 1) * rows].ravel()
+        for axes, arm in zip(part, shown, strict=False):
+            _draw_circuit(axes, sides, arm, reference)
+        hide(part[len(shown) :])
+        _set_heights(list(part[: len(shown)]), [sides[0]] * len(shown))
+        for axes in part[::columns]:
+            axes.set_ylabel(f"{sides[0].title.split(',')[0]}\n{sides[0].axis}")
+    for column in grid.T:
+        lowest = [axes for axes in column if axes.get_visible()][-1]
+        lowest.tick_params(labelbottom=True)
+        lowest.set_xlabel("days")
+    every = pd.concat([panel.summary for panel in panels])
+    notes = " ".join(filter(None, (interval_note(every), n_note(every))))
+    return finish(figure, _legend_of_sides(panels, reference), [notes], grid[-1, -1] if len(shown) % columns else None)
+
+
+def _draw_circuit(axes: Axes, sides: Sequence[Panel], arm: ManifestArm, reference: ManifestArm | None) -> None:
+    scale = replace(scale_of(sides[0].summary, (arm.name,)), highest=min(side.cut_off for side in sides), marker=2.4)
+    if reference is not None:
+        (course,) = courses(sides[0].summary, [reference])
+        days = course.line["days"]
+        axes.fill_between(days, course.line["low"], course.line["high"], color=PALE, lw=0, zorder=0)
+        axes.plot(days, course.line["mean"], color=GREY, lw=0.6, zorder=1)
+    for side in sides:
+        draw_courses(axes, courses(side.summary, [arm]), {arm.name: _SIDES.get(side.side, _SIDES[""])}, scale)
+    dress_days(axes, scale)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4, steps=[1, 2, 5, 7, 10], min_n_ticks=1))
+    axes.set_title(pretty(arm.circuit), pad=2.0)
+
+
+def _legend_of_sides(panels: Sequence[Panel], reference: ManifestArm | None) -> list[Line2D]:
+    handles = []
+    for side in dict.fromkeys(panel.side for panel in panels):
+        look = _SIDES.get(side, _SIDES[""])
+        text = f"{pretty(side)} paw" if side else "no side"
+        handles.append(note_of(text, ls=look.line, color=look.color, marker=look.marker, mfc=look.face, ms=2.4))
+    if reference is not None:
+        handles.append(
+            note_of(f"{reference.circuit}, {pretty(panels[0].side) or 'no side'}", ls="-", lw=0.6, color=GREY)
+        )
+    if any(np.isfinite(panel.cut_off) for panel in panels):
+        handles.append(note_of(_SOME_CUT, marker=CUT_OFF_MARK, mew=0))
+    return handles
 
 
 def _over_days(comparison: Comparison, panels: list[Panel], styles: dict[str, ArmStyle], width_mm: float) -> Figure:

@@ -15,6 +15,7 @@ _NAMES = {
     "islet": "islet cells",
     "projection": "lamina I projection cells",
     "forepaw_nociceptor": "forepaw nociceptors",
+    "paragigantocellularis": "paragigantocellular cells",
     "locus_coeruleus_ascending": "locus coeruleus, ascending cells",
     "locus_coeruleus_spinal": "locus coeruleus, coeruleospinal cells",
     "raphe": "raphe cells",

@@ -14,10 +14,11 @@ from brian2.units import Quantity
 from circuits import ligated
 from circuits.brian.plain import NOISE_CLOCK, TRANSMITTER_CLOCK
 from circuits.epoch import SPIKE_VOLTAGE
-from circuits.fields import PREDICTED_SLOPE
+from circuits.fields import PREDICTED_SLOWING, PREDICTED_TOE
 from circuits.formulas import epoch, periphery, slow
 from circuits.formulas.formula import Formula, Symbol
 from circuits.formulas.symbols import symbols
+from circuits.rest_error import EXPECTED, FREE_SITE, LONGEST_HOURS, QUANTITY
 from circuits.stimulus import BIN, MAXIMUM_HEAT_RATE, SKIN_TEMPERATURE
 from core.quantities import write_alike
 from core.sourced import Sourced
@@ -47,7 +48,8 @@ _CONSTANTS: Mapping[str, Quantity | float] = {
     "SPIKE_VOLTAGE": SPIKE_VOLTAGE,
     "NOISE_CLOCK": NOISE_CLOCK,
     "TRANSMITTER_CLOCK": TRANSMITTER_CLOCK,
-    "PREDICTED_SLOPE": PREDICTED_SLOPE,
+    "PREDICTED_SLOWING": PREDICTED_SLOWING,
+    "PREDICTED_TOE": PREDICTED_TOE,
     "BIN": BIN,
     "MAXIMUM_HEAT_RATE": MAXIMUM_HEAT_RATE,
     "SKIN_TEMPERATURE": SKIN_TEMPERATURE,
@@ -223,7 +225,11 @@ def _clocks() -> str:
         f"and moved between epochs in steps of at most {numerics.longest_hours:g} h. A new animal settles in "
         f"{SETTLING_EPOCHS} epochs of {REST_SECONDS:g} s at rest. Then a rest epoch of {REST_SECONDS:g} s gives the "
         f"rates and the drive for the slow state at {after} h after surgery, at {dose} h after every dose, before "
-        f"every assay, and otherwise every {LONGEST_STEP:g} h."
+        f"every assay, and otherwise every {LONGEST_STEP:g} h. It is not run where an earlier one, at most "
+        f"{LONGEST_HOURS:g} h before, stands for it: where an average rat that is followed without spikes has moved so "
+        f"little from that one that no slow quantity changed by {QUANTITY:g}, no site left free by drugs by "
+        f"{100 * FREE_SITE:g} %, and no expected concentration or rate by {100 * EXPECTED:g} %. The rates and the "
+        "drive of the earlier one are then taken again. Before an assay a rest epoch is always run."
     )
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from circuits.circuit import Circuit
-from circuits.injury import QUANTITIES
+from circuits.injury import QUANTITIES, Recovery
 from circuits.populations.population import AfferentPopulation, CellPopulation
+from circuits.receptors import PlainCoupling
 from circuits.structure import Block, Structure, structure
 from circuits.transmitters import Transmitter
 from core.quantities import write_alike
@@ -214,18 +215,34 @@ def site_couplings(circuit: Circuit) -> PageTable:
     rows = [
         (
             in_words(c.name),
-            c.site,
+            ", ".join(c.sites) if not c.follows else in_words(c.follows),
             in_words(c.quantity),
             in_words(c.compartment),
             number(c.strength),
+            _against(c),
             in_words(c.scaled_by) or "nothing",
             "yes" if circuit.is_on(c) else "switched off",
         )
         for c in circuit.plain_couplings
     ]
-    columns = ("coupling", "site", "quantity", "in", "share taken at full occupancy", "scaled by", "active")
-    note = "A negative share adds to the quantity."
+    columns = ("coupling", "site", "quantity", "in", "share taken at full occupancy", "occupancy", "scaled by",
+               "active")  # fmt: skip
+    note = (
+        "A negative share adds to the quantity. In nerve and ganglion drugs have the free concentration of plasma. "
+        "Sodium channels are held by their states, alpha2delta there against leucine. What follows a slow variable is "
+        "not moved at once."
+    )
     return PageTable("D4", "Couplings of sites without a transmitter", columns, rows, note)
+
+
+def _against(coupling: PlainCoupling) -> str:
+    """What the occupancy of a site depends on besides the drugs there."""
+    if coupling.use is not None:
+        times = number(coupling.use.vulnerable_time), number(coupling.use.inactivated)
+        return f"by use: a spike leaves a channel as if open for {times[0]}; {times[1]} of the others inactivated"
+    if coupling.competitor is not None:
+        return f"against a competitor of {number(coupling.competitor)} times its constant"
+    return "that of drugs alone" if not coupling.follows else "none: follows a slow variable"
 
 
 def clearance(circuit: Circuit) -> PageTable:
@@ -241,7 +258,12 @@ def clearance(circuit: Circuit) -> PageTable:
 
 def _cleared(transmitter: Transmitter) -> tuple[str, str, str]:
     taken = transmitter.clearance
-    shares = "; ".join(f"{name} {number(share)}" for name, share in taken.shares.items())
+    places = {"": taken.shares, **taken.shares_in}
+    shares = "; ".join(
+        f"{f'{in_words(place)}: ' if place else ''}{name} {number(share)}"
+        for place, there in places.items()
+        for name, share in there.items()
+    )
     halves = "; ".join(f"{name} {number(half)}" for name, half in taken.half_saturation.items())
     return number(taken.rate, rates=True), shares or "none", halves or "none"
 
@@ -251,7 +273,7 @@ def slow_processes(circuit: Circuit) -> PageTable:
     plasticity = circuit.plasticity
     rows = [
         (in_words(process), in_words(each.name), number(value), value.note)
-        for process in ("sensitisation", "repair", "mood")
+        for process in ("sensitisation", "repair", "mood", "traffic")
         for each in fields(getattr(plasticity, process))
         for value in (getattr(getattr(plasticity, process), each.name),)
     ]
@@ -261,6 +283,7 @@ def slow_processes(circuit: Circuit) -> PageTable:
 def autoreceptor_sensitivity(circuit: Circuit) -> PageTable:
     """How autoreceptors lose sensitivity."""
     names = {"serotonin1A": "5-HT1A in the raphe", "alpha2_terminal": "alpha2A on terminals (cord)",
+             "alpha2_cord": "alpha2A on fibres and cells of the dorsal horn",
              "alpha2_soma": "alpha2A in the locus coeruleus"}  # fmt: skip
     rows = []
     for name, words in names.items():
@@ -275,18 +298,25 @@ def injury(circuit: Circuit) -> PageTable:
     """Differences of an injured animal from sham, with their time course."""
     rows = [
         (
-            in_words(d.quantity),
-            QUANTITIES[d.quantity][1],
-            f"{QUANTITIES[d.quantity][0]:g}",
+            in_words(name),
+            QUANTITIES[name][1],
+            f"{QUANTITIES[name][0]:g}",
             number(d.amplitude),
             number(d.onset),
             number(d.time_constant),
+            "none" if d.recovery is None else _healing(d.recovery),
         )
         for d in circuit.differences
         if d.name not in circuit.off
+        for name in d.moves
     ]
-    columns = ("quantity", "what it is", "in sham", "amplitude", "onset after surgery", "time constant")
+    columns = ("quantity", "what it is", "in sham", "amplitude", "onset after surgery", "time constant", "recovery")
     return PageTable("E3", f"Injury: {circuit.name}", columns, rows, "" if rows else "None: this circuit is uninjured.")
+
+
+def _healing(recovery: Recovery) -> str:
+    parts = (number(each) for each in (recovery.share, recovery.onset, recovery.time_constant))
+    return "{} from {}, time constant {}".format(*parts)
 
 
 def afferent_populations(circuit: Circuit) -> PageTable:

@@ -15,11 +15,11 @@ from core.units import gram_force
 from experiments.laboratory.assays.assay import LEAD
 
 WITHDRAWAL_RATE = Sourced(
-    3.3 * Hz,
+    11.5 * Hz,
     FITTED,
     "mean paw-pressure threshold of sham animals 150 g (Ito2018: 154 +/- 10 g in ligated rats whose NSIA is decreased); `bluespot calibrate`",
     low=1 * Hz,
-    high=10 * Hz,
+    high=20 * Hz,
 )
 
 

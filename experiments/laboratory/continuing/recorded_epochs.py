@@ -51,12 +51,13 @@ class RecordedEpochs:
         Raises
         ------
         OtherAnimalError
-            Where the fibres of the file fire otherwise.
+            Where the fibres of the file fire otherwise, or it has other cells or transmitters.
         """
         epoch = self._epochs.get(label) if self.hold else None
         if epoch is None:
             return None
         _check_afferents(epoch, afferents)
+        _check_cells(epoch, structure)
         trains = [(block, epoch.spikes[block.name]) for block in structure.blocks]
         steps = [np.rint(train.seconds * 1e3 / dt_ms).astype("i8") for _, train in trains]
         cells = [train.index.astype("i4") + np.int32(block.start) for block, train in trains]
@@ -94,3 +95,14 @@ def _check_afferents(epoch: EpochRecord, afferents: Mapping[str, SpikeTrain]) ->
         recorded = epoch.spikes.get(name)
         if recorded is None or not np.array_equal(kept_spikes(drawn), kept_spikes(recorded)):
             raise OtherAnimalError(f"{name} in {epoch.label}")
+
+
+def _check_cells(epoch: EpochRecord, structure: Structure) -> None:
+    for block in structure.blocks:
+        train = epoch.spikes.get(block.name)
+        if train is None or train.cells != block.count:
+            raise OtherAnimalError(f"the cells of {block.name} in {epoch.label}")
+    for transmitter in structure.transmitters:
+        for place in COMPARTMENTS:
+            if f"{transmitter.name}_{place}_nanomolar" not in epoch.averages:
+                raise OtherAnimalError(f"{transmitter.name} in {epoch.label}")

@@ -66,6 +66,8 @@ def continued(facts: Mapping[str, Any], study: Study) -> Continued:
     """
     if other := _other_tools(facts, study):
         return Continued(why=f"made with {other}")
+    if "study_toml" not in facts:
+        return Continued(why="its file does not say which study it was")
     was = parse_study(facts["study_toml"], "the study of an animal")
     if was.begins != study.begins:
         return Continued(why="the study begins earlier")
@@ -89,10 +91,10 @@ def _same_until(then: list[Stop], now: list[Stop]) -> tuple[float, float]:
     return until, min(each[0][0] for each in (was_left, left) if each) if was_left else inf
 
 
-def _looks(timetable: list[Stop]) -> Iterator[tuple[float, bool]]:
-    """The hours at which the animal is looked at, and whether it rests there; an assay at a rest changes nothing."""
+def _looks(timetable: list[Stop]) -> Iterator[tuple[float, list[float | None]]]:
+    """The hours at which the animal is looked at, and how it rests there; an assay at a rest changes nothing."""
     for hours, found in groupby(timetable, key=attrgetter("hours")):
-        yield hours, any(stop.measurement is None for stop in found)
+        yield hours, [stop.like for stop in found if stop.measurement is None]
 
 
 def _other_tools(facts: Mapping[str, Any], study: Study) -> str:

@@ -1,4 +1,4 @@
-"""Circuits with the transmitters, receptors and couplings of extensions, as if they were entries of the package."""
+"""Circuits with the transmitters, receptors, couplings and injuries of extensions, as if they came with the package."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from brian2.units import Quantity, amp, nM, second, siemens
+from brian2.units import Quantity, nM, second
 
 from core.errors import UserError, unknown_name
 from core.sourced import Sourced
 from experiments.protocol.extensions.circuit_tables import (
+    AddedTransporterTable,
     AgonistTable,
     ClearanceTable,
     CouplingTable,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from circuits.transmitters import Clearance, Transmitter
 
 _PLAIN = 1.0
+#: The circuit that an injury changes.
+UNINJURED_CIRCUIT = "sham"
 #: Kinds of parts that a circuit has by name -> what an error calls one.
 _KINDS = {"transmitters": "transmitter", "receptors": "receptor", "couplings": "coupling"}
 
@@ -40,17 +43,36 @@ def extended_circuits(circuits: Mapping[str, Circuit], extensions: Iterable[Exte
         For a number that cannot be, a name that stands for two things, and one that stands for nothing; each line
         begins with the name of the file.
     """
-    found = dict(circuits)
-    for extension in extensions:
+    found, given = dict(circuits), tuple(extensions)
+    for extension in given:
         if has_parts(extension):
             found = {name: _extended(circuit, extension) for name, circuit in found.items()}
+    for extension in given:
+        found |= _injured(found, extension)
     return found
+
+
+def _injured(circuits: Mapping[str, Circuit], extension: Extension) -> dict[str, Circuit]:
+    """The circuits of the injuries of an extension, by name."""
+    if not extension.table.injuries:
+        return {}
+    from circuits import injured
+    from circuits.injuries.reading import read_injury
+
+    added: dict[str, Circuit] = {}
+    for k, table in enumerate(extension.table.injuries):
+        where = f"{extension.name}: injuries[{k}]"
+        injury = read_injury(table, where)
+        if injury.name in circuits or injury.name in added:
+            raise UserError(f'{where}.name = "{injury.name}": there is a circuit of this name; choose another.')
+        added[injury.name] = injured(injury, circuits[UNINJURED_CIRCUIT])
+    return added
 
 
 def has_parts(extension: Extension) -> bool:
     """Whether it adds anything to circuits."""
     table = extension.table
-    return bool(table.transmitters or table.receptors or table.agonists or table.couplings)
+    return bool(table.transmitters or table.transporters or table.receptors or table.agonists or table.couplings)
 
 
 def sites_of(extensions: Iterable[Extension]) -> tuple[str, ...]:
@@ -58,6 +80,7 @@ def sites_of(extensions: Iterable[Extension]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for extension in extensions:
         found |= dict.fromkeys(receptor.name for receptor in extension.table.receptors)
+        found |= dict.fromkeys(added.name for added in extension.table.transporters)
         for transmitter in extension.table.transmitters:
             found |= dict.fromkeys(transmitter.clearance.shares)
     return tuple(found)
@@ -70,12 +93,22 @@ def _extended(circuit: Circuit, extension: Extension) -> Circuit:
     receptors = reader.all(table.receptors, "receptors", _receptor)
     couplings = reader.all(table.couplings, "couplings", _coupling)
     agonists = reader.all(table.agonists, "agonists", _agonist)
+    transporters = reader.all(table.transporters, "transporters", _transporter)
     reader.lines += _unknown_scales(table, extension.name)
     reader.raise_mistakes()
     own = {"transmitters": transmitters, "receptors": receptors, "couplings": couplings}
     for kind, parts in own.items():
         _check_names(kind, parts, [each.name for each in getattr(circuit, kind)], extension.name)
+    cleared = {transmitter.name: transmitter for transmitter in (*circuit.transmitters, *transmitters)}
+    for k, (entry, (share, half)) in enumerate(zip(table.transporters, transporters, strict=True)):
+        where = f"{extension.name}: transporters[{k}]"
+        if entry.transmitter not in cleared:
+            raise unknown_name("transmitter", entry.transmitter, cleared, f"{where}.transmitter")
+        cleared[entry.transmitter] = _cleared_too(cleared[entry.transmitter], entry.name, share, half, where)
     known = {receptor.name: receptor for receptor in (*circuit.receptors, *receptors)}
+    for name in (name for transmitter in cleared.values() for name in transmitter.clearance.shares):
+        if name in known:
+            raise UserError(f'{extension.name}: "{name}" clears a transmitter, and a receptor has this name.')
     for k, (added, agonist) in enumerate(zip(table.agonists, agonists, strict=True)):
         where = f"{extension.name}: agonists[{k}]"
         if added.receptor not in known:
@@ -87,12 +120,33 @@ def _extended(circuit: Circuit, extension: Extension) -> Circuit:
     try:
         return replace(
             circuit,
-            transmitters=(*circuit.transmitters, *transmitters),
+            transmitters=tuple(cleared.values()),
             receptors=tuple(known.values()),
             couplings=(*circuit.couplings, *couplings),
         )
     except UserError as error:
         raise UserError(f"{extension.name}: {error}") from None
+
+
+def _cleared_too(transmitter: Transmitter, name: str, share: Sourced, half: Sourced, where: str) -> Transmitter:
+    """The transmitter with one transporter or enzyme more, which takes its share of what the others leave."""
+    clearance = transmitter.clearance
+    if name in clearance.shares:
+        raise UserError(f'{where}.name = "{name}": it clears {transmitter.name} already.')
+    for place, shares in {"": clearance.shares, **clearance.shares_in}.items():
+        left = 1.0 - sum(each.si for each in shares.values())
+        if not 0.0 <= share.si <= left:
+            raise UserError(
+                f"{where}.share = {share.si:g}: expected a share from 0 to what the others leave of {transmitter.name}"
+                f"{' in ' + place if place else ''}, {left:g}."
+            )
+    added = replace(
+        clearance,
+        shares={**clearance.shares, name: share},
+        half_saturation={**clearance.half_saturation, name: half},
+        shares_in={place: {**shares, name: share} for place, shares in clearance.shares_in.items()},
+    )
+    return replace(transmitter, clearance=added)
 
 
 def _unknown_scales(table: ExtensionTable, file: str) -> list[str]:
@@ -212,6 +266,12 @@ def _agonist(reader: _Reader, table: AgonistTable, where: str) -> Agonist:
     return Agonist(table.name, _above_zero(half, "half_activation"), efficacy)
 
 
+def _transporter(reader: _Reader, table: AddedTransporterTable, where: str) -> tuple[Sourced, Sourced]:
+    """Share of the clearance, half-saturation."""
+    share = reader.number(table.share, _PLAIN, f"{where}.share")
+    return share, _above_zero(reader.number(table.half_saturation, nM, f"{where}.half_saturation"), "half_saturation")
+
+
 def _half_like(number: Number) -> Quantity | float:
     """A concentration, or a plain number where a receptor stands in place of a transmitter."""
     return _PLAIN if isinstance(number.value, int | float) else nM
@@ -222,8 +282,7 @@ def _coupling(reader: _Reader, table: CouplingTable, where: str) -> Coupling:
 
     if table.effect not in COUPLING_EFFECTS:
         raise unknown_name("effect", table.effect, COUPLING_EFFECTS, "effect")
-    like = {"girk": siemens, "current": amp}.get(table.effect, _PLAIN)
-    strength = reader.number(table.strength, like, f"{where}.strength")
+    strength = reader.number(table.strength, COUPLING_EFFECTS[table.effect], f"{where}.strength")
     share = reader.number(table.share, _PLAIN, f"{where}.share")
     if not 0.0 <= share.si <= 1.0:
         raise UserError(f"share = {share.si:g}: expected a share of 0 to 1.")

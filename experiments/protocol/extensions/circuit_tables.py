@@ -62,6 +62,15 @@ class AddedAgonistTable(AgonistTable):
     receptor: str = Field(description='a receptor such as "M"')
 
 
+class AddedTransporterTable(Part):
+    """What clears a transmitter that is there already beside what the model has, `[[transporters]]`."""
+
+    transmitter: str = Field(description='a transmitter such as "acetylcholine"')
+    name: str = Field(min_length=1, max_length=40, description='a name such as "AChE"')
+    share: Number = Field(description='a table such as { value = 0.9, source = "Key2001" }')
+    half_saturation: Number = Field(description=_A_NUMBER)
+
+
 class ReceptorTable(Part):
     """A receptor, `[[receptors]]`."""
 
@@ -80,6 +89,6 @@ class CouplingTable(Part):
     receptor: str = Field(description='a receptor such as "mu"')
     effect: str = Field(description='"girk", "current" or "release"')
     targets: Listed[str] = Field(min_length=1, description='a list of populations such as ["c_peptidergic"]')
-    strength: Number = Field(description='a table such as { value = "0.9 nS", source = "Key2001" }')
+    strength: Number = Field(description='a table such as { value = "5 pA", source = "Key2001" }')
     share: Number = Field(description='a table such as { value = 0.8, source = "Key2001" }')
     scaled_by: str = ""

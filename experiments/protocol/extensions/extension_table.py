@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from experiments.protocol.extensions.assay_table import AssayTable
 from experiments.protocol.extensions.circuit_tables import (
     AddedAgonistTable,
+    AddedTransporterTable,
     CouplingTable,
     ReceptorTable,
     TransmitterTable,
@@ -30,13 +31,17 @@ class ProgramAssay(Part):
 
 
 class ExtensionFile(Part):
-    """An extension as a TOML file: assays, parts of circuits, drugs."""
+    """An extension as a TOML file: assays, parts of circuits, injuries, drugs."""
 
     assays: Listed[AssayTable] = Field(default=(), description="tables of assays, [[assays]]")
     transmitters: Listed[TransmitterTable] = Field(default=(), description="tables of transmitters, [[transmitters]]")
+    transporters: Listed[AddedTransporterTable] = Field(
+        default=(), description="tables of transporters, [[transporters]]"
+    )
     receptors: Listed[ReceptorTable] = Field(default=(), description="tables of receptors, [[receptors]]")
     agonists: Listed[AddedAgonistTable] = Field(default=(), description="tables of agonists, [[agonists]]")
     couplings: Listed[CouplingTable] = Field(default=(), description="tables of couplings, [[couplings]]")
+    injuries: Listed[dict[str, Any]] = Field(default=(), description="tables of injuries, [[injuries]]")
     drugs: Listed[dict[str, Any]] = Field(default=(), description="tables of drugs, [[drugs]]")
 
     @field_validator("assays")

@@ -86,5 +86,7 @@ def facts_of(name: str) -> dict[str, str]:
 
 
 def text_of(name: str) -> str:
-    """The text of the file of an installed extension."""
-    return read_text(file_of(name))
+    """The text of the file of an installed extension, or of an injury that is always there."""
+    from circuits.injuries.bundled import INJURY_FILES
+
+    return read_text(INJURY_FILES[name] if name in INJURY_FILES else file_of(name))

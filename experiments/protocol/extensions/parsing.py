@@ -13,7 +13,9 @@ from experiments.protocol.schema import mistakes
 from experiments.protocol.toml_text import read_tables
 
 ENDINGS = (DATA_ENDING, PROGRAM_ENDING)
-EXPECTED = f'expected a file that ends in "{DATA_ENDING}" or "{PROGRAM_ENDING}", or the name of an installed extension'
+EXPECTED_FILE = (
+    f'expected a file that ends in "{DATA_ENDING}" or "{PROGRAM_ENDING}", or the name of an installed extension'
+)
 
 
 def parse_extension(text: str, name: str, where: str, *, named: bool = False) -> Extension:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from core.errors import UserError
+from core.written import shown
 from experiments.protocol.extensions.extension import Extension
 from experiments.protocol.extensions.installed import installed_extension, installed_extensions, installed_programs
-from experiments.protocol.extensions.parsing import ENDINGS, EXPECTED, carried_extension, parse_extension
-from experiments.protocol.schema import shown
+from experiments.protocol.extensions.parsing import ENDINGS, EXPECTED_FILE, carried_extension, parse_extension
 from experiments.protocol.toml_text import read_text
 
 
@@ -35,7 +35,7 @@ def read_extension(written: str | Path, folder: Path = Path(), *, named: bool = 
         return installed_extension(str(written))
     if not (folder / path).exists():
         hint = f' "{path.stem}" is the name of an installed one.' if path.stem in installed_extensions() else ""
-        raise UserError(f"{written}: no such file.{hint} {EXPECTED[0].upper()}{EXPECTED[1:]}.")
+        raise UserError(f"{written}: no such file.{hint} {EXPECTED_FILE[0].upper()}{EXPECTED_FILE[1:]}.")
     return parse_extension(read_text(folder / path), path.name, str(written), named=named)
 
 
@@ -74,7 +74,7 @@ def _read(entry: object, vouching: tuple[Extension, ...], folder: Path, where: s
         found = carried_extension(entry, where).vouched(vouching)
         return found.vouched(installed_programs()) if found.program and not found.named else found
     if not isinstance(entry, str | Path):
-        raise UserError(f"{where} = {shown(entry)}: {EXPECTED}.")
+        return _of_object(entry, where)
     try:
         found = read_extension(entry, folder, named=by_user).vouched(vouching)
     except UserError as error:
@@ -85,3 +85,14 @@ def _read(entry: object, vouching: tuple[Extension, ...], folder: Path, where: s
             f"name the file yourself: --with {entry}."
         )
     return found
+
+
+def _of_object(entry: object, where: str) -> Extension:
+    """An injury that a script has made, as the extension of a file of its name."""
+    from circuits import Injury
+    from circuits.injuries.reading import injury_table
+
+    if not isinstance(entry, Injury):
+        raise UserError(f"{where} = {shown(entry)}: {EXPECTED_FILE}.")
+    name = f"{entry.name}{ENDINGS[0]}"
+    return carried_extension({"name": name, "injuries": [injury_table(entry)]}, where)

@@ -8,6 +8,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from core.days import HOURS_PER_DAY, SAME_HOUR
+from experiments.protocol.catalogue import circuit_of
 
 if TYPE_CHECKING:
     from experiments.protocol.arm import Arm
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from experiments.protocol.manipulations.lesions import KnockDown, Lesion
     from experiments.protocol.manipulations.optogenetics import OptogeneticManipulation
 
-#: The circuit of animals without surgery.
-UNOPERATED = "naive"
 SURGERY = "surgery"
 
 
@@ -39,7 +38,7 @@ class Interventions:
     def of(cls, arm: Arm, injections: tuple[Injection, ...]) -> Interventions:
         """Those of an arm with all that is done to it; injections: its own and those of the study."""
         done = (arm.lesions, arm.knock_downs, arm.optogenetics, arm.anaesthesia)
-        return cls(arm.circuit != UNOPERATED, injections, *done)
+        return cls(circuit_of(arm.circuit, arm.extensions).operated, injections, *done)
 
     def phase(self, hours: float, assay: str = "", began: float | None = None) -> str:
         """What was done just before an epoch or an assay, joined by " + "; "" for nothing.

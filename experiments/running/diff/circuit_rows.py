@@ -20,7 +20,7 @@ from experiments.running.diff.rows import LACKING, DiffRow, leaf_rows, number_ro
 _WIRING = ("projections.", "synapses.delays.", "synapses.weight_spread", "couplings.", "plain_couplings.")
 _WIRING_ENDS = (".standard", ".sided", ".compartment", ".inhibitory", ".delay_class")
 #: Where a path leads to what rows of their own tell.
-_TOLD_ELSEWHERE = ("name", "off", "manipulations")
+_TOLD_ELSEWHERE = ("name", "operated", "off", "manipulations")
 #: Stands for the source of a number that an arm or a script has set.
 SET_OTHERWISE = "set"
 #: Hours after which every quantity of an injury has come to its end.
@@ -130,8 +130,9 @@ def _injury_rows(pair: CircuitPair) -> Iterator[DiffRow]:
     now = [_values(circuit, pair.day * HOURS_PER_DAY) for circuit in (pair.a, pair.b)]
     end = [_values(circuit, _HOURS_OF_AGES) for circuit in (pair.a, pair.b)]
     for name in QUANTITIES:
-        if now[0][name] != now[1][name] or end[0][name] != end[1][name]:
-            yield _quantity_row(pair, name, (now[0][name], now[1][name]), (end[0][name], end[1][name]))
+        then, last = ([values.get(name, QUANTITIES[name][0]) for values in each] for each in (now, end))
+        if then[0] != then[1] or last[0] != last[1]:
+            yield _quantity_row(pair, name, (then[0], then[1]), (last[0], last[1]))
     trees = [_by_group(circuit)["injury"] for circuit in (pair.a, pair.b)]
     shared = trees[0].keys() & trees[1].keys()
     yield from leaf_rows("injury", *({path: leaf for path, leaf in tree.items() if path in shared} for tree in trees))
@@ -155,5 +156,5 @@ def _quantity_row(pair: CircuitPair, name: str, now: tuple[float, float], end: t
 
 def _cause(circuit: Circuit, quantity: str) -> Difference | None:
     """The first difference from sham that moves a quantity and is not switched off."""
-    found = (each for each in circuit.differences if each.quantity == quantity and each.name not in circuit.off)
+    found = (each for each in circuit.differences if quantity in each.moves and each.name not in circuit.off)
     return next(found, None)

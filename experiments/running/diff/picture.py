@@ -23,7 +23,9 @@ _LONGEST_TITLE = 62
 
 #: Quantity of the injury -> the populations that it changes, where no release or coupling says so.
 _CHANGED_IN: Mapping[str, Callable[[CellPopulation | AfferentPopulation], bool]] = {
-    "l5_input": lambda p: isinstance(p, AfferentPopulation) and p.sided,
+    "input": lambda p: isinstance(p, AfferentPopulation) and p.sided,
+    "cut_a": lambda p: isinstance(p, AfferentPopulation) and p.sided and p.fibre == "A",
+    "cut_c": lambda p: isinstance(p, AfferentPopulation) and p.sided and p.fibre == "C",
     "ectopic_share": lambda p: isinstance(p, AfferentPopulation) and p.sided and p.fibre == "A",
     "ectopic_rate": lambda p: isinstance(p, AfferentPopulation) and p.sided and p.fibre == "A",
     "c_spontaneous_share": lambda p: isinstance(p, AfferentPopulation) and p.sided and p.fibre == "C",
@@ -173,12 +175,14 @@ def _touched(circuits: list[Circuit], rows: Iterable[DiffRow]) -> set[str]:
 
 def changed_by(circuits: list[Circuit], quantity: str, population: CellPopulation | AfferentPopulation) -> bool:
     """Whether a quantity of the injury changes a population: its release, a coupling on it, or its own numbers."""
-    if quantity in _CHANGED_IN:
-        return _CHANGED_IN[quantity](population)
+    moved = quantity.removesuffix("_contra")
+    kind = next((kind for kind in _CHANGED_IN if moved.endswith(kind)), "")
+    if kind:
+        return _CHANGED_IN[kind](population)
     releases = (each for circuit in circuits for t in circuit.transmitters for each in t.releases)
     couplings = (each for circuit in circuits for each in circuit.couplings)
-    return any(each.source == population.name for each in releases if each.scaled_by == quantity) or any(
-        population.name in each.targets for each in couplings if each.scaled_by == quantity
+    return any(each.source == population.name for each in releases if each.scaled_by in (quantity, moved)) or any(
+        population.name in each.targets for each in couplings if each.scaled_by in (quantity, moved)
     )
 
 

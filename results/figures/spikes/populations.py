@@ -19,6 +19,7 @@ POPULATION_COLORS = {
     "islet": "#00543E",
     "projection": VERMILLION,
     "forepaw_nociceptor": GREY,
+    "paragigantocellularis": ORANGE,
     "locus_coeruleus_spinal": BLUE,
     "locus_coeruleus_ascending": SKY,
     "raphe": GREEN,

@@ -87,7 +87,7 @@ _FACTS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         (lambda value: isinstance(value, dict), "a table of names and values"),
     ),
     "manipulations": (_is_tables, "lists of tables by kind"),
-    "seed": (lambda value: type(value) is int, "a whole number"),
+    "seed": (lambda value: type(value) is int and 0 <= value < 2**63, "a whole number of 0 or more, below 2^63"),
     "size": (
         lambda value: type(value) in (int, float) and 0 < value <= LARGEST_SIZE,
         f"a number above 0, up to {LARGEST_SIZE}",

@@ -1,0 +1,1 @@
+"""Injuries as files: how they are read, and those that come along."""
