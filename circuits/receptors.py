@@ -171,7 +171,7 @@ CIRCUIT_RECEPTORS = (
     Receptor("5-HT3", "serotonin", Sourced(150 * nM, ASSUMED, "opened by release events, micromolar for milliseconds: their number and length, and so the mean open share, is in proportion to the mean level, not to its square; the concentration stands for that", low=50 * nM, high=1000 * nM), Sourced(1.0, ASSUMED, "in proportion to release events", low=0.8, high=2.0)),
     Receptor("D2", "dopamine", Sourced(47 * nM, "DeVries1985", "rat striatum: IC50 of dopamine 13 nM, 13 times as much with GTP; the geometric mean. At rest it may be lower: depolarisation by 120 mV moves its concentration-response curve nearly tenfold to the right (Sahlholm2008, oocytes)", "derived", low=10 * nM, high=170 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
     # What alpha2A does to the calcium channels of a terminal rises steeply with its active share.
-    Receptor("alpha2A_terminals", "alpha2A", Sourced(0.48, FITTED, "active share of alpha2A at which the effect on a terminal is half: NSIA of uninjured rats 23 to 38 g (A5) where duloxetine leaves their threshold within a tenth; calcium channels of terminals and release stand in a power law", low=0.2, high=0.7), Sourced(5.0, FITTED, "as the half-activation; release rises with the fourth power of calcium, recalled", low=1.0, high=5.0)),
+    Receptor("alpha2A_terminals", "alpha2A", Sourced(0.5, FITTED, "active share of alpha2A at which the effect on a terminal is half: NSIA of uninjured rats 23 to 38 g (A5) where duloxetine leaves their threshold within a tenth; calcium channels of terminals and release stand in a power law", low=0.2, high=0.7), Sourced(5.0, FITTED, "as the half-activation; release rises with the fourth power of calcium, recalled", low=1.0, high=5.0)),
     Receptor("M", "acetylcholine", Sourced(40 * nM, ASSUMED, "four times the level at rest: atropine alone does nothing after ligation (Paqueron2003)", low=10 * nM, high=200 * nM), Sourced(2.0, ASSUMED, "steep enough to be silent at rest", low=1.0, high=4.0)),
     Receptor("nicotinic", "acetylcholine", Sourced(60 * nM, ASSUMED, "above that of muscarinic receptors", low=10 * nM, high=500 * nM), Sourced(2.0, ASSUMED, "ionotropic, two sites", low=1.0, high=3.0)),
     Receptor("mu", "enkephalin", Sourced(50 * nM, ASSUMED, "hardly active at rest, active when cells fire hard", low=5 * nM, high=300 * nM), Sourced(1.0, ASSUMED, "one site", low=0.8, high=1.5)),
@@ -182,13 +182,13 @@ _ALL = Sourced(1.0, ASSUMED, "every cell of the target", low=0.8, high=1.0)
 
 COUPLINGS = (
     Coupling("alpha2_on_c_terminals", "alpha2", "alpha2A_terminals", "release", ("c_peptidergic", "c_nonpeptidergic"),
-             Sourced(-0.32, "Kawasaki2003", "rat slices: C-fibre EPSC -28 +/- 4 % at 50 uM, which makes 71 % active if the EC50 is that of Sonohata2004, 20 uM, and 88 % of the effect", "derived", low=-0.42, high=-0.24), _ALL,
+             Sourced(-0.328, "Kawasaki2003", "rat slices: C-fibre EPSC -28 +/- 4 % at 50 uM, which makes 71 % active if the EC50 is that of Sonohata2004, 20 uM, and 86 % of the effect", "derived", low=-0.42, high=-0.24), _ALL,
              scaled_by="alpha2_cord_sensitivity"),
     Coupling("alpha2_on_a_delta_terminals", "alpha2", "alpha2A_terminals", "release", ("a_delta",),
-             Sourced(-0.57, "Kawasaki2003", "rat slices: A-delta EPSC -50 +/- 4 % at 50 uM, which makes 71 % active if the EC50 is that of Sonohata2004, 20 uM, and 88 % of the effect", "derived", low=-0.68, high=-0.49), _ALL,
+             Sourced(-0.585, "Kawasaki2003", "rat slices: A-delta EPSC -50 +/- 4 % at 50 uM, which makes 71 % active if the EC50 is that of Sonohata2004, 20 uM, and 86 % of the effect", "derived", low=-0.68, high=-0.49), _ALL,
              scaled_by="alpha2_cord_sensitivity"),
     Coupling("alpha2_girk_on_excitatory", "alpha2", "alpha2A", "girk", EXCITATORY,
-             Sourced(0.62, ASSUMED, "most of the channels that G proteins open in a cell; with the pool 5.0-9.5 mV in a bath (Sonohata2004)", low=0.5, high=0.97),
+             Sourced(0.7, ASSUMED, "most of the channels that G proteins open in a cell; with the pool 5.0-9.5 mV in a bath (Sonohata2004)", low=0.5, high=0.97),
              Sourced(0.8, "North1984", "80 % of substantia gelatinosa cells, rat slices; taken to be the same in excitatory and islet cells, and in projection cells of lamina I", "derived", low=0.7, high=1.0),
              scaled_by="alpha2_cord_sensitivity"),
     Coupling("alpha2_girk_on_islet", "alpha2", "alpha2A", "girk", ("islet",),

@@ -91,7 +91,7 @@ def test_the_methods_say_what_was_done(study: Study) -> None:
     assert "treated and lesioned had spinal nerve ligation, which is 13 changes" in told["Animals"]
     assert "treated was simulated without alpha2." in told["Animals"]
     assert "Amitriptyline (TCA) binds H1 1.1 nM" in told["Drugs"]
-    assert "muscarinic receptors 18 nM (Richelson 1984)" in told["Drugs"]
+    assert "SERT 4.3 nM (Tatsumi 1997)" in told["Drugs"]
     assert "Numbers are equilibrium dissociation constants" in told["Drugs"]
     assert "its active metabolite is nortriptyline" in told["Drugs"]
     assert "Intrathecal idazoxan 30 µg on day 5, 1 h, in treated." in told["Treatments"]

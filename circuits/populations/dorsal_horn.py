@@ -38,9 +38,10 @@ _POTASSIUM_POOL = Sourced(
     high=1.5 * nS,
 )
 _POTASSIUM_POWER = Sourced(
-    3.0,
+    3.5,
     ASSUMED,
-    "a channel opens with three to four G proteins, recalled; not measured in these cells",
+    "a channel opens with three to four G proteins: four equivalent sites in atrial cells of the rat, of which the third "
+    "and fourth open it (IvanovaNikolova1998); not measured in these cells",
     low=1.0,
     high=4.0,
 )

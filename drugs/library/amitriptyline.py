@@ -73,11 +73,14 @@ amitriptyline = Drug(
         ),
         "M": Affinity(
             Sourced(
-                18 * nM,
-                "Richelson1984",
-                "Kd, human brain; 7.2-15.7 nM at cloned M1-M5 (Stanton1993)",
-                low=7.2 * nM,
-                high=36 * nM,
+                88 * nM,
+                "Goldman1989",
+                "rat brain: IC50 against QNB 62.8 to 117 nM by region, used as Ki, the geometric mean of five; 18 nM "
+                "in human brain (Richelson1984), 7.2-15.7 at human M1-M5 (Stanton1993); at M2 of rat atria 6 to 20 "
+                "times weaker than at M1 of rat cortex (AmitriptylineMuscarine1994)",
+                status="derived",
+                low=18 * nM,
+                high=120 * nM,
             ),
         ),
         "5-HT2A": Affinity(
