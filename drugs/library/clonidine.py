@@ -38,7 +38,7 @@ clonidine = Drug(
             ),
             # What is injected at the cord nearly saturates the receptor, so that this number alone sets its strength.
             efficacy=Sourced(
-                0.54,
+                0.5,
                 FITTED,
                 "paw pressure of ligated rats under 15 ug i.t. (N47, A32); at cloned human alpha2A 0.32 of "
                 "noradrenaline (Jasper1998: binding of GTPgammaS, before any amplification)",
@@ -87,7 +87,7 @@ clonidine = Drug(
         },
         disposition=Disposition.with_cord_as_brain(
             volume=Sourced(
-                3.9 * liter / kilogram,
+                3.4 * liter / kilogram,
                 FITTED,
                 "rat: large; man 2-3; noradrenaline of the forebrain at 10 and 20 ug/kg i.p. (N9)",
                 low=2.0 * liter / kilogram,
