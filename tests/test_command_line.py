@@ -318,3 +318,12 @@ def test_a_folder_that_shadows_a_package_is_named(tmp_path: Path) -> None:
     done = command("drugs", PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
     assert done.returncode == 2
     assert done.stderr.startswith(f"error: {tmp_path / 'circuits'} shadows bluespot's package circuits in {ROOT};")
+
+
+@pytest.mark.parametrize("words", [["validate"], ["inspect"], ["export", "none", "--csv"]])
+def test_a_name_that_no_file_can_have_is_a_mistake_of_the_user(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, 300 * "a"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == f"error: '{60 * 'a'}'...: no file or folder can have so long a name."

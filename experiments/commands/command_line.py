@@ -143,7 +143,9 @@ def _usage_lines(error: Exception) -> list[str]:
 
 
 def _disk_lines(error: Exception) -> list[str]:
-    """What the system says of a disk that takes nothing more; no line for any other exception."""
+    """What the system says of a disk that takes nothing more, or no such name; no line for any other exception."""
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return [f"{str(error.filename)[:60]!r}...: no file or folder can have so long a name."]
     if not isinstance(error, OSError) or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
         return []
     return [f"{error.filename or 'cannot write'}: {error.strerror}."]
